@@ -1,0 +1,71 @@
+/** What one cell says about names, whatever the other cells say. */
+import type { Span } from '../text.ts';
+
+/** An identifier, NFKC-normalised as Python does. */
+export type Name = string;
+
+export type DefKind = 'variable' | 'function' | 'class' | 'import';
+
+export interface Def {
+  readonly kind: DefKind;
+  /** Every place that binds the name, in page order; the first is where problems are shown. */
+  readonly spans: readonly [Span, ...Span[]];
+  /** For an import: what is imported, to compare (`import a.b as c` → `a.b as c`; `from m import x as y` → `m.x as y`). */
+  readonly imported: string | undefined;
+  /** Every binding stands where it may not run (`if`, `for`, `while`, `try`, `match`, after `and`/`or` …), so an earlier value can live on. */
+  readonly isConditional: boolean;
+}
+
+export interface Ref {
+  /** Every read is deferred: inside a function body, lambda, generator expression … that the cell itself does not call, decorate with or pass on. */
+  readonly isDeferred: boolean;
+  readonly spans: readonly [Span, ...Span[]];
+}
+
+/** A visible in-place change of an object whose name the cell does not define: `xs.append(1)`, `d[k] = v`, `x.a += 1`. */
+export interface Mutation {
+  readonly spans: readonly [Span, ...Span[]];
+}
+
+/** A plain or annotated top-level assignment of one name: what a parameter may override at its right-hand side. */
+export interface ParameterSite {
+  readonly name: Name;
+  readonly span: Span;
+  /** The right-hand side. */
+  readonly value: Span;
+  /** Source text of the annotation, when there is one. */
+  readonly annotation: string | undefined;
+  /** Type of a literal right-hand side. */
+  readonly literal: 'int' | 'float' | 'bool' | 'str' | 'none' | 'list' | 'tuple' | 'dict' | undefined;
+}
+
+export interface CellProblem {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'hint';
+  readonly message: string;
+  readonly span: Span;
+}
+
+export interface Facts {
+  readonly defs: ReadonlyMap<Name, Def>;
+  /** Free names of the whole cell, builtins included. A name may be both def and ref (`x = x + 1`). */
+  readonly refs: ReadonlyMap<Name, Ref>;
+  /** marimo's format alone: top-level names with one leading underscore (and `__`), private to the cell. */
+  readonly locals: ReadonlySet<Name>;
+  /** Names that the cell deletes: `del x`, whether or not the cell binds x. */
+  readonly deleted: ReadonlySet<Name>;
+  readonly mutations: ReadonlyMap<Name, Mutation>;
+  /** Global names that function bodies of the cell read when called, whether or not the cell binds them too. */
+  readonly deferredReads: ReadonlySet<Name>;
+  /** Names that functions of the cell may write when called: `global x` and a store. They are in `defs` too. */
+  readonly deferredWrites: ReadonlySet<Name>;
+  readonly parameters: readonly ParameterSite[];
+  readonly problems: readonly CellProblem[];
+  /** The code without comments, blank lines and spacing: two cells with equal tokens compute the same. */
+  readonly tokens: string;
+}
+
+export const noFacts: Facts = {
+  defs: new Map(), refs: new Map(), locals: new Set(), deleted: new Set(), mutations: new Map(),
+  deferredReads: new Set(), deferredWrites: new Set(), parameters: [], problems: [], tokens: '',
+};

@@ -1,0 +1,110 @@
+/** A kernel: the Python process that holds a notebook's names. One interface for CPython and, later, Pyodide. */
+
+/** Number of a step; unique and growing within one session. A value is named by its name and the step that gave it. */
+export type StepNumber = number;
+
+export interface KernelOptions {
+  /** The interpreter to start: an absolute path. */
+  readonly python: string;
+  /** Working directory of the notebook's code. */
+  readonly directory: string;
+  /** Environment of the client that opened the notebook. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The notebook's file: `__file__` and `sys.argv[0]` as a script would have them. */
+  readonly file: string;
+  /** `sys.argv[1:]`. */
+  readonly arguments: readonly string[];
+}
+
+/** One step for the worker to run. */
+export interface Evaluation {
+  readonly step: StepNumber;
+  readonly code: string;
+  /** What tracebacks show and `linecache` knows. */
+  readonly fileName: string;
+  /** Lines before the code's first line in that file, so that line numbers are the notebook's. 0 for the first line. */
+  readonly lineOffset: number;
+  /** Names to bind before the step: each to the value that an earlier step gave it. Only what differs from what is bound. */
+  readonly bind: readonly (readonly [name: string, step: StepNumber])[];
+  /** Names to take out of the globals before the step. */
+  readonly unbind: readonly string[];
+  /** Steps whose values nobody can need again. */
+  readonly forget: readonly StepNumber[];
+  /** Names that the cell may write: the worker keeps their values under this step's number. */
+  readonly writes: readonly string[];
+  /** marimo's private names, renamed before compiling with this prefix. */
+  readonly locals: readonly string[];
+  readonly localPrefix: string;
+  /** Parameters: top-level assignment whose right-hand side is replaced by this Python expression. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Show the value of the last expression. */
+  readonly wantsResult: boolean;
+}
+
+export interface MimeBundle {
+  readonly [mime: string]: string | Uint8Array;
+}
+
+export interface TracebackFrame {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in characters, when Python knows it (3.11). */
+  readonly column: number | undefined;
+  readonly function: string;
+  readonly text: string;
+}
+
+export interface PythonError {
+  /** Class name, with its module unless builtin. */
+  readonly name: string;
+  readonly message: string;
+  /** Outermost first; the worker's own frames are left out. */
+  readonly frames: readonly TracebackFrame[];
+  /** The whole traceback as Python would print it. */
+  readonly text: string;
+}
+
+export type StepOutcome =
+  | { readonly type: 'ok' }
+  | { readonly type: 'raised'; readonly error: PythonError }
+  | { readonly type: 'interrupted' }
+  /** `sys.exit()`: a stop, not a death. */
+  | { readonly type: 'exited'; readonly code: number; readonly message: string | undefined };
+
+export type KernelEvent =
+  | { readonly type: 'started'; readonly pid: number; readonly version: string; readonly executable: string }
+  /** Text that reached file descriptor 1 or 2; `step` is undefined for what no step can be named for. */
+  | { readonly type: 'stream'; readonly step: StepNumber | undefined; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly type: 'display'; readonly step: StepNumber | undefined; readonly bundle: MimeBundle; readonly displayId: string | undefined; readonly isUpdate: boolean; readonly isResult: boolean }
+  | {
+      readonly type: 'finished';
+      readonly step: StepNumber;
+      readonly outcome: StepOutcome;
+      /** Of the step's `writes`: those bound when it ended, whose values are kept under the step's number. */
+      readonly written: readonly string[];
+      /** Of the step's `writes`: those that were bound before it and are not any more (`del x`). */
+      readonly deleted: readonly string[];
+      /** Names that the step bound without saying so in its text (`exec`, `globals()[…] = …`); kept like `written`. */
+      readonly found: readonly string[];
+      readonly durationMs: number;
+    }
+  /** The process ended, asked for or not. No event follows. `reason` is a sentence: "The kernel was killed by SIGKILL." */
+  | { readonly type: 'died'; readonly code: number | null; readonly signal: string | null; readonly wasAsked: boolean; readonly reason: string };
+
+export interface Kernel {
+  /** Undefined until the process is there. */
+  readonly pid: number | undefined;
+  evaluate(evaluation: Evaluation): void;
+  /** Raises KeyboardInterrupt in the step if it is still the one that runs; never in another. */
+  interrupt(step: StepNumber): void;
+  /** Resident memory of the process in bytes, answered while a cell runs; undefined where the machine cannot tell. */
+  memoryBytes(): Promise<number | undefined>;
+  /** Ends the process: politely, then after a deadline by force. Resolves when it is gone. */
+  stop(): Promise<void>;
+  /** By force, at once. */
+  kill(): void;
+}
+
+/** Starts a kernel. Failure to start is a `died` event, never an exception. */
+export type StartKernel = (options: KernelOptions, onEvent: (event: KernelEvent) => void) => Kernel;

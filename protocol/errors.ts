@@ -1,0 +1,41 @@
+/** Every refusal: name, code, meaning, and whether the same request may succeed later. */
+import { ResponseError } from 'vscode-jsonrpc';
+
+export const refusals = {
+  'incompatible-version': { code: -32900, retry: false, meaning: 'The peers share no protocol version.' },
+  'not-initialized': { code: -32901, retry: false, meaning: 'A request came before initialize.' },
+  'not-allowed': { code: -32902, retry: false, meaning: 'The role or the token does not permit this.' },
+  'no-such-session': { code: -32903, retry: false, meaning: 'No open notebook has this session id or path.' },
+  'no-such-cell': { code: -32904, retry: false, meaning: 'The notebook has no cell there.' },
+  'not-a-notebook': { code: -32905, retry: false, meaning: 'The text has neither a marimo app nor a "# %%" line.' },
+  'unreadable-file': { code: -32906, retry: true, meaning: 'The file cannot be read.' },
+  'stale-revision': { code: -32907, retry: true, meaning: 'The text has changed since the revision that the request names.' },
+  'not-owner': { code: -32908, retry: false, meaning: 'Another client owns the text.' },
+  'bad-parameter': { code: -32909, retry: false, meaning: 'A parameter is unknown, ambiguous, or its value does not fit.' },
+  'no-interpreter': { code: -32910, retry: true, meaning: 'No Python interpreter was found.' },
+  'no-such-run': { code: -32911, retry: false, meaning: 'No run has this number.' },
+  'no-such-blob': { code: -32912, retry: false, meaning: 'The blob is gone or never was.' },
+  'limit-reached': { code: -32913, retry: true, meaning: 'A bound of the daemon is reached.' },
+  'in-conflict': { code: -32914, retry: false, meaning: 'Cells in conflict cannot run.' },
+  'shutting-down': { code: -32915, retry: true, meaning: 'The daemon is ending.' },
+} as const satisfies Record<string, { code: number; retry: boolean; meaning: string }>;
+
+export type RefusalName = keyof typeof refusals;
+
+export interface RefusalData {
+  readonly name: RefusalName;
+  readonly retry: boolean;
+  readonly [detail: string]: unknown;
+}
+
+/** A refusal to throw from a handler. `message` tells a person what to do. */
+export function refusal(name: RefusalName, message: string, details: Readonly<Record<string, unknown>> = {}): ResponseError<RefusalData> {
+  const { code, retry } = refusals[name];
+  return new ResponseError(code, message, { ...details, name, retry });
+}
+
+/** The name of the refusal that a request was answered with, if it was one of ours. */
+export function refusalName(error: unknown): RefusalName | undefined {
+  const name = error instanceof ResponseError ? (error.data as { name?: unknown } | undefined)?.name : undefined;
+  return typeof name === 'string' && name in refusals ? (name as RefusalName) : undefined;
+}

@@ -1,0 +1,260 @@
+/** The verbs of the protocol: one description, from which types, checks and reference follow. */
+import { z } from 'zod';
+import type { RefusalName } from './errors.ts';
+import { Bytes, CellId, ErrorView, ExecutionMode, KernelView, NotebookView, Outcome, PlannedStep, Position, Problem, Range, RunMode, SessionEvent } from './types.ts';
+
+/** Least to most: a viewer reads, an interactor moves controls, an editor does everything. */
+export type Role = 'viewer' | 'interactor' | 'editor';
+
+export interface RequestDescription {
+  readonly kind: 'request';
+  readonly params: z.ZodType;
+  readonly result: z.ZodType;
+  readonly role: Role;
+  /** Whether it can change a notebook, a kernel or the daemon. */
+  readonly changes: boolean;
+  readonly errors: readonly RefusalName[];
+  readonly since: number;
+  readonly doc: string;
+}
+
+export interface NotificationDescription {
+  readonly kind: 'notification';
+  readonly direction: 'to-server' | 'to-client';
+  readonly params: z.ZodType;
+  readonly role: Role;
+  readonly since: number;
+  readonly doc: string;
+}
+
+const session = z.string().describe('A session id, or the absolute path of an open notebook.');
+const nothing = z.object({});
+
+export const ContentChange = z.object({
+  range: Range.optional().describe('Absent: `text` is the whole new text.'),
+  text: z.string(),
+});
+export type ContentChange = z.infer<typeof ContentChange>;
+
+export const SessionInfo = z.object({
+  session: z.string(),
+  path: z.string(),
+  format: z.enum(['marimo', 'percent']).optional(),
+  clients: z.int(),
+  kernel: KernelView,
+  memoryBytes: z.number().optional(),
+  running: z.string().optional().describe('Name or place of the running cell.'),
+  stale: z.int().describe('How many cells are stale or new.'),
+});
+export type SessionInfo = z.infer<typeof SessionInfo>;
+
+export const ParameterInfo = z.object({
+  name: z.string(),
+  cell: CellId,
+  range: Range,
+  type: z.string().describe('From the annotation or the literal: int, float, bool, str, Path …; any when neither says.'),
+  default: z.string().describe('Source text of the right-hand side.'),
+});
+export type ParameterInfo = z.infer<typeof ParameterInfo>;
+
+const Parameters = z.record(z.string(), z.string()).describe('By name; values as text, read by the type of the parameter.');
+
+export const requests = {
+  initialize: {
+    kind: 'request',
+    params: z.object({
+      versions: z.array(z.int()).describe('Protocol versions that the client speaks.'),
+      client: z.object({ name: z.string(), version: z.string().optional() }),
+      token: z.string().optional().describe('From the discovery file; a socket refuses without it.'),
+    }),
+    result: z.object({
+      version: z.int(),
+      server: z.object({ name: z.string(), version: z.string() }),
+      incarnation: z.string(),
+      pid: z.int(),
+      role: z.enum(['viewer', 'interactor', 'editor']),
+      capabilities: z.record(z.string(), z.unknown()).describe('Absent means unsupported.'),
+    }),
+    role: 'viewer', changes: false, errors: ['incompatible-version', 'not-allowed'], since: 1,
+    doc: 'Must come first: agrees on a version and says who is who.',
+  },
+  'server/status': {
+    kind: 'request', params: nothing,
+    result: z.object({
+      pid: z.int(), incarnation: z.string(), version: z.string(), startedAt: z.number(), clients: z.int(), sessions: z.int(),
+      memoryBytes: z.number(), socket: z.string().optional(), log: z.string().optional(),
+    }),
+    role: 'viewer', changes: false, errors: [], since: 1, doc: 'How the daemon stands.',
+  },
+  'server/stop': {
+    kind: 'request', params: nothing, result: nothing, role: 'editor', changes: true, errors: [], since: 1,
+    doc: 'Ends every kernel and the daemon.',
+  },
+  'session/list': {
+    kind: 'request', params: nothing, result: z.object({ sessions: z.array(SessionInfo) }), role: 'viewer', changes: false,
+    errors: [], since: 1, doc: 'The open notebooks.',
+  },
+  'session/open': {
+    kind: 'request',
+    params: z.object({
+      path: z.string().describe('Absolute path of the file.'),
+      text: z.string().optional().describe('The buffer, where the client has the file open; else the file is read.'),
+      version: z.int().optional().describe('Version of that buffer.'),
+      environment: z.record(z.string(), z.string()).optional().describe('Environment of the opener: chooses the interpreter and goes to the kernel.'),
+      python: z.string().optional().describe('An interpreter, before any other choice.'),
+      arguments: z.array(z.string()).optional().describe('sys.argv[1:] of the notebook.'),
+      directory: z.string().optional().describe('Working directory; the folder of the notebook unless told.'),
+    }),
+    result: z.object({ view: NotebookView }),
+    role: 'editor', changes: true, errors: ['unreadable-file', 'not-a-notebook', 'limit-reached'], since: 1,
+    doc: 'Opens a notebook, or joins the session that has it open, and attaches to it. Runs nothing.',
+  },
+  'session/attach': {
+    kind: 'request',
+    params: z.object({
+      session,
+      since: z.object({ incarnation: z.string(), seq: z.int() }).optional().describe('Where the client was; the events since are sent again when they are still there.'),
+    }),
+    result: z.object({ view: NotebookView.optional(), events: z.array(SessionEvent).optional() }),
+    role: 'viewer', changes: false, errors: ['no-such-session'], since: 1,
+    doc: 'A snapshot, or the events since; then every event as a notification.',
+  },
+  'session/detach': {
+    kind: 'request', params: z.object({ session }), result: nothing, role: 'viewer', changes: false, errors: ['no-such-session'], since: 1,
+    doc: 'No more events. The session and its values stay.',
+  },
+  'session/close': {
+    kind: 'request', params: z.object({ session }), result: nothing, role: 'editor', changes: true, errors: ['no-such-session'], since: 1,
+    doc: 'Ends the kernel and forgets the session.',
+  },
+  'session/configure': {
+    kind: 'request', params: z.object({ session, mode: ExecutionMode.optional() }), result: nothing, role: 'editor', changes: true,
+    errors: ['no-such-session'], since: 1, doc: 'Changes how the session runs: eager takes descendants along, lazy marks them.',
+  },
+  'text/open': {
+    kind: 'request',
+    params: z.object({ session, version: z.int(), text: z.string() }),
+    result: z.object({ seq: z.int() }), role: 'editor', changes: true, errors: ['no-such-session', 'not-owner'], since: 1,
+    doc: 'The client shows this buffer and owns the text from now on.',
+  },
+  'text/change': {
+    kind: 'request',
+    params: z.object({ session, version: z.int(), changes: z.array(ContentChange) }),
+    result: z.object({ seq: z.int() }), role: 'editor', changes: true, errors: ['no-such-session', 'not-owner', 'stale-revision'], since: 1,
+    doc: "The owner's edits, in order, as in LSP. Marks cells stale; runs nothing.",
+  },
+  'text/save': {
+    kind: 'request', params: z.object({ session }), result: z.object({ seq: z.int() }), role: 'editor', changes: true,
+    errors: ['no-such-session'], since: 1, doc: 'The owner wrote its buffer to the file.',
+  },
+  'text/close': {
+    kind: 'request', params: z.object({ session }), result: z.object({ seq: z.int() }), role: 'editor', changes: true,
+    errors: ['no-such-session'], since: 1, doc: 'The owner let the buffer go: the text falls back to the file.',
+  },
+  'graph/check': {
+    kind: 'request',
+    params: z.object({ path: z.string(), text: z.string().optional().describe('Instead of the file.') }),
+    result: z.object({
+      format: z.enum(['marimo', 'percent']),
+      cells: z.array(
+        z.object({
+          id: z.string(), name: z.string().optional(), kind: z.string(),
+          line: z.int().describe('From 0, as all lines in the protocol.'), endLine: z.int(),
+          code: z.string(), defs: z.array(z.string()), refs: z.array(z.string()), locals: z.array(z.string()),
+        }),
+      ),
+      edges: z.array(z.tuple([z.int(), z.int(), z.array(z.string())])).describe('From, to, names; by index.'),
+      problems: z.array(Problem),
+    }),
+    role: 'viewer', changes: false, errors: ['unreadable-file', 'not-a-notebook'], since: 1,
+    doc: 'Analyses a notebook without opening a session.',
+  },
+  'graph/plan': {
+    kind: 'request',
+    params: z.object({ session, roots: z.array(CellId).optional(), mode: RunMode }),
+    result: z.object({ plan: z.array(PlannedStep), above: z.int(), below: z.int() }),
+    role: 'viewer', changes: false, errors: ['no-such-session', 'no-such-cell'], since: 1,
+    doc: 'What a run would run, each step with its reason; how many of the steps stand upstream and downstream of the roots.',
+  },
+  'cell/find': {
+    kind: 'request', params: z.object({ session, position: Position }), result: z.object({ cell: CellId }), role: 'viewer',
+    changes: false, errors: ['no-such-session', 'no-such-cell'], since: 1, doc: 'The cell at a place in the text.',
+  },
+  'run/start': {
+    kind: 'request',
+    params: z.object({
+      session,
+      mode: RunMode.describe('reactive: the roots, their stale ancestors and (eager) descendants; upstream: without descendants; only: the roots alone; stale: every stale cell; all.'),
+      roots: z.array(CellId).optional(),
+      parameters: Parameters.optional(),
+      stopAtFailure: z.boolean().optional().describe('The first failure ends the run, as a script would.'),
+    }),
+    result: z.object({ run: z.int(), plan: z.array(PlannedStep), seq: z.int() }),
+    role: 'editor', changes: true, errors: ['no-such-session', 'no-such-cell', 'bad-parameter', 'no-interpreter', 'in-conflict', 'limit-reached'], since: 1,
+    doc: 'Accepts a run. Its steps follow as events; run/wait answers at its end.',
+  },
+  'run/wait': {
+    kind: 'request', params: z.object({ session, run: z.int() }),
+    result: z.object({
+      outcome: z.enum(['ok', 'failed', 'interrupted']),
+      steps: z.array(z.object({ cell: CellId, outcome: Outcome, error: ErrorView.optional(), reason: z.string().optional() })),
+      seq: z.int(),
+    }),
+    role: 'viewer', changes: false, errors: ['no-such-session', 'no-such-run'], since: 1, doc: 'Answers when the run is sealed.',
+  },
+  'run/interrupt': {
+    kind: 'request', params: z.object({ session }), result: z.object({ interrupted: z.int().optional().describe('The step that was told to stop.') }),
+    role: 'editor', changes: true, errors: ['no-such-session'], since: 1, doc: 'Stops the running step and cancels all queued ones.',
+  },
+  'kernel/restart': {
+    kind: 'request', params: z.object({ session }), result: nothing, role: 'editor', changes: true, errors: ['no-such-session', 'no-interpreter'], since: 1,
+    doc: 'A new, empty kernel. Values are forgotten, text and outputs are not; nothing runs.',
+  },
+  'kernel/stop': {
+    kind: 'request', params: z.object({ session }), result: nothing, role: 'editor', changes: true, errors: ['no-such-session'], since: 1,
+    doc: 'Ends the kernel; the next run starts a new one.',
+  },
+  'kernel/info': {
+    kind: 'request', params: z.object({ session }),
+    result: z.object({ kernel: KernelView, memoryBytes: z.number().optional() }), role: 'viewer', changes: false, errors: ['no-such-session', 'no-interpreter'], since: 1,
+    doc: 'Which interpreter the notebook has or would get, and its memory.',
+  },
+  'output/get': {
+    kind: 'request', params: z.object({ session, cell: CellId }),
+    result: z.object({
+      text: z.string().describe('All of the outputs as plain text, streams whole as far as they are kept.'),
+      files: z.array(z.object({ mime: z.string(), blob: z.string(), size: z.int() })).describe('Images and other binary parts, in order.'),
+    }),
+    role: 'viewer', changes: false, errors: ['no-such-session', 'no-such-cell'], since: 1, doc: 'The outputs of a cell for a file or the clipboard.',
+  },
+  'output/file': {
+    kind: 'request', params: z.object({ session, cell: CellId }), result: z.object({ path: z.string(), mime: z.string() }),
+    role: 'viewer', changes: false, errors: ['no-such-session', 'no-such-cell'], since: 1,
+    doc: 'A file on the machine of the daemon that holds the outputs and follows them; the image itself where the last output is one.',
+  },
+  'blob/read': {
+    kind: 'request', params: z.object({ blob: z.string() }), result: z.object({ content: Bytes, size: z.int() }), role: 'viewer',
+    changes: false, errors: ['no-such-blob'], since: 1, doc: 'The content of a blob.',
+  },
+  'parameters/list': {
+    kind: 'request', params: z.object({ session }), result: z.object({ parameters: z.array(ParameterInfo) }), role: 'viewer',
+    changes: false, errors: ['no-such-session'], since: 1, doc: 'The names that a run may override.',
+  },
+} as const satisfies Record<string, RequestDescription>;
+
+export const notifications = {
+  'session/event': {
+    kind: 'notification', direction: 'to-client', params: SessionEvent, role: 'viewer', since: 1,
+    doc: 'One change of an attached session, in order.',
+  },
+  'session/closed': {
+    kind: 'notification', direction: 'to-client', params: z.object({ session: z.string(), reason: z.string() }), role: 'viewer', since: 1,
+    doc: 'An attached session is gone.',
+  },
+} as const satisfies Record<string, NotificationDescription>;
+
+export type RequestName = keyof typeof requests;
+export type NotificationName = keyof typeof notifications;
+export type ParamsOf<M extends RequestName> = z.input<(typeof requests)[M]['params']>;
+export type ResultOf<M extends RequestName> = z.output<(typeof requests)[M]['result']>;
+export type NotificationParams<N extends NotificationName> = z.output<(typeof notifications)[N]['params']>;

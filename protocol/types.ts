@@ -1,0 +1,217 @@
+/** The nouns of the protocol. Unknown fields are passed over, so a newer peer can talk to an older one. */
+import { z } from 'zod';
+
+export const CellId = z.string().describe('Stable across edits while the session lives; never stored in the file.');
+export type CellId = z.infer<typeof CellId>;
+
+export const Position = z.object({
+  line: z.int().nonnegative().describe('From 0.'),
+  character: z.int().nonnegative().describe('UTF-16 code units from the start of the line, as in LSP.'),
+});
+export type Position = z.infer<typeof Position>;
+
+export const Range = z.object({ start: Position, end: Position.describe('Exclusive.') });
+export type Range = z.infer<typeof Range>;
+
+export const Severity = z.enum(['error', 'warning', 'information', 'hint']);
+export type Severity = z.infer<typeof Severity>;
+
+export const Problem = z.object({
+  code: z.string().describe('Stable name of the rule: multiple-definition, cycle, syntax-error, runtime-error …'),
+  severity: Severity,
+  message: z.string(),
+  range: Range,
+  cells: z.array(CellId).describe('The cells it is about; the first is where it is shown.'),
+  related: z.array(z.object({ range: Range, message: z.string() })),
+});
+export type Problem = z.infer<typeof Problem>;
+
+export const Status = z.enum(['new', 'stale', 'queued', 'running', 'fresh', 'failed', 'skipped', 'disabled', 'conflict']);
+export type Status = z.infer<typeof Status>;
+
+export const Outcome = z.enum(['ok', 'raised', 'interrupted', 'skipped', 'cached']);
+export type Outcome = z.infer<typeof Outcome>;
+
+export const CellKind = z.enum(['code', 'markdown', 'setup', 'function', 'class', 'unparsable']);
+export type CellKind = z.infer<typeof CellKind>;
+
+/** Bytes travel as `bin` in MessagePack and as base64 text in JSON. */
+export const Bytes = z.union([z.instanceof(Uint8Array), z.string()]);
+export type Bytes = z.infer<typeof Bytes>;
+
+export const BlobReference = z.object({
+  blob: z.string().describe('SHA-256 of the content, hexadecimal; read it with blob/read.'),
+  size: z.int().nonnegative().describe('Bytes.'),
+});
+export type BlobReference = z.infer<typeof BlobReference>;
+
+export const MimeBundle = z
+  .record(z.string(), z.union([z.string(), BlobReference]))
+  .describe('By MIME type, always with text/plain. Text stands inline; binary content and large text are references to blobs.');
+export type MimeBundle = z.infer<typeof MimeBundle>;
+
+export const StreamName = z.enum(['stdout', 'stderr']);
+export type StreamName = z.infer<typeof StreamName>;
+
+export const Output = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('stream'),
+    stream: StreamName,
+    text: z.string().describe('At most streamCharactersMax characters in a view; `elided` says how many more there were.'),
+    elided: z.int().nonnegative(),
+  }),
+  z.object({ type: z.literal('display'), bundle: MimeBundle, displayId: z.string().optional() }),
+  z.object({ type: z.literal('result'), bundle: MimeBundle }),
+]);
+export type Output = z.infer<typeof Output>;
+
+export const Frame = z.object({
+  file: z.string(),
+  line: z.int().describe('From 1, as Python counts, where the line is now; 0 when the line is gone.'),
+  column: z.int().optional().describe('From 1, in characters.'),
+  function: z.string(),
+  cell: CellId.optional(),
+  text: z.string(),
+});
+export type Frame = z.infer<typeof Frame>;
+
+export const ErrorView = z.object({
+  name: z.string().describe('The class of the exception: ValueError.'),
+  message: z.string(),
+  frames: z.array(Frame).describe('Outermost first.'),
+  text: z.string().describe('The whole traceback as plain text.'),
+});
+export type ErrorView = z.infer<typeof ErrorView>;
+
+export const CellView = z.object({
+  id: CellId,
+  name: z.string().optional(),
+  kind: CellKind,
+  code: z.string(),
+  defs: z.array(z.string()),
+  refs: z.array(z.string()),
+  locals: z.array(z.string()),
+  parents: z.array(CellId),
+  children: z.array(CellId),
+  status: Status,
+  reason: z.string().optional().describe('Why it stands so, for a person: "x comes from load, which failed".'),
+  manual: z.boolean(),
+  /** What the last step showed; the outputs of a stale cell are those of its last run. */
+  outputs: z.array(Output),
+  error: ErrorView.optional(),
+  lastStep: z
+    .object({
+      step: z.int(),
+      startedAt: z.number().describe('Milliseconds since 1970.'),
+      durationMs: z.number().optional(),
+      outcome: Outcome.optional(),
+    })
+    .optional(),
+});
+export type CellView = z.infer<typeof CellView>;
+
+export const CellPlace = z.object({
+  id: CellId,
+  line: z.int().describe('First line of the cell in the document, from 0, its marker or decorator included.'),
+  endLine: z.int().describe('Last line.'),
+  codeLine: z.int().describe('Line of the first line of code.'),
+});
+export type CellPlace = z.infer<typeof CellPlace>;
+
+export const KernelView = z.object({
+  phase: z.enum(['none', 'starting', 'idle', 'busy', 'stopping', 'dead']),
+  generation: z.int().describe('Counts the kernels of this session.'),
+  python: z.string().optional().describe('Path of the interpreter.'),
+  source: z.string().optional().describe('Why this interpreter: "VIRTUAL_ENV", ".venv beside the notebook" …'),
+  version: z.string().optional(),
+  pid: z.int().optional(),
+  reason: z.string().optional().describe('Of a dead kernel: what happened.'),
+});
+export type KernelView = z.infer<typeof KernelView>;
+
+export const PlannedStep = z.object({ cell: CellId, reason: z.string().describe('asked for · stale ancestor · used up · descendant · stale') });
+export type PlannedStep = z.infer<typeof PlannedStep>;
+
+export const RunMode = z.enum(['reactive', 'upstream', 'only', 'stale', 'all']);
+export type RunMode = z.infer<typeof RunMode>;
+
+export const RunView = z.object({
+  id: z.int(),
+  mode: RunMode,
+  roots: z.array(CellId),
+  plan: z.array(PlannedStep),
+  done: z.int().describe('How many steps of the plan are over.'),
+});
+export type RunView = z.infer<typeof RunView>;
+
+export const ExecutionMode = z.enum(['eager', 'lazy']);
+export type ExecutionMode = z.infer<typeof ExecutionMode>;
+
+export const NotebookView = z.object({
+  session: z.string(),
+  incarnation: z.string().describe('One life of the daemon.'),
+  seq: z.int().describe('Number of the last event that this view contains.'),
+  path: z.string(),
+  format: z.enum(['marimo', 'percent']).optional().describe('Absent while the text is no notebook.'),
+  mode: ExecutionMode,
+  version: z.int().describe('Version of the text, as its owner counts; 0 for the text of the file.'),
+  layout: z.array(CellPlace).describe('The cells in page order.'),
+  cells: z.record(CellId, CellView),
+  problems: z.array(Problem),
+  kernel: KernelView,
+  runs: z.array(RunView).describe('Accepted and not yet sealed, oldest first.'),
+});
+export type NotebookView = z.infer<typeof NotebookView>;
+
+const at = { session: z.string(), seq: z.int() };
+const inStep = { ...at, cell: CellId, step: z.int() };
+
+/** One change of a notebook. Numbered without gaps in its session and incarnation. */
+export const SessionEvent = z.discriminatedUnion('type', [
+  z.object({
+    ...at,
+    type: z.literal('text'),
+    version: z.int(),
+    format: z.enum(['marimo', 'percent']).optional(),
+    layout: z.array(CellPlace).optional().describe('Absent when no cell moved.'),
+    removed: z.array(CellId),
+    cells: z.array(CellView).describe('New cells and those whose text changed.'),
+  }),
+  z.object({
+    ...at,
+    type: z.literal('cells'),
+    cells: z.array(
+      z.object({
+        id: CellId,
+        status: Status,
+        reason: z.string().optional(),
+        parents: z.array(CellId),
+        children: z.array(CellId),
+      }),
+    ),
+  }),
+  z.object({ ...at, type: z.literal('problems'), problems: z.array(Problem) }),
+  z.object({ ...at, type: z.literal('kernel'), kernel: KernelView }),
+  z.object({ ...at, type: z.literal('mode'), mode: ExecutionMode }),
+  z.object({ ...at, type: z.literal('path'), path: z.string() }),
+  z.object({ ...at, type: z.literal('run.accepted'), run: RunView }),
+  z.object({ ...at, type: z.literal('run.sealed'), run: z.int(), outcome: z.enum(['ok', 'failed', 'interrupted']) }),
+  z.object({ ...inStep, type: z.literal('step.started'), run: z.int(), startedAt: z.number() }),
+  z.object({
+    ...inStep,
+    type: z.literal('step.finished'),
+    run: z.int(),
+    outcome: Outcome,
+    durationMs: z.number(),
+    error: ErrorView.optional(),
+  }),
+  z.object({ ...at, type: z.literal('step.skipped'), run: z.int(), cell: CellId, outcome: z.enum(['skipped', 'cached']), reason: z.string() }),
+  z.object({ ...inStep, type: z.literal('output.added'), output: Output }),
+  z.object({ ...inStep, type: z.literal('output.appended'), index: z.int(), text: z.string() }),
+  z.object({ ...inStep, type: z.literal('output.updated'), index: z.int(), output: Output }),
+  z.object({ ...at, type: z.literal('output.unattributed'), stream: StreamName, text: z.string() }),
+]);
+export type SessionEvent = z.infer<typeof SessionEvent>;
+
+/** Characters of one stream output that a view keeps; all of it goes through `output.appended` once. */
+export const streamCharactersMax = 64 * 1024;
