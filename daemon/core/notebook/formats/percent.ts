@@ -1,0 +1,124 @@
+/** Percent scripts: plain Python cut into cells by `# %%` lines, as Spyder, VS Code, jupytext and sphinx-gallery write them. */
+import { type Layout, type Line, readLayout } from '../lexer.ts';
+import type { CellOptions, CellText, NotebookText } from '../notebook.ts';
+import { isTrue, readJsonOptions, readOptions, stringList, stringValue } from './options.ts';
+
+export function readPercent(text: string): NotebookText {
+  const layout = readLayout(text, isMarker);
+  const markers = markerLines(text, layout);
+  const cells: CellText[] = [];
+  const head = readHead(text, layout.lines.slice(0, markers[0] ?? layout.lines.length));
+  if (head !== undefined) cells.push(head);
+  for (const [index, line] of markers.entries()) {
+    const next = markers[index + 1] ?? layout.lines.length;
+    cells.push(readCell(text, layout.lines, line, next));
+  }
+  return { format: 'percent', cells, problems: [] };
+}
+
+/** Only column 0 counts, as in VS Code; what follows the signs is set off, so that jupytext's commented `# %%time` is none. */
+const marker = /(?:#[ \t]*%%+)(?=[ \t\r\n[{]|$)/y;
+
+export function isMarker(text: string, lineStart: number): boolean {
+  if (text.charCodeAt(lineStart) !== 35) return false;
+  marker.lastIndex = lineStart;
+  return marker.test(text);
+}
+
+export function hasMarker(text: string): boolean {
+  return text.includes('%%') && markerLines(text, readLayout(text, isMarker)).length > 0;
+}
+
+function markerLines(text: string, layout: Layout): readonly number[] {
+  const found: number[] = [];
+  for (const [index, line] of layout.lines.entries()) {
+    const start = text.startsWith('\ufeff', line.start) && index === 0 ? line.start + 1 : line.start;
+    if (line.begins !== 'string' && isMarker(text, start)) found.push(index);
+  }
+  return found;
+}
+
+/** The lines above the first marker: imports, a docstring, jupytext's header. Only blank lines are no cell. */
+function readHead(text: string, lines: readonly Line[]): CellText | undefined {
+  const last = lastFilledLine(text, lines, 0, lines.length);
+  if (last === -1) return undefined;
+  const hasMark = text.startsWith('\ufeff');
+  return {
+    kind: 'setup',
+    name: undefined,
+    code: codeOf(text, lines.slice(0, last + 1)).slice(hasMark ? 1 : 0),
+    line: 0,
+    endLine: lines.length - 1,
+    codeLine: 0,
+    indents: hasMark ? [1] : [],
+    options: { disabled: false, manual: false, tags: [], raw: {} },
+  };
+}
+
+function readCell(text: string, lines: readonly Line[], line: number, next: number): CellText {
+  const title = readTitle(textOf(text, lines[line] as Line).replace(/^\ufeff?#[ \t]*%%+/, ''));
+  const last = lastFilledLine(text, lines, line + 1, next);
+  return {
+    kind: title.isMarkdown ? 'markdown' : 'code',
+    name: stringValue(title.raw['name']) ?? (title.text === '' ? undefined : title.text),
+    code: last === -1 ? '' : codeOf(text, lines.slice(line + 1, last + 1)),
+    line,
+    // The last line of a file that ends in a line break is empty, and belongs to the last cell.
+    endLine: next - 1,
+    codeLine: Math.min(line + 1, next - 1),
+    indents: [],
+    options: optionsOf(title.raw),
+  };
+}
+
+interface Title {
+  readonly text: string;
+  readonly isMarkdown: boolean;
+  readonly raw: Readonly<Record<string, string>>;
+}
+
+/** `Title [markdown] key="value" …`, each part optional; jupytext's older `{"key": "value"}` too. */
+function readTitle(rest: string): Title {
+  const type = /(?:^|\s)\[(markdown|md|raw|code)\](?=\s|$)/.exec(rest);
+  const before = type === null ? rest : rest.slice(0, type.index);
+  const after = type === null ? '' : rest.slice(type.index + type[0].length);
+  const isMarkdown = type !== null && type[1] !== 'code';
+  const parts = [before, after].map(splitOptions);
+  return {
+    text: parts
+      .map((part) => part.text)
+      .filter((part) => part !== '')
+      .join(' '),
+    isMarkdown,
+    raw: Object.assign({}, ...parts.map((part) => part.raw)) as Record<string, string>,
+  };
+}
+
+/** The options start at the first `key=` or `{`; where the rest then is no list of options, it is all title. */
+function splitOptions(text: string): { readonly text: string; readonly raw: Readonly<Record<string, string>> } {
+  const start = /(?:^|\s)(?=[A-Za-z_][\w.\-/]*=\S|\{)/.exec(text);
+  if (start === null) return { text: text.trim(), raw: {} };
+  const options = text.slice(start.index).trim();
+  const raw = options.startsWith('{') ? readJsonOptions(options) : readOptions(options);
+  if (raw === undefined) return { text: text.trim(), raw: {} };
+  return { text: text.slice(0, start.index).trim(), raw };
+}
+
+function optionsOf(raw: Readonly<Record<string, string>>): CellOptions {
+  return { disabled: isTrue(raw['disabled']), manual: isTrue(raw['manual']), tags: stringList(raw['tags']), raw };
+}
+
+function lastFilledLine(text: string, lines: readonly Line[], from: number, to: number): number {
+  for (let index = to - 1; index >= from; index -= 1) {
+    if (textOf(text, lines[index] as Line).replace('\ufeff', '').trim() !== '') return index;
+  }
+  return -1;
+}
+
+function codeOf(text: string, lines: readonly Line[]): string {
+  return lines.map((line) => textOf(text, line)).join('\n');
+}
+
+function textOf(text: string, line: Line): string {
+  return text.slice(line.start, line.end);
+}
