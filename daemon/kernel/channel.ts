@@ -1,0 +1,57 @@
+/** Frames between daemon and worker: u32 total | u32 JSON length | JSON | raw attachments. Mirrored by worker/headwater_worker/channel.py. */
+
+import { workerFrameBytesMax } from '../limits.ts';
+
+export interface Frame {
+  readonly json: unknown;
+  readonly attachments: Buffer;
+}
+
+const headBytes = 8;
+
+export function encodeFrame(json: unknown): Buffer {
+  const body = Buffer.from(JSON.stringify(json));
+  if (body.length > workerFrameBytesMax) throw new RangeError(`A frame of ${body.length} bytes is over the limit of ${workerFrameBytesMax}.`);
+  const head = Buffer.alloc(headBytes);
+  head.writeUInt32BE(body.length, 0);
+  head.writeUInt32BE(body.length, 4);
+  return Buffer.concat([head, body]);
+}
+
+/** Puts frames together from whatever pieces arrive. Throws when a frame announces itself as too large or broken. */
+export class FrameReader {
+  #pieces: Buffer[] = [];
+  #length = 0;
+
+  push(piece: Buffer): readonly Frame[] {
+    this.#pieces.push(piece);
+    this.#length += piece.length;
+    const frames: Frame[] = [];
+    for (let frame = this.#next(); frame !== undefined; frame = this.#next()) frames.push(frame);
+    return frames;
+  }
+
+  #next(): Frame | undefined {
+    if (this.#length < headBytes) return undefined;
+    const head = this.#joined(headBytes);
+    const total = head.readUInt32BE(0);
+    const jsonLength = head.readUInt32BE(4);
+    if (total > workerFrameBytesMax || jsonLength > total) throw new RangeError(`The worker announced a frame of ${total} bytes.`);
+    if (this.#length < headBytes + total) return undefined;
+    const all = this.#joined(headBytes + total);
+    const end = headBytes + total;
+    this.#pieces = end < all.length ? [all.subarray(end)] : [];
+    this.#length -= end;
+    const json: unknown = JSON.parse(all.toString('utf8', headBytes, headBytes + jsonLength));
+    return { json, attachments: all.subarray(headBytes + jsonLength, end) };
+  }
+
+  /** The first piece, made to hold at least so many bytes: pieces are joined once, not with each arrival. */
+  #joined(bytes: number): Buffer {
+    const first = this.#pieces[0];
+    if (first !== undefined && first.length >= bytes) return first;
+    const all = Buffer.concat(this.#pieces);
+    this.#pieces = [all];
+    return all;
+  }
+}

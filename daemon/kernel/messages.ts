@@ -1,0 +1,56 @@
+/** What the worker says, checked once where it comes in. */
+
+import { z } from 'zod';
+import type { MimeBundle } from './kernel.ts';
+
+const optionalNumber = z.number().nullish().transform((value) => value ?? undefined);
+const optionalText = z.string().nullish().transform((value) => value ?? undefined);
+
+const frame = z.object({ file: z.string(), line: z.number(), column: optionalNumber, function: z.string(), text: z.string() });
+const error = z.object({ name: z.string(), message: z.string(), frames: z.array(frame), text: z.string() });
+
+const outcome = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ok') }),
+  z.object({ type: z.literal('raised'), error }),
+  z.object({ type: z.literal('interrupted') }),
+  z.object({ type: z.literal('exited'), code: z.number(), message: optionalText }),
+]);
+
+const message = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('started'), version: z.string(), executable: z.string() }),
+  z.object({
+    type: z.literal('display'),
+    number: z.number(),
+    /** Text, or the length of the attachment that holds the bytes. */
+    bundle: z.record(z.string(), z.union([z.string(), z.number()])),
+    displayId: optionalText,
+    isUpdate: z.boolean(),
+    isResult: z.boolean(),
+  }),
+  z.object({
+    type: z.literal('finished'),
+    step: z.number(),
+    outcome,
+    written: z.array(z.string()),
+    deleted: z.array(z.string()),
+    found: z.array(z.string()),
+    durationMs: z.number(),
+  }),
+]);
+
+export type WorkerMessage = z.infer<typeof message>;
+
+export function readMessage(json: unknown): WorkerMessage {
+  return message.parse(json);
+}
+
+/** Puts the bytes that travelled behind the JSON back into their places. */
+export function joinBundle(parts: Readonly<Record<string, string | number>>, attachments: Buffer): MimeBundle {
+  let at = 0;
+  const bundle: Record<string, string | Uint8Array> = {};
+  for (const [mime, part] of Object.entries(parts)) {
+    bundle[mime] = typeof part === 'string' ? part : new Uint8Array(attachments.subarray(at, at + part));
+    if (typeof part === 'number') at += part;
+  }
+  return bundle;
+}

@@ -1,0 +1,101 @@
+/** Brings three channels into one order: text of both streams, displays in their places, and a step's end after all of its output. */
+
+import type { KernelEvent, StepNumber } from './kernel.ts';
+import { MarkerReader, type Piece } from './markers.ts';
+
+type Stream = 'stdout' | 'stderr';
+type Finished = Extract<KernelEvent, { type: 'finished' }>;
+type Display = Omit<Extract<KernelEvent, { type: 'display' }>, 'type' | 'step'>;
+
+export class Output {
+  readonly #emit: (event: KernelEvent) => void;
+  readonly #readers: Readonly<Record<Stream, MarkerReader>>;
+  readonly #steps: Record<Stream, StepNumber | undefined> = { stdout: undefined, stderr: undefined };
+  readonly #displays = new Map<number, Display>();
+  readonly #ends = new Map<StepNumber, number>();
+  readonly #finished = new Map<StepNumber, Finished>();
+  /** Pieces of stdout behind a display that is still on its way in the other channel. */
+  #held: Piece[] = [];
+
+  constructor(nonce: string, emit: (event: KernelEvent) => void) {
+    this.#emit = emit;
+    this.#readers = { stdout: new MarkerReader(nonce), stderr: new MarkerReader(nonce) };
+  }
+
+  /** While this is true, no more of stdout should be read. */
+  get isHeld(): boolean {
+    return this.#held.length > 0;
+  }
+
+  text(stream: Stream, chunk: Buffer): void {
+    this.#take(stream, this.#readers[stream].push(chunk));
+  }
+
+  display(number: number, display: Display): void {
+    this.#displays.set(number, display);
+    this.#release();
+  }
+
+  finished(event: Finished): void {
+    this.#finished.set(event.step, event);
+    this.#finish(event.step);
+  }
+
+  /** The stream is at its end: what was held back is text. */
+  end(stream: Stream): void {
+    this.#take(stream, this.#readers[stream].end());
+  }
+
+  #take(stream: Stream, pieces: readonly Piece[]): void {
+    if (stream === 'stderr') {
+      for (const piece of pieces) this.#pass('stderr', piece);
+      return;
+    }
+    this.#held.push(...pieces);
+    this.#release();
+  }
+
+  #release(): void {
+    let count = 0;
+    for (const piece of this.#held) {
+      if (piece.type === 'display' && !this.#displays.has(piece.number)) break;
+      this.#pass('stdout', piece);
+      count += 1;
+    }
+    this.#held = this.#held.slice(count);
+  }
+
+  #pass(stream: Stream, piece: Piece): void {
+    switch (piece.type) {
+      case 'text':
+        this.#emit({ type: 'stream', step: this.#steps[stream], stream, text: piece.text });
+        break;
+      case 'begin':
+        this.#steps[stream] = piece.number;
+        break;
+      case 'end':
+        this.#steps[stream] = undefined;
+        this.#ends.set(piece.number, (this.#ends.get(piece.number) ?? 0) + 1);
+        this.#finish(piece.number);
+        break;
+      case 'display':
+        this.#show(piece.number);
+    }
+  }
+
+  #show(number: number): void {
+    const display = this.#displays.get(number);
+    if (display === undefined) return;
+    this.#displays.delete(number);
+    this.#emit({ type: 'display', step: this.#steps.stdout, ...display });
+  }
+
+  /** The end of a step is told when both streams have passed it. */
+  #finish(step: StepNumber): void {
+    const event = this.#finished.get(step);
+    if (event === undefined || this.#ends.get(step) !== 2) return;
+    this.#finished.delete(step);
+    this.#ends.delete(step);
+    this.#emit(event);
+  }
+}

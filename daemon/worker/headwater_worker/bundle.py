@@ -1,0 +1,119 @@
+"""A value as a MIME bundle: what it says about itself, and always plain text."""
+import base64
+import itertools
+import json
+import sys
+
+TEXT_CHARACTERS_MAX = 100_000
+PART_BYTES_MAX = 32 * 1024 * 1024
+CONTAINER_ITEMS_MAX = 2_000
+LINE_CHARACTERS_MAX = 88
+
+_METHODS = (
+    ("_repr_html_", "text/html"),
+    ("_repr_markdown_", "text/markdown"),
+    ("_repr_svg_", "image/svg+xml"),
+    ("_repr_png_", "image/png"),
+    ("_repr_jpeg_", "image/jpeg"),
+    ("_repr_json_", "application/json"),
+    ("_repr_latex_", "text/latex"),
+)
+_CONTAINERS = (list, tuple, dict, set, frozenset)
+
+
+def bundle_of(value):
+    """{MIME type: text or bytes}. A representation that raises is told in the text; it never fails the step."""
+    notes = []
+    parts = {"text/plain": plain_text(value)}
+    for mime, data in _own_parts(value, notes):
+        part = _as_part(mime, data)
+        if len(part) > PART_BYTES_MAX:
+            notes.append(f"({mime} is left out: {len(part)} bytes are over the limit of {PART_BYTES_MAX})")
+        else:
+            parts[mime] = part
+    if notes:
+        parts["text/plain"] = "\n".join([str(parts["text/plain"]), *notes])
+    return parts
+
+
+def _own_parts(value, notes):
+    whole = _call(value, "_repr_mimebundle_", notes)
+    if isinstance(whole, tuple) and whole:
+        whole = whole[0]
+    if isinstance(whole, dict):
+        yield from ((mime, data) for mime, data in whole.items() if isinstance(mime, str) and data is not None)
+    for method, mime in _METHODS:
+        if isinstance(whole, dict) and mime in whole:
+            continue
+        data = _call(value, method, notes)
+        # Jupyter's convention: (data, metadata).
+        if isinstance(data, tuple) and len(data) == 2 and isinstance(data[1], dict):
+            data = data[0]
+        if data is not None:
+            yield mime, data
+    named = _call(value, "_mime_", notes)
+    if isinstance(named, tuple) and len(named) == 2 and isinstance(named[0], str):
+        yield named
+
+
+def _call(value, method, notes):
+    # Asked of the class: objects that answer to every name would answer to these, too.
+    function = getattr(type(value), method, None)
+    if function is None:
+        return None
+    try:
+        return function(value)
+    except NotImplementedError:
+        return None
+    except Exception as failure:
+        notes.append(f"({method} raised {_summary(failure)})")
+        return None
+
+
+def _as_part(mime, data):
+    if isinstance(data, (bytes, bytearray, memoryview)):
+        return bytes(data)
+    if not isinstance(data, str):
+        return json.dumps(data, default=str)
+    if mime.startswith("image/") and mime != "image/svg+xml":
+        try:
+            return base64.b64decode(data)
+        except ValueError:
+            return data
+    return data
+
+
+def plain_text(value):
+    try:
+        return _bounded_text(value)
+    except Exception as failure:
+        return f"<{type(value).__qualname__} object: its repr raised {_summary(failure)}>"
+
+
+def _bounded_text(value):
+    if type(value) in (str, bytes) and len(value) > TEXT_CHARACTERS_MAX:
+        return f"{value[:TEXT_CHARACTERS_MAX]!r}… {len(value) - TEXT_CHARACTERS_MAX} more characters"
+    hidden = 0
+    if type(value) in _CONTAINERS and len(value) > CONTAINER_ITEMS_MAX:
+        hidden = len(value) - CONTAINER_ITEMS_MAX
+        items = value.items() if isinstance(value, dict) else value
+        value = type(value)(itertools.islice(items, CONTAINER_ITEMS_MAX))
+    text = repr(value)
+    if type(value) in _CONTAINERS and LINE_CHARACTERS_MAX < len(text) <= TEXT_CHARACTERS_MAX:
+        text = _pretty(value)
+    if len(text) > TEXT_CHARACTERS_MAX:
+        return f"{text[:TEXT_CHARACTERS_MAX]}… {len(text) - TEXT_CHARACTERS_MAX} more characters"
+    return f"{text}\n… {hidden} more items" if hidden else text
+
+
+def _pretty(value):
+    from pprint import pformat
+
+    return pformat(value, width=LINE_CHARACTERS_MAX, compact=True, sort_dicts=False)
+
+
+def _summary(failure):
+    try:
+        return f"{type(failure).__name__}: {failure}"
+    except Exception:
+        return type(failure).__name__

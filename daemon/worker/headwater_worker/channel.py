@@ -1,0 +1,60 @@
+"""Frames on a file descriptor: u32 total | u32 JSON length | JSON | raw attachments. Mirrors daemon/kernel/channel.ts."""
+import json
+import os
+import struct
+import threading
+
+FRAME_BYTES_MAX = 256 * 1024 * 1024
+_READ_BYTES_MAX = 1024 * 1024
+_LENGTHS = struct.Struct(">II")
+
+
+class Channel:
+    def __init__(self, descriptor, shield):
+        self._descriptor = descriptor
+        self._shield = shield
+        self._lock = threading.RLock()
+
+    def read(self):
+        """The next message, or None when the other side is gone."""
+        head = self._read_exactly(_LENGTHS.size)
+        if head is None:
+            return None
+        total, json_length = _LENGTHS.unpack(head)
+        if total > FRAME_BYTES_MAX or json_length > total:
+            raise ValueError(f"a frame of {total} bytes is over the limit of {FRAME_BYTES_MAX}")
+        body = self._read_exactly(total)
+        return None if body is None else json.loads(body[:json_length])
+
+    def send(self, message, attachments=()):
+        """Sends whole frames only: an interrupt waits until the frame is out."""
+        body = json.dumps(message, separators=(",", ":")).encode()
+        total = len(body) + sum(len(part) for part in attachments)
+        with self._shield, self._lock:
+            write_all(self._descriptor, _LENGTHS.pack(total, len(body)) + body)
+            for part in attachments:
+                write_all(self._descriptor, part)
+
+    def renew_lock(self):
+        """In a forked child the lock may be held by a thread that does not exist there."""
+        self._lock = threading.RLock()
+
+    def _read_exactly(self, count):
+        parts = []
+        while count > 0:
+            part = os.read(self._descriptor, min(count, _READ_BYTES_MAX))
+            if not part:
+                return None
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+
+def write_all(descriptor, data):
+    rest = memoryview(data)
+    while rest:
+        try:
+            rest = rest[os.write(descriptor, rest) :]
+        except BlockingIOError:
+            # A child process that shares the descriptor made it non-blocking for all of us.
+            os.set_blocking(descriptor, True)

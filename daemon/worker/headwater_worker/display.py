@@ -1,0 +1,78 @@
+"""Rich output: `display(…)` and results, each in its place among the printed text."""
+import itertools
+import os
+import threading
+
+from .bundle import bundle_of
+
+
+class Displays:
+    def __init__(self, channel, streams, shield):
+        self._channel = channel
+        self._streams = streams
+        self._shield = shield
+        self._numbers = itertools.count(1)
+        self._handles = itertools.count(1)
+        self._lock = threading.RLock()
+        self._owner = os.getpid()
+
+    def display(self, *values, display_id=None, raw=False, clear=False, include=None, exclude=None, metadata=None, **_):
+        """Shows values, as IPython's display does. With `display_id` gives a handle whose `update` replaces them."""
+        handle = self._handle(display_id)
+        for value in values:
+            self.show(value if raw and isinstance(value, dict) else bundle_of(value), display_id=handle and handle.display_id)
+        return handle
+
+    def show(self, parts, display_id=None, is_update=False, is_result=False):
+        if os.getpid() != self._owner:
+            # A forked child has no channel to the daemon; its text is heard all the same.
+            return print(parts["text/plain"])
+        bundle, attachments = _split(parts)
+        with self._shield, self._lock:
+            number = next(self._numbers)
+            message = {
+                "type": "display",
+                "number": number,
+                "bundle": bundle,
+                "displayId": display_id,
+                "isUpdate": is_update,
+                "isResult": is_result,
+            }
+            # The frame goes first: whoever meets the mark in the text will not wait long for it.
+            self._channel.send(message, attachments)
+            self._streams.place(number)
+
+    def renew_lock(self):
+        self._lock = threading.RLock()
+
+    def _handle(self, display_id):
+        if display_id is None or display_id is False:
+            return None
+        return DisplayHandle(self, f"display-{next(self._handles)}" if display_id is True else str(display_id))
+
+
+class DisplayHandle:
+    def __init__(self, displays, display_id):
+        self._displays = displays
+        self.display_id = display_id
+
+    def display(self, value, **_):
+        self._displays.show(bundle_of(value), display_id=self.display_id)
+
+    def update(self, value, **_):
+        self._displays.show(bundle_of(value), display_id=self.display_id, is_update=True)
+
+    def __repr__(self):
+        return f"<DisplayHandle display_id={self.display_id}>"
+
+
+def _split(parts):
+    """Bytes travel behind the JSON; in their place is their length."""
+    bundle, attachments = {}, []
+    for mime, part in parts.items():
+        if isinstance(part, str):
+            bundle[mime] = part
+        else:
+            bundle[mime] = len(part)
+            attachments.append(part)
+    return bundle, attachments

@@ -1,0 +1,105 @@
+"""An exception as data: where in the notebook it happened and what Python would print."""
+import os
+import traceback
+
+FRAMES_MAX = 60
+MESSAGE_CHARACTERS_MAX = 20_000
+TEXT_CHARACTERS_MAX = 200_000
+
+_OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
+
+
+class Errors:
+    def __init__(self, sources, restore_text):
+        self._sources = sources
+        self._restore = restore_text
+
+    def describe(self, exception):
+        """The PythonError of daemon/kernel/kernel.ts."""
+        self._complete_syntax_error(exception)
+        report = traceback.TracebackException(type(exception), exception, exception.__traceback__, compact=True)
+        self._clean(report, set())
+        frames = [self._frame(summary) for summary in _shortened(list(report.stack))]
+        if isinstance(exception, SyntaxError) and exception.lineno is not None:
+            frames.append(self._syntax_frame(exception))
+        return {
+            "name": self._restore(_name_of(type(exception))),
+            "message": self._restore(_bounded(_message_of(exception), MESSAGE_CHARACTERS_MAX)),
+            "frames": frames,
+            "text": self._restore(_bounded("".join(report.format()), TEXT_CHARACTERS_MAX)),
+        }
+
+    def _complete_syntax_error(self, exception):
+        # The compiler's later passes quote the file on disk; what was compiled may differ from it.
+        if isinstance(exception, SyntaxError) and exception.lineno and self._sources.has(exception.filename):
+            exception.text = self._sources.line(exception.filename, exception.lineno) + "\n"
+
+    def _clean(self, report, seen):
+        """Leaves our frames out, in the exception and in all that it is chained to."""
+        if report is None or id(report) in seen:
+            return
+        seen.add(id(report))
+        report.stack = _Stack(self._notebook_part(report.stack))
+        for other in (report.__cause__, report.__context__, *(getattr(report, "exceptions", None) or ())):
+            self._clean(other, seen)
+
+    def _notebook_part(self, stack):
+        for position, summary in enumerate(stack):
+            if self._sources.has(summary.filename):
+                stack = stack[position:]
+                break
+        return [summary for summary in stack if not summary.filename.startswith(_OWN_FOLDER)]
+
+    def _frame(self, summary):
+        return {
+            "file": summary.filename,
+            "line": summary.lineno or 1,
+            "column": _column(self._sources.line(summary.filename, summary.lineno or 1), getattr(summary, "colno", None)),
+            "function": self._restore(summary.name),
+            "text": summary.line or "",
+        }
+
+    def _syntax_frame(self, error):
+        return {
+            "file": error.filename or "",
+            "line": error.lineno,
+            "column": error.offset or None,
+            "function": "<module>",
+            "text": (error.text or "").strip(),
+        }
+
+
+class _Stack(traceback.StackSummary):
+    def format(self, **options):
+        return _shortened(super().format(**options), lambda count: f"  … {count} more frames …\n")
+
+
+def _shortened(items, note=None):
+    """The ends of a long list: how it started and where it broke."""
+    if len(items) <= FRAMES_MAX:
+        return items
+    half = FRAMES_MAX // 2
+    return items[:half] + ([note(len(items) - FRAMES_MAX)] if note else []) + items[-half:]
+
+
+def _name_of(kind):
+    module = kind.__module__
+    return kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
+
+
+def _message_of(exception):
+    if isinstance(exception, SyntaxError) and exception.msg:
+        return str(exception.msg)
+    try:
+        return str(exception)
+    except Exception as failure:
+        return f"<the message cannot be shown: its __str__ raised {type(failure).__name__}>"
+
+
+def _column(line, offset):
+    """Characters from 1, out of the bytes from 0 that Python counts."""
+    return None if offset is None else len(line.encode()[:offset].decode(errors="ignore")) + 1
+
+
+def _bounded(text, limit):
+    return text if len(text) <= limit else f"{text[:limit]}… {len(text) - limit} more characters"

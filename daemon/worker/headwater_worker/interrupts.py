@@ -1,0 +1,93 @@
+"""Turns SIGINT into KeyboardInterrupt for the step it was meant for, and for no other.
+
+The daemon writes the step's number to a descriptor of its own and then sends the signal.
+"""
+import os
+import signal
+import struct
+import threading
+
+_RECORD = struct.Struct(">Q")
+_READ_BYTES_MAX = 64 * 1024
+_EARLY_STEPS_MAX = 1024
+
+
+class Interrupts:
+    def __init__(self, descriptor):
+        os.set_blocking(descriptor, False)
+        self._descriptor = descriptor
+        self._unread = b""
+        self._step = None
+        self._newest = -1
+        self._early = set()
+        self._pending = False
+        self._shields = 0
+        self._main_thread = threading.get_ident()
+        signal.signal(signal.SIGINT, self._on_signal)
+
+    def guard(self, step, action):
+        """Runs the action, which interrupts of this step may end. Returns the exception that ended it, or None."""
+        # Programs, and pdb, install handlers of their own; each step starts with ours.
+        signal.signal(signal.SIGINT, self._on_signal)
+        self._step = self._newest = step
+        ended = None
+        try:
+            self._act(action)
+        except BaseException as exception:
+            ended = exception
+        self._step = None
+        self._pending = False
+        return ended
+
+    def _act(self, action):
+        if self._step in self._early:
+            self._early = {step for step in self._early if step > self._step}
+            raise KeyboardInterrupt
+        if self._pending:
+            raise KeyboardInterrupt
+        action()
+
+    def __enter__(self):
+        """As a context: what is inside is finished before an interrupt is raised."""
+        if threading.get_ident() == self._main_thread:
+            self._shields += 1
+
+    def __exit__(self, *_):
+        if threading.get_ident() != self._main_thread:
+            return
+        self._shields -= 1
+        if self._pending and not self._shields and self._step is not None:
+            self._pending = False
+            raise KeyboardInterrupt
+
+    def abandon(self):
+        """For forked children: interrupts there are as in any Python program."""
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def _on_signal(self, _number, frame):
+        if not self._is_for_this_step():
+            return
+        # In guard's own frame the exception would escape it; there it waits or comes too late.
+        if self._shields or (frame is not None and frame.f_code is Interrupts.guard.__code__):
+            self._pending = True
+            return
+        raise KeyboardInterrupt
+
+    def _is_for_this_step(self):
+        is_hit = False
+        for step in self._read_steps():
+            if step == self._step:
+                is_hit = True
+            elif step > self._newest and len(self._early) < _EARLY_STEPS_MAX:
+                # Still on its way to us in the other channel.
+                self._early.add(step)
+        return is_hit
+
+    def _read_steps(self):
+        try:
+            data = self._unread + os.read(self._descriptor, _READ_BYTES_MAX)
+        except BlockingIOError:
+            return []
+        whole = len(data) - len(data) % _RECORD.size
+        self._unread = data[whole:]
+        return [step for (step,) in _RECORD.iter_unpack(data[:whole])]

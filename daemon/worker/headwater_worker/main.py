@@ -1,0 +1,84 @@
+"""The worker's life: greet, evaluate steps one after the other, leave when the daemon says so or is gone."""
+import _thread
+import builtins
+import faulthandler
+import os
+import platform
+import signal
+import sys
+import time
+
+from .channel import Channel
+from .display import Displays
+from .evaluator import Evaluator
+from .figures import Figures
+from .interrupts import Interrupts
+from .loop import Loop
+from .namespace import Namespace
+from .streams import Streams
+
+DATA, LIFELINE, INTERRUPTS = 3, 4, 5
+SECONDS_TO_LEAVE_MAX = 2
+
+
+def main():
+    for descriptor in (DATA, LIFELINE, INTERRUPTS):
+        os.set_inheritable(descriptor, False)
+        os.set_blocking(descriptor, True)
+    interrupts = Interrupts(INTERRUPTS)
+    channel = Channel(DATA, interrupts)
+    start = channel.read()
+    if start is None:
+        return
+    streams = Streams(start["nonce"])
+    faulthandler.enable(streams.error_descriptor)
+    evaluator = _evaluator(channel, interrupts, streams, start)
+    _thread.start_new_thread(_leave_with_daemon, ())
+    channel.send({"type": "started", "version": platform.python_version(), "executable": sys.executable})
+    _serve(channel, evaluator)
+
+
+def _evaluator(channel, interrupts, streams, start):
+    displays = Displays(channel, streams, interrupts)
+    figures = Figures(displays)
+    loop = Loop(list(sys.path))
+    _be_a_script(start)
+    builtins.display = displays.display
+    builtins.input = _refuse_input
+    figures.install()
+
+    def become_child():
+        for descriptor in (DATA, LIFELINE, INTERRUPTS):
+            os.close(descriptor)
+        interrupts.abandon()
+        displays.renew_lock()
+
+    os.register_at_fork(after_in_child=become_child)
+    return Evaluator(channel, interrupts, streams, Namespace(start["file"]), displays, figures, loop)
+
+
+def _be_a_script(start):
+    sys.argv = [start["file"], *start["arguments"]]
+    if not getattr(sys.flags, "safe_path", False):
+        sys.path.insert(0, os.path.dirname(start["file"]))
+
+
+def _serve(channel, evaluator):
+    while True:
+        message = channel.read()
+        if message is None or message["type"] == "stop":
+            return
+        evaluator.evaluate(message)
+
+
+def _leave_with_daemon():
+    """Without a daemon nobody hears us: nothing of this process group may go on."""
+    while os.read(LIFELINE, 1):
+        pass
+    time.sleep(SECONDS_TO_LEAVE_MAX)
+    os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+def _refuse_input(prompt="", /):
+    print(prompt, end="", flush=True)
+    raise EOFError("input() cannot be answered yet: read a file, an argument or a parameter instead")

@@ -1,0 +1,92 @@
+"""From a cell's text to code: line numbers of the notebook, parameters, private names, top-level await."""
+import __future__
+
+import ast
+import linecache
+
+from .privates import Privates
+
+_FUTURES = 0
+for _feature in __future__.all_feature_names:
+    _FUTURES |= getattr(__future__, _feature).compiler_flag
+
+
+class Sources:
+    """What has been compiled here: for tracebacks, `inspect.getsource`, and `from __future__` of earlier cells."""
+
+    def __init__(self):
+        self._file_of = {}
+        self._futures_of = {}
+
+    def compile(self, evaluation, privates):
+        """The code objects of the cell: all but the last expression, and that expression or None."""
+        step, file = evaluation["step"], evaluation["fileName"]
+        self._register(step, file, evaluation["lineOffset"], evaluation["code"])
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        for earlier in self._futures_of.values():
+            flags |= earlier
+        text = "\n" * evaluation["lineOffset"] + evaluation["code"]
+        tree = compile(text, file, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+        set_parameters(tree, evaluation["parameters"])
+        tree = privates.rename(tree)
+        last = tree.body[-1] if tree.body else None
+        is_shown = evaluation["wantsResult"] and isinstance(last, ast.Expr) and not _is_silenced(text, last)
+        if is_shown:
+            tree.body.pop()
+        body = compile(tree, file, "exec", flags, dont_inherit=True)
+        self._futures_of[step] = body.co_flags & _FUTURES
+        result = None
+        if is_shown:
+            result = compile(ast.Expression(last.value), file, "eval", flags | self._futures_of[step], dont_inherit=True)
+        return privates.restore_names(body), privates.restore_names(result)
+
+    def has(self, file):
+        return file in self._file_of.values()
+
+    def line(self, file, number):
+        return linecache.getline(file, number).rstrip("\n")
+
+    def forget(self, step):
+        self._futures_of.pop(step, None)
+        file = self._file_of.pop(step, None)
+        if file is not None and not self.has(file):
+            linecache.cache.pop(file, None)
+
+    def _register(self, step, file, offset, code):
+        # Cells of one file are laid over each other, each at its own lines.
+        lines = list(linecache.cache[file][2]) if self.has(file) and len(linecache.cache.get(file, ())) == 4 else []
+        self._file_of[step] = file
+        added = code.splitlines(keepends=True)
+        if added and not added[-1].endswith("\n"):
+            added[-1] += "\n"
+        lines += ["\n"] * (offset - len(lines))
+        lines[offset : offset + len(added)] = added
+        # Without a time of change, linecache never asks the disk.
+        linecache.cache[file] = (len(code), None, lines, file)
+
+
+def set_parameters(tree, parameters):
+    for statement in tree.body:
+        name = _assigned_name(statement)
+        if name in parameters:
+            given = ast.parse(parameters[name], mode="eval").body
+            for node in ast.walk(given):
+                ast.copy_location(node, statement.value)
+            statement.value = given
+
+
+def _assigned_name(statement):
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        target = statement.targets[0]
+    elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        target = statement.target
+    else:
+        return None
+    return target.id if isinstance(target, ast.Name) else None
+
+
+def _is_silenced(text, statement):
+    """Whether a `;` follows: what comes after the last statement is only brackets, comments and that."""
+    lines = text.encode().splitlines()[statement.end_lineno - 1 :]
+    lines[0] = lines[0][statement.end_col_offset :]
+    return any(b";" in line.partition(b"#")[0] for line in lines)

@@ -1,0 +1,180 @@
+/** Starts real kernels for tests: what they say is collected, and what a test waits for is an event. */
+
+import { existsSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findInterpreter } from '../../daemon/kernel/interpreter.ts';
+import { startCPython } from '../../daemon/kernel/cpython.ts';
+import type { Evaluation, Kernel, KernelEvent, KernelOptions, MimeBundle, StepNumber } from '../../daemon/kernel/kernel.ts';
+
+export type Finished = Extract<KernelEvent, { type: 'finished' }>;
+export type Died = Extract<KernelEvent, { type: 'died' }>;
+
+/** How long a test waits for an event of a kernel before it fails with what came instead. */
+const waitSecondsMax = 30;
+
+export interface StepResult {
+  readonly finished: Finished;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly displays: readonly Extract<KernelEvent, { type: 'display' }>[];
+  /** Bundle of the last expression. */
+  readonly result: MimeBundle | undefined;
+  /** Everything of the step in order: text of stdout, and "[display]" or "[result]" in between. */
+  readonly transcript: string;
+}
+
+export class TestKernel {
+  readonly kernel: Kernel;
+  readonly options: KernelOptions;
+  readonly events: KernelEvent[] = [];
+  readonly #watchers = new Set<() => void>();
+  #step = 0;
+
+  constructor(options: KernelOptions) {
+    this.options = options;
+    this.kernel = startCPython(options, (event) => {
+      this.events.push(event);
+      for (const watcher of [...this.#watchers]) watcher();
+    });
+  }
+
+  /** Gives the worker a step and returns its number at once. */
+  begin(code: string, evaluation: Partial<Evaluation> = {}): StepNumber {
+    const step = evaluation.step ?? this.#step + 1;
+    this.#step = step;
+    this.kernel.evaluate({
+      step,
+      code,
+      fileName: `cell-${step}.py`,
+      lineOffset: 0,
+      bind: [],
+      unbind: [],
+      forget: [],
+      writes: [],
+      locals: [],
+      localPrefix: '',
+      parameters: {},
+      wantsResult: true,
+      ...evaluation,
+    });
+    return step;
+  }
+
+  async run(code: string, evaluation: Partial<Evaluation> = {}): Promise<StepResult> {
+    return await this.finish(this.begin(code, evaluation));
+  }
+
+  /** Waits for a step's end and gathers what came of it. */
+  async finish(step: StepNumber): Promise<StepResult> {
+    const finished = await this.event((event): event is Finished => event.type === 'finished' && event.step === step);
+    const own = this.events.filter((event) => (event.type === 'stream' || event.type === 'display') && event.step === step);
+    const displays = own.filter((event) => event.type === 'display');
+    const text = (stream: string): string =>
+      own.map((event) => (event.type === 'stream' && event.stream === stream ? event.text : '')).join('');
+    return {
+      finished,
+      stdout: text('stdout'),
+      stderr: text('stderr'),
+      displays,
+      result: displays.find((event) => event.isResult)?.bundle,
+      transcript: own.map(transcribe).join(''),
+    };
+  }
+
+  async died(): Promise<Died> {
+    return await this.event((event): event is Died => event.type === 'died');
+  }
+
+  /** Waits until text has come, from whichever step. */
+  async printed(text: string): Promise<void> {
+    await this.event((_event): _event is KernelEvent => this.allText().includes(text));
+  }
+
+  allText(): string {
+    return this.events.map((event) => (event.type === 'stream' ? event.text : '')).join('');
+  }
+
+  /** The first event so far or to come that fits; fails when the kernel dies before. */
+  event<E extends KernelEvent>(fits: (event: KernelEvent) => event is E): Promise<E> {
+    return new Promise((resolve, reject) => {
+      const fail = (why: string): void => {
+        this.#watchers.delete(look);
+        clearTimeout(timer);
+        reject(new Error(`${why}; the last events were ${JSON.stringify(this.events.slice(-5))}`));
+      };
+      const look = (): void => {
+        const found = this.events.find(fits);
+        if (found === undefined) {
+          if (this.events.at(-1)?.type === 'died') fail('The kernel died');
+          return;
+        }
+        this.#watchers.delete(look);
+        clearTimeout(timer);
+        resolve(found);
+      };
+      const timer = setTimeout(() => fail(`Nothing came in ${waitSecondsMax} seconds`), waitSecondsMax * 1000);
+      this.#watchers.add(look);
+      look();
+    });
+  }
+}
+
+function transcribe(event: KernelEvent): string {
+  if (event.type === 'stream') return event.stream === 'stdout' ? event.text : '';
+  return event.type === 'display' && event.isResult ? '[result]' : '[display]';
+}
+
+const started: TestKernel[] = [];
+
+/** A kernel in an empty folder of its own, unless told otherwise. `endKernels` belongs into `afterEach` or `afterAll`. */
+export async function startKernel(options: Partial<KernelOptions> = {}): Promise<TestKernel> {
+  const directory = options.directory ?? emptyFolder();
+  const kernel = new TestKernel({
+    python: options.python ?? (await testPython()),
+    directory,
+    environment: options.environment ?? testEnvironment(),
+    file: join(directory, 'notebook.py'),
+    arguments: [],
+    ...options,
+  });
+  started.push(kernel);
+  return kernel;
+}
+
+export async function endKernels(): Promise<void> {
+  for (const kernel of started.splice(0)) {
+    kernel.kernel.kill();
+    await kernel.kernel.stop();
+  }
+}
+
+export function emptyFolder(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), 'headwater-test-')));
+}
+
+export function testEnvironment(): Record<string, string> {
+  const keep = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'PYENV_ROOT', 'PYENV_VERSION'];
+  return Object.fromEntries(keep.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}
+
+/** The interpreter that tests use: `HEADWATER_TEST_PYTHON`, or what the product would choose here. */
+export async function testPython(): Promise<string> {
+  const named = process.env.HEADWATER_TEST_PYTHON;
+  const found = await findInterpreter({
+    ...(named === undefined ? {} : { python: named }),
+    environment: testEnvironment(),
+    notebookDirectory: tmpdir(),
+  });
+  if ('problem' in found) throw new Error(found.problem);
+  return found.python;
+}
+
+/** Every Python that pyenv has here, by version: `['3.10.13', '/…/bin/python3']`. */
+export function installedPythons(): readonly (readonly [version: string, python: string])[] {
+  const versions = join(process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions');
+  if (!existsSync(versions)) return [];
+  return readdirSync(versions)
+    .map((version) => [version, join(versions, version, 'bin', 'python3')] as const)
+    .filter(([, python]) => existsSync(python));
+}
