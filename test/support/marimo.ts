@@ -52,7 +52,10 @@ async function readFiles(): Promise<MarimoFiles> {
     const python = (await installed(environment)) ?? (await install());
     const lines = (await run(python, ['-I', dump])).trim().split('\n');
     const all = lines.map((line) => JSON.parse(line) as (MarimoNotebook | OtherFile) & { readonly isNotebook: boolean });
-    return { notebooks: all.filter((file) => file.isNotebook) as unknown as MarimoNotebook[], others: all.filter((file) => !file.isNotebook) };
+    return {
+      notebooks: all.filter((file) => file.isNotebook) as unknown as MarimoNotebook[],
+      others: all.filter((file) => !file.isNotebook),
+    };
   } catch (error) {
     return { skipped: `marimo ${marimoVersion} is not available: ${String(error).slice(0, 400)}` };
   }

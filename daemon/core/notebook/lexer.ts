@@ -271,7 +271,8 @@ class Scanner {
   }
 
   #mark(char: string): void {
-    if (this.#onMark !== undefined && this.#stringDepth === 0) this.#onMark({ char, offset: this.#at, depth: this.#stack.length });
+    if (this.#onMark !== undefined && this.#stringDepth === 0)
+      this.#onMark({ char, offset: this.#at, depth: this.#stack.length });
   }
 
   #take(length: number): void {

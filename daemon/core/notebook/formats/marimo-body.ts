@@ -30,7 +30,9 @@ export function readInline(text: string, header: Statement, colon: number): Body
 
 /** Takes the indentation off each line, and remembers how much. */
 export function readBlock(text: string, layout: Layout, block: Block): Body {
-  const lines = layout.lines.slice(block.firstLine, block.lastLine + 1).map((line) => ({ ...line, end: Math.min(line.end, block.end) }));
+  const lines = layout.lines
+    .slice(block.firstLine, block.lastLine + 1)
+    .map((line) => ({ ...line, end: Math.min(line.end, block.end) }));
   const filled = lines.map((line) => text.slice(line.start, line.end).trim() !== '');
   const first = filled.indexOf(true);
   if (first === -1) return { code: '', codeLine: Math.min(block.firstLine, layout.lines.length - 1), indents: [] };

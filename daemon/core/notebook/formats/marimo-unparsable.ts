@@ -41,17 +41,30 @@ function dedentValue(value: string, line: number, column: number): Body {
 }
 
 const simpleEscapes: Readonly<Record<string, string>> = {
-  '\n': '', '\\': '\\', "'": "'", '"': '"', n: '\n', t: '\t', r: '\r', f: '\f', v: '\v', a: '\x07', b: '\b',
+  '\n': '',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  f: '\f',
+  v: '\v',
+  a: '\x07',
+  b: '\b',
 };
 
 function unescapeString(content: string): string {
-  const decoded = content.replace(/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g, (whole, ...groups) => {
-    const [x, u, long, octal, other] = groups as (string | undefined)[];
-    const hex = x ?? u ?? long;
-    if (hex !== undefined) return codePoint(Number.parseInt(hex, 16), whole);
-    if (octal !== undefined) return codePoint(Number.parseInt(octal, 8), whole);
-    return simpleEscapes[other ?? ''] ?? whole;
-  });
+  const decoded = content.replace(
+    /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g,
+    (whole, ...groups) => {
+      const [x, u, long, octal, other] = groups as (string | undefined)[];
+      const hex = x ?? u ?? long;
+      if (hex !== undefined) return codePoint(Number.parseInt(hex, 16), whole);
+      if (octal !== undefined) return codePoint(Number.parseInt(octal, 8), whole);
+      return simpleEscapes[other ?? ''] ?? whole;
+    },
+  );
   return normalizeBreaks(decoded);
 }
 

@@ -49,7 +49,11 @@ function readPieces(source: Source): readonly Piece[] {
     // A second marimo decorator on the same function is no second cell.
     if (role !== undefined && starts.at(-1)?.first !== first) starts.push({ first, mark, role });
   }
-  return starts.map(({ first, mark, role }, index) => ({ role, mark, statements: statements.slice(first, starts[index + 1]?.first) }));
+  return starts.map(({ first, mark, role }, index) => ({
+    role,
+    mark,
+    statements: statements.slice(first, starts[index + 1]?.first),
+  }));
 }
 
 function isDecorator(source: Source, statement: Statement): boolean {
@@ -90,7 +94,14 @@ function readStoredText(source: Source, piece: Piece): CellText {
   const body = readUnparsable(text, piece.mark);
   if (body === undefined) return unreadable(source, piece, piece.mark, 'The text of this cell is not one plain string.');
   const options = optionsOf(readArguments(text.slice(piece.mark.start, piece.mark.end)));
-  return cellOf('unparsable', body, piece.mark.firstLine, piece.mark.lastLine, options, cellName(stringValue(options.raw['name'])));
+  return cellOf(
+    'unparsable',
+    body,
+    piece.mark.firstLine,
+    piece.mark.lastLine,
+    options,
+    cellName(stringValue(options.raw['name'])),
+  );
 }
 
 function readDecorated(source: Source, piece: Piece): CellText {
@@ -98,7 +109,12 @@ function readDecorated(source: Source, piece: Piece): CellText {
   const header = piece.statements[at];
   const found = header === undefined ? null : definition.exec(headOf(source.text, header));
   if (header === undefined || found === null || header.colon === undefined || (piece.role === 'cell' && found[1] === 'class')) {
-    return unreadable(source, piece, header ?? piece.mark, 'This cell has no function that can be read: `def name(arguments):` is expected here.');
+    return unreadable(
+      source,
+      piece,
+      header ?? piece.mark,
+      'This cell has no function that can be read: `def name(arguments):` is expected here.',
+    );
   }
   if (piece.role === 'cell') return readSuite(source, piece, at);
   return readDefinition(source, piece, at, found[1] === 'class' ? 'class' : 'function', found[2]);
@@ -112,7 +128,13 @@ function readDefinition(source: Source, piece: Piece, at: number, kind: CellKind
   reportStrays(source, piece.statements.slice(end));
   const ignored = piece.statements.slice(0, piece.statements.indexOf(piece.mark));
   for (const decorator of ignored) {
-    report(source, 'decorator', 'warning', decorator, 'A decorator above the one of the app is not part of the cell; put it below.');
+    report(
+      source,
+      'decorator',
+      'warning',
+      decorator,
+      'A decorator above the one of the app is not part of the cell; put it below.',
+    );
   }
   const header = piece.statements[at] as Statement;
   const lastLine = lastBlockLine(source, piece, at, end);
@@ -142,7 +164,8 @@ function readSuiteBody(source: Source, statements: readonly Statement[], lastLin
   const [header, first] = statements as readonly [Statement, Statement | undefined];
   const last = statements.at(-1) as Statement;
   const firstLine = header.lastLine + 1;
-  const indent = first === undefined ? commentIndent(source, firstLine, lastLine) : text.slice(first.start - first.indent, first.start);
+  const indent =
+    first === undefined ? commentIndent(source, firstLine, lastLine) : text.slice(first.start - first.indent, first.start);
   const whole = { firstLine, lastLine, end: (layout.lines[lastLine] as Line).end, indent };
   if (first === undefined) return readBlock(text, layout, whole);
   const cut = isSetup ? passStart(text, statements, last) : trailingReturn(source, last, indent);
@@ -174,8 +197,15 @@ function unreadable(source: Source, piece: Piece, place: Statement, message: str
   report(source, 'unreadable-cell', 'error', place, message);
   const last = piece.statements.at(-1) as Statement;
   const below = isDecorated(piece.role) && last !== piece.mark;
-  const block = { firstLine: below ? piece.mark.lastLine + 1 : piece.mark.firstLine, lastLine: last.lastLine, end: last.end, indent: '' };
-  const name = piece.statements.map((statement) => definition.exec(headOf(source.text, statement))?.[2]).find((found) => found !== undefined);
+  const block = {
+    firstLine: below ? piece.mark.lastLine + 1 : piece.mark.firstLine,
+    lastLine: last.lastLine,
+    end: last.end,
+    indent: '',
+  };
+  const name = piece.statements
+    .map((statement) => definition.exec(headOf(source.text, statement))?.[2])
+    .find((found) => found !== undefined);
   const body = readBlock(source.text, source.layout, block);
   return cellOf('unparsable', body, firstLineOf(piece), last.lastLine, optionsOfMark(source, piece), cellName(name));
 }
@@ -201,7 +231,8 @@ function suiteEnd(source: Source, statements: readonly Statement[], header: numb
   }
   if (end === header + 1 && end < statements.length) reach = statements.length;
   for (const statement of statements.slice(end, reach)) {
-    if (statement.indent === 0) report(source, 'under-indented', 'error', statement, 'This line belongs to the cell above but is not indented.');
+    if (statement.indent === 0)
+      report(source, 'under-indented', 'error', statement, 'This line belongs to the cell above but is not indented.');
   }
   return reach;
 }
@@ -260,7 +291,13 @@ function firstLineOf(piece: Piece): number {
 function reportStrays(source: Source, statements: readonly Statement[]): void {
   for (const statement of statements) {
     if (statement.indent > 0) continue;
-    report(source, 'stray-statement', 'warning', statement, 'This stands outside of the cells: no cell runs it, and marimo drops it when it saves.');
+    report(
+      source,
+      'stray-statement',
+      'warning',
+      statement,
+      'This stands outside of the cells: no cell runs it, and marimo drops it when it saves.',
+    );
   }
 }
 

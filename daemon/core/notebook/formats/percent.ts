@@ -110,7 +110,12 @@ function optionsOf(raw: Readonly<Record<string, string>>): CellOptions {
 
 function lastFilledLine(text: string, lines: readonly Line[], from: number, to: number): number {
   for (let index = to - 1; index >= from; index -= 1) {
-    if (textOf(text, lines[index] as Line).replace('\ufeff', '').trim() !== '') return index;
+    if (
+      textOf(text, lines[index] as Line)
+        .replace('\ufeff', '')
+        .trim() !== ''
+    )
+      return index;
   }
   return -1;
 }
