@@ -66,6 +66,14 @@ export interface Facts {
 }
 
 export const noFacts: Facts = {
-  defs: new Map(), refs: new Map(), locals: new Set(), deleted: new Set(), mutations: new Map(),
-  deferredReads: new Set(), deferredWrites: new Set(), parameters: [], problems: [], tokens: '',
+  defs: new Map(),
+  refs: new Map(),
+  locals: new Set(),
+  deleted: new Set(),
+  mutations: new Map(),
+  deferredReads: new Set(),
+  deferredWrites: new Set(),
+  parameters: [],
+  problems: [],
+  tokens: '',
 };

@@ -1,0 +1,27 @@
+/** One cell's facts. Works on broken code and never throws. */
+import type { Facts } from './facts.ts';
+import { nameTable } from './nametable.ts';
+import { parametersOf } from './parameters.ts';
+import { problemsOf } from './problems.ts';
+import { tokensOf } from './tokens.ts';
+import type { SyntaxNode } from './tree.ts';
+import { visits } from './visits.ts';
+import { Walk } from './walk.ts';
+
+export interface AnalysisOptions {
+  /** marimo's format alone has names private to a cell. */
+  readonly format: 'marimo' | 'percent';
+}
+
+/** `tree` is the cell's syntax as `daemon/parser` gives it for the same `code`. */
+export function analyze(code: string, tree: SyntaxNode, options: AnalysisOptions): Facts {
+  const walk = new Walk(code, visits);
+  walk.visit(tree);
+  const hasLocals = options.format === 'marimo';
+  return {
+    ...nameTable(walk, hasLocals),
+    parameters: parametersOf(code, tree, hasLocals),
+    problems: problemsOf(code, tree),
+    tokens: tokensOf(code),
+  };
+}

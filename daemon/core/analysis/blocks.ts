@@ -1,0 +1,109 @@
+/** Statements and expressions that may run only in part. */
+import { bindTarget } from './bindings.ts';
+import { childIn } from './nodes.ts';
+import type { SyntaxNode } from './tree.ts';
+import type { Walk } from './walk.ts';
+
+/** The test, then one of the branches; without `else` possibly none. */
+export function visitIf(walk: Walk, node: SyntaxNode): void {
+  const alternatives = node.children.filter((child) => child.field === 'alternative' || child.type === 'ERROR');
+  visitBranches(walk, node, alternatives);
+}
+
+function visitBranches(walk: Walk, branch: SyntaxNode, others: readonly SyntaxNode[]): void {
+  visitFields(walk, branch, 'condition');
+  walk.paths.oneOf([
+    () => visitFields(walk, branch, 'consequence'),
+    () => {
+      const [next, ...rest] = others;
+      if (next?.type === 'elif_clause') visitBranches(walk, next, rest);
+      else visitAll(walk, others);
+    },
+  ]);
+}
+
+export function visitFor(walk: Walk, node: SyntaxNode): void {
+  const left = childIn(node, 'left');
+  visitFields(walk, node, 'right');
+  walk.paths.maybe(() => {
+    if (left !== undefined) bindTarget(walk, left);
+    visitFields(walk, node, 'body');
+    visitFields(walk, node, 'alternative');
+  });
+  visitErrors(walk, node);
+}
+
+/** `while True:` runs at least once. */
+export function visitWhile(walk: Walk, node: SyntaxNode): void {
+  const visitRest = () => {
+    visitFields(walk, node, 'body');
+    visitFields(walk, node, 'alternative');
+  };
+  visitFields(walk, node, 'condition');
+  if (childIn(node, 'condition')?.type === 'true') visitRest();
+  else walk.paths.maybe(visitRest);
+  visitErrors(walk, node);
+}
+
+/** Either the body (and `else`) runs to its end or a handler does; then `finally`. */
+export function visitTry(walk: Walk, node: SyntaxNode): void {
+  const handlers = node.children.filter((child) => child.type === 'except_clause');
+  const last = node.children.filter((child) => child.type === 'finally_clause');
+  const rest = node.children.filter((child) => !handlers.includes(child) && !last.includes(child));
+  walk.paths.oneOf([() => visitAll(walk, rest), ...handlers.map((handler) => () => visitExcept(walk, handler))]);
+  for (const child of last) walk.visit(child);
+}
+
+export function visitExcept(walk: Walk, node: SyntaxNode): void {
+  const pattern = node.children.find((child) => child.type === 'as_pattern');
+  const alias = pattern === undefined ? undefined : childIn(pattern, 'alias')?.children[0];
+  if (pattern === undefined || alias?.type !== 'identifier') {
+    walk.visitChildren(node);
+    return;
+  }
+  for (const child of pattern.children) if (child.field !== 'alias') walk.visit(child);
+  walk.inHandler(alias, () => {
+    for (const child of node.children) if (child !== pattern) walk.visit(child);
+  });
+}
+
+export function visitMatch(walk: Walk, node: SyntaxNode): void {
+  const body = childIn(node, 'body');
+  const cases = body?.children ?? [];
+  visitFields(walk, node, 'subject');
+  const ways = cases.map((clause) => () => walk.visit(clause));
+  walk.paths.oneOf(cases.some(isCatchAll) ? ways : [...ways, () => {}]);
+  visitErrors(walk, node);
+}
+
+/** `case _:` */
+function isCatchAll(clause: SyntaxNode): boolean {
+  const pattern = clause.children.find((child) => child.type === 'case_pattern');
+  return childIn(clause, 'guard') === undefined && pattern?.children.length === 1 && pattern.children[0]?.type === '_';
+}
+
+/** `left and right`: the right side may not be looked at. */
+export function visitBoolean(walk: Walk, node: SyntaxNode): void {
+  visitFields(walk, node, 'left');
+  walk.paths.maybe(() => visitFields(walk, node, 'right'));
+  visitErrors(walk, node);
+}
+
+/** `body if test else other`: the test comes first, and a walrus in it binds for the body. */
+export function visitConditional(walk: Walk, node: SyntaxNode): void {
+  const [body, test, ...others] = node.children.filter((child) => child.isNamed && child.type !== 'comment');
+  if (test !== undefined) walk.visit(test);
+  walk.paths.oneOf([() => (body === undefined ? undefined : walk.visit(body)), () => visitAll(walk, others)]);
+}
+
+function visitAll(walk: Walk, nodes: readonly SyntaxNode[]): void {
+  for (const node of nodes) walk.visit(node);
+}
+
+function visitFields(walk: Walk, node: SyntaxNode, field: string): void {
+  for (const child of node.children) if (child.field === field) walk.visit(child);
+}
+
+function visitErrors(walk: Walk, node: SyntaxNode): void {
+  for (const child of node.children) if (child.type === 'ERROR') walk.visit(child);
+}

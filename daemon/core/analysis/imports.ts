@@ -1,0 +1,57 @@
+/** `import` in its three forms. */
+import { childIn, childOfType } from './nodes.ts';
+import type { SyntaxNode } from './tree.ts';
+import type { Walk } from './walk.ts';
+
+/** `import a.b` binds a; `import a.b as c` binds c. */
+export function visitImport(walk: Walk, node: SyntaxNode): void {
+  for (const item of node.children) {
+    if (item.type === 'dotted_name') {
+      const first = item.children[0];
+      if (first !== undefined) walk.bind(first, 'import', plain(walk, item));
+    } else if (item.type === 'aliased_import') {
+      bindAlias(walk, item, plain(walk, childIn(item, 'name')));
+    }
+  }
+}
+
+export function visitImportFrom(walk: Walk, node: SyntaxNode): void {
+  const module = plain(walk, childIn(node, 'module_name'));
+  bindSymbols(walk, node, module.endsWith('.') ? module : `${module}.`);
+}
+
+export function visitFutureImport(walk: Walk, node: SyntaxNode): void {
+  bindSymbols(walk, node, '__future__.');
+  const names = node.children.map((item) => plain(walk, childIn(item, 'name') ?? item));
+  if (names.includes('annotations')) walk.hasLazyAnnotations = true;
+}
+
+function bindSymbols(walk: Walk, node: SyntaxNode, prefix: string): void {
+  for (const item of node.children) {
+    if (item.field !== 'name') continue;
+    if (item.type === 'aliased_import') {
+      bindAlias(walk, item, prefix + plain(walk, childIn(item, 'name')));
+    } else {
+      const symbol = childOfType(item, 'identifier');
+      if (symbol !== undefined) walk.bind(symbol, 'import', prefix + walk.name(symbol));
+    }
+  }
+}
+
+function bindAlias(walk: Walk, item: SyntaxNode, imported: string): void {
+  const alias = childIn(item, 'alias');
+  if (alias !== undefined) walk.bind(alias, 'import', `${imported} as ${walk.name(alias)}`);
+}
+
+/** `a . b` is `a.b`. */
+function plain(walk: Walk, node: SyntaxNode | undefined): string {
+  if (node === undefined) return '';
+  if (node.type === 'identifier') return walk.text(node);
+  if (node.type === 'import_prefix') return walk.text(node).replaceAll(' ', '');
+  return node.children.map((child) => plain(walk, child)).reduce(joined, '');
+}
+
+function joined(left: string, right: string): string {
+  if (left === '' || right === '') return left + right;
+  return left.endsWith('.') ? left + right : `${left}.${right}`;
+}

@@ -1,0 +1,146 @@
+/** From what the walk met to what the cell defines and reads. */
+import type { Span } from '../text.ts';
+import type { Def, Facts, Mutation, Name, Ref } from './facts.ts';
+import { isCellLocal } from './names.ts';
+import { type Binding, type DeferredBody, type Read, resolve, type Scope } from './scopes.ts';
+import type { Walk } from './walk.ts';
+
+type NameFacts = Pick<Facts, 'defs' | 'refs' | 'locals' | 'deleted' | 'mutations' | 'deferredReads' | 'deferredWrites'>;
+
+export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
+  const bindings = cellBindings(walk);
+  const reads = resolvedReads(walk);
+  spreadEscapes(walk, reads);
+  const isPrivate = (name: Name) => hasLocals && isCellLocal(name) && bindings.has(name);
+
+  const defs = new Map<Name, Def>();
+  const locals = new Set<Name>();
+  const deferredWrites = new Set<Name>();
+  for (const [name, places] of bindings) {
+    if (isPrivate(name)) {
+      locals.add(name);
+      continue;
+    }
+    defs.set(name, toDef(places, !walk.paths.isCertain(name)));
+    if (places.some((place) => place.body !== undefined && place.body.owners.length > 0)) deferredWrites.add(name);
+  }
+
+  const refs = new Map<Name, MutableRef>();
+  const deleted = new Set<Name>();
+  const deferredReads = new Set<Name>();
+  for (const { read, scope } of reads) {
+    if (scope !== walk.module || read.isHandlerName || isPrivate(read.name)) continue;
+    if (read.body !== undefined && isCallable(read.body)) deferredReads.add(read.name);
+    if (read.isDelete) deleted.add(read.name);
+    if (comesFromOutside(read, bindings.get(read.name))) addRef(refs, read);
+  }
+  return { defs, refs, locals, deleted, mutations: foreignMutations(walk, bindings), deferredReads, deferredWrites };
+}
+
+/** Bindings of the cell's own variables: at its top level, and of names declared `global` below it. */
+function cellBindings(walk: Walk): ReadonlyMap<Name, readonly Binding[]> {
+  const found = new Map<Name, Binding[]>(walk.module.bindings);
+  for (const scope of walk.scopes) {
+    for (const name of scope.globals) {
+      const stores = scope.bindings.get(name);
+      if (stores !== undefined) found.set(name, [...(found.get(name) ?? []), ...stores]);
+    }
+  }
+  return found;
+}
+
+interface ResolvedRead {
+  readonly read: Read;
+  readonly scope: Scope | undefined;
+}
+
+function resolvedReads(walk: Walk): readonly ResolvedRead[] {
+  return walk.reads.map((read) => ({ read, scope: resolve(walk.module, read) }));
+}
+
+/** Not a lazy annotation or bound, which no call evaluates. */
+function isCallable(body: DeferredBody): boolean {
+  return body.owners.length > 0 || Number.isFinite(body.escapesAt);
+}
+
+/** A function that the cell uses runs from then on, and with it the functions that it uses. */
+function spreadEscapes(walk: Walk, reads: readonly ResolvedRead[]): void {
+  const owned = bodiesByOwner(walk.bodies);
+  if (owned.size === 0) return;
+  const users: { readonly user: DeferredBody; readonly used: DeferredBody }[] = [];
+  for (const { read, scope } of reads) {
+    const bodies = scope === undefined ? undefined : owned.get(scope)?.get(read.name);
+    for (const used of bodies ?? []) {
+      if (read.body === undefined) used.escapesAt = Math.min(used.escapesAt, read.at);
+      else if (read.body !== used) users.push({ user: read.body, used });
+    }
+  }
+  for (let isChanged = true; isChanged; ) {
+    isChanged = false;
+    for (const { user, used } of users) {
+      if (used.escapesAt <= user.escapesAt) continue;
+      used.escapesAt = user.escapesAt;
+      isChanged = true;
+    }
+  }
+}
+
+function bodiesByOwner(bodies: readonly DeferredBody[]): ReadonlyMap<Scope, ReadonlyMap<Name, readonly DeferredBody[]>> {
+  const index = new Map<Scope, Map<Name, DeferredBody[]>>();
+  for (const body of bodies) {
+    for (const { scope, name } of body.owners) {
+      const names = index.get(scope) ?? new Map<Name, DeferredBody[]>();
+      index.set(scope, names);
+      const known = names.get(name);
+      if (known === undefined) names.set(name, [body]);
+      else known.push(body);
+    }
+  }
+  return index;
+}
+
+/** The cell itself has not given the name a value when this read happens. */
+function comesFromOutside(read: Read, bindings: readonly Binding[] | undefined): boolean {
+  if (bindings === undefined) return true;
+  const boundAt = Math.min(...bindings.map((binding) => binding.body?.escapesAt ?? binding.at));
+  if (read.body === undefined) return read.at < boundAt;
+  const isBoundByCell = bindings.some((binding) => binding.body === undefined && Number.isFinite(binding.at));
+  return !isBoundByCell || read.body.escapesAt < boundAt;
+}
+
+interface MutableRef {
+  isDeferred: boolean;
+  readonly spans: [Span, ...Span[]];
+}
+
+function addRef(refs: Map<Name, MutableRef>, read: Read): void {
+  const isDeferred = read.body !== undefined && !Number.isFinite(read.body.escapesAt);
+  const known = refs.get(read.name);
+  if (known === undefined) {
+    refs.set(read.name, { isDeferred, spans: [read.span] } satisfies Ref);
+  } else {
+    known.isDeferred &&= isDeferred;
+    known.spans.push(read.span);
+  }
+}
+
+function toDef(places: readonly Binding[], isConditional: boolean): Def {
+  const [first, ...rest] = places.toSorted((a, b) => a.span.start - b.span.start);
+  if (first === undefined) throw new Error('a bound name has no binding');
+  const imports = [...new Set(places.map((place) => place.imported))];
+  const spans = [first.span, ...rest.map((place) => place.span)] as const;
+  if (!imports.includes(undefined)) return { kind: 'import', spans, imported: imports.join(', '), isConditional };
+  const kind = places.some((place) => place.kind !== first.kind) ? 'variable' : first.kind;
+  return { kind, spans, imported: undefined, isConditional };
+}
+
+function foreignMutations(walk: Walk, bindings: ReadonlyMap<Name, unknown>): ReadonlyMap<Name, Mutation> {
+  const found = new Map<Name, [Span, ...Span[]]>();
+  for (const { name, span } of walk.mutations) {
+    if (bindings.has(name)) continue;
+    const known = found.get(name);
+    if (known === undefined) found.set(name, [span]);
+    else known.push(span);
+  }
+  return new Map([...found].map(([name, spans]) => [name, { spans }]));
+}

@@ -1,0 +1,83 @@
+/** Python's scopes: who binds a name, and to which scope a read goes. */
+import type { Span } from '../text.ts';
+import type { DefKind, Name } from './facts.ts';
+
+/** `type` holds type parameters (PEP 695): like a function, but it sees the names of a class right around it. */
+export type ScopeKind = 'module' | 'class' | 'function' | 'comprehension' | 'type';
+
+export interface Binding {
+  readonly kind: DefKind;
+  readonly span: Span;
+  readonly imported: string | undefined;
+  /** Position in the order of evaluation; infinite for `x: int`, which gives no value. */
+  readonly at: number;
+  /** The body that has to run before this binding happens; undefined when the cell itself does it. */
+  readonly body: DeferredBody | undefined;
+}
+
+export interface Scope {
+  readonly kind: ScopeKind;
+  readonly parent: Scope | undefined;
+  readonly bindings: Map<Name, Binding[]>;
+  /** Variables of the scope by other means than a binding: `del x`, and what Python itself puts into a class. */
+  readonly others: Set<Name>;
+  readonly globals: Set<Name>;
+  readonly nonlocals: Set<Name>;
+}
+
+/**
+ * Code that runs later than where it stands: the body of an outermost function, lambda or generator expression. What is nested in it
+ * belongs to it.
+ */
+export interface DeferredBody {
+  /** The names by which the cell can reach it: its own, and those of the classes around it. */
+  readonly owners: readonly Owner[];
+  /** When the cell first calls it or hands it to someone who may: infinite for one that the cell only defines. */
+  escapesAt: number;
+}
+
+/** A name, in the scope that binds it. */
+export interface Owner {
+  readonly scope: Scope;
+  readonly name: Name;
+}
+
+export interface Read {
+  readonly name: Name;
+  readonly span: Span;
+  readonly scope: Scope;
+  readonly at: number;
+  readonly body: DeferredBody | undefined;
+  /** A class body that has not bound the name yet looks in the globals, also when it binds it further down. */
+  readonly isBeforeClassBinding: boolean;
+  /** Inside `except … as name` at the cell's top level. */
+  readonly isHandlerName: boolean;
+  readonly isDelete: boolean;
+}
+
+export function openScope(kind: ScopeKind, parent: Scope | undefined): Scope {
+  return { kind, parent, bindings: new Map(), others: new Set(), globals: new Set(), nonlocals: new Set() };
+}
+
+/** The scope whose variable a read means; undefined for a name the compiler provides. */
+export function resolve(module: Scope, read: Pick<Read, 'name' | 'scope' | 'isBeforeClassBinding'>): Scope | undefined {
+  if (read.isBeforeClassBinding && bindsItself(read.scope, read.name)) return module;
+  let seesClass = true;
+  for (let scope: Scope = read.scope; ; ) {
+    if (scope.parent === undefined) return module;
+    if (scope.globals.has(read.name)) return module;
+    if (scope.kind === 'class') {
+      if (seesClass && bindsItself(scope, read.name)) return scope;
+      if (!seesClass && read.name === '__class__') return undefined;
+      seesClass = false;
+    } else {
+      if (bindsItself(scope, read.name)) return scope;
+      if (scope.kind !== 'type') seesClass = false;
+    }
+    scope = scope.parent;
+  }
+}
+
+function bindsItself(scope: Scope, name: Name): boolean {
+  return (scope.bindings.has(name) || scope.others.has(name)) && !scope.nonlocals.has(name) && !scope.globals.has(name);
+}

@@ -1,0 +1,198 @@
+/** One pass over a cell in the order in which Python evaluates it: collects bindings, reads and changes of objects, each with its scope and moment. */
+import type { Span } from '../text.ts';
+import type { DefKind, Name } from './facts.ts';
+import { mangled, normalised } from './names.ts';
+import { Paths } from './paths.ts';
+import { type DeferredBody, type Owner, openScope, type Read, type Scope, type ScopeKind } from './scopes.ts';
+import type { SyntaxNode } from './tree.ts';
+
+/** How code that runs later can be reached: by a name, at once by whoever is given it here, or not by this cell. */
+export type Reach = Owner | 'handed-on' | 'not-at-all';
+
+/** Python sets these at the start of every class body. */
+const implicitClassNames = new Set(['__module__', '__qualname__']);
+
+/** What to do with a node, by its type; other nodes only have their children walked. */
+export type Visits = ReadonlyMap<string, (walk: Walk, node: SyntaxNode) => void>;
+
+export class Walk {
+  readonly code: string;
+  readonly module = openScope('module', undefined);
+  readonly scopes: Scope[] = [this.module];
+  readonly reads: Read[] = [];
+  readonly bodies: DeferredBody[] = [];
+  readonly paths = new Paths();
+  readonly mutations: { readonly name: Name; readonly span: Span }[] = [];
+  /** Annotations are not evaluated: `from __future__ import annotations`. */
+  hasLazyAnnotations = false;
+
+  #scope = this.module;
+  #body: DeferredBody | undefined = undefined;
+  #className: Name | undefined = undefined;
+  readonly #classes: Owner[] = [];
+  readonly #handlerNames: Name[] = [];
+  #now = 0;
+  readonly #visits: Visits;
+
+  constructor(code: string, visits: Visits) {
+    this.code = code;
+    this.#visits = visits;
+  }
+
+  visit(node: SyntaxNode): void {
+    const visit = this.#visits.get(node.type);
+    if (visit === undefined) this.visitChildren(node);
+    else visit(this, node);
+  }
+
+  visitChildren(node: SyntaxNode): void {
+    for (const child of node.children) this.visit(child);
+  }
+
+  get scope(): Scope {
+    return this.#scope;
+  }
+
+  /** At the cell's top level, in blocks too, but in no other scope. */
+  get isAtTop(): boolean {
+    return this.#scope === this.module;
+  }
+
+  text(node: SyntaxNode): string {
+    return this.code.slice(node.start, node.end);
+  }
+
+  name(identifier: SyntaxNode): Name {
+    return mangled(normalised(this.text(identifier)), this.#className);
+  }
+
+  bind(identifier: SyntaxNode, kind: DefKind = 'variable', imported?: string): void {
+    this.#bind(identifier, kind, imported, this.#now++);
+    if (this.isAtTop && this.#body === undefined) this.paths.bind(this.name(identifier));
+  }
+
+  /** `x: int` makes x a variable of its scope and gives it no value. */
+  declare(identifier: SyntaxNode): void {
+    this.#bind(identifier, 'variable', undefined, Number.POSITIVE_INFINITY);
+  }
+
+  #bind(identifier: SyntaxNode, kind: DefKind, imported: string | undefined, at: number): void {
+    if (identifier.start === identifier.end) return;
+    const name = this.name(identifier);
+    const binding = { kind, span: spanOf(identifier), imported, at, body: this.#body };
+    const known = this.#scope.bindings.get(name);
+    if (known === undefined) this.#scope.bindings.set(name, [binding]);
+    else known.push(binding);
+  }
+
+  read(identifier: SyntaxNode, isDelete = false): void {
+    if (identifier.start === identifier.end) return;
+    this.readName(this.name(identifier), spanOf(identifier), isDelete);
+  }
+
+  readName(name: Name, span: Span, isDelete = false): void {
+    const scope = this.#scope;
+    this.reads.push({
+      name,
+      span,
+      scope,
+      at: this.#now++,
+      body: this.#body,
+      isBeforeClassBinding: scope.kind === 'class' && !isDelete && !hasValue(scope, name),
+      isHandlerName: this.#handlerNames.includes(name),
+      isDelete,
+    });
+  }
+
+  /** `del x` makes x a variable of its function or class, as a binding would. */
+  delete(identifier: SyntaxNode): void {
+    this.read(identifier, true);
+    this.#scope.others.add(this.name(identifier));
+  }
+
+  mutate(name: SyntaxNode, whole: SyntaxNode): void {
+    const root = this.name(name);
+    if (this.isAtTop && !this.#handlerNames.includes(root)) this.mutations.push({ name: root, span: spanOf(whole) });
+  }
+
+  /** `except … as name` at the cell's top level: the name ends with the handler. */
+  inHandler(identifier: SyntaxNode, visit: () => void): void {
+    if (!this.isAtTop) {
+      this.bind(identifier);
+      visit();
+      return;
+    }
+    this.#handlerNames.push(this.name(identifier));
+    visit();
+    this.#handlerNames.pop();
+  }
+
+  inAnnotation(visit: () => void): void {
+    if (this.hasLazyAnnotations) this.inBody('not-at-all', visit);
+    else visit();
+  }
+
+  ownerOf(identifier: SyntaxNode): Owner {
+    return { scope: this.#scope, name: this.name(identifier) };
+  }
+
+  /** A walrus in a comprehension binds around it. */
+  bindOutsideComprehensions(identifier: SyntaxNode): void {
+    const scope = this.#scope;
+    let outer = scope;
+    while (outer.kind === 'comprehension' && outer.parent !== undefined) outer = outer.parent;
+    this.#scope = outer;
+    this.bind(identifier);
+    this.#scope = scope;
+  }
+
+  inScope(kind: ScopeKind, visit: () => void): void {
+    const outer = this.#scope;
+    this.#scope = openScope(kind, outer);
+    this.scopes.push(this.#scope);
+    visit();
+    this.#scope = outer;
+  }
+
+  /** `name` as written, without mangling: the body of `class A` mangles by it. */
+  inClass(name: Name, owner: Owner, visit: () => void): void {
+    const outerName = this.#className;
+    this.#className = name;
+    this.#classes.push(owner);
+    this.inScope('class', () => {
+      for (const implicit of implicitClassNames) this.#scope.others.add(implicit);
+      visit();
+    });
+    this.#classes.pop();
+    this.#className = outerName;
+  }
+
+  /** What is nested in a deferred body belongs to that body. */
+  inBody(reach: Reach, visit: () => void): void {
+    if (this.#body !== undefined) {
+      visit();
+      return;
+    }
+    const owners = typeof reach === 'string' ? [] : [reach, ...this.#classes];
+    this.#body = { owners, escapesAt: reach === 'handed-on' ? this.#now : Number.POSITIVE_INFINITY };
+    this.bodies.push(this.#body);
+    visit();
+    this.#body = undefined;
+  }
+
+  /** A decorator may call what it decorates: bodies recorded since `first` are given to one. */
+  handOnBodies(first: number): void {
+    for (let i = first; i < this.bodies.length; i++) {
+      const body = this.bodies[i];
+      if (body !== undefined && body.owners.length > 0) body.escapesAt = Math.min(body.escapesAt, this.#now);
+    }
+  }
+}
+
+function hasValue(scope: Scope, name: Name): boolean {
+  return implicitClassNames.has(name) || (scope.bindings.get(name)?.some((binding) => Number.isFinite(binding.at)) ?? false);
+}
+
+export function spanOf(node: SyntaxNode): Span {
+  return { start: node.start, end: node.end };
+}
