@@ -16,3 +16,10 @@ export const kernelDrainMillisecondsMax = 500;
 export const kernelLastWordsCharactersMax = 4_000;
 /** Time for an interpreter to say where it is. Afterwards it counts as unusable. */
 export const interpreterAnswerSecondsMax = 20;
+
+/** Log of the daemon. A full one is kept as `….1`, over the one before. */
+export const logBytesMax = 4 * 1024 * 1024;
+/** Clients connected at the same time. One more is disconnected before it can say anything. */
+export const clientsMax = 256;
+/** Attempts to become the one that listens, against others that start at the same moment. Afterwards the start fails. */
+export const socketClaimsMax = 20;

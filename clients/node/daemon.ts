@@ -1,0 +1,131 @@
+/** Finds the daemon of this user, or starts it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { connect as connectSocket, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Discovery, type RuntimePaths, runtimePaths } from '../../protocol/discovery.ts';
+import { secureFolder } from '../../protocol/runtimeFolder.ts';
+import { logTailCharactersMax, pollMs, startDeadlineMs } from './limits.ts';
+
+export interface ReachOptions {
+  /** Whether to start a daemon where none answers. True unless told. */
+  readonly start?: boolean;
+  readonly environment?: NodeJS.ProcessEnv;
+  /** The program to start, instead of the one of this package. */
+  readonly daemonMain?: string;
+  readonly startDeadlineMs?: number;
+}
+
+export interface Reached {
+  readonly socket: Socket;
+  readonly discovery: Discovery;
+}
+
+/** There is no daemon, or none could be started; the message tells what to do. */
+export class DaemonUnreachableError extends Error {
+  override readonly name = 'DaemonUnreachableError';
+}
+
+export async function reachDaemon(options: ReachOptions = {}): Promise<Reached> {
+  const environment = options.environment ?? process.env;
+  const paths = runtimePaths({ environment, uid: process.getuid?.() ?? 0, temporaryFolder: tmpdir() });
+  const found = await findDaemon(paths);
+  if (found) return found;
+  if (options.start === false) {
+    throw new DaemonUnreachableError(`No daemon answers: ${paths.discovery} names none. Any headwater command that needs one starts it.`);
+  }
+  return startDaemon(paths, environment, options);
+}
+
+/** Several clients may start a daemon at once: all but one of them find the socket taken and leave, and every client finds that one. */
+async function startDaemon(paths: RuntimePaths, environment: NodeJS.ProcessEnv, options: ReachOptions): Promise<Reached> {
+  await secureFolder(paths.folder);
+  const logBytesBefore = statSync(paths.log, { throwIfNoEntry: false })?.size ?? 0;
+  const failure = watch(spawnDaemon(paths.log, environment, options.daemonMain ?? builtDaemon()));
+  const deadlineMs = options.startDeadlineMs ?? startDeadlineMs;
+  const deadline = Date.now() + deadlineMs;
+  while (Date.now() < deadline) {
+    const found = await findDaemon(paths);
+    if (found) return found;
+    if (failure.reason) throw new DaemonUnreachableError(`The daemon did not start: ${failure.reason}.${logTail(paths.log, logBytesBefore)}`);
+    await wait(pollMs);
+  }
+  throw new DaemonUnreachableError(`The daemon did not answer within ${deadlineMs / 1000} s.${logTail(paths.log, logBytesBefore)}`);
+}
+
+function spawnDaemon(log: string, environment: NodeJS.ProcessEnv, main: string): ChildProcess {
+  const { NODE_EXTRA_CA_CERTS: _, ...env } = environment; // The daemon speaks no TLS, and reading certificates slows its start.
+  const output = openSync(log, 'a', 0o600);
+  try {
+    const child = spawn(process.execPath, [main], { detached: true, stdio: ['ignore', output, output], env, cwd: '/' });
+    child.unref();
+    return child;
+  } finally {
+    closeSync(output);
+  }
+}
+
+function watch(child: ChildProcess): { readonly reason: string | undefined } {
+  const failure: { reason: string | undefined } = { reason: undefined };
+  child.on('error', (error) => {
+    failure.reason = error.message;
+  });
+  child.on('exit', (code, signal) => {
+    if (code !== 0) failure.reason = signal ? `it was ended by ${signal}` : `it exited with code ${code}`;
+  });
+  return failure;
+}
+
+async function findDaemon(paths: RuntimePaths): Promise<Reached | undefined> {
+  const discovery = await readDiscovery(paths.discovery);
+  const socket = discovery && (await openSocket(discovery.socket));
+  return socket && { socket, discovery };
+}
+
+/** What the discovery file says, where there is one that can be read. */
+export async function readDiscovery(path: string): Promise<Discovery | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return Discovery.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function openSocket(path: string): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connectSocket(path);
+    const fail = () => resolve(undefined);
+    socket.once('error', fail).once('connect', () => {
+      socket.off('error', fail);
+      resolve(socket);
+    });
+  });
+}
+
+function builtDaemon(): string {
+  const root = packageRoot(dirname(fileURLToPath(import.meta.url)));
+  const main = join(root, 'dist', 'daemon', 'main.js');
+  if (!existsSync(main)) throw new DaemonUnreachableError(`Headwater is not built: ${main} is missing. Run "npm run build" in ${root}.`);
+  return main;
+}
+
+function packageRoot(from: string): string {
+  const manifest = join(from, 'package.json');
+  if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'headwater') return from;
+  const parent = dirname(from);
+  if (parent === from) throw new DaemonUnreachableError('The package of Headwater was not found above this program; install it again.');
+  return packageRoot(parent);
+}
+
+/** What the log says since this start. */
+function logTail(path: string, fromByte: number): string {
+  if (!existsSync(path)) return '';
+  const text = readFileSync(path).subarray(fromByte).toString().trim().slice(-logTailCharactersMax);
+  return text ? ` The log ${path} ends with:\n${text}` : ` The log ${path} says nothing.`;
+}

@@ -1,0 +1,206 @@
+/** Messages over a stream of bytes: LSP's framing, each frame in JSON or MessagePack, everything bounded. */
+import type { Duplex, Readable, Writable } from 'node:stream';
+import { AbstractMessageReader, AbstractMessageWriter, type DataCallback, type Disposable, ErrorCodes, type Message, type MessageReader, type MessageWriter } from 'vscode-jsonrpc';
+import { decodeBody, type Encoding, encodeBody } from './encoding.ts';
+import { type Frame, FrameParser } from './frameParser.ts';
+import { closeWaitMs, frameBytesMax, writeQueueBytesMax } from './limits.ts';
+import { checkMessage, type ErrorAnswer, errorAnswer, tooLarge } from './messages.ts';
+
+export type { Encoding } from './encoding.ts';
+
+/** Two directions of messages, however they travel. */
+export interface Channel {
+  readonly reader: MessageReader;
+  readonly writer: MessageWriter;
+  /** Bytes (or messages, where there are no bytes) that the peer has not taken yet. */
+  backlog(): number;
+  /** Ends both directions, once what was written has gone out. */
+  close(): void;
+}
+
+export interface FrameOptions {
+  /** How to write until the peer has said how it writes. JSON unless told. */
+  readonly encoding?: Encoding;
+  readonly frameBytesMax?: number;
+  readonly writeQueueBytesMax?: number;
+}
+
+/** What cannot be read is answered here, with an error and as far as possible its id; the layers above never see it. */
+export function frameChannel(stream: Duplex | { readonly input: Readable; readonly output: Writable }, options: FrameOptions = {}): Channel {
+  const { input, output } = 'input' in stream ? stream : { input: stream, output: stream };
+  const close = () => closeStreams(input, output);
+  const writer = new FrameWriter(output, options);
+  const reader = new FrameReader(input, {
+    ...options,
+    onEncoding: (encoding) => writer.use(encoding),
+    onUnreadable: (answer, isFatal) => void writer.write(answer).catch(() => undefined).then(isFatal ? close : undefined),
+  });
+  return { reader, writer, backlog: () => output.writableLength, close };
+}
+
+/** What was written goes out first; a peer that does not take it is not waited for. */
+function closeStreams(input: Readable, output: Writable): void {
+  const destroy = () => {
+    clearTimeout(deadline);
+    input.destroy();
+    output.destroy();
+  };
+  const deadline = setTimeout(destroy, closeWaitMs);
+  output.end(destroy);
+}
+
+/** A frame that could not be used; the connection goes on. */
+export class SkippedFrameError extends Error {
+  override readonly name = 'SkippedFrameError';
+}
+
+export interface ReaderOptions extends FrameOptions {
+  readonly onEncoding?: (encoding: Encoding) => void;
+  readonly onUnreadable?: (answer: ErrorAnswer, isFatal: boolean) => void;
+}
+
+export class FrameReader extends AbstractMessageReader {
+  readonly #stream: Readable;
+  readonly #options: ReaderOptions;
+  readonly #parser: FrameParser;
+  /** Frames of the chunk at hand; the stream is paused until they are gone. */
+  #frames: Iterator<Frame> | undefined;
+  #isClosed = false;
+
+  constructor(stream: Readable, options: ReaderOptions = {}) {
+    super();
+    this.#stream = stream;
+    this.#options = options;
+    this.#parser = new FrameParser(options.frameBytesMax ?? frameBytesMax);
+  }
+
+  listen(callback: DataCallback): Disposable {
+    const receive = (chunk: Uint8Array) => {
+      this.#stream.pause();
+      this.#frames = this.#parser.push(chunk);
+      this.#next(callback);
+    };
+    this.#stream
+      .on('data', receive)
+      .on('error', (error) => this.fireError(error))
+      .on('end', () => this.#close())
+      .on('close', () => this.#close());
+    return { dispose: () => this.#stream.off('data', receive) };
+  }
+
+  /** One frame in a turn of the event loop, as fast as the connection handles them: a flood waits in the peer, not here. */
+  #next(callback: DataCallback): void {
+    const next = this.#isClosed ? undefined : this.#frames?.next();
+    if (!next || next.done) {
+      this.#frames = undefined;
+      this.#stream.resume();
+      return;
+    }
+    if (this.#receive(next.value, callback)) setImmediate(() => this.#next(callback));
+  }
+
+  /** Whether more can follow. */
+  #receive(frame: Frame, callback: DataCallback): boolean {
+    switch (frame.type) {
+      case 'body':
+        this.#options.onEncoding?.(frame.encoding);
+        this.#receiveBody(frame.body, frame.encoding, callback);
+        return true;
+      case 'refused':
+        this.#refuse(frame.reason === 'oversize' ? tooLarge(null, frame.message) : errorAnswer(null, ErrorCodes.InvalidRequest, frame.message), false);
+        return true;
+      case 'malformed':
+        this.#refuse(errorAnswer(null, ErrorCodes.ParseError, `${frame.message} The connection ends here.`), true);
+        return false;
+    }
+  }
+
+  #receiveBody(body: Uint8Array, encoding: Encoding, callback: DataCallback): void {
+    let value: unknown;
+    try {
+      value = decodeBody(body, encoding);
+    } catch (error) {
+      const name = encoding === 'json' ? 'JSON' : 'MessagePack';
+      this.#refuse(errorAnswer(null, ErrorCodes.ParseError, `The body of a frame is not ${name}: ${(error as Error).message}`), false);
+      return;
+    }
+    const checked = checkMessage(value);
+    if ('answer' in checked) this.#refuse(checked.answer, false);
+    else callback(checked.message);
+  }
+
+  #refuse(answer: ErrorAnswer, isFatal: boolean): void {
+    this.fireError(isFatal ? new Error(answer.error.message) : new SkippedFrameError(answer.error.message));
+    this.#options.onUnreadable?.(answer, isFatal);
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (!this.#parser.isBetweenFrames) this.fireError(new Error('The connection ended in the middle of a frame.'));
+    this.fireClose();
+  }
+}
+
+export class FrameWriter extends AbstractMessageWriter implements MessageWriter {
+  readonly #stream: Writable;
+  readonly #frameBytesMax: number;
+  readonly #queueBytesMax: number;
+  #encoding: Encoding;
+  #isClosed = false;
+
+  constructor(stream: Writable, options: FrameOptions = {}) {
+    super();
+    this.#stream = stream;
+    this.#encoding = options.encoding ?? 'json';
+    this.#frameBytesMax = options.frameBytesMax ?? frameBytesMax;
+    this.#queueBytesMax = options.writeQueueBytesMax ?? writeQueueBytesMax;
+    stream.on('error', (error) => this.fireError(error)).on('close', () => this.#close());
+  }
+
+  /** A peer is answered as it speaks. */
+  use(encoding: Encoding): void {
+    this.#encoding = encoding;
+  }
+
+  /** Resolves when the system has taken the bytes: a caller that waits goes at the speed of the peer. */
+  async write(message: Message): Promise<void> {
+    const frame = this.#frame(message);
+    if (this.#stream.destroyed || this.#stream.writableEnded) throw new Error('The connection is closed.');
+    if (this.#stream.writableLength + frame.length > this.#queueBytesMax) {
+      const error = new Error(`The peer does not read: more than ${this.#queueBytesMax} bytes wait for it.`);
+      this.#stream.destroy(error);
+      throw error;
+    }
+    await new Promise<void>((resolve, reject) => this.#stream.write(frame, (error) => (error ? reject(error) : resolve())));
+  }
+
+  end(): void {
+    this.#stream.end();
+  }
+
+  #frame(message: Message): Buffer {
+    const body = encodeBody(message, this.#encoding);
+    if (body.length <= this.#frameBytesMax) return withHeader(body, this.#encoding);
+    const sentence = `The message has ${body.length} bytes; at most ${this.#frameBytesMax} go into one frame.`;
+    if (!('id' in message) || 'method' in message) throw new Error(sentence);
+    // The peer waits for this answer; it gets another one.
+    return withHeader(encodeBody(tooLarge((message as ErrorAnswer).id, sentence), this.#encoding), this.#encoding);
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.fireClose();
+  }
+}
+
+export function encodeFrame(message: unknown, encoding: Encoding): Buffer {
+  return withHeader(encodeBody(message, encoding), encoding);
+}
+
+function withHeader(body: Buffer, encoding: Encoding): Buffer {
+  // JSON is what the header need not say: the libraries of LSP do not know the name "application/json".
+  const type = encoding === 'json' ? '' : 'Content-Type: application/msgpack\r\n';
+  return Buffer.concat([Buffer.from(`Content-Length: ${body.length}\r\n${type}\r\n`), body]);
+}

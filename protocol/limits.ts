@@ -1,0 +1,22 @@
+/** Bounds of the wire. A peer that needs more is refused by name. */
+
+/** Body of one frame; checked against the header, before any memory is taken for it. */
+export const frameBytesMax = 64 * 1024 * 1024;
+
+/** Header of one frame, the empty line included; more is no header and ends the connection. */
+export const headerBytesMax = 4 * 1024;
+
+/** Written and not yet taken by the peer; one more byte and the peer counts as gone. */
+export const writeQueueBytesMax = 2 * frameBytesMax;
+
+/** Requests of one peer that wait for their answer at the same time; the next is refused with limit-reached. */
+export const requestsInFlightMax = 1024;
+
+/** Messages on their way inside one process; one more closes the channel. */
+export const memoryQueueLengthMax = 100_000;
+
+/** Longest path of a Unix domain socket that every supported system takes, without its final zero. */
+export const socketPathBytesMax = 103;
+
+/** How long the end of a connection waits for its last bytes to be taken. */
+export const closeWaitMs = 1000;
