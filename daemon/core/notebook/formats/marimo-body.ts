@@ -35,7 +35,7 @@ export function readBlock(text: string, layout: Layout, block: Block): Body {
     .map((line) => ({ ...line, end: Math.min(line.end, block.end) }));
   const filled = lines.map((line) => text.slice(line.start, line.end).trim() !== '');
   const first = filled.indexOf(true);
-  if (first === -1) return { code: '', codeLine: Math.min(block.firstLine, layout.lines.length - 1), indents: [] };
+  if (first === -1) return { code: '', codeLine: Math.min(block.firstLine, block.lastLine), indents: [] };
   const kept = lines.slice(first, filled.lastIndexOf(true) + 1);
   const indents = indentsOf(text, kept, block.indent);
   const code = kept.map((line, index) => text.slice(line.start + (indents[index] ?? 0), line.end)).join('\n');

@@ -1,9 +1,21 @@
 /** marimo's notebooks: a Python module in which every cell is a decorated function. Arguments and returns are ignored: they are derived. */
 import { type Layout, type Line, readLayout, type Statement } from '../lexer.ts';
-import type { CellKind, CellText, FormatProblem, NotebookText } from '../notebook.ts';
-import { findApp, headOf, isCellBoundary, isFrame, type Role, roleOf } from './marimo-app.ts';
+import type { CellKind, CellText, NotebookText } from '../notebook.ts';
+import { findApp, headOf, isCellBoundary, isFrame } from './marimo-app.ts';
 import { optionsOf, readArguments } from './marimo-arguments.ts';
 import { type Body, readBlock, readInline, returnLineInside, returnStart } from './marimo-body.ts';
+import { blockEnd, commentIndent, lastBlockLine, suiteEnd } from './marimo-extent.ts';
+import {
+  firstLineOf,
+  isDecorated,
+  isDecorator,
+  type Piece,
+  readPieces,
+  report,
+  reportDecorators,
+  reportStrays,
+  type Source,
+} from './marimo-pieces.ts';
 import { readUnparsable } from './marimo-unparsable.ts';
 import { stringValue } from './options.ts';
 
@@ -18,50 +30,6 @@ export function readMarimo(text: string): NotebookText {
   }
   const cells = pieces.flatMap((piece) => readPiece(source, piece) ?? []);
   return { format: 'marimo', cells, problems: source.problems };
-}
-
-interface Source {
-  readonly text: string;
-  readonly layout: Layout;
-  /** The variable that holds the app. */
-  readonly app: string;
-  readonly problems: FormatProblem[];
-}
-
-/** The statements from one boundary to the next: a cell, and whatever strayed in below it. */
-interface Piece {
-  readonly role: Role;
-  /** The statement that says the role; decorators may stand above it. */
-  readonly mark: Statement;
-  readonly statements: readonly Statement[];
-}
-
-function readPieces(source: Source): readonly Piece[] {
-  const { statements } = source.layout;
-  const starts: { readonly first: number; readonly mark: Statement; readonly role: Role }[] = [];
-  // Where the decorators directly above begin.
-  let chain = 0;
-  for (const [index, mark] of statements.entries()) {
-    const above = statements[index - 1];
-    if (above === undefined || !isDecorator(source, above)) chain = index;
-    const role = roleOf(source.text, mark, source.app);
-    const first = role !== undefined && isDecorated(role) ? chain : index;
-    // A second marimo decorator on the same function is no second cell.
-    if (role !== undefined && starts.at(-1)?.first !== first) starts.push({ first, mark, role });
-  }
-  return starts.map(({ first, mark, role }, index) => ({
-    role,
-    mark,
-    statements: statements.slice(first, starts[index + 1]?.first),
-  }));
-}
-
-function isDecorator(source: Source, statement: Statement): boolean {
-  return statement.indent === 0 && source.text[statement.start] === '@';
-}
-
-function isDecorated(role: Role): boolean {
-  return role === 'cell' || role === 'function' || role === 'class_definition';
 }
 
 function aboveCells(source: Source, pieces: readonly Piece[]): readonly Statement[] {
@@ -116,7 +84,14 @@ function readDecorated(source: Source, piece: Piece): CellText {
       'This cell has no function that can be read: `def name(arguments):` is expected here.',
     );
   }
-  if (piece.role === 'cell') return readSuite(source, piece, at);
+  if (piece.role === 'cell') {
+    reportDecorators(
+      source,
+      piece.statements.slice(0, at).filter((statement) => statement !== piece.mark),
+      'take it away',
+    );
+    return readSuite(source, piece, at);
+  }
   return readDefinition(source, piece, at, found[1] === 'class' ? 'class' : 'function', found[2]);
 }
 
@@ -126,16 +101,7 @@ const definition = /^(?:async\s+)?(def|class)\s+([\p{L}_][\p{L}\p{N}_]*)/u;
 function readDefinition(source: Source, piece: Piece, at: number, kind: CellKind, name: string | undefined): CellText {
   const end = blockEnd(piece.statements, at);
   reportStrays(source, piece.statements.slice(end));
-  const ignored = piece.statements.slice(0, piece.statements.indexOf(piece.mark));
-  for (const decorator of ignored) {
-    report(
-      source,
-      'decorator',
-      'warning',
-      decorator,
-      'A decorator above the one of the app is not part of the cell; put it below.',
-    );
-  }
+  reportDecorators(source, piece.statements.slice(0, piece.statements.indexOf(piece.mark)), 'put it below');
   const header = piece.statements[at] as Statement;
   const lastLine = lastBlockLine(source, piece, at, end);
   const block = { firstLine: piece.mark.lastLine + 1, lastLine, end: (source.layout.lines[lastLine] as Line).end, indent: '' };
@@ -210,60 +176,6 @@ function unreadable(source: Source, piece: Piece, place: Statement, message: str
   return cellOf('unparsable', body, firstLineOf(piece), last.lastLine, optionsOfMark(source, piece), cellName(name));
 }
 
-/** Index behind the statements that are indented below the header. */
-function blockEnd(statements: readonly Statement[], header: number): number {
-  const end = statements.findIndex((statement, index) => index > header && statement.indent === 0);
-  return end === -1 ? statements.length : end;
-}
-
-/**
- * As `blockEnd`, but lines that slipped to the left edge stay in the cell when indented ones go on below them, or when the cell
- * would have nothing else: Python cannot read such a file, and dropping half a cell would be worse.
- */
-function suiteEnd(source: Source, statements: readonly Statement[], header: number): number {
-  const end = blockEnd(statements, header);
-  let reach = end;
-  let isInForeignBlock = false;
-  for (let index = end; index < statements.length; index += 1) {
-    const statement = statements[index] as Statement;
-    if (statement.indent === 0) isInForeignBlock = source.text[statement.end - 1] === ':';
-    else if (!isInForeignBlock) reach = index + 1;
-  }
-  if (end === header + 1 && end < statements.length) reach = statements.length;
-  for (const statement of statements.slice(end, reach)) {
-    if (statement.indent === 0)
-      report(source, 'under-indented', 'error', statement, 'This line belongs to the cell above but is not indented.');
-  }
-  return reach;
-}
-
-/** The last line of the block, comments at its indentation included. */
-function lastBlockLine(source: Source, piece: Piece, header: number, end: number): number {
-  const { text, layout } = source;
-  const last = piece.statements[end - 1] as Statement;
-  const first = piece.statements[header + 1];
-  if (end === header + 1 && (piece.statements[header] as Statement).colon !== last.end - 1) return last.lastLine;
-  const indent = end > header + 1 && first !== undefined ? text.slice(first.start - first.indent, first.start) : '';
-  let reach = last.lastLine;
-  for (let index = last.lastLine + 1; index < layout.lines.length; index += 1) {
-    const line = layout.lines[index] as Line;
-    const content = text.slice(line.start, line.end);
-    if (content.trim() === '') continue;
-    const isComment = content.trimStart().startsWith('#');
-    if (!isComment || !/^\s/.test(content) || !content.startsWith(indent)) break;
-    reach = index;
-  }
-  return reach;
-}
-
-function commentIndent(source: Source, firstLine: number, lastLine: number): string {
-  for (const line of source.layout.lines.slice(firstLine, lastLine + 1)) {
-    const found = /^(\s+)\S/.exec(source.text.slice(line.start, line.end));
-    if (found !== null) return found[1] as string;
-  }
-  return '';
-}
-
 function cellOf(
   kind: CellKind,
   body: Body,
@@ -282,28 +194,4 @@ function cellName(name: string | undefined): string | undefined {
 
 function optionsOfMark(source: Source, piece: Piece): CellText['options'] {
   return optionsOf(readArguments(source.text.slice(piece.mark.start, piece.mark.end)));
-}
-
-function firstLineOf(piece: Piece): number {
-  return (piece.statements[0] as Statement).firstLine;
-}
-
-function reportStrays(source: Source, statements: readonly Statement[]): void {
-  for (const statement of statements) {
-    if (statement.indent > 0) continue;
-    report(
-      source,
-      'stray-statement',
-      'warning',
-      statement,
-      'This stands outside of the cells: no cell runs it, and marimo drops it when it saves.',
-    );
-  }
-}
-
-function report(source: Source, code: string, severity: FormatProblem['severity'], place: Statement, message: string): void {
-  const { lines } = source.layout;
-  const start = { line: place.firstLine, character: place.start - (lines[place.firstLine] as Line).start };
-  const end = { line: place.lastLine, character: place.end - (lines[place.lastLine] as Line).start };
-  source.problems.push({ code, severity, message, range: { start, end } });
 }

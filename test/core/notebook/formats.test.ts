@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { detectFormat } from '../../../daemon/core/notebook/formats/detect.ts';
+import { readNotebook } from '../../../daemon/core/notebook/formats/read.ts';
+import type { CellText, Format } from '../../../daemon/core/notebook/notebook.ts';
+import detect from '../../../spec/vectors/formats/detect.json' with { type: 'json' };
+import marimo from '../../../spec/vectors/formats/marimo.json' with { type: 'json' };
+import percent from '../../../spec/vectors/formats/percent.json' with { type: 'json' };
+
+interface CellVector {
+  readonly kind: string;
+  readonly name?: string;
+  readonly code: string;
+  /** First and last line of the whole cell. */
+  readonly lines: readonly number[];
+  readonly codeLine: number;
+  /** Left out: nothing was taken off any line. */
+  readonly indents?: readonly number[];
+  readonly disabled?: boolean;
+  readonly manual?: boolean;
+  readonly tags?: readonly string[];
+  readonly options?: Readonly<Record<string, string | undefined>>;
+}
+
+interface FormatVector {
+  readonly title: string;
+  readonly text: string;
+  readonly cells: readonly CellVector[];
+  readonly problems: readonly { readonly code: string; readonly line: number }[];
+}
+
+describe('a percent script', () => {
+  it.each(percent as readonly FormatVector[])('$title', (vector) => check('percent', vector));
+});
+
+describe('a marimo notebook', () => {
+  it.each(marimo as readonly FormatVector[])('$title', (vector) => check('marimo', vector));
+});
+
+describe('what a file is', () => {
+  it.each(detect)('$title', ({ text, format }) => {
+    expect(detectFormat(text) ?? null).toBe(format);
+    expect(readNotebook(text)?.format ?? null).toBe(format);
+  });
+});
+
+function check(format: Format, { text, cells, problems }: FormatVector): void {
+  const notebook = readNotebook(text, format);
+  expect(notebook?.cells.map(vectorOf)).toEqual(cells);
+  expect(notebook?.problems.map(({ code, range }) => ({ code, line: range.start.line }))).toEqual(problems);
+  expect(detectFormat(text)).toBe(format);
+}
+
+function vectorOf({ kind, name, code, line, endLine, codeLine, indents, options }: CellText): CellVector {
+  return {
+    kind,
+    ...(name !== undefined && { name }),
+    code,
+    lines: [line, endLine],
+    codeLine,
+    ...(indents.some((indent) => indent > 0) && { indents }),
+    ...(options.disabled && { disabled: true }),
+    ...(options.manual && { manual: true }),
+    ...(options.tags.length > 0 && { tags: options.tags }),
+    ...(Object.keys(options.raw).length > 0 && { options: options.raw }),
+  };
+}
