@@ -1,0 +1,63 @@
+import { Command } from 'commander';
+import { parseTarget } from '../places.ts';
+
+const help = `
+The session is the one that your editor has open; "run" opens one where there is none. Any editor that can start a
+command with the file and the line of the cursor can run cells this way.
+
+Examples:
+  $ headwater cell run examples/tour.py:30
+  $ headwater cell interrupt examples/tour.py:30
+  $ headwater cell output examples/tour.py:30`;
+
+const runHelp = `
+Exit: 0 all ran; 1 a cell failed; 130 interrupted.
+
+Example:
+  $ headwater cell run examples/tour.py:30`;
+
+const interruptHelp = `
+Example:
+  $ headwater cell interrupt examples/tour.py:30`;
+
+const outputHelp = `
+Example:
+  $ xdg-open "$(headwater cell output --file examples/tour.py:30)"`;
+
+export function cellCommand(): Command {
+  const cell = new Command('cell').summary('run or interrupt the cell at a line, or show its output').description('Work with one cell of an open notebook.');
+  cell.addHelpText('after', help);
+  cell
+    .command('run')
+    .description('Run the cell at a line, what it needs, and what depends on it; show what they print and give.')
+    .argument('<file:line>', 'a line of the cell, from 1')
+    .option('--only', 'run this cell alone')
+    .addHelpText('after', runHelp)
+    .action(async (place: string, { only }: { readonly only?: boolean }) => {
+      const target = parseTarget(place);
+      const { runCell } = await import('../cell.ts');
+      process.exitCode = await runCell(target, only ? 'only' : 'reactive');
+    });
+  cell
+    .command('interrupt')
+    .description('Stop the running step of the notebook and cancel what waits.')
+    .argument('<file:line>', 'any line of the notebook, from 1')
+    .addHelpText('after', interruptHelp)
+    .action(async (place: string) => {
+      const target = parseTarget(place);
+      const { interruptCell } = await import('../cell.ts');
+      await interruptCell(target);
+    });
+  cell
+    .command('output')
+    .description('Print what the cell at a line showed last.')
+    .argument('<file:line>', 'a line of the cell, from 1')
+    .option('--file', 'print the path of a file that holds and follows it; of the image where it is one')
+    .addHelpText('after', outputHelp)
+    .action(async (place: string, { file }: { readonly file?: boolean }) => {
+      const target = parseTarget(place);
+      const { printOutput } = await import('../cell.ts');
+      await printOutput(target, file === true);
+    });
+  return cell;
+}

@@ -1,0 +1,40 @@
+import { Command, Option } from 'commander';
+import { exitCodes } from '../exit.ts';
+import { readNotebook } from '../files.ts';
+import type { Notation } from '../graph.ts';
+
+interface Options {
+  readonly json?: boolean;
+  readonly mermaid?: boolean;
+  readonly dot?: boolean;
+}
+
+const help = `
+With --json, one line per notebook: {path, format, cells, edges, problems}. Edges are [from, to, names]; cells are
+named by their index; lines and columns count from 1, columns in characters.
+
+Example:
+  $ headwater graph --dot examples/tour.py | dot -Tsvg > tour.svg`;
+
+export function graphCommand(): Command {
+  return new Command('graph')
+    .summary('show which cell takes what from which; runs nothing')
+    .description('Show the cells of notebooks, what they define, and what they take from one another. Runs nothing of theirs.')
+    .argument('<notebook...>')
+    .addOption(new Option('--json', 'print one JSON object per notebook').conflicts(['mermaid', 'dot']))
+    .addOption(new Option('--mermaid', 'print a Mermaid flowchart').conflicts('dot'))
+    .option('--dot', 'print a Graphviz digraph')
+    .addHelpText('after', help)
+    .action(async (notebooks: readonly string[], options: Options) => {
+      const files = notebooks.map(readNotebook);
+      const { printGraphs } = await import('../graph.ts');
+      await printGraphs(files, notationOf(options));
+      process.exitCode = exitCodes.ok;
+    });
+}
+
+function notationOf({ json, mermaid, dot }: Options): Notation {
+  if (json) return 'json';
+  if (mermaid) return 'mermaid';
+  return dot ? 'dot' : 'text';
+}

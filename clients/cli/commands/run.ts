@@ -1,0 +1,93 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { wrongUse } from '../exit.ts';
+import { isFolder, readNotebook } from '../files.ts';
+
+interface Options {
+  readonly parameter: readonly string[];
+  readonly keepGoing?: boolean;
+  readonly json?: boolean;
+  readonly python?: string;
+  readonly cwd?: string;
+}
+
+const help = `
+What cells print goes to standard output and standard error as in "python NOTEBOOK"; what Headwater adds (values
+of last expressions, progress, errors, a summary) goes to standard error.
+
+Exit: 0 all ran; 1 a cell failed or the graph has errors; 2 wrong use, a file that cannot be read, a parameter
+that does not fit; 130 interrupted; the code of sys.exit() when the notebook calls it.
+
+Example:
+  $ headwater run examples/tour.py -p planets=4 > table.txt`;
+
+export function runCommand(): Command {
+  return new Command('run')
+    .summary('run a notebook from top to bottom, without a daemon')
+    .description('Run every cell of a notebook in a fresh Python, in an order that the data allows.')
+    .argument('<notebook>', 'a .py file with "# %%" lines, or a marimo notebook')
+    .argument('[args...]', 'sys.argv[1:] of the notebook; write them after --')
+    .option('-p, --parameter <name=value>', 'replace what a top-level definition assigns (repeatable)', collect, [])
+    .option('--keep-going', 'after a failure, run the cells that do not depend on it')
+    .option('--json', 'print one JSON object per event instead')
+    .option('--python <path>', 'the interpreter to use')
+    .option('--cwd <folder>', "the working directory; the notebook's folder unless told")
+    .addHelpText('after', help)
+    .action(async (notebook: string, args: readonly string[], options: Options) => {
+      const file = readNotebook(notebook);
+      const parameters = parseParameters(options.parameter);
+      const python = options.python === undefined ? undefined : findProgram(options.python);
+      const directory = options.cwd === undefined ? undefined : existingFolder(options.cwd);
+      const { runNotebook } = await import('../run/run.ts');
+      process.exitCode = await runNotebook({
+        file,
+        parameters,
+        arguments: args,
+        isKeepingGoing: options.keepGoing === true,
+        isJson: options.json === true,
+        ...(python !== undefined && { python }),
+        ...(directory !== undefined && { directory }),
+      });
+    });
+}
+
+/** name=value pairs; each name once. */
+export function parseParameters(pairs: readonly string[]): Readonly<Record<string, string>> {
+  const parameters: Record<string, string> = Object.create(null);
+  for (const pair of pairs) {
+    const at = pair.indexOf('=');
+    if (at < 1) throw wrongUse(`"${pair}" is no parameter. Write -p name=value, for example: -p ${pair.replace(/^=/, '') || 'rate'}=0.5`);
+    const name = pair.slice(0, at).trim();
+    if (name in parameters) throw wrongUse(`The parameter ${name} is given twice. Give it once.`);
+    parameters[name] = pair.slice(at + 1);
+  }
+  return { ...parameters };
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+/** An interpreter by path, or by name as a shell finds it. */
+function findProgram(name: string): string {
+  const candidates = name.includes('/') ? [resolve(name)] : (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
+  const found = candidates.find(isExecutable);
+  if (found === undefined) throw wrongUse(`No interpreter ${name} was found. Give --python the path of one, for example: --python .venv/bin/python`);
+  return found;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return !isFolder(path);
+  } catch {
+    return false;
+  }
+}
+
+function existingFolder(shown: string): string {
+  if (!isFolder(shown)) throw wrongUse(`${shown} is no folder. Give --cwd an existing one, or create it with: mkdir -p ${shown}`);
+  return resolve(shown);
+}
+

@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+
+const help = `
+Example:
+  $ headwater stop examples/tour.py`;
+
+export function stopCommand(): Command {
+  return new Command('stop')
+    .summary("end a notebook's Python and forget its values")
+    .description('End the session of a notebook: its Python process and its values. The file stays as it is. Starts no daemon.')
+    .argument('<notebook>')
+    .addHelpText('after', help)
+    .action(async (notebook: string) => {
+      const { stopSession } = await import('../sessions.ts');
+      await stopSession(notebook);
+    });
+}

@@ -1,0 +1,39 @@
+/** A connection to the daemon of this user. */
+import { type Client, connect } from '../node/client.ts';
+import { DaemonUnreachableError } from '../node/daemon.ts';
+import { failure } from './exit.ts';
+
+const clientName = 'headwater';
+
+/** Starts the daemon if none runs. */
+export async function withDaemon<T>(use: (client: Client) => Promise<T>): Promise<T> {
+  return using(await connect({ clientName }), use);
+}
+
+/** Asks the daemon that runs; where none does, starts none and gives nothing. */
+export async function withRunningDaemon<T>(use: (client: Client) => Promise<T>): Promise<T | undefined> {
+  const client = await connectToRunning();
+  return client && using(client, use);
+}
+
+export function noDaemon(): Error {
+  return failure('No daemon is running. It starts by itself when an editor opens a notebook, or with: headwater cell run FILE:LINE');
+}
+
+async function using<T>(client: Client, use: (client: Client) => Promise<T>): Promise<T> {
+  try {
+    return await use(client);
+  } finally {
+    client.close();
+  }
+}
+
+async function connectToRunning(): Promise<Client | undefined> {
+  try {
+    return await connect({ clientName, start: false });
+  } catch (error) {
+    // A daemon that answers and refuses us is told; only "there is none" is an answer here.
+    if (error instanceof DaemonUnreachableError && error.cause === undefined) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,96 @@
+/** Notebooks on the disk, read before anything is asked of a server, so that a wrong name is told at once. */
+import { type Dirent, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { wrongUse } from './exit.ts';
+import { didYouMean } from './nearest.ts';
+
+export interface NotebookFile {
+  /** As the person wrote it, for messages. */
+  readonly shown: string;
+  /** Absolute, symbolic links followed. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Folders that hold other people's code. */
+const foldersPassedOver = new Set(['node_modules', '__pycache__', 'site-packages']);
+
+export function readNotebook(shown: string): NotebookFile {
+  try {
+    const path = realpathSync(resolve(shown));
+    // The byte-order mark stays: places in the text count from where the daemon sees it begin.
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+    return { shown, path, text };
+  } catch (error) {
+    throw wrongUse(unreadable(shown, error));
+  }
+}
+
+/** The file's absolute path, whether it still exists or not. */
+export function absolutePath(shown: string): string {
+  try {
+    return realpathSync(resolve(shown));
+  } catch {
+    return resolve(shown);
+  }
+}
+
+export function isFolder(shown: string): boolean {
+  return statSync(shown, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** All `.py` files below a folder, in the order of their names; virtual environments and hidden folders are passed over. */
+export function pythonFilesIn(folder: string): readonly string[] {
+  const entries = readFolder(folder).sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (entries.some(({ name }) => name === 'pyvenv.cfg')) return [];
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return entry.name.startsWith('.') || foldersPassedOver.has(entry.name) ? [] : pythonFilesIn(path);
+    return entry.isFile() && entry.name.endsWith('.py') ? [path] : [];
+  });
+}
+
+/** What to tell about a file that is Python, and no notebook. */
+export function notANotebook(shown: string): string {
+  return (
+    `${shown} is not a notebook: it has no "# %%" line and no marimo app. ` +
+    `Put "# %%" on a line of its own where each cell begins, or run it as it is with: python ${shown}`
+  );
+}
+
+/** Whether the text may be a notebook at all; spares asking the server about each file of a folder. */
+export function mayBeNotebook(text: string): boolean {
+  return text.includes('%%') || text.includes('marimo');
+}
+
+function readFolder(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw wrongUse(unreadable(folder, error));
+  }
+}
+
+function unreadable(shown: string, error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOENT':
+      return `${shown} does not exist.${didYouMean(basename(shown), neighbours(shown))}`;
+    case 'EISDIR':
+      return `${shown} is a folder; name a notebook in it.`;
+    case 'EACCES':
+      return `${shown} cannot be read: you have no permission. Change it with: chmod u+r ${shown}`;
+    case 'ERR_ENCODING_INVALID_ENCODED_DATA':
+      return `${shown} is not UTF-8 text. Save it as UTF-8, or run it with: python ${shown}`;
+    default:
+      return `${shown} cannot be read: ${message}`;
+  }
+}
+
+function neighbours(shown: string): readonly string[] {
+  try {
+    return readdirSync(dirname(resolve(shown))).filter((name) => name.endsWith('.py'));
+  } catch {
+    return [];
+  }
+}

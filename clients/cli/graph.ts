@@ -1,0 +1,32 @@
+/** `headwater graph`: notebooks in the notation that was asked for. */
+import { analyse } from './check.ts';
+import { withEmbedded } from './embedded.ts';
+import { wrongUse } from './exit.ts';
+import { type NotebookFile, notANotebook } from './files.ts';
+import { placesIn } from './places.ts';
+import { type CheckedGraph, graphDot, graphMermaid, graphRecord, graphText } from './render/graph.ts';
+
+export type Notation = 'text' | 'json' | 'mermaid' | 'dot';
+
+export function printGraphs(files: readonly NotebookFile[], notation: Notation): Promise<void> {
+  return withEmbedded(async (client) => {
+    for (const file of files) {
+      const graph = await analyse(client, file);
+      if (!graph) throw wrongUse(notANotebook(file.shown));
+      process.stdout.write(`${inNotation(file, graph, notation)}\n`);
+    }
+  });
+}
+
+function inNotation(file: NotebookFile, graph: CheckedGraph, notation: Notation): string {
+  switch (notation) {
+    case 'text':
+      return graphText(file.shown, graph);
+    case 'json':
+      return JSON.stringify(graphRecord(file.shown, graph, placesIn(file.text)));
+    case 'mermaid':
+      return graphMermaid(file.shown, graph);
+    case 'dot':
+      return graphDot(file.shown, graph);
+  }
+}

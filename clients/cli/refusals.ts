@@ -1,0 +1,22 @@
+/** Turns what a server refused, or that there is none, into the end of a command. */
+import { refusalName } from '../../protocol/errors.ts';
+import { DaemonUnreachableError } from '../node/daemon.ts';
+import { CommandError, failure, wrongUse } from './exit.ts';
+
+/** The command's error, or the error itself when it is something else. */
+export function commandError(error: unknown): unknown {
+  if (error instanceof CommandError) return error;
+  const { message } = error as Error;
+  if (error instanceof DaemonUnreachableError) return failure(message);
+  switch (refusalName(error)) {
+    case undefined:
+      return error;
+    case 'bad-parameter':
+    case 'unreadable-file':
+    case 'not-a-notebook':
+    case 'no-interpreter':
+      return wrongUse(message);
+    default:
+      return failure(message);
+  }
+}

@@ -1,0 +1,98 @@
+/** `headwater run`: one notebook, one fresh session, one server in this process. */
+import type { ResultOf } from '../../../protocol/methods.ts';
+import type { NotebookView } from '../../../protocol/types.ts';
+import type { Client } from '../../node/client.ts';
+import { startEmbeddedClient } from '../embedded.ts';
+import { exitCodes, wrongUse } from '../exit.ts';
+import { type NotebookFile, notANotebook } from '../files.ts';
+import { placesIn } from '../places.ts';
+import { countProblems, problemLines, problemSummary } from '../render/problems.ts';
+import { type Screen, processScreen } from '../screen.ts';
+import { labelsOf } from './cells.ts';
+import { environment } from './environment.ts';
+import { EventBuffer } from './events.ts';
+import { printer } from './printer.ts';
+import { recorder } from './records.ts';
+import { onSignals } from './signals.ts';
+import { systemExit } from './system-exit.ts';
+
+export interface RunRequest {
+  readonly file: NotebookFile;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly arguments: readonly string[];
+  readonly isKeepingGoing: boolean;
+  readonly isJson: boolean;
+  readonly python?: string;
+  readonly directory?: string;
+}
+
+/** Runs the notebook and gives the exit code of the process. */
+export async function runNotebook(request: RunRequest): Promise<number> {
+  const screen = processScreen();
+  const { client, stop } = await startEmbeddedClient();
+  const end = onSignals({ interrupt: () => client.request('run/interrupt', { session: request.file.path }), stop });
+  try {
+    return await runIn(client, request, screen);
+  } finally {
+    screen.clearProgress();
+    await stop();
+    end();
+  }
+}
+
+async function runIn(client: Client, request: RunRequest, screen: Screen): Promise<number> {
+  const { file } = request;
+  const events = new EventBuffer(client);
+  const view = await open(client, request);
+  const errors = view.problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) reportErrors(file, errors, request, screen);
+  if (errors.length > 0 && !request.isKeepingGoing) return exitCodes.failed;
+
+  const label = labelsOf(view);
+  const listener = request.isJson ? recorder((line) => process.stdout.write(line), label) : printer(screen, label);
+  events.replayTo((event) => listener.event(event));
+  const { run } = await client.request('run/start', {
+    session: view.session,
+    mode: 'all',
+    parameters: request.parameters,
+    stopAtFailure: !request.isKeepingGoing,
+  });
+  const result = await client.request('run/wait', { session: view.session, run });
+  // What the notebook does at its exit still prints.
+  await client.request('session/close', { session: view.session });
+  listener.end(result.outcome);
+  return Math.max(exitCode(result), errors.length > 0 ? exitCodes.failed : exitCodes.ok);
+}
+
+async function open(client: Client, { file, python, directory, ...request }: RunRequest): Promise<NotebookView> {
+  const { view } = await client.request('session/open', {
+    path: file.path,
+    environment: environment(),
+    arguments: [...request.arguments],
+    ...(python !== undefined && { python }),
+    ...(directory !== undefined && { directory }),
+  });
+  if (view.format === undefined) throw wrongUse(notANotebook(file.shown));
+  return view;
+}
+
+/** The code that the process ends with: that of sys.exit(), or what became of the run. */
+function exitCode({ outcome, steps }: ResultOf<'run/wait'>): number {
+  switch (outcome) {
+    case 'ok':
+      return exitCodes.ok;
+    case 'interrupted':
+      return exitCodes.interrupted;
+    case 'failed': {
+      const failed = steps.filter((step) => step.outcome === 'raised');
+      const codes = failed.map((step) => systemExit(step.error)?.code ?? exitCodes.failed);
+      return codes.find((code) => code !== exitCodes.ok) ?? (failed.length > 0 ? exitCodes.ok : exitCodes.failed);
+    }
+  }
+}
+
+function reportErrors(file: NotebookFile, errors: NotebookView['problems'], { isKeepingGoing, isJson }: RunRequest, screen: Screen): void {
+  for (const line of problemLines(file.shown, errors, placesIn(file.text))) screen.note(line);
+  if (isJson || isKeepingGoing) return;
+  screen.note(`${problemSummary(countProblems(errors))}; nothing ran. Mend them, or run what does not depend on them with --keep-going.`);
+}

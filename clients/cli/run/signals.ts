@@ -1,0 +1,43 @@
+/** What signals do to a run: the first interrupt stops the step, the second everything. */
+import { exitCodes } from '../exit.ts';
+
+export interface SignalActions {
+  interrupt(): Promise<unknown>;
+  /** Ends the kernel. */
+  stop(): Promise<void>;
+}
+
+/** Listens until the returned function is called. */
+export function onSignals({ interrupt, stop }: SignalActions): () => void {
+  let isInterrupted = false;
+  const quit = (code: number) => {
+    const exit = () => process.exit(code);
+    stop().then(exit, exit);
+  };
+  const onInterrupt = () => {
+    if (isInterrupted) {
+      quit(exitCodes.interrupted);
+      return;
+    }
+    isInterrupted = true;
+    // Before there is a session, there is nothing to wait for.
+    interrupt().catch(() => quit(exitCodes.interrupted));
+  };
+  const onTerminate = () => quit(exitCodes.terminated);
+  const onHangup = () => quit(exitCodes.hangup);
+  // The reader of our output went away, as in `headwater run … | head`.
+  const onPipeError = (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    quit(exitCodes.brokenPipe);
+  };
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onTerminate);
+  process.on('SIGHUP', onHangup);
+  process.stdout.on('error', onPipeError);
+  return () => {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onTerminate);
+    process.off('SIGHUP', onHangup);
+    process.stdout.off('error', onPipeError);
+  };
+}

@@ -1,0 +1,67 @@
+/** `headwater ps` and `headwater stop`: the sessions of the daemon. */
+import { basename } from 'node:path';
+import type { ResultOf } from '../../protocol/methods.ts';
+import { noDaemon, withRunningDaemon } from './daemon.ts';
+import { failure } from './exit.ts';
+import { absolutePath } from './files.ts';
+import { didYouMean } from './nearest.ts';
+import { count, size } from './render/size.ts';
+import { table } from './render/table.ts';
+
+type Session = ResultOf<'session/list'>['sessions'][number];
+
+export async function listSessions(isJson: boolean): Promise<void> {
+  const listed = await withRunningDaemon((client) => client.request('session/list', {}));
+  const sessions = listed?.sessions ?? [];
+  if (isJson) {
+    for (const session of sessions) process.stdout.write(`${JSON.stringify(record(session))}\n`);
+  } else if (sessions.length === 0) {
+    process.stderr.write(listed ? 'No notebook is open.\n' : 'No notebook is open: no daemon is running.\n');
+  } else {
+    process.stdout.write(`${sessionTable(sessions)}\n`);
+  }
+}
+
+export async function stopSession(shown: string): Promise<void> {
+  const path = absolutePath(shown);
+  const stopped = await withRunningDaemon(async (client) => {
+    const { sessions } = await client.request('session/list', {});
+    const session = sessions.find((open) => open.path === path);
+    if (!session) throw failure(`${shown} is not open.${didYouMean(basename(shown), sessions.map((open) => basename(open.path)))} See what is with: headwater ps`);
+    await client.request('session/close', { session: session.session });
+    return session.path;
+  });
+  if (stopped === undefined) throw noDaemon();
+  process.stderr.write(`Stopped ${stopped}.\n`);
+}
+
+export function sessionTable(sessions: readonly Session[]): string {
+  return table(
+    ['NOTEBOOK', 'PYTHON', 'STATE', 'MEMORY'],
+    sessions.map((session) => [session.path, interpreter(session), state(session), session.memoryBytes === undefined ? '-' : size(session.memoryBytes)]),
+  );
+}
+
+function record({ path, format, kernel, memoryBytes, running, stale, clients }: Session): object {
+  return {
+    path,
+    format: format ?? null,
+    python: kernel.python ?? null,
+    version: kernel.version ?? null,
+    pid: kernel.pid ?? null,
+    state: kernel.phase,
+    running: running ?? null,
+    stale,
+    clients,
+    memoryBytes: memoryBytes ?? null,
+  };
+}
+
+function interpreter({ kernel: { python, version } }: Session): string {
+  return [version, python].filter(Boolean).join(' ') || '-';
+}
+
+function state({ kernel, running, stale }: Session): string {
+  const now = kernel.phase === 'busy' && running !== undefined ? `running ${running}` : kernel.phase === 'none' ? 'not started' : kernel.phase;
+  return stale > 0 ? `${now}, ${count(stale, 'cell')} to run` : now;
+}
