@@ -1,0 +1,62 @@
+/** Cells of a view: where they are, what they are called, how they stand. */
+import type { CellPlace, CellView, NotebookView } from '../protocol/types.ts';
+
+export interface PlacedCell {
+  readonly cell: CellView;
+  readonly place: CellPlace;
+  /** From 1, as people count. */
+  readonly number: number;
+}
+
+export function placedCells(view: NotebookView): readonly PlacedCell[] {
+  return view.layout.flatMap((place, index) => {
+    const cell = view.cells[place.id];
+    return cell ? [{ cell, place, number: index + 1 }] : [];
+  });
+}
+
+/** The cell that a line belongs to. Below the last cell it is the last one, between two the one above. */
+export function cellAtLine(view: NotebookView, line: number): PlacedCell | undefined {
+  return placedCells(view).findLast(({ place }) => place.line <= line) ?? undefined;
+}
+
+export function cellById(view: NotebookView, id: string): PlacedCell | undefined {
+  return placedCells(view).find(({ cell }) => cell.id === id);
+}
+
+/** The last line with code: outputs stand there, and not below the blank lines that end a cell. */
+export function lastCodeLine({ cell, place }: PlacedCell): number {
+  const lines = cell.code.trimEnd().split('\n').length;
+  return Math.max(place.line, Math.min(place.endLine, place.codeLine + lines - 1));
+}
+
+export function titleOf({ cell, number }: PlacedCell): string {
+  return cell.name ?? `cell ${number}`;
+}
+
+/** How a cell stands, where that is worth a word: fresh and new cells are quiet, and a conflict has its own problem. */
+export function statusLine(cell: CellView): string | undefined {
+  switch (cell.status) {
+    case 'new':
+    case 'fresh':
+    case 'conflict':
+      return undefined;
+    case 'running':
+      return 'running …';
+    case 'stale':
+    case 'failed':
+    case 'queued':
+      return cell.status;
+    case 'skipped':
+    case 'disabled':
+      return cell.reason ? `${cell.status}: ${cell.reason}` : cell.status;
+  }
+}
+
+export function hasOutput(cell: CellView): boolean {
+  return cell.outputs.length > 0 || cell.error !== undefined;
+}
+
+export function isRunning(view: NotebookView): boolean {
+  return view.runs.length > 0 || view.kernel.phase === 'busy';
+}

@@ -1,0 +1,66 @@
+/** The Python buffers of the editor. Those that are notebooks have a session; the others are never mentioned to the daemon. */
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { ContentChange } from '../protocol/methods.ts';
+import type { Daemon } from './daemon.ts';
+import { mayBeNotebook } from './detect.ts';
+import { pathOfUri } from './features/commands.ts';
+import { Notebook, type NotebookListener } from './notebook.ts';
+
+export interface Cursor {
+  readonly notebook: Notebook;
+  readonly line: number;
+}
+
+export class Documents {
+  readonly #daemon: Daemon;
+  readonly #listener: NotebookListener;
+  readonly #byPath = new Map<string, Notebook>();
+  #cursor: { readonly path: string; readonly line: number } | undefined;
+
+  constructor(daemon: Daemon, listener: NotebookListener) {
+    this.#daemon = daemon;
+    this.#listener = listener;
+  }
+
+  open({ uri, languageId, version, text }: { uri: string; languageId: string; version: number; text: string }): void {
+    const path = pathOfUri(uri);
+    if (path === undefined || !mayBeNotebook(uri, languageId)) return;
+    this.#byPath.set(path, new Notebook(path, TextDocument.create(uri, languageId, version, text), this.#daemon, this.#listener));
+    this.#cursor ??= { path, line: 0 };
+  }
+
+  change(uri: string, version: number, changes: readonly ContentChange[]): void {
+    const notebook = this.at(uri);
+    if (!notebook) return;
+    notebook.change(version, changes);
+    const line = changes.at(-1)?.range?.start.line;
+    if (line !== undefined) this.moveCursor(notebook, line);
+  }
+
+  async close(uri: string): Promise<Notebook | undefined> {
+    const notebook = this.at(uri);
+    if (!notebook) return undefined;
+    this.#byPath.delete(notebook.path);
+    await notebook.close();
+    return notebook;
+  }
+
+  at(uri: string): Notebook | undefined {
+    const path = pathOfUri(uri);
+    return path === undefined ? undefined : this.#byPath.get(path);
+  }
+
+  atPath(path: string): Notebook | undefined {
+    return this.#byPath.get(path);
+  }
+
+  /** LSP tells nobody where the cursor is: it is where the editor last changed or asked something. */
+  moveCursor({ path }: Notebook, line: number): void {
+    this.#cursor = { path, line };
+  }
+
+  get cursor(): Cursor | undefined {
+    const notebook = this.#cursor && this.#byPath.get(this.#cursor.path);
+    return notebook && this.#cursor ? { notebook, line: this.#cursor.line } : undefined;
+  }
+}

@@ -1,0 +1,113 @@
+/** Carries out the commands. A refusal of the daemon is said in its own words. */
+import { pathToFileURL } from 'node:url';
+import { type Connection, ShowDocumentRequest, type ShowDocumentResult } from 'vscode-languageserver';
+import type { NotebookView, RunMode } from '../protocol/types.ts';
+import { cellAtLine, cellById, type PlacedCell } from './cells.ts';
+import { type Editor, takeFocus } from './clients.ts';
+import type { Daemon } from './daemon.ts';
+import type { Documents } from './documents.ts';
+import { copyToClipboard } from './features/clipboard.ts';
+import { type CommandName, type CommandPlace, readPlace } from './features/commands.ts';
+import { type Messages, sentenceOf } from './messages.ts';
+
+export interface CommandContext {
+  readonly connection: Connection;
+  readonly daemon: Daemon;
+  readonly documents: Documents;
+  readonly editor: Editor;
+  readonly messages: Messages;
+}
+
+interface Target {
+  readonly view: NotebookView;
+  readonly placed: PlacedCell | undefined;
+}
+
+/** The result is what a plug-in may use: the text of an output, the path of a file, the number of a run. */
+export async function execute(context: CommandContext, command: CommandName, parameters: readonly unknown[]): Promise<unknown> {
+  try {
+    return await perform(context, command, await findTarget(context, readPlace(parameters)));
+  } catch (error) {
+    context.messages.complain(sentenceOf(error));
+    return null;
+  }
+}
+
+function perform(context: CommandContext, command: CommandName, target: Target): Promise<unknown> {
+  const { session } = target.view;
+  const { daemon } = context;
+  switch (command) {
+    case 'headwater.runCell':
+      return run(context, session, 'reactive', [cellOf(target).cell.id]);
+    case 'headwater.runCellOnly':
+      return run(context, session, 'upstream', [cellOf(target).cell.id]);
+    case 'headwater.runStale':
+      return run(context, session, 'stale');
+    case 'headwater.runAll':
+      return run(context, session, 'all');
+    case 'headwater.interrupt':
+      return daemon.request('run/interrupt', { session });
+    case 'headwater.restart':
+      return daemon.request('kernel/restart', { session });
+    case 'headwater.openOutput':
+      return openOutput(context, session, cellOf(target).cell.id);
+    case 'headwater.copyOutput':
+      return copyOutput(context, session, cellOf(target).cell.id);
+    case 'headwater.whichPython':
+      return whichPython(context, session);
+  }
+}
+
+async function findTarget({ documents }: CommandContext, { path, line, cell }: CommandPlace): Promise<Target> {
+  const { cursor } = documents;
+  const notebook = path === undefined ? cursor?.notebook : documents.atPath(path);
+  if (!notebook) throw new Error(path === undefined ? 'No notebook is open.' : `${path} is not open as a notebook.`);
+  const view = await notebook.inStep();
+  if (!view) throw new Error(`${notebook.path} is no notebook: it needs a line "# %%" or a marimo app.`);
+  const at = line ?? (cursor?.notebook === notebook ? cursor.line : 0);
+  return { view, placed: (cell === undefined ? undefined : cellById(view, cell)) ?? cellAtLine(view, at) };
+}
+
+function cellOf({ placed }: Target): PlacedCell {
+  if (!placed) throw new Error('There is no cell at this place.');
+  return placed;
+}
+
+async function run({ daemon, messages }: CommandContext, session: string, mode: RunMode, roots?: readonly string[]): Promise<unknown> {
+  const { run: number, plan } = await daemon.request('run/start', { session, mode, ...(roots && { roots: [...roots] }) });
+  if (plan.length === 0) messages.inform('nothing to run.');
+  return number;
+}
+
+/** Text opens in the editor, an image in the viewer that the desktop has for it. */
+async function openOutput({ connection, daemon, editor, messages }: CommandContext, session: string, cell: string): Promise<unknown> {
+  const { path, mime } = await daemon.request('output/file', { session, cell });
+  const isShown = editor.showsDocuments && (await show(connection, editor, path, !mime.startsWith('text/')));
+  if (!isShown) messages.inform(`the output is in ${path}`);
+  return path;
+}
+
+async function show(connection: Connection, { name }: Editor, path: string, external: boolean): Promise<boolean> {
+  const parameters = { uri: pathToFileURL(path).href, ...(external ? { external } : takeFocus(name)) };
+  const result: ShowDocumentResult | null = await connection.sendRequest(ShowDocumentRequest.type, parameters).catch(() => ({ success: false }));
+  // Neovim answers null when it has opened something outside.
+  return result?.success ?? true;
+}
+
+async function copyOutput({ daemon, messages }: CommandContext, session: string, cell: string): Promise<unknown> {
+  const { text } = await daemon.request('output/get', { session, cell });
+  const tool = await copyToClipboard(text);
+  const lines = text.replace(/\n$/, '').split('\n').length;
+  if (tool) messages.inform(`${lines} ${lines === 1 ? 'line' : 'lines'} on the clipboard, by ${tool}.`);
+  else messages.warn('no clipboard tool was found (pbcopy, wl-copy, xclip, xsel); Open output shows the text, and a plug-in gets it as the result.');
+  return text;
+}
+
+async function whichPython({ daemon, messages }: CommandContext, session: string): Promise<unknown> {
+  const { kernel } = await daemon.request('kernel/info', { session });
+  const sentence = kernel.python
+    ? `Python${kernel.version ? ` ${kernel.version}` : ''} at ${kernel.python}${kernel.source ? ` (${kernel.source})` : ''}`
+    : 'no Python yet; the next run chooses one.';
+  messages.inform(sentence);
+  return kernel.python ?? null;
+}

@@ -1,0 +1,102 @@
+/** What is wrong, and how the cells stand, where every editor shows it. Pushed, never pulled: Neovim keeps stale copies of pulled ones. */
+import { type Diagnostic, type DiagnosticRelatedInformation, DiagnosticSeverity, type Range } from 'vscode-languageserver';
+import type { Frame, NotebookView, Problem, Severity } from '../../protocol/types.ts';
+import { lastCodeLine, type PlacedCell, placedCells, statusLine } from '../cells.ts';
+import type { OutputPlace } from '../clients.ts';
+import { outputColumnsMax, outputLinesMax } from '../limits.ts';
+import { capped, outputLines } from '../outputs.ts';
+
+export interface DiagnosticOptions {
+  readonly uri: string;
+  readonly outputs: OutputPlace;
+  readonly relatedInformation: boolean;
+  /** Length of a line of the buffer, in UTF-16 units. */
+  readonly lineLength: (line: number) => number;
+}
+
+export function diagnosticsOf(view: NotebookView, options: DiagnosticOptions): Diagnostic[] {
+  const cells = placedCells(view);
+  return [
+    ...view.problems.map((problem) => problemDiagnostic(problem, options)),
+    ...cells.flatMap((placed) => errorDiagnostic(view, placed, options)),
+    ...cells.flatMap((placed) => standingDiagnostic(placed, options)),
+  ];
+}
+
+function problemDiagnostic({ code, severity, message, range, related }: Problem, options: DiagnosticOptions): Diagnostic {
+  return {
+    source,
+    code,
+    severity: severities[severity],
+    message,
+    range,
+    ...relatedTo(related, options),
+  };
+}
+
+/** An exception stands where the notebook's own code raised it; the calls that led there are related. */
+function errorDiagnostic(view: NotebookView, placed: PlacedCell, options: DiagnosticOptions): Diagnostic[] {
+  const { error } = placed.cell;
+  if (!error) return [];
+  const frames = error.frames.filter(({ cell, line }) => cell !== undefined && view.cells[cell] !== undefined && line > 0);
+  const innermost = frames.at(-1);
+  const line = innermost ? innermost.line - 1 : placed.place.codeLine;
+  const callers = frames.slice(0, -1).map((frame) => ({ range: frameRange(frame, options), message: `called here, in ${frame.function}` }));
+  return [
+    {
+      source,
+      code: 'runtime-error',
+      severity: DiagnosticSeverity.Error,
+      message: error.message === '' ? error.name : `${error.name}: ${error.message}`,
+      range: innermost ? frameRange(innermost, options) : wholeLine(line, options),
+      ...relatedTo(callers.reverse(), options),
+    },
+  ];
+}
+
+/** A hint on the cell's last line: how it stands and, where the editor draws such a hint in the buffer, what it showed. */
+function standingDiagnostic(placed: PlacedCell, { outputs }: DiagnosticOptions): Diagnostic[] {
+  const status = statusLine(placed.cell);
+  const shown = outputs === 'diagnostic' ? shownLines(placed) : [];
+  const lines = status === undefined ? shown : [status, ...shown];
+  if (lines.length === 0) return [];
+  const position = { line: lastCodeLine(placed), character: 0 };
+  return [
+    {
+      source,
+      code: status === undefined ? 'output' : placed.cell.status,
+      severity: DiagnosticSeverity.Hint,
+      message: lines.join('\n'),
+      range: { start: position, end: position },
+    },
+  ];
+}
+
+/** The value of a Markdown cell is the text that stands above it. */
+function shownLines({ cell }: PlacedCell): readonly string[] {
+  return cell.kind === 'markdown' ? [] : capped(outputLines(cell), outputLinesMax, outputColumnsMax);
+}
+
+function relatedTo(places: readonly { range: Range; message: string }[], { uri, relatedInformation }: DiagnosticOptions) {
+  if (!relatedInformation || places.length === 0) return {};
+  const information: DiagnosticRelatedInformation[] = places.map(({ range, message }) => ({ location: { uri, range }, message }));
+  return { relatedInformation: information };
+}
+
+function frameRange({ line, column }: Frame, options: DiagnosticOptions): Range {
+  const range = wholeLine(line - 1, options);
+  return column === undefined ? range : { start: { line: line - 1, character: Math.min(column - 1, range.end.character) }, end: range.end };
+}
+
+function wholeLine(line: number, { lineLength }: DiagnosticOptions): Range {
+  return { start: { line, character: 0 }, end: { line, character: lineLength(line) } };
+}
+
+const source = 'headwater';
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};

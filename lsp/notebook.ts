@@ -1,0 +1,206 @@
+/** One buffer that is a notebook, and its session in the daemon: edits go there in order, a view of the whole comes back. */
+import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
+import { type FollowingState, followSession, type Notebook as Followed } from '../clients/node/notebook.ts';
+import type { ContentChange, ParamsOf } from '../protocol/methods.ts';
+import type { NotebookView } from '../protocol/types.ts';
+import type { Daemon } from './daemon.ts';
+import { looksLikeNotebook } from './detect.ts';
+import { changesPendingMax, inStepMsMax } from './limits.ts';
+
+export interface NotebookListener {
+  changed(notebook: Notebook): void;
+  failed(notebook: Notebook, error: unknown): void;
+  /** How the session stands: lost and looked for, found again, or gone. */
+  state(notebook: Notebook, state: FollowingState, reason: string | undefined): void;
+}
+
+export class Notebook {
+  readonly path: string;
+  readonly #daemon: Daemon;
+  readonly #listener: NotebookListener;
+  #document: TextDocument;
+  #looksLikeNotebook: boolean;
+  #followed: Followed | undefined;
+  #isClosed = false;
+  /** Edits that the daemon has not been sent. */
+  #pending: ContentChange[] = [];
+  /** The daemon needs the whole text: at the beginning, after a loss, and when the queue grew too long. */
+  #needsWholeText = true;
+  #isSaved = false;
+  #isSyncing = false;
+  /** The daemon has taken all edits when the view has come this far. */
+  #cursor = 0;
+  #waiting: (() => void)[] = [];
+
+  constructor(path: string, document: TextDocument, daemon: Daemon, listener: NotebookListener) {
+    this.path = path;
+    this.#document = document;
+    this.#daemon = daemon;
+    this.#listener = listener;
+    this.#looksLikeNotebook = looksLikeNotebook(document.getText());
+    this.#sync();
+  }
+
+  get uri(): string {
+    return this.#document.uri;
+  }
+
+  get version(): number {
+    return this.#document.version;
+  }
+
+  /** What the daemon last said; positions in it are right while isInStep. Nothing while the text is no notebook. */
+  get view(): NotebookView | undefined {
+    return this.#looksLikeNotebook ? this.#followed?.view : undefined;
+  }
+
+  /** Whether the view is about the text that the editor shows. */
+  get isInStep(): boolean {
+    const hasAllEdits = !this.#isSyncing && !this.#needsWholeText && this.#pending.length === 0;
+    return hasAllEdits && this.#followed?.state === 'following' && this.#followed.view.seq >= this.#cursor;
+  }
+
+  /** In UTF-16 units, without the line end. */
+  lineLength(line: number): number {
+    const text = this.#document.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } });
+    return text.replace(/\r?\n$/, '').length;
+  }
+
+  change(version: number, changes: readonly ContentChange[]): void {
+    this.#document = TextDocument.update(this.#document, [...changes] as TextDocumentContentChangeEvent[], version);
+    this.#looksLikeNotebook = looksLikeNotebook(this.#document.getText());
+    if (this.#pending.length + changes.length > changesPendingMax) this.#needsWholeText = true;
+    if (this.#needsWholeText) this.#pending = [];
+    else this.#pending.push(...changes);
+    this.#sync();
+    this.#tell();
+  }
+
+  save(): void {
+    this.#isSaved = true;
+    this.#sync();
+  }
+
+  /** The editor let the buffer go. The session and its values stay in the daemon. */
+  async close(): Promise<void> {
+    const followed = this.#followed;
+    this.#isClosed = true;
+    this.#forget();
+    if (followed) await letGo(followed);
+  }
+
+  /** The view of the text that the editor shows, as soon as the daemon has it; the view as it is when that takes too long. */
+  async inStep(): Promise<NotebookView | undefined> {
+    if (!this.#looksLikeNotebook) return undefined;
+    this.#sync();
+    if (!this.isInStep) await this.#nextStep();
+    return this.view;
+  }
+
+  #nextStep(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, inStepMsMax);
+      this.#waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #tell(): void {
+    if (this.#isClosed) return;
+    if (this.isInStep) this.#wake();
+    this.#listener.changed(this);
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  #forget(): void {
+    this.#followed = undefined;
+    this.#cursor = 0;
+    this.#pending = [];
+    this.#needsWholeText = true;
+  }
+
+  /** One sender at a time, so that edits stay in order; it goes on until the daemon has all of them. */
+  #sync(): void {
+    if (this.#isSyncing || !this.#hasNews()) return;
+    this.#isSyncing = true;
+    this.#sendAll()
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#isSyncing = false;
+        this.#tell();
+      });
+  }
+
+  #hasNews(): boolean {
+    if (this.#isClosed) return false;
+    if (this.#followed === undefined) return this.#looksLikeNotebook;
+    if (this.#followed.state !== 'following') return false;
+    return this.#needsWholeText || this.#pending.length > 0 || this.#isSaved;
+  }
+
+  async #sendAll(): Promise<void> {
+    while (this.#hasNews()) {
+      if (this.#followed === undefined) await this.#open();
+      else await this.#sendNext(this.#followed);
+    }
+  }
+
+  async #open(): Promise<void> {
+    const followed = await followSession(await this.#daemon.client(), () => this.#opening());
+    if (this.#isClosed) return letGo(followed);
+    this.#followed = followed;
+    followed.onChange(() => this.#tell());
+    followed.onState((state, reason) => this.#enter(state, reason));
+  }
+
+  #opening(): ParamsOf<'session/open'> {
+    return { path: this.path, text: this.#document.getText(), version: this.version, environment: ownEnvironment() };
+  }
+
+  async #sendNext({ client, session }: Followed): Promise<void> {
+    if (this.#needsWholeText) {
+      this.#needsWholeText = false;
+      this.#pending = [];
+      const { seq } = await client.request('text/open', { session, version: this.version, text: this.#document.getText() });
+      this.#cursor = seq;
+    } else if (this.#pending.length > 0) {
+      const { seq } = await client.request('text/change', { session, version: this.version, changes: this.#pending.splice(0) });
+      this.#cursor = seq;
+    } else {
+      this.#isSaved = false;
+      await client.request('text/save', { session });
+    }
+  }
+
+  /** Edits that were refused are in the whole text, which is tried again with the next edit or question. */
+  #fail(error: unknown): void {
+    this.#needsWholeText = true;
+    this.#wake();
+    if (this.#followed === undefined || this.#followed.state === 'following') this.#listener.failed(this, error);
+  }
+
+  #enter(state: FollowingState, reason: string | undefined): void {
+    if (this.#isClosed) return;
+    this.#needsWholeText = true;
+    this.#cursor = 0;
+    if (state === 'closed' || state === 'disconnected') this.#forget();
+    if (state === 'following') this.#sync();
+    this.#listener.state(this, state, reason);
+    this.#tell();
+  }
+}
+
+async function letGo(followed: Followed): Promise<void> {
+  if (followed.state !== 'following') return;
+  await followed.client.request('text/close', { session: followed.session }).catch(() => undefined);
+  await followed.detach().catch(() => undefined);
+}
+
+function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}

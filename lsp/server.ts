@@ -1,0 +1,163 @@
+/** The language server: what it announces, and which feature answers what. It holds no notebook: it shows the daemon's. */
+import {
+  type CodeAction,
+  type CodeActionParams,
+  type Connection,
+  createConnection,
+  type InitializeResult,
+  ProposedFeatures,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver/node';
+import type { Client } from '../clients/node/client.ts';
+import type { FollowingState } from '../clients/node/notebook.ts';
+import { refusalName } from '../protocol/errors.ts';
+import type { NotebookView } from '../protocol/types.ts';
+import { packageVersion } from '../protocol/version.ts';
+import { cellAtLine, type PlacedCell } from './cells.ts';
+import { describeEditor, type Editor } from './clients.ts';
+import { connectToDaemon } from './connect.ts';
+import { Daemon } from './daemon.ts';
+import { Documents } from './documents.ts';
+import { type CommandContext, execute } from './execute.ts';
+import { codeActionsAt, isWanted, kindOf, type PlanCounts, type Plans } from './features/codeActions.ts';
+import { codeLensesOf } from './features/codeLens.ts';
+import { commandNames, isCommandName } from './features/commands.ts';
+import { documentSymbolsOf } from './features/documentSymbol.ts';
+import { foldingRangesOf } from './features/foldingRange.ts';
+import { hoverAt } from './features/hover.ts';
+import { inlayHintsOf } from './features/inlayHints.ts';
+import { RunProgress } from './features/progress.ts';
+import { type Messages, messagesOf, sentenceOf } from './messages.ts';
+import type { Notebook } from './notebook.ts';
+import { Publisher } from './publisher.ts';
+
+/** Speaks LSP on standard input and output, until the editor ends. */
+export function startLanguageServer(): void {
+  serveLanguage(createConnection(ProposedFeatures.all, process.stdin, process.stdout), connectToDaemon);
+}
+
+export function serveLanguage(connection: Connection, connect: () => Promise<Client>): void {
+  connection.onInitialize((params) => {
+    serve(connection, describeEditor(params), connect);
+    return announcement;
+  });
+  connection.listen();
+}
+
+const announcement: InitializeResult = {
+  serverInfo: { name: 'headwater', version: packageVersion },
+  capabilities: {
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+    codeActionProvider: { codeActionKinds: commandNames.map(kindOf) },
+    executeCommandProvider: { commands: [...commandNames] },
+    codeLensProvider: { resolveProvider: false },
+    hoverProvider: true,
+    inlayHintProvider: { resolveProvider: false },
+    documentSymbolProvider: true,
+    foldingRangeProvider: true,
+  },
+};
+
+function serve(connection: Connection, editor: Editor, connect: () => Promise<Client>): void {
+  const messages = messagesOf(connection);
+  const publisher = new Publisher(connection, editor, new RunProgress(connection));
+  const daemon = new Daemon(connect);
+  const sayState = sayOnce(messages, daemon);
+  const documents = new Documents(daemon, {
+    changed: (notebook) => publisher.changed(notebook),
+    failed: complainOnce(messages),
+    state: (_, state, reason) => sayState(state, reason),
+  });
+  follow(connection, documents, publisher);
+  answer(connection, documents, editor, daemon);
+  const context: CommandContext = { connection, daemon, documents, editor, messages };
+  connection.onExecuteCommand(({ command, arguments: parameters }) => (isCommandName(command) ? execute(context, command, parameters ?? []) : null));
+  connection.onShutdown(() => daemon.close());
+}
+
+/** Opening, typing and saving tell the daemon what the text is. They run nothing. */
+function follow(connection: Connection, documents: Documents, publisher: Publisher): void {
+  connection.onDidOpenTextDocument(({ textDocument }) => documents.open(textDocument));
+  connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
+    documents.change(
+      textDocument.uri,
+      textDocument.version,
+      contentChanges.map((change) => ('range' in change ? { range: change.range, text: change.text } : { text: change.text })),
+    );
+  });
+  connection.onDidSaveTextDocument(({ textDocument }) => documents.at(textDocument.uri)?.save());
+  connection.onDidCloseTextDocument(async ({ textDocument }) => {
+    const notebook = await documents.close(textDocument.uri);
+    if (notebook) publisher.closed(notebook);
+  });
+}
+
+/** Questions wait until the daemon has seen the last edit, so that every place in an answer is right. */
+function answer(connection: Connection, documents: Documents, editor: Editor, daemon: Daemon): void {
+  const about = async <T>(uri: string, nothing: T, give: (view: NotebookView, notebook: Notebook) => T | Promise<T>): Promise<T> => {
+    const notebook = documents.at(uri);
+    const view = await notebook?.inStep();
+    return notebook && view ? give(view, notebook) : nothing;
+  };
+  connection.onCodeAction((params) =>
+    about(params.textDocument.uri, [], (view, notebook) => {
+      documents.moveCursor(notebook, params.range.start.line);
+      return offerActions(daemon, notebook.uri, view, params);
+    }),
+  );
+  connection.onCodeLens(({ textDocument: { uri } }) => about(uri, [], (view) => codeLensesOf(uri, view, editor.outputs)));
+  connection.onHover(({ textDocument: { uri }, position }) => about(uri, null, (view) => hoverAt(view, position.line, editor.hover)));
+  connection.onDocumentSymbol(({ textDocument: { uri } }) => about(uri, [], (view, notebook) => documentSymbolsOf(view, (line) => notebook.lineLength(line))));
+  connection.onFoldingRanges(({ textDocument: { uri } }) => about(uri, [], foldingRangesOf));
+  connection.languages.inlayHint.on(({ textDocument: { uri }, range }) =>
+    about(uri, [], (view, notebook) => {
+      if (editor.outputs !== 'inlay') return [];
+      return inlayHintsOf(view, range, { tallHints: editor.tallHints, lineLength: (line) => notebook.lineLength(line) });
+    }),
+  );
+}
+
+async function offerActions(daemon: Daemon, uri: string, view: NotebookView, { range, context }: CodeActionParams): Promise<CodeAction[]> {
+  if (!commandNames.some((name) => isWanted(kindOf(name), context.only))) return [];
+  const placed = cellAtLine(view, range.start.line);
+  const actions = codeActionsAt(uri, view, placed, await planAt(daemon, view.session, placed));
+  return actions.filter(({ kind }) => isWanted(kind ?? '', context.only));
+}
+
+async function planAt(daemon: Daemon, session: string, placed: PlacedCell | undefined): Promise<Plans> {
+  const plan = (mode: 'reactive' | 'upstream' | 'stale') =>
+    daemon.request('graph/plan', { session, mode, ...(mode !== 'stale' && placed && { roots: [placed.cell.id] }) }).catch(() => undefined);
+  const counted = async (mode: 'reactive' | 'upstream'): Promise<PlanCounts | undefined> => {
+    const planned = await plan(mode);
+    return planned && planned.plan.length > 0 ? planned : undefined;
+  };
+  const [run, runOnly, stale] = await Promise.all([counted('reactive'), counted('upstream'), plan('stale')]);
+  return { run, runOnly, stale: stale?.plan.length ?? 0 };
+}
+
+/** The same failure of the same notebook is said once, not at every key. */
+function complainOnce({ complain }: Messages): (notebook: Notebook, error: unknown) => void {
+  const said = new WeakMap<Notebook, string>();
+  return (notebook, error) => {
+    const sentence = sentenceOf(error);
+    if (refusalName(error) === 'not-a-notebook' || said.get(notebook) === sentence) return;
+    said.set(notebook, sentence);
+    complain(sentence);
+  };
+}
+
+/** One daemon has all notebooks, so its loss is said once, not for each of them. */
+function sayOnce({ inform, warn }: Messages, daemon: Daemon): (state: FollowingState, reason: string | undefined) => void {
+  let last: FollowingState = 'following';
+  return (state, reason) => {
+    if (state === 'closed') return inform(`the session was closed: ${reason ?? 'nobody said why'}. The next edit or command opens it again.`);
+    if (state === last) return;
+    last = state;
+    if (state === 'reconnecting') warn('lost the daemon; looking for it.');
+    if (state === 'following') inform('found the daemon again; nothing runs by itself.');
+    if (state === 'disconnected') {
+      daemon.giveUp();
+      warn('the daemon is gone, and the values with it; the next edit or command starts it again.');
+    }
+  };
+}

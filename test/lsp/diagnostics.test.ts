@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { NotebookView } from '../../protocol/types.ts';
+import type { OutputPlace } from '../../lsp/clients.ts';
+import { diagnosticsOf } from '../../lsp/features/diagnostics.ts';
+import { type CellSketch, lineLengths, result, stdout, viewOf } from './views.ts';
+
+const uri = 'file:///n.py';
+
+function shown(cells: readonly CellSketch[], more: Partial<NotebookView> = {}, outputs: OutputPlace = 'diagnostic') {
+  return diagnosticsOf(viewOf(cells, more), { uri, outputs, relatedInformation: true, lineLength: lineLengths(cells) });
+}
+
+/** `line severity message`, as people would tell it. */
+function told(...parameters: Parameters<typeof shown>): string[] {
+  const names = ['', 'error', 'warning', 'information', 'hint'];
+  return shown(...parameters).map(({ range, severity, message }) => `${range.start.line} ${names[severity ?? 0]} ${message}`);
+}
+
+describe('how cells stand', () => {
+  it.each([
+    ['stale', undefined, ['1 hint stale']],
+    ['queued', undefined, ['1 hint queued']],
+    ['running', undefined, ['1 hint running …']],
+    ['failed', undefined, ['1 hint failed']],
+    ['skipped', 'x comes from load, which failed', ['1 hint skipped: x comes from load, which failed']],
+    ['disabled', undefined, ['1 hint disabled']],
+    ['fresh', undefined, []],
+    ['new', undefined, []],
+    ['conflict', undefined, []],
+  ] as const)('a %s cell (%s)', (status, reason, expected) => {
+    expect(told([{ code: 'x = 1', status, ...(reason && { reason }) }])).toEqual(expected);
+  });
+
+  it('stands on the last line of code, above the blank lines that end the cell', () => {
+    expect(told([{ code: 'x = 1\ny = 2\n\n', status: 'stale' }])).toEqual(['2 hint stale']);
+  });
+});
+
+describe('outputs', () => {
+  it('stand under the status of a stale cell: they are those of its last run', () => {
+    expect(told([{ code: 'x', status: 'stale', outputs: [result('42')] }])).toEqual(['1 hint stale\n42']);
+  });
+
+  it('are cut to fifteen lines, and the rest is counted', () => {
+    const text = Array.from({ length: 60 }, (_, i) => `row ${i}`).join('\n');
+    const [message] = told([{ code: 'x', outputs: [stdout(`${text}\n`)] }]);
+    expect(message?.split('\n').slice(-2)).toEqual(['row 14', '… 45 more lines']);
+  });
+
+  it('are left to the place that the editor shows them in', () => {
+    expect(told([{ code: 'x', outputs: [result('42')] }], {}, 'inlay')).toEqual([]);
+    expect(told([{ code: 'x', status: 'stale', outputs: [result('42')] }], {}, 'off')).toEqual(['1 hint stale']);
+  });
+
+  it('of Markdown cells are the text above them, so they are not repeated', () => {
+    expect(told([{ code: 'mo.md("hello")', kind: 'markdown', outputs: [result('hello')] }])).toEqual([]);
+  });
+});
+
+describe('problems', () => {
+  const range = { start: { line: 4, character: 0 }, end: { line: 4, character: 1 } };
+  const related = [{ range: { start: { line: 1, character: 0 }, end: { line: 1, character: 1 } }, message: 'first defined here' }];
+
+  it('keep their severity, code and place, and point at the other places', () => {
+    const problem = { code: 'multiple-definition', severity: 'warning', message: 'x is defined twice', range, cells: ['c2', 'c1'], related } as const;
+    const [diagnostic] = shown([{ code: 'x = 1' }, { code: 'x = 2' }], { problems: [{ ...problem, cells: [...problem.cells], related }] });
+    expect(diagnostic).toMatchObject({ severity: 2, code: 'multiple-definition', range, source: 'headwater' });
+    expect(diagnostic?.relatedInformation).toEqual([{ location: { uri, range: related[0]?.range }, message: 'first defined here' }]);
+  });
+});
+
+describe('run-time errors', () => {
+  const frame = (cell: string | undefined, line: number, more = {}) => ({ file: 'n.py', line, function: '<module>', text: '', ...(cell && { cell }), ...more });
+  const error = { name: 'ValueError', message: 'bad', text: 'Traceback …' };
+  const cells = (frames: ReturnType<typeof frame>[]): CellSketch[] => [
+    { code: 'def f():\n    raise ValueError("bad")' },
+    { code: 'f()', status: 'failed', error: { ...error, frames } },
+  ];
+
+  it('stand at the innermost line that is in the notebook, and tell who called', () => {
+    const [diagnostic] = shown(cells([frame('c2', 6), frame('c1', 3, { function: 'f', column: 5 }), frame(undefined, 99)]));
+    expect(diagnostic).toMatchObject({ severity: 1, message: 'ValueError: bad', range: { start: { line: 2, character: 4 }, end: { line: 2, character: 27 } } });
+    expect(diagnostic?.relatedInformation?.map(({ location, message }) => [location.range.start.line, message])).toEqual([[5, 'called here, in <module>']]);
+  });
+
+  it('stand at the first line of the cell when that line is gone', () => {
+    expect(told(cells([frame('c2', 0)]))[0]).toBe('5 error ValueError: bad');
+  });
+});

@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+import { describeEditor } from '../../lsp/clients.ts';
+import { looksLikeNotebook, mayBeNotebook } from '../../lsp/detect.ts';
+import { codeActionsAt, counts, isWanted } from '../../lsp/features/codeActions.ts';
+import { codeLensesOf } from '../../lsp/features/codeLens.ts';
+import { readPlace } from '../../lsp/features/commands.ts';
+import { documentSymbolsOf } from '../../lsp/features/documentSymbol.ts';
+import { foldingRangesOf } from '../../lsp/features/foldingRange.ts';
+import { hoverAt } from '../../lsp/features/hover.ts';
+import { inlayHintsOf } from '../../lsp/features/inlayHints.ts';
+import { progressMessage, progressTitle } from '../../lsp/features/progress.ts';
+import { capped, cutLine, outputLines } from '../../lsp/outputs.ts';
+import { cellAtLine } from '../../lsp/cells.ts';
+import { type CellSketch, lineLengths, result, stdout, viewOf } from './views.ts';
+
+const uri = 'file:///n.py';
+
+describe('what is a notebook', () => {
+  it.each([
+    ['# %%\nx = 1', true],
+    ['import os\n#%% title\nx = 1', true],
+    ['# %% [markdown]\n# hello', true],
+    ['# %%%\nx', true],
+    ['# %%time\nx = 1', false],
+    ['x = 5 # %% of all', false],
+    ['    # %%\n', false],
+    ['import marimo\n\napp = marimo.App(width="full")\n', true],
+    ['import marimo as mo\nprint(mo.__version__)', false],
+    ['import os\nprint("marimo")', false],
+    ['', false],
+  ])('%j: %s', (text, expected) => {
+    expect(looksLikeNotebook(text)).toBe(expected);
+  });
+
+  it('is a Python file on this machine', () => {
+    expect(mayBeNotebook('file:///a.py', 'python')).toBe(true);
+    expect(mayBeNotebook('untitled:Untitled-1', 'python')).toBe(false);
+    expect(mayBeNotebook('file:///a.md', 'markdown')).toBe(false);
+  });
+});
+
+describe('outputs as text', () => {
+  const image = (text: string) => ({ 'image/png': { blob: 'ab', size: 20_480 }, 'text/plain': text });
+
+  it.each([
+    ['a stream without its last newline', [stdout('a\nb\n')], ['a', 'b']],
+    ['without the colours of a terminal', [stdout('\u001b[31mred\u001b[0m')], ['red']],
+    ['an image, with the size that its text tells', [{ type: 'result', bundle: image('<Figure size 640x480 with 1 Axes>') }], ['[image 640×480, png: Open output]']],
+    ['an image of unknown size', [{ type: 'display', bundle: image('<PIL.Image>') }], ['[image, png, 20 kB: Open output]']],
+    ['how much of a stream is missing', [stdout('a', 7)], ['a', '… 7 more characters: Open output']],
+    ['a text that is too large for a view', [{ type: 'result', bundle: { 'text/plain': { blob: 'cd', size: 2048 } } }], ['[text, 2 kB: Open output]']],
+    ['nothing for an empty result', [{ type: 'result', bundle: { 'text/plain': '' } }], []],
+  ] as const)('%s', (_, outputs, expected) => {
+    const [cell] = Object.values(viewOf([{ code: 'x', outputs: [...outputs] }]).cells);
+    expect(cell && outputLines(cell)).toEqual(expected);
+  });
+
+  it('is cut in width between characters, and counted in height', () => {
+    expect(cutLine('😀😀😀😀', 3)).toBe('😀😀…');
+    expect(capped(['1', '2', '3'], 2, 10)).toEqual(['1', '2', '… 1 more line']);
+    expect(capped(['1', '2'], 2, 10)).toEqual(['1', '2']);
+  });
+});
+
+describe('code actions', () => {
+  const cells: CellSketch[] = [{ code: 'x = 1' }, { code: 'x', outputs: [result('1')] }];
+  const titles = (more: Parameters<typeof viewOf>[1], plans: Parameters<typeof codeActionsAt>[3], line = 1) => {
+    const view = viewOf(cells, more);
+    return codeActionsAt(uri, view, cellAtLine(view, line), plans).map(({ title }) => title);
+  };
+
+  it('say beforehand what will run', () => {
+    const plans = { run: { above: 2, below: 7 }, runOnly: { above: 2, below: 0 }, stale: 3 };
+    expect(titles({}, plans)).toEqual(['Run cell (+2 above, 7 below)', 'Run cell only (+2 above)', 'Run stale cells (3)', 'Run all', 'Which Python']);
+  });
+
+  it.each([
+    [{ above: 2, below: 7 }, ' (+2 above, 7 below)'],
+    [{ above: 2, below: 0 }, ' (+2 above)'],
+    [{ above: 0, below: 7 }, ' (+7 below)'],
+    [{ above: 0, below: 0 }, ''],
+  ])('%j reads %j', (plan, expected) => {
+    expect(counts(plan)).toBe(expected);
+  });
+
+  it('are only those that make sense at the place', () => {
+    expect(titles({}, { stale: 0 })).toEqual(['Run all', 'Which Python']);
+    const busy = { kernel: { phase: 'busy', generation: 1 } } as const;
+    expect(titles(busy, { run: { above: 0, below: 0 }, stale: 0 }, 4)).toEqual([
+      'Run cell', 'Interrupt', 'Open output', 'Copy output', 'Run all', 'Restart kernel', 'Which Python',
+    ]);
+  });
+
+  it('have a kind each, so that one key can ask for one', () => {
+    expect(isWanted('source.headwater.runCell', ['source.headwater.runCell'])).toBe(true);
+    expect(isWanted('source.headwater.runCellOnly', ['source.headwater.runCell'])).toBe(false);
+    expect(isWanted('source.headwater.runCell', ['source'])).toBe(true);
+    expect(isWanted('source.headwater.runCell', ['source.organizeImports', 'quickfix'])).toBe(false);
+    expect(isWanted('source.headwater.runCell', undefined)).toBe(true);
+  });
+
+  it('carry the cell, so that they hit it also when lines moved', () => {
+    const view = viewOf(cells);
+    const [action] = codeActionsAt(uri, view, cellAtLine(view, 4), { run: { above: 0, below: 0 }, stale: 0 });
+    expect(action?.command).toEqual({ title: 'Run cell', command: 'headwater.runCell', arguments: [uri, 3, 'c2'] });
+  });
+});
+
+describe('the place of a command', () => {
+  it.each([
+    [[], {}],
+    [['file:///n.py', 4, 'c2'], { path: '/n.py', line: 4, cell: 'c2' }],
+    [['file:///caf%C3%A9.py', 4], { path: '/café.py', line: 4 }],
+    [['/n.py', '5'], { path: '/n.py', line: 4 }],
+    [['/n.py'], { path: '/n.py' }],
+    [[7], {}],
+  ])('%j', (parameters, expected) => {
+    expect(readPlace(parameters)).toEqual(expected);
+  });
+});
+
+describe('lenses', () => {
+  it('say how a cell stands, run it, and tell who depends on it', () => {
+    const view = viewOf([
+      { code: 'x = 1', children: ['c2'], lastStep: { step: 1, startedAt: 0, durationMs: 1240 } },
+      { code: 'x', status: 'stale', outputs: [result('1')] },
+    ]);
+    expect(codeLensesOf(uri, view, 'off').map(({ command }) => command?.title)).toEqual(['fresh · 1.2 s · Run cell · 1 dependent', 'stale · Run cell']);
+    expect(codeLensesOf(uri, view, 'lens').map(({ command }) => command?.title)[1]).toBe('stale · 1 · Run cell');
+  });
+});
+
+describe('hover', () => {
+  const view = viewOf([
+    { code: 'price = 7', name: 'load_it', defs: ['price'], children: ['c2'] },
+    { code: 'total = price * 3\ntotal', defs: ['total'], refs: ['price'], parents: ['c1'], outputs: [result('21')] },
+  ]);
+
+  it('tells in Markdown how the cell stands, what it defines and reads, and what it showed', () => {
+    expect(hoverAt(view, 4, 'markdown')?.contents).toEqual({
+      kind: 'markdown',
+      value: '**cell 2** · fresh\n\ndefines `total`\n\nreads `price` from load\\_it\n\n```text\n21\n```',
+    });
+  });
+
+  it('tells it without marks where the editor wants plain text', () => {
+    expect(hoverAt(view, 4, 'plaintext')?.contents).toEqual({ kind: 'plaintext', value: 'cell 2 · fresh\n\ndefines total\n\nreads price from load_it\n\n21' });
+  });
+
+  it('keeps an output with fences in one block', () => {
+    const fenced = viewOf([{ code: 'x', outputs: [stdout('```py\n1\n```')] }]);
+    expect(hoverAt(fenced, 0, 'markdown')?.contents).toMatchObject({ value: expect.stringContaining('````text\n```py\n1\n```\n````') });
+  });
+});
+
+describe('inlay hints', () => {
+  const cells: CellSketch[] = [{ code: 'x = 1\nx', outputs: [result('1')] }, { code: 'y', outputs: [stdout('a\nb\n')] }];
+  const all = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+  const labels = (tallHints: boolean, range = all) =>
+    inlayHintsOf(viewOf(cells), range, { tallHints, lineLength: lineLengths(cells) }).map(({ position, label }) => [position.line, position.character, label]);
+
+  it('stand at the end of the last line, one line each', () => {
+    expect(labels(false)).toEqual([[2, 1, '→ 1'], [5, 1, '→ a …']]);
+  });
+
+  it('have all lines where the editor draws them', () => {
+    expect(labels(true)[1]).toEqual([5, 1, '\na\nb']);
+  });
+
+  it('are given for the lines that were asked about', () => {
+    expect(labels(false, { start: { line: 4, character: 0 }, end: { line: 9, character: 0 } })).toHaveLength(1);
+  });
+});
+
+describe('outline and folding', () => {
+  const cells: CellSketch[] = [{ code: 'x = 1\ny = 2', name: 'load', defs: ['x', 'y'] }, { code: 'z' }];
+
+  it('list the cells', () => {
+    const symbols = documentSymbolsOf(viewOf(cells), lineLengths(cells));
+    expect(symbols.map(({ name, detail, range }) => [name, detail, range.start.line, range.end])).toEqual([
+      ['load', 'x, y', 0, { line: 2, character: 5 }],
+      ['cell 2', '', 4, { line: 5, character: 1 }],
+    ]);
+    expect(foldingRangesOf(viewOf(cells))).toEqual([{ startLine: 0, endLine: 2 }, { startLine: 4, endLine: 5 }]);
+  });
+});
+
+describe('progress', () => {
+  const run = { id: 1, mode: 'all', roots: [], plan: [{ cell: 'c1', reason: '' }, { cell: 'c2', reason: '' }], done: 1 } as const;
+
+  it('counts the steps and names the cell', () => {
+    const view = viewOf([{ code: 'x' }, { code: 'y', name: 'train', status: 'running' }]);
+    expect(progressTitle({ ...run, roots: [], plan: [...run.plan] })).toBe('Running 2 cells');
+    expect(progressMessage(view, { ...run, roots: [], plan: [...run.plan] })).toBe('2/2 train');
+  });
+});
+
+describe('editors', () => {
+  const editor = (name: string, more: object = {}, capabilities: object = {}) =>
+    describeEditor({ processId: null, rootUri: null, capabilities: capabilities as never, clientInfo: { name }, ...more });
+
+  it.each([
+    ['Neovim', 'diagnostic'],
+    ['helix', 'diagnostic'],
+    ['Eglot', 'inlay'],
+    ['Visual Studio Code', 'inlay'],
+  ])('%s shows outputs as %s', (name, outputs) => {
+    expect(editor(name, {}, { textDocument: { inlayHint: {} } }).outputs).toBe(outputs);
+  });
+
+  it('are asked first', () => {
+    expect(editor('Neovim', { initializationOptions: { outputs: 'lens' } }).outputs).toBe('lens');
+    expect(editor('Neovim', { initializationOptions: { outputs: 'sideways' } }).outputs).toBe('diagnostic');
+  });
+
+  it('get the hover format that they ask for', () => {
+    expect(editor('Eglot', {}, { textDocument: { hover: { contentFormat: ['plaintext'] } } }).hover).toBe('plaintext');
+    expect(editor('Neovim', {}, { textDocument: { hover: { contentFormat: ['markdown', 'plaintext'] } } }).hover).toBe('markdown');
+  });
+});
