@@ -11,7 +11,8 @@ const headBytes = 8;
 
 export function encodeFrame(json: unknown): Buffer {
   const body = Buffer.from(JSON.stringify(json));
-  if (body.length > workerFrameBytesMax) throw new RangeError(`A frame of ${body.length} bytes is over the limit of ${workerFrameBytesMax}.`);
+  if (body.length > workerFrameBytesMax)
+    throw new RangeError(`A frame of ${body.length} bytes is over the limit of ${workerFrameBytesMax}.`);
   const head = Buffer.alloc(headBytes);
   head.writeUInt32BE(body.length, 0);
   head.writeUInt32BE(body.length, 4);
@@ -36,7 +37,8 @@ export class FrameReader {
     const head = this.#joined(headBytes);
     const total = head.readUInt32BE(0);
     const jsonLength = head.readUInt32BE(4);
-    if (total > workerFrameBytesMax || jsonLength > total) throw new RangeError(`The worker announced a frame of ${total} bytes.`);
+    if (total > workerFrameBytesMax || jsonLength > total)
+      throw new RangeError(`The worker announced a frame of ${total} bytes.`);
     if (this.#length < headBytes + total) return undefined;
     const all = this.#joined(headBytes + total);
     const end = headBytes + total;

@@ -70,7 +70,10 @@ class CPythonKernel implements Kernel {
 
   evaluate(evaluation: Evaluation): void {
     if (this.#isDead) return;
-    assert(this.#waiting.size < kernelStepsWaitingMax, `${this.#waiting.size} steps wait for a kernel that takes them one by one`);
+    assert(
+      this.#waiting.size < kernelStepsWaitingMax,
+      `${this.#waiting.size} steps wait for a kernel that takes them one by one`,
+    );
     this.#waiting.add(evaluation.step);
     this.#send({ type: 'evaluate', ...evaluation });
   }
@@ -111,7 +114,10 @@ class CPythonKernel implements Kernel {
     if (this.#wasAsked) return this.#die({ code: null, signal: null });
     const channels = this.#spawn();
     if (channels === undefined) return;
-    this.#startDeadline = setTimeout(() => this.#end(`Python was not ready after ${kernelStartSecondsMax} seconds.`), kernelStartSecondsMax * 1000);
+    this.#startDeadline = setTimeout(
+      () => this.#end(`Python was not ready after ${kernelStartSecondsMax} seconds.`),
+      kernelStartSecondsMax * 1000,
+    );
     this.#listen(channels);
     this.#channels = channels;
     for (const frame of this.#unsent) channels.data.write(frame);
@@ -170,15 +176,16 @@ class CPythonKernel implements Kernel {
   #handle(message: WorkerMessage, attachments: Buffer): void {
     switch (message.type) {
       case 'started':
-        return this.#started(message.version, message.executable);
+        this.#started(message.version, message.executable);
+        break;
       case 'display': {
         const { displayId, isUpdate, isResult } = message;
         this.#output.display(message.number, { bundle: joinBundle(message.bundle, attachments), displayId, isUpdate, isResult });
         if (!this.#output.isHeld) this.#pipes[0]?.reader.resume();
-        return;
+        break;
       }
       case 'finished':
-        return this.#output.finished(message);
+        this.#output.finished(message);
     }
   }
 

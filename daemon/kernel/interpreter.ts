@@ -33,7 +33,10 @@ async function findNamed(python: string, request: InterpreterRequest): Promise<I
   return await pastShim(path, request, 'as asked for');
 }
 
-async function candidates({ environment, notebookDirectory }: InterpreterRequest): Promise<readonly { python: string; source: string }[]> {
+async function candidates({
+  environment,
+  notebookDirectory,
+}: InterpreterRequest): Promise<readonly { python: string; source: string }[]> {
   const found: { python: string; source: string }[] = [];
   for (const name of ['VIRTUAL_ENV', 'CONDA_PREFIX']) {
     const prefix = environment[name];
@@ -41,7 +44,8 @@ async function candidates({ environment, notebookDirectory }: InterpreterRequest
   }
   found.push({ python: join(notebookDirectory, '.venv', 'bin', 'python'), source: '.venv beside the notebook' });
   const project = await nearestProject(notebookDirectory);
-  if (project !== undefined) found.push({ python: join(project, '.venv', 'bin', 'python'), source: '.venv beside pyproject.toml' });
+  if (project !== undefined)
+    found.push({ python: join(project, '.venv', 'bin', 'python'), source: '.venv beside pyproject.toml' });
   return found;
 }
 
@@ -57,7 +61,9 @@ async function findOnPath(command: string, request: InterpreterRequest, source: 
     const path = join(folder, command);
     if (await isExecutable(path)) return await pastShim(path, request, source);
   }
-  return { problem: `There is no ${command} on the PATH; name an interpreter with --python, or make a .venv beside the notebook.` };
+  return {
+    problem: `There is no ${command} on the PATH; name an interpreter with --python, or make a .venv beside the notebook.`,
+  };
 }
 
 const answers = new Map<string, Promise<string | undefined>>();

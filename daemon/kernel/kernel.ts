@@ -75,8 +75,20 @@ export type StepOutcome =
 export type KernelEvent =
   | { readonly type: 'started'; readonly pid: number; readonly version: string; readonly executable: string }
   /** Text that reached file descriptor 1 or 2; `step` is undefined for what no step can be named for. */
-  | { readonly type: 'stream'; readonly step: StepNumber | undefined; readonly stream: 'stdout' | 'stderr'; readonly text: string }
-  | { readonly type: 'display'; readonly step: StepNumber | undefined; readonly bundle: MimeBundle; readonly displayId: string | undefined; readonly isUpdate: boolean; readonly isResult: boolean }
+  | {
+      readonly type: 'stream';
+      readonly step: StepNumber | undefined;
+      readonly stream: 'stdout' | 'stderr';
+      readonly text: string;
+    }
+  | {
+      readonly type: 'display';
+      readonly step: StepNumber | undefined;
+      readonly bundle: MimeBundle;
+      readonly displayId: string | undefined;
+      readonly isUpdate: boolean;
+      readonly isResult: boolean;
+    }
   | {
       readonly type: 'finished';
       readonly step: StepNumber;
@@ -90,7 +102,13 @@ export type KernelEvent =
       readonly durationMs: number;
     }
   /** The process ended, asked for or not. No event follows. `reason` is a sentence: "The kernel was killed by SIGKILL." */
-  | { readonly type: 'died'; readonly code: number | null; readonly signal: string | null; readonly wasAsked: boolean; readonly reason: string };
+  | {
+      readonly type: 'died';
+      readonly code: number | null;
+      readonly signal: string | null;
+      readonly wasAsked: boolean;
+      readonly reason: string;
+    };
 
 export interface Kernel {
   /** Undefined until the process is there. */

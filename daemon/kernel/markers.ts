@@ -50,7 +50,8 @@ export class MarkerReader {
   #find(data: Buffer): number {
     for (let at = data.indexOf(start); at >= 0; at = data.indexOf(start, at + 1)) {
       const length = Math.min(this.#prefix.length, data.length - at);
-      if (data.compare(this.#prefix, 0, length, at, at + length) === 0 && mayBeMark(data.subarray(at), this.#prefix.length)) return at;
+      if (data.compare(this.#prefix, 0, length, at, at + length) === 0 && mayBeMark(data.subarray(at), this.#prefix.length))
+        return at;
     }
     return data.length;
   }

@@ -3,8 +3,14 @@
 import { z } from 'zod';
 import type { MimeBundle } from './kernel.ts';
 
-const optionalNumber = z.number().nullish().transform((value) => value ?? undefined);
-const optionalText = z.string().nullish().transform((value) => value ?? undefined);
+const optionalNumber = z
+  .number()
+  .nullish()
+  .transform((value) => value ?? undefined);
+const optionalText = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? undefined);
 
 const frame = z.object({ file: z.string(), line: z.number(), column: optionalNumber, function: z.string(), text: z.string() });
 const error = z.object({ name: z.string(), message: z.string(), frames: z.array(frame), text: z.string() });

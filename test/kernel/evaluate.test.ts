@@ -47,7 +47,12 @@ describe('the names of a step (W2)', () => {
 
   it('are the same objects, not copies', async () => {
     const { finished } = await kernel.run('xs = []; ys = xs', { writes: ['xs', 'ys'] });
-    const step = await kernel.run('ys.append(1); xs', { bind: [['xs', finished.step], ['ys', finished.step]] });
+    const step = await kernel.run('ys.append(1); xs', {
+      bind: [
+        ['xs', finished.step],
+        ['ys', finished.step],
+      ],
+    });
     expect(step.result?.['text/plain']).toBe('[1]');
   });
 

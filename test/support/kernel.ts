@@ -3,8 +3,8 @@
 import { existsSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findInterpreter } from '../../daemon/kernel/interpreter.ts';
 import { startCPython } from '../../daemon/kernel/cpython.ts';
+import { findInterpreter } from '../../daemon/kernel/interpreter.ts';
 import type { Evaluation, Kernel, KernelEvent, KernelOptions, MimeBundle, StepNumber } from '../../daemon/kernel/kernel.ts';
 
 export type Finished = Extract<KernelEvent, { type: 'finished' }>;

@@ -2,6 +2,8 @@
 import base64
 import itertools
 import json
+
+from . import standard
 import sys
 
 TEXT_CHARACTERS_MAX = 100_000
@@ -107,9 +109,7 @@ def _bounded_text(value):
 
 
 def _pretty(value):
-    from pprint import pformat
-
-    return pformat(value, width=LINE_CHARACTERS_MAX, compact=True, sort_dicts=False)
+    return standard.load("pprint").pformat(value, width=LINE_CHARACTERS_MAX, compact=True, sort_dicts=False)
 
 
 def _summary(failure):

@@ -16,6 +16,8 @@ class Errors:
 
     def describe(self, exception):
         """The PythonError of daemon/kernel/kernel.ts."""
+        # First of all: TracebackException asks for it, too, and takes an interrupt for a broken `__str__`.
+        message = _message_of(exception)
         self._complete_syntax_error(exception)
         report = traceback.TracebackException(type(exception), exception, exception.__traceback__, compact=True)
         self._clean(report, set())
@@ -24,7 +26,7 @@ class Errors:
             frames.append(self._syntax_frame(exception))
         return {
             "name": self._restore(_name_of(type(exception))),
-            "message": self._restore(_bounded(_message_of(exception), MESSAGE_CHARACTERS_MAX)),
+            "message": self._restore(_bounded(message, MESSAGE_CHARACTERS_MAX)),
             "frames": frames,
             "text": self._restore(_bounded("".join(report.format()), TEXT_CHARACTERS_MAX)),
         }

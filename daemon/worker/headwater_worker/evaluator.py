@@ -47,10 +47,12 @@ class Evaluator:
         if preparing is not None:
             return {"type": "raised", "error": self._errors.describe(preparing)}
         self._figures.begin(evaluation["wantsResult"])
-        ended = self._interrupts.guard(step, lambda: self._run(evaluation))
-        finishing = self._interrupts.guard(step, self._finish)
+        self._interrupts.begin(step)
+        ended = self._interrupts.guard(lambda: self._run(evaluation))
+        finishing = self._interrupts.guard(self._finish)
         failure = ended or finishing
-        outcome = self._describe(step, failure)
+        outcome = self._describe(failure)
+        self._interrupts.end()
         if failure is not None:
             # Frames and exception hold each other; what the step's functions held is to go now.
             failure.__traceback__ = None
@@ -92,7 +94,7 @@ class Evaluator:
         self._figures.show_open()
         self._streams.flush()
 
-    def _describe(self, step, exception):
+    def _describe(self, exception):
         if exception is None:
             return {"type": "ok"}
         if isinstance(exception, KeyboardInterrupt):
@@ -101,7 +103,7 @@ class Evaluator:
             return _exit_outcome(exception.code)
         described = {}
         # Telling what happened runs the program's own `__str__`, which may hang, too.
-        failure = self._interrupts.guard(step, lambda: described.update(self._errors.describe(exception)))
+        failure = self._interrupts.guard(lambda: described.update(self._errors.describe(exception)))
         if isinstance(failure, KeyboardInterrupt):
             return {"type": "interrupted"}
         if failure is not None:

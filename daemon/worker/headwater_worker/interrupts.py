@@ -21,31 +21,43 @@ class Interrupts:
         self._newest = -1
         self._early = set()
         self._pending = False
+        self._is_armed = False
         self._shields = 0
         self._main_thread = threading.get_ident()
         signal.signal(signal.SIGINT, self._on_signal)
 
-    def guard(self, step, action):
-        """Runs the action, which interrupts of this step may end. Returns the exception that ended it, or None."""
+    def begin(self, step):
         # Programs, and pdb, install handlers of their own; each step starts with ours.
         signal.signal(signal.SIGINT, self._on_signal)
         self._step = self._newest = step
+        self._pending = step in self._early
+        self._early = {early for early in self._early if early > step}
+
+    def end(self):
+        self._step = None
+
+    def guard(self, action):
+        """Runs the action, which interrupts of this step may end. Returns the exception that ended it, or None.
+
+        An interrupt that came since the step began, when no action ran, ends this one at once.
+        """
         ended = None
+        self._is_armed = True
         try:
             self._act(action)
         except BaseException as exception:
             ended = exception
-        self._step = None
-        self._pending = False
+        self._is_armed = False
         return ended
 
     def _act(self, action):
-        if self._step in self._early:
-            self._early = {step for step in self._early if step > self._step}
-            raise KeyboardInterrupt
-        if self._pending:
-            raise KeyboardInterrupt
+        self._raise_pending()
         action()
+
+    def _raise_pending(self):
+        if self._pending:
+            self._pending = False
+            raise KeyboardInterrupt
 
     def __enter__(self):
         """As a context: what is inside is finished before an interrupt is raised."""
@@ -56,9 +68,8 @@ class Interrupts:
         if threading.get_ident() != self._main_thread:
             return
         self._shields -= 1
-        if self._pending and not self._shields and self._step is not None:
-            self._pending = False
-            raise KeyboardInterrupt
+        if self._is_armed and not self._shields:
+            self._raise_pending()
 
     def abandon(self):
         """For forked children: interrupts there are as in any Python program."""
@@ -67,8 +78,8 @@ class Interrupts:
     def _on_signal(self, _number, frame):
         if not self._is_for_this_step():
             return
-        # In guard's own frame the exception would escape it; there it waits or comes too late.
-        if self._shields or (frame is not None and frame.f_code is Interrupts.guard.__code__):
+        # In guard's own frame the exception would escape it.
+        if self._shields or not self._is_armed or (frame is not None and frame.f_code is Interrupts.guard.__code__):
             self._pending = True
             return
         raise KeyboardInterrupt

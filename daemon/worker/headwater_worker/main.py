@@ -41,7 +41,6 @@ def main():
 def _evaluator(channel, interrupts, streams, start):
     displays = Displays(channel, streams, interrupts)
     figures = Figures(displays)
-    loop = Loop(list(sys.path))
     _be_a_script(start)
     builtins.display = displays.display
     builtins.input = _refuse_input
@@ -54,7 +53,7 @@ def _evaluator(channel, interrupts, streams, start):
         displays.renew_lock()
 
     os.register_at_fork(after_in_child=become_child)
-    return Evaluator(channel, interrupts, streams, Namespace(start["file"]), displays, figures, loop)
+    return Evaluator(channel, interrupts, streams, Namespace(start["file"]), displays, figures, Loop())
 
 
 def _be_a_script(start):

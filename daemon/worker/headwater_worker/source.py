@@ -6,11 +6,6 @@ import linecache
 
 from .privates import Privates
 
-_FUTURES = 0
-for _feature in __future__.all_feature_names:
-    _FUTURES |= getattr(__future__, _feature).compiler_flag
-
-
 class Sources:
     """What has been compiled here: for tracebacks, `inspect.getsource`, and `from __future__` of earlier cells."""
 
@@ -33,11 +28,11 @@ class Sources:
         is_shown = evaluation["wantsResult"] and isinstance(last, ast.Expr) and not _is_silenced(text, last)
         if is_shown:
             tree.body.pop()
+        self._futures_of[step] = futures = _futures(tree)
         body = compile(tree, file, "exec", flags, dont_inherit=True)
-        self._futures_of[step] = body.co_flags & _FUTURES
         result = None
         if is_shown:
-            result = compile(ast.Expression(last.value), file, "eval", flags | self._futures_of[step], dont_inherit=True)
+            result = compile(ast.Expression(last.value), file, "eval", flags | futures, dont_inherit=True)
         return privates.restore_names(body), privates.restore_names(result)
 
     def has(self, file):
@@ -63,6 +58,15 @@ class Sources:
         lines[offset : offset + len(added)] = added
         # Without a time of change, linecache never asks the disk.
         linecache.cache[file] = (len(code), None, lines, file)
+
+
+def _futures(tree):
+    flags = 0
+    for statement in tree.body:
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+            for alias in statement.names:
+                flags |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
+    return flags
 
 
 def set_parameters(tree, parameters):
