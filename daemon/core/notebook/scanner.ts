@@ -65,7 +65,6 @@ const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 const stringPrefix = /^(?:[rubft]|[rbft]{2})$/i;
 /** White space inside a line; Python refuses a no-break space, and analysis reports it. */
 const blanks = ' \t\f\u00a0';
-const word = /[\p{L}\p{N}_]+/uy;
 
 export class Scanner {
   readonly #text: string;
@@ -107,7 +106,8 @@ export class Scanner {
 
   #advanceInCode(top: Context | undefined): void {
     const char = this.#here();
-    if (isBreak(char)) this.#breakLine(false);
+    if (isWordUnit(char.charCodeAt(0))) this.#takeWord();
+    else if (isBreak(char)) this.#breakLine(false);
     else if (char === '#') this.#skipComment();
     else if (blanks.includes(char)) this.#at += 1;
     else if (char === '"' || char === "'") this.#openString(this.#at, '');
@@ -115,7 +115,7 @@ export class Scanner {
     else if (')]}'.includes(char)) this.#closeBracket(char, top);
     else if (':;,='.includes(char)) this.#separate(char, top);
     else if (char === '\\' && isBreak(this.#text[this.#at + 1])) this.#joinLines();
-    else this.#takeWord();
+    else this.#take(1);
   }
 
   #here(): string {
@@ -133,11 +133,17 @@ export class Scanner {
 
   #takeWord(): void {
     const start = this.#at;
-    word.lastIndex = start;
-    const found = word.exec(this.#text)?.[0] ?? this.#here();
-    this.#take(found.length);
+    let end = start + 1;
+    while (isWordUnit(this.#text.charCodeAt(end))) end += 1;
+    this.#take(end - start);
     const next = this.#text[this.#at];
-    if ((next === '"' || next === "'") && stringPrefix.test(found)) this.#openString(start, found);
+    if ((next === '"' || next === "'") && end - start <= 2) this.#openPrefixed(start);
+  }
+
+  /** `f"…"`; any other word before a quote is only a word. */
+  #openPrefixed(start: number): void {
+    const prefix = this.#text.slice(start, this.#at);
+    if (stringPrefix.test(prefix)) this.#openString(start, prefix);
   }
 
   #openString(start: number, prefix: string): void {
@@ -162,10 +168,19 @@ export class Scanner {
       this.#take(top.quote.length);
     } else if (top.isFormat && this.#text.startsWith('{{', this.#at)) {
       this.#take(2);
-    } else {
-      if (top.isFormat && char === '{') this.#stack.push({ kind: 'field' });
+    } else if (top.isFormat && char === '{') {
+      this.#stack.push({ kind: 'field' });
       this.#take(1);
+    } else {
+      this.#takePlainText();
     }
+  }
+
+  /** One unit of a string's text, and all that follow and cannot mean anything. */
+  #takePlainText(): void {
+    let end = this.#at + 1;
+    while (isWordUnit(this.#text.charCodeAt(end)) || this.#text.charCodeAt(end) === 32) end += 1;
+    this.#take(end - this.#at);
   }
 
   #takeEscape(top: Context & { kind: 'string' }): void {
@@ -284,6 +299,12 @@ export class Scanner {
     if (this.#statement !== undefined) this.#statements.push(this.#statement);
     this.#statement = undefined;
   }
+}
+
+/** Letters, digits and `_`; what is not ASCII is taken for a letter, but for the no-break space and the byte-order mark. */
+function isWordUnit(unit: number): boolean {
+  if (unit > 127) return unit !== 0xa0 && unit !== 0xfeff;
+  return (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57) || unit === 95;
 }
 
 function isBreak(char: string | undefined): boolean {

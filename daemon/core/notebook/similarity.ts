@@ -1,4 +1,4 @@
-/** The words and signs of a code, counted. */
+/** The words and signs of a code, alone and with the one before, counted: pairs tell `x = y` from `y = x`. */
 export interface Words {
   readonly counts: ReadonlyMap<string, number>;
   readonly total: number;
@@ -7,9 +7,13 @@ export interface Words {
 export function wordsOf(code: string): Words {
   const counts = new Map<string, number>();
   let total = 0;
+  let before: string | undefined;
   for (const [found] of code.matchAll(/[\p{L}\p{N}_]+|\S/gu)) {
-    counts.set(found, (counts.get(found) ?? 0) + 1);
-    total += 1;
+    for (const entry of before === undefined ? [found] : [found, `${before} ${found}`]) {
+      counts.set(entry, (counts.get(entry) ?? 0) + 1);
+      total += 1;
+    }
+    before = found;
   }
   return { counts, total };
 }

@@ -46,7 +46,7 @@ function readHead(text: string, lines: readonly Line[]): CellText | undefined {
   return {
     kind: 'setup',
     name: undefined,
-    code: codeOf(text, lines.slice(0, last + 1)).slice(hasMark ? 1 : 0),
+    code: codeOf(text, lines[0] as Line, lines[last] as Line).slice(hasMark ? 1 : 0),
     line: 0,
     endLine: lines.length - 1,
     codeLine: 0,
@@ -61,7 +61,7 @@ function readCell(text: string, lines: readonly Line[], line: number, next: numb
   return {
     kind: title.isMarkdown ? 'markdown' : 'code',
     name: stringValue(title.raw['name']) ?? (title.text === '' ? undefined : title.text),
-    code: last === -1 ? '' : codeOf(text, lines.slice(line + 1, last + 1)),
+    code: last === -1 ? '' : codeOf(text, lines[line + 1] as Line, lines[last] as Line),
     line,
     // The last line of a file that ends in a line break is empty, and belongs to the last cell.
     endLine: next - 1,
@@ -120,8 +120,9 @@ function lastFilledLine(text: string, lines: readonly Line[], from: number, to: 
   return -1;
 }
 
-function codeOf(text: string, lines: readonly Line[]): string {
-  return lines.map((line) => textOf(text, line)).join('\n');
+/** The text of consecutive lines. */
+function codeOf(text: string, first: Line, last: Line): string {
+  return text.slice(first.start, last.end).replace(/\r\n?/g, '\n');
 }
 
 function textOf(text: string, line: Line): string {
