@@ -1,0 +1,197 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { changesPendingMax } from '../../lsp/limits.ts';
+import { refusal } from '../../protocol/errors.ts';
+import { type Handlers, ScriptedDaemon, ScriptedEditor } from './harness.ts';
+import { type CellSketch, result, textOf, viewOf } from './views.ts';
+
+const uri = 'file:///n.py';
+const cells: readonly CellSketch[] = [{ code: 'x = 1', defs: ['x'], children: ['c2'] }, { code: 'x', refs: ['x'], parents: ['c1'], outputs: [result('1')] }];
+
+const editors: ScriptedEditor[] = [];
+afterEach(() => editors.splice(0).forEach((editor) => editor.close()));
+
+async function start({ handlers = {}, ...options }: { handlers?: Handlers; name?: string; capabilities?: object } = {}) {
+  const daemon = new ScriptedDaemon(viewOf(cells), handlers);
+  const editor = await ScriptedEditor.start(daemon, options);
+  editors.push(editor);
+  return { daemon, editor };
+}
+
+/** The notebook is open and the daemon has its text. */
+async function opened(options: Parameters<typeof start>[0] = {}) {
+  const started = await start(options);
+  await started.editor.open(uri, textOf(cells));
+  await vi.waitFor(() => expect(started.daemon.methods()).toContain('text/open'));
+  return started;
+}
+
+/** The server has read all that the editor sent: it answers in order, and to this at once. */
+const taken = (editor: ScriptedEditor) => editor.request('textDocument/foldingRange', { textDocument: { uri: 'file:///other.py' } });
+
+const insert = (line: number, text: string) => ({ range: { start: { line, character: 0 }, end: { line, character: 0 } }, text });
+
+describe('an ordinary Python file', () => {
+  it('does not start the daemon, and gets no action, hint, or diagnostic', async () => {
+    const { daemon, editor } = await start();
+    await editor.open(uri, 'import os\nx = 1\n');
+    await editor.change(uri, 2, insert(0, 'y = 2\n'));
+    const at = { textDocument: { uri }, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } };
+    expect(await editor.request('textDocument/codeAction', { ...at, context: { diagnostics: [] } })).toEqual([]);
+    expect(await editor.request('textDocument/inlayHint', at)).toEqual([]);
+    expect(await editor.request('textDocument/codeLens', at)).toEqual([]);
+    expect(await editor.request('textDocument/hover', { ...at, position: at.range.start })).toBeNull();
+    expect([daemon.connections, editor.published]).toEqual([0, []]);
+  });
+
+  it('becomes a notebook with its first marker, and ceases to be one without it', async () => {
+    const { daemon, editor } = await start();
+    await editor.open(uri, 'x = 1\n');
+    daemon.view = viewOf([{ code: 'x = 1', status: 'stale' }]);
+    await editor.change(uri, 2, insert(0, '# %%\n'));
+    await vi.waitFor(() => expect(editor.published.at(-1)?.diagnostics).toHaveLength(1));
+    await editor.change(uri, 3, { range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } }, text: '' });
+    await vi.waitFor(() => expect(editor.published.at(-1)?.diagnostics).toEqual([]));
+  });
+});
+
+describe('text', () => {
+  it('opens with the buffer and the environment of the editor, and runs nothing', async () => {
+    const { daemon, editor } = await opened();
+    await editor.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
+    await vi.waitFor(() => expect(daemon.methods()).toEqual(['session/open', 'text/open', 'text/save']));
+    expect(daemon.asked[0]?.params).toMatchObject({ path: '/n.py', text: textOf(cells), version: 1, environment: { PATH: process.env['PATH'] } });
+  });
+
+  it('goes to the daemon in the order of typing, also while the daemon is slow', async () => {
+    let release = () => {};
+    const slow = new Promise<void>((resolve) => { release = resolve; });
+    const { daemon, editor } = await start({ handlers: { 'session/open': async () => { await slow; return { view: daemon.view }; } } });
+    await editor.open(uri, textOf(cells));
+    for (let version = 2; version <= 6; version++) await editor.change(uri, version, insert(1, `# ${version}\n`));
+    await vi.waitFor(() => expect(daemon.methods()).toEqual(['session/open']));
+    await taken(editor);
+    release();
+    await editor.request('textDocument/foldingRange', { textDocument: { uri } });
+    const expected = [6, 5, 4, 3, 2].reduce((text, version) => text + `# ${version}\n`, '# %%\n') + textOf(cells).slice(5);
+    expect(daemon.asked.filter(({ method }) => method === 'text/open').map(({ params }) => [params.version, params.text])).toEqual([[6, expected]]);
+    await editor.change(uri, 7, insert(0, '1'), insert(0, '2'));
+    await editor.change(uri, 8, insert(0, '3'));
+    await editor.request('textDocument/foldingRange', { textDocument: { uri } });
+    const sent = daemon.asked.filter(({ method }) => method === 'text/change');
+    expect([sent.flatMap(({ params }) => params.changes.map(({ text }: { text: string }) => text)), sent.at(-1)?.params.version]).toEqual([['1', '2', '3'], 8]);
+  });
+
+  it('is sent whole when more edits wait than the queue holds', async () => {
+    let release = () => {};
+    const slow = new Promise<void>((resolve) => { release = resolve; });
+    const { daemon, editor } = await opened({ handlers: { 'text/save': () => slow } });
+    await editor.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
+    await vi.waitFor(() => expect(daemon.methods()).toContain('text/save'));
+    for (let version = 2; version < 3 + changesPendingMax; version++) await editor.change(uri, version, insert(0, '#\n'));
+    await taken(editor);
+    release();
+    await editor.request('textDocument/foldingRange', { textDocument: { uri } });
+    expect(daemon.methods()).toEqual(['session/open', 'text/open', 'text/save', 'text/open']);
+    expect(daemon.asked.at(-1)?.params).toMatchObject({ version: 2 + changesPendingMax, text: '#\n'.repeat(1 + changesPendingMax) + textOf(cells) });
+  });
+
+  it('is sent whole when the daemon refuses an edit as old', async () => {
+    let isFirst = true;
+    const stale = () => {
+      if (!isFirst) return undefined;
+      isFirst = false;
+      throw refusal('stale-revision', 'The text changed.');
+    };
+    const { daemon, editor } = await opened({ handlers: { 'text/change': () => stale() ?? { seq: 0 } } });
+    await editor.change(uri, 2, insert(0, '#\n'));
+    await vi.waitFor(() => expect(daemon.methods()).toContain('text/change'));
+    await editor.change(uri, 3, insert(0, '#\n'));
+    await vi.waitFor(() => expect(daemon.asked.at(-1)).toMatchObject({ method: 'text/open', params: { version: 3 } }));
+  });
+
+  it('is let go when the buffer closes, and the session stays', async () => {
+    const { daemon, editor } = await opened();
+    await editor.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+    await vi.waitFor(() => expect(daemon.methods().slice(-2)).toEqual(['text/close', 'session/detach']));
+  });
+});
+
+describe('diagnostics', () => {
+  it('follow the events, and an equal list is not sent again', async () => {
+    const { daemon, editor } = await opened();
+    const standing = (status: string) => daemon.send({ type: 'cells', cells: [{ id: 'c1', status, parents: [], children: ['c2'] }] });
+    standing('stale');
+    const last = () => editor.published.at(-1)?.diagnostics.map(({ message }) => message);
+    await vi.waitFor(() => expect(last()).toEqual(['stale', '1']));
+    standing('fresh');
+    await vi.waitFor(() => expect(last()).toEqual(['1']));
+    const count = editor.published.length;
+    daemon.send({ type: 'kernel', kernel: { phase: 'idle', generation: 1 } });
+    await editor.request('textDocument/foldingRange', { textDocument: { uri } });
+    expect(editor.published).toHaveLength(count);
+  });
+});
+
+describe('commands', () => {
+  const handlers = { 'graph/plan': ({ mode }: { mode: string }) => ({ plan: mode === 'stale' ? [] : [{ cell: 'c1', reason: 'asked for' }], above: 0, below: mode === 'reactive' ? 1 : 0 }), 'run/start': () => ({ run: 3, plan: [{ cell: 'c1', reason: '' }], seq: 0 }) };
+  const actionsAt = (editor: ScriptedEditor, line: number, only?: string[]) =>
+    editor.request('textDocument/codeAction', { textDocument: { uri }, range: { start: { line, character: 0 }, end: { line, character: 0 } }, context: { diagnostics: [], ...(only && { only }) } });
+
+  it('are offered at a cell, one of them for a key that asks for its kind', async () => {
+    const { editor } = await opened({ handlers });
+    const titles = (actions: { title: string }[]) => actions.map(({ title }) => title);
+    expect(titles(await actionsAt(editor, 1))).toEqual(['Run cell (+1 below)', 'Run cell only', 'Run all', 'Which Python']);
+    expect(titles(await actionsAt(editor, 1, ['source.headwater.runCell']))).toEqual(['Run cell (+1 below)']);
+    expect(await actionsAt(editor, 1, ['source.organizeImports'])).toEqual([]);
+  });
+
+  it('run the cell of the action, of a place, or of the last place that the editor spoke of', async () => {
+    const { daemon, editor } = await opened({ handlers });
+    const [action] = await actionsAt(editor, 4);
+    const ran = async (...parameters: unknown[]) => {
+      expect(await editor.command('headwater.runCell', ...parameters)).toBe(3);
+      return daemon.asked.at(-1)?.params;
+    };
+    expect(await ran(...action.command.arguments)).toEqual({ session: 's1', mode: 'reactive', roots: ['c2'] });
+    expect(await ran('/n.py', 1)).toMatchObject({ roots: ['c1'] });
+    expect(await ran()).toMatchObject({ roots: ['c2'] });
+  });
+
+  it('say the refusal of the daemon in its words', async () => {
+    const refuse = () => { throw refusal('no-interpreter', 'No Python was found; install one.'); };
+    const { editor } = await opened({ handlers: { 'run/start': refuse } });
+    expect(await editor.command('headwater.runAll')).toBeNull();
+    expect(editor.messages).toEqual(['Headwater: No Python was found; install one.']);
+  });
+
+  it.each([
+    ['Neovim', { takeFocus: false }],
+    ['Eglot', {}],
+  ])('open an output as %s needs it', async (name, more) => {
+    const { editor } = await opened({ name, handlers: { 'output/file': () => ({ path: '/tmp/out.txt', mime: 'text/plain' }) }, capabilities: { window: { showDocument: { support: true } } } });
+    const shown: unknown[] = [];
+    editor.answer('window/showDocument', (params) => { shown.push(params); return { success: true }; });
+    expect(await editor.command('headwater.openOutput', '/n.py', 5)).toBe('/tmp/out.txt');
+    expect(shown).toEqual([{ uri: 'file:///tmp/out.txt', ...more }]);
+    expect(editor.messages).toEqual([]);
+  });
+
+  it('tell where an output is when the editor cannot open it', async () => {
+    const { editor } = await opened({ handlers: { 'output/file': () => ({ path: '/tmp/out.png', mime: 'image/png' }) } });
+    await editor.command('headwater.openOutput', '/n.py', 5);
+    expect(editor.messages).toEqual(['Headwater: the output is in /tmp/out.png']);
+  });
+});
+
+describe('a lost daemon', () => {
+  it('is told once, takes the statuses along, and is started again by the next edit', async () => {
+    const { daemon, editor } = await opened();
+    await vi.waitFor(() => expect(editor.published.at(-1)?.diagnostics).toHaveLength(1));
+    daemon.disconnect();
+    await vi.waitFor(() => expect(editor.published.at(-1)?.diagnostics).toEqual([]));
+    expect(editor.messages.at(-1)).toMatch(/the daemon is gone/);
+    await editor.change(uri, 2, insert(0, '#\n'));
+    await vi.waitFor(() => expect(daemon.methods()).toEqual(['session/open', 'text/open', 'session/open', 'text/open']));
+    expect([daemon.connections, daemon.asked.at(-1)?.params.text]).toEqual([2, `#\n${textOf(cells)}`]);
+  });
+});
