@@ -65,6 +65,7 @@ export class FrameReader extends AbstractMessageReader {
   readonly #parser: FrameParser;
   /** Frames of the chunk at hand; the stream is paused until they are gone. */
   #frames: Iterator<Frame> | undefined;
+  #isEnded = false;
   #isClosed = false;
 
   constructor(stream: Readable, options: ReaderOptions = {}) {
@@ -83,9 +84,14 @@ export class FrameReader extends AbstractMessageReader {
     this.#stream
       .on('data', receive)
       .on('error', (error) => this.fireError(error))
-      .on('end', () => this.#close())
-      .on('close', () => this.#close());
+      .on('end', () => this.#end())
+      .on('close', () => this.#end());
     return { dispose: () => this.#stream.off('data', receive) };
+  }
+
+  override dispose(): void {
+    this.#isClosed = true;
+    super.dispose();
   }
 
   /** One frame in a turn of the event loop, as fast as the connection handles them: a flood waits in the peer, not here. */
@@ -94,6 +100,7 @@ export class FrameReader extends AbstractMessageReader {
     if (!next || next.done) {
       this.#frames = undefined;
       this.#stream.resume();
+      if (this.#isEnded) this.#close();
       return;
     }
     if (this.#receive(next.value, callback)) setImmediate(() => this.#next(callback));
@@ -110,7 +117,9 @@ export class FrameReader extends AbstractMessageReader {
         this.#refuse(frame.reason === 'oversize' ? tooLarge(null, frame.message) : errorAnswer(null, ErrorCodes.InvalidRequest, frame.message), false);
         return true;
       case 'malformed':
+        this.#frames = undefined;
         this.#refuse(errorAnswer(null, ErrorCodes.ParseError, `${frame.message} The connection ends here.`), true);
+        if (this.#isEnded) this.#close();
         return false;
     }
   }
@@ -132,6 +141,12 @@ export class FrameReader extends AbstractMessageReader {
   #refuse(answer: ErrorAnswer, isFatal: boolean): void {
     this.fireError(isFatal ? new Error(answer.error.message) : new SkippedFrameError(answer.error.message));
     this.#options.onUnreadable?.(answer, isFatal);
+  }
+
+  /** What has arrived is still delivered, though the peer has left. */
+  #end(): void {
+    this.#isEnded = true;
+    if (!this.#frames) this.#close();
   }
 
   #close(): void {

@@ -104,7 +104,10 @@ function answers(path: string): Promise<boolean> {
 }
 
 function listenAt(path: string, onConnection: (socket: Socket) => void): Promise<Server> {
-  const server = createServer(onConnection);
+  const server = createServer((socket) => {
+    socket.on('error', () => {}); // A peer that is gone is told by 'close'; without a listener it would end the daemon.
+    onConnection(socket);
+  });
   server.maxConnections = clientsMax;
   return new Promise((resolve, reject) => {
     server.once('error', reject).listen(path, () => {

@@ -1,0 +1,160 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { PassThrough, Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { encodeFrame, FrameReader, FrameWriter, frameChannel } from '../../protocol/frames.ts';
+
+const folder = new URL('../../spec/vectors/frames/', import.meta.url);
+
+interface Vector {
+  readonly name: string;
+  readonly text?: string;
+  readonly hex?: string;
+  readonly bodyBytesMax?: number;
+  readonly read: readonly Read[];
+}
+
+type Read = { readonly message: unknown } | { readonly error: { readonly code: number; readonly id: unknown }; readonly ends?: true };
+
+const files = readdirSync(folder).map((file) => ({ file, vectors: JSON.parse(readFileSync(new URL(file, folder), 'utf8')).vectors as Vector[] }));
+
+describe.each(files)('$file', ({ vectors }) => {
+  it.each(vectors)('$name', async (vector) => {
+    const bytes = vector.hex === undefined ? Buffer.from(vector.text ?? '') : Buffer.from(vector.hex, 'hex');
+    expect(await read([bytes], vector.bodyBytesMax)).toEqual(vector.read);
+    expect(await read([...bytes].map((byte) => Buffer.of(byte)), vector.bodyBytesMax)).toEqual(vector.read);
+    for (let cut = 1; cut < Math.min(bytes.length, 400); cut++) {
+      expect(await read([bytes.subarray(0, cut), bytes.subarray(cut)], vector.bodyBytesMax), `cut at ${cut}`).toEqual(vector.read);
+    }
+  });
+});
+
+/** What a reader makes of these chunks, messages and errors in their order. */
+async function read(chunks: readonly Uint8Array[], frameBytesMax?: number): Promise<Read[]> {
+  const stream = new PassThrough({ highWaterMark: 1 << 20 });
+  const results: Read[] = [];
+  const ended = new Promise<void>((resolve) => {
+    const reader = new FrameReader(stream, {
+      ...(frameBytesMax !== undefined && { frameBytesMax }),
+      onUnreadable: ({ id, error: { code } }, isFatal) => {
+        results.push({ error: { code, id }, ...(isFatal && { ends: true as const }) });
+        if (isFatal) stream.destroy();
+      },
+    });
+    reader.onClose(() => resolve());
+    reader.listen((message) => void results.push({ message: JSON.parse(JSON.stringify(message, bytesAsText)) }));
+  });
+  for (const chunk of chunks) stream.write(chunk);
+  stream.end();
+  await ended;
+  return results;
+}
+
+function bytesAsText(this: unknown, key: string, value: unknown): unknown {
+  const original = (this as Record<string, unknown>)[key];
+  return original instanceof Uint8Array ? { $bytes: Buffer.from(original).toString('base64') } : value;
+}
+
+describe('a frame that is written', () => {
+  it.each(['json', 'msgpack'] as const)('reads as it was in %s, without the fields that are undefined', async (encoding) => {
+    const message = { jsonrpc: '2.0', id: 1, result: { kept: [1, null], dropped: undefined, nested: [{ a: undefined, b: 'ü' }] } };
+    expect(await read([encodeFrame(message, encoding)])).toEqual([
+      { message: { jsonrpc: '2.0', id: 1, result: { kept: [1, null], nested: [{ b: 'ü' }] } } },
+    ]);
+  });
+
+  it('carries bytes as bin in MessagePack and as base64 in JSON', async () => {
+    const message = { jsonrpc: '2.0', id: 1, result: { content: Uint8Array.of(0, 255, 16), other: Buffer.of(0, 255, 16) } };
+    const [packed] = await read([encodeFrame(message, 'msgpack')]);
+    expect(packed).toEqual({ message: { jsonrpc: '2.0', id: 1, result: { content: { $bytes: 'AP8Q' }, other: { $bytes: 'AP8Q' } } } });
+    const [text] = await read([encodeFrame(message, 'json')]);
+    expect(text).toEqual({ message: { jsonrpc: '2.0', id: 1, result: { content: 'AP8Q', other: 'AP8Q' } } });
+  });
+
+  it('does not change the message that it was made of', () => {
+    const message = { jsonrpc: '2.0', id: 1, result: { content: Uint8Array.of(1), gone: undefined } };
+    encodeFrame(message, 'json');
+    encodeFrame(message, 'msgpack');
+    expect(message.result.content).toEqual(Uint8Array.of(1));
+    expect('gone' in message.result).toBe(true);
+  });
+});
+
+describe('a writer', () => {
+  const request = { jsonrpc: '2.0', id: 1, method: 'server/status', params: { text: 'x'.repeat(100) } };
+
+  it('refuses a request that no peer would read', async () => {
+    const writer = new FrameWriter(new PassThrough(), { frameBytesMax: 64 });
+    await expect(writer.write(request)).rejects.toThrow(/^The message has 1\d\d bytes; at most 64 go into one frame\.$/);
+  });
+
+  it('answers with a refusal instead of an answer that is too large', async () => {
+    const stream = new PassThrough();
+    await new FrameWriter(stream, { frameBytesMax: 64 }).write({ jsonrpc: '2.0', id: 9, result: 'x'.repeat(100) } as never);
+    stream.end();
+    const [answer] = await read([stream.read()]);
+    expect(answer).toMatchObject({ message: { id: 9, error: { code: -32913, data: { name: 'limit-reached' } } } });
+  });
+
+  it('waits for a slow peer, and gives up one that does not read at all', async () => {
+    let fail = (_: Error | null) => {};
+    const stuck = new Writable({
+      write: (_chunk, _encoding, done) => {
+        fail = done;
+      },
+      destroy: (error, done) => {
+        fail(error);
+        done(error);
+      },
+    });
+    const writer = new FrameWriter(stuck, { writeQueueBytesMax: 1000 });
+    const told = new Promise((resolve) => writer.onError(([error]) => resolve(error.message)));
+    const writes = Array.from({ length: 10 }, () => writer.write(request).catch((error: Error) => error.message));
+    expect(await writes.at(-1)).toBe('The connection is closed.');
+    expect(await Promise.all(writes)).toContain('The peer does not read: more than 1000 bytes wait for it.');
+    expect(await told).toBe('The peer does not read: more than 1000 bytes wait for it.');
+  });
+
+  it('speaks as the peer does', async () => {
+    const input = new PassThrough();
+    const output = new PassThrough();
+    const { reader, writer } = frameChannel({ input, output });
+    const arrived = new Promise((resolve) => reader.listen(resolve));
+    input.write(encodeFrame(request, 'msgpack'));
+    await arrived;
+    await writer.write({ jsonrpc: '2.0', id: 1, result: {} } as never);
+    expect(output.read().toString('latin1')).toContain('Content-Type: application/msgpack\r\n');
+  });
+});
+
+describe('a reader', () => {
+  it('says when the connection ended in the middle of a frame', async () => {
+    const stream = new PassThrough();
+    const reader = new FrameReader(stream);
+    const errors: string[] = [];
+    reader.onError((error) => errors.push(error.message));
+    const closed = new Promise<void>((resolve) => reader.onClose(() => resolve()));
+    reader.listen(() => {});
+    stream.end('Content-Length: 20\r\n\r\n{"json');
+    await closed;
+    expect(errors).toEqual(['The connection ended in the middle of a frame.']);
+  });
+
+  it('lets a flood wait in the stream', async () => {
+    const stream = new PassThrough({ highWaterMark: 1 });
+    const reader = new FrameReader(stream);
+    const seen: unknown[] = [];
+    const pausedAtFirst = new Promise<boolean>((resolve) => reader.listen((message) => seen.push(message) === 1 && resolve(stream.isPaused())));
+    const frame = encodeFrame({ jsonrpc: '2.0', method: 'tick', params: {} }, 'json');
+    stream.write(Buffer.concat(Array.from({ length: 50 }, () => frame)));
+    expect(await pausedAtFirst).toBe(true);
+    stream.end();
+    await new Promise<void>((resolve) => reader.onClose(() => resolve()));
+    expect(seen).toHaveLength(50);
+  });
+
+  it('takes a large body in small pieces in time that grows with its size alone', async () => {
+    const frame = encodeFrame({ jsonrpc: '2.0', id: 1, result: 'x'.repeat(4 << 20) }, 'json');
+    const pieces = Array.from({ length: Math.ceil(frame.length / 1000) }, (_, n) => frame.subarray(n * 1000, (n + 1) * 1000));
+    expect(await read(pieces)).toHaveLength(1);
+  });
+});
