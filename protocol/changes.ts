@@ -12,7 +12,10 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
     case 'text':
       return withText(view, event);
     case 'cells':
-      return event.cells.reduce((v, { id, ...patch }) => withCell(v, id, (cell) => ({ ...without(cell, 'reason'), ...patch })), view);
+      return event.cells.reduce(
+        (v, { id, ...patch }) => withCell(v, id, (cell) => ({ ...without(cell, 'reason'), ...patch })),
+        view,
+      );
     case 'problems':
       return { ...view, problems: event.problems };
     case 'kernel':
@@ -32,13 +35,18 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
         lastStep: { step: event.step, startedAt: event.startedAt },
       }));
     case 'step.finished':
-      return countStep(withCell(view, event.cell, (cell) => finished(cell, event)), event.run);
+      return countStep(
+        withCell(view, event.cell, (cell) => finished(cell, event)),
+        event.run,
+      );
     case 'step.skipped':
       return countStep(view, event.run);
     case 'output.added':
       return withOutputs(view, event, (outputs) => [...outputs, capped(event.output)]);
     case 'output.appended':
-      return withOutputs(view, event, (outputs) => outputs.map((output, at) => (at === event.index ? appended(output, event.text) : output)));
+      return withOutputs(view, event, (outputs) =>
+        outputs.map((output, at) => (at === event.index ? appended(output, event.text) : output)),
+      );
     case 'output.updated':
       return withOutputs(view, event, (outputs) => outputs.map((output, at) => (at === event.index ? event.output : output)));
     case 'output.unattributed':
@@ -53,7 +61,13 @@ function withText(view: NotebookView, event: Of<'text'>): NotebookView {
   for (const id of event.removed) delete cells[id];
   for (const cell of event.cells) cells[cell.id] = cell;
   const { format: _, ...rest } = view;
-  return { ...rest, ...(event.format && { format: event.format }), version: event.version, layout: event.layout ?? view.layout, cells };
+  return {
+    ...rest,
+    ...(event.format && { format: event.format }),
+    version: event.version,
+    layout: event.layout ?? view.layout,
+    cells,
+  };
 }
 
 function finished(cell: CellView, event: Of<'step.finished'>): CellView {
@@ -67,7 +81,11 @@ function withCell(view: NotebookView, id: string, update: (cell: CellView) => Ce
   return cell ? { ...view, cells: { ...view.cells, [id]: update(cell) } } : view;
 }
 
-function withOutputs(view: NotebookView, { cell, step }: { cell: string; step: number }, update: (outputs: Output[]) => Output[]): NotebookView {
+function withOutputs(
+  view: NotebookView,
+  { cell, step }: { cell: string; step: number },
+  update: (outputs: Output[]) => Output[],
+): NotebookView {
   return withCell(view, cell, (c) => (c.lastStep?.step === step ? { ...c, outputs: update(c.outputs) } : c));
 }
 
@@ -82,7 +100,11 @@ function appended(output: Output, text: string): Output {
 /** A view keeps the head of a long stream and counts the rest. */
 function capped(output: Output): Output {
   if (output.type !== 'stream' || output.text.length <= streamCharactersMax) return output;
-  return { ...output, text: output.text.slice(0, streamCharactersMax), elided: output.elided + output.text.length - streamCharactersMax };
+  return {
+    ...output,
+    text: output.text.slice(0, streamCharactersMax),
+    elided: output.elided + output.text.length - streamCharactersMax,
+  };
 }
 
 function without<T, K extends keyof T>(value: T, key: K): Omit<T, K> {

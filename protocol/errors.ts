@@ -29,7 +29,11 @@ export interface RefusalData {
 }
 
 /** A refusal to throw from a handler. `message` tells a person what to do. */
-export function refusal(name: RefusalName, message: string, details: Readonly<Record<string, unknown>> = {}): ResponseError<RefusalData> {
+export function refusal(
+  name: RefusalName,
+  message: string,
+  details: Readonly<Record<string, unknown>> = {},
+): ResponseError<RefusalData> {
   const { code, retry } = refusals[name];
   return new ResponseError(code, message, { ...details, name, retry });
 }

@@ -129,7 +129,10 @@ export const KernelView = z.object({
 });
 export type KernelView = z.infer<typeof KernelView>;
 
-export const PlannedStep = z.object({ cell: CellId, reason: z.string().describe('asked for · stale ancestor · used up · descendant · stale') });
+export const PlannedStep = z.object({
+  cell: CellId,
+  reason: z.string().describe('asked for · stale ancestor · used up · descendant · stale'),
+});
 export type PlannedStep = z.infer<typeof PlannedStep>;
 
 export const RunMode = z.enum(['reactive', 'upstream', 'only', 'stale', 'all']);
@@ -205,7 +208,14 @@ export const SessionEvent = z.discriminatedUnion('type', [
     durationMs: z.number(),
     error: ErrorView.optional(),
   }),
-  z.object({ ...at, type: z.literal('step.skipped'), run: z.int(), cell: CellId, outcome: z.enum(['skipped', 'cached']), reason: z.string() }),
+  z.object({
+    ...at,
+    type: z.literal('step.skipped'),
+    run: z.int(),
+    cell: CellId,
+    outcome: z.enum(['skipped', 'cached']),
+    reason: z.string(),
+  }),
   z.object({ ...inStep, type: z.literal('output.added'), output: Output }),
   z.object({ ...inStep, type: z.literal('output.appended'), index: z.int(), text: z.string() }),
   z.object({ ...inStep, type: z.literal('output.updated'), index: z.int(), output: Output }),

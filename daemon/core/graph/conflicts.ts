@@ -1,0 +1,101 @@
+/** What cannot run: names that several cells define (marimo's format) and cells that need each other. */
+import type { Name } from '../analysis/facts.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import { type Graph, indexOf } from './graph.ts';
+import { edgeNames, parentsOf, precedersOf } from './inputs.ts';
+
+export interface Conflicts {
+  /** Names that several cells define, with those cells in page order. In a percent notebook they are shown, not refused. */
+  readonly redefinitions: ReadonlyMap<Name, readonly CellId[]>;
+  /** Strongly connected components that cannot be ordered, each in page order. */
+  readonly cycles: readonly (readonly CellId[])[];
+  /** Cells of a component whose every edge is a deferred read, by member: they run as one unit, in page order. */
+  readonly units: ReadonlyMap<CellId, readonly CellId[]>;
+  /** Cells that do not run. */
+  readonly cells: ReadonlySet<CellId>;
+}
+
+const cache = new WeakMap<object, Conflicts>();
+
+export function conflictsOf(graph: Graph): Conflicts {
+  let conflicts = cache.get(graph.shape);
+  if (!conflicts) cache.set(graph.shape, (conflicts = findConflicts(graph)));
+  return conflicts;
+}
+
+function findConflicts(graph: Graph): Conflicts {
+  const redefinitions = findRedefinitions(graph);
+  const components = componentsOf(graph);
+  const cycles = components.filter((component) => !isDeferredOnly(graph, component));
+  const units = new Map(components.filter((c) => !cycles.includes(c)).flatMap((unit) => unit.map((id) => [id, unit] as const)));
+  const cells = new Set(cycles.flat());
+  if (graph.format === 'marimo') for (const definers of redefinitions.values()) for (const id of definers) cells.add(id);
+  return { redefinitions, cycles, units, cells };
+}
+
+function findRedefinitions(graph: Graph): Map<Name, readonly CellId[]> {
+  const redefinitions = new Map<Name, readonly CellId[]>();
+  for (const name of graph.shared.keys()) {
+    const definers = (graph.writers.get(name) ?? []).filter((id) => graph.cells.get(id)?.facts.defs.has(name));
+    if (definers.length > 1 && !isHarmless(graph, name, definers)) redefinitions.set(name, definers);
+  }
+  return redefinitions;
+}
+
+/** A repeated identical import means the same everywhere, and `_` is nobody's name. marimo refuses both, so its format does too. */
+function isHarmless(graph: Graph, name: Name, definers: readonly CellId[]): boolean {
+  if (graph.format === 'marimo') return false;
+  const imports = new Set(definers.map((id) => graph.cells.get(id)?.facts.defs.get(name)?.imported));
+  return name === '_' || (imports.size === 1 && !imports.has(undefined));
+}
+
+function isDeferredOnly(graph: Graph, component: readonly CellId[]): boolean {
+  const members = new Set(component);
+  return component.every((id) => {
+    const refs = graph.cells.get(id)?.facts.refs;
+    const isDeferred = (from: CellId) => edgeNames(graph, from, id).every((name) => refs?.get(name)?.isDeferred);
+    const inside = [...parentsOf(graph, id)].filter((parent) => members.has(parent));
+    return inside.every(isDeferred) && ![...precedersOf(graph, id)].some((before) => members.has(before));
+  });
+}
+
+/** Strongly connected components of more than one cell (Tarjan 1972), without recursion: a chain may be thousands of cells long. */
+function componentsOf(graph: Graph): (readonly CellId[])[] {
+  const found: (readonly CellId[])[] = [];
+  const number = new Map<CellId, number>();
+  const low = new Map<CellId, number>();
+  const open: CellId[] = [];
+  const isOpen = new Set<CellId>();
+  for (const root of graph.order) {
+    if (number.has(root)) continue;
+    const path: { id: CellId; next: Iterator<CellId> }[] = [];
+    const enter = (id: CellId) => {
+      number.set(id, number.size);
+      low.set(id, number.size - 1);
+      open.push(id);
+      isOpen.add(id);
+      path.push({ id, next: successors(graph, id) });
+    };
+    enter(root);
+    for (let top = path.at(-1); top; top = path.at(-1)) {
+      const { value, done } = top.next.next();
+      if (!done) {
+        if (!number.has(value)) enter(value);
+        else if (isOpen.has(value)) low.set(top.id, Math.min(low.get(top.id) ?? 0, number.get(value) ?? 0));
+        continue;
+      }
+      path.pop();
+      const parent = path.at(-1);
+      if (parent) low.set(parent.id, Math.min(low.get(parent.id) ?? 0, low.get(top.id) ?? 0));
+      if (low.get(top.id) !== number.get(top.id)) continue;
+      const component = open.splice(open.lastIndexOf(top.id));
+      for (const id of component) isOpen.delete(id);
+      if (component.length > 1) found.push(component.sort((a, b) => indexOf(graph, a) - indexOf(graph, b)));
+    }
+  }
+  return found.sort((a, b) => indexOf(graph, a[0] as CellId) - indexOf(graph, b[0] as CellId));
+}
+
+function successors(graph: Graph, id: CellId): Iterator<CellId> {
+  return new Set([...parentsOf(graph, id), ...precedersOf(graph, id)])[Symbol.iterator]();
+}

@@ -1,0 +1,170 @@
+/** Who gives a cell its names (SEMANTICS of both dialects): inputs, parents, children. */
+import type { Name } from '../analysis/facts.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import { type Graph, type GraphCell, indexOf, readsOf, writesOf } from './graph.ts';
+
+/** For each name that other cells give the cell: the cells that may give it, nearest first. Only a conditional writer is followed by another. */
+export type Inputs = ReadonlyMap<Name, readonly CellId[]>;
+
+const inputsCache = new WeakMap<object, Map<CellId, Inputs>>();
+
+export function inputsOf(graph: Graph, id: CellId): Inputs {
+  let known = inputsCache.get(graph.shape);
+  if (!known) inputsCache.set(graph.shape, (known = new Map()));
+  let inputs = known.get(id);
+  if (!inputs) known.set(id, (inputs = computeInputs(graph, id)));
+  return inputs;
+}
+
+function computeInputs(graph: Graph, id: CellId): Inputs {
+  const cell = graph.cells.get(id);
+  const inputs = new Map<Name, readonly CellId[]>();
+  if (!cell) return inputs;
+  const add = (name: Name) => {
+    const givers = inputs.has(name) ? [] : writersFor(graph, name, id);
+    if (givers.length > 0) inputs.set(name, givers);
+  };
+  for (const name of readsOf(cell)) add(name);
+  if (graph.format === 'percent') for (const name of takenOn(graph, id, inputs)) add(name);
+  return inputs;
+}
+
+/** The cells that may give `name` to the cell `id`, nearest first. */
+export function writersFor(graph: Graph, name: Name, id: CellId): readonly CellId[] {
+  const writers = graph.writers.get(name) ?? [];
+  return graph.format === 'marimo' ? writers.filter((writer) => writer !== id) : percentWriters(graph, writers, name, id);
+}
+
+function percentWriters(graph: Graph, writers: readonly CellId[], name: Name, id: CellId): readonly CellId[] {
+  const here = indexOf(graph, id);
+  const above: CellId[] = [];
+  for (let at = writers.length - 1; at >= 0; at--) {
+    const writer = writers[at] as CellId;
+    if (indexOf(graph, writer) >= here) continue;
+    above.push(writer);
+    if (!isConditional(graph, writer, name)) return above;
+  }
+  if (above.length > 0) return above;
+  const [only] = writers;
+  const canBeReadAbove = writers.length === 1 && only !== undefined && only !== id && graph.cells.get(only)?.facts.defs.has(name);
+  return canBeReadAbove ? [only] : [];
+}
+
+/** A writer that may leave the name as it was: it binds it in a branch, or was only seen to bind it at run time. */
+function isConditional(graph: Graph, writer: CellId, name: Name): boolean {
+  const cell = graph.cells.get(writer) as GraphCell;
+  if (cell.facts.mutations.has(name)) return false;
+  return cell.facts.defs.get(name)?.isConditional ?? cell.found.has(name);
+}
+
+/**
+ * Names that functions read when this cell calls them: the deferred reads of the cells it reads from, and of the cells those
+ * functions read from in turn. Only names with several writers matter, since the others mean the same everywhere.
+ */
+function takenOn(graph: Graph, id: CellId, inputs: Inputs): Set<Name> {
+  const taken = new Set<Name>();
+  const seen = new Set<CellId>([id]);
+  const todo = [...inputs.values()].flat();
+  for (let giver = todo.pop(); giver !== undefined; giver = todo.pop()) {
+    if (seen.has(giver)) continue;
+    seen.add(giver);
+    for (const name of graph.cells.get(giver)?.facts.deferredReads ?? []) {
+      if (graph.shared.has(name)) taken.add(name);
+      else todo.push(...writersFor(graph, name, giver));
+    }
+  }
+  return taken;
+}
+
+/** The cells that give this cell its names. */
+export function parentsOf(graph: Graph, id: CellId): Set<CellId> {
+  return new Set([...inputsOf(graph, id).values()].flat());
+}
+
+/** The cells that this cell gives a name to. */
+export function childrenOf(graph: Graph, id: CellId): Set<CellId> {
+  const children = new Set<CellId>();
+  const cell = graph.cells.get(id);
+  if (!cell) return children;
+  for (const name of writesOf(graph.format, cell)) {
+    for (const reader of possibleReaders(graph, name)) {
+      if (reader !== id && inputsOf(graph, reader).get(name)?.includes(id)) children.add(reader);
+    }
+  }
+  return children;
+}
+
+/** Cells that mention the name, and those that may take it on by reading functions. */
+function possibleReaders(graph: Graph, name: Name): Set<CellId> {
+  const found = new Set(graph.readers.get(name));
+  if (graph.format === 'marimo' || !graph.shared.has(name)) return found;
+  for (const id of found) {
+    const cell = graph.cells.get(id) as GraphCell;
+    if (!cell.facts.deferredReads.has(name) && !passesFunctionsOn(graph, id, found)) continue;
+    for (const write of writesOf(graph.format, cell)) for (const reader of graph.readers.get(write) ?? []) found.add(reader);
+  }
+  return found;
+}
+
+/** A cell whose functions read functions of a cell that is already found. */
+function passesFunctionsOn(graph: Graph, id: CellId, found: ReadonlySet<CellId>): boolean {
+  const deferred = graph.cells.get(id)?.facts.deferredReads ?? new Set<Name>();
+  return [...deferred].some((name) => (graph.writers.get(name) ?? []).some((writer) => writer !== id && found.has(writer)));
+}
+
+/**
+ * Cells that must run before this one besides its parents. percent: who changes an object in place runs after all readers of the
+ * version that it changes. marimo: who deletes a name runs after every reader of it.
+ */
+export function precedersOf(graph: Graph, id: CellId): Set<CellId> {
+  const cell = graph.cells.get(id);
+  const before = new Set<CellId>();
+  if (!cell) return before;
+  if (graph.format === 'marimo') {
+    for (const name of cell.facts.deleted)
+      for (const reader of graph.readers.get(name) ?? []) if (reader !== id && reads(graph, reader, name)) before.add(reader);
+    return before;
+  }
+  for (const name of cell.facts.mutations.keys()) {
+    const changed = inputsOf(graph, id).get(name) ?? [];
+    for (const reader of possibleReaders(graph, name)) {
+      if (
+        reader !== id &&
+        inputsOf(graph, reader)
+          .get(name)
+          ?.some((giver) => changed.includes(giver))
+      )
+        before.add(reader);
+    }
+  }
+  return before;
+}
+
+/** Cells that must run after this one besides its children: the reverse of `precedersOf`. */
+export function followersOf(graph: Graph, id: CellId): Set<CellId> {
+  const after = new Set<CellId>();
+  for (const name of followNames(graph, id)) {
+    for (const other of candidatesToFollow(graph, name)) if (other !== id && precedersOf(graph, other).has(id)) after.add(other);
+  }
+  return after;
+}
+
+function followNames(graph: Graph, id: CellId): Iterable<Name> {
+  const cell = graph.cells.get(id);
+  if (!cell) return [];
+  return graph.format === 'marimo' ? cell.facts.refs.keys() : inputsOf(graph, id).keys();
+}
+
+function candidatesToFollow(graph: Graph, name: Name): Iterable<CellId> {
+  if (graph.format === 'percent') return graph.shared.has(name) ? (graph.writers.get(name) ?? []) : [];
+  return [...(graph.readers.get(name) ?? [])].filter((id) => graph.cells.get(id)?.facts.deleted.has(name));
+}
+
+function reads(graph: Graph, id: CellId, name: Name): boolean {
+  return graph.cells.get(id)?.facts.refs.has(name) ?? false;
+}
+
+/** Names on the edge from one cell to another. */
+export function edgeNames(graph: Graph, from: CellId, to: CellId): Name[] {
+  return [...inputsOf(graph, to)].filter(([, givers]) => givers.includes(from)).map(([name]) => name);
+}

@@ -1,0 +1,128 @@
+/** In which order cells run: page order wherever that is valid, else topological with ties in page order. */
+import type { CellId } from '../notebook/notebook.ts';
+import { conflictsOf } from './conflicts.ts';
+import { type Graph, indexOf } from './graph.ts';
+import { childrenOf, followersOf } from './inputs.ts';
+
+/** Orders the cells of a run. Paths count also where they lead through cells that are not in the run. */
+export function orderCells(graph: Graph, cells: Iterable<CellId>): CellId[] {
+  const asked = new Set(cells);
+  const page = [...asked].sort((a, b) => indexOf(graph, a) - indexOf(graph, b));
+  const reached = reach(graph, page);
+  return isValidOrder(graph, page, asked, reached) ? page : topological(graph, reached).filter((id) => asked.has(id));
+}
+
+/** All cells downstream of these, themselves not included unless a path leads back. */
+export function descendantsOf(graph: Graph, cells: Iterable<CellId>): Set<CellId> {
+  const found = new Set<CellId>();
+  for (const id of cells) for (const child of childrenOf(graph, id)) found.add(child);
+  for (const id of found) for (const child of childrenOf(graph, id)) found.add(child);
+  return found;
+}
+
+type Reach = ReadonlyMap<CellId, readonly CellId[]>;
+
+/** The cells at or after the given ones, each with those that must come after it. Inside a unit of mutual recursion page order rules. */
+function reach(graph: Graph, from: readonly CellId[]): Reach {
+  const { units } = conflictsOf(graph);
+  const found = new Map<CellId, readonly CellId[]>();
+  const todo = [...from];
+  for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
+    if (found.has(id)) continue;
+    const unit = units.get(id);
+    const after = [...childrenOf(graph, id), ...followersOf(graph, id)].filter((next) => !unit?.includes(next));
+    found.set(id, after);
+    todo.push(...after);
+  }
+  return found;
+}
+
+/** Whether no asked cell is reached from one that stands below it: each reached cell knows the lowest asked cell above it in the graph. */
+function isValidOrder(graph: Graph, page: readonly CellId[], asked: ReadonlySet<CellId>, reached: Reach): boolean {
+  if (everyEdgePointsDown(graph, reached)) return true;
+  const lowest = new Map<CellId, number>();
+  for (const start of page.toReversed()) {
+    const todo = [start];
+    for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
+      for (const next of reached.get(id) ?? []) {
+        if (lowest.has(next)) continue;
+        lowest.set(next, indexOf(graph, start));
+        if (asked.has(next) && indexOf(graph, start) > indexOf(graph, next)) return false;
+        todo.push(next);
+      }
+    }
+  }
+  return true;
+}
+
+function everyEdgePointsDown(graph: Graph, reached: Reach): boolean {
+  return [...reached].every(([id, after]) => after.every((next) => indexOf(graph, next) > indexOf(graph, id)));
+}
+
+/** Kahn's algorithm, the first ready cell of the page first; cells on a cycle come last, in page order. */
+function topological(graph: Graph, reached: Reach): CellId[] {
+  const waits = new Map<CellId, number>([...reached.keys()].map((id) => [id, 0]));
+  for (const after of reached.values()) for (const next of after) waits.set(next, (waits.get(next) ?? 0) + 1);
+  const ready = new PageQueue(graph);
+  for (const [id, count] of waits) if (count === 0) ready.push(id);
+  const order: CellId[] = [];
+  for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
+    order.push(id);
+    for (const next of reached.get(id) ?? []) {
+      const count = (waits.get(next) ?? 0) - 1;
+      waits.set(next, count);
+      if (count === 0) ready.push(next);
+    }
+  }
+  const placed = new Set(order);
+  const rest = [...reached.keys()].filter((id) => !placed.has(id));
+  return [...order, ...rest.sort((a, b) => indexOf(graph, a) - indexOf(graph, b))];
+}
+
+/** A binary heap of cells by their place on the page. */
+class PageQueue {
+  readonly #graph: Graph;
+  readonly #heap: CellId[] = [];
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+  }
+
+  push(id: CellId): void {
+    const heap = this.#heap;
+    let at = heap.push(id) - 1;
+    for (let up = (at - 1) >> 1; at > 0 && this.#isBefore(id, heap[up] as CellId); up = (at - 1) >> 1) {
+      heap[at] = heap[up] as CellId;
+      at = up;
+    }
+    heap[at] = id;
+  }
+
+  pop(): CellId | undefined {
+    const heap = this.#heap;
+    const first = heap[0];
+    const last = heap.pop();
+    if (heap.length === 0 || last === undefined) return first;
+    let at = 0;
+    for (
+      let child = this.#smaller(1);
+      child < heap.length && this.#isBefore(heap[child] as CellId, last);
+      child = this.#smaller(2 * at + 1)
+    ) {
+      heap[at] = heap[child] as CellId;
+      at = child;
+    }
+    heap[at] = last;
+    return first;
+  }
+
+  #smaller(left: number): number {
+    const right = left + 1;
+    const heap = this.#heap;
+    return right < heap.length && this.#isBefore(heap[right] as CellId, heap[left] as CellId) ? right : left;
+  }
+
+  #isBefore(a: CellId, b: CellId): boolean {
+    return indexOf(this.#graph, a) < indexOf(this.#graph, b);
+  }
+}

@@ -1,0 +1,94 @@
+/** The text changed: new graph, and what it makes stale or fresh again. Nothing runs. */
+import { conflictsOf } from '../graph/conflicts.ts';
+import { editGraph, type Graph, type GraphCell, writesOf } from '../graph/graph.ts';
+import { childrenOf } from '../graph/inputs.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import type { Event } from './events.ts';
+import { refresh, unsettle } from './standing.ts';
+import type { Turn } from './turn.ts';
+
+type Edited = Extract<Event, { type: 'edited' }>;
+
+export function edit(turn: Turn, event: Edited): void {
+  const before = turn.state.graph;
+  const cells = event.cells.map((cell) => keepFound(before.cells.get(cell.id), cell));
+  const graph = editGraph(before, { cells, removed: event.removed, order: event.order });
+  turn.update({ graph });
+  keepRecords(turn, event);
+  for (const id of event.removed) {
+    turn.update({ standings: turn.state.standings.delete(id), skips: turn.state.skips.delete(id) });
+    turn.touch([id]);
+    unsettleWrites(turn, before, id);
+  }
+  for (const { id } of event.cells) unsettleWrites(turn, before, id);
+  refresh(turn, concerned(before, graph, event));
+  if (before !== graph) turn.emit({ type: 'graph-changed' });
+}
+
+/** Names that were found at run time stay with a cell until its text changes. */
+function keepFound(old: GraphCell | undefined, cell: GraphCell): GraphCell {
+  return old && old.facts.tokens === cell.facts.tokens ? { ...cell, found: old.found } : cell;
+}
+
+/** A removed cell's record waits for the removal to be undone. */
+function keepRecords(turn: Turn, event: Edited): void {
+  let { records, removed } = turn.state;
+  for (const id of event.removed) {
+    const record = records.get(id);
+    if (record) removed = removed.set(id, record);
+    records = records.delete(id);
+  }
+  for (const { id } of event.cells) {
+    const record = removed.get(id);
+    if (!record) continue;
+    records = records.set(id, record);
+    removed = removed.delete(id);
+  }
+  turn.update({ records, removed });
+}
+
+/** Cells whose standing the edit can touch directly; `refresh` goes on downwards from them. */
+function concerned(before: Graph, after: Graph, event: Edited): Set<CellId> {
+  const cells = new Set<CellId>(event.cells.map(({ id }) => id));
+  if (before.shape === after.shape) return cells;
+  for (const id of [...cells, ...event.removed]) {
+    for (const graph of [before, after]) {
+      const cell = graph.cells.get(id);
+      if (!cell) continue;
+      for (const child of childrenOf(graph, id)) cells.add(child);
+      for (const name of writesOf(graph.format, cell)) for (const reader of after.readers.get(name) ?? []) cells.add(reader);
+    }
+  }
+  for (const id of differing(conflictsOf(before).cells, conflictsOf(after).cells)) cells.add(id);
+  for (const id of differing(conflictsOf(before).units, conflictsOf(after).units)) cells.add(id);
+  if (event.order) {
+    for (const id of movedCells(before, after)) cells.add(id);
+    for (const graph of [before, after]) for (const name of graph.shared.keys()) addReaders(graph, name, cells);
+  }
+  return new Set([...cells].filter((id) => after.cells.has(id)));
+}
+
+/** The stretch of the page in which cells changed places; cells that only came or went move nobody. */
+function movedCells(before: Graph, after: Graph): readonly CellId[] {
+  const old = before.order.filter((id) => after.index.has(id));
+  const now = after.order.filter((id) => before.index.has(id));
+  const first = now.findIndex((id, at) => old[at] !== id);
+  return first < 0 ? [] : now.slice(first, now.findLastIndex((id, at) => old[at] !== id) + 1);
+}
+
+/** Who reads a name with several writers, itself or through functions, may have another writer above it after a move. */
+function addReaders(graph: Graph, name: string, cells: Set<CellId>): void {
+  for (const writer of graph.writers.get(name) ?? []) for (const child of childrenOf(graph, writer)) cells.add(child);
+  for (const reader of graph.readers.get(name) ?? []) cells.add(reader);
+}
+
+type Keyed = ReadonlySet<CellId> | ReadonlyMap<CellId, unknown>;
+
+function differing(a: Keyed, b: Keyed): CellId[] {
+  return [...[...a.keys()].filter((id) => !b.has(id)), ...[...b.keys()].filter((id) => !a.has(id))];
+}
+
+function unsettleWrites(turn: Turn, graph: Graph, id: CellId): void {
+  const cell = graph.cells.get(id);
+  if (cell) unsettle(turn, writesOf(graph.format, cell));
+}

@@ -1,0 +1,47 @@
+/** What the shell is to do, and to tell. */
+import type { Name } from '../analysis/facts.ts';
+import type { GraphCell } from '../graph/graph.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import type { Parameters, Run, SkipReason, State, StepNumber, Version } from './state.ts';
+
+export type Effect =
+  | { readonly type: 'start-kernel'; readonly generation: number }
+  | { readonly type: 'stop-kernel'; readonly generation: number }
+  | { readonly type: 'interrupt'; readonly step: StepNumber }
+  | Evaluate
+  | { readonly type: 'run-accepted'; readonly run: Run }
+  | { readonly type: 'run-sealed'; readonly run: number; readonly outcome: 'ok' | 'failed' | 'interrupted' }
+  | { readonly type: 'step-started'; readonly run: number; readonly step: StepNumber; readonly cell: CellId }
+  | {
+      readonly type: 'step-finished';
+      readonly run: number;
+      readonly step: StepNumber;
+      readonly cell: CellId;
+      readonly outcome: 'ok' | 'raised' | 'interrupted';
+    }
+  | { readonly type: 'step-skipped'; readonly run: number; readonly cell: CellId; readonly reason: SkipReason }
+  /** The cell needs not run again: it ran since the run was accepted, with the same text and inputs. */
+  | { readonly type: 'step-cached'; readonly run: number; readonly cell: CellId }
+  /** The status of these cells may be another; see `statusOf`. */
+  | { readonly type: 'standing-changed'; readonly cells: ReadonlySet<CellId> }
+  | { readonly type: 'graph-changed' }
+  | { readonly type: 'kernel-changed' }
+  | { readonly type: 'names-found'; readonly cell: CellId; readonly names: readonly Name[] };
+
+/** Run one cell. The globals must then hold exactly what they held, less `unbind`, plus `bind`. */
+export interface Evaluate {
+  readonly type: 'evaluate';
+  readonly cell: GraphCell;
+  readonly step: StepNumber;
+  readonly bind: readonly (readonly [Name, Version])[];
+  readonly unbind: readonly Name[];
+  /** Steps whose values nobody can be given again. */
+  readonly forget: readonly StepNumber[];
+  readonly writes: readonly Name[];
+  readonly parameters: Parameters;
+}
+
+export interface Step {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}

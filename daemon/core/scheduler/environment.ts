@@ -1,0 +1,68 @@
+/**
+ * The environment of a step: the versions that the graph gives it, no others. The kernel's globals are put right by what
+ * differs from what they hold. Besides its inputs a cell sees every other name whose writer, as seen from the cell, is fresh:
+ * `eval`, `globals()`, pickle and `df.query('@x')` then find what plain Python would show them.
+ */
+import type { Name } from '../analysis/facts.ts';
+import { PersistentMap } from '../collections/persistent-map.ts';
+import { type Graph, type GraphCell, writesOf } from '../graph/graph.ts';
+import { writersFor } from '../graph/inputs.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import { currentVersion } from './standing.ts';
+import { type Run, type State, spentKey, unbound, type Version } from './state.ts';
+
+export interface Rebinding {
+  readonly bind: readonly (readonly [Name, Version])[];
+  readonly unbind: readonly Name[];
+  readonly bound: State['bound'];
+  /** A run that executes an older text leaves the names it saw to be looked at again. */
+  readonly unsettled: State['unsettled'];
+}
+
+/** What must change in the globals before the cell runs. Touches the unsettled names, those with several writers, and the cell's own. */
+export function rebind(state: State, run: Run, cell: GraphCell, inputs: ReadonlyMap<Name, Version>): Rebinding {
+  const { graph } = run;
+  const own = writesForWorker(graph, cell);
+  const names = new Set<Name>([...state.unsettled.keys(), ...graph.shared.keys(), ...inputs.keys(), ...own]);
+  const bind: (readonly [Name, Version])[] = [];
+  const unbind: Name[] = [];
+  let { bound } = state;
+  for (const name of names) {
+    const version = inputs.get(name) ?? (own.has(name) ? unbound : ambientVersion(state, graph, name, cell.id));
+    const held = bound.get(name) ?? unbound;
+    if (held === version) continue;
+    if (version === unbound) unbind.push(name);
+    else bind.push([name, version]);
+    bound = version === unbound ? bound.delete(name) : bound.set(name, version);
+  }
+  const isOfToday = graph === state.graph && run.parameters === state.parameters;
+  return {
+    bind,
+    unbind,
+    bound,
+    unsettled: isOfToday ? PersistentMap.empty() : PersistentMap.from([...names].map((name) => [name, true])),
+  };
+}
+
+/** Names whose value the worker looks at when the step ends. */
+export function writesForWorker(graph: Graph, cell: GraphCell): Set<Name> {
+  const names = writesOf(graph.format, cell);
+  for (const name of cell.facts.deleted) names.add(name);
+  return names;
+}
+
+/** The globals after a step: what it gave is bound; after a failure nothing that it may have touched is. */
+export function boundAfter(
+  bound: State['bound'],
+  given: { step: Version; written: Iterable<Name>; gone: Iterable<Name> },
+): State['bound'] {
+  let after = bound;
+  for (const name of given.gone) after = after.delete(name);
+  for (const name of given.written) after = after.set(name, given.step);
+  return after;
+}
+
+function ambientVersion(state: State, graph: Graph, name: Name, reader: CellId): Version {
+  const version = currentVersion(state, name, writersFor(graph, name, reader));
+  return version === undefined || state.spent.has(spentKey(version, name)) ? unbound : version;
+}

@@ -1,0 +1,38 @@
+/** What can happen to a notebook. */
+import type { Name } from '../analysis/facts.ts';
+import type { GraphCell } from '../graph/graph.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import type { ExecutionMode, Parameters, RunMode, StepNumber } from './state.ts';
+
+export type Event =
+  /** The text changed: cells that are new or differ, cells that are gone, and the page order if it changed. */
+  | {
+      readonly type: 'edited';
+      readonly cells: readonly GraphCell[];
+      readonly removed: readonly CellId[];
+      readonly order: readonly CellId[] | undefined;
+    }
+  | {
+      readonly type: 'run-requested';
+      readonly mode: RunMode;
+      readonly roots: readonly CellId[];
+      /** Stay in force until a run names others; undefined leaves those in force. */
+      readonly parameters: Parameters | undefined;
+      readonly stopAtFailure: boolean;
+    }
+  | { readonly type: 'mode-changed'; readonly mode: ExecutionMode }
+  | { readonly type: 'interrupt-requested' }
+  | { readonly type: 'restart-requested' }
+  | { readonly type: 'stop-requested' }
+  | { readonly type: 'kernel-started'; readonly generation: number }
+  | { readonly type: 'kernel-died'; readonly generation: number }
+  | {
+      readonly type: 'finished';
+      readonly generation: number;
+      readonly step: StepNumber;
+      readonly outcome: 'ok' | 'raised' | 'interrupted';
+      readonly written: readonly Name[];
+      readonly deleted: readonly Name[];
+      /** Names that the step bound although its text does not say so. */
+      readonly found: readonly Name[];
+    };

@@ -1,0 +1,62 @@
+/** What is always true of a state, in words. Asserted after each step of the simulation, and by a daemon that runs with `--strict`. */
+import { type GraphCell, indexOf } from '../graph/graph.ts';
+import type { Event } from './events.ts';
+import { computeStanding, outerInputs, sameStanding, standingOf } from './standing.ts';
+import type { State } from './state.ts';
+
+/** Sentences about what is wrong with a state; none when all is well. */
+export function violations(state: State): string[] {
+  return [...oneRunning(state), ...freshMeansCurrent(state), ...conflictsDoNotRun(state), ...plansAreOrdered(state)];
+}
+
+/** Sentences about what a step must not have done. */
+export function stepViolations(before: State, event: Event, after: State): string[] {
+  const started = after.stepCount - before.stepCount;
+  const waited = before.runs.length > 0 || event.type === 'run-requested';
+  const wrong = started > 0 && !waited ? [`${event.type} started a step that nobody asked for`] : [];
+  return started > 1 ? [...wrong, `${event.type} started ${started} steps at once`] : wrong;
+}
+
+function oneRunning(state: State): string[] {
+  const running = [...state.records].filter(([, record]) => record.outcome === 'running').map(([id]) => id);
+  if (running.length > 1) return [`${running.join(', ')} run at once`];
+  const [id] = running;
+  const isKernels = state.kernel.phase === 'busy' && state.kernel.cell === id;
+  return id === undefined || isKernels ? [] : [`${id} runs but the kernel is ${state.kernel.phase}`];
+}
+
+/** The kept standings are what computing them anew gives: fresh cells ran with the current text and current versions of fresh writers. */
+function freshMeansCurrent(state: State): string[] {
+  const wrong: string[] = [];
+  for (const id of state.graph.order) {
+    const anew = computeStanding(state, state.graph.cells.get(id) as GraphCell);
+    if (!sameStanding(anew, standingOf(state, id)))
+      wrong.push(`${id} is kept as ${JSON.stringify(standingOf(state, id))} and is ${JSON.stringify(anew)}`);
+  }
+  for (const id of state.standings.keys()) if (!state.graph.cells.has(id)) wrong.push(`${id} is gone but has a standing`);
+  return wrong;
+}
+
+function conflictsDoNotRun(state: State): string[] {
+  const { kernel } = state;
+  if (kernel.phase !== 'busy') return [];
+  const run = state.runs[0];
+  return run?.standings.get(kernel.cell)?.blocked ? [`${kernel.cell} runs although it is blocked`] : [];
+}
+
+/** No step of a run stands before a step that gives it a name. */
+function plansAreOrdered(state: State): string[] {
+  const wrong: string[] = [];
+  for (const { graph, plan, run, standings } of state.runs) {
+    const at = new Map(plan.map(({ cell }, place) => [cell, place]));
+    for (const { cell } of plan) {
+      if (indexOf(graph, cell) < 0) wrong.push(`run ${run} plans ${cell}, which it does not know`);
+      if (standings.get(cell)?.blocked) continue;
+      for (const givers of outerInputs(graph, cell).values()) {
+        for (const giver of givers)
+          if ((at.get(giver) ?? -1) > (at.get(cell) ?? 0)) wrong.push(`run ${run} plans ${cell} before ${giver}`);
+      }
+    }
+  }
+  return wrong;
+}

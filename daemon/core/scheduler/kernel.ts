@@ -1,0 +1,148 @@
+/** What the kernel says, and what is asked of it. */
+import { PersistentMap } from '../collections/persistent-map.ts';
+import { type GraphCell, withFound } from '../graph/graph.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import { boundAfter, writesForWorker } from './environment.ts';
+import type { Event } from './events.ts';
+import { cancelRuns, replaceRun, startKernel } from './runs.ts';
+import { refresh, unsettle } from './standing.ts';
+import type { Kernel, Run, SkipReason, StepNumber, StepRecord } from './state.ts';
+import type { Turn } from './turn.ts';
+
+type Finished = Extract<Event, { type: 'finished' }>;
+
+export function onStarted(turn: Turn, generation: number): void {
+  const { kernel } = turn.state;
+  if (kernel.phase !== 'starting' || kernel.generation !== generation) return;
+  setKernel(turn, { phase: 'idle', generation });
+}
+
+/** A result whose step is not the one under way changes nothing. */
+export function onFinished(turn: Turn, event: Finished): void {
+  const { kernel } = turn.state;
+  if (!isUnderWay(kernel, event)) return;
+  const run = turn.state.runs[0] as Run;
+  const { cell: id, step, generation } = kernel;
+  turn.update({ kernel: { phase: 'idle', generation } });
+  const isOk = event.outcome === 'ok';
+  if (isOk && event.found.length > 0) addFound(turn, id, event.found);
+  const written = isOk ? [...event.written, ...event.found] : [];
+  const gone = isOk ? event.deleted : [...writesForWorker(run.graph, cellOf(run, id)), ...event.deleted, ...event.found];
+  setRecord(turn, id, step, { outcome: event.outcome, written: new Set(written), deleted: new Set(isOk ? event.deleted : []) });
+  turn.update({ bound: boundAfter(turn.state.bound, { step, written, gone }) });
+  unsettle(turn, [...written, ...gone]);
+  concludeStep(turn, id, event.outcome);
+  turn.emit({ type: 'step-finished', run: run.run, step, cell: id, outcome: event.outcome });
+  turn.touch([id]);
+  refresh(turn, [id]);
+}
+
+export function onDied(turn: Turn, generation: number): void {
+  const { kernel } = turn.state;
+  if (kernel.generation !== generation || kernel.phase === 'none' || kernel.phase === 'dead') return;
+  const restarts = kernel.phase === 'stopping' && kernel.then === 'start';
+  if (kernel.phase === 'busy') abandonStep(turn, kernel.cell, kernel.step);
+  if (kernel.phase !== 'stopping') cancelRuns(turn, { type: 'kernel-died' });
+  forgetValues(turn, { phase: kernel.phase === 'stopping' ? 'none' : 'dead', generation });
+  if (restarts) startKernel(turn, generation + 1);
+}
+
+/** Stops the running step and cancels every queued one. */
+export function interrupt(turn: Turn): void {
+  const { kernel } = turn.state;
+  if (kernel.phase === 'busy') turn.emit({ type: 'interrupt', step: kernel.step });
+  cancelRuns(turn, { type: 'interrupted' });
+}
+
+/** Ends the kernel; values are forgotten, text and outputs are not. */
+export function stop(turn: Turn, then: 'start' | 'none'): void {
+  const { kernel } = turn.state;
+  const reason: SkipReason = { type: 'restarted' };
+  cancelRuns(turn, reason);
+  switch (kernel.phase) {
+    case 'none':
+    case 'dead':
+      if (then === 'start') startKernel(turn, kernel.generation + 1);
+      return;
+    case 'stopping':
+      return setKernel(turn, { ...kernel, then });
+    case 'busy':
+      abandonStep(turn, kernel.cell, kernel.step);
+  }
+  setKernel(turn, { phase: 'stopping', generation: kernel.generation, then });
+  turn.emit({ type: 'stop-kernel', generation: kernel.generation });
+}
+
+function isUnderWay(kernel: Kernel, event: Finished): kernel is Extract<Kernel, { phase: 'busy' }> {
+  return kernel.phase === 'busy' && kernel.step === event.step && kernel.generation === event.generation;
+}
+
+/** The kernel that ran the step is gone or going: the step ends as an interrupted one. */
+function abandonStep(turn: Turn, id: CellId, step: number): void {
+  setRecord(turn, id, step, { outcome: 'interrupted' });
+  const run = turn.state.runs[0] as Run;
+  replaceRun(turn, { ...run, lost: run.lost.set(id, 'failed') });
+  turn.emit({ type: 'step-finished', run: run.run, step, cell: id, outcome: 'interrupted' });
+  turn.touch([id]);
+}
+
+function concludeStep(turn: Turn, id: CellId, outcome: Finished['outcome']): void {
+  const run = turn.state.runs[0] as Run;
+  if (outcome === 'ok') return replaceRun(turn, { ...run, done: run.done.set(id, true) });
+  const stops = run.stopAtFailure && !run.cancelled;
+  replaceRun(turn, {
+    ...run,
+    lost: run.lost.set(id, 'failed'),
+    ...(stops && { cancelled: { type: 'stopped', cell: id } as const }),
+  });
+}
+
+/** The names belong to the cell, in the text of today and in that of the runs under way. */
+function addFound(turn: Turn, id: CellId, names: readonly string[]): void {
+  const before = turn.state.graph;
+  const graph = withFound(before, id, names);
+  turn.update({
+    graph,
+    runs: turn.state.runs.map((run) => ({ ...run, graph: run.graph === before ? graph : withFound(run.graph, id, names) })),
+  });
+  turn.emit({ type: 'names-found', cell: id, names });
+  if (graph !== before) turn.emit({ type: 'graph-changed' });
+  const readers = names.flatMap((name) => [...(graph.readers.get(name) ?? [])]);
+  refresh(turn, readers);
+}
+
+function forgetValues(turn: Turn, kernel: Kernel): void {
+  const cells = [...turn.state.records.keys()];
+  turn.update({
+    kernel,
+    bound: PersistentMap.empty(),
+    unsettled: PersistentMap.empty(),
+    spent: PersistentMap.empty(),
+    removed: PersistentMap.empty(),
+    forgettable: [],
+  });
+  turn.emit({ type: 'kernel-changed' });
+  refresh(
+    turn,
+    cells.filter((id) => turn.state.graph.cells.has(id)),
+  );
+  turn.update({ unsettled: PersistentMap.empty() });
+}
+
+function setKernel(turn: Turn, kernel: Kernel): void {
+  turn.update({ kernel });
+  turn.emit({ type: 'kernel-changed' });
+}
+
+/** A cell that was removed while it ran has its record among the removed. */
+function setRecord(turn: Turn, id: CellId, step: StepNumber, changes: Partial<StepRecord>): void {
+  const { records, removed } = turn.state;
+  const present = records.get(id);
+  if (present?.step === step) return turn.update({ records: records.set(id, { ...present, ...changes }) });
+  const gone = removed.get(id);
+  if (gone?.step === step) turn.update({ removed: removed.set(id, { ...gone, ...changes }) });
+}
+
+function cellOf(run: Run, id: CellId): GraphCell {
+  return run.graph.cells.get(id) as GraphCell;
+}

@@ -1,0 +1,72 @@
+/** Which cells a run takes, in which order, and why each. */
+import { conflictsOf } from '../graph/conflicts.ts';
+import type { GraphCell } from '../graph/graph.ts';
+import { childrenOf, inputsOf } from '../graph/inputs.ts';
+import { descendantsOf, orderCells } from '../graph/order.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import { isInert, standingOf, versionGiven } from './standing.ts';
+import { type PlannedStep, type RunMode, type State, spentKey } from './state.ts';
+
+/** The plan of a run on the state as it is. `roots` counts for the modes that are asked for cells. */
+export function planRun(state: State, mode: RunMode, roots: readonly CellId[]): PlannedStep[] {
+  const reasons = new Map<CellId, PlannedStep['reason']>();
+  for (const root of rootsOf(state, mode, roots)) reasons.set(root, mode === 'stale' ? 'stale' : 'asked for');
+  if (mode !== 'only') close(state, reasons, takesDescendants(state, mode));
+  return orderCells(state.graph, reasons.keys()).map((cell) => ({ cell, reason: reasons.get(cell) ?? 'asked for' }));
+}
+
+/** How many steps of a plan stand upstream and downstream of its roots, for "Run cell (+2 above, 7 below)". */
+export function countAround(
+  state: State,
+  plan: readonly PlannedStep[],
+  roots: readonly CellId[],
+): { above: number; below: number } {
+  const below = descendantsOf(state.graph, roots);
+  const others = plan.filter(({ cell }) => !roots.includes(cell));
+  return {
+    above: others.filter(({ cell }) => !below.has(cell)).length,
+    below: others.filter(({ cell }) => below.has(cell)).length,
+  };
+}
+
+function rootsOf(state: State, mode: RunMode, roots: readonly CellId[]): readonly CellId[] {
+  const { graph } = state;
+  const isRunnable = (id: CellId) => {
+    const cell = graph.cells.get(id);
+    return cell !== undefined && !isInert(graph, cell);
+  };
+  if (mode === 'all') return graph.order.filter((id) => isRunnable(id) && !graph.cells.get(id)?.options.manual);
+  if (mode !== 'stale') return roots.filter(isRunnable);
+  return graph.order.filter((id) => isRunnable(id) && !standingOf(state, id).isFresh && isRunByItself(state, id));
+}
+
+/** Cells that run though nobody named them: neither manual nor blocked. */
+function isRunByItself(state: State, id: CellId): boolean {
+  const cell = state.graph.cells.get(id) as GraphCell;
+  return !cell.options.manual && !standingOf(state, id).blocked && !isInert(state.graph, cell);
+}
+
+function takesDescendants(state: State, mode: RunMode): boolean {
+  return mode !== 'upstream' && state.mode === 'eager';
+}
+
+/** Adds what the cells need and, in an eager run, what follows from them, until nothing is missing. */
+function close(state: State, reasons: Map<CellId, PlannedStep['reason']>, withDescendants: boolean): void {
+  const { graph } = state;
+  const { units } = conflictsOf(graph);
+  const add = (id: CellId, reason: PlannedStep['reason']) => {
+    if (!reasons.has(id) && isRunByItself(state, id)) reasons.set(id, reason);
+  };
+  for (const id of reasons.keys()) {
+    if (standingOf(state, id).blocked) continue;
+    for (const [name, givers] of inputsOf(graph, id)) {
+      for (const giver of givers) {
+        const version = versionGiven(state.records.get(giver), name);
+        if (!standingOf(state, giver).isFresh) add(giver, 'stale ancestor');
+        else if (version && state.spent.has(spentKey(version, name))) add(giver, 'used up');
+      }
+    }
+    for (const member of units.get(id) ?? []) add(member, 'unit');
+    if (withDescendants) for (const child of childrenOf(graph, id)) add(child, 'descendant');
+  }
+}

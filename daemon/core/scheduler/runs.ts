@@ -1,0 +1,228 @@
+/** Runs: accepted with their plan, advanced step by step while the kernel is free, sealed. */
+import type { Name } from '../analysis/facts.ts';
+import { PersistentMap } from '../collections/persistent-map.ts';
+import type { GraphCell } from '../graph/graph.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import { rebind, writesForWorker } from './environment.ts';
+import type { Event } from './events.ts';
+import { planRun } from './plan.ts';
+import { effectiveTokens, isHeld, outerInputs, refresh, standingOf, versionGiven } from './standing.ts';
+import { type Run, type Skip, type SkipReason, type State, type StepRecord, spentKey, unbound, type Version } from './state.ts';
+import type { Turn } from './turn.ts';
+
+export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-requested' }>): void {
+  if (event.parameters) setParameters(turn, event.parameters);
+  dropRemoved(turn);
+  const { state } = turn;
+  const plan = planRun(state, event.mode, event.roots);
+  const run: Run = {
+    run: state.runCount + 1,
+    mode: event.mode,
+    roots: new Set(event.roots),
+    plan,
+    planned: new Set(plan.map(({ cell }) => cell)),
+    graph: state.graph,
+    parameters: state.parameters,
+    standings: state.standings,
+    next: 0,
+    done: PersistentMap.empty(),
+    lost: PersistentMap.empty(),
+    stopAtFailure: event.stopAtFailure,
+    cancelled: undefined,
+  };
+  turn.update({ runCount: run.run, runs: [...state.runs, run] });
+  turn.touch(run.planned);
+  turn.emit({ type: 'run-accepted', run });
+  if (plan.length > 0) wakeKernel(turn);
+}
+
+function wakeKernel(turn: Turn): void {
+  const { kernel } = turn.state;
+  if (kernel.phase === 'none' || kernel.phase === 'dead') startKernel(turn, kernel.generation + 1);
+  else if (kernel.phase === 'stopping') turn.update({ kernel: { ...kernel, then: 'start' } });
+}
+
+export function startKernel(turn: Turn, generation: number): void {
+  turn.update({ kernel: { phase: 'starting', generation }, bound: PersistentMap.empty(), forgettable: [] });
+  turn.emit({ type: 'start-kernel', generation });
+  turn.emit({ type: 'kernel-changed' });
+}
+
+/** Goes on with the first run as far as that needs no kernel, and hands the kernel the next step if it is free. */
+export function advance(turn: Turn): void {
+  for (let run = turn.state.runs[0]; run; run = turn.state.runs[0]) {
+    const isBusy = turn.state.kernel.phase === 'busy';
+    const step = run.plan[run.next];
+    if (!step) {
+      if (isBusy) return;
+      seal(turn, run);
+    } else if (run.cancelled) {
+      if (isBusy) return;
+      skip(turn, run, step.cell, run.cancelled);
+    } else if (turn.state.kernel.phase !== 'idle') {
+      return;
+    } else {
+      takeStep(turn, run, step.cell);
+    }
+  }
+}
+
+/** No further step of these runs begins; each is told why. */
+export function cancelRuns(turn: Turn, reason: SkipReason): void {
+  turn.update({ runs: turn.state.runs.map((run) => (run.cancelled ? run : { ...run, cancelled: reason })) });
+}
+
+export function replaceRun(turn: Turn, run: Run): void {
+  turn.update({ runs: turn.state.runs.map((other) => (other.run === run.run ? run : other)) });
+}
+
+function seal(turn: Turn, run: Run): void {
+  turn.update({ runs: turn.state.runs.slice(1) });
+  turn.touch(run.planned);
+  const outcome = run.cancelled?.type === 'interrupted' ? 'interrupted' : run.lost.size > 0 ? 'failed' : 'ok';
+  turn.emit({ type: 'run-sealed', run: run.run, outcome });
+}
+
+function takeStep(turn: Turn, run: Run, id: CellId): void {
+  const cell = run.graph.cells.get(id) as GraphCell;
+  if (!turn.state.graph.cells.has(id)) return skip(turn, run, id, { type: 'removed' });
+  const { blocked } = run.standings.get(id) ?? {};
+  if (blocked) return skip(turn, run, id, { type: blocked.why, cell: blocked.cell });
+  const inputs = resolveInputs(turn.state, run, id);
+  if (inputs instanceof Map) begin(turn, run, cell, inputs);
+  else skip(turn, run, id, inputs);
+}
+
+/** The versions that the step is to be given, or why one of them cannot be had. */
+function resolveInputs(state: State, run: Run, id: CellId): Map<Name, Version> | SkipReason {
+  const versions = new Map<Name, Version>();
+  for (const [name, givers] of outerInputs(run.graph, id)) {
+    let version: Version = unbound;
+    for (const giver of givers) {
+      const missing = whyMissing(state, run, giver);
+      if (missing) return { type: missing, cell: giver, name };
+      const given = versionGiven(state.records.get(giver), name);
+      if (given === undefined) continue;
+      if (state.spent.has(spentKey(given, name))) return { type: 'used-up', cell: giver, name };
+      version = given;
+      break;
+    }
+    versions.set(name, version);
+  }
+  return versions;
+}
+
+/** Why a giver's values do not count for the run: it was lost in it, or is neither in it nor was fresh when it was accepted. */
+function whyMissing(state: State, run: Run, giver: CellId): 'failed' | 'skipped' | 'stale' | undefined {
+  const lost = run.lost.get(giver);
+  if (lost) return lost;
+  const cell = run.graph.cells.get(giver) as GraphCell;
+  const record = state.records.get(giver);
+  const hasRun = record?.outcome === 'ok' && isHeld(state, record) && record.tokens === effectiveTokens(cell, run.parameters);
+  const isInForce = run.planned.has(giver)
+    ? run.done.has(giver)
+    : run.graph === state.graph
+      ? standingOf(state, giver).isFresh
+      : run.standings.get(giver)?.isFresh;
+  return hasRun && isInForce ? undefined : 'stale';
+}
+
+function begin(turn: Turn, run: Run, cell: GraphCell, inputs: Map<Name, Version>): void {
+  const { state } = turn;
+  const record = state.records.get(cell.id);
+  const tokens = effectiveTokens(cell, run.parameters);
+  if (!run.roots.has(cell.id) && run.mode !== 'all' && record && isDone(state, record, tokens, inputs))
+    return pass(turn, run, cell.id);
+  const step = state.stepCount + 1;
+  const { bind, unbind, bound, unsettled } = rebind(state, run, cell, inputs);
+  const forget = record ? [...state.forgettable, record.step] : state.forgettable;
+  turn.update({
+    stepCount: step,
+    kernel: { phase: 'busy', generation: state.kernel.generation, cell: cell.id, step },
+    records: state.records.set(cell.id, {
+      step,
+      generation: state.kernel.generation,
+      tokens,
+      inputs,
+      outcome: 'running',
+      written: new Set(),
+      deleted: new Set(),
+    }),
+    skips: state.skips.delete(cell.id),
+    spent: spend(record ? unspend(state.spent, record) : state.spent, cell, inputs, step),
+    bound,
+    unsettled,
+    forgettable: [],
+  });
+  replaceRun(turn, { ...run, next: run.next + 1 });
+  turn.touch([cell.id]);
+  turn.emit({ type: 'step-started', run: run.run, step, cell: cell.id });
+  turn.emit({
+    type: 'evaluate',
+    cell,
+    step,
+    bind,
+    unbind,
+    forget,
+    writes: [...writesForWorker(run.graph, cell)],
+    parameters: run.parameters,
+  });
+  refresh(turn, [cell.id]);
+}
+
+/** Whether an earlier run has already given what this step would give. */
+function isDone(state: State, record: StepRecord, tokens: string, inputs: ReadonlyMap<Name, Version>): boolean {
+  if (record.outcome !== 'ok' || !isHeld(state, record) || record.tokens !== tokens) return false;
+  if ([...record.written].some((name) => state.spent.has(spentKey(record.step, name)))) return false;
+  return record.inputs.size === inputs.size && [...inputs].every(([name, version]) => record.inputs.get(name) === version);
+}
+
+function pass(turn: Turn, run: Run, id: CellId): void {
+  replaceRun(turn, { ...run, next: run.next + 1, done: run.done.set(id, true) });
+  turn.touch([id]);
+  turn.emit({ type: 'step-cached', run: run.run, cell: id });
+}
+
+function skip(turn: Turn, run: Run, id: CellId, reason: SkipReason): void {
+  const skipped: Skip = { reason, causeStep: 'cell' in reason ? turn.state.records.get(reason.cell)?.step : undefined };
+  if (turn.state.graph.cells.has(id)) turn.update({ skips: turn.state.skips.set(id, skipped) });
+  replaceRun(turn, { ...run, next: run.next + 1, lost: run.lost.set(id, 'skipped') });
+  turn.touch([id]);
+  turn.emit({ type: 'step-skipped', run: run.run, cell: id, reason });
+}
+
+function spend(spent: State['spent'], cell: GraphCell, inputs: ReadonlyMap<Name, Version>, step: number): State['spent'] {
+  let after = spent;
+  for (const name of cell.facts.mutations.keys()) {
+    const version = inputs.get(name);
+    if (version) after = after.set(spentKey(version, name), step);
+  }
+  return after;
+}
+
+function unspend(spent: State['spent'], record: { step: number; written: ReadonlySet<Name> }): State['spent'] {
+  let after = spent;
+  for (const name of record.written) after = after.delete(spentKey(record.step, name));
+  return after;
+}
+
+/** Values of removed cells are let go: from here on an undone removal runs again. */
+function dropRemoved(turn: Turn): void {
+  const { removed, forgettable } = turn.state;
+  if (removed.size === 0) return;
+  let { spent } = turn.state;
+  for (const record of removed.values()) spent = unspend(spent, record);
+  turn.update({
+    removed: PersistentMap.empty(),
+    spent,
+    forgettable: [...forgettable, ...[...removed.values()].map(({ step }) => step)],
+  });
+}
+
+function setParameters(turn: Turn, parameters: State['parameters']): void {
+  const before = turn.state.parameters;
+  turn.update({ parameters });
+  const names = new Set([...before.keys(), ...parameters.keys()].filter((name) => before.get(name) !== parameters.get(name)));
+  const concerned = [...names].flatMap((name) => turn.state.graph.writers.get(name) ?? []);
+  refresh(turn, concerned);
+}

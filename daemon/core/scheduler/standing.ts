@@ -1,0 +1,158 @@
+/** Which cells are fresh: derived from text, records and graph, and kept up to date from what changed downwards. */
+import type { Name } from '../analysis/facts.ts';
+import { conflictsOf } from '../graph/conflicts.ts';
+import { type Graph, type GraphCell, writesOf } from '../graph/graph.ts';
+import { childrenOf, type Inputs, inputsOf, parentsOf } from '../graph/inputs.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import { type Blocked, type Parameters, type Standing, type State, type StepRecord, unbound, type Version } from './state.ts';
+import type { Turn } from './turn.ts';
+
+const unknownCell: Standing = { isFresh: false, blocked: undefined };
+
+export function standingOf(state: State, id: CellId): Standing {
+  return state.standings.get(id) ?? unknownCell;
+}
+
+/** Cells that do nothing: only comments, or prose. They count as fresh and never run. */
+export function isInert(graph: Graph, { kind, facts }: GraphCell): boolean {
+  return facts.tokens === '' || (kind === 'markdown' && graph.format === 'percent');
+}
+
+/** What a cell computes, as text: its tokens with the parameters that stand in it. */
+export function effectiveTokens(cell: GraphCell, parameters: Parameters): string {
+  const values = cell.facts.parameters
+    .filter(({ name }) => parameters.has(name))
+    .map(({ name }) => `\0${name}=${parameters.get(name)}`);
+  return cell.facts.tokens + values.join('');
+}
+
+/**
+ * Puts the standings right after these cells changed: they, and downwards from there as far as something flips. Names of the
+ * cells concerned become unsettled.
+ */
+export function refresh(turn: Turn, changed: Iterable<CellId>): void {
+  const seeds = new Set(changed);
+  const queue = [...seeds];
+  const queued = new Set(queue);
+  for (let at = 0; at < queue.length; at++) {
+    const id = queue[at] as CellId;
+    queued.delete(id);
+    const cell = turn.state.graph.cells.get(id);
+    if (!cell) {
+      turn.update({ standings: turn.state.standings.delete(id) });
+      continue;
+    }
+    const before = turn.state.standings.get(id);
+    const after = computeStanding(turn.state, cell);
+    const isSame = before !== undefined && sameStanding(before, after);
+    if (!isSame) turn.update({ standings: turn.state.standings.set(id, after) });
+    if (isSame && !seeds.delete(id)) continue;
+    seeds.delete(id);
+    unsettle(turn, writesOf(turn.state.graph.format, cell));
+    turn.touch([id]);
+    for (const next of dependents(turn.state.graph, id)) {
+      if (queued.has(next)) continue;
+      queued.add(next);
+      queue.push(next);
+    }
+  }
+}
+
+export function unsettle(turn: Turn, names: Iterable<Name>): void {
+  let { unsettled } = turn.state;
+  for (const name of names) unsettled = unsettled.set(name, true);
+  turn.update({ unsettled });
+}
+
+/** The version that a name has for a reader, if all who might have given it are fresh. */
+export function currentVersion(state: State, name: Name, givers: readonly CellId[]): Version | undefined {
+  for (const giver of givers) {
+    if (!standingOf(state, giver).isFresh) return undefined;
+    const version = versionGiven(state.records.get(giver), name);
+    if (version !== undefined) return version;
+  }
+  return unbound;
+}
+
+/** What the cell's last step made of the name; undefined when it left the name alone. */
+export function versionGiven(record: StepRecord | undefined, name: Name): Version | undefined {
+  if (record?.written.has(name)) return record.step;
+  return record?.deleted.has(name) ? unbound : undefined;
+}
+
+/** Inputs without those that come from within the cell's own unit of mutual recursion: they are bound late. */
+export function outerInputs(graph: Graph, id: CellId): Inputs {
+  const unit = conflictsOf(graph).units.get(id);
+  const inputs = inputsOf(graph, id);
+  return unit ? new Map([...inputs].filter(([, givers]) => !givers.every((giver) => unit.includes(giver)))) : inputs;
+}
+
+/** What `refresh` keeps for a cell, from the standings of its parents. */
+export function computeStanding(state: State, cell: GraphCell): Standing {
+  const blocked = findBlock(state, cell);
+  return { isFresh: !blocked && isFresh(state, cell), blocked };
+}
+
+function findBlock(state: State, cell: GraphCell): Blocked | undefined {
+  if (conflictsOf(state.graph).cells.has(cell.id)) return { why: 'conflict', cell: cell.id };
+  if (cell.kind === 'unparsable') return { why: 'unparsable', cell: cell.id };
+  if (cell.options.disabled) return { why: 'disabled', cell: cell.id };
+  for (const parent of parentsOf(state.graph, cell.id)) {
+    const above = standingOf(state, parent).blocked;
+    if (above && isSource(state, above)) return above;
+  }
+  return undefined;
+}
+
+/** Members of a unit see each other as parents: what blocks must still be there. */
+function isSource(state: State, { why, cell: id }: Blocked): boolean {
+  const cell = state.graph.cells.get(id);
+  if (!cell) return false;
+  switch (why) {
+    case 'conflict':
+      return conflictsOf(state.graph).cells.has(id);
+    case 'unparsable':
+      return cell.kind === 'unparsable';
+    case 'disabled':
+      return cell.options.disabled;
+  }
+}
+
+function isFresh(state: State, cell: GraphCell): boolean {
+  if (isInert(state.graph, cell)) return true;
+  const unit = conflictsOf(state.graph).units.get(cell.id) ?? [cell.id];
+  return unit.every((id) => hasCurrentRecord(state, state.graph.cells.get(id) as GraphCell));
+}
+
+function hasCurrentRecord(state: State, cell: GraphCell): boolean {
+  const record = state.records.get(cell.id);
+  return record?.outcome === 'ok' && isOfToday(state, cell, record);
+}
+
+/** Whether the record tells what a step would do now: same kernel, same text, same inputs. */
+export function isOfToday(state: State, cell: GraphCell, record: StepRecord): boolean {
+  if (!isHeld(state, record) || record.tokens !== effectiveTokens(cell, state.parameters)) return false;
+  const inputs = outerInputs(state.graph, cell.id);
+  if (inputs.size !== record.inputs.size) return false;
+  for (const [name, givers] of inputs) {
+    const version = currentVersion(state, name, givers);
+    if (version === undefined || record.inputs.get(name) !== version) return false;
+  }
+  return true;
+}
+
+/** Whether the kernel of today still has what the step gave. */
+export function isHeld({ kernel }: State, record: StepRecord): boolean {
+  return record.generation === kernel.generation && kernel.phase !== 'none' && kernel.phase !== 'dead';
+}
+
+/** Cells whose standing follows from this one's. */
+function dependents(graph: Graph, id: CellId): Set<CellId> {
+  const cells = childrenOf(graph, id);
+  for (const member of conflictsOf(graph).units.get(id) ?? []) if (member !== id) cells.add(member);
+  return cells;
+}
+
+export function sameStanding(a: Standing, b: Standing): boolean {
+  return a.isFresh === b.isFresh && a.blocked?.why === b.blocked?.why && a.blocked?.cell === b.blocked?.cell;
+}

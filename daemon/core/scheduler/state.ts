@@ -1,0 +1,143 @@
+/** The state of a notebook: its graph, what its cells gave, what the kernel holds, what waits to run. */
+import type { Name } from '../analysis/facts.ts';
+import { PersistentMap } from '../collections/persistent-map.ts';
+import { emptyGraph, type Graph } from '../graph/graph.ts';
+import type { CellId, Format } from '../notebook/notebook.ts';
+
+/** Counts the steps of a session from 1. */
+export type StepNumber = number;
+
+/** A value of a name is known by the step that gave it; 0 says that the name is unbound there. */
+export type Version = StepNumber;
+export const unbound: Version = 0;
+
+/** What the last step of a cell did. */
+export interface StepRecord {
+  readonly step: StepNumber;
+  readonly generation: number;
+  /** What ran: the cell's tokens and the parameters that were put into them. */
+  readonly tokens: string;
+  /** The versions it was given. */
+  readonly inputs: ReadonlyMap<Name, Version>;
+  readonly outcome: 'running' | 'ok' | 'raised' | 'interrupted';
+  /** Names that it gave a version. */
+  readonly written: ReadonlySet<Name>;
+  /** Names that it left unbound (`del x`). */
+  readonly deleted: ReadonlySet<Name>;
+}
+
+/** How a cell stands with respect to its text and its inputs; kept up to date by what changed (see standing.ts). */
+export interface Standing {
+  /** Ran with the current text and was given the current versions of fresh writers. */
+  readonly isFresh: boolean;
+  /** Why it cannot run at all. */
+  readonly blocked: Blocked | undefined;
+}
+
+export interface Blocked {
+  readonly why: 'conflict' | 'disabled' | 'unparsable';
+  /** The cell that is so: this one or an ancestor. */
+  readonly cell: CellId;
+}
+
+export type Kernel =
+  | { readonly phase: 'none' | 'starting' | 'idle' | 'dead'; readonly generation: number }
+  | { readonly phase: 'busy'; readonly generation: number; readonly cell: CellId; readonly step: StepNumber }
+  | { readonly phase: 'stopping'; readonly generation: number; readonly then: 'start' | 'none' };
+
+/** reactive: the roots, their stale ancestors and, unless lazy, what follows; upstream: without what follows; only: the roots alone. */
+export type RunMode = 'reactive' | 'upstream' | 'only' | 'stale' | 'all';
+export type ExecutionMode = 'eager' | 'lazy';
+
+export interface PlannedStep {
+  readonly cell: CellId;
+  readonly reason: 'asked for' | 'stale ancestor' | 'used up' | 'descendant' | 'stale' | 'unit';
+}
+
+/** A sealed plan. It executes the text it was planned on: the graph is that of the moment it was accepted. */
+export interface Run {
+  readonly run: number;
+  readonly mode: RunMode;
+  readonly roots: ReadonlySet<CellId>;
+  readonly plan: readonly PlannedStep[];
+  readonly planned: ReadonlySet<CellId>;
+  readonly graph: Graph;
+  readonly parameters: Parameters;
+  /** The standings when it was accepted: an ancestor outside of the plan counts when it was fresh then. */
+  readonly standings: State['standings'];
+  readonly next: number;
+  /** Cells of the plan that gave their names. */
+  readonly done: PersistentMap<CellId, true>;
+  /** Cells of the plan that did not. */
+  readonly lost: PersistentMap<CellId, 'failed' | 'skipped'>;
+  readonly stopAtFailure: boolean;
+  readonly cancelled: SkipReason | undefined;
+}
+
+export type SkipReason =
+  | {
+      /** An input cannot be had: `name` comes from `cell`, which is so. */
+      readonly type: 'failed' | 'skipped' | 'stale' | 'used-up';
+      readonly cell: CellId;
+      readonly name: Name;
+    }
+  | { readonly type: Blocked['why']; readonly cell: CellId }
+  | { readonly type: 'stopped'; readonly cell: CellId }
+  | { readonly type: 'interrupted' | 'kernel-died' | 'restarted' | 'removed' };
+
+export interface Skip {
+  readonly reason: SkipReason;
+  /** The step count at the time: a later change of the cause makes the skip out of date. */
+  readonly causeStep: StepNumber | undefined;
+}
+
+/** Python expressions that stand in for right-hand sides, by name. */
+export type Parameters = ReadonlyMap<Name, string>;
+
+export interface State {
+  readonly mode: ExecutionMode;
+  readonly graph: Graph;
+  readonly parameters: Parameters;
+  readonly kernel: Kernel;
+  readonly records: PersistentMap<CellId, StepRecord>;
+  /** Records of removed cells, kept until the next run: an undone removal gets its values back. */
+  readonly removed: PersistentMap<CellId, StepRecord>;
+  readonly standings: PersistentMap<CellId, Standing>;
+  readonly skips: PersistentMap<CellId, Skip>;
+  /** Versions that a step has changed in place, by `spentKey`: nobody may be given them any more. */
+  readonly spent: PersistentMap<string, StepNumber>;
+  /** What the kernel's globals hold. */
+  readonly bound: PersistentMap<Name, Version>;
+  /** Names whose version may have changed since the globals were last put right. */
+  readonly unsettled: PersistentMap<Name, true>;
+  /** Steps whose values the kernel may drop with the next step. */
+  readonly forgettable: readonly StepNumber[];
+  /** The first one is under way. */
+  readonly runs: readonly Run[];
+  readonly stepCount: StepNumber;
+  readonly runCount: number;
+}
+
+export function initialState(format: Format, mode: ExecutionMode = 'eager'): State {
+  return {
+    mode,
+    graph: emptyGraph(format),
+    parameters: new Map(),
+    kernel: { phase: 'none', generation: 0 },
+    records: PersistentMap.empty(),
+    removed: PersistentMap.empty(),
+    standings: PersistentMap.empty(),
+    skips: PersistentMap.empty(),
+    spent: PersistentMap.empty(),
+    bound: PersistentMap.empty(),
+    unsettled: PersistentMap.empty(),
+    forgettable: [],
+    runs: [],
+    stepCount: 0,
+    runCount: 0,
+  };
+}
+
+export function spentKey(version: Version, name: Name): string {
+  return `${version}:${name}`;
+}

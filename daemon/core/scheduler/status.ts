@@ -1,0 +1,56 @@
+/** One word for how a cell stands, and why. Computed, never stored. */
+import type { CellId } from '../notebook/notebook.ts';
+import { isOfToday, standingOf } from './standing.ts';
+import type { SkipReason, State } from './state.ts';
+
+export type Status = 'new' | 'stale' | 'queued' | 'running' | 'fresh' | 'failed' | 'skipped' | 'disabled' | 'conflict';
+
+export interface StatusAndReason {
+  readonly status: Status;
+  readonly reason: SkipReason | undefined;
+}
+
+export function statusOf(state: State, id: CellId): StatusAndReason {
+  const { isFresh, blocked } = standingOf(state, id);
+  if (state.kernel.phase === 'busy' && state.kernel.cell === id) return because('running');
+  if (isQueued(state, id)) return because('queued');
+  if (blocked) return because(blockedStatus(blocked.why, blocked.cell === id), { type: blocked.why, cell: blocked.cell });
+  if (isFresh) return because('fresh');
+  const cell = state.graph.cells.get(id);
+  const record = state.records.get(id);
+  const skip = state.skips.get(id);
+  if (skip && isStillSkipped(state, id)) return because('skipped', skip.reason);
+  if (!cell || !record) return because('new');
+  if (record.outcome === 'raised' && isOfToday(state, cell, record)) return because('failed');
+  return because('stale', record.outcome === 'interrupted' ? { type: 'interrupted' } : undefined);
+}
+
+function blockedStatus(why: 'conflict' | 'disabled' | 'unparsable', isOwn: boolean): Status {
+  if (!isOwn) return why === 'disabled' ? 'disabled' : 'skipped';
+  return why === 'unparsable' ? 'failed' : why;
+}
+
+/** A skip tells something as long as its cause has not run or changed since. */
+function isStillSkipped(state: State, id: CellId): boolean {
+  const skip = state.skips.get(id);
+  if (!skip || !('cell' in skip.reason)) return false;
+  const cause = skip.reason.cell;
+  const record = state.records.get(cause);
+  if (record?.step !== skip.causeStep) return false;
+  if (skip.reason.type !== 'failed')
+    return state.graph.cells.has(cause) && !standingOf(state, cause).isFresh && skip.reason.type === 'skipped';
+  const cell = state.graph.cells.get(cause);
+  return cell !== undefined && record !== undefined && isOfToday(state, cell, record);
+}
+
+function isQueued(state: State, id: CellId): boolean {
+  return state.runs.some((run) => !run.cancelled && run.planned.has(id) && isAhead(run, id));
+}
+
+function isAhead(run: State['runs'][number], id: CellId): boolean {
+  return !run.done.has(id) && !run.lost.has(id);
+}
+
+function because(status: Status, reason?: SkipReason): StatusAndReason {
+  return { status, reason };
+}

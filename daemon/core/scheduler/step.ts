@@ -1,0 +1,39 @@
+/** What happens next in a notebook, given what just happened. Pure: the whole reactive behaviour is here and below. */
+import { edit } from './edits.ts';
+import type { Step } from './effects.ts';
+import type { Event } from './events.ts';
+import { interrupt, onDied, onFinished, onStarted, stop } from './kernel.ts';
+import { acceptRun, advance } from './runs.ts';
+import type { State } from './state.ts';
+import { Turn } from './turn.ts';
+
+export function step(state: State, event: Event): Step {
+  const turn = new Turn(state);
+  apply(turn, event);
+  advance(turn);
+  if (turn.touched.size > 0) turn.emit({ type: 'standing-changed', cells: turn.touched });
+  return { state: turn.state, effects: turn.effects };
+}
+
+function apply(turn: Turn, event: Event): void {
+  switch (event.type) {
+    case 'edited':
+      return edit(turn, event);
+    case 'run-requested':
+      return acceptRun(turn, event);
+    case 'mode-changed':
+      return turn.update({ mode: event.mode });
+    case 'interrupt-requested':
+      return interrupt(turn);
+    case 'restart-requested':
+      return stop(turn, 'start');
+    case 'stop-requested':
+      return stop(turn, 'none');
+    case 'kernel-started':
+      return onStarted(turn, event.generation);
+    case 'kernel-died':
+      return onDied(turn, event.generation);
+    case 'finished':
+      return onFinished(turn, event);
+  }
+}

@@ -1,0 +1,62 @@
+// A kernel that keeps values by step as the real one does, and runs the simulation's language.
+import { expect } from 'vitest';
+import type { Evaluate } from '../../daemon/core/scheduler/effects.ts';
+import type { Event } from '../../daemon/core/scheduler/events.ts';
+import { execute, type Globals, type Thing } from './program.ts';
+
+type Finished = Extract<Event, { type: 'finished' }>;
+
+export class FakeKernel {
+  readonly generation: number;
+  readonly globals: Globals = new Map();
+  readonly values = new Map<number, Map<string, Thing>>();
+  #job: Evaluate | undefined;
+
+  constructor(generation: number) {
+    this.generation = generation;
+  }
+
+  get isBusy(): boolean {
+    return this.#job !== undefined;
+  }
+
+  evaluate(job: Evaluate): void {
+    expect(this.#job, 'one step at a time').toBeUndefined();
+    for (const step of job.forget) this.values.delete(step);
+    for (const name of job.unbind) this.globals.delete(name);
+    for (const [name, step] of job.bind) {
+      const value = this.values.get(step)?.get(name);
+      expect(value, `${name} of step ${step} is kept`).toBeDefined();
+      this.globals.set(name, value as Thing);
+    }
+    this.#job = job;
+  }
+
+  /** Lets the step that is under way end. */
+  finish(isInterrupted = false): Finished | undefined {
+    const job = this.#job;
+    if (!job) return undefined;
+    this.#job = undefined;
+    const before = new Map(this.globals);
+    const isOk = execute(job.cell.code, this.globals) && !isInterrupted;
+    const found = [...this.globals]
+      .filter(([name, value]) => before.get(name) !== value && !job.writes.includes(name))
+      .map(([name]) => name);
+    const gone = [...before.keys()].filter((name) => !this.globals.has(name));
+    if (!isOk) {
+      for (const name of [...job.writes, ...found]) this.globals.delete(name);
+      return {
+        type: 'finished',
+        generation: this.generation,
+        step: job.step,
+        outcome: isInterrupted ? 'interrupted' : 'raised',
+        written: [],
+        deleted: gone,
+        found,
+      };
+    }
+    const written = job.writes.filter((name) => this.globals.has(name));
+    this.values.set(job.step, new Map([...written, ...found].map((name) => [name, this.globals.get(name) as Thing])));
+    return { type: 'finished', generation: this.generation, step: job.step, outcome: 'ok', written, deleted: gone, found };
+  }
+}

@@ -1,0 +1,315 @@
+// One random history of a notebook: edits, moves, runs, interrupts, crashes, late answers, against a fake kernel.
+import { expect } from 'vitest';
+import type { GraphCell } from '../../daemon/core/graph/graph.ts';
+import { parentsOf } from '../../daemon/core/graph/inputs.ts';
+import { type Format, noOptions } from '../../daemon/core/notebook/notebook.ts';
+import type { Step } from '../../daemon/core/scheduler/effects.ts';
+import type { Event } from '../../daemon/core/scheduler/events.ts';
+import { stepViolations, violations } from '../../daemon/core/scheduler/invariants.ts';
+import { standingOf } from '../../daemon/core/scheduler/standing.ts';
+import { initialState, type RunMode, type State, spentKey } from '../../daemon/core/scheduler/state.ts';
+import { step } from '../../daemon/core/scheduler/step.ts';
+import { pick, type Roll, random } from '../support/random.ts';
+import { FakeKernel } from './fake-kernel.ts';
+import { freshRun } from './oracle.ts';
+import { factsOf } from './program.ts';
+
+export interface HistoryOptions {
+  readonly format: Format;
+  readonly names: number;
+  readonly moves: number;
+  /** Stands between the scheduler and the simulation: where faults are planted. */
+  readonly distort?: (before: State, event: Event, after: Step) => Step;
+}
+
+/** Plays one history; throws when an invariant does not hold. */
+export function playHistory(seed: number, options: HistoryOptions): void {
+  const history = new History(seed, options);
+  try {
+    history.play();
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\n${history.describe()}`, { cause: error });
+  }
+}
+
+class History {
+  readonly #roll: Roll;
+  readonly #options: HistoryOptions;
+  readonly #undo: GraphCell[] = [];
+  #state: State;
+  #kernel: FakeKernel | undefined;
+  #starting: number | undefined;
+  #late: Event | undefined;
+  #salt = 0;
+  #ids = 0;
+
+  constructor(seed: number, options: HistoryOptions) {
+    this.#roll = random(seed);
+    this.#options = options;
+    this.#state = initialState(options.format, this.#roll(3) === 0 ? 'lazy' : 'eager');
+  }
+
+  play(): void {
+    for (let i = 0; i < 3; i++) this.#insert();
+    for (let i = 0; i < this.#options.moves; i++) this.#move();
+    this.#settle();
+    this.#run('stale', [], false);
+    this.#settle();
+    this.#checkSettled();
+    this.#checkValues();
+  }
+
+  /** The notebook as it stands, for the message of a failure. */
+  describe(): string {
+    const { graph, records, kernel, mode } = this.#state;
+    const cells = graph.order.map((id) => {
+      const cell = graph.cells.get(id) as GraphCell;
+      const { inputs, written, ...record } = records.get(id) ?? {};
+      const marks = `${cell.options.disabled ? ' disabled' : ''}${cell.options.manual ? ' manual' : ''}${standingOf(this.#state, id).isFresh ? ' fresh' : ''}`;
+      return `${id}${marks}  ${cell.code.replaceAll('\n', ' ; ')}  ${JSON.stringify({ ...record, tokens: undefined, inputs: [...(inputs ?? [])], written: [...(written ?? [])] })}`;
+    });
+    return `${mode}, kernel ${kernel.phase}\n${cells.join('\n')}`;
+  }
+
+  #move(): void {
+    const moves = [
+      () => this.#insert(),
+      () => this.#edit(),
+      () => this.#edit(),
+      () => this.#undoEdit(),
+      () => this.#remove(),
+      () => this.#reorder(),
+      () => this.#toggle(),
+      () => this.#run('reactive', this.#someCells()),
+      () => this.#run('reactive', this.#someCells()),
+      () => this.#run('upstream', this.#someCells()),
+      () => this.#run('only', this.#someCells()),
+      () => this.#run('stale', []),
+      () => this.#run('all', []),
+      () => this.#finish(),
+      () => this.#finish(),
+      () => this.#finish(),
+      () => this.#finish(),
+      () => this.#settle(),
+      () => this.#settle(),
+      () => this.#send({ type: 'mode-changed', mode: pick(this.#roll, ['eager', 'lazy'] as const) }),
+      () => this.#interrupt(),
+      () => this.#crash(),
+      () => this.#send(this.#late),
+      () => this.#send({ type: pick(this.#roll, ['restart-requested', 'stop-requested'] as const) }),
+    ];
+    pick(this.#roll, moves)();
+    if (!this.#kernel?.isBusy && this.#state.runs.length === 0) this.#checkValues();
+  }
+
+  #send(event: Event | undefined): void {
+    if (!event) return;
+    const before = this.#state;
+    const honest = step(before, event);
+    const { state, effects } = this.#options.distort?.(before, event, honest) ?? honest;
+    this.#state = state;
+    if (process.env['DEBUG'])
+      console.log(
+        event.type,
+        JSON.stringify(event).slice(0, 300),
+        [...state.bound].join(' '),
+        '|',
+        [...state.unsettled.keys()].join(),
+      );
+    for (const effect of effects) {
+      if (effect.type === 'start-kernel') this.#starting = effect.generation;
+      if (effect.type === 'stop-kernel') this.#stop();
+      if (effect.type === 'evaluate') this.#evaluate(effect);
+    }
+    const wrong = [...violations(state), ...stepViolations(before, event, state)];
+    if (wrong.length > 0) throw new Error(`after ${event.type}: ${wrong.join('; ')}`);
+  }
+
+  #evaluate(effect: Extract<Step['effects'][number], { type: 'evaluate' }>): void {
+    const kernel = this.#kernel as FakeKernel;
+    kernel.evaluate(effect);
+    if (process.env['DEBUG'])
+      console.log('evaluate', effect.step, effect.cell.id, JSON.stringify(effect.bind), effect.unbind, effect.forget);
+    const held = new Map([...this.#state.bound].map(([name, version]) => [name, kernel.values.get(version)?.get(name)]));
+    expect(new Map(kernel.globals), 'the globals hold what the state says').toEqual(held);
+    const own = new Set(effect.writes);
+    const reads = this.#state.records.get(effect.cell.id)?.inputs ?? new Map();
+    for (const name of kernel.globals.keys())
+      if (own.has(name)) expect([...reads.keys()], 'own names are unbound unless they are read').toContain(name);
+  }
+
+  #stop(): void {
+    const generation = this.#kernel?.generation ?? this.#starting;
+    this.#kernel = undefined;
+    this.#starting = undefined;
+    if (generation !== undefined) this.#send({ type: 'kernel-died', generation });
+  }
+
+  #finish(): void {
+    if (this.#starting !== undefined) {
+      const generation = this.#starting;
+      this.#starting = undefined;
+      this.#kernel = new FakeKernel(generation);
+      this.#send({ type: 'kernel-started', generation });
+      return;
+    }
+    const finished = this.#kernel?.finish();
+    this.#late = finished ?? this.#late;
+    this.#send(finished);
+  }
+
+  #settle(): void {
+    for (let i = 0; i < 1000 && (this.#kernel?.isBusy || this.#starting !== undefined || this.#state.runs.length > 0); i++)
+      this.#finish();
+    expect(this.#state.runs, 'runs come to an end').toEqual([]);
+  }
+
+  #interrupt(): void {
+    this.#send({ type: 'interrupt-requested' });
+    if (this.#roll(2)) this.#send(this.#kernel?.finish(true));
+  }
+
+  #crash(): void {
+    const generation = this.#kernel?.generation;
+    if (generation === undefined) return;
+    this.#late = this.#kernel?.finish();
+    this.#kernel = undefined;
+    this.#send({ type: 'kernel-died', generation });
+  }
+
+  #run(mode: RunMode, roots: readonly string[], stopAtFailure = this.#roll(8) === 0): void {
+    this.#send({ type: 'run-requested', mode, roots, parameters: undefined, stopAtFailure });
+  }
+
+  #someCells(): string[] {
+    const { order } = this.#state.graph;
+    return order.length === 0
+      ? []
+      : [...new Set([pick(this.#roll, order), ...(this.#roll(4) === 0 ? [pick(this.#roll, order)] : [])])];
+  }
+
+  #insert(): void {
+    const cell = this.#cell(`c${this.#ids++}`, this.#code());
+    const order = this.#state.graph.order.toSpliced(this.#roll(this.#state.graph.order.length + 1), 0, cell.id);
+    this.#send({ type: 'edited', cells: [cell], removed: [], order });
+  }
+
+  #edit(): void {
+    const old = this.#anyCell();
+    if (!old) return;
+    this.#undo.push(old);
+    this.#send({
+      type: 'edited',
+      cells: [{ ...this.#cell(old.id, this.#code()), options: old.options }],
+      removed: [],
+      order: undefined,
+    });
+  }
+
+  /** Brings back an older text of a cell, or a removed cell. */
+  #undoEdit(): void {
+    const old = this.#undo.pop();
+    if (!old) return;
+    const order = this.#state.graph.cells.has(old.id) ? undefined : [...this.#state.graph.order, old.id];
+    this.#send({ type: 'edited', cells: [{ ...old, found: new Set() }], removed: [], order });
+  }
+
+  #remove(): void {
+    const cell = this.#anyCell();
+    if (!cell) return;
+    this.#undo.push(cell);
+    this.#send({ type: 'edited', cells: [], removed: [cell.id], order: this.#state.graph.order.filter((id) => id !== cell.id) });
+  }
+
+  #reorder(): void {
+    const cell = this.#anyCell();
+    if (!cell) return;
+    const rest = this.#state.graph.order.filter((id) => id !== cell.id);
+    this.#send({ type: 'edited', cells: [], removed: [], order: rest.toSpliced(this.#roll(rest.length + 1), 0, cell.id) });
+  }
+
+  #toggle(): void {
+    const cell = this.#anyCell();
+    if (!cell) return;
+    const key = pick(this.#roll, ['disabled', 'disabled', 'manual'] as const);
+    this.#send({
+      type: 'edited',
+      cells: [{ ...cell, options: { ...cell.options, [key]: !cell.options[key] } }],
+      removed: [],
+      order: undefined,
+    });
+  }
+
+  #anyCell(): GraphCell | undefined {
+    const { order, cells } = this.#state.graph;
+    return order.length === 0 ? undefined : cells.get(pick(this.#roll, order));
+  }
+
+  #cell(id: string, code: string): GraphCell {
+    return { id, kind: 'code', name: undefined, code, options: noOptions, facts: factsOf(code), found: new Set() };
+  }
+
+  #code(): string {
+    const name = () => String.fromCharCode(97 + this.#roll(this.#options.names));
+    const some = () =>
+      Array.from({ length: this.#roll(3) }, name)
+        .map((n) => ` ${n}`)
+        .join('');
+    const line = () => {
+      const salt = `#${++this.#salt}`;
+      const plain = [() => `${name()} =${some()} ${salt}`, () => `${name()} =${some()} ${salt}`];
+      const percent = [
+        () => `${name()} !${some()} ${salt}`,
+        () => `maybe ${name()} =${some()} ${salt}`,
+        () => `raise${some()} ${salt}`,
+        () => `del ${name()}`,
+        () => `fn ${name()} =${some()} ${salt}`,
+        () => `${name()} = call ${name()} ${salt}`,
+        () => `exec ${name()} ${salt}`,
+      ];
+      const marimo = [() => `raise${some()} ${salt}`, () => `fn ${name()} =${some()} ${salt}`];
+      return pick(this.#roll, [...plain, ...(this.#options.format === 'percent' ? percent : marimo)])();
+    };
+    return Array.from({ length: 1 + this.#roll(2) }, line).join('\n');
+  }
+
+  /** Nothing that a settled `stale` run was asked for is stale, unless a lost or manual ancestor keeps it so. */
+  #checkSettled(): void {
+    const { state } = { state: this.#state };
+    const isExcused = (id: string): boolean => {
+      const cell = state.graph.cells.get(id) as GraphCell;
+      const record = state.records.get(id);
+      if (cell.options.manual || standingOf(state, id).blocked) return true;
+      if (record?.outcome === 'raised' || record?.outcome === 'interrupted') return true;
+      return (
+        [...parentsOf(state.graph, id)].some((parent) => !standingOf(state, parent).isFresh && isExcused(parent)) ||
+        this.#foundLate(id)
+      );
+    };
+    for (const id of state.graph.order)
+      if (!standingOf(state, id).isFresh) expect(isExcused(id), `${id} is fresh or excused`).toBe(true);
+  }
+
+  /** A cell whose writers became others because a name was found, in the very run, after its turn. */
+  #foundLate(id: string): boolean {
+    const { graph } = this.#state;
+    const found = [...graph.cells.values()].flatMap((cell) => [...cell.found]);
+    return found.some((name) => graph.readers.get(name)?.has(id));
+  }
+
+  /** The names of every fresh cell equal those of one fresh run of the current text, used-up versions aside. */
+  #checkValues(): void {
+    const state = this.#state;
+    const fresh = freshRun(state);
+    for (const id of state.graph.order) {
+      const record = state.records.get(id);
+      if (!standingOf(state, id).isFresh || !record) continue;
+      const wanted = fresh.get(id);
+      expect(wanted, `${id} is fresh, so a fresh run comes to its end`).toBeDefined();
+      for (const name of record.written) {
+        if (state.spent.has(spentKey(record.step, name))) continue;
+        expect(this.#kernel?.values.get(record.step)?.get(name)?.value, `${name} of ${id}`).toBe(wanted?.get(name));
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+// What a fresh run of the current text gives: plain Python's one namespace, top to bottom, wherever page order is the order.
+import { conflictsOf } from '../../daemon/core/graph/conflicts.ts';
+import { type GraphCell, writesOf } from '../../daemon/core/graph/graph.ts';
+import { orderCells } from '../../daemon/core/graph/order.ts';
+import { outerInputs, standingOf } from '../../daemon/core/scheduler/standing.ts';
+import { initialState, type State } from '../../daemon/core/scheduler/state.ts';
+import { step } from '../../daemon/core/scheduler/step.ts';
+import { FakeKernel } from './fake-kernel.ts';
+import { execute, type Globals, parse } from './program.ts';
+
+/** Values of the names that each cell writes, right after it; undefined for a cell that does not come to its end. */
+export type Snapshots = Map<string, Map<string, string> | undefined>;
+
+export function freshRun(state: State): Snapshots {
+  return isPlainPython(state) ? plainPython(state) : anotherSession(state);
+}
+
+/** Page order is the order, nothing is refused, and no function's late look-up makes plain Python's order of calls matter. */
+export function isPlainPython(state: State): boolean {
+  const { graph } = state;
+  const order = orderCells(graph, graph.order);
+  const isInOrder = order.every((id, at) => graph.order[at] === id);
+  return (
+    graph.format === 'percent' &&
+    isInOrder &&
+    conflictsOf(graph).cells.size === 0 &&
+    conflictsOf(graph).units.size === 0 &&
+    graph.order.every((id) => !standingOf(state, id).blocked)
+  );
+}
+
+/** One namespace. What a failed cell may have touched is dead until it is bound anew; a cell that needs it is skipped. */
+function plainPython({ graph }: State): Snapshots {
+  const globals: Globals = new Map();
+  const dead = new Set<string>();
+  const snapshots: Snapshots = new Map();
+  for (const id of graph.order) {
+    const cell = graph.cells.get(id) as GraphCell;
+    const names = touchedBy(cell);
+    const needs = [...outerInputs(graph, id).keys()];
+    const before = new Map(globals);
+    const isGood = !needs.some((name) => dead.has(name)) && execute(cell.code, globals);
+    for (const name of names) {
+      if (isGood && globals.get(name) !== before.get(name)) dead.delete(name);
+      if (!isGood) dead.add(name);
+    }
+    snapshots.set(
+      id,
+      isGood
+        ? valuesOf(
+            globals,
+            [...names].filter((name) => !dead.has(name)),
+          )
+        : undefined,
+    );
+  }
+  return snapshots;
+}
+
+function touchedBy(cell: GraphCell): Set<string> {
+  const names = writesOf('percent', cell);
+  for (const { kind, name } of parse(cell.code)) if (kind === 'exec') names.add(name);
+  return names;
+}
+
+/** Where plain Python says nothing (marimo's order, blocked cells): the same text, run once in a new session. */
+function anotherSession(state: State): Snapshots {
+  const snapshots: Snapshots = new Map();
+  const cells = state.graph.order
+    .map((id) => state.graph.cells.get(id) as GraphCell)
+    .map((cell) => ({ ...cell, options: { ...cell.options, manual: false } }));
+  const kernel = new FakeKernel(1);
+  let current = step(initialState(state.graph.format), { type: 'edited', cells, removed: [], order: state.graph.order });
+  current = step(current.state, { type: 'run-requested', mode: 'all', roots: [], parameters: undefined, stopAtFailure: false });
+  current = step(current.state, { type: 'kernel-started', generation: 1 });
+  for (;;) {
+    const job = current.effects.find((effect) => effect.type === 'evaluate');
+    if (!job) return snapshots;
+    kernel.evaluate(job);
+    const finished = kernel.finish();
+    if (!finished) return snapshots;
+    snapshots.set(
+      job.cell.id,
+      finished.outcome === 'ok' ? valuesOf(kernel.globals, [...finished.written, ...finished.found]) : undefined,
+    );
+    current = step(current.state, finished);
+  }
+}
+
+function valuesOf(globals: Globals, names: readonly string[]): Map<string, string> {
+  return new Map(names.flatMap((name) => (globals.has(name) ? [[name, globals.get(name)?.value ?? ''] as const] : [])));
+}

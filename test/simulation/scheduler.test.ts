@@ -1,0 +1,24 @@
+// Drives the scheduler with random histories against a fake kernel. To replay one: SEED=17 npx vitest run test/simulation
+import { describe, expect, it } from 'vitest';
+import { type HistoryOptions, playHistory } from './history.ts';
+
+const histories = Number(process.env['HISTORIES'] ?? 2000);
+const seeds = process.env['SEED'] ? [Number(process.env['SEED'])] : Array.from({ length: histories }, (_, seed) => seed);
+
+const notebooks: readonly HistoryOptions[] = [
+  { format: 'percent', names: 4, moves: 40 },
+  { format: 'marimo', names: 7, moves: 40 },
+];
+
+describe.each(notebooks)('a notebook in $format format', (options) => {
+  it(`holds every invariant over ${seeds.length} histories`, { timeout: 600_000 }, () => {
+    for (const seed of seeds) {
+      try {
+        playHistory(seed, options);
+      } catch (error) {
+        throw new Error(`seed ${seed}, ${options.format}: ${error instanceof Error ? error.message : error}`, { cause: error });
+      }
+    }
+    expect(seeds.length).toBeGreaterThan(0);
+  });
+});
