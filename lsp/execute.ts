@@ -73,14 +73,23 @@ function cellOf({ placed }: Target): PlacedCell {
   return placed;
 }
 
-async function run({ daemon, messages }: CommandContext, session: string, mode: RunMode, roots?: readonly string[]): Promise<unknown> {
+async function run(
+  { daemon, messages }: CommandContext,
+  session: string,
+  mode: RunMode,
+  roots?: readonly string[],
+): Promise<unknown> {
   const { run: number, plan } = await daemon.request('run/start', { session, mode, ...(roots && { roots: [...roots] }) });
   if (plan.length === 0) messages.inform('nothing to run.');
   return number;
 }
 
 /** Text opens in the editor, an image in the viewer that the desktop has for it. */
-async function openOutput({ connection, daemon, editor, messages }: CommandContext, session: string, cell: string): Promise<unknown> {
+async function openOutput(
+  { connection, daemon, editor, messages }: CommandContext,
+  session: string,
+  cell: string,
+): Promise<unknown> {
   const { path, mime } = await daemon.request('output/file', { session, cell });
   const isShown = editor.showsDocuments && (await show(connection, editor, path, !mime.startsWith('text/')));
   if (!isShown) messages.inform(`the output is in ${path}`);
@@ -89,7 +98,9 @@ async function openOutput({ connection, daemon, editor, messages }: CommandConte
 
 async function show(connection: Connection, { name }: Editor, path: string, external: boolean): Promise<boolean> {
   const parameters = { uri: pathToFileURL(path).href, ...(external ? { external } : takeFocus(name)) };
-  const result: ShowDocumentResult | null = await connection.sendRequest(ShowDocumentRequest.type, parameters).catch(() => ({ success: false }));
+  const result: ShowDocumentResult | null = await connection
+    .sendRequest(ShowDocumentRequest.type, parameters)
+    .catch(() => ({ success: false }));
   // Neovim answers null when it has opened something outside.
   return result?.success ?? true;
 }
@@ -99,7 +110,10 @@ async function copyOutput({ daemon, messages }: CommandContext, session: string,
   const tool = await copyToClipboard(text);
   const lines = text.replace(/\n$/, '').split('\n').length;
   if (tool) messages.inform(`${lines} ${lines === 1 ? 'line' : 'lines'} on the clipboard, by ${tool}.`);
-  else messages.warn('no clipboard tool was found (pbcopy, wl-copy, xclip, xsel); Open output shows the text, and a plug-in gets it as the result.');
+  else
+    messages.warn(
+      'no clipboard tool was found (pbcopy, wl-copy, xclip, xsel); Open output shows the text, and a plug-in gets it as the result.',
+    );
   return text;
 }
 

@@ -1,6 +1,6 @@
 /** One buffer that is a notebook, and its session in the daemon: edits go there in order, a view of the whole comes back. */
 import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
-import { type FollowingState, followSession, type Notebook as Followed } from '../clients/node/notebook.ts';
+import { type Notebook as Followed, type FollowingState, followSession } from '../clients/node/notebook.ts';
 import type { ContentChange, ParamsOf } from '../protocol/methods.ts';
 import type { NotebookView } from '../protocol/types.ts';
 import type { Daemon } from './daemon.ts';

@@ -20,7 +20,9 @@ export function cutLine(line: string, columnsMax: number): string {
 
 /** The text of each output that has any. */
 function texts(outputs: readonly Output[]): readonly string[] {
-  return outputs.map((output) => (output.type === 'stream' ? streamText(output) : bundleText(output.bundle))).filter((text) => text !== '');
+  return outputs
+    .map((output) => (output.type === 'stream' ? streamText(output) : bundleText(output.bundle)))
+    .filter((text) => text !== '');
 }
 
 function streamText({ text, elided }: Extract<Output, { type: 'stream' }>): string {
@@ -42,7 +44,9 @@ function imageText(mime: string, bundle: MimeBundle): string {
   const text = bundle['text/plain'];
   const size = typeof text === 'string' ? /\b(\d+)\s?[x×]\s?(\d+)\b/.exec(text) : null;
   if (size) return `[image ${size[1]}×${size[2]}, ${kind}: Open output]`;
-  return typeof content === 'object' ? `[image, ${kind}, ${kilobytes(content.size)}: Open output]` : `[image, ${kind}: Open output]`;
+  return typeof content === 'object'
+    ? `[image, ${kind}, ${kilobytes(content.size)}: Open output]`
+    : `[image, ${kind}: Open output]`;
 }
 
 function kilobytes(bytes: number): string {
@@ -51,6 +55,11 @@ function kilobytes(bytes: number): string {
 
 /** An editor shows text: colours and cursor movements of terminals are left out. */
 function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what this is about.
-  return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\r(?=\n)/g, '').replace(/\t/g, '    ');
+  return text
+    .replace(escapes, '')
+    .replace(/\r(?=\n)/g, '')
+    .replace(/\t/g, '    ');
 }
+
+/** Control sequences (CSI) and the commands that end with a bell or a string terminator (OSC). */
+const escapes = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;

@@ -71,7 +71,9 @@ function serve(connection: Connection, editor: Editor, connect: () => Promise<Cl
   follow(connection, documents, publisher);
   answer(connection, documents, editor, daemon);
   const context: CommandContext = { connection, daemon, documents, editor, messages };
-  connection.onExecuteCommand(({ command, arguments: parameters }) => (isCommandName(command) ? execute(context, command, parameters ?? []) : null));
+  connection.onExecuteCommand(({ command, arguments: parameters }) =>
+    isCommandName(command) ? execute(context, command, parameters ?? []) : null,
+  );
   connection.onShutdown(() => daemon.close());
 }
 
@@ -94,7 +96,11 @@ function follow(connection: Connection, documents: Documents, publisher: Publish
 
 /** Questions wait until the daemon has seen the last edit, so that every place in an answer is right. */
 function answer(connection: Connection, documents: Documents, editor: Editor, daemon: Daemon): void {
-  const about = async <T>(uri: string, nothing: T, give: (view: NotebookView, notebook: Notebook) => T | Promise<T>): Promise<T> => {
+  const about = async <T>(
+    uri: string,
+    nothing: T,
+    give: (view: NotebookView, notebook: Notebook) => T | Promise<T>,
+  ): Promise<T> => {
     const notebook = documents.at(uri);
     const view = await notebook?.inStep();
     return notebook && view ? give(view, notebook) : nothing;
@@ -106,8 +112,12 @@ function answer(connection: Connection, documents: Documents, editor: Editor, da
     }),
   );
   connection.onCodeLens(({ textDocument: { uri } }) => about(uri, [], (view) => codeLensesOf(uri, view, editor.outputs)));
-  connection.onHover(({ textDocument: { uri }, position }) => about(uri, null, (view) => hoverAt(view, position.line, editor.hover)));
-  connection.onDocumentSymbol(({ textDocument: { uri } }) => about(uri, [], (view, notebook) => documentSymbolsOf(view, (line) => notebook.lineLength(line))));
+  connection.onHover(({ textDocument: { uri }, position }) =>
+    about(uri, null, (view) => hoverAt(view, position.line, editor.hover)),
+  );
+  connection.onDocumentSymbol(({ textDocument: { uri } }) =>
+    about(uri, [], (view, notebook) => documentSymbolsOf(view, (line) => notebook.lineLength(line))),
+  );
   connection.onFoldingRanges(({ textDocument: { uri } }) => about(uri, [], foldingRangesOf));
   connection.languages.inlayHint.on(({ textDocument: { uri }, range }) =>
     about(uri, [], (view, notebook) => {
@@ -117,7 +127,12 @@ function answer(connection: Connection, documents: Documents, editor: Editor, da
   );
 }
 
-async function offerActions(daemon: Daemon, uri: string, view: NotebookView, { range, context }: CodeActionParams): Promise<CodeAction[]> {
+async function offerActions(
+  daemon: Daemon,
+  uri: string,
+  view: NotebookView,
+  { range, context }: CodeActionParams,
+): Promise<CodeAction[]> {
   if (!commandNames.some((name) => isWanted(kindOf(name), context.only))) return [];
   const placed = cellAtLine(view, range.start.line);
   const actions = codeActionsAt(uri, view, placed, await planAt(daemon, view.session, placed));
@@ -126,7 +141,9 @@ async function offerActions(daemon: Daemon, uri: string, view: NotebookView, { r
 
 async function planAt(daemon: Daemon, session: string, placed: PlacedCell | undefined): Promise<Plans> {
   const plan = (mode: 'reactive' | 'upstream' | 'stale') =>
-    daemon.request('graph/plan', { session, mode, ...(mode !== 'stale' && placed && { roots: [placed.cell.id] }) }).catch(() => undefined);
+    daemon
+      .request('graph/plan', { session, mode, ...(mode !== 'stale' && placed && { roots: [placed.cell.id] }) })
+      .catch(() => undefined);
   const counted = async (mode: 'reactive' | 'upstream'): Promise<PlanCounts | undefined> => {
     const planned = await plan(mode);
     return planned && planned.plan.length > 0 ? planned : undefined;
@@ -150,7 +167,8 @@ function complainOnce({ complain }: Messages): (notebook: Notebook, error: unkno
 function sayOnce({ inform, warn }: Messages, daemon: Daemon): (state: FollowingState, reason: string | undefined) => void {
   let last: FollowingState = 'following';
   return (state, reason) => {
-    if (state === 'closed') return inform(`the session was closed: ${reason ?? 'nobody said why'}. The next edit or command opens it again.`);
+    if (state === 'closed')
+      return inform(`the session was closed: ${reason ?? 'nobody said why'}. The next edit or command opens it again.`);
     if (state === last) return;
     last = state;
     if (state === 'reconnecting') warn('lost the daemon; looking for it.');

@@ -37,12 +37,17 @@ export function codeActionsAt(uri: string, view: NotebookView, placed: PlacedCel
 
 /** As LSP defines `only`: the kind itself and those below it. */
 export function isWanted(kind: string, only: readonly string[] | undefined): boolean {
-  return only === undefined || only.some((wanted) => wanted === CodeActionKind.Empty || kind === wanted || kind.startsWith(`${wanted}.`));
+  return (
+    only === undefined ||
+    only.some((wanted) => wanted === CodeActionKind.Empty || kind === wanted || kind.startsWith(`${wanted}.`))
+  );
 }
 
 /** `(+2 above, 7 below)`, without what is zero. */
 export function counts({ above, below }: PlanCounts): string {
-  const parts = [above > 0 ? `+${above} above` : '', below > 0 ? `${above > 0 ? '' : '+'}${below} below` : ''].filter((part) => part !== '');
+  const parts = [above > 0 ? `+${above} above` : '', below > 0 ? `${above > 0 ? '' : '+'}${below} below` : ''].filter(
+    (part) => part !== '',
+  );
   return parts.length > 0 ? ` (${parts.join(', ')})` : '';
 }
 

@@ -41,7 +41,9 @@ function errorDiagnostic(view: NotebookView, placed: PlacedCell, options: Diagno
   const frames = error.frames.filter(({ cell, line }) => cell !== undefined && view.cells[cell] !== undefined && line > 0);
   const innermost = frames.at(-1);
   const line = innermost ? innermost.line - 1 : placed.place.codeLine;
-  const callers = frames.slice(0, -1).map((frame) => ({ range: frameRange(frame, options), message: `called here, in ${frame.function}` }));
+  const callers = frames
+    .slice(0, -1)
+    .map((frame) => ({ range: frameRange(frame, options), message: `called here, in ${frame.function}` }));
   return [
     {
       source,
@@ -54,7 +56,10 @@ function errorDiagnostic(view: NotebookView, placed: PlacedCell, options: Diagno
   ];
 }
 
-/** A hint on the cell's last line: how it stands and, where the editor draws such a hint in the buffer, what it showed. */
+/**
+ * A hint on the cell's last line: how it stands and, where the editor draws such a hint in the buffer, what it showed. It has no code,
+ * because Neovim would write it before the text.
+ */
 function standingDiagnostic(placed: PlacedCell, { outputs }: DiagnosticOptions): Diagnostic[] {
   const status = statusLine(placed.cell);
   const shown = outputs === 'diagnostic' ? shownLines(placed) : [];
@@ -64,7 +69,6 @@ function standingDiagnostic(placed: PlacedCell, { outputs }: DiagnosticOptions):
   return [
     {
       source,
-      code: status === undefined ? 'output' : placed.cell.status,
       severity: DiagnosticSeverity.Hint,
       message: lines.join('\n'),
       range: { start: position, end: position },
@@ -85,7 +89,9 @@ function relatedTo(places: readonly { range: Range; message: string }[], { uri, 
 
 function frameRange({ line, column }: Frame, options: DiagnosticOptions): Range {
   const range = wholeLine(line - 1, options);
-  return column === undefined ? range : { start: { line: line - 1, character: Math.min(column - 1, range.end.character) }, end: range.end };
+  return column === undefined
+    ? range
+    : { start: { line: line - 1, character: Math.min(column - 1, range.end.character) }, end: range.end };
 }
 
 function wholeLine(line: number, { lineLength }: DiagnosticOptions): Range {

@@ -27,7 +27,12 @@ function facts(view: NotebookView, placed: PlacedCell, format: HoverFormat): rea
 }
 
 /** `reads x from load, y from cell 3`: only what other cells give. */
-function sources(view: NotebookView, { cell }: PlacedCell, name: (text: string) => string, format: HoverFormat): readonly string[] {
+function sources(
+  view: NotebookView,
+  { cell }: PlacedCell,
+  name: (text: string) => string,
+  format: HoverFormat,
+): readonly string[] {
   const parents = cell.parents.flatMap((id) => cellById(view, id) ?? []);
   const reads = parents.flatMap((parent) => {
     const names = cell.refs.filter((ref) => parent.cell.defs.includes(ref));

@@ -41,7 +41,9 @@ export class RunProgress {
     if (!shown) this.#shown.set(key, { reporter: this.#begin(progressTitle(run), message), message });
     else if (shown.message !== message) {
       shown.message = message;
-      void shown.reporter.then((reporter) => reporter?.report(Math.floor((100 * run.done) / Math.max(1, run.plan.length)), message));
+      void shown.reporter.then((reporter) =>
+        reporter?.report(Math.floor((100 * run.done) / Math.max(1, run.plan.length)), message),
+      );
     }
   }
 

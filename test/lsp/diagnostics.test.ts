@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { NotebookView } from '../../protocol/types.ts';
 import type { OutputPlace } from '../../lsp/clients.ts';
 import { diagnosticsOf } from '../../lsp/features/diagnostics.ts';
+import type { NotebookView } from '../../protocol/types.ts';
 import { type CellSketch, lineLengths, result, stdout, viewOf } from './views.ts';
 
 const uri = 'file:///n.py';
@@ -59,18 +59,38 @@ describe('outputs', () => {
 
 describe('problems', () => {
   const range = { start: { line: 4, character: 0 }, end: { line: 4, character: 1 } };
-  const related = [{ range: { start: { line: 1, character: 0 }, end: { line: 1, character: 1 } }, message: 'first defined here' }];
+  const related = [
+    { range: { start: { line: 1, character: 0 }, end: { line: 1, character: 1 } }, message: 'first defined here' },
+  ];
 
   it('keep their severity, code and place, and point at the other places', () => {
-    const problem = { code: 'multiple-definition', severity: 'warning', message: 'x is defined twice', range, cells: ['c2', 'c1'], related } as const;
-    const [diagnostic] = shown([{ code: 'x = 1' }, { code: 'x = 2' }], { problems: [{ ...problem, cells: [...problem.cells], related }] });
+    const problem = {
+      code: 'multiple-definition',
+      severity: 'warning',
+      message: 'x is defined twice',
+      range,
+      cells: ['c2', 'c1'],
+      related,
+    } as const;
+    const [diagnostic] = shown([{ code: 'x = 1' }, { code: 'x = 2' }], {
+      problems: [{ ...problem, cells: [...problem.cells], related }],
+    });
     expect(diagnostic).toMatchObject({ severity: 2, code: 'multiple-definition', range, source: 'headwater' });
-    expect(diagnostic?.relatedInformation).toEqual([{ location: { uri, range: related[0]?.range }, message: 'first defined here' }]);
+    expect(diagnostic?.relatedInformation).toEqual([
+      { location: { uri, range: related[0]?.range }, message: 'first defined here' },
+    ]);
   });
 });
 
 describe('run-time errors', () => {
-  const frame = (cell: string | undefined, line: number, more = {}) => ({ file: 'n.py', line, function: '<module>', text: '', ...(cell && { cell }), ...more });
+  const frame = (cell: string | undefined, line: number, more = {}) => ({
+    file: 'n.py',
+    line,
+    function: '<module>',
+    text: '',
+    ...(cell && { cell }),
+    ...more,
+  });
   const error = { name: 'ValueError', message: 'bad', text: 'Traceback …' };
   const cells = (frames: ReturnType<typeof frame>[]): CellSketch[] => [
     { code: 'def f():\n    raise ValueError("bad")' },
@@ -79,8 +99,14 @@ describe('run-time errors', () => {
 
   it('stand at the innermost line that is in the notebook, and tell who called', () => {
     const [diagnostic] = shown(cells([frame('c2', 6), frame('c1', 3, { function: 'f', column: 5 }), frame(undefined, 99)]));
-    expect(diagnostic).toMatchObject({ severity: 1, message: 'ValueError: bad', range: { start: { line: 2, character: 4 }, end: { line: 2, character: 27 } } });
-    expect(diagnostic?.relatedInformation?.map(({ location, message }) => [location.range.start.line, message])).toEqual([[5, 'called here, in <module>']]);
+    expect(diagnostic).toMatchObject({
+      severity: 1,
+      message: 'ValueError: bad',
+      range: { start: { line: 2, character: 4 }, end: { line: 2, character: 27 } },
+    });
+    expect(diagnostic?.relatedInformation?.map(({ location, message }) => [location.range.start.line, message])).toEqual([
+      [5, 'called here, in <module>'],
+    ]);
   });
 
   it('stand at the first line of the cell when that line is gone', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cellAtLine } from '../../lsp/cells.ts';
 import { describeEditor } from '../../lsp/clients.ts';
 import { looksLikeNotebook, mayBeNotebook } from '../../lsp/detect.ts';
 import { codeActionsAt, counts, isWanted } from '../../lsp/features/codeActions.ts';
@@ -10,7 +11,6 @@ import { hoverAt } from '../../lsp/features/hover.ts';
 import { inlayHintsOf } from '../../lsp/features/inlayHints.ts';
 import { progressMessage, progressTitle } from '../../lsp/features/progress.ts';
 import { capped, cutLine, outputLines } from '../../lsp/outputs.ts';
-import { cellAtLine } from '../../lsp/cells.ts';
 import { type CellSketch, lineLengths, result, stdout, viewOf } from './views.ts';
 
 const uri = 'file:///n.py';
@@ -45,10 +45,18 @@ describe('outputs as text', () => {
   it.each([
     ['a stream without its last newline', [stdout('a\nb\n')], ['a', 'b']],
     ['without the colours of a terminal', [stdout('\u001b[31mred\u001b[0m')], ['red']],
-    ['an image, with the size that its text tells', [{ type: 'result', bundle: image('<Figure size 640x480 with 1 Axes>') }], ['[image 640×480, png: Open output]']],
+    [
+      'an image, with the size that its text tells',
+      [{ type: 'result', bundle: image('<Figure size 640x480 with 1 Axes>') }],
+      ['[image 640×480, png: Open output]'],
+    ],
     ['an image of unknown size', [{ type: 'display', bundle: image('<PIL.Image>') }], ['[image, png, 20 kB: Open output]']],
     ['how much of a stream is missing', [stdout('a', 7)], ['a', '… 7 more characters: Open output']],
-    ['a text that is too large for a view', [{ type: 'result', bundle: { 'text/plain': { blob: 'cd', size: 2048 } } }], ['[text, 2 kB: Open output]']],
+    [
+      'a text that is too large for a view',
+      [{ type: 'result', bundle: { 'text/plain': { blob: 'cd', size: 2048 } } }],
+      ['[text, 2 kB: Open output]'],
+    ],
     ['nothing for an empty result', [{ type: 'result', bundle: { 'text/plain': '' } }], []],
   ] as const)('%s', (_, outputs, expected) => {
     const [cell] = Object.values(viewOf([{ code: 'x', outputs: [...outputs] }]).cells);
@@ -71,7 +79,13 @@ describe('code actions', () => {
 
   it('say beforehand what will run', () => {
     const plans = { run: { above: 2, below: 7 }, runOnly: { above: 2, below: 0 }, stale: 3 };
-    expect(titles({}, plans)).toEqual(['Run cell (+2 above, 7 below)', 'Run cell only (+2 above)', 'Run stale cells (3)', 'Run all', 'Which Python']);
+    expect(titles({}, plans)).toEqual([
+      'Run cell (+2 above, 7 below)',
+      'Run cell only (+2 above)',
+      'Run stale cells (3)',
+      'Run all',
+      'Which Python',
+    ]);
   });
 
   it.each([
@@ -87,7 +101,13 @@ describe('code actions', () => {
     expect(titles({}, { stale: 0 })).toEqual(['Run all', 'Which Python']);
     const busy = { kernel: { phase: 'busy', generation: 1 } } as const;
     expect(titles(busy, { run: { above: 0, below: 0 }, stale: 0 }, 4)).toEqual([
-      'Run cell', 'Interrupt', 'Open output', 'Copy output', 'Run all', 'Restart kernel', 'Which Python',
+      'Run cell',
+      'Interrupt',
+      'Open output',
+      'Copy output',
+      'Run all',
+      'Restart kernel',
+      'Which Python',
     ]);
   });
 
@@ -125,7 +145,10 @@ describe('lenses', () => {
       { code: 'x = 1', children: ['c2'], lastStep: { step: 1, startedAt: 0, durationMs: 1240 } },
       { code: 'x', status: 'stale', outputs: [result('1')] },
     ]);
-    expect(codeLensesOf(uri, view, 'off').map(({ command }) => command?.title)).toEqual(['fresh · 1.2 s · Run cell · 1 dependent', 'stale · Run cell']);
+    expect(codeLensesOf(uri, view, 'off').map(({ command }) => command?.title)).toEqual([
+      'fresh · 1.2 s · Run cell · 1 dependent',
+      'stale · Run cell',
+    ]);
     expect(codeLensesOf(uri, view, 'lens').map(({ command }) => command?.title)[1]).toBe('stale · 1 · Run cell');
   });
 });
@@ -144,23 +167,38 @@ describe('hover', () => {
   });
 
   it('tells it without marks where the editor wants plain text', () => {
-    expect(hoverAt(view, 4, 'plaintext')?.contents).toEqual({ kind: 'plaintext', value: 'cell 2 · fresh\n\ndefines total\n\nreads price from load_it\n\n21' });
+    expect(hoverAt(view, 4, 'plaintext')?.contents).toEqual({
+      kind: 'plaintext',
+      value: 'cell 2 · fresh\n\ndefines total\n\nreads price from load_it\n\n21',
+    });
   });
 
   it('keeps an output with fences in one block', () => {
     const fenced = viewOf([{ code: 'x', outputs: [stdout('```py\n1\n```')] }]);
-    expect(hoverAt(fenced, 0, 'markdown')?.contents).toMatchObject({ value: expect.stringContaining('````text\n```py\n1\n```\n````') });
+    expect(hoverAt(fenced, 0, 'markdown')?.contents).toMatchObject({
+      value: expect.stringContaining('````text\n```py\n1\n```\n````'),
+    });
   });
 });
 
 describe('inlay hints', () => {
-  const cells: CellSketch[] = [{ code: 'x = 1\nx', outputs: [result('1')] }, { code: 'y', outputs: [stdout('a\nb\n')] }];
+  const cells: CellSketch[] = [
+    { code: 'x = 1\nx', outputs: [result('1')] },
+    { code: 'y', outputs: [stdout('a\nb\n')] },
+  ];
   const all = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
   const labels = (tallHints: boolean, range = all) =>
-    inlayHintsOf(viewOf(cells), range, { tallHints, lineLength: lineLengths(cells) }).map(({ position, label }) => [position.line, position.character, label]);
+    inlayHintsOf(viewOf(cells), range, { tallHints, lineLength: lineLengths(cells) }).map(({ position, label }) => [
+      position.line,
+      position.character,
+      label,
+    ]);
 
   it('stand at the end of the last line, one line each', () => {
-    expect(labels(false)).toEqual([[2, 1, '→ 1'], [5, 1, '→ a …']]);
+    expect(labels(false)).toEqual([
+      [2, 1, '→ 1'],
+      [5, 1, '→ a …'],
+    ]);
   });
 
   it('have all lines where the editor draws them', () => {
@@ -181,12 +219,24 @@ describe('outline and folding', () => {
       ['load', 'x, y', 0, { line: 2, character: 5 }],
       ['cell 2', '', 4, { line: 5, character: 1 }],
     ]);
-    expect(foldingRangesOf(viewOf(cells))).toEqual([{ startLine: 0, endLine: 2 }, { startLine: 4, endLine: 5 }]);
+    expect(foldingRangesOf(viewOf(cells))).toEqual([
+      { startLine: 0, endLine: 2 },
+      { startLine: 4, endLine: 5 },
+    ]);
   });
 });
 
 describe('progress', () => {
-  const run = { id: 1, mode: 'all', roots: [], plan: [{ cell: 'c1', reason: '' }, { cell: 'c2', reason: '' }], done: 1 } as const;
+  const run = {
+    id: 1,
+    mode: 'all',
+    roots: [],
+    plan: [
+      { cell: 'c1', reason: '' },
+      { cell: 'c2', reason: '' },
+    ],
+    done: 1,
+  } as const;
 
   it('counts the steps and names the cell', () => {
     const view = viewOf([{ code: 'x' }, { code: 'y', name: 'train', status: 'running' }]);
@@ -215,6 +265,8 @@ describe('editors', () => {
 
   it('get the hover format that they ask for', () => {
     expect(editor('Eglot', {}, { textDocument: { hover: { contentFormat: ['plaintext'] } } }).hover).toBe('plaintext');
-    expect(editor('Neovim', {}, { textDocument: { hover: { contentFormat: ['markdown', 'plaintext'] } } }).hover).toBe('markdown');
+    expect(editor('Neovim', {}, { textDocument: { hover: { contentFormat: ['markdown', 'plaintext'] } } }).hover).toBe(
+      'markdown',
+    );
   });
 });

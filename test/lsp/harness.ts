@@ -8,11 +8,15 @@ import { serveLanguage } from '../../lsp/server.ts';
 import type { ContentChange } from '../../protocol/methods.ts';
 import type { NotebookView, SessionEvent } from '../../protocol/types.ts';
 
-export type Handlers = Record<string, (params: any) => unknown>;
+/** What travels, of which a test reads what it expects. */
+// biome-ignore lint/suspicious/noExplicitAny: a test that reads a wrong field fails, which is its purpose.
+export type Json = any;
+
+export type Handlers = Record<string, (params: Json) => unknown>;
 
 /** A daemon that remembers what it was asked. Text requests are answered with the next number of a `text` event that is sent first. */
 export class ScriptedDaemon {
-  readonly asked: { readonly method: string; readonly params: any }[] = [];
+  readonly asked: { readonly method: string; readonly params: Json }[] = [];
   connections = 0;
   view: NotebookView;
   readonly #handlers: Handlers;
@@ -55,7 +59,7 @@ export class ScriptedDaemon {
     for (const listener of listeners) listener(undefined);
   }
 
-  #answer(method: string, params: any): unknown {
+  #answer(method: string, params: Json): unknown {
     this.asked.push({ method, params });
     const own = this.#handlers[method];
     if (own) return own(params);
@@ -76,39 +80,48 @@ export class ScriptedEditor {
 
   private constructor(connection: MessageConnection) {
     this.connection = connection;
-    connection.onNotification('textDocument/publishDiagnostics', (params: ScriptedEditor['published'][number]) => this.published.push(params));
+    connection.onNotification('textDocument/publishDiagnostics', (params: ScriptedEditor['published'][number]) =>
+      this.published.push(params),
+    );
     connection.onNotification('window/showMessage', ({ message }: { message: string }) => this.messages.push(message));
     connection.onRequest((method, params) => this.#handlers[method]?.(params) ?? null);
     connection.listen();
   }
 
-  static async start(daemon: ScriptedDaemon, { name = 'Neovim', capabilities = {} }: { name?: string; capabilities?: object } = {}): Promise<ScriptedEditor> {
+  static async start(
+    daemon: ScriptedDaemon,
+    { name = 'Neovim', capabilities = {} }: { name?: string; capabilities?: object } = {},
+  ): Promise<ScriptedEditor> {
     const toServer = new PassThrough();
     const toEditor = new PassThrough();
     serveLanguage(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toEditor)), daemon.connect);
-    const editor = new ScriptedEditor(createMessageConnection(new StreamMessageReader(toEditor), new StreamMessageWriter(toServer)));
+    const editor = new ScriptedEditor(
+      createMessageConnection(new StreamMessageReader(toEditor), new StreamMessageWriter(toServer)),
+    );
     await editor.connection.sendRequest('initialize', { processId: null, rootUri: null, clientInfo: { name }, capabilities });
     await editor.connection.sendNotification('initialized', {});
     return editor;
   }
 
-  answer(method: string, handler: (params: any) => unknown): void {
+  answer(method: string, handler: (params: Json) => unknown): void {
     this.#handlers[method] = handler;
   }
 
   open(uri: string, text: string, version = 1): Promise<void> {
-    return this.connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'python', version, text } });
+    return this.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'python', version, text },
+    });
   }
 
   change(uri: string, version: number, ...contentChanges: readonly ContentChange[]): Promise<void> {
     return this.connection.sendNotification('textDocument/didChange', { textDocument: { uri, version }, contentChanges });
   }
 
-  request(method: string, params: object): Promise<any> {
+  request(method: string, params: object): Promise<Json> {
     return this.connection.sendRequest(method, params);
   }
 
-  command(command: string, ...parameters: readonly unknown[]): Promise<any> {
+  command(command: string, ...parameters: readonly unknown[]): Promise<Json> {
     return this.request('workspace/executeCommand', { command, arguments: parameters });
   }
 

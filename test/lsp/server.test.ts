@@ -5,10 +5,15 @@ import { type Handlers, ScriptedDaemon, ScriptedEditor } from './harness.ts';
 import { type CellSketch, result, textOf, viewOf } from './views.ts';
 
 const uri = 'file:///n.py';
-const cells: readonly CellSketch[] = [{ code: 'x = 1', defs: ['x'], children: ['c2'] }, { code: 'x', refs: ['x'], parents: ['c1'], outputs: [result('1')] }];
+const cells: readonly CellSketch[] = [
+  { code: 'x = 1', defs: ['x'], children: ['c2'] },
+  { code: 'x', refs: ['x'], parents: ['c1'], outputs: [result('1')] },
+];
 
 const editors: ScriptedEditor[] = [];
-afterEach(() => editors.splice(0).forEach((editor) => editor.close()));
+afterEach(() => {
+  for (const editor of editors.splice(0)) editor.close();
+});
 
 async function start({ handlers = {}, ...options }: { handlers?: Handlers; name?: string; capabilities?: object } = {}) {
   const daemon = new ScriptedDaemon(viewOf(cells), handlers);
@@ -26,7 +31,8 @@ async function opened(options: Parameters<typeof start>[0] = {}) {
 }
 
 /** The server has read all that the editor sent: it answers in order, and to this at once. */
-const taken = (editor: ScriptedEditor) => editor.request('textDocument/foldingRange', { textDocument: { uri: 'file:///other.py' } });
+const taken = (editor: ScriptedEditor) =>
+  editor.request('textDocument/foldingRange', { textDocument: { uri: 'file:///other.py' } });
 
 const insert = (line: number, text: string) => ({ range: { start: { line, character: 0 }, end: { line, character: 0 } }, text });
 
@@ -59,31 +65,52 @@ describe('text', () => {
     const { daemon, editor } = await opened();
     await editor.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
     await vi.waitFor(() => expect(daemon.methods()).toEqual(['session/open', 'text/open', 'text/save']));
-    expect(daemon.asked[0]?.params).toMatchObject({ path: '/n.py', text: textOf(cells), version: 1, environment: { PATH: process.env['PATH'] } });
+    expect(daemon.asked[0]?.params).toMatchObject({
+      path: '/n.py',
+      text: textOf(cells),
+      version: 1,
+      environment: { PATH: process.env['PATH'] },
+    });
   });
 
   it('goes to the daemon in the order of typing, also while the daemon is slow', async () => {
     let release = () => {};
-    const slow = new Promise<void>((resolve) => { release = resolve; });
-    const { daemon, editor } = await start({ handlers: { 'session/open': async () => { await slow; return { view: daemon.view }; } } });
+    const slow = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { daemon, editor } = await start({
+      handlers: {
+        'session/open': async () => {
+          await slow;
+          return { view: daemon.view };
+        },
+      },
+    });
     await editor.open(uri, textOf(cells));
     for (let version = 2; version <= 6; version++) await editor.change(uri, version, insert(1, `# ${version}\n`));
     await vi.waitFor(() => expect(daemon.methods()).toEqual(['session/open']));
     await taken(editor);
     release();
     await editor.request('textDocument/foldingRange', { textDocument: { uri } });
-    const expected = [6, 5, 4, 3, 2].reduce((text, version) => text + `# ${version}\n`, '# %%\n') + textOf(cells).slice(5);
-    expect(daemon.asked.filter(({ method }) => method === 'text/open').map(({ params }) => [params.version, params.text])).toEqual([[6, expected]]);
+    const expected = [6, 5, 4, 3, 2].reduce((text, version) => `${text}# ${version}\n`, '# %%\n') + textOf(cells).slice(5);
+    expect(
+      daemon.asked.filter(({ method }) => method === 'text/open').map(({ params }) => [params.version, params.text]),
+    ).toEqual([[6, expected]]);
     await editor.change(uri, 7, insert(0, '1'), insert(0, '2'));
     await editor.change(uri, 8, insert(0, '3'));
     await editor.request('textDocument/foldingRange', { textDocument: { uri } });
     const sent = daemon.asked.filter(({ method }) => method === 'text/change');
-    expect([sent.flatMap(({ params }) => params.changes.map(({ text }: { text: string }) => text)), sent.at(-1)?.params.version]).toEqual([['1', '2', '3'], 8]);
+    expect([
+      sent.flatMap(({ params }) => params.changes.map(({ text }: { text: string }) => text)),
+      sent.at(-1)?.params.version,
+    ]).toEqual([['1', '2', '3'], 8]);
   });
 
   it('is sent whole when more edits wait than the queue holds', async () => {
     let release = () => {};
-    const slow = new Promise<void>((resolve) => { release = resolve; });
+    const slow = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     const { daemon, editor } = await opened({ handlers: { 'text/save': () => slow } });
     await editor.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
     await vi.waitFor(() => expect(daemon.methods()).toContain('text/save'));
@@ -92,7 +119,10 @@ describe('text', () => {
     release();
     await editor.request('textDocument/foldingRange', { textDocument: { uri } });
     expect(daemon.methods()).toEqual(['session/open', 'text/open', 'text/save', 'text/open']);
-    expect(daemon.asked.at(-1)?.params).toMatchObject({ version: 2 + changesPendingMax, text: '#\n'.repeat(1 + changesPendingMax) + textOf(cells) });
+    expect(daemon.asked.at(-1)?.params).toMatchObject({
+      version: 2 + changesPendingMax,
+      text: '#\n'.repeat(1 + changesPendingMax) + textOf(cells),
+    });
   });
 
   it('is sent whole when the daemon refuses an edit as old', async () => {
@@ -119,7 +149,8 @@ describe('text', () => {
 describe('diagnostics', () => {
   it('follow the events, and an equal list is not sent again', async () => {
     const { daemon, editor } = await opened();
-    const standing = (status: string) => daemon.send({ type: 'cells', cells: [{ id: 'c1', status, parents: [], children: ['c2'] }] });
+    const standing = (status: string) =>
+      daemon.send({ type: 'cells', cells: [{ id: 'c1', status, parents: [], children: ['c2'] }] });
     standing('stale');
     const last = () => editor.published.at(-1)?.diagnostics.map(({ message }) => message);
     await vi.waitFor(() => expect(last()).toEqual(['stale', '1']));
@@ -133,9 +164,20 @@ describe('diagnostics', () => {
 });
 
 describe('commands', () => {
-  const handlers = { 'graph/plan': ({ mode }: { mode: string }) => ({ plan: mode === 'stale' ? [] : [{ cell: 'c1', reason: 'asked for' }], above: 0, below: mode === 'reactive' ? 1 : 0 }), 'run/start': () => ({ run: 3, plan: [{ cell: 'c1', reason: '' }], seq: 0 }) };
+  const handlers = {
+    'graph/plan': ({ mode }: { mode: string }) => ({
+      plan: mode === 'stale' ? [] : [{ cell: 'c1', reason: 'asked for' }],
+      above: 0,
+      below: mode === 'reactive' ? 1 : 0,
+    }),
+    'run/start': () => ({ run: 3, plan: [{ cell: 'c1', reason: '' }], seq: 0 }),
+  };
   const actionsAt = (editor: ScriptedEditor, line: number, only?: string[]) =>
-    editor.request('textDocument/codeAction', { textDocument: { uri }, range: { start: { line, character: 0 }, end: { line, character: 0 } }, context: { diagnostics: [], ...(only && { only }) } });
+    editor.request('textDocument/codeAction', {
+      textDocument: { uri },
+      range: { start: { line, character: 0 }, end: { line, character: 0 } },
+      context: { diagnostics: [], ...(only && { only }) },
+    });
 
   it('are offered at a cell, one of them for a key that asks for its kind', async () => {
     const { editor } = await opened({ handlers });
@@ -158,7 +200,9 @@ describe('commands', () => {
   });
 
   it('say the refusal of the daemon in its words', async () => {
-    const refuse = () => { throw refusal('no-interpreter', 'No Python was found; install one.'); };
+    const refuse = () => {
+      throw refusal('no-interpreter', 'No Python was found; install one.');
+    };
     const { editor } = await opened({ handlers: { 'run/start': refuse } });
     expect(await editor.command('headwater.runAll')).toBeNull();
     expect(editor.messages).toEqual(['Headwater: No Python was found; install one.']);
@@ -168,9 +212,16 @@ describe('commands', () => {
     ['Neovim', { takeFocus: false }],
     ['Eglot', {}],
   ])('open an output as %s needs it', async (name, more) => {
-    const { editor } = await opened({ name, handlers: { 'output/file': () => ({ path: '/tmp/out.txt', mime: 'text/plain' }) }, capabilities: { window: { showDocument: { support: true } } } });
+    const { editor } = await opened({
+      name,
+      handlers: { 'output/file': () => ({ path: '/tmp/out.txt', mime: 'text/plain' }) },
+      capabilities: { window: { showDocument: { support: true } } },
+    });
     const shown: unknown[] = [];
-    editor.answer('window/showDocument', (params) => { shown.push(params); return { success: true }; });
+    editor.answer('window/showDocument', (params) => {
+      shown.push(params);
+      return { success: true };
+    });
     expect(await editor.command('headwater.openOutput', '/n.py', 5)).toBe('/tmp/out.txt');
     expect(shown).toEqual([{ uri: 'file:///tmp/out.txt', ...more }]);
     expect(editor.messages).toEqual([]);

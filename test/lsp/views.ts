@@ -7,7 +7,15 @@ export type CellSketch = Partial<CellView> & { readonly code: string };
 export function viewOf(cells: readonly CellSketch[], more: Partial<NotebookView> = {}): NotebookView {
   const placed = place(cells);
   return {
-    session: 's1', incarnation: 'i1', seq: 1, path: '/n.py', format: 'percent', mode: 'eager', version: 1, problems: [], runs: [],
+    session: 's1',
+    incarnation: 'i1',
+    seq: 1,
+    path: '/n.py',
+    format: 'percent',
+    mode: 'eager',
+    version: 1,
+    problems: [],
+    runs: [],
     layout: placed.map(({ place }) => place),
     cells: Object.fromEntries(placed.map(({ cell }) => [cell.id, cell])),
     kernel: { phase: 'none', generation: 0 },
@@ -37,7 +45,16 @@ function place(cells: readonly CellSketch[]): readonly { cell: CellView; place: 
   let line = 0;
   return cells.map((sketch, index) => {
     const cell: CellView = {
-      id: `c${index + 1}`, kind: 'code', defs: [], refs: [], locals: [], parents: [], children: [], status: 'fresh', manual: false, outputs: [],
+      id: `c${index + 1}`,
+      kind: 'code',
+      defs: [],
+      refs: [],
+      locals: [],
+      parents: [],
+      children: [],
+      status: 'fresh',
+      manual: false,
+      outputs: [],
       ...sketch,
     };
     const endLine = line + sketch.code.split('\n').length;
