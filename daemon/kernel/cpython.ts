@@ -43,6 +43,7 @@ class CPythonKernel implements Kernel {
   #child: ChildProcess | undefined;
   #channels: Channels | undefined;
   #pipes: readonly Pipe[] = [];
+  readonly #interruptedEarly = new Set<StepNumber>();
   /** Frames for a worker that is not there yet. */
   #unsent: Buffer[] = [];
   #startDeadline: NodeJS.Timeout | undefined;
@@ -79,8 +80,13 @@ class CPythonKernel implements Kernel {
   }
 
   interrupt(step: StepNumber): void {
+    if (!this.#waiting.has(step)) return;
     const pid = this.pid;
-    if (!this.#waiting.has(step) || pid === undefined || this.#channels === undefined) return;
+    // A Python that is only starting would die of the signal.
+    if (!this.#hasStarted || pid === undefined || this.#channels === undefined) {
+      this.#interruptedEarly.add(step);
+      return;
+    }
     const record = Buffer.alloc(8);
     record.writeBigUInt64BE(BigInt(step));
     // The number must be there before the signal asks for it.
@@ -111,7 +117,11 @@ class CPythonKernel implements Kernel {
 
   async #start(): Promise<void> {
     this.#pipes = await makePipes();
-    if (this.#wasAsked) return this.#die({ code: null, signal: null });
+    if (this.#wasAsked) {
+      closeWriters(this.#pipes);
+      this.#die({ code: null, signal: null });
+      return;
+    }
     const channels = this.#spawn();
     if (channels === undefined) return;
     this.#startDeadline = setTimeout(
@@ -166,10 +176,16 @@ class CPythonKernel implements Kernel {
   }
 
   #receive(chunk: Buffer): void {
+    for (const { message, attachments } of this.#read(chunk)) this.#handle(message, attachments);
+  }
+
+  #read(chunk: Buffer): readonly { readonly message: WorkerMessage; readonly attachments: Buffer }[] {
+    if (this.#ourReason !== undefined) return [];
     try {
-      for (const frame of this.#frames.push(chunk)) this.#handle(readMessage(frame.json), frame.attachments);
-    } catch (error) {
-      this.#end(`The worker said something that nobody understands (${(error as Error).message}), so it was ended.`);
+      return this.#frames.push(chunk).map((frame) => ({ message: readMessage(frame.json), attachments: frame.attachments }));
+    } catch {
+      this.#end("The kernel was ended, because something other than its worker wrote to the worker's own channel.");
+      return [];
     }
   }
 
@@ -195,6 +211,8 @@ class CPythonKernel implements Kernel {
     assert(pid !== undefined, 'a worker without a process said that it has started');
     this.#hasStarted = true;
     this.#emit({ type: 'started', pid, version, executable });
+    for (const step of this.#interruptedEarly) this.interrupt(step);
+    this.#interruptedEarly.clear();
   }
 
   #emit(event: KernelEvent): void {

@@ -50,6 +50,15 @@ describe('parameters (W3)', () => {
   });
 });
 
+describe('a no-break space (W3)', () => {
+  it.each([['x\u00a0=\u00a0\u00a01\nif x:\n\u00a0 y = "a\u00a0b"\nx,\u00a0y', "(1, 'a\\xa0b')"]])(
+    'counts as a space outside of strings',
+    async (code, text) => {
+      expect(await value(code, { writes: ['x', 'y'] })).toBe(text);
+    },
+  );
+});
+
 describe('from __future__ (W3)', () => {
   it('counts for later cells, until its step is forgotten', async () => {
     const { finished } = await kernel.run('from __future__ import annotations', { writes: ['annotations'] });
@@ -99,6 +108,12 @@ describe('private names (W3)', () => {
     expect(await value('f()', { bind: [['f', first.finished.step]] })).toBe('1');
     expect(await value('f()', { bind: [['f', second.finished.step]], forget: [first.finished.step] })).toBe('2');
     expect(await value('[n for n in globals() if n.startswith("cell_8_")]')).toBe(`['cell_8_${second.finished.step}__x']`);
+  });
+
+  it('can be pickled', async () => {
+    expect(
+      await value('import pickle\ndef _f(): return 3\npickle.loads(pickle.dumps(_f))()', { ...own, writes: ['pickle'] }),
+    ).toBe('3');
   });
 
   it('are called in errors as they were written', async () => {
@@ -157,6 +172,6 @@ describe('results (W9)', () => {
     expect(await value('list(range(1_000_000))')).toMatch(/1999\]\n… 998000 more items$/);
     expect(await value('class R:\n  def __repr__(self): return "r" * 150_000\nR()')).toMatch(/r… 50000 more characters$/);
     const large = await kernel.run('class P:\n  def _repr_png_(self): return bytes(40_000_000)\nP()');
-    expect(large.result?.['text/plain']).toContain('(image/png is left out: 40000000 bytes are over the limit of ');
+    expect(large.result?.['text/plain']).toContain('(image/png is left out: its 40000000 bytes go over the limit of ');
   });
 });

@@ -61,6 +61,14 @@ describe('an interrupt (W7)', () => {
     expect((await kernel.finish(third)).result?.['text/plain']).toBe("'third'");
   });
 
+  it('ends a step also when it comes while Python is only starting', async () => {
+    const young = await startKernel();
+    const step = young.begin('while True: pass');
+    young.kernel.interrupt(step);
+    expect((await young.finish(step)).finished.outcome).toEqual({ type: 'interrupted' });
+    expect((await young.run('1')).result?.['text/plain']).toBe('1');
+  });
+
   it('works again after a program has installed a handler of its own', async () => {
     await kernel.run('import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)');
     const step = await underWay('ready()\nwhile True: pass');

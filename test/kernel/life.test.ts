@@ -171,6 +171,7 @@ describe('sys.exit (W4)', () => {
   it.each([
     ['sys.exit()', { type: 'exited', code: 0 }],
     ['sys.exit(3)', { type: 'exited', code: 3 }],
+    ['class C:\n  def __str__(self): raise ValueError\nsys.exit(C())', { type: 'exited', code: 1 }],
     ['sys.exit("no data")', { type: 'exited', code: 1, message: 'no data' }],
   ])('is a stop and no death: %s', async (code, outcome) => {
     const kernel = await startKernel();

@@ -26,6 +26,11 @@ describe('text on the standard streams (W5)', () => {
       'import os\nprint("1")\nif os.fork() == 0:\n  print("2", flush=True); os._exit(0)\nos.wait(); print("3")',
       '1\n2\n3\n',
     ],
+    [
+      'a forked child that goes on',
+      'import os, sys\npid = os.fork()\nif pid: os.wait()\nprint("parent" if pid else "child")',
+      'child\nparent\n',
+    ],
     ['the buffer', 'import sys\nsys.stdout.buffer.write(b"bytes")', 'bytes'],
     ['all sorts of characters', 'print("ä€😀")', 'ä€😀\n'],
     ['what looks like a mark', 'print("\\x1e123b4;")', '\x1e123b4;\n'],

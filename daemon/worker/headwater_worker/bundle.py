@@ -7,7 +7,7 @@ from . import standard
 import sys
 
 TEXT_CHARACTERS_MAX = 100_000
-PART_BYTES_MAX = 32 * 1024 * 1024
+BUNDLE_BYTES_MAX = 32 * 1024 * 1024
 CONTAINER_ITEMS_MAX = 2_000
 LINE_CHARACTERS_MAX = 88
 
@@ -27,12 +27,14 @@ def bundle_of(value):
     """{MIME type: text or bytes}. A representation that raises is told in the text; it never fails the step."""
     notes = []
     parts = {"text/plain": plain_text(value)}
+    total = 0
     for mime, data in _own_parts(value, notes):
         part = _as_part(mime, data)
-        if len(part) > PART_BYTES_MAX:
-            notes.append(f"({mime} is left out: {len(part)} bytes are over the limit of {PART_BYTES_MAX})")
+        if total + len(part) > BUNDLE_BYTES_MAX:
+            notes.append(f"({mime} is left out: its {len(part)} bytes go over the limit of {BUNDLE_BYTES_MAX})")
         else:
             parts[mime] = part
+            total += len(part)
     if notes:
         parts["text/plain"] = "\n".join([str(parts["text/plain"]), *notes])
     return parts

@@ -28,16 +28,13 @@ class Channel:
 
     def send(self, message, attachments=()):
         """Sends whole frames only: an interrupt waits until the frame is out."""
-        body = json.dumps(message, separators=(",", ":")).encode()
+        # Half surrogate pairs, which text may hold, are replaced where the frame is read.
+        body = json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode(errors="surrogatepass")
         total = len(body) + sum(len(part) for part in attachments)
         with self._shield, self._lock:
             write_all(self._descriptor, _LENGTHS.pack(total, len(body)) + body)
             for part in attachments:
                 write_all(self._descriptor, part)
-
-    def renew_lock(self):
-        """In a forked child the lock may be held by a thread that does not exist there."""
-        self._lock = threading.RLock()
 
     def _read_exactly(self, count):
         parts = []

@@ -42,9 +42,6 @@ class Displays:
             self._channel.send(message, attachments)
             self._streams.place(number)
 
-    def renew_lock(self):
-        self._lock = threading.RLock()
-
     def _handle(self, display_id):
         if display_id is None or display_id is False:
             return None

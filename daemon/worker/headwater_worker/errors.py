@@ -3,6 +3,7 @@ import os
 import traceback
 
 FRAMES_MAX = 60
+LINE_CHARACTERS_MAX = 1_000
 MESSAGE_CHARACTERS_MAX = 20_000
 TEXT_CHARACTERS_MAX = 200_000
 
@@ -17,7 +18,7 @@ class Errors:
     def describe(self, exception):
         """The PythonError of daemon/kernel/kernel.ts."""
         # First of all: TracebackException asks for it, too, and takes an interrupt for a broken `__str__`.
-        message = _message_of(exception)
+        message = message_of(exception)
         self._complete_syntax_error(exception)
         report = traceback.TracebackException(type(exception), exception, exception.__traceback__, compact=True)
         self._clean(report, set())
@@ -58,7 +59,7 @@ class Errors:
             "line": summary.lineno or 1,
             "column": _column(self._sources.line(summary.filename, summary.lineno or 1), getattr(summary, "colno", None)),
             "function": self._restore(summary.name),
-            "text": summary.line or "",
+            "text": _bounded(summary.line or "", LINE_CHARACTERS_MAX),
         }
 
     def _syntax_frame(self, error):
@@ -67,7 +68,7 @@ class Errors:
             "line": error.lineno,
             "column": error.offset or None,
             "function": "<module>",
-            "text": (error.text or "").strip(),
+            "text": _bounded((error.text or "").strip(), LINE_CHARACTERS_MAX),
         }
 
 
@@ -89,7 +90,7 @@ def _name_of(kind):
     return kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
 
 
-def _message_of(exception):
+def message_of(exception):
     if isinstance(exception, SyntaxError) and exception.msg:
         return str(exception.msg)
     try:

@@ -3,7 +3,8 @@ import os
 import time
 
 from .bundle import bundle_of
-from .errors import Errors
+from .channel import write_all
+from .errors import Errors, message_of
 from .privates import Privates
 from .source import Sources
 
@@ -21,8 +22,7 @@ class Evaluator:
         self._figures = figures
         self._loop = loop
         self._sources = Sources()
-        self._privates = {}
-        self._errors = Errors(self._sources, self._restore_text)
+        self._errors = Errors(self._sources, namespace.restore_text)
         self._owner = os.getpid()
 
     def evaluate(self, evaluation):
@@ -35,19 +35,16 @@ class Evaluator:
         self._streams.flush()
         duration = (time.perf_counter() - started) * 1000
         if os.getpid() != self._owner:
-            # The step forked, and this is the child: like a script's, it ends where its text ends.
-            os._exit(0)
+            _leave_child(outcome)
         self._streams.end(step)
         self._channel.send({"type": "finished", "step": step, "outcome": outcome, **kept, "durationMs": duration})
 
     def _outcome(self, evaluation):
-        step = evaluation["step"]
-        self._privates[step] = Privates(evaluation["locals"], f"{evaluation['localPrefix']}{step}_")
         preparing = self._prepare(evaluation)
         if preparing is not None:
             return {"type": "raised", "error": self._errors.describe(preparing)}
         self._figures.begin(evaluation["wantsResult"])
-        self._interrupts.begin(step)
+        self._interrupts.begin(evaluation["step"])
         ended = self._interrupts.guard(lambda: self._run(evaluation))
         finishing = self._interrupts.guard(self._finish)
         failure = ended or finishing
@@ -62,22 +59,19 @@ class Evaluator:
         try:
             self._namespace.prepare(evaluation)
             for step in evaluation["forget"]:
-                self._forget(step)
+                self._sources.forget(step)
         except Exception as exception:
             return exception
         finally:
             self._namespace.remember()
         return None
 
-    def _forget(self, step):
-        self._sources.forget(step)
-        privates = self._privates.pop(step, None)
-        if privates is not None:
-            for name in [name for name in self._namespace.globals if privates.owns(name)]:
-                del self._namespace.globals[name]
-
     def _run(self, evaluation):
-        privates = self._privates[evaluation["step"]]
+        # Each run's private names are its own: functions of earlier runs, which may come back, keep theirs.
+        step = evaluation["step"]
+        privates = Privates(evaluation["locals"], f"{evaluation['localPrefix']}{step}_")
+        if evaluation["locals"]:
+            self._namespace.add_privates(step, privates)
         body, result = self._sources.compile(evaluation, privates)
         self._execute(body)
         if result is None:
@@ -100,7 +94,7 @@ class Evaluator:
         if isinstance(exception, KeyboardInterrupt):
             return {"type": "interrupted"}
         if isinstance(exception, SystemExit):
-            return _exit_outcome(exception.code)
+            return _exit_outcome(exception)
         described = {}
         # Telling what happened runs the program's own `__str__`, which may hang, too.
         failure = self._interrupts.guard(lambda: described.update(self._errors.describe(exception)))
@@ -112,24 +106,24 @@ class Evaluator:
 
     def _settle(self, evaluation, outcome):
         if outcome["type"] == "ok":
-            return self._namespace.keep(evaluation["step"], evaluation["writes"], self._is_private)
-        return self._namespace.discard(evaluation["writes"], self._is_private)
-
-    def _is_private(self, name):
-        return any(privates.owns(name) for privates in self._privates.values())
-
-    def _restore_text(self, text):
-        for privates in self._privates.values():
-            text = privates.restore_text(text)
-        return text
+            return self._namespace.keep(evaluation["step"], evaluation["writes"])
+        return self._namespace.discard(evaluation["writes"])
 
 
-def _exit_outcome(code):
+def _leave_child(outcome):
+    """The step forked, and this is the child: like a script's, it ends where its text ends."""
+    code = outcome.get("code", 0 if outcome["type"] == "ok" else 1)
+    write_all(2, (outcome["error"]["text"] if "error" in outcome else outcome.get("message") or "").encode(errors="replace"))
+    os._exit(code & 0xFF)
+
+
+def _exit_outcome(exception):
+    code = exception.code
     if code is None:
         return {"type": "exited", "code": 0}
     if isinstance(code, int):
         return {"type": "exited", "code": int(code) if abs(code) < _EXIT_CODE_MAX else 1}
-    return {"type": "exited", "code": 1, "message": str(code)}
+    return {"type": "exited", "code": 1, "message": message_of(exception)}
 
 
 def _undescribable(exception, failure):

@@ -50,7 +50,6 @@ def _evaluator(channel, interrupts, streams, start):
         for descriptor in (DATA, LIFELINE, INTERRUPTS):
             os.close(descriptor)
         interrupts.abandon()
-        displays.renew_lock()
 
     os.register_at_fork(after_in_child=become_child)
     return Evaluator(channel, interrupts, streams, Namespace(start["file"]), displays, figures, Loop())

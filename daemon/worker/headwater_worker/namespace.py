@@ -12,7 +12,8 @@ class MissingValue(Exception):
 
 class Namespace:
     def __init__(self, file):
-        module = types.ModuleType("__main__")
+        self._privates = {}
+        module = _main_module(self._privates)
         module.__file__ = file
         module.__builtins__ = builtins
         sys.modules["__main__"] = module
@@ -30,7 +31,16 @@ class Namespace:
                 raise MissingValue(f"the value that step {step} gave to {name!r} is not kept any more; restart the kernel")
             self.globals[name] = kept[name]
         for step in evaluation["forget"]:
-            self._values.pop(step, None)
+            self._forget(step)
+
+    def add_privates(self, step, privates):
+        self._privates[step] = privates
+
+    def restore_text(self, text):
+        """What a person reads has private names as they were written."""
+        for privates in self._privates.values():
+            text = privates.restore_text(text)
+        return text
 
     def remember(self):
         """Notes what is bound, to see afterwards what a step did."""
@@ -38,18 +48,18 @@ class Namespace:
         self.globals.pop("__warningregistry__", None)
         self._before = dict(self.globals)
 
-    def keep(self, step, writes, is_private):
+    def keep(self, step, writes):
         """After a step that ended well: keeps the values of the names it wrote."""
         written = [name for name in writes if name in self.globals]
-        found = self._unannounced(writes, is_private)
+        found = [name for name in self._unannounced(writes) if not self._is_private(name)]
         self._restore_unannounced_deletions(writes)
         self._values[step] = {name: self.globals[name] for name in (*written, *found)}
         return self._report(written, writes, found)
 
-    def discard(self, writes, is_private):
+    def discard(self, writes):
         """After a step that failed: none of its bindings count."""
-        for name in self._unannounced(writes, lambda name: False):
-            if name in self._before and not is_private(name):
+        for name in self._unannounced(writes):
+            if name in self._before:
                 self.globals[name] = self._before[name]
             else:
                 del self.globals[name]
@@ -58,12 +68,22 @@ class Namespace:
             self.globals.pop(name, None)
         return self._report([], writes, [])
 
+    def _forget(self, step):
+        self._values.pop(step, None)
+        privates = self._privates.pop(step, None)
+        if privates is not None:
+            for name in [name for name in self.globals if privates.owns(name)]:
+                del self.globals[name]
+
+    def _is_private(self, name):
+        return any(privates.owns(name) for privates in self._privates.values())
+
     def _report(self, written, writes, found):
         deleted = [name for name in writes if name in self._before and name not in self.globals]
         self._before = {}
         return {"written": written, "deleted": deleted, "found": found}
 
-    def _unannounced(self, writes, is_private):
+    def _unannounced(self, writes):
         announced, before = set(writes), self._before
         missing = object()
         return [
@@ -73,10 +93,23 @@ class Namespace:
             and name not in announced
             and isinstance(name, str)
             and not (name.startswith("__") and name.endswith("__"))
-            and not is_private(name)
         ]
 
     def _restore_unannounced_deletions(self, writes):
         # The daemon was not told of them, so it goes on giving these names to others.
         for name in self._before.keys() - self.globals.keys() - set(writes):
             self.globals[name] = self._before[name]
+
+
+def _main_module(privates_of):
+    """The module `__main__`. Pickle looks functions up there by the names they were written with, private ones, too."""
+
+    class Main(types.ModuleType):
+        def __getattr__(self, name):
+            for privates in reversed(privates_of.values()):
+                renamed = privates.renamed(name)
+                if renamed in self.__dict__:
+                    return self.__dict__[renamed]
+            raise AttributeError(f"module '__main__' has no attribute {name!r}")
+
+    return Main("__main__")

@@ -14,6 +14,9 @@ class Privates:
     def owns(self, name):
         return bool(self._names) and name.startswith(self._prefix)
 
+    def renamed(self, name):
+        return self._prefix + name if name in self._names else None
+
     def rename(self, tree):
         if not self._names:
             return tree

@@ -2,7 +2,9 @@
 import __future__
 
 import ast
+import collections
 import linecache
+import re
 
 from .privates import Privates
 
@@ -11,6 +13,7 @@ class Sources:
 
     def __init__(self):
         self._file_of = {}
+        self._steps_in = collections.Counter()
         self._futures_of = {}
 
     def compile(self, evaluation, privates):
@@ -20,23 +23,24 @@ class Sources:
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         for earlier in self._futures_of.values():
             flags |= earlier
-        text = "\n" * evaluation["lineOffset"] + evaluation["code"]
-        tree = compile(text, file, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+        text, tree = _parse("\n" * evaluation["lineOffset"] + evaluation["code"], file, flags)
         set_parameters(tree, evaluation["parameters"])
         tree = privates.rename(tree)
         last = tree.body[-1] if tree.body else None
         is_shown = evaluation["wantsResult"] and isinstance(last, ast.Expr) and not _is_silenced(text, last)
         if is_shown:
             tree.body.pop()
-        self._futures_of[step] = futures = _futures(tree)
+        futures = _futures(tree)
         body = compile(tree, file, "exec", flags, dont_inherit=True)
+        if futures:
+            self._futures_of[step] = futures
         result = None
         if is_shown:
             result = compile(ast.Expression(last.value), file, "eval", flags | futures, dont_inherit=True)
         return privates.restore_names(body), privates.restore_names(result)
 
     def has(self, file):
-        return file in self._file_of.values()
+        return file in self._steps_in
 
     def line(self, file, number):
         return linecache.getline(file, number).rstrip("\n")
@@ -44,13 +48,18 @@ class Sources:
     def forget(self, step):
         self._futures_of.pop(step, None)
         file = self._file_of.pop(step, None)
-        if file is not None and not self.has(file):
+        if file is None:
+            return
+        self._steps_in[file] -= 1
+        if self._steps_in[file] == 0:
+            del self._steps_in[file]
             linecache.cache.pop(file, None)
 
     def _register(self, step, file, offset, code):
         # Cells of one file are laid over each other, each at its own lines.
         lines = list(linecache.cache[file][2]) if self.has(file) and len(linecache.cache.get(file, ())) == 4 else []
         self._file_of[step] = file
+        self._steps_in[file] += 1
         added = code.splitlines(keepends=True)
         if added and not added[-1].endswith("\n"):
             added[-1] += "\n"
@@ -58,6 +67,30 @@ class Sources:
         lines[offset : offset + len(added)] = added
         # Without a time of change, linecache never asks the disk.
         linecache.cache[file] = (len(code), None, lines, file)
+
+
+def _parse(text, file, flags):
+    while True:
+        try:
+            return text, compile(text, file, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+        except SyntaxError as error:
+            repaired = _without_hard_space(text, error)
+            if repaired is None:
+                raise
+            text = repaired
+
+
+def _without_hard_space(text, error):
+    """A no-break space outside of strings, which keyboards and web pages slip in, counts as a space."""
+    if "U+00A0" not in (error.msg or "") or not error.lineno or not error.offset:
+        return None
+    lines = text.split("\n")
+    line, at = lines[error.lineno - 1], error.offset - 1
+    spaces = re.compile("\xa0+").match(line, at)
+    if spaces is None:
+        return None
+    lines[error.lineno - 1] = line[:at] + " " * len(spaces[0]) + line[spaces.end() :]
+    return "\n".join(lines)
 
 
 def _futures(tree):

@@ -33,7 +33,7 @@ class Streams:
         write_all(self._copies[0], self._marker("d", display))
 
     def flush(self):
-        for stream in {*self._own, sys.stdout, sys.stderr}:
+        for stream in (*self._own, sys.stdout, sys.stderr):
             try:
                 stream.flush()
             except Exception:  # closed, or not a stream at all: the program's choice

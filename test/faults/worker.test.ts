@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { kernelStepsWaitingMax } from '../../daemon/limits.ts';
+import { endKernels, startKernel } from '../support/kernel.ts';
+
+afterEach(endKernels);
+
+describe('a worker in trouble', () => {
+  it('is ended with a reason when a program writes into its channel (W0)', async () => {
+    const kernel = await startKernel();
+    kernel.begin('import os\nos.write(3, b"\\xff" * 64)\nwhile True: pass');
+    const died = await kernel.died();
+    expect(died).toMatchObject({ signal: 'SIGKILL', wasAsked: false });
+    expect(died.reason).toContain("something other than its worker wrote to the worker's own channel");
+  });
+
+  it.each([
+    ['closes its channels', 'import os\nos.closerange(3, 256)'],
+    ['closes all that is open', 'import os\nos.closerange(0, 256)'],
+    ['kills its process group', 'import os\nos.killpg(os.getpgrp(), 9)'],
+    ['dies in a thread', 'import os, threading, time\nthreading.Timer(0.05, os._exit, [1]).start()\ntime.sleep(100)'],
+  ])('has died when a program %s (W11)', async (_name, code) => {
+    const kernel = await startKernel();
+    kernel.begin(code);
+    expect((await kernel.died()).wasAsked).toBe(false);
+    expect(kernel.events.at(-1)?.type).toBe('died');
+  });
+
+  it('that is killed in the midst of a large display shows whole ones only (W11)', async () => {
+    const kernel = await startKernel();
+    kernel.begin('class P:\n  def _repr_png_(self): return b"x" * 20_000_000\nwhile True: display(P())');
+    await kernel.event((event): event is typeof event => event.type === 'display');
+    process.kill(kernel.kernel.pid ?? 0, 'SIGKILL');
+    await kernel.died();
+    const sizes = kernel.events.map((event) => (event.type === 'display' ? event.bundle['image/png']?.length : 20_000_000));
+    expect(new Set(sizes)).toEqual(new Set([20_000_000]));
+  });
+
+  it('that is killed tells no end of the steps that waited, and takes no more (W11)', async () => {
+    const kernel = await startKernel();
+    await kernel.run('1');
+    kernel.begin('print("busy")\nwhile True: pass');
+    for (let i = 0; i < 100; i += 1) kernel.begin('1');
+    await kernel.printed('busy\n');
+    process.kill(kernel.kernel.pid ?? 0, 'SIGKILL');
+    await kernel.died();
+    kernel.begin('1');
+    kernel.kernel.interrupt(3);
+    kernel.kernel.kill();
+    await kernel.kernel.stop();
+    expect(kernel.events.filter((event) => event.type === 'finished')).toHaveLength(1);
+    expect(kernel.events.filter((event) => event.type === 'died')).toHaveLength(1);
+    expect(kernel.kernel.pid).toBeUndefined();
+  });
+
+  it('that floods its streams loses nothing (W5)', async () => {
+    const kernel = await startKernel();
+    const step = await kernel.run(
+      'import sys\nfor i in range(200):\n  print("o" * 99_999)\n  print("e" * 9_999, file=sys.stderr)',
+      { writes: ['i'] },
+    );
+    expect([step.stdout.length, step.stderr.length]).toEqual([20_000_000, 2_000_000]);
+  });
+
+  it('takes a bounded number of steps (W0)', async () => {
+    const kernel = await startKernel();
+    kernel.begin('while True: pass');
+    for (let i = 1; i < kernelStepsWaitingMax; i += 1) kernel.begin('1');
+    expect(() => kernel.begin('1')).toThrow(`${kernelStepsWaitingMax} steps wait`);
+  });
+
+  it('may be stopped and killed at any time, also before it is there (W11)', async () => {
+    const stopped = await startKernel();
+    await stopped.kernel.stop();
+    expect(await stopped.died()).toMatchObject({ wasAsked: true, reason: 'The kernel was stopped.' });
+    const killed = await startKernel();
+    killed.kernel.kill();
+    killed.kernel.kill();
+    expect(await killed.died()).toMatchObject({ wasAsked: true });
+  });
+
+  it('does not mind what a program does to its streams (W5)', async () => {
+    const kernel = await startKernel();
+    await kernel.run('import sys\nsys.stdout.close(); sys.stderr = None');
+    const step = await kernel.run('1 / 0');
+    expect(step.finished.outcome).toMatchObject({ error: { name: 'ZeroDivisionError' } });
+    expect((await kernel.run('2')).result?.['text/plain']).toBe('2');
+  });
+
+  it('hears children that make the shared descriptor non-blocking (W5)', async () => {
+    const kernel = await startKernel();
+    const step = await kernel.run('import os\nos.set_blocking(1, False)\nfor i in range(30): display("x" * 50_000)', {
+      writes: ['i'],
+    });
+    expect(step.displays).toHaveLength(30);
+  });
+});

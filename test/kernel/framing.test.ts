@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeFrame, FrameReader } from '../../daemon/kernel/channel.ts';
+import type { KernelEvent } from '../../daemon/kernel/kernel.ts';
+import { MarkerReader, type Piece } from '../../daemon/kernel/markers.ts';
+import { Output } from '../../daemon/kernel/output.ts';
+import { workerFrameBytesMax } from '../../daemon/limits.ts';
+
+/** Cuts bytes at the given places, wherever those fall. */
+function cut(bytes: Buffer, places: readonly number[]): readonly Buffer[] {
+  const at = [0, ...places.map((place) => place % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
+  return at.slice(1).map((end, i) => bytes.subarray(at[i], end));
+}
+
+function withAttachment(json: unknown, attachment: Buffer): Buffer {
+  const frame = encodeFrame(json);
+  frame.writeUInt32BE(frame.length - 8 + attachment.length, 0);
+  return Buffer.concat([frame, attachment]);
+}
+
+describe('frames (W0)', () => {
+  it('come out as they went in, however they are cut', () => {
+    const one = fc.record({ json: fc.jsonValue(), attachment: fc.uint8Array() });
+    fc.assert(
+      fc.property(fc.array(one), fc.array(fc.nat()), (frames, places) => {
+        const bytes = Buffer.concat(frames.map(({ json, attachment }) => withAttachment(json, Buffer.from(attachment))));
+        const reader = new FrameReader();
+        const read = cut(bytes, places).flatMap((piece) => reader.push(piece));
+        expect(read.map(({ json, attachments }) => [JSON.stringify(json), [...attachments]])).toEqual(
+          frames.map(({ json, attachment }) => [JSON.stringify(json), [...attachment]]),
+        );
+      }),
+    );
+  });
+
+  it.each([
+    ['too large', [workerFrameBytesMax + 1, 0]],
+    ['with more JSON than there is', [1, 2]],
+  ])('are refused when %s', (_name, [total, json]) => {
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(total ?? 0, 0);
+    head.writeUInt32BE(json ?? 0, 4);
+    expect(() => new FrameReader().push(head)).toThrow(RangeError);
+  });
+});
+
+/** Neighbouring texts as one. */
+function joined(pieces: readonly Piece[]): readonly (string | Piece)[] {
+  const all: (string | Piece)[] = [];
+  for (const piece of pieces) {
+    const last = all.at(-1);
+    if (piece.type !== 'text') all.push(piece);
+    else if (typeof last === 'string') all[all.length - 1] = last + piece.text;
+    else all.push(piece.text);
+  }
+  return all;
+}
+
+describe('marks in a stream (W5)', () => {
+  const stream = '\x1eNONCEb1;é€😀\x1eNONCEd12;\x1e\x1eNONCEx;\x1eNON\x1eNONCEe1;\x1eNONCEb99999999999999999999';
+
+  it('are found however the stream is cut, and characters stay whole', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat()), (places) => {
+        const reader = new MarkerReader('NONCE');
+        const pieces = cut(Buffer.from(stream), places).flatMap((chunk) => reader.push(chunk));
+        expect(joined([...pieces, ...reader.end()])).toEqual([
+          { type: 'begin', number: 1 },
+          'é€😀',
+          { type: 'display', number: 12 },
+          '\x1e\x1eNONCEx;\x1eNON',
+          { type: 'end', number: 1 },
+          '\x1eNONCEb99999999999999999999',
+        ]);
+      }),
+    );
+  });
+
+  it('do not hold back what only looks like one and never ends', () => {
+    const reader = new MarkerReader('NONCE');
+    expect(reader.push(Buffer.from(`\x1eNONCEb${'1'.repeat(100)}`))).toEqual([
+      { type: 'text', text: `\x1eNONCEb${'1'.repeat(100)}` },
+    ]);
+  });
+
+  it('end a character that a step left unfinished', () => {
+    const reader = new MarkerReader('N');
+    const bytes = Buffer.concat([Buffer.from([0xe2, 0x82]), Buffer.from('\x1eNe1;a')]);
+    expect(reader.push(bytes)).toEqual([
+      { type: 'text', text: '\ufffd' },
+      { type: 'end', number: 1 },
+      { type: 'text', text: 'a' },
+    ]);
+  });
+});
+
+describe('the order of what comes out (W5, W6)', () => {
+  const finished = {
+    type: 'finished',
+    step: 1,
+    outcome: { type: 'ok' },
+    written: [],
+    deleted: [],
+    found: [],
+    durationMs: 1,
+  } as const;
+  const display = { bundle: { 'text/plain': 'd' }, displayId: undefined, isUpdate: false, isResult: false };
+
+  it('waits for a display whose place came before it, and for both streams before the end', () => {
+    const events: KernelEvent[] = [];
+    const output = new Output('N', (event) => events.push(event));
+    output.finished(finished);
+    output.text('stdout', Buffer.from('\x1eNb1;a\x1eNd7;b\x1eNe1;'));
+    expect([events.map((event) => event.type), output.isHeld]).toEqual([['stream'], true]);
+    output.display(7, display);
+    expect([events.map((event) => event.type), output.isHeld]).toEqual([['stream', 'display', 'stream'], false]);
+    output.text('stderr', Buffer.from('\x1eNb1;e\x1eNe1;late'));
+    expect(events.map((event) => [event.type, 'step' in event ? event.step : '-'])).toEqual([
+      ['stream', 1],
+      ['display', 1],
+      ['stream', 1],
+      ['stream', 1],
+      ['finished', 1],
+      ['stream', undefined],
+    ]);
+  });
+});
