@@ -1,4 +1,5 @@
 /** Outputs as lines of text for the places that an editor has. */
+import { stripVTControlCharacters } from 'node:util';
 import type { CellView, MimeBundle, Output } from '../protocol/types.ts';
 
 /** All that a cell showed, line by line; images as a word about them. */
@@ -55,11 +56,7 @@ function kilobytes(bytes: number): string {
 
 /** An editor shows text: colours and cursor movements of terminals are left out. */
 function plain(text: string): string {
-  return text
-    .replace(escapes, '')
+  return stripVTControlCharacters(text)
     .replace(/\r(?=\n)/g, '')
     .replace(/\t/g, '    ');
 }
-
-/** Control sequences (CSI) and the commands that end with a bell or a string terminator (OSC). */
-const escapes = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;

@@ -18,7 +18,7 @@ export function hoverAt(view: NotebookView, line: number, format: HoverFormat): 
 function facts(view: NotebookView, placed: PlacedCell, format: HoverFormat): readonly string[] {
   const name = format === 'markdown' ? code : (text: string) => text;
   const { cell } = placed;
-  const title = format === 'markdown' ? `**${escape(titleOf(placed))}**` : titleOf(placed);
+  const title = format === 'markdown' ? `**${escapeMarkdown(titleOf(placed))}**` : titleOf(placed);
   return [
     [title, cell.status, ...timing(placed), ...(cell.reason ? [plainly(cell.reason, format)] : [])].join(' · '),
     ...(cell.defs.length > 0 ? ['', `defines ${cell.defs.map(name).join(', ')}`] : []),
@@ -61,10 +61,10 @@ function block(lines: readonly string[], format: HoverFormat): readonly string[]
 }
 
 function plainly(text: string, format: HoverFormat): string {
-  return format === 'markdown' ? escape(text) : text;
+  return format === 'markdown' ? escapeMarkdown(text) : text;
 }
 
-function escape(text: string): string {
+function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_[\]<>]/g, '\\$&');
 }
 

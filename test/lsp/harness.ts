@@ -83,7 +83,7 @@ export class ScriptedEditor {
     connection.onNotification('textDocument/publishDiagnostics', (params: ScriptedEditor['published'][number]) =>
       this.published.push(params),
     );
-    connection.onNotification('window/showMessage', ({ message }: { message: string }) => this.messages.push(message));
+    connection.onNotification('window/showMessage', ({ message }: Json) => void this.messages.push(message));
     connection.onRequest((method, params) => this.#handlers[method]?.(params) ?? null);
     connection.listen();
   }
