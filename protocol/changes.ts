@@ -7,15 +7,30 @@ export function applyChange(view: NotebookView, event: SessionEvent): NotebookVi
   return { ...change(view, event), seq: event.seq };
 }
 
+/** The cell after one event that is about a step or an output of it. */
+export function changeCell(cell: CellView, event: SessionEvent): CellView {
+  switch (event.type) {
+    case 'step.started':
+      return { ...without(cell, 'error'), outputs: [], lastStep: { step: event.step, startedAt: event.startedAt } };
+    case 'step.finished':
+      return finished(cell, event);
+    case 'output.added':
+      return withOutputs(cell, event.step, (outputs) => [...outputs, capped(event.output)]);
+    case 'output.appended':
+      return withOutput(cell, event, (output) => appended(output, event.text));
+    case 'output.updated':
+      return withOutput(cell, event, () => event.output);
+    default:
+      return cell;
+  }
+}
+
 function change(view: NotebookView, event: SessionEvent): NotebookView {
   switch (event.type) {
     case 'text':
       return withText(view, event);
     case 'cells':
-      return event.cells.reduce(
-        (v, { id, ...patch }) => withCell(v, id, (cell) => ({ ...without(cell, 'reason'), ...patch })),
-        view,
-      );
+      return { ...view, cells: { ...view.cells, ...Object.fromEntries(patchCells(view, event)) } };
     case 'problems':
       return { ...view, problems: event.problems };
     case 'kernel':
@@ -28,27 +43,15 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
       return { ...view, runs: [...view.runs, event.run] };
     case 'run.sealed':
       return { ...view, runs: view.runs.filter(({ id }) => id !== event.run) };
-    case 'step.started':
-      return withCell(view, event.cell, (cell) => ({
-        ...without(cell, 'error'),
-        outputs: [],
-        lastStep: { step: event.step, startedAt: event.startedAt },
-      }));
     case 'step.finished':
-      return countStep(
-        withCell(view, event.cell, (cell) => finished(cell, event)),
-        event.run,
-      );
+      return countStep(withCell(view, event), event.run);
     case 'step.skipped':
       return countStep(view, event.run);
+    case 'step.started':
     case 'output.added':
-      return withOutputs(view, event, (outputs) => [...outputs, capped(event.output)]);
     case 'output.appended':
-      return withOutputs(view, event, (outputs) =>
-        outputs.map((output, at) => (at === event.index ? appended(output, event.text) : output)),
-      );
     case 'output.updated':
-      return withOutputs(view, event, (outputs) => outputs.map((output, at) => (at === event.index ? event.output : output)));
+      return withCell(view, event);
     case 'output.unattributed':
       return view;
   }
@@ -60,14 +63,15 @@ function withText(view: NotebookView, event: Of<'text'>): NotebookView {
   const cells = { ...view.cells };
   for (const id of event.removed) delete cells[id];
   for (const cell of event.cells) cells[cell.id] = cell;
-  const { format: _, ...rest } = view;
-  return {
-    ...rest,
-    ...(event.format && { format: event.format }),
-    version: event.version,
-    layout: event.layout ?? view.layout,
-    cells,
-  };
+  const rest = without(view, 'format');
+  return { ...rest, ...(event.format && { format: event.format }), version: event.version, layout: event.layout ?? view.layout, cells };
+}
+
+function patchCells(view: NotebookView, event: Of<'cells'>): [string, CellView][] {
+  return event.cells.flatMap(({ id, ...patch }) => {
+    const cell = view.cells[id];
+    return cell ? [[id, { ...without(cell, 'reason'), ...patch }] as [string, CellView]] : [];
+  });
 }
 
 function finished(cell: CellView, event: Of<'step.finished'>): CellView {
@@ -76,17 +80,17 @@ function finished(cell: CellView, event: Of<'step.finished'>): CellView {
   return { ...cell, lastStep, ...(event.error && { error: event.error }) };
 }
 
-function withCell(view: NotebookView, id: string, update: (cell: CellView) => CellView): NotebookView {
-  const cell = view.cells[id];
-  return cell ? { ...view, cells: { ...view.cells, [id]: update(cell) } } : view;
+function withCell(view: NotebookView, event: SessionEvent & { readonly cell: string }): NotebookView {
+  const cell = view.cells[event.cell];
+  return cell ? { ...view, cells: { ...view.cells, [event.cell]: changeCell(cell, event) } } : view;
 }
 
-function withOutputs(
-  view: NotebookView,
-  { cell, step }: { cell: string; step: number },
-  update: (outputs: Output[]) => Output[],
-): NotebookView {
-  return withCell(view, cell, (c) => (c.lastStep?.step === step ? { ...c, outputs: update(c.outputs) } : c));
+function withOutputs(cell: CellView, step: number, update: (outputs: Output[]) => Output[]): CellView {
+  return cell.lastStep?.step === step ? { ...cell, outputs: update(cell.outputs) } : cell;
+}
+
+function withOutput(cell: CellView, { step, index }: { step: number; index: number }, update: (output: Output) => Output): CellView {
+  return withOutputs(cell, step, (outputs) => outputs.map((output, at) => (at === index ? update(output) : output)));
 }
 
 function countStep(view: NotebookView, run: number): NotebookView {
@@ -100,11 +104,7 @@ function appended(output: Output, text: string): Output {
 /** A view keeps the head of a long stream and counts the rest. */
 function capped(output: Output): Output {
   if (output.type !== 'stream' || output.text.length <= streamCharactersMax) return output;
-  return {
-    ...output,
-    text: output.text.slice(0, streamCharactersMax),
-    elided: output.elided + output.text.length - streamCharactersMax,
-  };
+  return { ...output, text: output.text.slice(0, streamCharactersMax), elided: output.elided + output.text.length - streamCharactersMax };
 }
 
 function without<T, K extends keyof T>(value: T, key: K): Omit<T, K> {

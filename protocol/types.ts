@@ -67,10 +67,14 @@ export type Output = z.infer<typeof Output>;
 
 export const Frame = z.object({
   file: z.string(),
-  line: z.int().describe('From 1, as Python counts, where the line is now; 0 when the line is gone.'),
+  line: z.int().describe('From 1, as Python counts, where the line was when the step began.'),
   column: z.int().optional().describe('From 1, in characters.'),
   function: z.string(),
   cell: CellId.optional(),
+  cellLine: z
+    .int()
+    .optional()
+    .describe('Line within the code of the cell, from 0: with the layout it tells where the line is now.'),
   text: z.string(),
 });
 export type Frame = z.infer<typeof Frame>;

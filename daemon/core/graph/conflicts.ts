@@ -18,8 +18,10 @@ export interface Conflicts {
 const cache = new WeakMap<object, Conflicts>();
 
 export function conflictsOf(graph: Graph): Conflicts {
-  let conflicts = cache.get(graph.shape);
-  if (!conflicts) cache.set(graph.shape, (conflicts = findConflicts(graph)));
+  const known = cache.get(graph.shape);
+  if (known) return known;
+  const conflicts = findConflicts(graph);
+  cache.set(graph.shape, conflicts);
   return conflicts;
 }
 

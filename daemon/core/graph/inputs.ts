@@ -9,10 +9,10 @@ export type Inputs = ReadonlyMap<Name, readonly CellId[]>;
 const inputsCache = new WeakMap<object, Map<CellId, Inputs>>();
 
 export function inputsOf(graph: Graph, id: CellId): Inputs {
-  let known = inputsCache.get(graph.shape);
-  if (!known) inputsCache.set(graph.shape, (known = new Map()));
-  let inputs = known.get(id);
-  if (!inputs) known.set(id, (inputs = computeInputs(graph, id)));
+  const known = inputsCache.get(graph.shape) ?? new Map<CellId, Inputs>();
+  inputsCache.set(graph.shape, known);
+  const inputs = known.get(id) ?? computeInputs(graph, id);
+  known.set(id, inputs);
   return inputs;
 }
 

@@ -44,7 +44,7 @@ function conflictsDoNotRun(state: State): string[] {
   return run?.standings.get(kernel.cell)?.blocked ? [`${kernel.cell} runs although it is blocked`] : [];
 }
 
-/** No step of a run stands before a step that gives it a name. */
+/** No step of a run stands before a step that gives it a name; names that were found during the run came after the plan. */
 function plansAreOrdered(state: State): string[] {
   const wrong: string[] = [];
   for (const { graph, plan, run, standings } of state.runs) {
@@ -52,9 +52,12 @@ function plansAreOrdered(state: State): string[] {
     for (const { cell } of plan) {
       if (indexOf(graph, cell) < 0) wrong.push(`run ${run} plans ${cell}, which it does not know`);
       if (standings.get(cell)?.blocked) continue;
-      for (const givers of outerInputs(graph, cell).values()) {
-        for (const giver of givers)
-          if ((at.get(giver) ?? -1) > (at.get(cell) ?? 0)) wrong.push(`run ${run} plans ${cell} before ${giver}`);
+      for (const [name, givers] of outerInputs(graph, cell)) {
+        for (const giver of givers) {
+          const wasPlanned = !graph.cells.get(giver)?.found.size;
+          if (wasPlanned && (at.get(giver) ?? -1) > (at.get(cell) ?? 0))
+            wrong.push(`run ${run} plans ${cell} before ${giver}, which gives it ${name}`);
+        }
       }
     }
   }

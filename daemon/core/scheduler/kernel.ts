@@ -40,7 +40,7 @@ export function onFinished(turn: Turn, event: Finished): void {
 export function onDied(turn: Turn, generation: number): void {
   const { kernel } = turn.state;
   if (kernel.generation !== generation || kernel.phase === 'none' || kernel.phase === 'dead') return;
-  const restarts = kernel.phase === 'stopping' && kernel.then === 'start';
+  const restarts = kernel.phase === 'stopping' && kernel.next === 'start';
   if (kernel.phase === 'busy') abandonStep(turn, kernel.cell, kernel.step);
   if (kernel.phase !== 'stopping') cancelRuns(turn, { type: 'kernel-died' });
   forgetValues(turn, { phase: kernel.phase === 'stopping' ? 'none' : 'dead', generation });
@@ -55,21 +55,17 @@ export function interrupt(turn: Turn): void {
 }
 
 /** Ends the kernel; values are forgotten, text and outputs are not. */
-export function stop(turn: Turn, then: 'start' | 'none'): void {
+export function stop(turn: Turn, next: 'start' | 'none'): void {
   const { kernel } = turn.state;
   const reason: SkipReason = { type: 'restarted' };
   cancelRuns(turn, reason);
-  switch (kernel.phase) {
-    case 'none':
-    case 'dead':
-      if (then === 'start') startKernel(turn, kernel.generation + 1);
-      return;
-    case 'stopping':
-      return setKernel(turn, { ...kernel, then });
-    case 'busy':
-      abandonStep(turn, kernel.cell, kernel.step);
+  if (kernel.phase === 'none' || kernel.phase === 'dead') {
+    if (next === 'start') startKernel(turn, kernel.generation + 1);
+    return;
   }
-  setKernel(turn, { phase: 'stopping', generation: kernel.generation, then });
+  if (kernel.phase === 'stopping') return setKernel(turn, { ...kernel, next });
+  if (kernel.phase === 'busy') abandonStep(turn, kernel.cell, kernel.step);
+  setKernel(turn, { phase: 'stopping', generation: kernel.generation, next });
   turn.emit({ type: 'stop-kernel', generation: kernel.generation });
 }
 

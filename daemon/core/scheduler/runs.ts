@@ -39,7 +39,7 @@ export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-request
 function wakeKernel(turn: Turn): void {
   const { kernel } = turn.state;
   if (kernel.phase === 'none' || kernel.phase === 'dead') startKernel(turn, kernel.generation + 1);
-  else if (kernel.phase === 'stopping') turn.update({ kernel: { ...kernel, then: 'start' } });
+  else if (kernel.phase === 'stopping') turn.update({ kernel: { ...kernel, next: 'start' } });
 }
 
 export function startKernel(turn: Turn, generation: number): void {

@@ -43,7 +43,7 @@ export interface Blocked {
 export type Kernel =
   | { readonly phase: 'none' | 'starting' | 'idle' | 'dead'; readonly generation: number }
   | { readonly phase: 'busy'; readonly generation: number; readonly cell: CellId; readonly step: StepNumber }
-  | { readonly phase: 'stopping'; readonly generation: number; readonly then: 'start' | 'none' };
+  | { readonly phase: 'stopping'; readonly generation: number; readonly next: 'start' | 'none' };
 
 /** reactive: the roots, their stale ancestors and, unless lazy, what follows; upstream: without what follows; only: the roots alone. */
 export type RunMode = 'reactive' | 'upstream' | 'only' | 'stale' | 'all';
