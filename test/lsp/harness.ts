@@ -80,9 +80,7 @@ export class ScriptedEditor {
 
   private constructor(connection: MessageConnection) {
     this.connection = connection;
-    connection.onNotification('textDocument/publishDiagnostics', (params: ScriptedEditor['published'][number]) =>
-      this.published.push(params),
-    );
+    connection.onNotification('textDocument/publishDiagnostics', (params: Json) => void this.published.push(params));
     connection.onNotification('window/showMessage', ({ message }: Json) => void this.messages.push(message));
     connection.onRequest((method, params) => this.#handlers[method]?.(params) ?? null);
     connection.listen();
