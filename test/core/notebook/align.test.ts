@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alignCells, type KnownCell } from '../../../daemon/core/notebook/align.ts';
 import { type CellText, noOptions } from '../../../daemon/core/notebook/notebook.ts';
-import vectors from '../../../spec/vectors/alignment/alignment.json' with { type: 'json' };
+import { readVectors } from './vectors.ts';
 
 interface AlignmentVector {
   readonly title: string;
@@ -19,7 +19,7 @@ const cells = fc.array(fc.constantFrom('', 'x = 1', 'x = 2', 'y = x', 'y = x\nz 
 });
 
 describe('alignment of cells', () => {
-  it.each(vectors as readonly AlignmentVector[])('$title', ({ old, next, ids }) => {
+  it.each(readVectors<AlignmentVector>('alignment/alignment'))('$title', ({ old, next, ids }) => {
     expect(align(old.map(knownCell), next.map(nextCell))).toEqual(ids);
   });
 

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readNotebook } from '../../../daemon/core/notebook/formats/read.ts';
 import { type CellText, documentPosition, type Format } from '../../../daemon/core/notebook/notebook.ts';
-import marimo from '../../../spec/vectors/formats/marimo.json' with { type: 'json' };
-import percent from '../../../spec/vectors/formats/percent.json' with { type: 'json' };
+import { readVectors } from './vectors.ts';
 
-const texts = [...marimo, ...percent].map(({ text }) => text);
+const texts = ['formats/marimo', 'formats/percent']
+  .flatMap((name) => readVectors<{ readonly text: string }>(name))
+  .map(({ text }) => text);
 const fragments = [
   '"""',
   "'",

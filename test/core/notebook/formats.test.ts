@@ -2,9 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { detectFormat } from '../../../daemon/core/notebook/formats/detect.ts';
 import { readNotebook } from '../../../daemon/core/notebook/formats/read.ts';
 import type { CellText, Format } from '../../../daemon/core/notebook/notebook.ts';
-import detect from '../../../spec/vectors/formats/detect.json' with { type: 'json' };
-import marimo from '../../../spec/vectors/formats/marimo.json' with { type: 'json' };
-import percent from '../../../spec/vectors/formats/percent.json' with { type: 'json' };
+import { readVectors } from './vectors.ts';
 
 interface CellVector {
   readonly kind: string;
@@ -28,16 +26,23 @@ interface FormatVector {
   readonly problems: readonly { readonly code: string; readonly line: number }[];
 }
 
+interface DetectVector {
+  readonly title: string;
+  readonly text: string;
+  /** `null`: no notebook. */
+  readonly format: Format | null;
+}
+
 describe('a percent script', () => {
-  it.each(percent as readonly FormatVector[])('$title', (vector) => check('percent', vector));
+  it.each(readVectors<FormatVector>('formats/percent'))('$title', (vector) => check('percent', vector));
 });
 
 describe('a marimo notebook', () => {
-  it.each(marimo as readonly FormatVector[])('$title', (vector) => check('marimo', vector));
+  it.each(readVectors<FormatVector>('formats/marimo'))('$title', (vector) => check('marimo', vector));
 });
 
 describe('what a file is', () => {
-  it.each(detect)('$title', ({ text, format }) => {
+  it.each(readVectors<DetectVector>('formats/detect'))('$title', ({ text, format }) => {
     expect(detectFormat(text) ?? null).toBe(format);
     expect(readNotebook(text)?.format ?? null).toBe(format);
   });

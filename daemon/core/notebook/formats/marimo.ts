@@ -57,19 +57,12 @@ function readPiece(source: Source, piece: Piece): CellText | undefined {
 
 /** `app._unparsable_cell(r"""…""")`: text that marimo could not read as Python. */
 function readStoredText(source: Source, piece: Piece): CellText {
-  const { text } = source;
-  reportStrays(source, piece.statements.slice(1));
-  const body = readUnparsable(text, piece.mark);
+  const body = readUnparsable(source.text, piece.mark);
   if (body === undefined) return unreadable(source, piece, piece.mark, 'The text of this cell is not one plain string.');
-  const options = optionsOf(readArguments(text.slice(piece.mark.start, piece.mark.end)));
-  return cellOf(
-    'unparsable',
-    body,
-    piece.mark.firstLine,
-    piece.mark.lastLine,
-    options,
-    cellName(stringValue(options.raw['name'])),
-  );
+  reportStrays(source, piece.statements.slice(1));
+  const options = optionsOfMark(source, piece);
+  const name = cellName(stringValue(options.raw['name']));
+  return cellOf('unparsable', body, piece.mark.firstLine, piece.mark.lastLine, options, name);
 }
 
 function readDecorated(source: Source, piece: Piece): CellText {
@@ -85,11 +78,8 @@ function readDecorated(source: Source, piece: Piece): CellText {
     );
   }
   if (piece.role === 'cell') {
-    reportDecorators(
-      source,
-      piece.statements.slice(0, at).filter((statement) => statement !== piece.mark),
-      'take it away',
-    );
+    const others = piece.statements.slice(0, at).filter((statement) => statement !== piece.mark);
+    reportDecorators(source, others, 'take it away');
     return readSuite(source, piece, at);
   }
   return readDefinition(source, piece, at, found[1] === 'class' ? 'class' : 'function', found[2]);
