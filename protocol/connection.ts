@@ -1,11 +1,26 @@
 /** A typed connection: requests, notifications and handlers by the names of `methods.ts`, checked as they come in. */
 import { Duplex } from 'node:stream';
-import { type CancellationToken, createMessageConnection, type Disposable, ErrorCodes, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
+import {
+  type CancellationToken,
+  createMessageConnection,
+  type Disposable,
+  ErrorCodes,
+  type MessageConnection,
+  ResponseError,
+} from 'vscode-jsonrpc/node';
 import type { z } from 'zod';
 import { refusal } from './errors.ts';
 import { type Channel, frameChannel, SkippedFrameError } from './frames.ts';
 import { requestsInFlightMax } from './limits.ts';
-import { type NotificationName, type NotificationParams, notifications, type ParamsOf, type RequestName, type ResultOf, requests } from './methods.ts';
+import {
+  type NotificationName,
+  type NotificationParams,
+  notifications,
+  type ParamsOf,
+  type RequestName,
+  type ResultOf,
+  requests,
+} from './methods.ts';
 
 export type Handler<M extends RequestName> = (
   params: z.output<(typeof requests)[M]['params']>,
@@ -67,7 +82,12 @@ class RpcConnection implements Connection {
     this.#channel = channel;
     this.#options = options;
     const report = (message: string) => this.#isClosed || options.onError?.(new Error(message));
-    this.#rpc = createMessageConnection(channel.reader, channel.writer, { error: report, warn: report, info: () => {}, log: () => {} });
+    this.#rpc = createMessageConnection(channel.reader, channel.writer, {
+      error: report,
+      warn: report,
+      info: () => {},
+      log: () => {},
+    });
     this.#rpc.onRequest((method: string, params: unknown, token: CancellationToken) => this.#answer(method, params, token));
     this.#rpc.onNotification((name: string, params: unknown) => this.#receive(name, params));
     this.#rpc.onError(([error]) => this.#note(error));
@@ -85,7 +105,10 @@ class RpcConnection implements Connection {
 
   async request<M extends RequestName>(method: M, params: ParamsOf<M>, token?: CancellationToken): Promise<ResultOf<M>> {
     if (this.#isClosed) throw this.#closedError(method);
-    const result = await this.#untilClosed(method, token ? this.#rpc.sendRequest(method, params, token) : this.#rpc.sendRequest(method, params));
+    const result = await this.#untilClosed(
+      method,
+      token ? this.#rpc.sendRequest(method, params, token) : this.#rpc.sendRequest(method, params),
+    );
     if (this.#options.checkAnswers === false) return result as ResultOf<M>;
     const checked = requests[method].result.safeParse(result);
     if (!checked.success) throw new Error(`The answer to ${method} is not as the protocol says: ${sentence(checked.error)}`);
@@ -129,7 +152,10 @@ class RpcConnection implements Connection {
     const checked = requests[method].params.safeParse(params ?? {});
     if (!checked.success) throw new ResponseError(ErrorCodes.InvalidParams, `${method}: ${sentence(checked.error)}`);
     if (this.#inFlight >= requestsInFlightMax) {
-      throw refusal('limit-reached', `${requestsInFlightMax} requests of this client wait for their answers; send more when some have come.`);
+      throw refusal(
+        'limit-reached',
+        `${requestsInFlightMax} requests of this client wait for their answers; send more when some have come.`,
+      );
     }
     return this.#handled(method, () => handler(checked.data as never, token), token);
   }

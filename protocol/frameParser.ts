@@ -9,7 +9,10 @@ export type Frame =
   /** Where the next frame begins is not known: nothing can be read any more. */
   | { readonly type: 'malformed'; readonly message: string };
 
-type Header = { readonly length: number; readonly encoding: Encoding } | { readonly length: number; readonly refused: Frame } | { readonly malformed: string };
+type Header =
+  | { readonly length: number; readonly encoding: Encoding }
+  | { readonly length: number; readonly refused: Frame }
+  | { readonly malformed: string };
 
 type Stage =
   | { readonly at: 'header' }
@@ -60,7 +63,11 @@ export class FrameParser {
     const used = Math.min(bytes.length, headerBytesMax - before);
     this.#hold(bytes.subarray(0, used), headerBytesMax);
     const end = this.#held.subarray(0, this.#heldBytes).indexOf('\r\n\r\n', Math.max(0, before - 3));
-    if (end >= 0) return { frame: this.#begin(readHeader(this.#held.toString('latin1', 0, end), this.#bodyBytesMax)), used: end + 4 - before };
+    if (end >= 0)
+      return {
+        frame: this.#begin(readHeader(this.#held.toString('latin1', 0, end), this.#bodyBytesMax)),
+        used: end + 4 - before,
+      };
     if (this.#heldBytes < headerBytesMax) return { used };
     return { frame: this.#stop(`The header of a frame has no end within ${headerBytesMax} bytes.`), used };
   }
@@ -69,7 +76,8 @@ export class FrameParser {
     this.#heldBytes = 0;
     if ('malformed' in header) return this.#stop(header.malformed);
     if (header.length === 0 || 'refused' in header) {
-      const frame: Frame = 'refused' in header ? header.refused : { type: 'body', encoding: header.encoding, body: new Uint8Array(0) };
+      const frame: Frame =
+        'refused' in header ? header.refused : { type: 'body', encoding: header.encoding, body: new Uint8Array(0) };
       this.#stage = header.length === 0 ? { at: 'header' } : { at: 'skip', left: header.length, frame };
       return header.length === 0 ? frame : undefined;
     }
@@ -125,14 +133,23 @@ function readHeader(text: string, bodyBytesMax: number): Header {
   }
   const claimed = fields.get('content-length');
   if (claimed === undefined) return { malformed: 'A frame has no Content-Length.' };
-  if (!/^\d{1,15}$/.test(claimed)) return { malformed: `Content-Length is "${claimed.slice(0, 40)}", which is no number of bytes.` };
+  if (!/^\d{1,15}$/.test(claimed))
+    return { malformed: `Content-Length is "${claimed.slice(0, 40)}", which is no number of bytes.` };
   return withBounds(Number(claimed), fields.get('content-type'), bodyBytesMax);
 }
 
 function withBounds(length: number, contentType: string | undefined, bodyBytesMax: number): Header {
   const encoding = encodingOf(contentType);
-  if (!encoding) return { length, refused: refused('content-type', `Content-Type ${contentType} is not spoken; use application/json or application/msgpack.`) };
-  if (length > bodyBytesMax) return { length, refused: refused('oversize', `The frame has ${length} bytes; at most ${bodyBytesMax} are read. It was passed over.`) };
+  if (!encoding)
+    return {
+      length,
+      refused: refused('content-type', `Content-Type ${contentType} is not spoken; use application/json or application/msgpack.`),
+    };
+  if (length > bodyBytesMax)
+    return {
+      length,
+      refused: refused('oversize', `The frame has ${length} bytes; at most ${bodyBytesMax} are read. It was passed over.`),
+    };
   return { length, encoding };
 }
 
@@ -142,7 +159,10 @@ function refused(reason: 'oversize' | 'content-type', message: string): Frame {
 
 /** LSP's own name for JSON counts as JSON, so that its libraries can speak to us as they are. */
 function encodingOf(contentType = 'application/json'): Encoding | undefined {
-  const [type, ...parameters] = contentType.toLowerCase().split(';').map((part) => part.trim());
+  const [type, ...parameters] = contentType
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
   if (parameters.some((parameter) => /^charset=/.test(parameter) && !/^charset="?utf-?8"?$/.test(parameter))) return undefined;
   if (type === 'application/json' || type === 'application/vscode-jsonrpc') return 'json';
   return type === 'application/msgpack' ? 'msgpack' : undefined;

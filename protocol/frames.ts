@@ -1,6 +1,15 @@
 /** Messages over a stream of bytes: LSP's framing, each frame in JSON or MessagePack, everything bounded. */
 import type { Duplex, Readable, Writable } from 'node:stream';
-import { AbstractMessageReader, AbstractMessageWriter, type DataCallback, type Disposable, ErrorCodes, type Message, type MessageReader, type MessageWriter } from 'vscode-jsonrpc';
+import {
+  AbstractMessageReader,
+  AbstractMessageWriter,
+  type DataCallback,
+  type Disposable,
+  ErrorCodes,
+  type Message,
+  type MessageReader,
+  type MessageWriter,
+} from 'vscode-jsonrpc';
 import { decodeBody, type Encoding, encodeBody } from './encoding.ts';
 import { type Frame, FrameParser } from './frameParser.ts';
 import { closeWaitMs, frameBytesMax, writeQueueBytesMax } from './limits.ts';
@@ -26,14 +35,21 @@ export interface FrameOptions {
 }
 
 /** What cannot be read is answered here, with an error and as far as possible its id; the layers above never see it. */
-export function frameChannel(stream: Duplex | { readonly input: Readable; readonly output: Writable }, options: FrameOptions = {}): Channel {
+export function frameChannel(
+  stream: Duplex | { readonly input: Readable; readonly output: Writable },
+  options: FrameOptions = {},
+): Channel {
   const { input, output } = 'input' in stream ? stream : { input: stream, output: stream };
   const close = () => closeStreams(input, output);
   const writer = new FrameWriter(output, options);
   const reader = new FrameReader(input, {
     ...options,
     onEncoding: (encoding) => writer.use(encoding),
-    onUnreadable: (answer, isFatal) => void writer.write(answer).catch(() => undefined).then(isFatal ? close : undefined),
+    onUnreadable: (answer, isFatal) =>
+      void writer
+        .write(answer)
+        .catch(() => undefined)
+        .then(isFatal ? close : undefined),
   });
   return { reader, writer, backlog: () => output.writableLength, close };
 }
@@ -114,7 +130,12 @@ export class FrameReader extends AbstractMessageReader {
         this.#receiveBody(frame.body, frame.encoding, callback);
         return true;
       case 'refused':
-        this.#refuse(frame.reason === 'oversize' ? tooLarge(null, frame.message) : errorAnswer(null, ErrorCodes.InvalidRequest, frame.message), false);
+        this.#refuse(
+          frame.reason === 'oversize'
+            ? tooLarge(null, frame.message)
+            : errorAnswer(null, ErrorCodes.InvalidRequest, frame.message),
+          false,
+        );
         return true;
       case 'malformed':
         this.#frames = undefined;
@@ -130,7 +151,10 @@ export class FrameReader extends AbstractMessageReader {
       value = decodeBody(body, encoding);
     } catch (error) {
       const name = encoding === 'json' ? 'JSON' : 'MessagePack';
-      this.#refuse(errorAnswer(null, ErrorCodes.ParseError, `The body of a frame is not ${name}: ${(error as Error).message}`), false);
+      this.#refuse(
+        errorAnswer(null, ErrorCodes.ParseError, `The body of a frame is not ${name}: ${(error as Error).message}`),
+        false,
+      );
       return;
     }
     const checked = checkMessage(value);
@@ -196,11 +220,11 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
 
   #frame(message: Message): Buffer {
     const body = encodeBody(message, this.#encoding);
-    if (body.length <= this.#frameBytesMax) return withHeader(body, this.#encoding);
+    if (body.length <= this.#frameBytesMax) return frameOf(body, this.#encoding);
     const sentence = `The message has ${body.length} bytes; at most ${this.#frameBytesMax} go into one frame.`;
     if (!('id' in message) || 'method' in message) throw new Error(sentence);
     // The peer waits for this answer; it gets another one.
-    return withHeader(encodeBody(tooLarge((message as ErrorAnswer).id, sentence), this.#encoding), this.#encoding);
+    return frameOf(encodeBody(tooLarge((message as ErrorAnswer).id, sentence), this.#encoding), this.#encoding);
   }
 
   #close(): void {
@@ -211,10 +235,11 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
 }
 
 export function encodeFrame(message: unknown, encoding: Encoding): Buffer {
-  return withHeader(encodeBody(message, encoding), encoding);
+  return frameOf(encodeBody(message, encoding), encoding);
 }
 
-function withHeader(body: Buffer, encoding: Encoding): Buffer {
+/** A body that is encoded already, with its header. */
+export function frameOf(body: Uint8Array, encoding: Encoding): Buffer {
   // JSON is what the header need not say: the libraries of LSP do not know the name "application/json".
   const type = encoding === 'json' ? '' : 'Content-Type: application/msgpack\r\n';
   return Buffer.concat([Buffer.from(`Content-Length: ${body.length}\r\n${type}\r\n`), body]);

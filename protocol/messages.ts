@@ -36,8 +36,10 @@ function problemOf(value: unknown): string | undefined {
 function problemOfCall(value: Readonly<Record<string, unknown>>): string | undefined {
   if (typeof value.method !== 'string') return 'The method of a message is a string.';
   if (value.id === null) return 'The id of a request is not null, or its answer could not be told from others.';
-  if (value.params !== undefined && value.params !== null && typeof value.params !== 'object') return 'The params of a message are an object.';
-  if (value.method === '$/cancelRequest' && !(isObject(value.params) && isId(value.params.id))) return '$/cancelRequest names the id of a request.';
+  if (value.params !== undefined && value.params !== null && typeof value.params !== 'object')
+    return 'The params of a message are an object.';
+  if (value.method === '$/cancelRequest' && !(isObject(value.params) && isId(value.params.id)))
+    return '$/cancelRequest names the id of a request.';
   return undefined;
 }
 

@@ -8,7 +8,8 @@ export async function secureFolder(folder: string): Promise<void> {
   const advice = 'Remove it, or set HEADWATER_RUNTIME_DIR to a folder of your own.';
   if (!isDirectory) throw new Error(`${folder} is not a folder but a link or a file. ${advice}`);
   if (uid !== process.getuid?.()) throw new Error(`${folder} belongs to another user. ${advice}`);
-  if ((mode & 0o077) !== 0) throw new Error(`Others can open ${folder} (mode ${(mode & 0o777).toString(8)}). Run: chmod 700 '${folder}'`);
+  if ((mode & 0o077) !== 0)
+    throw new Error(`Others can open ${folder} (mode ${(mode & 0o777).toString(8)}). Run: chmod 700 '${folder}'`);
 }
 
 async function look(folder: string): Promise<{ uid: number; mode: number; isDirectory: boolean }> {

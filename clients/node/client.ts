@@ -62,7 +62,11 @@ interface Introduced {
 
 async function introduce(connection: Connection, { clientName, clientVersion, token }: IntroductionOptions): Promise<Introduced> {
   const client = { name: clientName, version: clientVersion ?? packageVersion };
-  const server = await connection.request('initialize', { versions: [...supportedVersions], client, ...(token !== undefined && { token }) });
+  const server = await connection.request('initialize', {
+    versions: [...supportedVersions],
+    client,
+    ...(token !== undefined && { token }),
+  });
   return { connection, server };
 }
 
@@ -88,7 +92,10 @@ function isEnding(error: unknown): boolean {
 
 function explained(error: unknown, version: string): Error {
   if (!(error instanceof ResponseError)) return error as Error;
-  return new DaemonUnreachableError(`The daemon (Headwater ${version}; this is ${packageVersion}) refused this client: ${error.message}`, { cause: error });
+  return new DaemonUnreachableError(
+    `The daemon (Headwater ${version}; this is ${packageVersion}) refused this client: ${error.message}`,
+    { cause: error },
+  );
 }
 
 async function reintroduce(options: ConnectOptions): Promise<Introduced> {
@@ -98,7 +105,8 @@ async function reintroduce(options: ConnectOptions): Promise<Introduced> {
       return await introduceToDaemon({ ...options, start: false });
     } catch (error) {
       if (attempt < tries) await wait(Math.min(reconnectFirstWaitMs * 2 ** (attempt - 1), reconnectWaitMsMax));
-      else throw new DaemonUnreachableError(`Disconnected: the daemon was not found again in ${tries} attempts.`, { cause: error });
+      else
+        throw new DaemonUnreachableError(`Disconnected: the daemon was not found again in ${tries} attempts.`, { cause: error });
     }
   }
 }
@@ -169,7 +177,8 @@ class ConnectedClient implements Client {
   }
 
   async #reconnect(): Promise<void> {
-    if (this.#isClosed || !this.#findAgain) throw new DaemonUnreachableError('Disconnected: this client was closed, or knows no way back.');
+    if (this.#isClosed || !this.#findAgain)
+      throw new DaemonUnreachableError('Disconnected: this client was closed, or knows no way back.');
     const introduced = await this.#findAgain();
     if (this.#isClosed) return introduced.connection.dispose();
     this.#introduced = introduced;

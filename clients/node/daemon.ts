@@ -33,17 +33,19 @@ export class DaemonUnreachableError extends Error {
 export async function reachDaemon(options: ReachOptions = {}): Promise<Reached> {
   const environment = options.environment ?? process.env;
   const paths = runtimePaths({ environment, uid: process.getuid?.() ?? 0, temporaryFolder: tmpdir() });
+  await secureFolder(paths.folder); // Before its file is believed: in a folder of another user it would name another user's daemon.
   const found = await findDaemon(paths);
   if (found) return found;
   if (options.start === false) {
-    throw new DaemonUnreachableError(`No daemon answers: ${paths.discovery} names none. Any headwater command that needs one starts it.`);
+    throw new DaemonUnreachableError(
+      `No daemon answers: ${paths.discovery} names none. Any headwater command that needs one starts it.`,
+    );
   }
   return startDaemon(paths, environment, options);
 }
 
 /** Several clients may start a daemon at once: all but one of them find the socket taken and leave, and every client finds that one. */
 async function startDaemon(paths: RuntimePaths, environment: NodeJS.ProcessEnv, options: ReachOptions): Promise<Reached> {
-  await secureFolder(paths.folder);
   const logBytesBefore = statSync(paths.log, { throwIfNoEntry: false })?.size ?? 0;
   const failure = watch(spawnDaemon(paths.log, environment, options.daemonMain ?? builtDaemon()));
   const deadlineMs = options.startDeadlineMs ?? startDeadlineMs;
@@ -51,10 +53,13 @@ async function startDaemon(paths: RuntimePaths, environment: NodeJS.ProcessEnv, 
   while (Date.now() < deadline) {
     const found = await findDaemon(paths);
     if (found) return found;
-    if (failure.reason) throw new DaemonUnreachableError(`The daemon did not start: ${failure.reason}.${logTail(paths.log, logBytesBefore)}`);
+    if (failure.reason)
+      throw new DaemonUnreachableError(`The daemon did not start: ${failure.reason}.${logTail(paths.log, logBytesBefore)}`);
     await wait(pollMs);
   }
-  throw new DaemonUnreachableError(`The daemon did not answer within ${deadlineMs / 1000} s.${logTail(paths.log, logBytesBefore)}`);
+  throw new DaemonUnreachableError(
+    `The daemon did not answer within ${deadlineMs / 1000} s.${logTail(paths.log, logBytesBefore)}`,
+  );
 }
 
 function spawnDaemon(log: string, environment: NodeJS.ProcessEnv, main: string): ChildProcess {
@@ -111,7 +116,8 @@ function openSocket(path: string): Promise<Socket | undefined> {
 function builtDaemon(): string {
   const root = packageRoot(dirname(fileURLToPath(import.meta.url)));
   const main = join(root, 'dist', 'daemon', 'main.js');
-  if (!existsSync(main)) throw new DaemonUnreachableError(`Headwater is not built: ${main} is missing. Run "npm run build" in ${root}.`);
+  if (!existsSync(main))
+    throw new DaemonUnreachableError(`Headwater is not built: ${main} is missing. Run "npm run build" in ${root}.`);
   return main;
 }
 
@@ -119,7 +125,8 @@ function packageRoot(from: string): string {
   const manifest = join(from, 'package.json');
   if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'headwater') return from;
   const parent = dirname(from);
-  if (parent === from) throw new DaemonUnreachableError('The package of Headwater was not found above this program; install it again.');
+  if (parent === from)
+    throw new DaemonUnreachableError('The package of Headwater was not found above this program; install it again.');
   return packageRoot(parent);
 }
 

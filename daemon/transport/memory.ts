@@ -1,5 +1,12 @@
 /** Both ends of a connection in one process: the same messages, without bytes. */
-import { AbstractMessageReader, AbstractMessageWriter, type DataCallback, type Disposable, type Message, type MessageWriter } from 'vscode-jsonrpc';
+import {
+  AbstractMessageReader,
+  AbstractMessageWriter,
+  type DataCallback,
+  type Disposable,
+  type Message,
+  type MessageWriter,
+} from 'vscode-jsonrpc';
 import { plain } from '../../protocol/encoding.ts';
 import type { Channel } from '../../protocol/frames.ts';
 import { memoryQueueLengthMax } from '../../protocol/limits.ts';

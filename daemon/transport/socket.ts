@@ -27,7 +27,11 @@ export interface Listening {
  * private socket and then makes a link with the number after the last; only one can make it, and it is alive from the
  * moment on at which it exists.
  */
-export async function listen(base: string, onConnection: (socket: Socket) => void, onError: (error: Error) => void = () => {}): Promise<Listening> {
+export async function listen(
+  base: string,
+  onConnection: (socket: Socket) => void,
+  onError: (error: Error) => void = () => {},
+): Promise<Listening> {
   const folder = dirname(base);
   await secureFolder(folder);
   const own = `${base}.${randomBytes(4).toString('hex')}`;
@@ -57,7 +61,9 @@ async function claim(base: string, own: string): Promise<string> {
     }
     await rm(path, { force: true });
   }
-  throw new Error(`No socket could be claimed at ${base} in ${socketClaimsMax} attempts; too many daemons start at once. Try again.`);
+  throw new Error(
+    `No socket could be claimed at ${base} in ${socketClaimsMax} attempts; too many daemons start at once. Try again.`,
+  );
 }
 
 /** A slow newcomer may have made a number that was used and removed meanwhile; then a higher one is there. */
@@ -67,7 +73,9 @@ async function isLast(base: string, number: number): Promise<boolean> {
 
 async function claims(base: string): Promise<readonly { readonly number: number; readonly path: string }[]> {
   const prefix = `${basename(base)}.`;
-  const numbers = (await readdir(dirname(base))).map((name) => (name.startsWith(prefix) ? /^(\d+)\.sock$/.exec(name.slice(prefix.length)) : null));
+  const numbers = (await readdir(dirname(base))).map((name) =>
+    name.startsWith(prefix) ? /^(\d+)\.sock$/.exec(name.slice(prefix.length)) : null,
+  );
   return numbers
     .flatMap((match) => (match ? [Number(match[1])] : []))
     .sort((a, b) => a - b)

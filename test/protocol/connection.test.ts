@@ -1,5 +1,5 @@
-import { CancellationTokenSource, ResponseError } from 'vscode-jsonrpc';
 import { describe, expect, it } from 'vitest';
+import { CancellationTokenSource, ResponseError } from 'vscode-jsonrpc';
 import { memoryPair } from '../../daemon/transport/memory.ts';
 import { type ConnectionOptions, createConnection } from '../../protocol/connection.ts';
 import { refusal, refusalName } from '../../protocol/errors.ts';
@@ -23,8 +23,15 @@ async function failure(promise: Promise<unknown>): Promise<{ code?: number; mess
 
 describe.each([
   ['in memory', async () => memoryPair()],
-  ['over a socket in JSON', async () => (await socketPair()).map((socket) => frameChannel(socket)) as ReturnType<typeof memoryPair>],
-  ['over a socket in MessagePack', async () => (await socketPair()).map((socket) => frameChannel(socket, { encoding: 'msgpack' })) as ReturnType<typeof memoryPair>],
+  [
+    'over a socket in JSON',
+    async () => (await socketPair()).map((socket) => frameChannel(socket)) as ReturnType<typeof memoryPair>,
+  ],
+  [
+    'over a socket in MessagePack',
+    async () =>
+      (await socketPair()).map((socket) => frameChannel(socket, { encoding: 'msgpack' })) as ReturnType<typeof memoryPair>,
+  ],
 ] as const)('a connection %s', (_, channels) => {
   it('carries requests, answers, refusals and notifications', async () => {
     const [a, b] = await channels();
@@ -53,7 +60,10 @@ describe.each([
 
 describe('a request that is not as the protocol says', () => {
   it.each([
-    [{ session, position: { line: 'one', character: 0 } }, 'cell/find: position.line: Invalid input: expected number, received string.'],
+    [
+      { session, position: { line: 'one', character: 0 } },
+      'cell/find: position.line: Invalid input: expected number, received string.',
+    ],
     [{ position: { line: 0, character: 0 } }, 'cell/find: session: Invalid input: expected string, received undefined.'],
     [[session], 'cell/find: Invalid input: expected object, received array.'],
   ])('is refused with the name of the field: %j', async (params, message) => {
@@ -94,9 +104,14 @@ describe('a handler', () => {
       throw new Error('secret of line 7');
     });
     const error = await failure(client.request('session/list', {}));
-    expect(error).toMatchObject({ code: -32603, message: 'session/list failed for a reason that is not yours; the log says more.' });
+    expect(error).toMatchObject({
+      code: -32603,
+      message: 'session/list failed for a reason that is not yours; the log says more.',
+    });
     expect(JSON.stringify(error instanceof ResponseError ? error.toJson() : error)).not.toContain('secret');
-    expect(errors.map(({ message, cause }) => [message, (cause as Error).message])).toEqual([['session/list failed', 'secret of line 7']]);
+    expect(errors.map(({ message, cause }) => [message, (cause as Error).message])).toEqual([
+      ['session/list failed', 'secret of line 7'],
+    ]);
   });
 
   it('that only looks is given up when the request is cancelled', async () => {
@@ -135,7 +150,9 @@ describe('an answer', () => {
   it('that is not as the protocol says fails the request, unless nobody checks', async () => {
     const strict = pair();
     strict.server.handle('session/list', () => ({ sessions: 'none' }) as never);
-    expect((await failure(strict.client.request('session/list', {}))).message).toMatch(/^The answer to session\/list is not as the protocol says: sessions: /);
+    expect((await failure(strict.client.request('session/list', {}))).message).toMatch(
+      /^The answer to session\/list is not as the protocol says: sessions: /,
+    );
     const trusting = pair({ client: { checkAnswers: false } });
     trusting.server.handle('session/list', () => ({ sessions: 'none' }) as never);
     expect(await trusting.client.request('session/list', {})).toEqual({ sessions: 'none' });
@@ -177,8 +194,14 @@ describe('the end of a connection', () => {
       return new Promise(() => {});
     });
     const sentence = 'The connection closed before run/wait was answered';
-    expect(await failure(client.request('run/wait', { session, run: 1 }))).toMatchObject({ name: 'ConnectionClosedError', message: sentence });
-    expect(await failure(client.request('run/wait', { session, run: 2 }))).toMatchObject({ name: 'ConnectionClosedError', message: sentence });
+    expect(await failure(client.request('run/wait', { session, run: 1 }))).toMatchObject({
+      name: 'ConnectionClosedError',
+      message: sentence,
+    });
+    expect(await failure(client.request('run/wait', { session, run: 2 }))).toMatchObject({
+      name: 'ConnectionClosedError',
+      message: sentence,
+    });
     await client.notify('session/closed', closed);
   });
 
@@ -202,7 +225,10 @@ describe('the end of a connection', () => {
     const { near, write, answer } = await streamPair();
     const connection = createConnection(near);
     write(encodeFrame([], 'json'));
-    expect(await answer()).toMatchObject({ id: null, error: { code: -32600, message: 'Batches are not spoken here; send the messages one by one.' } });
+    expect(await answer()).toMatchObject({
+      id: null,
+      error: { code: -32600, message: 'Batches are not spoken here; send the messages one by one.' },
+    });
     const reason = new Promise((resolve) => connection.onClose(resolve));
     near.destroy();
     expect(await reason).toBeUndefined();

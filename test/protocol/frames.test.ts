@@ -13,17 +13,29 @@ interface Vector {
   readonly read: readonly Read[];
 }
 
-type Read = { readonly message: unknown } | { readonly error: { readonly code: number; readonly id: unknown }; readonly ends?: true };
+type Read =
+  | { readonly message: unknown }
+  | { readonly error: { readonly code: number; readonly id: unknown }; readonly ends?: true };
 
-const files = readdirSync(folder).map((file) => ({ file, vectors: JSON.parse(readFileSync(new URL(file, folder), 'utf8')).vectors as Vector[] }));
+const files = readdirSync(folder).map((file) => ({
+  file,
+  vectors: JSON.parse(readFileSync(new URL(file, folder), 'utf8')).vectors as Vector[],
+}));
 
 describe.each(files)('$file', ({ vectors }) => {
   it.each(vectors)('$name', async (vector) => {
     const bytes = vector.hex === undefined ? Buffer.from(vector.text ?? '') : Buffer.from(vector.hex, 'hex');
     expect(await read([bytes], vector.bodyBytesMax)).toEqual(vector.read);
-    expect(await read([...bytes].map((byte) => Buffer.of(byte)), vector.bodyBytesMax)).toEqual(vector.read);
+    expect(
+      await read(
+        [...bytes].map((byte) => Buffer.of(byte)),
+        vector.bodyBytesMax,
+      ),
+    ).toEqual(vector.read);
     for (let cut = 1; cut < Math.min(bytes.length, 400); cut++) {
-      expect(await read([bytes.subarray(0, cut), bytes.subarray(cut)], vector.bodyBytesMax), `cut at ${cut}`).toEqual(vector.read);
+      expect(await read([bytes.subarray(0, cut), bytes.subarray(cut)], vector.bodyBytesMax), `cut at ${cut}`).toEqual(
+        vector.read,
+      );
     }
   });
 });
@@ -56,7 +68,11 @@ function bytesAsText(this: unknown, key: string, value: unknown): unknown {
 
 describe('a frame that is written', () => {
   it.each(['json', 'msgpack'] as const)('reads as it was in %s, without the fields that are undefined', async (encoding) => {
-    const message = { jsonrpc: '2.0', id: 1, result: { kept: [1, null], dropped: undefined, nested: [{ a: undefined, b: 'ü' }] } };
+    const message = {
+      jsonrpc: '2.0',
+      id: 1,
+      result: { kept: [1, null], dropped: undefined, nested: [{ a: undefined, b: 'ü' }] },
+    };
     expect(await read([encodeFrame(message, encoding)])).toEqual([
       { message: { jsonrpc: '2.0', id: 1, result: { kept: [1, null], nested: [{ b: 'ü' }] } } },
     ]);
@@ -65,7 +81,9 @@ describe('a frame that is written', () => {
   it('carries bytes as bin in MessagePack and as base64 in JSON', async () => {
     const message = { jsonrpc: '2.0', id: 1, result: { content: Uint8Array.of(0, 255, 16), other: Buffer.of(0, 255, 16) } };
     const [packed] = await read([encodeFrame(message, 'msgpack')]);
-    expect(packed).toEqual({ message: { jsonrpc: '2.0', id: 1, result: { content: { $bytes: 'AP8Q' }, other: { $bytes: 'AP8Q' } } } });
+    expect(packed).toEqual({
+      message: { jsonrpc: '2.0', id: 1, result: { content: { $bytes: 'AP8Q' }, other: { $bytes: 'AP8Q' } } },
+    });
     const [text] = await read([encodeFrame(message, 'json')]);
     expect(text).toEqual({ message: { jsonrpc: '2.0', id: 1, result: { content: 'AP8Q', other: 'AP8Q' } } });
   });
@@ -143,7 +161,9 @@ describe('a reader', () => {
     const stream = new PassThrough({ highWaterMark: 1 });
     const reader = new FrameReader(stream);
     const seen: unknown[] = [];
-    const pausedAtFirst = new Promise<boolean>((resolve) => reader.listen((message) => seen.push(message) === 1 && resolve(stream.isPaused())));
+    const pausedAtFirst = new Promise<boolean>((resolve) =>
+      reader.listen((message) => seen.push(message) === 1 && resolve(stream.isPaused())),
+    );
     const frame = encodeFrame({ jsonrpc: '2.0', method: 'tick', params: {} }, 'json');
     stream.write(Buffer.concat(Array.from({ length: 50 }, () => frame)));
     expect(await pausedAtFirst).toBe(true);

@@ -1,6 +1,6 @@
 /** Two ends of a real socket, and a bare end that sees messages without a connection around them. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, connect, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FrameReader } from '../../protocol/frames.ts';
@@ -18,7 +18,11 @@ export async function socketPair(): Promise<[Socket, Socket]> {
   return [near, far];
 }
 
-export async function streamPair(): Promise<{ near: Socket; write: (bytes: Uint8Array) => void; answer: () => Promise<unknown> }> {
+export async function streamPair(): Promise<{
+  near: Socket;
+  write: (bytes: Uint8Array) => void;
+  answer: () => Promise<unknown>;
+}> {
   const [near, far] = await socketPair();
   const answers: unknown[] = [];
   let told = () => {};

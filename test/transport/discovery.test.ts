@@ -75,7 +75,7 @@ describe('the log', () => {
     log.error(new Error('two', { cause: new Error('three') }));
     const kept = readFileSync(`${path}.1`, 'utf8');
     expect(kept).toContain('one\nfrom a child\n');
-    expect(readFileSync(path, 'utf8')).toMatch(/Error: two[^]*because: Error: three/);
+    expect(readFileSync(path, 'utf8')).toMatch(/Error: two[\s\S]*because: Error: three/);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 });

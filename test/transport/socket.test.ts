@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -57,7 +57,9 @@ describe('the folder of the socket', () => {
 
   it('is refused when the path of the socket does not fit into the system', async () => {
     const long = join(folder, 'x'.repeat(90));
-    await expect(listen(join(long, 'v1-0.1.0'), () => {})).rejects.toThrow(/too long for the system \(\d+ bytes, 103 at most\).*Set HEADWATER_RUNTIME_DIR to a shorter folder\./);
+    await expect(listen(join(long, 'v1-0.1.0'), () => {})).rejects.toThrow(
+      /too long for the system \(\d+ bytes, 103 at most\).*Set HEADWATER_RUNTIME_DIR to a shorter folder\./,
+    );
   });
 });
 
@@ -87,7 +89,9 @@ describe('the socket', () => {
     await leave('a socket that nobody listens to');
     const attempts = await Promise.allSettled(Array.from({ length: 12 }, () => start()));
     expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(attempts.filter((attempt) => attempt.status === 'rejected' && attempt.reason instanceof AlreadyListeningError)).toHaveLength(11);
+    expect(
+      attempts.filter((attempt) => attempt.status === 'rejected' && attempt.reason instanceof AlreadyListeningError),
+    ).toHaveLength(11);
   });
 
   it('goes to exactly one of several processes that start at once, again and again', async () => {
@@ -112,7 +116,10 @@ async function leave(leftover: string): Promise<void> {
 }
 
 function run(script: string, argument: string): ChildProcess {
-  const child = fork(join(packageRoot(), 'test', 'transport', script), [argument], { execArgv: [], env: { PATH: process.env.PATH ?? '' } });
+  const child = fork(join(packageRoot(), 'test', 'transport', script), [argument], {
+    execArgv: [],
+    env: { PATH: process.env.PATH ?? '' },
+  });
   cleanups.push(() => kill(child));
   return child;
 }

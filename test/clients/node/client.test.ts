@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -83,25 +83,36 @@ describe('connecting', () => {
 
 describe('a daemon that cannot be reached', () => {
   it('is not started for a client that does not want it', async () => {
-    await expect(client({ start: false })).rejects.toThrow(/^No daemon answers: .*\.json names none\. Any headwater command that needs one starts it\.$/);
+    await expect(client({ start: false })).rejects.toThrow(
+      /^No daemon answers: .*\.json names none\. Any headwater command that needs one starts it\.$/,
+    );
   });
 
   it('is explained by its log, as far as it is about this start', async () => {
     writeFileSync(pathsFrom(environment).log, 'an old story\n');
     const failing = client({ environment: { ...environment, FAKE_FAILS: '1' } });
-    await expect(failing).rejects.toThrow(/^The daemon did not start: it exited with code 3\. The log .* ends with:\nthe disk is made of cheese$/);
+    await expect(failing).rejects.toThrow(
+      /^The daemon did not start: it exited with code 3\. The log .* ends with:\nthe disk is made of cheese$/,
+    );
   });
 
   it('is waited for no longer than the deadline', async () => {
     const silent = join(environment.HEADWATER_RUNTIME_DIR as string, 'silent.mjs');
     writeFileSync(silent, '');
-    await expect(client({ daemonMain: silent, startDeadlineMs: 300 })).rejects.toThrow(/^The daemon did not answer within 0\.3 s\. The log .* says nothing\.$/);
+    await expect(client({ daemonMain: silent, startDeadlineMs: 300 })).rejects.toThrow(
+      /^The daemon did not answer within 0\.3 s\. The log .* says nothing\.$/,
+    );
+  });
+
+  it('is not believed in a folder that others can open', async () => {
+    await daemon();
+    chmodSync(environment.HEADWATER_RUNTIME_DIR as string, 0o777);
+    await expect(client()).rejects.toThrow(/^Others can open .* \(mode 777\)\. Run: chmod 700/);
   });
 
   it('says so when it refuses the client', async () => {
     await daemon();
     const { discovery } = pathsFrom(environment);
-    const { readFileSync } = await import('node:fs');
     writeFileSync(discovery, JSON.stringify({ ...JSON.parse(readFileSync(discovery, 'utf8')), token: 'forged' }));
     await expect(client({ start: false })).rejects.toThrow(
       'The daemon (Headwater 0.1.0; this is 0.1.0) refused this client: The token is wrong; read the discovery file again.',

@@ -50,7 +50,8 @@ export async function startFakeDaemon(environment: NodeJS.ProcessEnv): Promise<F
         return { view };
       },
       'session/attach': ({ session, since }) => {
-        if (!view || (session !== view.session && session !== view.path)) throw refusal('no-such-session', `${session} is not open.`);
+        if (!view || (session !== view.session && session !== view.path))
+          throw refusal('no-such-session', `${session} is not open.`);
         attached.add(connection);
         return since?.incarnation === incarnation ? { events: events.filter(({ seq }) => seq > since.seq) } : { view };
       },
@@ -61,8 +62,19 @@ export async function startFakeDaemon(environment: NodeJS.ProcessEnv): Promise<F
     });
   };
   const count = (method: string) => void asked.set(method, (asked.get(method) ?? 0) + 1);
-  const { path, close } = await listen(`${paths.folder}/${paths.name}`, (socket) => accept(createConnection(socket, { admit: count })));
-  await publish(paths.discovery, { pid: process.pid, socket: path, token, incarnation, version: '0.1.0', protocol: 1, startedAt: Date.now(), log: paths.log });
+  const { path, close } = await listen(`${paths.folder}/${paths.name}`, (socket) =>
+    accept(createConnection(socket, { admit: count })),
+  );
+  await publish(paths.discovery, {
+    pid: process.pid,
+    socket: path,
+    token,
+    incarnation,
+    version: '0.1.0',
+    protocol: 1,
+    startedAt: Date.now(),
+    log: paths.log,
+  });
 
   const drop = () => {
     for (const connection of connections) connection.dispose();

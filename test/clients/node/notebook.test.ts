@@ -42,7 +42,10 @@ describe('following a session', () => {
     daemon.emit('lazy');
     daemon.emit('eager');
     await notebook.waitFor(({ seq }) => seq === 2);
-    expect(changes).toEqual([['lazy', 1], ['eager', 2]]);
+    expect(changes).toEqual([
+      ['lazy', 1],
+      ['eager', 2],
+    ]);
     expect(notebook.view).toEqual(daemon.view);
   });
 

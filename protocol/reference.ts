@@ -1,0 +1,95 @@
+/** The description of the protocol as a page for people. */
+import type { Description, NotificationEntry, RequestEntry, Schema } from './describe.ts';
+
+export function referencePage({ protocol, requests, notifications, errors, $defs }: Description): string {
+  return [
+    '# Reference',
+    `Version ${protocol} of the protocol. Made from \`protocol/\` by \`node spec/generate.mjs\`; do not edit. The same for programs: \`protocol.json\`.`,
+    'A field with `?` may be absent. Fields that you do not know are to be passed over.',
+    '## Requests',
+    table(
+      ['method', 'role', 'changes something', 'what it does'],
+      requests.map((r) => [link(r.method), r.role, r.changes ? 'yes' : '', r.doc]),
+    ),
+    ...requests.map(requestSection),
+    '## Notifications',
+    ...notifications.map(notificationSection),
+    '## Refusals',
+    'JSON-RPC errors with these codes; `data.name` is the name, `data.retry` says whether the same request may succeed later.',
+    table(
+      ['name', 'code', 'retry', 'meaning'],
+      errors.map((e) => [`\`${e.name}\``, String(e.code), e.retry ? 'yes' : '', e.meaning]),
+    ),
+    '## Nouns',
+    ...Object.entries($defs).map(([name, schema]) =>
+      [`### ${name}`, schema.description, fields(schema)].filter(Boolean).join('\n\n'),
+    ),
+    '',
+  ]
+    .join('\n\n')
+    .trimEnd()
+    .concat('\n');
+}
+
+function requestSection(request: RequestEntry): string {
+  const refuses =
+    request.errors.length > 0
+      ? `Refuses with ${request.errors.map((name) => `\`${name}\``).join(', ')}.`
+      : 'Refuses with nothing of its own.';
+  return [
+    `### ${request.method}`,
+    request.doc,
+    `Role: ${request.role}. ${refuses}`,
+    `Params: ${fields(request.params)}`,
+    `Result: ${fields(request.result)}`,
+  ].join('\n\n');
+}
+
+function notificationSection({ method, doc, direction, params }: NotificationEntry): string {
+  const way = direction === 'to-client' ? 'From the server to its clients.' : 'From a client to the server.';
+  return [`### ${method}`, `${doc} ${way}`, `Params: ${fields(params)}`].join('\n\n');
+}
+
+function fields(schema: Schema): string {
+  const variants = schema.oneOf ?? schema.anyOf;
+  if (variants?.some(({ properties }) => properties))
+    return `one of\n\n${variants.map((variant) => `- ${inline(variant)}`).join('\n')}`;
+  const properties = Object.entries(schema.properties ?? {});
+  if (properties.length === 0) return schema.properties ? 'nothing.' : `${typeText(schema)}.`;
+  const isRequired = (name: string) => schema.required?.includes(name) ?? false;
+  return `an object.\n\n${table(
+    ['field', 'type', ''],
+    properties.map(([name, field]) => [`\`${name}${isRequired(name) ? '' : '?'}\``, typeText(field), field.description ?? '']),
+  )}`;
+}
+
+function typeText(schema: Schema): string {
+  if (schema.$ref) return link(schema.$ref.replace('#/$defs/', ''));
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
+  if (schema.enum) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(' or ');
+  const variants = schema.oneOf ?? schema.anyOf;
+  if (variants) return variants.map(typeText).join(' or ');
+  if (schema.prefixItems) return `[${schema.prefixItems.map(typeText).join(', ')}]`;
+  if (schema.type === 'array') return `array of ${typeText(schema.items ?? {})}`;
+  if (schema.properties) return inline(schema);
+  if (schema.type === 'object')
+    return `object of ${typeText(typeof schema.additionalProperties === 'object' ? schema.additionalProperties : {})}`;
+  return schema.type ?? 'anything';
+}
+
+function inline({ properties = {}, required = [] }: Schema): string {
+  const texts = Object.entries(properties).map(
+    ([name, field]) => `${name}${required.includes(name) ? '' : '?'}: ${typeText(field)}`,
+  );
+  return `{ ${texts.join(', ')} }`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** As the pages of forges make anchors of headings. */
+function link(name: string): string {
+  return `[${name}](#${name.toLowerCase().replaceAll('/', '')})`;
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { describeProtocol } from '../protocol/describe.ts';
+import { refusals } from '../protocol/errors.ts';
+import { notifications, requests } from '../protocol/methods.ts';
+import { referencePage } from '../protocol/reference.ts';
+
+const read = (name: string) => readFileSync(new URL(`../spec/${name}`, import.meta.url), 'utf8');
+
+describe('what is made from protocol/', () => {
+  const advice = 'is old; run: npm run build && node spec/generate.mjs';
+  it('protocol.json is as the protocol says', () => {
+    expect(JSON.parse(read('protocol.json')), `protocol.json ${advice}`).toEqual(JSON.parse(JSON.stringify(describeProtocol())));
+  });
+  it('reference.md is as the protocol says', () =>
+    expect(read('reference.md') === referencePage(describeProtocol()), `reference.md ${advice}`).toBe(true));
+
+  it('has every noun that it refers to', () => {
+    const text = read('protocol.json');
+    const { $defs } = describeProtocol();
+    const missing = [...text.matchAll(/"#\/\$defs\/(\w+)"/g)]
+      .map(([, name]) => name as string)
+      .filter((name) => !(name in $defs));
+    expect(missing).toEqual([]);
+  });
+
+  it('links to headings that are there', () => {
+    const page = read('reference.md');
+    const anchors = new Set(
+      [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+        (heading as string)
+          .toLowerCase()
+          .replaceAll(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      ),
+    );
+    const dead = [...page.matchAll(/\]\(#([^)]*)\)/g)]
+      .map(([, anchor]) => anchor as string)
+      .filter((anchor) => !anchors.has(anchor));
+    expect(dead).toEqual([]);
+  });
+});
+
+describe('the requirements', () => {
+  it('are numbered from P1 without gaps', () => {
+    const numbers = [...read('protocol.md').matchAll(/^- \*\*P(\d+)\*\*/gm)].map(([, number]) => Number(number));
+    expect(numbers.length).toBeGreaterThan(20);
+    expect(numbers).toEqual(numbers.map((_, n) => n + 1));
+  });
+});
+
+describe('the session on the wire', () => {
+  type Line = {
+    readonly id?: number;
+    readonly method?: string;
+    readonly params?: unknown;
+    readonly result?: unknown;
+    readonly error?: { readonly code: number; readonly data: { readonly name: string } };
+  };
+  const lines = read('README.md')
+    .split('\n')
+    .filter((line) => /^[→←] /.test(line))
+    .map((line) => JSON.parse(line.slice(2)) as Line);
+  const asked = new Map<number, string>();
+
+  it.each(lines.map((line, n) => [n, line.method ?? `answer to ${line.id}`, line] as const))(
+    'line %i, %s, is as the protocol says',
+    (_, __, line) => {
+      if (line.method !== undefined && line.id !== undefined) {
+        asked.set(line.id, line.method);
+        requests[line.method as keyof typeof requests].params.parse(line.params);
+      } else if (line.method !== undefined) {
+        notifications[line.method as keyof typeof notifications].params.parse(line.params);
+      } else if (line.error) {
+        const { name } = line.error.data;
+        expect(refusals[name as keyof typeof refusals].code).toBe(line.error.code);
+      } else {
+        requests[asked.get(line.id as number) as keyof typeof requests].result.parse(line.result);
+      }
+    },
+  );
+
+  it('shows a frame with its true length', () => {
+    const [, length, body] = /Content-Length: (\d+)\\r\\n\n\\r\\n\n(.*)\n/.exec(read('README.md')) ?? [];
+    expect(Buffer.byteLength(body as string)).toBe(Number(length));
+  });
+});
