@@ -1,0 +1,121 @@
+/** The commands that speak to the daemon, against one of their own. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { until } from '../../support/until.ts';
+import { emptyFolder, headwater, type RunOptions, writeNotebook } from './headwater.ts';
+
+const folder = emptyFolder();
+const runtime = emptyFolder();
+const env = { HEADWATER_RUNTIME_DIR: runtime };
+const daemon = (args: readonly string[], options: RunOptions = {}) => headwater(args, { cwd: folder, ...options, env });
+const path = writeNotebook(folder, 'tour.py', '# %%\na = 2\n# %%\nprint("a is", a)\na * 21\n# %%\n1 / (a - 2)\n');
+
+afterAll(() => daemon(['daemon', 'stop']));
+
+describe('without a daemon', () => {
+  it.each([
+    [['ps'], 'No notebook is open: no daemon is running.', 0],
+    [['ps', '--json'], '', 0],
+    [['stop', 'tour.py'], 'No daemon is running.', 1],
+    [['daemon', 'status'], 'No daemon is running.', 1],
+    [['daemon', 'log'], 'There is no log', 1],
+    [['daemon', 'stop'], 'No daemon is running.', 0],
+    [['cell', 'output', 'tour.py:1'], 'No daemon is running.', 1],
+    [['cell', 'interrupt', 'tour.py:1'], 'No daemon is running.', 1],
+  ])('%j starts none', async (args, words, code) => {
+    const idle = emptyFolder();
+    const result = await headwater(args, { cwd: folder, env: { HEADWATER_RUNTIME_DIR: idle } });
+    expect(result.stdout + result.stderr).toContain(words);
+    expect({ code: result.code, left: readdirSync(idle) }).toEqual({ code, left: [] });
+  });
+});
+
+describe('with one', () => {
+  it('cell run opens the notebook, runs the cell, what it needs and what depends on it, and keeps the values', async () => {
+    const { stdout, stderr, code } = await daemon(['cell', 'run', 'tour.py:4']);
+    expect(stdout).toBe('a is 2\n');
+    expect(stderr).toContain('42\n');
+    expect(code).toBe(0);
+  });
+
+  it('exits 1 when the cell or one of its dependents fails', async () => {
+    const { stdout, stderr, code } = await daemon(['cell', 'run', 'tour.py:2']);
+    expect(stdout).toBe('a is 2\n');
+    expect(stderr).toContain('ZeroDivisionError');
+    expect(code).toBe(1);
+  });
+
+  it('--only runs the cell alone', async () => {
+    expect(await daemon(['cell', 'run', '--only', 'tour.py:2'])).toMatchObject({ stdout: '', code: 0 });
+  });
+
+  it('cell output prints what the cell showed', async () => {
+    const { stdout } = await daemon(['cell', 'output', 'tour.py:4']);
+    expect(stdout).toContain('a is 2\n');
+    expect(stdout).toContain('42');
+  });
+
+  it('cell output --file names a file that holds it', async () => {
+    const { stdout } = await daemon(['cell', 'output', '--file', 'tour.py:4']);
+    expect(readFileSync(stdout.trimEnd(), 'utf8')).toContain('a is 2');
+  });
+
+  it('a line below the end is in the last cell; a notebook that is not open is told', async () => {
+    writeNotebook(folder, 'closed.py', '# %%\n1\n');
+    const { stderr, code } = await daemon(['cell', 'output', 'closed.py:1']);
+    expect(stderr).toContain('closed.py is not open');
+    expect(code).toBe(1);
+  });
+
+  it('ps lists the notebook with its interpreter, state and memory', async () => {
+    const { stdout } = await daemon(['ps']);
+    expect(stdout).toMatch(/^NOTEBOOK +PYTHON +STATE +MEMORY\n/);
+    expect(stdout).toMatch(new RegExp(`^${path} +3\\.\\d+\\.\\d+ \\S+python\\S* +idle.* +\\d+ MB$`, 'm'));
+    const [session] = (await daemon(['ps', '--json'])).stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+    expect(session).toMatchObject({ path, format: 'percent', state: 'idle', pid: expect.any(Number) });
+  });
+
+  it('cell interrupt stops what runs', async () => {
+    writeNotebook(folder, 'long.py', '# %%\nprint("started")\nimport time\ntime.sleep(60)\n');
+    let interrupting: Promise<{ readonly stderr: string }> | undefined;
+    const { code } = await daemon(['cell', 'run', 'long.py:1'], {
+      onOutput: ({ stdout }) => {
+        if (stdout.includes('started')) interrupting ??= daemon(['cell', 'interrupt', 'long.py:1']);
+      },
+    });
+    expect((await interrupting)?.stderr).toContain('Interrupted the cell at line 1.');
+    expect(code).toBe(130);
+    expect((await daemon(['cell', 'interrupt', 'long.py:1'])).stderr).toContain('Nothing is running in long.py.');
+  });
+
+  it('an interrupt at the keyboard stops the cell that this command runs', async () => {
+    let isSent = false;
+    const { code } = await daemon(['cell', 'run', 'long.py:1'], {
+      onOutput: ({ stdout }, child) => {
+        if (!isSent && stdout.includes('started')) isSent = child.kill('SIGINT');
+      },
+    });
+    expect(code).toBe(130);
+  });
+
+  it('status and log tell how the daemon stands', async () => {
+    expect((await daemon(['daemon', 'status'])).stdout).toMatch(/^running, process \d+, version \d/);
+    expect(JSON.parse((await daemon(['daemon', 'status', '--json'])).stdout)).toMatchObject({ running: true, sessions: 2 });
+    expect((await daemon(['daemon', 'log'])).code).toBe(0);
+  });
+
+  it('stop ends one notebook; a wrong name is told with the nearest', async () => {
+    const wrong = await daemon(['stop', 'tuor.py']);
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('tuor.py is not open. Did you mean tour.py?') });
+    expect(await daemon(['stop', 'tour.py'])).toMatchObject({ code: 0 });
+    expect((await daemon(['ps'])).stdout).not.toContain(path);
+  });
+
+  it('daemon stop ends it', async () => {
+    const { pid } = JSON.parse((await daemon(['daemon', 'status', '--json'])).stdout);
+    expect(await daemon(['daemon', 'stop'])).toMatchObject({ code: 0, stderr: expect.stringContaining('Stopped the daemon') });
+    await until(() => !existsSync(join('/proc', String(pid))), 'the daemon is gone');
+    expect((await daemon(['daemon', 'status'])).code).toBe(1);
+  });
+});

@@ -1,0 +1,68 @@
+/** The command line as a person starts it: real processes of the built program. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { packageRoot } from '../../../daemon/kernel/package-root.ts';
+import { testPython } from '../../support/kernel.ts';
+
+export interface Result {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Of the process; a signal counts as a shell counts it only when the program exits so itself. */
+  readonly code: number | null;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** In addition to that of the tests. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called when something new was printed: the way to act while the program runs, without sleeping. */
+  readonly onOutput?: (soFar: { readonly stdout: string; readonly stderr: string }, child: ChildProcess) => void;
+}
+
+export const program = join(packageRoot(), 'dist', 'clients', 'cli', 'main.js');
+const programSecondsMax = 60;
+
+/** A folder of its own for this test file; its daemon, if one is started, lives there too. */
+export function emptyFolder(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), 'headwater-cli-')));
+}
+
+export function writeNotebook(folder: string, name: string, text: string): string {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+export async function headwater(args: readonly string[], options: RunOptions = {}): Promise<Result> {
+  return runProgram(process.execPath, [program, ...args], options);
+}
+
+export async function runProgram(command: string, args: readonly string[], { cwd, env, onOutput }: RunOptions = {}): Promise<Result> {
+  const child = spawn(command, args, {
+    cwd: cwd ?? tmpdir(),
+    env: { ...(await quietEnvironment()), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: programSecondsMax * 1000,
+    killSignal: 'SIGKILL',
+  });
+  const soFar = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      soFar[name] += text;
+      onOutput?.(soFar, child);
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ ...soFar, code }));
+  });
+}
+
+/** Without what would choose another interpreter or backend, and with the interpreter of the tests first. */
+async function quietEnvironment(): Promise<NodeJS.ProcessEnv> {
+  const { VIRTUAL_ENV: _v, CONDA_PREFIX: _c, MPLBACKEND: _m, PYTHONPATH: _p, ...env } = process.env;
+  return { ...env, PATH: [dirname(await testPython()), env.PATH].join(delimiter) };
+}

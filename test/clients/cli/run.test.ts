@@ -1,0 +1,220 @@
+/** `headwater run`, as a person uses it. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { testPython } from '../../support/kernel.ts';
+import { emptyFolder, headwater, program, runProgram, writeNotebook } from './headwater.ts';
+
+const folder = emptyFolder();
+const notebook = (name: string, text: string) => writeNotebook(folder, name, text);
+
+const marimoCells = (...bodies: readonly string[]) =>
+  ['import marimo', 'app = marimo.App()', ...bodies.map((body) => `\n@app.cell\ndef _():\n${body.replace(/^/gm, '    ')}\n    return`), ''].join('\n');
+
+const first = 'a = 1';
+const second = 'twice = a * 2';
+const third = 'print("a =", a, "and twice =", twice)';
+const percent = (...cells: readonly string[]) => cells.map((cell) => `# %%\n${cell}\n`).join('');
+
+describe('a parameter is replaced where it is defined', () => {
+  it.each([
+    ['the definition and what follows from it in one cell', percent(`${first}\n${second}`, third)],
+    ['all in one cell', percent(`${first}\n${second}\n${third}`)],
+    ['three cells', percent(first, second, third)],
+    ['the use above the definition', percent(third, second, first)],
+    ['the definition last but one', percent(third, first, second)],
+    ['the definition in the middle of the page', percent(second, first, third)],
+    ["marimo's format", marimoCells(`${first}\n${second}`, third)],
+    ["marimo's format, one name a cell, upside down", marimoCells(third, second, first)],
+  ])('%s', async (_, text) => {
+    const path = notebook('parameter.py', text);
+    expect(await headwater(['run', path, '-p', 'a=9'])).toMatchObject({ stdout: 'a = 9 and twice = 18\n', code: 0 });
+  });
+
+  it('and keeps its default otherwise', async () => {
+    const path = notebook('default.py', percent(`${first}\n${second}`, third));
+    expect(await headwater(['run', path])).toMatchObject({ stdout: 'a = 1 and twice = 2\n', code: 0 });
+  });
+
+  it.each([
+    ['an unknown name', 'twise=4', ['twice']],
+    ['a value of another type', 'rate=fast', ['rate', 'float']],
+    ['a value that is no number', 'a=nine', ['a', 'int']],
+  ])('but %s stops before anything runs', async (_, parameter, words) => {
+    const path = notebook('refused.py', percent('rate: float = 0.5', first, second, 'print("ran")', 'open("ran", "w")'));
+    const { code, stdout, stderr } = await headwater(['run', path, '-p', parameter]);
+    for (const word of words) expect(stderr).toContain(word);
+    expect({ code, stdout, ran: existsSync(join(folder, 'ran')) }).toEqual({ code: 2, stdout: '', ran: false });
+  });
+});
+
+describe('standard output is that of python FILE', () => {
+  it.each([
+    ['whatever ends the lines', 'import sys\nprint("a", end="")\n# %%\nprint("b", end="\\r")\nprint("c\\r\\n", end="")\n'],
+    ['values of last expressions do not count', '# %%\n1 + 1\n# %%\nprint("two")\n'],
+    ['child processes and the file descriptor itself', '# %%\nimport os, subprocess, sys\nos.write(1, b"fd\\n")\n# %%\nsubprocess.run([sys.executable, "-c", "print(5)"])\n'],
+    ['names that are bound again further down', '# %%\nx = 1\n# %%\nprint(x)\n# %%\nx = 2\n# %%\nprint(x)\n'],
+    ['objects that are changed in place', '# %%\nxs = [1]\n# %%\nprint(xs)\n# %%\nxs.append(2)\n# %%\nprint(xs)\n'],
+    ['__name__, __file__ and the arguments', '# %%\nimport sys, os\nprint(__name__, os.path.basename(__file__), sys.argv[1:])\n'],
+    ['text outside of Latin', '# %%\nprint("Ó 🎉 ⇒")\n'],
+    ['what is printed at exit', '# %%\nimport atexit\natexit.register(print, "bye")\nprint("hello")\n'],
+    ['a thread that prints after the last cell', '# %%\nimport threading, time\ndef late():\n    time.sleep(0.2)\n    print("late")\nthreading.Thread(target=late).start()\nprint("early")\n'],
+    ['a great deal of it', '# %%\nfor i in range(20000):\n    print(i, "x" * 50)\n'],
+  ])('%s', async (_, text) => {
+    const path = notebook('same.py', text);
+    const plain = await runProgram(await testPython(), [path, 'one', '--two'], { cwd: folder });
+    const ours = await headwater(['run', path, '--', 'one', '--two']);
+    expect(ours.stdout, ours.stderr).toBe(plain.stdout);
+    expect(ours.code).toBe(plain.code);
+  });
+
+  it('and standard error gets what cells write there, and values', async () => {
+    const path = notebook('errors.py', '# %%\nimport sys\nprint("warned", file=sys.stderr)\n# %%\n6 * 7\n');
+    expect(await headwater(['run', path])).toEqual({ stdout: '', stderr: 'warned\n42\n', code: 0 });
+  });
+
+  it('an image is named with its size', async () => {
+    const path = notebook('image.py', '# %%\nclass Dot:\n    def _repr_png_(self):\n        return b"\\x89PNG" + bytes(2044)\nDot()\n');
+    expect((await headwater(['run', path])).stderr).toBe('[image/png 2.0 KB]\n');
+  });
+});
+
+describe('a cell that fails', () => {
+  const text = '# %%\nprint("above")\n# %%\nx = 1 / 0\n# %%\nprint("other")\n# %%\nprint(x)\n';
+
+  it('ends the run, as in Python, with the lines of the notebook', async () => {
+    const path = notebook('fails.py', text);
+    const { stdout, stderr, code } = await headwater(['run', path]);
+    expect({ stdout, code }).toEqual({ stdout: 'above\n', code: 1 });
+    expect(stderr).toContain(`File "${path}", line 4`);
+    expect(stderr).toContain('ZeroDivisionError: division by zero');
+  });
+
+  it('leaves the others alone with --keep-going', async () => {
+    const { stdout, stderr, code } = await headwater(['run', notebook('fails.py', text), '--keep-going']);
+    expect({ stdout, code }).toEqual({ stdout: 'above\nother\n', code: 1 });
+    expect(stderr).toMatch(/skipped line 7: .*x/);
+    expect(stderr).toContain('2 of 4 cells ran, 1 failed, 1 skipped');
+  });
+
+  it.each([
+    ['sys.exit(3)', 3],
+    ['sys.exit()', 0],
+    ['sys.exit("no data")', 1],
+  ])('%s ends as a script does', async (exit, expected) => {
+    const path = notebook('exit.py', `# %%\nimport sys\nprint("above")\n# %%\n${exit}\n# %%\nprint("below")\n`);
+    const { stdout, stderr, code } = await headwater(['run', path]);
+    expect({ stdout, code }).toEqual({ stdout: 'above\n', code: expected });
+    expect(stderr).not.toContain('Traceback');
+    expect(stderr.includes('no data')).toBe(exit.includes('no data'));
+  });
+
+  it('by killing its Python is told, and ends the run', async () => {
+    const path = notebook('killed.py', '# %%\nimport os, signal\nprint("above")\n# %%\nos.kill(os.getpid(), signal.SIGKILL)\n# %%\nprint("below")\n');
+    const { stdout, stderr, code } = await headwater(['run', path]);
+    expect({ stdout, code }).toEqual({ stdout: 'above\n', code: 1 });
+    expect(stderr).toMatch(/line 4.*(kill|signal)/is);
+  });
+});
+
+describe('a graph with errors', () => {
+  const text = marimoCells('x = 1', 'x = 2', 'print("other")');
+
+  it('does not run, and says where they are', async () => {
+    const path = notebook('conflict.py', text);
+    const { stdout, stderr, code } = await headwater(['run', path]);
+    expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
+    expect(stderr).toContain(`${path}:6:5: error[multiple-definition]`);
+    expect(stderr).toContain(`${path}:11:5: `);
+    expect(stderr).toContain('nothing ran');
+  });
+
+  it('runs what does not depend on them with --keep-going, and still exits 1', async () => {
+    expect(await headwater(['run', notebook('conflict.py', text), '--keep-going'])).toMatchObject({ stdout: 'other\n', code: 1 });
+  });
+
+  it('runs nothing where the syntax is wrong, as in Python', async () => {
+    const { stdout, stderr, code } = await headwater(['run', notebook('syntax.py', '# %%\nprint("above")\n# %%\nx = (1\n')]);
+    expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
+    expect(stderr).toContain('error[syntax-error]');
+  });
+});
+
+describe('signals', () => {
+  const waiting = '# %%\nprint("started", flush=True)\nimport time\ntime.sleep(60)\n# %%\nprint("below")\n';
+  const whenStarted = (act: (pid: number) => void) => {
+    let isDone = false;
+    return ({ stdout }: { readonly stdout: string }, child: { readonly pid?: number | undefined }) => {
+      if (isDone || !stdout.includes('started') || child.pid === undefined) return;
+      isDone = true;
+      act(child.pid);
+    };
+  };
+
+  it('an interrupt stops the running cell, and nothing below runs', async () => {
+    const path = notebook('interrupt.py', waiting);
+    const { stdout, stderr, code } = await headwater(['run', path], { onOutput: whenStarted((pid) => process.kill(pid, 'SIGINT')) });
+    expect({ stdout, code }).toEqual({ stdout: 'started\n', code: 130 });
+    expect(stderr).toContain('KeyboardInterrupt');
+    expect(stderr).toContain('line 1');
+  });
+
+  it('a second one ends a cell that does not want to end', async () => {
+    const deaf = '# %%\nimport time\nprint("started", flush=True)\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        print("no", flush=True)\n';
+    let sent = 0;
+    const { code } = await headwater(['run', notebook('deaf.py', deaf)], {
+      onOutput: ({ stdout }, child) => {
+        const due = (stdout.includes('started') ? 1 : 0) + (stdout.includes('no\n') ? 1 : 0);
+        for (; sent < due; sent++) child.kill('SIGINT');
+      },
+    });
+    expect({ code, sent }).toEqual({ code: 130, sent: 2 });
+  });
+
+  it('being terminated leaves no Python behind', async () => {
+    const path = notebook('terminated.py', `# %%\nimport os\nprint(os.getpid())\n${waiting.slice(5)}`);
+    const { stdout, code } = await headwater(['run', path], { onOutput: whenStarted((pid) => process.kill(pid, 'SIGTERM')) });
+    expect(code).toBe(143);
+    expect(() => process.kill(Number.parseInt(stdout, 10), 0)).toThrow('ESRCH');
+  });
+
+  it('a reader that leaves ends the run', async () => {
+    const path = notebook('endless.py', '# %%\nwhile True:\n    print("line")\n');
+    const text = execFileSync('sh', ['-c', `"${process.execPath}" "${program}" run "${path}" | head -n 2`], { encoding: 'utf8' });
+    expect(text).toBe('line\nline\n');
+  });
+});
+
+describe('options', () => {
+  it("the working directory is the notebook's folder, or --cwd", async () => {
+    const path = notebook('deep/where.py', '# %%\nimport os\nprint(os.getcwd())\n');
+    expect((await headwater(['run', path])).stdout).toBe(`${join(folder, 'deep')}\n`);
+    expect((await headwater(['run', path, '--cwd', folder])).stdout).toBe(`${folder}\n`);
+  });
+
+  it('--python chooses the interpreter', async () => {
+    const python = join(folder, 'my-python');
+    writeFileSync(python, `#!/bin/sh\nMINE=yes exec "${await testPython()}" "$@"\n`);
+    chmodSync(python, 0o755);
+    const path = notebook('mine.py', '# %%\nimport os\nprint(os.environ.get("MINE"))\n');
+    expect((await headwater(['run', path, '--python', python])).stdout).toBe('yes\n');
+  });
+
+  it('--json prints an object per event', async () => {
+    const path = notebook('events.py', '# %%\na = 2\n# %%\nprint(a)\na * 3\n');
+    const { stdout, code } = await headwater(['run', path, '--json']);
+    const events = stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+    expect(code).toBe(0);
+    expect(events.map(({ type }) => type)).toEqual(['run.accepted', 'step.started', 'step.finished', 'step.started', 'output', 'output', 'step.finished', 'run.sealed']);
+    expect(events).toContainEqual({ type: 'output', cell: 1, line: 3, stream: 'stdout', text: '2\n' });
+    expect(events).toContainEqual({ type: 'output', cell: 1, line: 3, result: { 'text/plain': '6' } });
+  });
+
+  it('leaves the file as it is, whatever its line ends', async () => {
+    const text = '\uFEFF# %%\r\nprint("kept")\r\n';
+    const path = notebook('kept.py', text);
+    expect((await headwater(['run', path])).stdout).toBe('kept\n');
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+});
