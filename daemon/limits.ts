@@ -23,3 +23,37 @@ export const logBytesMax = 4 * 1024 * 1024;
 export const clientsMax = 256;
 /** Attempts to become the one that listens, against others that start at the same moment. Afterwards the start fails. */
 export const socketClaimsMax = 20;
+
+/** Cells in a notebook. A larger file is refused. */
+export const cellsMax = 20_000;
+/** Text of a notebook. A larger file is refused. */
+export const textCharactersMax = 32 * 1024 * 1024;
+/** Open notebooks. One more is refused. */
+export const sessionsMax = 256;
+/** Events that a session keeps for clients that come back or read slowly. Who fell further behind gets a new snapshot. */
+export const eventsKeptMax = 4_096;
+/** The same in bytes of stream text, which is what can be large. */
+export const eventsKeptCharactersMax = 32 * 1024 * 1024;
+/** Bytes on their way to one client beyond which its next events wait in the session. */
+export const clientBacklogBytesMax = 1024 * 1024;
+/** How often a waiting client is looked at again. */
+export const clientPumpMilliseconds = 20;
+/** Stream text is sent at most this often (60 Hz), or when this much has come. */
+export const streamFlushMilliseconds = 16;
+export const streamFlushCharactersMax = 64 * 1024;
+/** Stream text of one step that is kept to be read later. What comes after is counted. */
+export const stepTextCharactersMax = 16 * 1024 * 1024;
+/** Outputs of one step. What comes after is dropped, with a note in the last one. */
+export const stepOutputsMax = 2_000;
+/** Text of one MIME type that stands inline; larger content becomes a blob. */
+export const inlineCharactersMax = 64 * 1024;
+/** Blobs in memory, all sessions together. The oldest are dropped. */
+export const blobBytesMax = 256 * 1024 * 1024;
+/** Runs whose end a client can still ask for. The oldest are forgotten. */
+export const runsRememberedMax = 200;
+/** Runs that wait. One more is refused. */
+export const runsQueuedMax = 256;
+/** Removed cells whose identity is kept in case the removal is undone. */
+export const removedCellsMax = 200;
+/** A daemon without clients and without kernels ends after this time. */
+export const idleExitSeconds = 600;

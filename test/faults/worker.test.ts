@@ -5,7 +5,7 @@ import { endKernels, startKernel } from '../support/kernel.ts';
 afterEach(endKernels);
 
 describe('a worker in trouble', () => {
-  it('is ended with a reason when a program writes into its channel (W0)', async () => {
+  it('is ended with a reason when a program writes into its channel (W14)', async () => {
     const kernel = await startKernel();
     kernel.begin('import os\nos.write(3, b"\\xff" * 64)\nwhile True: pass');
     const died = await kernel.died();
@@ -61,7 +61,7 @@ describe('a worker in trouble', () => {
     expect([step.stdout.length, step.stderr.length]).toEqual([20_000_000, 2_000_000]);
   });
 
-  it('takes a bounded number of steps (W0)', async () => {
+  it('takes a bounded number of steps (W14)', async () => {
     const kernel = await startKernel();
     kernel.begin('while True: pass');
     for (let i = 1; i < kernelStepsWaitingMax; i += 1) kernel.begin('1');

@@ -93,6 +93,11 @@ describe('source (W3)', () => {
     expect(step.stdout).toBe('def f(x):\n    return x  # kept\n\n');
   });
 
+  it('is found also below form feeds and other odd line ends', async () => {
+    const error = await errorOf('x = "\u2028"\r\n\f\r\n1 / 0', { lineOffset: 3 });
+    expect(error.frames[0]).toMatchObject({ line: 6, text: '1 / 0' });
+  });
+
   it('is that of its own step, after others ran', async () => {
     const { finished } = await kernel.run('def f():\n    return 1 / 0', { writes: ['f'] });
     const error = await errorOf('f()', { bind: [['f', finished.step]] });

@@ -21,6 +21,8 @@ describe('a step (W1)', () => {
     ['x = 1', undefined],
     ['1;', undefined],
     ['(1) ; # quiet', undefined],
+    ['x = "\f\u2028"\r\n2', '2'],
+    ['x = 1\r\nx;\r\n', undefined],
     ['"a; b"  # ; in a comment', "'a; b'"],
     ['(\n  1 +\n  1\n)', '2'],
     ['', undefined],

@@ -18,7 +18,7 @@ function withAttachment(json: unknown, attachment: Buffer): Buffer {
   return Buffer.concat([frame, attachment]);
 }
 
-describe('frames (W0)', () => {
+describe('frames (W14)', () => {
   it('come out as they went in, however they are cut', () => {
     const one = fc.record({ json: fc.jsonValue(), attachment: fc.uint8Array() });
     fc.assert(

@@ -111,7 +111,10 @@ describe('the end of a kernel (W11)', () => {
     const died = await kernel.died();
     expect(died).toMatchObject({ ...ending, wasAsked: false });
     expect(died.reason).toContain(reason);
-    expect(kernel.events.find((event) => event.type === 'stream')).toMatchObject({ step, text: 'last\n' });
+    expect(kernel.events.find((event) => event.type === 'stream' && event.stream === 'stdout')).toMatchObject({
+      step,
+      text: 'last\n',
+    });
     expect(kernel.events.filter((event) => event.type === 'died')).toHaveLength(1);
     expect(kernel.events.at(-1)).toBe(died);
     expect(await kernel.kernel.memoryBytes()).toBeUndefined();

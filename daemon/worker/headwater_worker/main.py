@@ -31,7 +31,7 @@ def main():
     if start is None:
         return
     streams = Streams(start["nonce"])
-    faulthandler.enable(streams.error_descriptor)
+    faulthandler.enable(streams.error_descriptor, all_threads=False)
     evaluator = _evaluator(channel, interrupts, streams, start)
     _thread.start_new_thread(_leave_with_daemon, ())
     channel.send({"type": "started", "version": platform.python_version(), "executable": sys.executable})

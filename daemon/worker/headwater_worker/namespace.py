@@ -1,7 +1,11 @@
 """The one dictionary of the notebook's names, and the values that steps gave them."""
 import builtins
+import itertools
+import operator
 import sys
 import types
+
+_MISSING = object()
 
 
 class MissingValue(Exception):
@@ -50,20 +54,22 @@ class Namespace:
 
     def keep(self, step, writes):
         """After a step that ended well: keeps the values of the names it wrote."""
+        changed = self._changed()
         written = [name for name in writes if name in self.globals]
-        found = [name for name in self._unannounced(writes) if not self._is_private(name)]
-        self._restore_unannounced_deletions(writes)
+        found = [name for name in _unannounced(changed, writes) if not self._is_private(name)]
+        self._restore_deleted(changed, writes)
         self._values[step] = {name: self.globals[name] for name in (*written, *found)}
         return self._report(written, writes, found)
 
     def discard(self, writes):
         """After a step that failed: none of its bindings count."""
-        for name in self._unannounced(writes):
+        changed = self._changed()
+        self._restore_deleted(changed, writes)
+        for name in _unannounced(changed, writes):
             if name in self._before:
                 self.globals[name] = self._before[name]
             else:
                 del self.globals[name]
-        self._restore_unannounced_deletions(writes)
         for name in writes:
             self.globals.pop(name, None)
         return self._report([], writes, [])
@@ -72,7 +78,7 @@ class Namespace:
         self._values.pop(step, None)
         privates = self._privates.pop(step, None)
         if privates is not None:
-            for name in [name for name in self.globals if privates.owns(name)]:
+            for name in filter(privates.owns, list(self.globals)):
                 del self.globals[name]
 
     def _is_private(self, name):
@@ -83,22 +89,27 @@ class Namespace:
         self._before = {}
         return {"written": written, "deleted": deleted, "found": found}
 
-    def _unannounced(self, writes):
-        announced, before = set(writes), self._before
-        missing = object()
-        return [
-            name
-            for name, value in self.globals.items()
-            if before.get(name, missing) is not value
-            and name not in announced
-            and isinstance(name, str)
-            and not (name.startswith("__") and name.endswith("__"))
-        ]
+    def _changed(self):
+        """Names bound since `remember`. Every step looks at every name, so no Python code runs for each."""
+        before = map(self._before.get, self.globals, itertools.repeat(_MISSING))
+        return list(itertools.compress(self.globals, map(operator.is_not, before, self.globals.values())))
 
-    def _restore_unannounced_deletions(self, writes):
-        # The daemon was not told of them, so it goes on giving these names to others.
+    def _restore_deleted(self, changed, writes):
+        """The daemon was not told of what code deletes behind its back, so it goes on giving these names to others."""
+        added = sum(name not in self._before for name in changed)
+        if len(self.globals) == len(self._before) + added:
+            return
         for name in self._before.keys() - self.globals.keys() - set(writes):
             self.globals[name] = self._before[name]
+
+
+def _unannounced(changed, writes):
+    announced = set(writes)
+    return [
+        name
+        for name in changed
+        if name not in announced and isinstance(name, str) and not (name.startswith("__") and name.endswith("__"))
+    ]
 
 
 def _main_module(privates_of):

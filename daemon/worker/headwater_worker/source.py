@@ -8,6 +8,7 @@ import re
 
 from .privates import Privates
 
+
 class Sources:
     """What has been compiled here: for tracebacks, `inspect.getsource`, and `from __future__` of earlier cells."""
 
@@ -23,11 +24,12 @@ class Sources:
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         for earlier in self._futures_of.values():
             flags |= earlier
-        text, tree = _parse("\n" * evaluation["lineOffset"] + evaluation["code"], file, flags)
+        offset = evaluation["lineOffset"]
+        text, tree = _parse("\n" * offset + evaluation["code"], file, flags)
         set_parameters(tree, evaluation["parameters"])
         tree = privates.rename(tree)
         last = tree.body[-1] if tree.body else None
-        is_shown = evaluation["wantsResult"] and isinstance(last, ast.Expr) and not _is_silenced(text, last)
+        is_shown = evaluation["wantsResult"] and isinstance(last, ast.Expr) and not _is_silenced(text[offset:], last, offset)
         if is_shown:
             tree.body.pop()
         futures = _futures(tree)
@@ -57,12 +59,11 @@ class Sources:
 
     def _register(self, step, file, offset, code):
         # Cells of one file are laid over each other, each at its own lines.
-        lines = list(linecache.cache[file][2]) if self.has(file) and len(linecache.cache.get(file, ())) == 4 else []
+        lines = linecache.cache[file][2] if self.has(file) and len(linecache.cache.get(file, ())) == 4 else []
         self._file_of[step] = file
         self._steps_in[file] += 1
-        added = code.splitlines(keepends=True)
-        if added and not added[-1].endswith("\n"):
-            added[-1] += "\n"
+        # Only these end a line in Python; str.splitlines knows more.
+        added = [line + "\n" for line in re.split("\r\n|\r|\n", code)]
         lines += ["\n"] * (offset - len(lines))
         lines[offset : offset + len(added)] = added
         # Without a time of change, linecache never asks the disk.
@@ -122,8 +123,8 @@ def _assigned_name(statement):
     return target.id if isinstance(target, ast.Name) else None
 
 
-def _is_silenced(text, statement):
+def _is_silenced(code, statement, offset):
     """Whether a `;` follows: what comes after the last statement is only brackets, comments and that."""
-    lines = text.encode().splitlines()[statement.end_lineno - 1 :]
+    lines = code.encode().splitlines()[statement.end_lineno - 1 - offset :]
     lines[0] = lines[0][statement.end_col_offset :]
     return any(b";" in line.partition(b"#")[0] for line in lines)
