@@ -78,7 +78,8 @@ function assertPacked(bytes: Uint8Array): void {
     at += skip;
     values += contain;
   }
-  if (at !== bytes.length) throw new Error('The MessagePack body is not exactly one value.');
+  if (at > bytes.length) throw new Error('The MessagePack value is cut short.');
+  if (at < bytes.length) throw new Error('The MessagePack body is not exactly one value.');
 }
 
 interface Shape {

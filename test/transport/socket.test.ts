@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../daemon/kernel/package-root.ts';
+import { clientsMax } from '../../daemon/limits.ts';
 import { AlreadyListeningError, listen } from '../../daemon/transport/socket.ts';
+import { until } from '../support/until.ts';
 
 let folder: string;
 let base: string;
@@ -71,6 +73,15 @@ describe('the socket', () => {
     expect(await hear(path)).toBe('the first');
   });
 
+  it('takes only so many clients, and lets the next one in when one has left', async () => {
+    const { path } = await start((socket) => socket.write('welcome'));
+    const guests = await Promise.all(Array.from({ length: clientsMax }, () => enter(path)));
+    expect(guests.every(({ isWelcome }) => isWelcome)).toBe(true);
+    expect((await enter(path)).isWelcome).toBe(false);
+    guests[0]?.socket.destroy();
+    await until(async () => (await enter(path)).isWelcome, 'there is room for a client');
+  });
+
   it('goes to the next daemon when the last one was closed, or killed', async () => {
     const first = await start();
     await first.close();
@@ -104,6 +115,15 @@ describe('the socket', () => {
     }
   }, 30_000);
 });
+
+async function enter(path: string): Promise<{ socket: Socket; isWelcome: boolean }> {
+  const socket = connect(path);
+  cleanups.push(() => socket.destroy());
+  const isWelcome = await new Promise<boolean>((resolve) =>
+    socket.once('data', () => resolve(true)).once('close', () => resolve(false)),
+  );
+  return { socket, isWelcome };
+}
 
 async function leave(leftover: string): Promise<void> {
   const path = `${base}.7.sock`;
