@@ -3,7 +3,7 @@ import { refusalName } from '../../protocol/errors.ts';
 import type { Client } from '../node/client.ts';
 import { withEmbedded } from './embedded.ts';
 import { CommandError } from './exit.ts';
-import { isFolder, mayBeNotebook, notANotebook, type NotebookFile, pythonFilesIn, readNotebook } from './files.ts';
+import { isFolder, mayBeNotebook, type NotebookFile, notANotebook, pythonFilesIn, readNotebook } from './files.ts';
 import { placesIn } from './places.ts';
 import { type CheckedGraph, placeOfRange } from './render/graph.ts';
 import { countProblems, inOrder, type ProblemCounts, problemLines, problemSummary } from './render/problems.ts';
@@ -15,25 +15,29 @@ export interface CheckResult {
   readonly isUnreadable: boolean;
 }
 
+const noProblems: ProblemCounts = { error: 0, warning: 0 };
+
 export async function check(paths: readonly string[], isJson: boolean): Promise<CheckResult> {
   const { files, complaints } = findFiles(paths);
   for (const complaint of complaints) process.stderr.write(`headwater: ${complaint}\n`);
-  return withEmbedded(async (client) => {
-    let [error, warning, notebooks] = [0, 0, 0];
-    for (const { file, isNamed } of files) {
-      const graph = await analyse(client, file);
-      if (!graph && isNamed) process.stderr.write(`headwater: ${notANotebook(file.shown)}\n`);
-      if (!graph) continue;
-      notebooks++;
-      const counts = countProblems(graph.problems);
-      error += counts.error;
-      warning += counts.warning;
-      show(file, graph, isJson);
-    }
-    const counts = { error, warning };
-    if (!isJson) process.stderr.write(`${count(notebooks, 'notebook')}: ${problemSummary(counts)}\n`);
-    return { counts, isUnreadable: complaints.length > 0 };
-  });
+  const { notebooks, counts } =
+    files.length === 0 ? { notebooks: 0, counts: noProblems } : await withEmbedded((client) => checkFiles(client, files, isJson));
+  if (!isJson) process.stderr.write(`${count(notebooks, 'notebook')}: ${problemSummary(counts)}\n`);
+  return { counts, isUnreadable: complaints.length > 0 };
+}
+
+async function checkFiles(client: Client, files: readonly Found[], isJson: boolean) {
+  let [notebooks, counts] = [0, noProblems];
+  for (const { file, isNamed } of files) {
+    const graph = await analyse(client, file);
+    if (!graph && isNamed) process.stderr.write(`headwater: ${notANotebook(file.shown)}\n`);
+    if (!graph) continue;
+    const { error, warning } = countProblems(graph.problems);
+    notebooks++;
+    counts = { error: counts.error + error, warning: counts.warning + warning };
+    show(file, graph, isJson);
+  }
+  return { notebooks, counts };
 }
 
 /** The graph of a file, or nothing when it is no notebook. */
@@ -65,7 +69,9 @@ function findFiles(paths: readonly string[]): { readonly files: readonly Found[]
     }
   };
   const named = paths.flatMap((path) =>
-    isFolder(path) ? attempt(() => pythonFilesIn(path)).map((shown) => ({ shown, isNamed: false })) : [{ shown: path, isNamed: true }],
+    isFolder(path)
+      ? attempt(() => pythonFilesIn(path)).map((shown) => ({ shown, isNamed: false }))
+      : [{ shown: path, isNamed: true }],
   );
   const files = named.flatMap(({ shown, isNamed }) => attempt(() => [{ file: readNotebook(shown), isNamed }]));
   return { files, complaints };

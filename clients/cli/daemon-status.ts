@@ -12,7 +12,10 @@ import { count, duration, size } from './render/size.ts';
 export async function printStatus(isJson: boolean): Promise<boolean> {
   const status = await withRunningDaemon((client) => client.request('server/status', {}));
   if (isJson) process.stdout.write(`${JSON.stringify(status ? { running: true, ...status } : { running: false })}\n`);
-  else process.stdout.write(status ? `${statusText(status, Date.now())}\n` : 'No daemon is running. It starts by itself on first use.\n');
+  else
+    process.stdout.write(
+      status ? `${statusText(status, Date.now())}\n` : 'No daemon is running. It starts by itself on first use.\n',
+    );
   return status !== undefined;
 }
 

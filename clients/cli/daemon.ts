@@ -17,7 +17,9 @@ export async function withRunningDaemon<T>(use: (client: Client) => Promise<T>):
 }
 
 export function noDaemon(): Error {
-  return failure('No daemon is running. It starts by itself when an editor opens a notebook, or with: headwater cell run FILE:LINE');
+  return failure(
+    'No daemon is running. It starts by itself when an editor opens a notebook, or with: headwater cell run FILE:LINE',
+  );
 }
 
 async function using<T>(client: Client, use: (client: Client) => Promise<T>): Promise<T> {

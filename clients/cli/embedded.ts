@@ -8,7 +8,10 @@ export interface Embedded {
 }
 
 export async function startEmbeddedClient(): Promise<Embedded> {
-  const [{ startEmbedded }, { createClient }] = await Promise.all([import('../../daemon/embedded.ts'), import('../node/client.ts')]);
+  const [{ startEmbedded }, { createClient }] = await Promise.all([
+    import('../../daemon/embedded.ts'),
+    import('../node/client.ts'),
+  ]);
   const server = await startEmbedded();
   const client = await createClient(await server.connect(), { clientName: 'headwater' });
   return { client, stop: () => server.stop() };

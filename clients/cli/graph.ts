@@ -2,14 +2,16 @@
 import { analyse } from './check.ts';
 import { withEmbedded } from './embedded.ts';
 import { wrongUse } from './exit.ts';
-import { type NotebookFile, notANotebook } from './files.ts';
+import { mayBeNotebook, type NotebookFile, notANotebook } from './files.ts';
 import { placesIn } from './places.ts';
 import { type CheckedGraph, graphDot, graphMermaid, graphRecord, graphText } from './render/graph.ts';
 
 export type Notation = 'text' | 'json' | 'mermaid' | 'dot';
 
-export function printGraphs(files: readonly NotebookFile[], notation: Notation): Promise<void> {
-  return withEmbedded(async (client) => {
+export async function printGraphs(files: readonly NotebookFile[], notation: Notation): Promise<void> {
+  const other = files.find(({ text }) => !mayBeNotebook(text));
+  if (other) throw wrongUse(notANotebook(other.shown));
+  await withEmbedded(async (client) => {
     for (const file of files) {
       const graph = await analyse(client, file);
       if (!graph) throw wrongUse(notANotebook(file.shown));

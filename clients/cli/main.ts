@@ -53,6 +53,8 @@ async function report(error: unknown): Promise<number> {
     process.stderr.write(`headwater: ${known.message}\n`);
     return known.exitCode;
   }
-  process.stderr.write(`headwater failed, and it is not your fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `headwater failed, and it is not your fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   return exitCodes.failed;
 }

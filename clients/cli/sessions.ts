@@ -27,7 +27,13 @@ export async function stopSession(shown: string): Promise<void> {
   const stopped = await withRunningDaemon(async (client) => {
     const { sessions } = await client.request('session/list', {});
     const session = sessions.find((open) => open.path === path);
-    if (!session) throw failure(`${shown} is not open.${didYouMean(basename(shown), sessions.map((open) => basename(open.path)))} See what is with: headwater ps`);
+    if (!session)
+      throw failure(
+        `${shown} is not open.${didYouMean(
+          basename(shown),
+          sessions.map((open) => basename(open.path)),
+        )} See what is with: headwater ps`,
+      );
     await client.request('session/close', { session: session.session });
     return session.path;
   });
@@ -38,7 +44,12 @@ export async function stopSession(shown: string): Promise<void> {
 export function sessionTable(sessions: readonly Session[]): string {
   return table(
     ['NOTEBOOK', 'PYTHON', 'STATE', 'MEMORY'],
-    sessions.map((session) => [session.path, interpreter(session), state(session), session.memoryBytes === undefined ? '-' : size(session.memoryBytes)]),
+    sessions.map((session) => [
+      session.path,
+      interpreter(session),
+      state(session),
+      session.memoryBytes === undefined ? '-' : size(session.memoryBytes),
+    ]),
   );
 }
 
@@ -62,6 +73,11 @@ function interpreter({ kernel: { python, version } }: Session): string {
 }
 
 function state({ kernel, running, stale }: Session): string {
-  const now = kernel.phase === 'busy' && running !== undefined ? `running ${running}` : kernel.phase === 'none' ? 'not started' : kernel.phase;
+  const now =
+    kernel.phase === 'busy' && running !== undefined
+      ? `running ${running}`
+      : kernel.phase === 'none'
+        ? 'not started'
+        : kernel.phase;
   return stale > 0 ? `${now}, ${count(stale, 'cell')} to run` : now;
 }

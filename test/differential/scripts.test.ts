@@ -69,7 +69,9 @@ if (skipped !== undefined) console.warn(`Skipped: ${skipped}`);
 
 describe.skipIf(skipped !== undefined)('published "# %%" scripts print the same as under python', () => {
   const python = 'python' in science ? science.python : '';
-  const scripts = distributions.flatMap(({ file, members }) => members.map((member) => join(file.replace(/\.tar\.gz$/, ''), member)));
+  const scripts = distributions.flatMap(({ file, members }) =>
+    members.map((member) => join(file.replace(/\.tar\.gz$/, ''), member)),
+  );
 
   it.each(scripts)('%s', { timeout: 2 * scriptSeconds * 1000 }, async (script) => {
     const path = join(folder, script);
@@ -92,7 +94,9 @@ function fetchScripts(python: string): Promise<string | undefined> {
       complaint += text;
     });
     child.on('error', ({ message }) => resolve(message));
-    child.on('close', (code) => resolve(code === 0 ? undefined : `the scripts cannot be fetched: ${complaint.trim().split('\n').at(-1)}`));
+    child.on('close', (code) =>
+      resolve(code === 0 ? undefined : `the scripts cannot be fetched: ${complaint.trim().split('\n').at(-1)}`),
+    );
     child.stdin.end(JSON.stringify(distributions));
   });
 }

@@ -25,7 +25,9 @@ Example:
   $ xdg-open "$(headwater cell output --file examples/tour.py:30)"`;
 
 export function cellCommand(): Command {
-  const cell = new Command('cell').summary('run or interrupt the cell at a line, or show its output').description('Work with one cell of an open notebook.');
+  const cell = new Command('cell')
+    .summary('run or interrupt the cell at a line, or show its output')
+    .description('Work with one cell of an open notebook.');
   cell.addHelpText('after', help);
   cell
     .command('run')

@@ -22,7 +22,9 @@ Example:
   $ headwater daemon stop`;
 
 export function daemonCommand(): Command {
-  const daemon = new Command('daemon').summary('show or stop the background process').description('Show or stop the background process that runs notebooks.');
+  const daemon = new Command('daemon')
+    .summary('show or stop the background process')
+    .description('Show or stop the background process that runs notebooks.');
   daemon.addHelpText('after', help);
   daemon
     .command('status')

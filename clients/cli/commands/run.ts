@@ -57,7 +57,8 @@ export function parseParameters(pairs: readonly string[]): Readonly<Record<strin
   const parameters: Record<string, string> = Object.create(null);
   for (const pair of pairs) {
     const at = pair.indexOf('=');
-    if (at < 1) throw wrongUse(`"${pair}" is no parameter. Write -p name=value, for example: -p ${pair.replace(/^=/, '') || 'rate'}=0.5`);
+    if (at < 1)
+      throw wrongUse(`"${pair}" is no parameter. Write -p name=value, for example: -p ${pair.replace(/^=/, '') || 'rate'}=0.5`);
     const name = pair.slice(0, at).trim();
     if (name in parameters) throw wrongUse(`The parameter ${name} is given twice. Give it once.`);
     parameters[name] = pair.slice(at + 1);
@@ -71,9 +72,12 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 /** An interpreter by path, or by name as a shell finds it. */
 function findProgram(name: string): string {
-  const candidates = name.includes('/') ? [resolve(name)] : (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
+  const candidates = name.includes('/')
+    ? [resolve(name)]
+    : (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
   const found = candidates.find(isExecutable);
-  if (found === undefined) throw wrongUse(`No interpreter ${name} was found. Give --python the path of one, for example: --python .venv/bin/python`);
+  if (found === undefined)
+    throw wrongUse(`No interpreter ${name} was found. Give --python the path of one, for example: --python .venv/bin/python`);
   return found;
 }
 
@@ -90,4 +94,3 @@ function existingFolder(shown: string): string {
   if (!isFolder(shown)) throw wrongUse(`${shown} is no folder. Give --cwd an existing one, or create it with: mkdir -p ${shown}`);
   return resolve(shown);
 }
-

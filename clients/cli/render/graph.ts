@@ -44,11 +44,16 @@ export function placeOfRange({ start, end }: CheckedGraph['problems'][number]['r
 export function graphText(shown: string, graph: CheckedGraph): string {
   const { cells, edges, format } = graph;
   const head = `${shown}: ${format}, ${count(cells.length, 'cell')}, ${count(edges.length, 'edge')}`;
-  const titles = cells.map((cell, index) => `${String(index + 1).padStart(String(cells.length).length)}  line ${cell.line + 1}${label(cell)}`);
+  const titles = cells.map(
+    (cell, index) => `${String(index + 1).padStart(String(cells.length).length)}  line ${cell.line + 1}${label(cell)}`,
+  );
   const width = Math.max(0, ...titles.map((title) => title.length));
   const rows = cells.map((cell, index) => {
     const takes = edges.filter(([, to]) => to === index).map(([from, , names]) => `${from + 1} (${names.join(', ')})`);
-    const facts = [cell.defs.length > 0 ? `defines ${cell.defs.join(', ')}` : '', takes.length > 0 ? `takes ${takes.join(', ')}` : ''];
+    const facts = [
+      cell.defs.length > 0 ? `defines ${cell.defs.join(', ')}` : '',
+      takes.length > 0 ? `takes ${takes.join(', ')}` : '',
+    ];
     return `  ${titles[index]?.padEnd(width)}  ${facts.filter(Boolean).join('; ')}`.trimEnd();
   });
   return [head, ...rows].join('\n');

@@ -28,7 +28,9 @@ export function problemSummary({ error, warning }: ProblemCounts): string {
 }
 
 export function inOrder(problems: readonly Problem[]): readonly Problem[] {
-  return [...problems].sort((a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character);
+  return [...problems].sort(
+    (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
+  );
 }
 
 function at(shown: string, place: PlaceOf, range: Problem['range']): string {

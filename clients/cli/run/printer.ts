@@ -39,7 +39,8 @@ export function printer(screen: Screen, label: LabelOf): RunListener {
     screen.clearProgress();
     if (event.error) showError(screen, event.error);
     if (event.outcome === 'interrupted') screen.note(`Interrupted in the cell at ${labelText(label(event.cell))}.`);
-    if (event.outcome === 'raised' && !event.error) screen.note(`The cell at ${labelText(label(event.cell))} did not finish: ${deathReason ?? 'its kernel is gone'}.`);
+    if (event.outcome === 'raised' && !event.error)
+      screen.note(`The cell at ${labelText(label(event.cell))} did not finish: ${deathReason ?? 'its kernel is gone'}.`);
   };
 
   return {

@@ -34,7 +34,13 @@ function recordOf(event: SessionEvent, where: Where, streams: StreamNames): obje
       return { type: 'step.started', ...where(event.cell), startedAt: event.startedAt };
     case 'step.finished': {
       const { outcome, durationMs, error } = event;
-      return { type: 'step.finished', ...where(event.cell), outcome, durationMs, ...(error && { error: { name: error.name, message: error.message, text: error.text } }) };
+      return {
+        type: 'step.finished',
+        ...where(event.cell),
+        outcome,
+        durationMs,
+        ...(error && { error: { name: error.name, message: error.message, text: error.text } }),
+      };
     }
     case 'step.skipped':
       return { type: 'step.skipped', ...where(event.cell), outcome: event.outcome, reason: event.reason };
@@ -61,7 +67,9 @@ function outputRecord(output: Output): object {
 
 /** Binary parts by size alone: their bytes end with the process that ran the notebook. */
 function bundleRecord(bundle: MimeBundle): Record<string, string | { size: number }> {
-  return Object.fromEntries(Object.entries(bundle).map(([mime, content]) => [mime, typeof content === 'string' ? content : sizeOnly(content)]));
+  return Object.fromEntries(
+    Object.entries(bundle).map(([mime, content]) => [mime, typeof content === 'string' ? content : sizeOnly(content)]),
+  );
 }
 
 function sizeOnly({ size }: BlobReference): { size: number } {

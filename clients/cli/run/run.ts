@@ -4,10 +4,10 @@ import type { NotebookView } from '../../../protocol/types.ts';
 import type { Client } from '../../node/client.ts';
 import { startEmbeddedClient } from '../embedded.ts';
 import { exitCodes, wrongUse } from '../exit.ts';
-import { type NotebookFile, notANotebook } from '../files.ts';
+import { mayBeNotebook, type NotebookFile, notANotebook } from '../files.ts';
 import { placesIn } from '../places.ts';
 import { countProblems, problemLines, problemSummary } from '../render/problems.ts';
-import { type Screen, processScreen } from '../screen.ts';
+import { processScreen, type Screen } from '../screen.ts';
 import { labelsOf } from './cells.ts';
 import { environment } from './environment.ts';
 import { EventBuffer } from './events.ts';
@@ -28,6 +28,7 @@ export interface RunRequest {
 
 /** Runs the notebook and gives the exit code of the process. */
 export async function runNotebook(request: RunRequest): Promise<number> {
+  if (!mayBeNotebook(request.file.text)) throw wrongUse(notANotebook(request.file.shown));
   const screen = processScreen();
   const { client, stop } = await startEmbeddedClient();
   const end = onSignals({ interrupt: () => client.request('run/interrupt', { session: request.file.path }), stop });
@@ -91,8 +92,15 @@ function exitCode({ outcome, steps }: ResultOf<'run/wait'>): number {
   }
 }
 
-function reportErrors(file: NotebookFile, errors: NotebookView['problems'], { isKeepingGoing, isJson }: RunRequest, screen: Screen): void {
+function reportErrors(
+  file: NotebookFile,
+  errors: NotebookView['problems'],
+  { isKeepingGoing, isJson }: RunRequest,
+  screen: Screen,
+): void {
   for (const line of problemLines(file.shown, errors, placesIn(file.text))) screen.note(line);
   if (isJson || isKeepingGoing) return;
-  screen.note(`${problemSummary(countProblems(errors))}; nothing ran. Mend them, or run what does not depend on them with --keep-going.`);
+  screen.note(
+    `${problemSummary(countProblems(errors))}; nothing ran. Mend them, or run what does not depend on them with --keep-going.`,
+  );
 }

@@ -38,7 +38,9 @@ describe('check', () => {
 
   it('walks folders for notebooks; other files, hidden folders and virtual environments are passed over', async () => {
     const { stdout, stderr, code } = await check('.');
-    expect(new Set(stdout.split('\n').flatMap((line) => /^(\S+?):\d/.exec(line)?.[1] ?? []))).toEqual(new Set(['redefined.py', 'sub/broken.py']));
+    expect(new Set(stdout.split('\n').flatMap((line) => /^(\S+?):\d/.exec(line)?.[1] ?? []))).toEqual(
+      new Set(['redefined.py', 'sub/broken.py']),
+    );
     expect(stderr).toMatch(/^3 notebooks: /);
     expect(code).toBe(1);
   });
@@ -58,28 +60,59 @@ describe('check', () => {
 
   it('prints one JSON object per notebook', async () => {
     const { stdout } = await check('--json', 'clean.py', 'redefined.py');
-    const [one, two] = stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+    const [one, two] = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(one).toEqual({ path: 'clean.py', format: 'percent', problems: [] });
-    expect(two.problems).toContainEqual(expect.objectContaining({ code: 'multiple-definition', severity: 'warning', line: 6, column: 1, endLine: 6, endColumn: 2 }));
+    expect(two.problems).toContainEqual(
+      expect.objectContaining({ code: 'multiple-definition', severity: 'warning', line: 6, column: 1, endLine: 6, endColumn: 2 }),
+    );
   });
 });
 
 describe('graph', () => {
   it('prints one line of JSON per notebook, with exactly these fields', async () => {
     const { stdout, code } = await headwater(['graph', '--json', 'clean.py', 'redefined.py'], { cwd: folder });
-    const [one, two, ...rest] = stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+    const [one, two, ...rest] = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect({ code, rest }).toEqual({ code: 0, rest: [] });
     expect(one).toEqual({
       path: 'clean.py',
       format: 'percent',
       cells: [
-        { id: expect.any(String), name: null, kind: 'setup', line: 1, endLine: 1, code: 'a = 1', defs: ['a'], refs: [], locals: [] },
-        { id: expect.any(String), name: null, kind: 'code', line: 2, endLine: 3, code: 'print(a)', defs: [], refs: ['a', 'print'], locals: [] },
+        {
+          id: expect.any(String),
+          name: null,
+          kind: 'setup',
+          line: 1,
+          endLine: 1,
+          code: 'a = 1',
+          defs: ['a'],
+          refs: [],
+          locals: [],
+        },
+        {
+          id: expect.any(String),
+          name: null,
+          kind: 'code',
+          line: 2,
+          endLine: 3,
+          code: 'print(a)',
+          defs: [],
+          refs: ['a', 'print'],
+          locals: [],
+        },
       ],
       edges: [[0, 1, ['a']]],
       problems: [],
     });
-    expect(two.edges).toEqual([[0, 1, ['x']], [2, 3, ['x']]]);
+    expect(two.edges).toEqual([
+      [0, 1, ['x']],
+      [2, 3, ['x']],
+    ]);
     const redefinition = two.problems.find(({ code: name }: { code: string }) => name === 'multiple-definition');
     expect(Object.keys(redefinition)).toEqual(['code', 'severity', 'line', 'column', 'endLine', 'endColumn', 'message', 'cells']);
     expect(redefinition.cells).toContain(2);
@@ -88,7 +121,9 @@ describe('graph', () => {
   it('counts columns in characters', async () => {
     writeNotebook(folder, 'wide.py', '# %%\nx = 0\n# %%\ns = "🌍"; x = 1\n');
     const { stdout } = await headwater(['graph', '--json', 'wide.py'], { cwd: folder });
-    expect(JSON.parse(stdout).problems).toContainEqual(expect.objectContaining({ code: 'multiple-definition', line: 4, column: 10 }));
+    expect(JSON.parse(stdout).problems).toContainEqual(
+      expect.objectContaining({ code: 'multiple-definition', line: 4, column: 10 }),
+    );
   });
 
   it.each([

@@ -72,7 +72,10 @@ describe('with one', () => {
     const { stdout } = await daemon(['ps']);
     expect(stdout).toMatch(/^NOTEBOOK +PYTHON +STATE +MEMORY\n/);
     expect(stdout).toMatch(new RegExp(`^${path} +3\\.\\d+\\.\\d+ \\S+python\\S* +idle.* +\\d+ MB$`, 'm'));
-    const [session] = (await daemon(['ps', '--json'])).stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+    const [session] = (await daemon(['ps', '--json'])).stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(session).toMatchObject({ path, format: 'percent', state: 'idle', pid: expect.any(Number) });
   });
 

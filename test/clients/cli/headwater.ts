@@ -40,7 +40,11 @@ export async function headwater(args: readonly string[], options: RunOptions = {
   return runProgram(process.execPath, [program, ...args], options);
 }
 
-export async function runProgram(command: string, args: readonly string[], { cwd, env, onOutput }: RunOptions = {}): Promise<Result> {
+export async function runProgram(
+  command: string,
+  args: readonly string[],
+  { cwd, env, onOutput }: RunOptions = {},
+): Promise<Result> {
   const child = spawn(command, args, {
     cwd: cwd ?? tmpdir(),
     env: { ...(await quietEnvironment()), ...env },
@@ -63,6 +67,6 @@ export async function runProgram(command: string, args: readonly string[], { cwd
 
 /** Without what would choose another interpreter or backend, and with the interpreter of the tests first. */
 async function quietEnvironment(): Promise<NodeJS.ProcessEnv> {
-  const { VIRTUAL_ENV: _v, CONDA_PREFIX: _c, MPLBACKEND: _m, PYTHONPATH: _p, ...env } = process.env;
+  const { VIRTUAL_ENV: _v, CONDA_PREFIX: _c, MPLBACKEND: _m, PYTHONPATH: _p, NODE_EXTRA_CA_CERTS: _n, ...env } = process.env;
   return { ...env, PATH: [dirname(await testPython()), env.PATH].join(delimiter) };
 }

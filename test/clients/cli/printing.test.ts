@@ -10,7 +10,17 @@ import type { NotebookView, SessionEvent } from '../../../protocol/types.ts';
 type Unnumbered<T> = T extends unknown ? Omit<T, 'session' | 'seq'> : never;
 
 const cell = (id: string, name?: string) => ({
-  id, kind: 'code' as const, code: '', defs: [], refs: [], locals: [], parents: [], children: [], status: 'new' as const, manual: false, outputs: [],
+  id,
+  kind: 'code' as const,
+  code: '',
+  defs: [],
+  refs: [],
+  locals: [],
+  parents: [],
+  children: [],
+  status: 'new' as const,
+  manual: false,
+  outputs: [],
   ...(name !== undefined && { name }),
 });
 
@@ -24,13 +34,31 @@ const label = labelsOf({
 
 const accepted: Unnumbered<SessionEvent> = {
   type: 'run.accepted',
-  run: { id: 1, mode: 'all', roots: [], plan: [{ cell: 'c1', reason: 'asked for' }, { cell: 'c2', reason: 'asked for' }], done: 0 },
+  run: {
+    id: 1,
+    mode: 'all',
+    roots: [],
+    plan: [
+      { cell: 'c1', reason: 'asked for' },
+      { cell: 'c2', reason: 'asked for' },
+    ],
+    done: 0,
+  },
 };
 const started: Unnumbered<SessionEvent> = { type: 'step.started', cell: 'c1', step: 1, run: 1, startedAt: 5 };
 const stream = (name: 'stdout' | 'stderr', text: string): Unnumbered<SessionEvent> => ({
-  type: 'output.added', cell: 'c1', step: 1, output: { type: 'stream', stream: name, text, elided: 0 },
+  type: 'output.added',
+  cell: 'c1',
+  step: 1,
+  output: { type: 'stream', stream: name, text, elided: 0 },
 });
-const appended = (index: number, text: string): Unnumbered<SessionEvent> => ({ type: 'output.appended', cell: 'c1', step: 1, index, text });
+const appended = (index: number, text: string): Unnumbered<SessionEvent> => ({
+  type: 'output.appended',
+  cell: 'c1',
+  step: 1,
+  index,
+  text,
+});
 const finished: Unnumbered<SessionEvent> = { type: 'step.finished', cell: 'c1', step: 1, run: 1, outcome: 'ok', durationMs: 12 };
 
 function numbered(events: readonly Unnumbered<SessionEvent>[]): readonly SessionEvent[] {
@@ -57,22 +85,41 @@ function shown(events: readonly Unnumbered<SessionEvent>[], { isTTY = false, out
 
 describe('a run on the screen', () => {
   it('keeps both streams of a cell apart, also where text is appended', () => {
-    const { stdout, stderr } = shown([accepted, started, stream('stdout', 'a'), stream('stderr', 'x'), appended(0, 'b\n'), appended(1, 'y'), finished]);
+    const { stdout, stderr } = shown([
+      accepted,
+      started,
+      stream('stdout', 'a'),
+      stream('stderr', 'x'),
+      appended(0, 'b\n'),
+      appended(1, 'y'),
+      finished,
+    ]);
     expect({ stdout, stderr }).toEqual({ stdout: 'ab\n', stderr: 'xy' });
   });
 
   it('puts values of last expressions on standard error', () => {
-    const { stdout, stderr } = shown([started, { type: 'output.added', cell: 'c1', step: 1, output: { type: 'result', bundle: { 'text/plain': '42' } } }, finished]);
+    const { stdout, stderr } = shown([
+      started,
+      { type: 'output.added', cell: 'c1', step: 1, output: { type: 'result', bundle: { 'text/plain': '42' } } },
+      finished,
+    ]);
     expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '42\n' });
   });
 
   it('shows errors as Python writes them, what was skipped and why, and a summary', () => {
     const error = { name: 'ValueError', message: 'no', frames: [], text: 'Traceback …\nValueError: no\n' };
     const { stderr } = shown(
-      [accepted, started, { ...finished, outcome: 'raised', error } as Unnumbered<SessionEvent>, { type: 'step.skipped', run: 1, cell: 'c2', outcome: 'skipped', reason: 'x comes from load, which failed' }],
+      [
+        accepted,
+        started,
+        { ...finished, outcome: 'raised', error } as Unnumbered<SessionEvent>,
+        { type: 'step.skipped', run: 1, cell: 'c2', outcome: 'skipped', reason: 'x comes from load, which failed' },
+      ],
       { outcome: 'failed' },
     );
-    expect(stderr).toBe('Traceback …\nValueError: no\nskipped line 4: x comes from load, which failed\n0 of 2 cells ran, 1 failed, 1 skipped\n');
+    expect(stderr).toBe(
+      'Traceback …\nValueError: no\nskipped line 4: x comes from load, which failed\n0 of 2 cells ran, 1 failed, 1 skipped\n',
+    );
   });
 
   it('says nothing of its own in a pipe when all went well', () => expect(shown([accepted, started, finished]).both).toBe(''));
@@ -84,7 +131,13 @@ describe('a run on the screen', () => {
   });
 
   it('starts its own lines below a half line that a cell printed', () => {
-    const { both } = shown([stream('stdout', 'half'), { type: 'output.added', cell: 'c1', step: 1, output: { type: 'result', bundle: { 'text/plain': '42' } } }], { isTTY: true });
+    const { both } = shown(
+      [
+        stream('stdout', 'half'),
+        { type: 'output.added', cell: 'c1', step: 1, output: { type: 'result', bundle: { 'text/plain': '42' } } },
+      ],
+      { isTTY: true },
+    );
     expect(both).toContain('half\n42\n');
   });
 });
@@ -92,10 +145,23 @@ describe('a run on the screen', () => {
 it('tells a run to programs as one JSON object per line, cells by index and line', () => {
   const lines: string[] = [];
   const listener = recorder((line) => lines.push(line), label);
-  const events = numbered([accepted, started, stream('stderr', 'x'), appended(0, 'y'), finished, { type: 'run.sealed', run: 1, outcome: 'ok' }]);
+  const events = numbered([
+    accepted,
+    started,
+    stream('stderr', 'x'),
+    appended(0, 'y'),
+    finished,
+    { type: 'run.sealed', run: 1, outcome: 'ok' },
+  ]);
   for (const event of events) listener.event(event);
   expect(lines.map((line) => JSON.parse(line))).toEqual([
-    { type: 'run.accepted', plan: [{ cell: 0, line: 1, reason: 'asked for' }, { cell: 1, line: 4, reason: 'asked for' }] },
+    {
+      type: 'run.accepted',
+      plan: [
+        { cell: 0, line: 1, reason: 'asked for' },
+        { cell: 1, line: 4, reason: 'asked for' },
+      ],
+    },
     { type: 'step.started', cell: 0, line: 1, startedAt: 5 },
     { type: 'output', cell: 0, line: 1, stream: 'stderr', text: 'x' },
     { type: 'output', cell: 0, line: 1, stream: 'stderr', text: 'y' },
@@ -119,12 +185,15 @@ describe('sys.exit in a notebook ends the process as it ends a script', () => {
     expect(systemExit({ name: 'SystemExit', message, frames: [], text: '' })).toMatchObject(expected);
   });
 
-  it('and no other error does', () => expect(systemExit({ name: 'ValueError', message: '3', frames: [], text: '' })).toBeUndefined());
+  it('and no other error does', () =>
+    expect(systemExit({ name: 'ValueError', message: '3', frames: [], text: '' })).toBeUndefined());
 });
 
 describe('parameters', () => {
-  it('may hold any text after the first equals sign', () => expect(parseParameters(['a=1', 'b=x=y', 'c='])).toEqual({ a: '1', b: 'x=y', c: '' }));
+  it('may hold any text after the first equals sign', () =>
+    expect(parseParameters(['a=1', 'b=x=y', 'c='])).toEqual({ a: '1', b: 'x=y', c: '' }));
   it('need a name', () => expect(() => parseParameters(['=5'])).toThrow('-p name=value'));
   it('are given once', () => expect(() => parseParameters(['a=1', 'a=2'])).toThrow('a is given twice'));
-  it('may be called like a property of every object', () => expect(parseParameters(['constructor=1'])).toEqual({ constructor: '1' }));
+  it('may be called like a property of every object', () =>
+    expect(parseParameters(['constructor=1'])).toEqual({ constructor: '1' }));
 });

@@ -61,7 +61,15 @@ describe('values for a terminal', () => {
   ])('%d milliseconds are %s', (milliseconds, text) => expect(duration(milliseconds)).toBe(text));
 
   it('sets a table in columns as wide as they must be', () => {
-    expect(table(['NAME', 'STATE'], [['a-long-name', 'idle'], ['b', '']])).toBe('NAME         STATE\na-long-name  idle\nb');
+    expect(
+      table(
+        ['NAME', 'STATE'],
+        [
+          ['a-long-name', 'idle'],
+          ['b', ''],
+        ],
+      ),
+    ).toBe('NAME         STATE\na-long-name  idle\nb');
   });
 });
 
@@ -95,29 +103,60 @@ describe('a graph', () => {
       format: 'percent',
       cells: [
         { id: 'c1', name: null, kind: 'code', line: 1, endLine: 2, code: 'a = "x"', defs: ['a'], refs: [], locals: [] },
-        { id: 'c2', name: 'show', kind: 'code', line: 3, endLine: 4, code: 'print(a)', defs: [], refs: ['a', 'print'], locals: [] },
+        {
+          id: 'c2',
+          name: 'show',
+          kind: 'code',
+          line: 3,
+          endLine: 4,
+          code: 'print(a)',
+          defs: [],
+          refs: ['a', 'print'],
+          locals: [],
+        },
       ],
       edges: [[0, 1, ['a']]],
       problems: [
-        { code: 'syntax-error', severity: 'error', line: 2, column: 5, endLine: 2, endColumn: 8, message: 'invalid syntax', cells: [0] },
         {
-          code: 'multiple-definition', severity: 'warning', line: 4, column: 3, endLine: 4, endColumn: 4,
-          message: 'a is also defined in line 2.', cells: [1, 0],
+          code: 'syntax-error',
+          severity: 'error',
+          line: 2,
+          column: 5,
+          endLine: 2,
+          endColumn: 8,
+          message: 'invalid syntax',
+          cells: [0],
+        },
+        {
+          code: 'multiple-definition',
+          severity: 'warning',
+          line: 4,
+          column: 3,
+          endLine: 4,
+          endColumn: 4,
+          message: 'a is also defined in line 2.',
+          cells: [1, 0],
         },
       ],
     });
   });
 
   it('reads as text', () => {
-    expect(graphText('n.py', graph)).toBe('n.py: percent, 2 cells, 1 edge\n  1  line 1       defines a\n  2  line 3 show  takes 1 (a)');
+    expect(graphText('n.py', graph)).toBe(
+      'n.py: percent, 2 cells, 1 edge\n  1  line 1       defines a\n  2  line 3 show  takes 1 (a)',
+    );
   });
 
   it('is a Mermaid flowchart whose labels end where they should', () => {
-    expect(graphMermaid('n.py', graph)).toBe('%% n.py\nflowchart TD\n  c1["1: a = #34;x#34;"]\n  c2["3: show"]\n  c1 -->|"a"| c2');
+    expect(graphMermaid('n.py', graph)).toBe(
+      '%% n.py\nflowchart TD\n  c1["1: a = #34;x#34;"]\n  c2["3: show"]\n  c1 -->|"a"| c2',
+    );
   });
 
   it('is a Graphviz digraph', () => {
-    expect(graphDot('n.py', graph)).toBe('digraph "n.py" {\n  node [shape=box];\n  c1 [label="1: a = \\"x\\""];\n  c2 [label="3: show"];\n  c1 -> c2 [label="a"];\n}');
+    expect(graphDot('n.py', graph)).toBe(
+      'digraph "n.py" {\n  node [shape=box];\n  c1 [label="1: a = \\"x\\""];\n  c2 [label="3: show"];\n  c1 -> c2 [label="a"];\n}',
+    );
   });
 });
 

@@ -10,7 +10,12 @@ const folder = emptyFolder();
 const notebook = (name: string, text: string) => writeNotebook(folder, name, text);
 
 const marimoCells = (...bodies: readonly string[]) =>
-  ['import marimo', 'app = marimo.App()', ...bodies.map((body) => `\n@app.cell\ndef _():\n${body.replace(/^/gm, '    ')}\n    return`), ''].join('\n');
+  [
+    'import marimo',
+    'app = marimo.App()',
+    ...bodies.map((body) => `\n@app.cell\ndef _():\n${body.replace(/^/gm, '    ')}\n    return`),
+    '',
+  ].join('\n');
 
 const first = 'a = 1';
 const second = 'twice = a * 2';
@@ -53,13 +58,19 @@ describe('standard output is that of python FILE', () => {
   it.each([
     ['whatever ends the lines', 'import sys\nprint("a", end="")\n# %%\nprint("b", end="\\r")\nprint("c\\r\\n", end="")\n'],
     ['values of last expressions do not count', '# %%\n1 + 1\n# %%\nprint("two")\n'],
-    ['child processes and the file descriptor itself', '# %%\nimport os, subprocess, sys\nos.write(1, b"fd\\n")\n# %%\nsubprocess.run([sys.executable, "-c", "print(5)"])\n'],
+    [
+      'child processes and the file descriptor itself',
+      '# %%\nimport os, subprocess, sys\nos.write(1, b"fd\\n")\n# %%\nsubprocess.run([sys.executable, "-c", "print(5)"])\n',
+    ],
     ['names that are bound again further down', '# %%\nx = 1\n# %%\nprint(x)\n# %%\nx = 2\n# %%\nprint(x)\n'],
     ['objects that are changed in place', '# %%\nxs = [1]\n# %%\nprint(xs)\n# %%\nxs.append(2)\n# %%\nprint(xs)\n'],
     ['__name__, __file__ and the arguments', '# %%\nimport sys, os\nprint(__name__, os.path.basename(__file__), sys.argv[1:])\n'],
     ['text outside of Latin', '# %%\nprint("Ó 🎉 ⇒")\n'],
     ['what is printed at exit', '# %%\nimport atexit\natexit.register(print, "bye")\nprint("hello")\n'],
-    ['a thread that prints after the last cell', '# %%\nimport threading, time\ndef late():\n    time.sleep(0.2)\n    print("late")\nthreading.Thread(target=late).start()\nprint("early")\n'],
+    [
+      'a thread that prints after the last cell',
+      '# %%\nimport threading, time\ndef late():\n    time.sleep(0.2)\n    print("late")\nthreading.Thread(target=late).start()\nprint("early")\n',
+    ],
     ['a great deal of it', '# %%\nfor i in range(20000):\n    print(i, "x" * 50)\n'],
   ])('%s', async (_, text) => {
     const path = notebook('same.py', text);
@@ -75,7 +86,10 @@ describe('standard output is that of python FILE', () => {
   });
 
   it('an image is named with its size', async () => {
-    const path = notebook('image.py', '# %%\nclass Dot:\n    def _repr_png_(self):\n        return b"\\x89PNG" + bytes(2044)\nDot()\n');
+    const path = notebook(
+      'image.py',
+      '# %%\nclass Dot:\n    def _repr_png_(self):\n        return b"\\x89PNG" + bytes(2044)\nDot()\n',
+    );
     expect((await headwater(['run', path])).stderr).toBe('[image/png 2.0 KB]\n');
   });
 });
@@ -111,7 +125,10 @@ describe('a cell that fails', () => {
   });
 
   it('by killing its Python is told, and ends the run', async () => {
-    const path = notebook('killed.py', '# %%\nimport os, signal\nprint("above")\n# %%\nos.kill(os.getpid(), signal.SIGKILL)\n# %%\nprint("below")\n');
+    const path = notebook(
+      'killed.py',
+      '# %%\nimport os, signal\nprint("above")\n# %%\nos.kill(os.getpid(), signal.SIGKILL)\n# %%\nprint("below")\n',
+    );
     const { stdout, stderr, code } = await headwater(['run', path]);
     expect({ stdout, code }).toEqual({ stdout: 'above\n', code: 1 });
     expect(stderr).toMatch(/line 4.*(kill|signal)/is);
@@ -154,14 +171,17 @@ describe('signals', () => {
 
   it('an interrupt stops the running cell, and nothing below runs', async () => {
     const path = notebook('interrupt.py', waiting);
-    const { stdout, stderr, code } = await headwater(['run', path], { onOutput: whenStarted((pid) => process.kill(pid, 'SIGINT')) });
+    const { stdout, stderr, code } = await headwater(['run', path], {
+      onOutput: whenStarted((pid) => process.kill(pid, 'SIGINT')),
+    });
     expect({ stdout, code }).toEqual({ stdout: 'started\n', code: 130 });
     expect(stderr).toContain('KeyboardInterrupt');
     expect(stderr).toContain('line 1');
   });
 
   it('a second one ends a cell that does not want to end', async () => {
-    const deaf = '# %%\nimport time\nprint("started", flush=True)\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        print("no", flush=True)\n';
+    const deaf =
+      '# %%\nimport time\nprint("started", flush=True)\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        print("no", flush=True)\n';
     let sent = 0;
     const { code } = await headwater(['run', notebook('deaf.py', deaf)], {
       onOutput: ({ stdout }, child) => {
@@ -204,9 +224,21 @@ describe('options', () => {
   it('--json prints an object per event', async () => {
     const path = notebook('events.py', '# %%\na = 2\n# %%\nprint(a)\na * 3\n');
     const { stdout, code } = await headwater(['run', path, '--json']);
-    const events = stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(code).toBe(0);
-    expect(events.map(({ type }) => type)).toEqual(['run.accepted', 'step.started', 'step.finished', 'step.started', 'output', 'output', 'step.finished', 'run.sealed']);
+    expect(events.map(({ type }) => type)).toEqual([
+      'run.accepted',
+      'step.started',
+      'step.finished',
+      'step.started',
+      'output',
+      'output',
+      'step.finished',
+      'run.sealed',
+    ]);
     expect(events).toContainEqual({ type: 'output', cell: 1, line: 3, stream: 'stdout', text: '2\n' });
     expect(events).toContainEqual({ type: 'output', cell: 1, line: 3, result: { 'text/plain': '6' } });
   });

@@ -13,11 +13,19 @@ describe('wrong use', () => {
     ['no notebook', ['run'], "missing required argument 'notebook'"],
     ['a file that is not there', ['run', 'tuor.py'], 'tuor.py does not exist. Did you mean tour.py?'],
     ['a folder as a notebook', ['run', '.'], '. is a folder'],
-    ['a plain script', ['run', 'plain.py'], 'plain.py is not a notebook: it has no "# %%" line and no marimo app. Put "# %%" on a line'],
+    [
+      'a plain script',
+      ['run', 'plain.py'],
+      'plain.py is not a notebook: it has no "# %%" line and no marimo app. Put "# %%" on a line',
+    ],
     ['a plain script to graph', ['graph', 'plain.py'], 'plain.py is not a notebook'],
     ['a parameter without a value', ['run', 'tour.py', '-p', 'a'], 'Write -p name=value'],
     ['a parameter given twice', ['run', 'tour.py', '-p', 'a=1', '-p', 'a=2'], 'given twice'],
-    ['an interpreter that is not there', ['run', 'tour.py', '--python', 'no/such/python'], 'No interpreter no/such/python was found'],
+    [
+      'an interpreter that is not there',
+      ['run', 'tour.py', '--python', 'no/such/python'],
+      'No interpreter no/such/python was found',
+    ],
     ['a working directory that is not there', ['run', 'tour.py', '--cwd', 'nowhere'], 'mkdir -p nowhere'],
     ['a place without a line', ['cell', 'run', 'tour.py'], 'Write FILE:LINE, for example: tour.py:1'],
     ['two notations at once', ['graph', 'tour.py', '--json', '--dot'], 'cannot be used with'],
@@ -34,7 +42,9 @@ describe('what is asked for by name is no error', () => {
     [['--version'], /^\d+\.\d+\.\d+\n$/],
     [['--help'], /headwater run examples\/tour\.py/],
     [['help', 'run'], /Example:\n {2}\$ headwater run/],
-    ...['run', 'check', 'graph', 'cell', 'ps', 'stop', 'daemon', 'lsp'].map((command) => [[command, '--help'], /Examples?(:| \()/] as const),
+    ...['run', 'check', 'graph', 'cell', 'ps', 'stop', 'daemon', 'lsp'].map(
+      (command) => [[command, '--help'], /Examples?(:| \()/] as const,
+    ),
     ...['run', 'interrupt', 'output'].map((command) => [['cell', command, '--help'], /Example:\n/] as const),
     ...['status', 'log', 'stop'].map((command) => [['daemon', command, '--help'], /Example:\n/] as const),
   ] as const)('%j', async (args, pattern) => {
