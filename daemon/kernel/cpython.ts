@@ -237,6 +237,8 @@ class CPythonKernel implements Kernel {
     const ends = this.#pipes.map((pipe) => ended(pipe.reader));
     if (this.#channels !== undefined) ends.push(ended(this.#channels.data));
     await within(kernelDrainMillisecondsMax, Promise.all(ends));
+    // Where we were busy all that time ourselves, what waits is read in this turn.
+    await new Promise(setImmediate);
     this.#output.end('stdout');
     this.#output.end('stderr');
     this.#die(ending);

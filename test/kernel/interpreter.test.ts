@@ -1,15 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findInterpreter } from '../../daemon/kernel/interpreter.ts';
-import { emptyFolder, testPython } from '../support/kernel.ts';
+import { emptyFolder, endKernels, testPython } from '../support/kernel.ts';
 
 let real: string;
 
 beforeAll(async () => {
   real = await testPython();
 });
+
+afterEach(endKernels);
 
 /** A folder with `bin/python` that leads to a real one, as virtual environments have it. */
 function environmentIn(folder: string): string {

@@ -1,11 +1,15 @@
 /** Starts real kernels for tests: what they say is collected, and what a test waits for is an event. */
 
-import { existsSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { startCPython } from '../../daemon/kernel/cpython.ts';
 import { findInterpreter } from '../../daemon/kernel/interpreter.ts';
 import type { Evaluation, Kernel, KernelEvent, KernelOptions, MimeBundle, StepNumber } from '../../daemon/kernel/kernel.ts';
+
+// Processes start slowly on a busy machine; a test that hangs says so all the same.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 export type Finished = Extract<KernelEvent, { type: 'finished' }>;
 export type Died = Extract<KernelEvent, { type: 'died' }>;
@@ -142,15 +146,21 @@ export async function startKernel(options: Partial<KernelOptions> = {}): Promise
   return kernel;
 }
 
+/** Ends the kernels that were started since the last time, and removes the folders that were made. */
 export async function endKernels(): Promise<void> {
   for (const kernel of started.splice(0)) {
     kernel.kernel.kill();
     await kernel.kernel.stop();
   }
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
+const folders: string[] = [];
+
 export function emptyFolder(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), 'headwater-test-')));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'headwater-test-')));
+  folders.push(folder);
+  return folder;
 }
 
 export function testEnvironment(): Record<string, string> {
