@@ -60,10 +60,15 @@ export class Notebook {
     return hasAllEdits && this.#followed?.state === 'following' && this.#followed.view.seq >= this.#cursor;
   }
 
-  /** In UTF-16 units, without the line end. */
-  lineLength(line: number): number {
+  /** Without the line end. */
+  lineText(line: number): string {
     const text = this.#document.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } });
-    return text.replace(/\r?\n$/, '').length;
+    return text.replace(/\r?\n$/, '');
+  }
+
+  /** In UTF-16 units. */
+  lineLength(line: number): number {
+    return this.lineText(line).length;
   }
 
   change(version: number, changes: readonly ContentChange[]): void {

@@ -22,6 +22,7 @@ import { type CommandContext, execute } from './execute.ts';
 import { codeActionsAt, isWanted, kindOf, type PlanCounts, type Plans } from './features/codeActions.ts';
 import { codeLensesOf } from './features/codeLens.ts';
 import { commandNames, isCommandName } from './features/commands.ts';
+import { definitionAt } from './features/definition.ts';
 import { documentSymbolsOf } from './features/documentSymbol.ts';
 import { foldingRangesOf } from './features/foldingRange.ts';
 import { hoverAt } from './features/hover.ts';
@@ -53,6 +54,7 @@ const announcement: InitializeResult = {
     codeLensProvider: { resolveProvider: false },
     hoverProvider: true,
     inlayHintProvider: { resolveProvider: false },
+    definitionProvider: true,
     documentSymbolProvider: true,
     foldingRangeProvider: true,
   },
@@ -117,6 +119,12 @@ function answer(connection: Connection, documents: Documents, editor: Editor, da
   );
   connection.onDocumentSymbol(({ textDocument: { uri } }) =>
     about(uri, [], (view, notebook) => documentSymbolsOf(view, (line) => notebook.lineLength(line))),
+  );
+  connection.onDefinition(({ textDocument: { uri }, position }) =>
+    about(uri, null, (view, notebook) => {
+      const range = definitionAt(view, position, (line) => notebook.lineText(line));
+      return range && { uri, range };
+    }),
   );
   connection.onFoldingRanges(({ textDocument: { uri } }) => about(uri, [], foldingRangesOf));
   connection.languages.inlayHint.on(({ textDocument: { uri }, range }) =>

@@ -1,5 +1,5 @@
 /** A folder with a notebook, a daemon of its own, and programs that stand in for the desktop's. */
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, connect } from '../../clients/node/client.ts';
@@ -41,11 +41,7 @@ export async function openWorkshop(): Promise<Workshop> {
     environment,
     path: (name) => join(folder, name),
     openedOutside: async () => (await readFile(opened, 'utf8').catch(() => '')).split('\n').filter((line) => line !== ''),
-    hasDaemon: () =>
-      daemon().then(
-        (client) => (client.close(), true),
-        () => false,
-      ),
+    hasDaemon: async () => (await readdir(join(folder, 'run')).catch(() => [])).some((name) => name.endsWith('.json')),
     close: async () => {
       await daemon().then(stop, () => undefined);
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
