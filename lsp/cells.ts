@@ -35,8 +35,8 @@ export function titleOf({ cell, number }: PlacedCell): string {
 }
 
 /** How a cell stands, where that is worth a word: fresh and new cells are quiet, and a conflict has its own problem. */
-export function statusLine(cell: CellView): string | undefined {
-  switch (cell.status) {
+export function statusLine({ status, reason }: CellView): string | undefined {
+  switch (status) {
     case 'new':
     case 'fresh':
     case 'conflict':
@@ -46,10 +46,9 @@ export function statusLine(cell: CellView): string | undefined {
     case 'stale':
     case 'failed':
     case 'queued':
-      return cell.status;
     case 'skipped':
     case 'disabled':
-      return cell.reason ? `${cell.status}: ${cell.reason}` : cell.status;
+      return reason && reason !== status ? `${status}: ${reason}` : status;
   }
 }
 

@@ -1,27 +1,33 @@
 /** Tells the editor what a notebook's view has become: diagnostics at once, then a request to ask again for lenses and hints. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { CodeLensRefreshRequest, type Connection, InlayHintRefreshRequest } from 'vscode-languageserver';
+import type { KernelView } from '../protocol/types.ts';
 import type { Editor } from './clients.ts';
 import { diagnosticsOf } from './features/diagnostics.ts';
-import type { RunProgress } from './features/progress.ts';
+import { kernelNews } from './features/kernel.ts';
+import { RunProgress } from './features/progress.ts';
 import { hintRefreshDelayMs, publishIntervalMs } from './limits.ts';
+import type { Messages } from './messages.ts';
 import type { Notebook } from './notebook.ts';
 
 export class Publisher {
   readonly #connection: Connection;
   readonly #editor: Editor;
   readonly #progress: RunProgress;
+  readonly #messages: Messages;
   readonly #waiting = new Map<string, Notebook>();
   /** What the editor was last told, by address: an equal list is not sent again. */
   readonly #published = new Map<string, string>();
+  readonly #kernels = new Map<string, KernelView>();
   #isPublishing = false;
   #refreshing = Promise.resolve();
   #needsRefresh = false;
 
-  constructor(connection: Connection, editor: Editor, progress: RunProgress) {
+  constructor(connection: Connection, editor: Editor, messages: Messages) {
     this.#connection = connection;
     this.#editor = editor;
-    this.#progress = progress;
+    this.#progress = new RunProgress(connection);
+    this.#messages = messages;
   }
 
   /** At once, and then at most every `publishIntervalMs`. */
@@ -37,6 +43,7 @@ export class Publisher {
     this.#progress.update(notebook.path, undefined);
     this.#send(notebook, []);
     this.#published.delete(notebook.uri);
+    this.#kernels.delete(notebook.uri);
   }
 
   async #publishAll(): Promise<void> {
@@ -53,11 +60,19 @@ export class Publisher {
   #publish(notebook: Notebook): void {
     const { view } = notebook;
     this.#progress.update(notebook.path, view);
+    this.#tellKernel(notebook);
     if (view && !notebook.isInStep) return;
     const { outputs, relatedInformation } = this.#editor;
     const lineLength = (line: number) => notebook.lineLength(line);
     this.#send(notebook, view ? diagnosticsOf(view, { uri: notebook.uri, outputs, relatedInformation, lineLength }) : []);
     this.#refresh();
+  }
+
+  #tellKernel({ uri, view }: Notebook): void {
+    if (!view) return;
+    const news = kernelNews(this.#kernels.get(uri), view.kernel);
+    this.#kernels.set(uri, view.kernel);
+    if (news) this.#messages.warn(news);
   }
 
   #send({ uri, version }: Notebook, diagnostics: ReturnType<typeof diagnosticsOf>): void {

@@ -27,7 +27,6 @@ import { documentSymbolsOf } from './features/documentSymbol.ts';
 import { foldingRangesOf } from './features/foldingRange.ts';
 import { hoverAt } from './features/hover.ts';
 import { inlayHintsOf } from './features/inlayHints.ts';
-import { RunProgress } from './features/progress.ts';
 import { type Messages, messagesOf, sentenceOf } from './messages.ts';
 import type { Notebook } from './notebook.ts';
 import { Publisher } from './publisher.ts';
@@ -62,7 +61,7 @@ const announcement: InitializeResult = {
 
 function serve(connection: Connection, editor: Editor, connect: () => Promise<Client>): void {
   const messages = messagesOf(connection);
-  const publisher = new Publisher(connection, editor, new RunProgress(connection));
+  const publisher = new Publisher(connection, editor, messages);
   const daemon = new Daemon(connect);
   const sayState = sayOnce(messages, daemon);
   const documents = new Documents(daemon, {

@@ -163,6 +163,17 @@ describe('diagnostics', () => {
   });
 });
 
+describe('a kernel that died', () => {
+  it('is told once, with the reason', async () => {
+    const { daemon, editor } = await opened();
+    daemon.send({ type: 'kernel', kernel: { phase: 'idle', generation: 1 } });
+    await editor.request('textDocument/foldingRange', { textDocument: { uri } });
+    daemon.send({ type: 'kernel', kernel: { phase: 'dead', generation: 1, reason: 'killed by SIGKILL' } });
+    await vi.waitFor(() => expect(editor.messages).toHaveLength(1));
+    expect(editor.messages[0]).toMatch(/the kernel died: killed by SIGKILL/);
+  });
+});
+
 describe('commands', () => {
   const handlers = {
     'graph/plan': ({ mode }: { mode: string }) => ({
