@@ -1,8 +1,8 @@
 /** The graph as a list, for clients and for comparison: who gives which names to whom, by place on the page. */
 import type { Name } from '../analysis/facts.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { type Graph, indexOf } from './graph.ts';
-import { inputsOf, precedersOf } from './inputs.ts';
+import { type Graph, type GraphCell, indexOf } from './graph.ts';
+import { foreignDeletions, inputsOf, precedersOf } from './inputs.ts';
 
 export type Edge = readonly [from: number, to: number, names: readonly Name[]];
 
@@ -28,5 +28,5 @@ function edgesInto(graph: Graph, id: CellId): Edge[] {
 /** Names that the reader needs before the other cell deletes them. */
 function deletedAfter(graph: Graph, reader: CellId, deleter: CellId): Name[] {
   const refs = graph.cells.get(reader)?.facts.refs;
-  return [...(graph.cells.get(deleter)?.facts.deleted ?? [])].filter((name) => refs?.has(name));
+  return foreignDeletions(graph.cells.get(deleter) as GraphCell).filter((name) => refs?.has(name));
 }

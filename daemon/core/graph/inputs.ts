@@ -121,7 +121,7 @@ export function precedersOf(graph: Graph, id: CellId): Set<CellId> {
   const before = new Set<CellId>();
   if (!cell) return before;
   if (graph.format === 'marimo') {
-    for (const name of cell.facts.deleted)
+    for (const name of foreignDeletions(cell))
       for (const reader of graph.readers.get(name) ?? []) if (reader !== id && reads(graph, reader, name)) before.add(reader);
     return before;
   }
@@ -138,6 +138,11 @@ export function precedersOf(graph: Graph, id: CellId): Set<CellId> {
     }
   }
   return before;
+}
+
+/** Names of other cells that this one deletes. Who tidies up a name of its own (`x = 1; del x`) takes it from nobody. */
+export function foreignDeletions({ facts }: GraphCell): Name[] {
+  return [...facts.deleted].filter((name) => !facts.defs.has(name));
 }
 
 /** Cells that must run after this one besides its children: the reverse of `precedersOf`. */
