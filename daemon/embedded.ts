@@ -1,0 +1,58 @@
+/** A server inside the caller's process, for commands that need no daemon and leave none. */
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Connection, createConnection } from '../protocol/connection.ts';
+import { startCPython } from './kernel/cpython.ts';
+import { createParser } from './parser/parser.ts';
+import { Server } from './server/server.ts';
+import { OutputFiles } from './session/output-files.ts';
+import { Sessions } from './session/sessions.ts';
+import { Blobs } from './store/blobs.ts';
+import { memoryPair } from './transport/memory.ts';
+
+export interface EmbeddedServer {
+  connect(): Promise<Connection>;
+  /** Ends its kernels. */
+  stop(): Promise<void>;
+}
+
+export async function startEmbedded(onError: (error: Error) => void = (error) => console.error(error)): Promise<EmbeddedServer> {
+  const incarnation = randomBytes(8).toString('hex');
+  const blobs = new Blobs();
+  const folder = join(tmpdir(), `headwater-${incarnation}`);
+  const sessions = new Sessions({
+    incarnation,
+    parse: await createParser(),
+    blobs,
+    startKernel: startCPython,
+    plainFileNames: true,
+    now: Date.now,
+    onError,
+  });
+  const server = new Server({
+    incarnation,
+    token: undefined,
+    sessions,
+    blobs,
+    outputFiles: new OutputFiles(folder, blobs),
+    socket: undefined,
+    log: undefined,
+    now: Date.now,
+    onError,
+    onStop: () => void server.stop(),
+    onClients: () => {},
+  });
+  return {
+    connect: async () => {
+      const [ours, theirs] = memoryPair();
+      server.accept(ours);
+      return createConnection(theirs, { checkAnswers: false, onError });
+    },
+    stop: async () => {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

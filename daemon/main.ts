@@ -1,0 +1,113 @@
+/** The daemon's process: paths, socket, log, signals, idle exit. Nothing else reads flags or environment. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { packageVersion, protocolVersion } from '../protocol/version.ts';
+import { startCPython } from './kernel/cpython.ts';
+import { idleExitSeconds } from './limits.ts';
+import { type Log, openLog } from './log.ts';
+import { createParser } from './parser/parser.ts';
+import { pathsFrom } from './paths.ts';
+import { Server } from './server/server.ts';
+import { OutputFiles } from './session/output-files.ts';
+import { Sessions } from './session/sessions.ts';
+import { Blobs } from './store/blobs.ts';
+import { newToken, publish, withdraw } from './transport/discovery.ts';
+import { AlreadyListeningError, type Listening, listen } from './transport/socket.ts';
+
+async function main(): Promise<void> {
+  const paths = pathsFrom(process.env);
+  const incarnation = randomBytes(8).toString('hex');
+  const token = newToken();
+  const blobs = new Blobs();
+  let log: Log | undefined;
+  const onError = (error: Error) => log?.error(error);
+  const sessions = new Sessions({
+    incarnation,
+    parse: await createParser(),
+    blobs,
+    startKernel: startCPython,
+    plainFileNames: false,
+    now: Date.now,
+    onError,
+  });
+  const idle = new IdleExit(
+    secondsFrom(process.env['HEADWATER_IDLE_SECONDS']),
+    () => server.clientCount > 0 || sessions.all.some(({ isAlive }) => isAlive),
+    () => end('idle'),
+  );
+  let listening: Listening | undefined;
+  const server = new Server({
+    incarnation,
+    token,
+    sessions,
+    blobs,
+    onError,
+    outputFiles: new OutputFiles(join(paths.folder, `outputs-${incarnation}`), blobs),
+    get socket() {
+      return listening?.path;
+    },
+    log: paths.log,
+    now: Date.now,
+    onStop: () => void end('a client asked for it'),
+    onClients: () => idle.restart(),
+  });
+  let ending: Promise<void> | undefined;
+  const end = (reason: string) => {
+    ending ??= finish(reason);
+    return ending;
+  };
+  const finish = async (reason: string) => {
+    log?.write(`ending: ${reason}`);
+    await withdraw(paths.discovery, incarnation);
+    await listening?.close();
+    await server.stop();
+    process.exit(0);
+  };
+  listening = await listen(join(paths.folder, paths.name), (socket) => server.accept(socket), onError);
+  log = openLog(paths.log);
+  await publish(paths.discovery, {
+    pid: process.pid,
+    socket: listening.path,
+    token,
+    incarnation,
+    version: packageVersion,
+    protocol: protocolVersion,
+    startedAt: Date.now(),
+    log: paths.log,
+  });
+  log.write(`Headwater ${packageVersion} listens at ${listening.path}`);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(`it was sent ${signal}`));
+  process.on('uncaughtException', (error) => log?.error(error));
+  process.on('unhandledRejection', (error) => log?.error(error));
+  idle.restart();
+}
+
+/** Ends the daemon when for a while no client is connected and no kernel holds values. */
+class IdleExit {
+  readonly #milliseconds: number;
+  readonly #isNeeded: () => boolean;
+  readonly #end: () => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(seconds: number, isNeeded: () => boolean, end: () => void) {
+    this.#milliseconds = seconds * 1000;
+    this.#isNeeded = isNeeded;
+    this.#end = end;
+  }
+
+  restart(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => (this.#isNeeded() ? this.restart() : this.#end()), this.#milliseconds);
+  }
+}
+
+function secondsFrom(text: string | undefined): number {
+  const seconds = Number(text);
+  return text !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds : idleExitSeconds;
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof AlreadyListeningError) process.exit(0);
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,85 @@
+/** One connected client: who it is, and the sessions whose events it gets, at its own pace. */
+import type { Connection } from '../../protocol/connection.ts';
+import { clientBacklogBytesMax, clientPumpMilliseconds } from '../limits.ts';
+import type { Session } from '../session/session.ts';
+
+interface Attachment {
+  readonly session: Session;
+  readonly listening: { dispose(): void };
+  /** Number of the last event that was sent. */
+  cursor: number;
+}
+
+export class ConnectedClient {
+  readonly id: string;
+  readonly #connection: Connection;
+  readonly #attached = new Map<string, Attachment>();
+  #timer: NodeJS.Timeout | undefined;
+  name = 'unknown';
+  isInitialized = false;
+
+  constructor(id: string, connection: Connection) {
+    this.id = id;
+    this.#connection = connection;
+  }
+
+  isAttachedTo(session: Session): boolean {
+    return this.#attached.has(session.id);
+  }
+
+  /** Every event after `seq` goes to the client from now on. */
+  attach(session: Session, seq: number): void {
+    this.detach(session);
+    const attachment: Attachment = { session, cursor: seq, listening: session.events.listen(() => this.#pump(attachment)) };
+    this.#attached.set(session.id, attachment);
+    setImmediate(() => this.#pump(attachment));
+  }
+
+  detach(session: Session): void {
+    this.#attached.get(session.id)?.listening.dispose();
+    this.#attached.delete(session.id);
+  }
+
+  /** Tells that the session is gone. */
+  async sessionClosed(session: Session, reason: string): Promise<void> {
+    if (!this.isAttachedTo(session)) return;
+    this.detach(session);
+    await this.#connection.notify('session/closed', { session: session.id, reason });
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const { listening } of this.#attached.values()) listening.dispose();
+    this.#attached.clear();
+  }
+
+  end(): void {
+    this.#connection.dispose();
+  }
+
+  /** Sends what is new while the client takes it; a slow client finds the rest in the session, or starts anew. */
+  #pump(attachment: Attachment): void {
+    const { session } = attachment;
+    if (this.#attached.get(session.id) !== attachment) return;
+    while (attachment.cursor < session.seq) {
+      if (this.#connection.backlog > clientBacklogBytesMax) return this.#pumpLater();
+      const event = session.events.get(attachment.cursor + 1);
+      if (!event) return this.#skipTo(attachment);
+      attachment.cursor++;
+      void this.#connection.notify('session/event', event);
+    }
+  }
+
+  #pumpLater(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      for (const attachment of this.#attached.values()) this.#pump(attachment);
+    }, clientPumpMilliseconds);
+  }
+
+  /** The events that the client has not seen are gone: the gap in the numbers tells it to attach anew. */
+  #skipTo(attachment: Attachment): void {
+    attachment.cursor = attachment.session.seq - 1;
+    this.#pump(attachment);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Handlers } from '../../../protocol/connection.ts';
+import type { Context } from '../server.ts';
+
+export function kernelHandlers({ sessions }: Context): Handlers {
+  return {
+    'kernel/restart': async ({ session: name }) => {
+      const session = await sessions.get(name);
+      await sessions.prepareKernel(session.id);
+      session.restart();
+      return {};
+    },
+    'kernel/stop': async ({ session: name }) => {
+      const session = await sessions.get(name);
+      session.stopKernel();
+      return {};
+    },
+    'kernel/info': async ({ session: name }) => {
+      const session = await sessions.get(name);
+      const memoryBytes = await session.memoryBytes();
+      const kernel = session.kernelView;
+      if (session.isAlive) return { kernel, ...(memoryBytes !== undefined && { memoryBytes }) };
+      const { python, source } = await sessions.prepareKernel(session.id);
+      return { kernel: { ...kernel, python, source } };
+    },
+  };
+}

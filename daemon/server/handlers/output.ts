@@ -1,0 +1,31 @@
+import type { Handlers } from '../../../protocol/connection.ts';
+import { refusal } from '../../../protocol/errors.ts';
+import { outputsText } from '../../session/outputs.ts';
+import type { Context } from '../server.ts';
+import { knownCells } from './cells.ts';
+
+export function outputHandlers({ sessions, blobs, outputFiles }: Context): Handlers {
+  return {
+    'output/get': async ({ session: name, cell }) => {
+      const session = await sessions.get(name);
+      knownCells(session, [cell]);
+      const outputs = session.outputsOf(cell)?.all ?? [];
+      const files = outputs.flatMap((output) =>
+        output.type === 'stream'
+          ? []
+          : Object.entries(output.bundle).flatMap(([mime, part]) => (typeof part === 'string' ? [] : [{ mime, ...part }])),
+      );
+      return { text: outputsText(outputs), files };
+    },
+    'output/file': async ({ session: name, cell }) => {
+      const session = await sessions.get(name);
+      knownCells(session, [cell]);
+      return outputFiles.open(session, cell);
+    },
+    'blob/read': ({ blob }) => {
+      const content = blobs.get(blob);
+      if (!content) throw refusal('no-such-blob', 'The content is not kept any more; run the cell again.');
+      return { content: new Uint8Array(content), size: content.length };
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Handlers } from '../../../protocol/connection.ts';
+import type { Context } from '../server.ts';
+import { knownCells } from './cells.ts';
+
+export function runHandlers({ sessions }: Context): Handlers {
+  return {
+    'run/start': async ({ session: name, mode, roots, parameters, stopAtFailure }) => {
+      const session = await sessions.get(name);
+      await sessions.refresh(session);
+      const asked = knownCells(session, roots ?? []);
+      if (!session.isAlive) await sessions.prepareKernel(session.id);
+      const plan = session.planOf(mode, asked);
+      const run = session.startRun(mode, asked, parameters, stopAtFailure ?? false);
+      return { run, plan: plan.map((step) => ({ ...step })), seq: session.seq };
+    },
+    'run/wait': async ({ session: name, run }) => {
+      const session = await sessions.get(name);
+      const { outcome, steps, seq } = await session.waitForRun(run);
+      return { outcome, steps: [...steps], seq };
+    },
+    'run/interrupt': async ({ session: name }) => {
+      const session = await sessions.get(name);
+      const interrupted = session.interrupt();
+      return interrupted === undefined ? {} : { interrupted };
+    },
+  };
+}

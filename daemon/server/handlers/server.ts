@@ -1,0 +1,23 @@
+import type { Handlers } from '../../../protocol/connection.ts';
+import { packageVersion } from '../../../protocol/version.ts';
+import type { Context } from '../server.ts';
+
+export function serverHandlers({ incarnation, startedAt, clients, sessions, socket, log, onStop }: Context): Handlers {
+  return {
+    'server/status': () => ({
+      pid: process.pid,
+      incarnation,
+      version: packageVersion,
+      startedAt,
+      clients: clients.size,
+      sessions: sessions.all.length,
+      memoryBytes: process.memoryUsage.rss(),
+      ...(socket !== undefined && { socket }),
+      ...(log !== undefined && { log }),
+    }),
+    'server/stop': () => {
+      setImmediate(onStop);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { Handlers } from '../../../protocol/connection.ts';
+import type { SessionInfo } from '../../../protocol/methods.ts';
+import { cellLabel } from '../../session/reasons.ts';
+import type { Session } from '../../session/session.ts';
+import type { Context } from '../server.ts';
+
+export function sessionHandlers(context: Context): Handlers {
+  const { sessions, client, incarnation } = context;
+  return {
+    'session/list': async () => ({ sessions: await Promise.all(sessions.all.map((session) => describe(context, session))) }),
+    'session/open': async ({ path, text, version, environment, python, arguments: args, directory }) => {
+      const session = await sessions.open(path, text, {
+        ...(environment && { environment }),
+        ...(python !== undefined && { python }),
+        ...(args && { arguments: args }),
+        ...(directory !== undefined && { directory }),
+      });
+      if (text !== undefined && session.document.owner === undefined) session.openText(client.id, version ?? 0, text);
+      const view = session.view();
+      client.attach(session, view.seq);
+      return { view };
+    },
+    'session/attach': async ({ session: name, since }) => {
+      const session = await sessions.get(name);
+      const events = since?.incarnation === incarnation ? session.events.since(since.seq) : undefined;
+      client.attach(session, session.seq);
+      return events ? { events: [...events] } : { view: session.view() };
+    },
+    'session/detach': async ({ session }) => {
+      client.detach(await sessions.get(session));
+      return {};
+    },
+    'session/close': async ({ session }) => {
+      await context.closeSession(await sessions.get(session), 'The notebook was closed.');
+      return {};
+    },
+    'session/configure': async ({ session: name, mode }) => {
+      const session = await sessions.get(name);
+      if (mode) session.setMode(mode);
+      return {};
+    },
+  };
+}
+
+async function describe({ clients }: Context, session: Session): Promise<SessionInfo> {
+  const { kernel, graph } = session.state;
+  const memoryBytes = await session.memoryBytes();
+  const view = session.view();
+  const stale = Object.values(view.cells).filter(({ status }) => status === 'stale' || status === 'new').length;
+  return {
+    session: session.id,
+    path: session.path,
+    format: session.format,
+    clients: [...clients].filter((client) => client.isAttachedTo(session)).length,
+    kernel: session.kernelView,
+    ...(memoryBytes !== undefined && { memoryBytes }),
+    ...(kernel.phase === 'busy' && { running: cellLabel(graph, kernel.cell) }),
+    stale,
+  };
+}

@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import type { Handlers } from '../../../protocol/connection.ts';
+import type { Context } from '../server.ts';
+
+export function textHandlers({ sessions, client }: Context): Handlers {
+  return {
+    'text/open': async ({ session: name, version, text }) => {
+      const session = await sessions.get(name);
+      session.openText(client.id, version, text);
+      return { seq: session.seq };
+    },
+    'text/change': async ({ session: name, version, changes }) => {
+      const session = await sessions.get(name);
+      session.changeText(client.id, version, changes);
+      return { seq: session.seq };
+    },
+    'text/save': async ({ session: name }) => {
+      const session = await sessions.get(name);
+      return { seq: session.seq };
+    },
+    'text/close': async ({ session: name }) => {
+      const session = await sessions.get(name);
+      session.closeText(client.id, await readFile(session.path, 'utf8').catch(() => undefined));
+      return { seq: session.seq };
+    },
+  };
+}

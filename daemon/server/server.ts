@@ -1,0 +1,144 @@
+/** Connections ↔ sessions. */
+import type { Duplex } from 'node:stream';
+import { type Connection, createConnection } from '../../protocol/connection.ts';
+import { refusal } from '../../protocol/errors.ts';
+import type { Channel } from '../../protocol/frames.ts';
+import type { ParamsOf, RequestName, ResultOf } from '../../protocol/methods.ts';
+import { negotiate, packageVersion, supportedVersions } from '../../protocol/version.ts';
+import type { OutputFiles } from '../session/output-files.ts';
+import type { Session } from '../session/session.ts';
+import type { Sessions } from '../session/sessions.ts';
+import type { Blobs } from '../store/blobs.ts';
+import { tokensEqual } from '../transport/discovery.ts';
+import { ConnectedClient } from './client.ts';
+import { graphHandlers } from './handlers/graph.ts';
+import { kernelHandlers } from './handlers/kernel.ts';
+import { outputHandlers } from './handlers/output.ts';
+import { runHandlers } from './handlers/run.ts';
+import { serverHandlers } from './handlers/server.ts';
+import { sessionHandlers } from './handlers/session.ts';
+import { textHandlers } from './handlers/text.ts';
+
+export interface ServerOptions {
+  readonly incarnation: string;
+  /** What a client must know to be let in; undefined within one process. */
+  readonly token: string | undefined;
+  readonly sessions: Sessions;
+  readonly blobs: Blobs;
+  readonly outputFiles: OutputFiles;
+  readonly socket: string | undefined;
+  readonly log: string | undefined;
+  readonly now: () => number;
+  readonly onError: (error: Error) => void;
+  /** A client asked for the end. */
+  readonly onStop: () => void;
+  /** A client came or went. */
+  readonly onClients: () => void;
+}
+
+/** What handlers work with. */
+export interface Context extends ServerOptions {
+  readonly client: ConnectedClient;
+  readonly clients: ReadonlySet<ConnectedClient>;
+  readonly startedAt: number;
+  closeSession(session: Session, reason: string): Promise<void>;
+}
+
+export class Server {
+  readonly #options: ServerOptions;
+  readonly #clients = new Set<ConnectedClient>();
+  readonly #startedAt: number;
+  #connections = 0;
+  #isStopping = false;
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
+    this.#startedAt = options.now();
+  }
+
+  get clientCount(): number {
+    return this.#clients.size;
+  }
+
+  accept(over: Duplex | Channel): void {
+    let client: ConnectedClient | undefined;
+    const connection = createConnection(over, { admit: (method) => this.#admit(client, method), onError: this.#options.onError });
+    client = new ConnectedClient(`client ${++this.#connections}`, connection);
+    this.#serve(client, connection);
+  }
+
+  /** Ends every session and connection. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    const { sessions, outputFiles } = this.#options;
+    await Promise.all(sessions.all.map((session) => this.#closeSession(session, 'The daemon ended.')));
+    for (const client of this.#clients) client.end();
+    await outputFiles.clear();
+  }
+
+  #serve(client: ConnectedClient, connection: Connection): void {
+    const context: Context = {
+      ...this.#options,
+      client,
+      clients: this.#clients,
+      startedAt: this.#startedAt,
+      closeSession: (session, reason) => this.#closeSession(session, reason),
+    };
+    connection.handle('initialize', (params) => this.#initialize(client, params));
+    connection.handleAll(serverHandlers(context));
+    connection.handleAll(sessionHandlers(context));
+    connection.handleAll(textHandlers(context));
+    connection.handleAll(graphHandlers(context));
+    connection.handleAll(runHandlers(context));
+    connection.handleAll(kernelHandlers(context));
+    connection.handleAll(outputHandlers(context));
+    this.#clients.add(client);
+    connection.onClose(() => void this.#gone(client));
+    this.#options.onClients();
+  }
+
+  #admit(client: ConnectedClient | undefined, method: RequestName): void {
+    if (this.#isStopping) throw refusal('shutting-down', 'The daemon is ending; connect again to start a new one.');
+    if (!client?.isInitialized && method !== 'initialize') throw refusal('not-initialized', `Send initialize before ${method}.`);
+  }
+
+  #initialize(client: ConnectedClient, params: ParamsOf<'initialize'>): ResultOf<'initialize'> {
+    const { token, incarnation } = this.#options;
+    if (token !== undefined && !tokensEqual(token, params.token))
+      throw refusal('not-allowed', 'The token is missing or wrong; it stands in the discovery file.');
+    const version = negotiate(params.versions);
+    if (version === undefined) {
+      throw refusal(
+        'incompatible-version',
+        `This daemon speaks protocol ${supportedVersions.join(', ')} and the client ${params.versions.join(', ') || 'none'}; use the same Headwater on both sides.`,
+      );
+    }
+    client.isInitialized = true;
+    client.name = params.client.name;
+    return {
+      version,
+      server: { name: 'headwater', version: packageVersion },
+      incarnation,
+      pid: process.pid,
+      role: 'editor',
+      capabilities: {},
+    };
+  }
+
+  /** Its buffers are gone with it: the text is what the files say. The sessions stay. */
+  async #gone(client: ConnectedClient): Promise<void> {
+    client.dispose();
+    this.#clients.delete(client);
+    for (const session of this.#options.sessions.all) {
+      if (session.document.owner !== client.id) continue;
+      session.closeText(client.id, undefined);
+      await this.#options.sessions.refresh(session);
+    }
+    this.#options.onClients();
+  }
+
+  async #closeSession(session: Session, reason: string): Promise<void> {
+    await this.#options.sessions.close(session);
+    await Promise.all([...this.#clients].map((client) => client.sessionClosed(session, reason)));
+  }
+}

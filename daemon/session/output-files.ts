@@ -1,0 +1,107 @@
+/** Outputs as files, for editors that can only open files: the text follows the cell, a plot is the image itself. */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { MimeBundle, Output } from '../../protocol/types.ts';
+import type { CellId } from '../core/notebook/notebook.ts';
+import type { Blobs } from '../store/blobs.ts';
+import { outputsText } from './outputs.ts';
+import { cellLabel } from './reasons.ts';
+import type { Session } from './session.ts';
+
+export interface OutputFile {
+  readonly path: string;
+  readonly mime: string;
+}
+
+const extensions: Readonly<Record<string, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/svg+xml': 'svg',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+  'application/pdf': 'pdf',
+};
+
+export class OutputFiles {
+  readonly #folder: string;
+  readonly #blobs: Blobs;
+  readonly #following = new Map<string, { dispose(): void }>();
+  /** Writes to one folder follow one another, so that the last text is the one that stays. */
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(folder: string, blobs: Blobs) {
+    this.#folder = folder;
+    this.#blobs = blobs;
+  }
+
+  /** Writes the outputs of a cell and keeps the file up to date while the session lives. */
+  async open(session: Session, cell: CellId): Promise<OutputFile> {
+    const file = await this.#write(session, cell);
+    const key = `${session.id}/${cell}`;
+    if (!this.#following.has(key)) this.#following.set(key, this.#follow(session, cell));
+    return file;
+  }
+
+  async clear(): Promise<void> {
+    for (const { dispose } of this.#following.values()) dispose();
+    this.#following.clear();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #follow(session: Session, cell: CellId): { dispose(): void } {
+    let seen = session.seq;
+    return session.events.listen(() => {
+      const news = session.events.since(seen) ?? [];
+      seen = session.seq;
+      if (news.some((event) => 'step' in event && event.cell === cell)) void this.#write(session, cell).catch(() => {});
+    });
+  }
+
+  #write(session: Session, cell: CellId): Promise<OutputFile> {
+    const next = this.#writing.then(() => this.#writeNow(session, cell));
+    this.#writing = next.catch(() => {});
+    return next;
+  }
+
+  async #writeNow(session: Session, cell: CellId): Promise<OutputFile> {
+    const folder = join(this.#folder, session.id);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const base = join(folder, `${fileStem(session, cell)}`);
+    const outputs = session.outputsOf(cell)?.all ?? [];
+    const text = `${base}.txt`;
+    const error = session.view().cells[cell]?.error?.text;
+    await writeFile(text, outputsText(outputs) + (error ? `${error}\n` : ''), { mode: 0o600 });
+    const image = lastImage(outputs, this.#blobs);
+    if (!image) return { path: text, mime: 'text/plain' };
+    const path = `${base}.${extensions[image.mime]}`;
+    await writeFile(path, image.content, { mode: 0o600 });
+    return { path, mime: image.mime };
+  }
+}
+
+function fileStem(session: Session, cell: CellId): string {
+  const label = cellLabel(session.state.graph, cell)
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .replaceAll(/^-|-$/g, '')
+    .slice(0, 60);
+  return `${label || 'cell'}-${cell}`;
+}
+
+/** The last output, if it is an image. */
+function lastImage(
+  outputs: readonly Output[],
+  blobs: Blobs,
+): { readonly mime: string; readonly content: Uint8Array | string } | undefined {
+  const last = outputs.findLast((output) => output.type !== 'stream' || output.text.trim() !== '');
+  if (!last || last.type === 'stream') return undefined;
+  for (const mime of Object.keys(extensions)) {
+    const content = contentOf(last.bundle, mime, blobs);
+    if (content !== undefined) return { mime, content };
+  }
+  return undefined;
+}
+
+function contentOf(bundle: MimeBundle, mime: string, blobs: Blobs): Uint8Array | string | undefined {
+  const content = bundle[mime];
+  return typeof content === 'object' ? blobs.get(content.blob) : content;
+}

@@ -1,0 +1,41 @@
+/** Reasons as sentences for people. */
+import type { Graph } from '../core/graph/graph.ts';
+import type { CellId } from '../core/notebook/notebook.ts';
+import type { SkipReason } from '../core/scheduler/state.ts';
+
+/** What to call a cell: its name, else its place on the page. */
+export function cellLabel(graph: Graph, id: CellId): string {
+  const name = graph.cells.get(id)?.name;
+  return name ?? `cell ${(graph.index.get(id) ?? -1) + 1}`;
+}
+
+export function describeReason(graph: Graph, reason: SkipReason, own: CellId): string {
+  switch (reason.type) {
+    case 'failed':
+      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which failed`;
+    case 'skipped':
+      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which was skipped`;
+    case 'stale':
+      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which has not run with its current text`;
+    case 'used-up':
+      return `${reason.name} of ${cellLabel(graph, reason.cell)} has been changed in place since; run it again`;
+    case 'conflict':
+      return reason.cell === own
+        ? 'in conflict with another cell'
+        : `needs ${cellLabel(graph, reason.cell)}, which is in conflict`;
+    case 'disabled':
+      return reason.cell === own ? 'disabled' : `needs ${cellLabel(graph, reason.cell)}, which is disabled`;
+    case 'unparsable':
+      return reason.cell === own ? 'Python cannot read it' : `needs ${cellLabel(graph, reason.cell)}, which Python cannot read`;
+    case 'stopped':
+      return `the run stopped when ${cellLabel(graph, reason.cell)} failed`;
+    case 'interrupted':
+      return 'interrupted';
+    case 'kernel-died':
+      return 'the kernel died';
+    case 'restarted':
+      return 'the kernel was restarted';
+    case 'removed':
+      return 'the cell was removed';
+  }
+}

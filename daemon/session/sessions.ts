@@ -1,0 +1,144 @@
+/** The open notebooks, by id and by path. */
+import { readFile, realpath } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { refusal } from '../../protocol/errors.ts';
+import { findInterpreter } from '../kernel/interpreter.ts';
+import type { StartKernel } from '../kernel/kernel.ts';
+import { sessionsMax } from '../limits.ts';
+import type { Parse } from '../parser/parser.ts';
+import type { Blobs } from '../store/blobs.ts';
+import { type KernelPreparation, Session } from './session.ts';
+
+export interface SessionsOptions {
+  readonly incarnation: string;
+  readonly parse: Parse;
+  readonly blobs: Blobs;
+  readonly startKernel: StartKernel;
+  readonly plainFileNames: boolean;
+  readonly now: () => number;
+  readonly onError: (error: Error) => void;
+}
+
+/** What the opener says of the surroundings of the notebook's code. */
+export interface Surroundings {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly python: string | undefined;
+  readonly arguments: readonly string[];
+  readonly directory: string | undefined;
+}
+
+export interface OpenSession {
+  readonly session: Session;
+  surroundings: Surroundings;
+}
+
+export class Sessions {
+  readonly #options: SessionsOptions;
+  readonly #open = new Map<string, OpenSession>();
+  #count = 0;
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+  }
+
+  get all(): readonly Session[] {
+    return [...this.#open.values()].map(({ session }) => session);
+  }
+
+  get parse(): Parse {
+    return this.#options.parse;
+  }
+
+  /** The session that has the file open, or a new one. The text is the client's buffer where it has one. */
+  async open(path: string, text: string | undefined, surroundings: Partial<Surroundings>): Promise<Session> {
+    const file = await canonical(path);
+    const existing = this.#byPath(file);
+    if (existing) {
+      this.#renew(existing, surroundings);
+      await this.refresh(existing.session);
+      return existing.session;
+    }
+    if (this.#open.size >= sessionsMax)
+      throw refusal('limit-reached', `${sessionsMax} notebooks are open; close one with "headwater stop NOTEBOOK".`);
+    const content = text ?? (await readText(file));
+    const again = this.#byPath(file);
+    if (again) return again.session;
+    const id = `s${++this.#count}`;
+    const session = new Session({ ...this.#options, id, path: file, text: content, prepareKernel: () => this.prepareKernel(id) });
+    this.#open.set(id, {
+      session,
+      surroundings: { environment: {}, python: undefined, arguments: [], directory: undefined, ...defined(surroundings) },
+    });
+    return session;
+  }
+
+  /** By id or by path. */
+  async get(name: string): Promise<Session> {
+    const found = this.#open.get(name) ?? this.#byPath(await canonical(name));
+    if (!found) throw refusal('no-such-session', `${name} is not open; open it first.`);
+    return found.session;
+  }
+
+  async close(session: Session): Promise<void> {
+    this.#open.delete(session.id);
+    await session.close();
+  }
+
+  /** Reads the file again where no client's buffer is the text. A file that cannot be read leaves the text as it is. */
+  async refresh(session: Session): Promise<void> {
+    if (session.document.owner !== undefined) return;
+    const text = await readFile(session.path, 'utf8').catch(() => undefined);
+    if (text !== undefined) session.reloadText(text);
+  }
+
+  /** The interpreter that a kernel of this session has or would get, and its surroundings. */
+  async prepareKernel(id: string): Promise<KernelPreparation> {
+    const open = this.#open.get(id);
+    if (!open) throw refusal('no-such-session', 'The session was closed.');
+    const { surroundings, session } = open;
+    const { environment } = surroundings;
+    const directory = surroundings.directory ?? dirname(session.path);
+    const python = surroundings.python;
+    const found = await findInterpreter({
+      environment,
+      notebookDirectory: dirname(session.path),
+      ...(python !== undefined && { python }),
+    });
+    if ('problem' in found) throw refusal('no-interpreter', found.problem);
+    return { ...found, directory, environment, arguments: surroundings.arguments };
+  }
+
+  #byPath(path: string): OpenSession | undefined {
+    return [...this.#open.values()].find(({ session }) => session.path === path);
+  }
+
+  /** A kernel that runs keeps its surroundings; the next one gets those of whoever opened the notebook last. */
+  #renew(open: OpenSession, surroundings: Partial<Surroundings>): void {
+    open.surroundings = { ...open.surroundings, ...defined(surroundings) };
+  }
+}
+
+function defined(surroundings: Partial<Surroundings>): Partial<Surroundings> {
+  return Object.fromEntries(Object.entries(surroundings).filter(([, value]) => value !== undefined));
+}
+
+async function canonical(path: string): Promise<string> {
+  return realpath(path).catch(() => resolve(path));
+}
+
+export async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const why =
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EACCES'
+          ? 'permission denied'
+          : code === 'EISDIR'
+            ? 'it is a folder'
+            : String(error);
+    throw refusal('unreadable-file', `${path} cannot be read: ${why}.`);
+  }
+}

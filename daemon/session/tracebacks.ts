@@ -1,0 +1,52 @@
+/** Python's errors → protocol: frames know their cell and the line within it, whatever file name the step was compiled under. */
+import type { ErrorView } from '../../protocol/types.ts';
+import type { CellId } from '../core/notebook/notebook.ts';
+import type { PythonError, StepNumber } from '../kernel/kernel.ts';
+
+/** Where a step's code stood when it began. */
+export interface StepPlace {
+  readonly cell: CellId;
+  /** Document line of the code's first line, from 0. */
+  readonly codeLine: number;
+  readonly lines: number;
+}
+
+/** Each step of a session compiles under a name of its own, so that a function keeps its source when its cell runs again. */
+export function stepFileName(path: string, step: StepNumber): string {
+  return `${path}?step=${step}`;
+}
+
+const stepMark = /\?step=(\d+)/g;
+
+/** Text without the marks that `stepFileName` puts into file names. */
+export function withoutStepMarks(path: string, text: string): string {
+  return text.includes(`${path}?step=`) ? text.replaceAll(stepMark, '') : text;
+}
+
+export function errorView(
+  path: string,
+  error: PythonError,
+  placeOf: (step: StepNumber) => StepPlace | undefined,
+  step: StepNumber,
+): ErrorView {
+  return {
+    name: error.name,
+    message: error.message,
+    text: withoutStepMarks(path, error.text),
+    frames: error.frames.map((frame) => {
+      const marked = new RegExp(stepMark.source).exec(frame.file);
+      const file = frame.file.replace(/\?step=\d+$/, '');
+      const place = file === path ? placeOf(marked ? Number(marked[1]) : step) : undefined;
+      const cellLine = place ? frame.line - 1 - place.codeLine : -1;
+      const isInCell = place !== undefined && cellLine >= 0 && cellLine < place.lines;
+      return {
+        file,
+        line: frame.line,
+        ...(frame.column !== undefined && { column: frame.column }),
+        function: frame.function,
+        ...(isInCell && { cell: place.cell, cellLine }),
+        text: frame.text,
+      };
+    }),
+  };
+}

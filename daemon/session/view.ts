@@ -1,0 +1,91 @@
+/** State → protocol. The one place where the core's words become the wire's. */
+
+import type { CellPlace, CellView, KernelView, RunView } from '../../protocol/types.ts';
+import { writesOf } from '../core/graph/graph.ts';
+import { childrenOf, parentsOf } from '../core/graph/inputs.ts';
+import type { CellId } from '../core/notebook/notebook.ts';
+import type { Run, State } from '../core/scheduler/state.ts';
+import { statusOf } from '../core/scheduler/status.ts';
+import type { ReadCell, Reading } from './reading.ts';
+import { describeReason } from './reasons.ts';
+
+export type CellPatch = Pick<CellView, 'id' | 'status' | 'parents' | 'children'> & { reason?: string | undefined };
+
+/** What follows from state and graph alone: status and edges. */
+export function cellPatch(state: State, id: CellId): CellPatch {
+  const { status, reason } = statusOf(state, id);
+  return {
+    id,
+    status,
+    ...(reason && { reason: describeReason(state.graph, reason, id) }),
+    parents: inPageOrder(state, parentsOf(state.graph, id)),
+    children: inPageOrder(state, childrenOf(state.graph, id)),
+  };
+}
+
+/** A cell as its text says it; outputs and the last step are those of the view before. */
+export function cellView(state: State, { text, cell }: ReadCell, before: CellView | undefined): CellView {
+  const { id, facts, kind, name, code, options } = cell;
+  return {
+    ...cellPatch(state, id),
+    ...(name !== undefined && { name }),
+    kind,
+    code,
+    defs: [...writesOf('marimo', state.graph.cells.get(id) ?? cell)],
+    refs: [...facts.refs.keys()],
+    locals: [...facts.locals],
+    manual: text.options.manual || options.manual,
+    outputs: before?.outputs ?? [],
+    ...(before?.error && { error: before.error }),
+    ...(before?.lastStep && { lastStep: before.lastStep }),
+  };
+}
+
+export function samePatch(view: CellView, patch: CellPatch): boolean {
+  return (
+    view.status === patch.status &&
+    view.reason === patch.reason &&
+    sameIds(view.parents, patch.parents) &&
+    sameIds(view.children, patch.children)
+  );
+}
+
+export function layoutOf(reading: Reading): CellPlace[] {
+  return reading.cells.map(({ cell, text }) => ({
+    id: cell.id,
+    line: text.line,
+    endLine: text.endLine,
+    codeLine: text.codeLine,
+  }));
+}
+
+export function runView(run: Run): RunView {
+  return {
+    id: run.run,
+    mode: run.mode,
+    roots: [...run.roots],
+    plan: run.plan.map((step) => ({ ...step })),
+    done: run.done.size + run.lost.size,
+  };
+}
+
+/** What the shell knows of the kernel besides its phase. */
+export interface KernelDetails {
+  readonly python?: string;
+  readonly source?: string;
+  readonly version?: string;
+  readonly pid?: number;
+  readonly reason?: string;
+}
+
+export function kernelView({ kernel }: State, details: KernelDetails): KernelView {
+  return { ...details, phase: kernel.phase, generation: kernel.generation };
+}
+
+function inPageOrder({ graph }: State, cells: ReadonlySet<CellId>): CellId[] {
+  return [...cells].sort((a, b) => (graph.index.get(a) ?? 0) - (graph.index.get(b) ?? 0));
+}
+
+function sameIds(a: readonly CellId[], b: readonly CellId[]): boolean {
+  return a.length === b.length && a.every((id, at) => id === b[at]);
+}
