@@ -1,7 +1,7 @@
 /** Tells the editor what a notebook's view has become: diagnostics at once, then a request to ask again for lenses and hints. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { CodeLensRefreshRequest, type Connection, InlayHintRefreshRequest } from 'vscode-languageserver';
-import type { KernelView } from '../protocol/types.ts';
+import { CodeLensRefreshRequest, type Connection, type Diagnostic, InlayHintRefreshRequest } from 'vscode-languageserver';
+import type { KernelView, NotebookView } from '../protocol/types.ts';
 import type { Editor } from './clients.ts';
 import { diagnosticsOf } from './features/diagnostics.ts';
 import { kernelNews } from './features/kernel.ts';
@@ -18,6 +18,8 @@ export class Publisher {
   readonly #waiting = new Map<string, Notebook>();
   /** What the editor was last told, by address: an equal list is not sent again. */
   readonly #published = new Map<string, string>();
+  /** What lenses and hints were last made of: the editor is asked to fetch them again when that has changed. */
+  readonly #appearances = new Map<string, readonly unknown[]>();
   readonly #kernels = new Map<string, KernelView>();
   #isPublishing = false;
   #refreshing = Promise.resolve();
@@ -42,7 +44,7 @@ export class Publisher {
     this.#waiting.delete(notebook.uri);
     this.#progress.update(notebook.path, undefined);
     this.#send(notebook, []);
-    this.#published.delete(notebook.uri);
+    this.#appearances.delete(notebook.uri);
     this.#kernels.delete(notebook.uri);
   }
 
@@ -58,28 +60,43 @@ export class Publisher {
 
   /** Positions of a view that is behind the buffer would be wrong; it says more when it has caught up. */
   #publish(notebook: Notebook): void {
-    const { view } = notebook;
+    const { uri, view } = notebook;
     this.#progress.update(notebook.path, view);
-    this.#tellKernel(notebook);
-    if (view && !notebook.isInStep) return;
+    if (!view) return this.#hide(notebook);
+    this.#tellKernel(uri, view.kernel);
+    if (!notebook.isInStep) return;
     const { outputs, relatedInformation } = this.#editor;
     const lineLength = (line: number) => notebook.lineLength(line);
-    this.#send(notebook, view ? diagnosticsOf(view, { uri: notebook.uri, outputs, relatedInformation, lineLength }) : []);
-    this.#refresh();
+    this.#send(notebook, diagnosticsOf(view, { uri, outputs, relatedInformation, lineLength }));
+    this.#refreshWhenNew(uri, appearanceOf(view));
   }
 
-  #tellKernel({ uri, view }: Notebook): void {
-    if (!view) return;
-    const news = kernelNews(this.#kernels.get(uri), view.kernel);
-    this.#kernels.set(uri, view.kernel);
+  /** Files that never were notebooks are not mentioned. */
+  #hide(notebook: Notebook): void {
+    this.#send(notebook, []);
+    if (this.#appearances.delete(notebook.uri)) this.#refresh();
+  }
+
+  #tellKernel(uri: string, kernel: KernelView): void {
+    const news = kernelNews(this.#kernels.get(uri), kernel);
+    this.#kernels.set(uri, kernel);
     if (news) this.#messages.warn(news);
   }
 
-  #send({ uri, version }: Notebook, diagnostics: ReturnType<typeof diagnosticsOf>): void {
-    const content = JSON.stringify(diagnostics);
-    if (content === (this.#published.get(uri) ?? '[]')) return;
-    this.#published.set(uri, content);
+  #send({ uri, version }: Notebook, diagnostics: Diagnostic[]): void {
+    const before = this.#published.get(uri);
+    // An editor drops what is about an older version, so an equal list is sent again for a newer one.
+    const content = diagnostics.length > 0 ? `${version} ${JSON.stringify(diagnostics)}` : undefined;
+    if (content === before) return;
+    if (content === undefined) this.#published.delete(uri);
+    else this.#published.set(uri, content);
     void this.#connection.sendDiagnostics({ uri, version, diagnostics });
+  }
+
+  #refreshWhenNew(uri: string, appearance: readonly unknown[]): void {
+    if (looksSame(this.#appearances.get(uri) ?? [], appearance)) return;
+    this.#appearances.set(uri, appearance);
+    this.#refresh();
   }
 
   #refresh(): void {
@@ -97,4 +114,19 @@ export class Publisher {
     await wait(hintRefreshDelayMs);
     await this.#connection.sendRequest(InlayHintRefreshRequest.type).catch(() => undefined);
   }
+}
+
+/** Edits move lenses and hints, which editors see for themselves; this is what else can change in them. A view's values do not change. */
+function appearanceOf({ cells }: NotebookView): readonly unknown[] {
+  return Object.values(cells).flatMap(({ id, status, children, lastStep, outputs }) => [
+    id,
+    status,
+    children.length,
+    lastStep,
+    outputs,
+  ]);
+}
+
+function looksSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index]);
 }

@@ -56,11 +56,11 @@ for (const suite of ['trixie', 'forky'] as const) {
     });
 
     it('shows a second definition while it is typed, and no more when it is undone', async () => {
-      await at('ceres = 2.77', 'O');
+      await at('plot = Canvas', 'O');
       await nvim.type('ceres = 1');
-      await nvim.press('Escape', 'O');
-      await nvim.type('# %%');
-      await nvim.press('Escape');
+      await nvim.waitFor('ceres is defined');
+      await nvim.press('Escape', 'u');
+      await nvim.waitUntilGone('ceres is defined');
     });
 
     it('runs a cell by its code action, and shows what follows from it', async () => {
@@ -87,6 +87,16 @@ for (const suite of ['trixie', 'forky'] as const) {
       const [opened] = await workshop.openedOutside();
       const content = await readFile(fileURLToPath(opened ?? ''));
       expect(content.subarray(1, 4).toString()).toBe('PNG');
+    });
+
+    it('leaves an ordinary Python file alone', async () => {
+      await writeFile(workshop.path('ordinary.py'), 'x = 1\nx = 2\n');
+      await nvim.type(`:edit ${workshop.path('ordinary.py')}`);
+      await nvim.press('Enter', 'Space', 'r');
+      const screen = await nvim.waitFor('No code actions available');
+      expect(screen).not.toContain('Run cell');
+      await nvim.type(':buffer 1');
+      await nvim.press('Enter');
     });
 
     it('finds the values again after it was killed, and nothing ran', async () => {
