@@ -1,5 +1,6 @@
 /** Everything that opens a scope: functions, classes, lambdas, comprehensions, type parameters. */
 import { bindTarget } from './bindings.ts';
+import type { Name } from './facts.ts';
 import { childIn, childOfType } from './nodes.ts';
 import type { Owner } from './scopes.ts';
 import type { SyntaxNode } from './tree.ts';
@@ -55,11 +56,14 @@ export function visitClass(walk: Walk, node: SyntaxNode): void {
   const name = childIn(node, 'name');
   const bases = childIn(node, 'superclasses');
   const body = childIn(node, 'body');
-  inTypeParameters(walk, childIn(node, 'type_parameters'), () => {
+  if (name === undefined) return;
+  const owner = walk.ownerOf(name);
+  const visitBasesAndBody = () => {
     if (bases !== undefined) walk.visit(bases);
-    if (body !== undefined && name !== undefined) walk.inClass(walk.text(name), walk.ownerOf(name), () => walk.visit(body));
-  });
-  if (name !== undefined) walk.bind(name, 'class');
+    if (body !== undefined) walk.inClass(walk.text(name), owner, () => walk.visit(body));
+  };
+  inTypeParameters(walk, childIn(node, 'type_parameters'), visitBasesAndBody, walk.text(name));
+  walk.bind(name, 'class');
 }
 
 /** Python makes these itself; they call what they are given later or never. */
@@ -169,14 +173,26 @@ function visitLoops(walk: Walk, node: SyntaxNode, first: SyntaxNode | undefined)
 export function visitTypeAlias(walk: Walk, node: SyntaxNode): void {
   const left = childIn(node, 'left');
   const right = childIn(node, 'right');
-  if (left === undefined) return;
-  const generic = childOfType(left, 'generic_type');
-  const name = childOfType(generic ?? left, 'identifier');
+  const generic = left === undefined ? undefined : childOfType(left, 'generic_type');
+  const name = left === undefined ? undefined : childOfType(generic ?? left, 'identifier');
+  if (name === undefined) {
+    visitTypeCall(walk, node);
+    return;
+  }
   inTypeParameters(walk, generic === undefined ? undefined : childOfType(generic, 'type_parameter'), () => {
     if (right !== undefined) lazily(walk, right);
   });
-  if (name !== undefined) walk.bind(name);
+  walk.bind(name);
   for (const child of node.children) if (child.type === 'ERROR') walk.visit(child);
+}
+
+/** The grammar takes `type(self).count = 1` for an alias. */
+function visitTypeCall(walk: Walk, node: SyntaxNode): void {
+  for (const child of node.children) if (child.field === 'right') walk.visit(child);
+  for (const child of node.children) {
+    if (child.type === 'type' && !child.isNamed) walk.read(child);
+    else if (child.field !== 'right') walk.visit(child);
+  }
 }
 
 /** Bounds and defaults of type parameters and values of aliases are evaluated when somebody asks, in a scope of their own. */
@@ -184,13 +200,13 @@ function lazily(walk: Walk, node: SyntaxNode): void {
   walk.inBody('not-at-all', () => walk.inScope('type', () => walk.visit(node)));
 }
 
-function inTypeParameters(walk: Walk, parameters: SyntaxNode | undefined, visit: () => void): void {
+function inTypeParameters(walk: Walk, parameters: SyntaxNode | undefined, visit: () => void, className?: Name): void {
   if (parameters === undefined) {
     visit();
     return;
   }
   walk.inScope('type', () => {
-    const details = parameterGroups(parameters).flatMap((group) => bindTypeParameter(walk, group));
+    const details = parameterGroups(parameters).flatMap((group) => bindTypeParameter(walk, group, className));
     for (const detail of details) lazily(walk, detail);
     visit();
   });
@@ -212,13 +228,14 @@ function parameterGroups(parameters: SyntaxNode): readonly (readonly SyntaxNode[
 }
 
 /** Binds the name, and returns the nodes of bound and default. */
-function bindTypeParameter(walk: Walk, group: readonly SyntaxNode[]): readonly SyntaxNode[] {
+function bindTypeParameter(walk: Walk, group: readonly SyntaxNode[], className: Name | undefined): readonly SyntaxNode[] {
   const [head, ...rest] = group;
   if (head === undefined) return rest;
   if (head.type === 'identifier') {
-    walk.bind(head);
+    walk.bindTypeParameter(head, className);
     return rest;
   }
   const [first, ...others] = head.children.filter((child) => child.isNamed);
-  return [...bindTypeParameter(walk, first === undefined ? [] : [first]), ...others, ...rest];
+  const bound = others.flatMap((child) => (child.type === 'ERROR' ? child.children : [child]));
+  return [...bindTypeParameter(walk, first === undefined ? [] : [first], className), ...bound, ...rest];
 }

@@ -21,17 +21,38 @@ export function problemsOf(code: string, tree: SyntaxNode): readonly CellProblem
       if (child !== undefined && !isParameterDefault(node, child)) open.push(child);
     }
   }
-  return problems;
+  return [...problems, ...noBreakSpaces(code, tree)];
 }
 
 /** `[T = int]` (PEP 696) is good Python that the grammar does not know. */
 function isParameterDefault(parent: SyntaxNode, child: SyntaxNode): boolean {
-  return parent.type === 'type_parameter' && child.type === 'ERROR' && child.children.some((part) => part.type === '=');
+  const isInParameter = parent.type === 'type_parameter' || parent.type === 'constrained_type';
+  return isInParameter && child.type === 'ERROR' && child.children.some((part) => part.type === '=');
 }
 
 function starImport(node: SyntaxNode): CellProblem {
   const message = 'Which names `import *` binds cannot be seen here: import them one by one.';
   return { code: 'star-import', severity: 'warning', message, span: { start: node.start, end: node.end } };
+}
+
+/** Outside strings Python refuses them; they look like spaces and count as spaces here. */
+function noBreakSpaces(code: string, tree: SyntaxNode): readonly CellProblem[] {
+  const start = firstOutsideStrings(code, tree);
+  if (start === undefined) return [];
+  const message = 'A no-break space stands here; Python needs an ordinary one.';
+  return [{ code: 'no-break-space', severity: 'warning', message, span: { start, end: start + 1 } }];
+}
+
+function firstOutsideStrings(code: string, tree: SyntaxNode): number | undefined {
+  for (let at = code.indexOf('\u00a0'); at !== -1; at = code.indexOf('\u00a0', at + 1)) if (!isInText(tree, at)) return at;
+  return undefined;
+}
+
+/** In a comment or in the text of a string. */
+function isInText(node: SyntaxNode, at: number): boolean {
+  if (node.type === 'comment' || node.type === 'string_content') return true;
+  const child = node.children.find((part) => part.start <= at && at < part.end);
+  return child !== undefined && isInText(child, at);
 }
 
 function syntaxError(code: string, node: SyntaxNode): CellProblem {

@@ -65,12 +65,13 @@ export function resolve(module: Scope, read: Pick<Read, 'name' | 'scope' | 'isBe
   let seesClass = true;
   for (let scope: Scope = read.scope; ; ) {
     if (scope.parent === undefined) return module;
-    if (scope.globals.has(read.name)) return module;
     if (scope.kind === 'class') {
+      if (seesClass && scope.globals.has(read.name)) return module;
       if (seesClass && bindsItself(scope, read.name)) return scope;
       if (!seesClass && read.name === '__class__') return undefined;
       seesClass = false;
     } else {
+      if (scope.globals.has(read.name)) return module;
       if (bindsItself(scope, read.name)) return scope;
       if (scope.kind !== 'type') seesClass = false;
     }

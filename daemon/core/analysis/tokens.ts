@@ -6,14 +6,30 @@ export function tokensOf(code: string): string {
   return new Scanner(code).scan();
 }
 
+/** Columns with tabs to the next multiple of eight, and with tabs one wide. */
+interface Indentation {
+  readonly wide: number;
+  readonly narrow: number;
+}
+
 const tabWidth = 8;
+const noIndentation: Indentation = { wide: 0, narrow: 0 };
+
+function indentation(code: string, start: number, end: number): Indentation {
+  let wide = 0;
+  for (let i = start; i < end; i++) wide += code[i] === '\t' ? tabWidth - (wide % tabWidth) : 1;
+  return { wide, narrow: end - start };
+}
 
 class Scanner {
   readonly #code: string;
   #at = 0;
-  #out = '';
+  readonly #pieces: string[] = [];
+  /** The last unit of the last piece. */
+  #last = Number.NaN;
+  #isAfterNumber = false;
   #brackets = 0;
-  #indents: number[] = [0];
+  readonly #indents: Indentation[] = [noIndentation];
   /** A space or a line break inside brackets came before the next token. */
   #isSpaced = false;
   #isLineStart = true;
@@ -27,15 +43,13 @@ class Scanner {
       if (this.#isLineStart && this.#brackets === 0 && !this.#indent()) continue;
       this.#next();
     }
-    return this.#out;
+    return this.#pieces.join('');
   }
 
   /** False when the line holds no code. */
   #indent(): boolean {
-    let width = 0;
-    for (; isBlank(this.#code.charCodeAt(this.#at)); this.#at++) {
-      width = this.#code[this.#at] === '\t' ? width + tabWidth - (width % tabWidth) : width + 1;
-    }
+    const start = this.#at;
+    while (isBlank(this.#code.charCodeAt(this.#at))) this.#at++;
     const c = this.#code[this.#at];
     if (c === undefined) return false;
     if (c === '#') {
@@ -46,13 +60,26 @@ class Scanner {
       this.#at++;
       return false;
     }
-    while (width < (this.#indents.at(-1) ?? 0)) this.#indents.pop();
-    if (width > (this.#indents.at(-1) ?? 0)) this.#indents.push(width);
-    if (this.#out !== '') this.#out += '\n';
-    this.#out += '\t'.repeat(this.#indents.length - 1);
+    if (this.#pieces.length > 0) this.#pieces.push('\n');
+    this.#pieces.push(this.#depthMark(indentation(this.#code, start, this.#at)));
     this.#isLineStart = false;
     this.#isSpaced = false;
     return true;
+  }
+
+  /** One tab for each level; Python refuses indentation that fits no level, or that depends on the width of tabs, so that is kept. */
+  #depthMark(indent: Indentation): string {
+    const before = this.#indents.length;
+    while (this.#indents.length > 1 && indent.wide < this.#top.wide) this.#indents.pop();
+    const isDedent = this.#indents.length < before;
+    const isDeeper = indent.wide > this.#top.wide;
+    const isConsistent = isDeeper ? indent.narrow > this.#top.narrow && !isDedent : indent.narrow === this.#top.narrow;
+    if (isDeeper) this.#indents.push(indent);
+    return '\t'.repeat(this.#indents.length - 1) + (isConsistent ? '' : `\0${indent.wide},${indent.narrow}\0`);
+  }
+
+  get #top(): Indentation {
+    return this.#indents.at(-1) ?? noIndentation;
   }
 
   #next(): void {
@@ -72,6 +99,8 @@ class Scanner {
       this.#isSpaced = true;
     } else if (unit === doubleQuote || unit === singleQuote) {
       this.#take(stringEnd(code, this.#at, false));
+    } else if (isDigit(unit)) {
+      this.#take(numberEnd(code, this.#at), true);
     } else if (isWord(unit)) {
       this.#word();
     } else {
@@ -92,15 +121,18 @@ class Scanner {
     this.#take(end);
   }
 
-  #take(end: number): void {
+  #take(end: number, isNumber = false): void {
     const text = this.#code.slice(this.#at, end);
-    if (this.#isSpaced && needsSpace(this.#out, text)) this.#out += ' ';
-    this.#out += text;
+    if (this.#isSpaced && needsSpace(this.#last, this.#isAfterNumber, text.charCodeAt(0))) this.#pieces.push(' ');
+    this.#pieces.push(text);
+    this.#last = text.charCodeAt(text.length - 1);
+    this.#isAfterNumber = isNumber;
     this.#isSpaced = false;
     this.#at = end;
   }
 }
 
+const dot = 0x2e;
 const hash = 0x23;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
@@ -131,6 +163,13 @@ function isDigit(unit: number): boolean {
   return unit >= 0x30 && unit <= 0x39;
 }
 
+/** Greedy: what follows a number without a space belongs to it here. */
+function numberEnd(code: string, from: number): number {
+  let end = from;
+  while (end < code.length && (isWord(code.charCodeAt(end)) || code.charCodeAt(end) === dot)) end++;
+  return end;
+}
+
 function lineEnd(code: string, from: number): number {
   let end = from;
   while (end < code.length && code.charCodeAt(end) !== newline && code.charCodeAt(end) !== carriageReturn) end++;
@@ -144,13 +183,12 @@ function continuationEnd(code: string, at: number): number | undefined {
 }
 
 /** Would the two run together, or make another token? Then the space between them counts. */
-function needsSpace(before: string, text: string): boolean {
-  const last = before.charCodeAt(before.length - 1);
-  const first = text.charCodeAt(0);
-  if (isWord(last)) return isWord(first) || first === doubleQuote || first === singleQuote || first === 0x2e;
+function needsSpace(last: number, isAfterNumber: boolean, first: number): boolean {
+  if (isAfterNumber && (first === dot || isWord(first))) return true;
+  if (isWord(last)) return isWord(first) || first === doubleQuote || first === singleQuote;
   if (last === doubleQuote || last === singleQuote) return first === doubleQuote || first === singleQuote;
-  if (last === 0x2e) return first === 0x2e || isDigit(first);
-  return compounds.has(before.slice(-1) + text[0]);
+  if (last === dot) return first === dot || isDigit(first);
+  return compounds.has(String.fromCharCode(last, first));
 }
 
 const compounds = new Set([
@@ -187,8 +225,12 @@ function isFormatted(code: string, start: number, end: number): boolean {
   return prefix.includes('f') || prefix.includes('t');
 }
 
+/** Strings in placeholders of strings: Python itself stops at 150. Beyond it the rest of the cell is one string. */
+const nestedStringsMax = 150;
+
 /** `at` is the opening quote. A string that is never closed ends with its line, or with the cell when it has three quotes. */
-function stringEnd(code: string, at: number, hasFields: boolean): number {
+function stringEnd(code: string, at: number, hasFields: boolean, depth = 0): number {
+  if (depth > nestedStringsMax) return code.length;
   const quote = code[at] ?? '"';
   const isTriple = code.startsWith(quote.repeat(3), at);
   const close = isTriple ? quote.repeat(3) : quote;
@@ -198,32 +240,34 @@ function stringEnd(code: string, at: number, hasFields: boolean): number {
     if (unit === backslash) i += 2;
     else if (code.startsWith(close, i)) return i + close.length;
     else if (unit === newline && !isTriple) return i;
-    else if (hasFields && unit === openBrace) i = code.charCodeAt(i + 1) === openBrace ? i + 2 : fieldEnd(code, i + 1, close);
+    else if (hasFields && unit === openBrace)
+      i = code.charCodeAt(i + 1) === openBrace ? i + 2 : fieldEnd(code, i + 1, close, depth + 1);
     else i++;
   }
   return code.length;
 }
 
 /** From inside `{` to behind `}`: an expression, which may hold strings, and after `:` a format, which may hold fields. */
-function fieldEnd(code: string, from: number, close: string): number {
-  let depth = 0;
+function fieldEnd(code: string, from: number, close: string, depth: number): number {
+  if (depth > nestedStringsMax) return code.length;
+  let brackets = 0;
   let isFormat = false;
   let i = from;
   while (i < code.length) {
     const unit = code.charCodeAt(i);
-    if (unit === closeBrace && depth === 0) return i + 1;
+    if (unit === closeBrace && brackets === 0) return i + 1;
     if (isFormat) {
       if (code.startsWith(close, i) || (unit === newline && close.length === 1)) return i;
-      i = unit === openBrace ? fieldEnd(code, i + 1, close) : i + 1;
+      i = unit === openBrace ? fieldEnd(code, i + 1, close, depth + 1) : i + 1;
       continue;
     }
     if (unit === doubleQuote || unit === singleQuote) {
-      i = stringEnd(code, i, isFormattedBefore(code, i));
+      i = stringEnd(code, i, isFormattedBefore(code, i), depth);
       continue;
     }
-    if (opening.has(unit)) depth++;
-    else if (closing.has(unit)) depth = Math.max(0, depth - 1);
-    else if (unit === 0x3a && depth === 0) isFormat = true;
+    if (opening.has(unit)) brackets++;
+    else if (closing.has(unit)) brackets = Math.max(0, brackets - 1);
+    else if (unit === 0x3a && brackets === 0) isFormat = true;
     i++;
   }
   return code.length;

@@ -167,6 +167,16 @@ export class Walk {
     this.#className = outerName;
   }
 
+  /** `class A[__T]`: written `__T`, the name is `__T` in the bases and `_A__T` in the body. */
+  bindTypeParameter(identifier: SyntaxNode, className: Name | undefined): void {
+    this.bind(identifier);
+    if (className === undefined) return;
+    const outer = this.#className;
+    this.#className = className;
+    if (this.name(identifier) !== normalised(this.text(identifier))) this.bind(identifier);
+    this.#className = outer;
+  }
+
   /** What is nested in a deferred body belongs to that body. */
   inBody(reach: Reach, visit: () => void): void {
     if (this.#body !== undefined) {

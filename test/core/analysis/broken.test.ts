@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { cellUnitsMax, treeDepthMax } from '../../../daemon/core/analysis/bounds.ts';
+import { hasResult, isMarkdown } from '../../../daemon/core/analysis/result.ts';
+import { factsOf, parse } from './support.ts';
+
+const folder = new URL('../../../spec/vectors/analysis/', import.meta.url);
+const codes = readdirSync(folder).flatMap((file) => {
+  const cases = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as readonly { readonly code: string }[];
+  return cases.map(({ code }) => code);
+});
+
+describe('analysis never throws', () => {
+  it('on the beginnings of cells', () => {
+    for (const code of codes) for (let end = 0; end <= code.length; end += 3) check(code.slice(0, end));
+  });
+
+  const seed = Number(process.env['SEED'] ?? 17);
+  it(`on mangled cells (SEED=${seed})`, () => {
+    const chance = randomFrom(seed);
+    for (let round = 0; round < 3000; round++) check(mangled(chance));
+  });
+
+  it('on cells that nest without end', () => {
+    for (const text of ['(', '[', 'f"{', 'lambda: ', 'not ', 'if x:\n ', 'x.', 'a + ', 'a if b else ', 'class A:\n ', '-']) {
+      check(text.repeat(20_000));
+    }
+    check(`x = ${'('.repeat(treeDepthMax)}1${')'.repeat(treeDepthMax)}`);
+  });
+
+  it('on lone surrogates, null characters and odd line ends', () => {
+    for (const text of ['\ud800', 'x = "\udc00"', 'x\0= 1', '\ufeffx = 1', 'a\rb\r\nc\u2028d', '\f\v\u00a0']) check(text);
+  });
+});
+
+it('a cell beyond the bound has one problem and no names', () => {
+  const facts = factsOf(`x = 1\n${' '.repeat(cellUnitsMax)}`);
+  expect([...facts.defs.keys()]).toEqual([]);
+  expect(facts.problems).toHaveLength(1);
+});
+
+function check(code: string): void {
+  const tree = parse(code);
+  const facts = factsOf(code);
+  hasResult(code, tree);
+  isMarkdown(code, tree);
+  const spans = [
+    ...facts.problems.map((problem) => problem.span),
+    ...[...facts.refs.values(), ...facts.defs.values()].flatMap((fact) => fact.spans),
+  ];
+  for (const span of spans) {
+    if (span.start < 0 || span.end > code.length || span.start > span.end)
+      throw new Error(`${JSON.stringify(code.slice(0, 200))} has a span outside`);
+  }
+}
+
+/** A cell with a piece cut out, doubled, or taken from another cell. */
+function mangled(chance: (below: number) => number): string {
+  const one = codes[chance(codes.length)] ?? '';
+  const other = codes[chance(codes.length)] ?? '';
+  const [a, b] = [chance(one.length + 1), chance(one.length + 1)].sort((x, y) => x - y) as [number, number];
+  const from = chance(other.length + 1);
+  const piece = [one.slice(a, b).repeat(2), other.slice(from, from + chance(8)), ''][chance(3)] ?? '';
+  return one.slice(0, a) + piece + one.slice(b);
+}
+
+/** Mulberry32. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) % below;
+  };
+}

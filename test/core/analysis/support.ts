@@ -1,0 +1,9 @@
+import { analyze } from '../../../daemon/core/analysis/analyze.ts';
+import type { Facts } from '../../../daemon/core/analysis/facts.ts';
+import { createParser } from '../../../daemon/parser/parser.ts';
+
+export const parse = await createParser();
+
+export function factsOf(code: string, format: 'marimo' | 'percent' = 'percent'): Facts {
+  return analyze(code, parse(code), { format });
+}
