@@ -10,7 +10,7 @@ interface Tool {
 /** Puts a text on the clipboard and names the tool that did; undefined when none could. */
 export async function copyToClipboard(text: string, environment: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
   for (const tool of toolsFor(environment)) {
-    if (await runTool(tool, text)) return tool.command;
+    if (await runTool(tool, text, environment)) return tool.command;
   }
   return undefined;
 }
@@ -30,9 +30,9 @@ function toolsFor(environment: NodeJS.ProcessEnv): readonly Tool[] {
 }
 
 /** The tools of X11 stay behind to serve the text; what they print is let go, so that nobody waits for it. */
-function runTool({ command, parameters }: Tool, text: string): Promise<boolean> {
+function runTool({ command, parameters }: Tool, text: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn(command, parameters, { stdio: ['pipe', 'ignore', 'ignore'], timeout: clipboardMsMax });
+    const child = spawn(command, parameters, { env, stdio: ['pipe', 'ignore', 'ignore'], timeout: clipboardMsMax });
     child.on('error', () => resolve(false));
     child.on('exit', (status) => resolve(status === 0));
     child.stdin.on('error', () => resolve(false));

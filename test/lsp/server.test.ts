@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { changesPendingMax } from '../../lsp/limits.ts';
 import { refusal } from '../../protocol/errors.ts';
-import { type Handlers, ScriptedDaemon, ScriptedEditor } from './harness.ts';
+import { type Handlers, type Json, ScriptedDaemon, ScriptedEditor } from './harness.ts';
 import { type CellSketch, result, textOf, viewOf } from './views.ts';
 
 const uri = 'file:///n.py';
@@ -160,6 +160,28 @@ describe('diagnostics', () => {
     daemon.send({ type: 'kernel', kernel: { phase: 'idle', generation: 1 } });
     await editor.request('textDocument/foldingRange', { textDocument: { uri } });
     expect(editor.published).toHaveLength(count);
+  });
+});
+
+describe('a run', () => {
+  it('is progress from its first step to its end', async () => {
+    const { daemon, editor } = await opened({ capabilities: { window: { workDoneProgress: true } } });
+    const told: string[] = [];
+    editor.answer('window/workDoneProgress/create', () => null);
+    editor.connection.onNotification(
+      '$/progress',
+      ({ value }: Json) => void told.push([value.kind, value.title, value.message].filter(Boolean).join(' ')),
+    );
+    const plan = [
+      { cell: 'c1', reason: 'asked for' },
+      { cell: 'c2', reason: 'descendant' },
+    ];
+    daemon.send({ type: 'run.accepted', run: { id: 1, mode: 'reactive', roots: ['c1'], plan, done: 0 } });
+    await vi.waitFor(() => expect(told).toEqual(['begin Running 2 cells 1/2 cell 1']));
+    daemon.send({ type: 'step.finished', run: 1, cell: 'c1', step: 1, outcome: 'ok', durationMs: 1 });
+    await vi.waitFor(() => expect(told.at(-1)).toBe('report 2/2 cell 2'));
+    daemon.send({ type: 'run.sealed', run: 1, outcome: 'ok' });
+    await vi.waitFor(() => expect(told.at(-1)).toBe('end'));
   });
 });
 
