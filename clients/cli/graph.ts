@@ -3,7 +3,6 @@ import { analyse } from './check.ts';
 import { withEmbedded } from './embedded.ts';
 import { wrongUse } from './exit.ts';
 import { mayBeNotebook, type NotebookFile, notANotebook } from './files.ts';
-import { placesIn } from './places.ts';
 import { type CheckedGraph, graphDot, graphMermaid, graphRecord, graphText } from './render/graph.ts';
 
 export type Notation = 'text' | 'json' | 'mermaid' | 'dot';
@@ -25,7 +24,7 @@ function inNotation(file: NotebookFile, graph: CheckedGraph, notation: Notation)
     case 'text':
       return graphText(file.shown, graph);
     case 'json':
-      return JSON.stringify(graphRecord(file.shown, graph, placesIn(file.text)));
+      return JSON.stringify(graphRecord(file.shown, graph, file.text));
     case 'mermaid':
       return graphMermaid(file.shown, graph);
     case 'dot':

@@ -9,17 +9,25 @@ export interface Place {
 
 export type PlaceOf = (position: Position) => Place;
 
+const lineBreak = /\r\n|\n|\r/;
+
 const byteOrderMark = '\uFEFF';
 
 /** Translates positions in this text. */
 export function placesIn(text: string): PlaceOf {
-  const lines = text.split(/\r\n|\n|\r/);
+  const lines = text.split(lineBreak);
   return ({ line, character }) => {
     const before = (lines[line] ?? '').slice(0, character);
     // Editors do not count the mark as a column.
     const unseen = line === 0 && before.startsWith(byteOrderMark) ? 1 : 0;
     return { line: line + 1, column: [...before].length - unseen + 1 };
   };
+}
+
+/** How many lines the text has; the break at its end begins no other. */
+export function countLines(text: string): number {
+  const lines = text.split(lineBreak);
+  return lines.at(-1) === '' ? Math.max(1, lines.length - 1) : lines.length;
 }
 
 export interface Target {

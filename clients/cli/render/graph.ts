@@ -1,14 +1,19 @@
 /** A notebook's graph in four notations. */
 import type { ResultOf } from '../../../protocol/methods.ts';
-import type { PlaceOf } from '../places.ts';
+import { countLines, type PlaceOf, placesIn } from '../places.ts';
 import { inOrder } from './problems.ts';
 import { count } from './size.ts';
 
 export type CheckedGraph = ResultOf<'graph/check'>;
 type Cell = CheckedGraph['cells'][number];
 
+/** Of a name or a line of code, where it stands for a cell. */
+const titleCharactersMax = 40;
+
 /** The record that `graph --json` prints: plain data, cells by index, places as people count them. */
-export function graphRecord(path: string, { format, cells, edges, problems }: CheckedGraph, place: PlaceOf) {
+export function graphRecord(path: string, { format, cells, edges, problems }: CheckedGraph, text: string) {
+  const place = placesIn(text);
+  const lines = countLines(text);
   const indexes = new Map(cells.map(({ id }, index) => [id, index]));
   return {
     path,
@@ -18,7 +23,8 @@ export function graphRecord(path: string, { format, cells, edges, problems }: Ch
       name: name ?? null,
       kind,
       line: line + 1,
-      endLine: endLine + 1,
+      // To an editor, the place behind the last line break is a line, too.
+      endLine: Math.min(endLine + 1, lines),
       code,
       defs,
       refs,
@@ -82,10 +88,15 @@ export function graphDot(shown: string, { cells, edges }: CheckedGraph): string 
 }
 
 function label({ name, kind }: Cell): string {
-  return [name === undefined ? '' : ` ${name}`, kind === 'code' ? '' : ` [${kind}]`].join('');
+  return [name === undefined ? '' : ` ${shortened(name)}`, kind === 'code' ? '' : ` [${kind}]`].join('');
 }
 
 /** The name of a cell, or its first line. */
 function title({ name, line, code }: Cell): string {
-  return `${line + 1}: ${name ?? code.trim().split('\n', 1)[0] ?? ''}`;
+  return `${line + 1}: ${shortened(name ?? code.trim().split('\n', 1)[0] ?? '')}`;
+}
+
+function shortened(text: string): string {
+  const characters = [...text];
+  return characters.length <= titleCharactersMax ? text : `${characters.slice(0, titleCharactersMax - 1).join('')}…`;
 }

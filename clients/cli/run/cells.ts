@@ -21,7 +21,7 @@ export function labelsOf(view: NotebookView): LabelOf {
   return (cell) => labels.get(cell) ?? { index: -1, line: 0, name: undefined, isMarkdown: false };
 }
 
-/** `load, line 12` or `line 12`. */
+/** `line 12 (load)` or `line 12`. */
 export function labelText({ name, line }: CellLabel): string {
-  return name === undefined ? `line ${line}` : `${name}, line ${line}`;
+  return name === undefined ? `line ${line}` : `line ${line} (${name})`;
 }

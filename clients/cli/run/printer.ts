@@ -1,5 +1,5 @@
 /** Shows a run as it goes: what cells print on the streams they chose, everything else on standard error. */
-import type { ErrorView, Output, SessionEvent } from '../../../protocol/types.ts';
+import type { CellId, ErrorView, Output, SessionEvent } from '../../../protocol/types.ts';
 import { bundleText } from '../render/bundle.ts';
 import { count, duration } from '../render/size.ts';
 import type { Screen } from '../screen.ts';
@@ -13,103 +13,128 @@ export interface RunListener {
   end(outcome: 'ok' | 'failed' | 'interrupted'): void;
 }
 
-interface Tally {
-  ok: number;
-  failed: number;
-  skipped: number;
-}
-
 export function printer(screen: Screen, label: LabelOf): RunListener {
-  const tally: Tally = { ok: 0, failed: 0, skipped: 0 };
-  const skipped: string[] = [];
-  const streams = new StreamNames();
-  let planned = 0;
-  let busyMs = 0;
-  let deathReason: string | undefined;
-
-  const showProgress = (cell: string) => {
-    const done = tally.ok + tally.failed + tally.skipped;
-    screen.progress(`[${Math.min(done + 1, planned)}/${planned}] running ${labelText(label(cell))}`);
-  };
-
-  const finished = (event: Extract<SessionEvent, { type: 'step.finished' }>) => {
-    busyMs += event.durationMs;
-    if (event.outcome === 'ok' || event.outcome === 'cached') tally.ok++;
-    else tally.failed++;
-    screen.clearProgress();
-    if (event.error) showError(screen, event.error);
-    if (event.outcome === 'interrupted') screen.note(`Interrupted in the cell at ${labelText(label(event.cell))}.`);
-    if (event.outcome === 'raised' && !event.error)
-      screen.note(`The cell at ${labelText(label(event.cell))} did not finish: ${deathReason ?? 'its kernel is gone'}.`);
-  };
-
-  return {
-    event(event) {
-      switch (event.type) {
-        case 'run.accepted':
-          planned = event.run.plan.length;
-          return;
-        case 'kernel':
-          if (event.kernel.phase === 'starting') screen.progress('starting Python');
-          if (event.kernel.phase === 'dead') deathReason = event.kernel.reason;
-          return;
-        case 'step.started':
-          showProgress(event.cell);
-          return;
-        case 'step.finished':
-          finished(event);
-          return;
-        case 'step.skipped':
-          if (event.outcome === 'cached') tally.ok++;
-          else {
-            tally.skipped++;
-            skipped.push(`skipped ${labelText(label(event.cell))}: ${event.reason}`);
-          }
-          return;
-        case 'output.added':
-          streams.added(event);
-          showOutput(screen, event.output, label(event.cell).isMarkdown);
-          return;
-        case 'output.appended':
-          screen.printed(streams.of(event), event.text);
-          return;
-        case 'output.updated':
-          if (event.output.type !== 'stream') showOutput(screen, event.output, false);
-          return;
-        case 'output.unattributed':
-          screen.printed(event.stream, event.text);
-          return;
-        default:
-          return;
-      }
-    },
-    end(outcome) {
-      screen.clearProgress();
-      for (const line of skipped) screen.note(line);
-      if (outcome !== 'ok' || tally.skipped > 0) screen.note(summary(tally, planned));
-      else if (screen.isTerminal) screen.note(`${count(tally.ok, 'cell')} ran in ${duration(busyMs)}`);
-    },
-  };
+  return new Printer(screen, label);
 }
 
-function showOutput(screen: Screen, output: Output, isMarkdown: boolean): void {
-  if (output.type === 'stream') screen.printed(output.stream, output.text);
-  else if (!isMarkdown) screen.note(bundleText(output.bundle));
-}
+/** How many skipped cells a line names; the rest are counted. */
+const skippedNamedMax = 5;
 
-function showError(screen: Screen, error: ErrorView): void {
-  const exit = systemExit(error);
-  if (!exit) screen.note(error.text.trimEnd());
-  else if (exit.message !== undefined) screen.note(exit.message);
-}
+class Printer implements RunListener {
+  readonly #screen: Screen;
+  readonly #label: LabelOf;
+  readonly #streams = new StreamNames();
+  /** By reason. */
+  readonly #skipped = new Map<string, CellId[]>();
+  #planned = 0;
+  #ok = 0;
+  #failed = 0;
+  #busyMs = 0;
 
-function summary({ ok, failed, skipped }: Tally, planned: number): string {
-  const rest = planned - ok - failed - skipped;
-  const parts = [
-    `${ok} of ${count(planned, 'cell')} ran`,
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(skipped > 0 ? [`${skipped} skipped`] : []),
-    ...(rest > 0 ? [`${rest} not reached`] : []),
-  ];
-  return parts.join(', ');
+  constructor(screen: Screen, label: LabelOf) {
+    this.#screen = screen;
+    this.#label = label;
+  }
+
+  event(event: SessionEvent): void {
+    switch (event.type) {
+      case 'run.accepted':
+        this.#planned = event.run.plan.length;
+        return;
+      case 'kernel':
+        if (event.kernel.phase === 'starting') this.#screen.progress('starting Python');
+        return;
+      case 'step.started':
+        this.#screen.progress(`[${Math.min(this.#over + 1, this.#planned)}/${this.#planned}] running ${this.#place(event.cell)}`);
+        return;
+      case 'step.finished':
+        this.#finished(event);
+        return;
+      case 'step.skipped':
+        if (event.outcome === 'cached') this.#ok++;
+        else this.#skipped.set(event.reason, [...(this.#skipped.get(event.reason) ?? []), event.cell]);
+        return;
+      case 'output.added':
+        this.#streams.added(event);
+        this.#output(event.output, event.cell);
+        return;
+      case 'output.appended':
+        this.#screen.printed(this.#streams.of(event), event.text);
+        return;
+      case 'output.updated':
+        this.#output(event.output, event.cell);
+        return;
+      case 'output.unattributed':
+        this.#screen.printed(event.stream, event.text);
+        return;
+      case 'text':
+      case 'cells':
+      case 'problems':
+      case 'mode':
+      case 'path':
+      case 'run.sealed':
+        return;
+    }
+  }
+
+  end(outcome: 'ok' | 'failed' | 'interrupted'): void {
+    this.#screen.clearProgress();
+    for (const [reason, cells] of this.#skipped) this.#screen.note(`skipped ${this.#places(cells)}: ${reason}`);
+    if (outcome !== 'ok' || this.#skipped.size > 0) this.#screen.note(this.#summary());
+    else if (this.#screen.isTerminal) this.#screen.note(`${count(this.#ok, 'cell')} ran in ${duration(this.#busyMs)}`);
+  }
+
+  get #over(): number {
+    return this.#ok + this.#failed + this.#skippedCount;
+  }
+
+  get #skippedCount(): number {
+    return [...this.#skipped.values()].reduce((sum, cells) => sum + cells.length, 0);
+  }
+
+  #finished({ cell, outcome, durationMs, error }: Extract<SessionEvent, { type: 'step.finished' }>): void {
+    this.#busyMs += durationMs;
+    if (outcome === 'ok' || outcome === 'cached') this.#ok++;
+    else this.#failed++;
+    this.#screen.clearProgress();
+    if (outcome === 'interrupted')
+      this.#screen.note(
+        error
+          ? `The cell at ${this.#place(cell)} did not finish. ${error.text}`
+          : `Interrupted in the cell at ${this.#place(cell)}.`,
+      );
+    else if (error) this.#error(error);
+  }
+
+  #output(output: Output, cell: CellId): void {
+    if (output.type === 'stream') this.#screen.printed(output.stream, output.text);
+    else if (!this.#label(cell).isMarkdown) this.#screen.note(bundleText(output.bundle));
+  }
+
+  #error(error: ErrorView): void {
+    const exit = systemExit(error);
+    if (!exit) this.#screen.note(error.text.trimEnd());
+    else if (exit.message !== undefined) this.#screen.note(exit.message);
+  }
+
+  #summary(): string {
+    const rest = this.#planned - this.#over;
+    const parts = [
+      `${this.#ok} of ${count(this.#planned, 'cell')} ran`,
+      ...(this.#failed > 0 ? [`${this.#failed} failed`] : []),
+      ...(this.#skippedCount > 0 ? [`${this.#skippedCount} skipped`] : []),
+      ...(rest > 0 ? [`${rest} not reached`] : []),
+    ];
+    return parts.join(', ');
+  }
+
+  #place(cell: CellId): string {
+    return labelText(this.#label(cell));
+  }
+
+  #places(cells: readonly CellId[]): string {
+    const named = cells.slice(0, skippedNamedMax).map((cell) => this.#place(cell));
+    const rest = cells.length - named.length;
+    return rest > 0 ? `${named.join(', ')} and ${count(rest, 'more cell')}` : named.join(', ');
+  }
 }

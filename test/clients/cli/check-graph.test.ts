@@ -102,7 +102,7 @@ describe('graph', () => {
           endLine: 3,
           code: 'print(a)',
           defs: [],
-          refs: ['a', 'print'],
+          refs: ['print', 'a'],
           locals: [],
         },
       ],

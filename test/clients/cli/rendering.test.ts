@@ -79,7 +79,7 @@ const graph: CheckedGraph = {
   format: 'percent',
   cells: [
     { id: 'c1', kind: 'code', line: 0, endLine: 1, code: 'a = "x"', defs: ['a'], refs: [], locals: [] },
-    { id: 'c2', name: 'show', kind: 'code', line: 2, endLine: 3, code: 'print(a)', defs: [], refs: ['a', 'print'], locals: [] },
+    { id: 'c2', name: 'show', kind: 'code', line: 2, endLine: 4, code: 'print(a)', defs: [], refs: ['a', 'print'], locals: [] },
   ],
   edges: [[0, 1, ['a']]],
   problems: [
@@ -98,7 +98,7 @@ const text = '# %%\na = "x"\n# %% name="show"\nprint(a)\n';
 
 describe('a graph', () => {
   it('is one record with plain names, indexes, and places from 1', () => {
-    expect(graphRecord('n.py', graph, placesIn(text))).toEqual({
+    expect(graphRecord('n.py', graph, text)).toEqual({
       path: 'n.py',
       format: 'percent',
       cells: [
