@@ -21,7 +21,7 @@ export async function createParser(): Promise<Parse> {
       return unparsed(code);
     }
     const cursor = tree.walk();
-    const root = readTree(cursor, kinds, language.fields, tree.rootNode.hasError, code.length);
+    const root = readTree(cursor, kinds, language.fields, tree.rootNode.hasError, code);
     cursor.delete();
     tree.delete();
     return root;
@@ -43,49 +43,91 @@ function unparsed(code: string): SyntaxNode {
 interface NodeKind {
   readonly type: string;
   readonly isNamed: boolean;
-  /** Its children have no field names, so there is no need to ask. */
-  readonly isFieldless: boolean;
-  /** Pure punctuation, which no reader of a tree without errors needs. */
-  readonly isPunctuation: boolean;
+  /** Nothing below it is read. */
+  readonly isLeaf: boolean;
+  /** The field of each child is asked for. */
+  readonly hasFields: boolean;
+  /** Keywords, operators and punctuation, which their parent's type implies; only an error is told by them. */
+  readonly isImplied: boolean;
 }
 
-const fieldlessParents = new Set([
-  'module',
-  'argument_list',
-  'parameters',
-  'lambda_parameters',
-  'expression_statement',
-  'expression_list',
-  'pattern_list',
-  'tuple',
-  'list',
-  'set',
-  'string',
+const leaves = new Set([
+  'identifier',
+  'integer',
+  'float',
+  'true',
+  'false',
+  'none',
+  'ellipsis',
+  'comment',
+  'string_start',
   'string_content',
-  'concatenated_string',
-  'dotted_name',
-  'return_statement',
-  'parenthesized_expression',
-  'dictionary',
-  'type',
-  'list_splat',
+  'string_end',
+  'type_conversion',
+  'import_prefix',
+  'wildcard_import',
+  'pass_statement',
+  'break_statement',
+  'continue_statement',
+  'line_continuation',
 ]);
-const punctuation = new Set(['(', ')', '[', ']', '{', '}', ',', '.', ':', ';']);
-const errorKind: NodeKind = { type: 'ERROR', isNamed: true, isFieldless: true, isPunctuation: false };
+/** The nodes whose children analysis tells apart by their field; to ask for the others' fields would cost a tenth of the whole. */
+const parentsWithFields = new Set([
+  'assignment',
+  'augmented_assignment',
+  'named_expression',
+  'attribute',
+  'subscript',
+  'call',
+  'keyword_argument',
+  'unary_operator',
+  'boolean_operator',
+  'import_from_statement',
+  'future_import_statement',
+  'aliased_import',
+  'if_statement',
+  'elif_clause',
+  'for_statement',
+  'while_statement',
+  'match_statement',
+  'case_clause',
+  'with_item',
+  'as_pattern',
+  'decorated_definition',
+  'function_definition',
+  'class_definition',
+  'default_parameter',
+  'typed_default_parameter',
+  'typed_parameter',
+  'lambda',
+  'for_in_clause',
+  'list_comprehension',
+  'set_comprehension',
+  'dictionary_comprehension',
+  'generator_expression',
+  'type_alias_statement',
+]);
+/** Names that the grammar takes for keywords, and the pattern that captures nothing. */
+const telling = new Set(['print', 'exec', 'type', '_']);
+const errorKind: NodeKind = { type: 'ERROR', isNamed: true, isLeaf: false, hasFields: false, isImplied: false };
 
 function nodeKinds(language: Language): readonly NodeKind[] {
-  return language.types.map((type, id) => ({
-    type,
-    isNamed: language.nodeTypeIsNamed(id),
-    isFieldless: fieldlessParents.has(type),
-    isPunctuation: punctuation.has(type),
-  }));
+  return language.types.map((type, id) => {
+    const isNamed = language.nodeTypeIsNamed(id);
+    return {
+      type,
+      isNamed,
+      isLeaf: !isNamed || leaves.has(type),
+      hasFields: parentsWithFields.has(type),
+      isImplied: !isNamed && !telling.has(type),
+    };
+  });
 }
 
 interface OpenNode {
   readonly node: SyntaxNode;
   readonly children: SyntaxNode[];
-  readonly isFieldless: boolean;
+  readonly hasFields: boolean;
 }
 
 /**
@@ -97,29 +139,29 @@ function readTree(
   kinds: readonly NodeKind[],
   fields: readonly (string | null)[],
   hasError: boolean,
-  length: number,
+  code: string,
 ): SyntaxNode {
   const open: OpenNode[] = [];
   let parent: OpenNode | undefined;
   for (;;) {
     const kind = kinds[cursor.nodeTypeId] ?? errorKind;
-    if (hasError || !kind.isPunctuation) {
+    if (hasError || !kind.isImplied) {
       const start = cursor.startIndex;
-      const end = parent === undefined ? length : cursor.endIndex;
+      const end = parent === undefined ? code.length : cursor.endIndex;
       const children: SyntaxNode[] = [];
       const isCut = open.length >= treeDepthMax;
       const node: SyntaxNode = {
         type: isCut ? 'ERROR' : kind.type,
         start: parent === undefined ? 0 : start,
         end,
-        field: parent === undefined || parent.isFieldless ? undefined : (fields[cursor.currentFieldId] ?? undefined),
+        field: parent?.hasFields ? (fields[cursor.currentFieldId] ?? undefined) : undefined,
         isNamed: kind.isNamed,
         isMissing: hasError && start === end && cursor.nodeIsMissing,
         children,
       };
       parent?.children.push(node);
-      if (!isCut && kind.isNamed && kind.type !== 'identifier' && cursor.gotoFirstChild()) {
-        parent = { node, children, isFieldless: kind.isFieldless };
+      if (!isCut && !kind.isLeaf && !(kind.type === 'string' && isConstant(code, start)) && cursor.gotoFirstChild()) {
+        parent = { node, children, hasFields: kind.hasFields };
         open.push(parent);
         continue;
       }
@@ -132,4 +174,14 @@ function readTree(
       cursor.gotoParent();
     }
   }
+}
+
+/** A string whose prefix allows no placeholders: nothing below it is read. */
+function isConstant(code: string, start: number): boolean {
+  for (let i = start; i < code.length; i++) {
+    const c = code[i];
+    if (c === '"' || c === "'") return true;
+    if (c === 'f' || c === 'F' || c === 't' || c === 'T') return false;
+  }
+  return false;
 }

@@ -79,7 +79,10 @@ function numberType(code: string, node: SyntaxNode): 'int' | 'float' | undefined
 /** Neither bytes nor a string with placeholders. */
 function isPlainString(code: string, node: SyntaxNode): boolean {
   if (node.type === 'concatenated_string') return namedChildren(node).every((part) => isPlainString(code, part));
-  const start = node.children[0];
-  const prefix = start === undefined ? '' : code.slice(start.start, start.end).toLowerCase();
-  return !prefix.includes('b') && !prefix.includes('f') && !prefix.includes('t');
+  for (let i = node.start; i < node.end; i++) {
+    const c = code[i]?.toLowerCase();
+    if (c === '"' || c === "'") return true;
+    if (c === 'b' || c === 'f' || c === 't') return false;
+  }
+  return false;
 }

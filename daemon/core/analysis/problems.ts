@@ -48,9 +48,10 @@ function firstOutsideStrings(code: string, tree: SyntaxNode): number | undefined
   return undefined;
 }
 
-/** In a comment or in the text of a string. */
+/** In a comment or in the text of a string; strings without placeholders have no children. */
 function isInText(node: SyntaxNode, at: number): boolean {
-  if (node.type === 'comment' || node.type === 'string_content') return true;
+  if (node.type === 'comment' || node.type === 'string_content' || (node.type === 'string' && node.children.length === 0))
+    return true;
   const child = node.children.find((part) => part.start <= at && at < part.end);
   return child !== undefined && isInText(child, at);
 }

@@ -1,6 +1,7 @@
 /**
  * The few fields of a syntax node that analysis reads. A parser outside the core builds these plain values in one walk
- * (see `daemon/parser`), so that the same analysis runs in the daemon, in a test and in a page.
+ * (see `daemon/parser`), so that the same analysis runs in the daemon, in a test and in a page. What a parent's type implies is left out:
+ * punctuation, operators and keywords (but where the code has an error), and what is inside strings without placeholders.
  */
 export interface SyntaxNode {
   /** tree-sitter-python's node type: `assignment`, `identifier`, `"="`, `ERROR` … */
@@ -8,7 +9,7 @@ export interface SyntaxNode {
   /** Offsets in UTF-16 code units. */
   readonly start: number;
   readonly end: number;
-  /** The name of the field in its parent that holds this node: `left`, `body`, `name` … */
+  /** The name of the field in its parent that holds this node: `left`, `body`, `name` … Told where analysis asks for it. */
   readonly field: string | undefined;
   readonly isNamed: boolean;
   /** Inserted by error recovery: it has no text. */
