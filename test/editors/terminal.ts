@@ -44,9 +44,10 @@ export class Terminal {
     await this.#tmux('send-keys', '-l', text);
   }
 
+  /** Without the lines that an editor shows below the end of the file. */
   async screen(): Promise<string> {
     const { stdout } = await this.#tmux('capture-pane', '-p');
-    return stdout;
+    return stdout.replace(/(?:^~?\s*\n)+/gm, '\n');
   }
 
   async waitFor(claim: string | RegExp | ((screen: string) => boolean)): Promise<string> {
