@@ -93,6 +93,7 @@ export class Session {
   #kernelDetails: KernelDetails = {};
   #running: RunningStep | undefined;
   #lastRun = 0;
+  #kernelPhaseTold: KernelView['phase'] = 'none';
   #isTaking = false;
 
   /** Throws a refusal where the text is no notebook. */
@@ -259,6 +260,7 @@ export class Session {
     const { state, effects } = decide(this.#state, event);
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
+    if (this.#kernelPhaseTold !== state.kernel.phase) this.#tellKernel();
   }
 
   #perform(effect: Effect): void {
@@ -288,7 +290,7 @@ export class Session {
       case 'standing-changed':
         return this.#tellStandings(effect.cells);
       case 'kernel-changed':
-        return this.#tell({ type: 'kernel', kernel: this.kernelView });
+        return this.#tellKernel();
       case 'graph-changed':
         return this.#tellProblems();
       case 'names-found':
@@ -377,6 +379,11 @@ export class Session {
     return all;
   }
 
+  #tellKernel(): void {
+    this.#kernelPhaseTold = this.#state.kernel.phase;
+    this.#tell({ type: 'kernel', kernel: this.kernelView });
+  }
+
   #tellProblems(): void {
     const problems = findProblems(this.#reading, this.#state.graph);
     if (JSON.stringify(problems) === JSON.stringify(this.#problems)) return;
@@ -416,8 +423,10 @@ export class Session {
   #kernelDied(generation: number, reason: string): void {
     if (this.#state.kernel.generation !== generation) return;
     this.#kernel = undefined;
-    this.#kernelDetails = { ...this.#kernelDetails, reason };
-    this.#running?.outputs.flush();
+    const { pid: _, ...details } = this.#kernelDetails;
+    this.#kernelDetails = { ...details, reason };
+    const wasAsked = this.#state.kernel.phase === 'stopping';
+    if (this.#running && !wasAsked) this.#running.error = { name: 'KernelDied', message: reason, frames: [], text: reason };
     this.take({ type: 'kernel-died', generation });
   }
 

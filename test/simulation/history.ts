@@ -13,6 +13,7 @@ import { pick, type Roll, random } from '../support/random.ts';
 import { FakeKernel } from './fake-kernel.ts';
 import { freshRun } from './oracle.ts';
 import { factsOf } from './program.ts';
+import { RunLedger } from './run-ledger.ts';
 
 export interface HistoryOptions {
   readonly format: Format;
@@ -38,6 +39,7 @@ class History {
   readonly #undo: GraphCell[] = [];
   #state: State;
   #kernel: FakeKernel | undefined;
+  readonly #ledger = new RunLedger();
   #starting: number | undefined;
   #late: Event | undefined;
   #salt = 0;
@@ -117,6 +119,7 @@ class History {
         [...state.unsettled.keys()].join(),
       );
     for (const effect of effects) {
+      this.#ledger.note(effect);
       if (effect.type === 'start-kernel') this.#starting = effect.generation;
       if (effect.type === 'stop-kernel') this.#stop();
       if (effect.type === 'evaluate') this.#evaluate(effect);

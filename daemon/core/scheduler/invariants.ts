@@ -6,7 +6,13 @@ import type { State } from './state.ts';
 
 /** Sentences about what is wrong with a state; none when all is well. */
 export function violations(state: State): string[] {
-  return [...oneRunning(state), ...freshMeansCurrent(state), ...conflictsDoNotRun(state), ...plansAreOrdered(state)];
+  return [
+    ...oneRunning(state),
+    ...freshMeansCurrent(state),
+    ...conflictsDoNotRun(state),
+    ...plansAreOrdered(state),
+    ...plansAreComplete(state),
+  ];
 }
 
 /** Sentences about what a step must not have done. */
@@ -58,6 +64,24 @@ function plansAreOrdered(state: State): string[] {
           if (wasPlanned && (at.get(giver) ?? -1) > (at.get(cell) ?? 0))
             wrong.push(`run ${run} plans ${cell} before ${giver}, which gives it ${name}`);
         }
+      }
+    }
+  }
+  return wrong;
+}
+
+/** Whatever a planned cell needs was fresh when the run was accepted, is planned too, or runs only when it is asked for. */
+function plansAreComplete(state: State): string[] {
+  const wrong: string[] = [];
+  for (const { graph, planned, run, standings, mode } of state.runs) {
+    if (mode === 'only') continue;
+    for (const cell of planned) {
+      if (standings.get(cell)?.blocked) continue;
+      for (const giver of [...outerInputs(graph, cell).values()].flat()) {
+        const needsNoStep = planned.has(giver) || standings.get(giver)?.isFresh || standings.get(giver)?.blocked;
+        const { options, found } = graph.cells.get(giver) as GraphCell;
+        if (!needsNoStep && !options.manual && found.size === 0)
+          wrong.push(`run ${run} plans ${cell} without ${giver}, which it needs`);
       }
     }
   }

@@ -1,0 +1,233 @@
+import { afterEach, expect, it } from 'vitest';
+import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
+import { until } from '../support/until.ts';
+
+let daemon: TestDaemon;
+
+async function open(text: string): Promise<TestNotebook> {
+  daemon = await TestDaemon.create();
+  return daemon.notebook(text);
+}
+
+afterEach(() => daemon.stop());
+
+const chain = '# %%\nx = 1\n# %%\ny = x * 2\ny\n# %%\nprint("y is", y)\n';
+
+it('runs a cell with what follows from it, and shows results and prints', async () => {
+  const notebook = await open(chain);
+  expect(notebook.statuses).toEqual(['new', 'new', 'new']);
+  expect((await notebook.run('reactive', 0)).outcome).toBe('ok');
+  expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh']);
+  expect([notebook.shown(1), notebook.shown(2)]).toEqual(['2', 'y is 2\n']);
+});
+
+it('runs the stale ancestors of a cell first', async () => {
+  const notebook = await open(chain);
+  const { steps } = await notebook.run('upstream', 2);
+  expect(steps.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok']);
+});
+
+it('says why a cell alone cannot run before its ancestors', async () => {
+  const notebook = await open(chain);
+  const { steps } = await notebook.run('only', 1);
+  expect(steps).toMatchObject([{ outcome: 'skipped', reason: 'x comes from cell 1, which has not run with its current text' }]);
+  expect(notebook.statuses).toEqual(['new', 'new', 'new']);
+});
+
+it('marks an edit and what follows stale at once, runs nothing, and takes it back when the edit is undone', async () => {
+  const notebook = await open(chain);
+  await notebook.run('all');
+  await notebook.edit(chain.replace('x = 1', 'x = 5'));
+  expect(notebook.statuses).toEqual(['stale', 'stale', 'stale']);
+  expect(notebook.shown(1)).toBe('2');
+  await notebook.edit(chain);
+  expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh']);
+  expect((await notebook.run('stale')).steps).toEqual([]);
+});
+
+it('takes comments, blank lines and spacing for no change', async () => {
+  const notebook = await open(chain);
+  await notebook.run('all');
+  await notebook.edit(chain.replace('x = 1', '# a comment\n\nx  =  1  # one'));
+  expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh']);
+});
+
+it('gives a cell that is cut and pasted back its value', async () => {
+  const notebook = await open(chain);
+  await notebook.run('all');
+  const { id } = notebook.cell(0);
+  await notebook.edit(chain.replace('# %%\nx = 1\n', ''));
+  expect(notebook.statuses).toEqual(['stale', 'stale']);
+  await notebook.edit(chain);
+  expect(notebook.cell(0).id).toBe(id);
+  expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh']);
+});
+
+it('keeps a name out of the way once its definition is gone', async () => {
+  const notebook = await open('# %%\nx = 1\n# %%\nprint("x" in globals())\n');
+  await notebook.run('all');
+  expect(notebook.shown(1)).toBe('True\n');
+  await notebook.edit('# %%\ny = 1\n# %%\nprint("x" in globals())\n');
+  await notebook.run('all');
+  expect(notebook.shown(1)).toBe('False\n');
+});
+
+it('gives each reader of a percent notebook the last definition above it', async () => {
+  const notebook = await open('# %%\nx = 1\n# %%\nprint(x)\n# %%\nx = 2\n# %%\nprint(x)\n');
+  await notebook.run('all');
+  expect([notebook.shown(1), notebook.shown(3)]).toEqual(['1\n', '2\n']);
+  await notebook.run('reactive', 1);
+  expect(notebook.shown(1)).toBe('1\n');
+  expect(notebook.followed.view.problems.map(({ code, severity }) => [code, severity])).toEqual([
+    ['multiple-definition', 'warning'],
+    ['multiple-definition', 'warning'],
+  ]);
+});
+
+it('runs a definition again before what changed its object in place runs again', async () => {
+  const notebook = await open('# %%\nxs = []\n# %%\nxs.append(1)\n# %%\nprint(xs)\n');
+  await notebook.run('all');
+  const { steps } = await notebook.run('reactive', 1);
+  expect(steps.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok']);
+  expect(notebook.shown(2)).toBe('[1]\n');
+});
+
+it('refuses to run cells in conflict in marimo notebooks, and what follows from them', async () => {
+  const notebook = await open(
+    'import marimo\napp = marimo.App()\n@app.cell\ndef _():\n    x = 1\n    return (x,)\n@app.cell\ndef _():\n    x = 2\n    return (x,)\n@app.cell\ndef _(x):\n    print(x)\n    return\n',
+  );
+  expect(notebook.followed.view.problems.map(({ severity }) => severity)).toEqual(['error', 'error']);
+  expect((await notebook.run('all')).outcome).toBe('failed');
+  expect(notebook.statuses).toEqual(['conflict', 'conflict', 'skipped']);
+  expect(notebook.cell(2).reason).toBe('needs cell 1, which is in conflict');
+});
+
+it('skips what follows from an error with the reason, and runs the rest', async () => {
+  const notebook = await open('# %% load\nx = 1 / 0\n# %%\ny = x\n# %%\nz = 3\nz\n');
+  const { outcome } = await notebook.run('all');
+  expect(outcome).toBe('failed');
+  expect(notebook.statuses).toEqual(['failed', 'skipped', 'fresh']);
+  expect(notebook.cell(1).reason).toBe('x comes from load, which failed');
+  expect(notebook.cell(0).error).toMatchObject({
+    name: 'ZeroDivisionError',
+    frames: [{ file: notebook.path, line: 2, cellLine: 0 }],
+  });
+  expect(notebook.cell(0).error?.text).toContain(`File "${notebook.path}", line 2, in <module>`);
+});
+
+it('interrupts the running cell and cancels those that wait', async () => {
+  const notebook = await open('# %%\nimport time\nprint("go", flush=True)\ntime.sleep(60)\n# %%\nprint(time)\n');
+  const run = await notebook.start('all');
+  await notebook.followed.waitFor(() => notebook.shown(0).includes('go'));
+  await notebook.client.request('run/interrupt', { session: notebook.session });
+  const { outcome, steps } = await notebook.wait(run);
+  expect(outcome).toBe('interrupted');
+  expect(steps.map(({ outcome }) => outcome)).toEqual(['interrupted', 'skipped']);
+  await notebook.edit('# %%\ntime = 3\n# %%\nprint(time)\n');
+  await notebook.run('all');
+  expect(notebook.shown(1)).toBe('3\n');
+});
+
+it('says so when the kernel is killed in mid-cell, and the next run works', async () => {
+  const notebook = await open('# %%\nx = 1\n# %%\nprint("busy", flush=True)\nimport time; time.sleep(60)\n# %%\nprint(x)\n');
+  await notebook.run('reactive', 2);
+  const run = await notebook.start('reactive', 1);
+  await notebook.followed.waitFor((view) => notebook.shown(1).includes('busy') && view.kernel.pid !== undefined);
+  process.kill(notebook.followed.view.kernel.pid as number, 'SIGKILL');
+  expect((await notebook.wait(run)).outcome).toBe('failed');
+  expect(notebook.followed.view.kernel).toMatchObject({ phase: 'dead', reason: expect.stringContaining('SIGKILL') });
+  expect(notebook.cell(1).error).toMatchObject({ name: 'KernelDied' });
+  expect(notebook.statuses).toEqual(['stale', 'stale', 'stale']);
+  expect(notebook.shown(2)).toBe('1\n');
+  expect((await notebook.run('reactive', 2)).steps.map(({ outcome }) => outcome)).toEqual(['ok', 'ok']);
+});
+
+it('forgets values at a restart, and neither text nor outputs', async () => {
+  const notebook = await open(chain);
+  await notebook.run('all');
+  await notebook.client.request('kernel/restart', { session: notebook.session });
+  await notebook.followed.waitFor((view) => view.kernel.generation === 2 && view.kernel.phase === 'idle');
+  expect(notebook.statuses).toEqual(['stale', 'stale', 'stale']);
+  expect(notebook.shown(2)).toBe('y is 2\n');
+});
+
+it('lets input() end with an error that says why', async () => {
+  const notebook = await open('# %%\nname = input("who? ")\n');
+  await notebook.run('all');
+  expect(notebook.cell(0).error).toMatchObject({ name: 'EOFError', message: expect.stringContaining('input()') });
+});
+
+it('puts a parameter in at its definition, and refuses one that does not fit before anything runs', async () => {
+  const notebook = await open('# %%\na = 1\ntwice = a * 2\n# %%\nprint(a, twice)\n');
+  const start = (parameters: Record<string, string>) =>
+    notebook.client.request('run/start', { session: notebook.session, mode: 'all', parameters });
+  await expect(start({ b: '1' })).rejects.toThrow('The notebook has no parameter b. Did you mean a?');
+  await expect(start({ a: 'nine' })).rejects.toThrow('a wants an int such as 3, and "nine" is none.');
+  expect(notebook.statuses).toEqual(['new', 'new']);
+  await notebook.wait((await start({ a: '9' })).run);
+  expect(notebook.shown(1)).toBe('9 18\n');
+});
+
+it('keeps session and values when the client goes, and shows them to the next one', async () => {
+  const notebook = await open(chain);
+  await notebook.run('all');
+  notebook.client.close();
+  const next = await daemon.open(notebook.path, undefined, await daemon.client());
+  await until(() => next.statuses.join() === 'fresh,fresh,fresh', 'the values are there');
+  expect(next.shown(1)).toBe('2');
+});
+
+it('falls back to the file when the client that owned the text goes', async () => {
+  const notebook = await open(chain);
+  await notebook.run('all');
+  await notebook.edit(chain.replace('x = 1', 'x = 7'));
+  const other = await daemon.open(notebook.path, undefined, await daemon.client());
+  expect(other.statuses).toEqual(['stale', 'stale', 'stale']);
+  notebook.client.close();
+  await other.followed.waitFor(() => other.statuses.join() === 'fresh,fresh,fresh');
+});
+
+it('lets one client own the text, and refuses a second', async () => {
+  const notebook = await open(chain);
+  const other = await daemon.client();
+  await expect(other.request('text/open', { session: notebook.session, version: 1, text: '' })).rejects.toThrow('owns its text');
+});
+
+it('tells a client what it missed, or gives it a new snapshot: both fold to the same view', async () => {
+  const notebook = await open(chain);
+  const { seq, incarnation } = notebook.followed.view;
+  await notebook.run('all');
+  const other = await daemon.client();
+  const { view } = await other.request('session/attach', { session: notebook.session });
+  expect(notebook.followed.view).toEqual(view);
+  const { events } = await other.request('session/attach', { session: notebook.session, since: { incarnation, seq } });
+  expect(events?.map((event) => event.seq)).toEqual(Array.from({ length: (view?.seq ?? 0) - seq }, (_, at) => seq + 1 + at));
+  const { view: anew } = await other.request('session/attach', {
+    session: notebook.session,
+    since: { incarnation: 'another life', seq },
+  });
+  expect(anew).toEqual(view);
+});
+
+it('loses no character of a flood of prints', async () => {
+  const notebook = await open('# %%\nfor i in range(200_000):\n    print(i)\n');
+  await notebook.run('all');
+  const { text } = await notebook.client.request('output/get', { session: notebook.session, cell: notebook.cell(0).id });
+  expect(text).toBe(Array.from({ length: 200_000 }, (_, i) => `${i}\n`).join(''));
+});
+
+it('gives the path of a plot, and of a text that follows the cell', async () => {
+  const { readFile } = await import('node:fs/promises');
+  const picture = 'class P:\n    def _repr_png_(self):\n        return b"\\x89PNG picture"\n';
+  const notebook = await open(`# %%\nn = 1\nprint("n", n)\n# %%\n${picture}P()\n`);
+  await notebook.run('all');
+  const file = (at: number) => notebook.client.request('output/file', { session: notebook.session, cell: notebook.cell(at).id });
+  const plot = await file(1);
+  expect(plot).toMatchObject({ mime: 'image/png', path: expect.stringMatching(/\.png$/) });
+  expect((await readFile(plot.path)).toString('latin1')).toBe('\x89PNG picture');
+  const { path } = await file(0);
+  expect(await readFile(path, 'utf8')).toBe('n 1\n');
+  await notebook.edit(`# %%\nn = 2\nprint("n", n)\n# %%\n${picture}P()\n`);
+  await notebook.run('reactive', 0);
+  await until(async () => (await readFile(path, 'utf8')) === 'n 2\n', 'the file follows');
+});

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { faults } from './faults.ts';
+import { playHistory } from './history.ts';
+
+const historiesMax = 600;
+
+it.each(Object.entries(faults))('notices when %s', (_, distort) => {
+  expect(historiesUntilCaught(distort)).toBeLessThanOrEqual(historiesMax);
+});
+
+function historiesUntilCaught(distort: (typeof faults)[string]): number {
+  for (let seed = 0; seed < historiesMax; seed++) {
+    try {
+      playHistory(seed, { format: 'percent', names: 4, moves: 40, distort });
+    } catch {
+      return seed + 1;
+    }
+  }
+  return Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,76 @@
+// What became of each step of each run, checked when the run is sealed: every planned cell has one end, and a failure skips
+// exactly what follows from it.
+import { expect } from 'vitest';
+import type { Effect } from '../../daemon/core/scheduler/effects.ts';
+import { outerInputs } from '../../daemon/core/scheduler/standing.ts';
+import type { Run, SkipReason } from '../../daemon/core/scheduler/state.ts';
+
+type End = 'ok' | 'raised' | 'interrupted' | 'cached' | SkipReason;
+
+export class RunLedger {
+  readonly #runs = new Map<number, { readonly run: Run; readonly ends: Map<string, End> }>();
+
+  /** Names that were found at run time may have come between a reader and its writer after the plan was made. */
+  readonly #found = new Set<string>();
+
+  note(effect: Effect): void {
+    switch (effect.type) {
+      case 'run-accepted':
+        this.#runs.set(effect.run.run, { run: effect.run, ends: new Map() });
+        return;
+      case 'step-finished':
+        return this.#end(effect.run, effect.cell, effect.outcome);
+      case 'step-skipped':
+        return this.#end(effect.run, effect.cell, effect.reason);
+      case 'step-cached':
+        return this.#end(effect.run, effect.cell, 'cached');
+      case 'names-found':
+        for (const name of effect.names) this.#found.add(name);
+        return;
+      case 'run-sealed':
+        return this.#check(effect.run);
+      default:
+    }
+  }
+
+  #end(run: number, cell: string, end: End): void {
+    const { ends } = this.#known(run);
+    expect(ends.has(cell), `${cell} ends once in run ${run}`).toBe(false);
+    ends.set(cell, end);
+  }
+
+  #check(number: number): void {
+    const { run, ends } = this.#known(number);
+    expect([...ends.keys()].sort(), `every step of run ${number} ends`).toEqual([...run.planned].sort());
+    for (const [cell, end] of ends) {
+      if (typeof end !== 'object') this.#checkGivers(run, ends, cell);
+      else if (!('name' in end && this.#found.has(end.name))) checkSkip(run, ends, cell, end);
+    }
+  }
+
+  #checkGivers(run: Run, ends: ReadonlyMap<string, End>, cell: string): void {
+    for (const [name, [nearest]] of outerInputs(run.graph, cell)) {
+      if (!this.#found.has(name))
+        expect(isLost(ends.get(nearest ?? '')), `${cell} did not run after ${nearest} was lost`).toBe(false);
+    }
+  }
+
+  #known(run: number) {
+    const known = this.#runs.get(run);
+    if (!known) throw new Error(`run ${run} was never accepted`);
+    return known;
+  }
+}
+
+function checkSkip(run: Run, ends: ReadonlyMap<string, End>, cell: string, reason: SkipReason): void {
+  if (reason.type === 'failed')
+    expect(['raised', 'interrupted'], `${cell} names ${reason.cell} as failed`).toContain(ends.get(reason.cell));
+  if (reason.type === 'skipped') expect(typeof ends.get(reason.cell), `${cell} names ${reason.cell} as skipped`).toBe('object');
+  // A planned giver that did run may have been edited or removed since.
+  if (reason.type === 'stale' && run.planned.has(reason.cell))
+    expect(isLost(ends.get(reason.cell)), `${cell} was told that ${reason.cell} is stale, not that it was lost`).toBe(false);
+}
+
+function isLost(end: End | undefined): boolean {
+  return end === 'raised' || end === 'interrupted' || typeof end === 'object';
+}
