@@ -22,10 +22,13 @@ function labelOf({ cell }: PlacedCell, { tallHints }: HintOptions): string {
   if (cell.kind === 'markdown') return '';
   const lines = outputLines(cell);
   if (lines.length === 0) return '';
-  if (lines.length === 1 || !tallHints) return shortLabel(lines);
-  return `\n${capped(lines, outputLinesMax, outputColumnsMax).join('\n')}`;
+  if (!tallHints) return shortLabel(lines);
+  return lines.length === 1
+    ? cutLine(`→ ${lines[0]}`, outputColumnsMax)
+    : `\n${capped(lines, outputLinesMax, outputColumnsMax).join('\n')}`;
 }
 
+/** Where hints are part of a line, they leave room for it. */
 function shortLabel([first = '', ...rest]: readonly string[]): string {
   return rest.length === 0 ? cutLine(`→ ${first}`, hintColumnsMax) : `${cutLine(`→ ${first}`, hintColumnsMax - 2)} …`;
 }

@@ -33,7 +33,7 @@ describe.skipIf('reason' in editor)('Emacs with Eglot', () => {
     workshop = await openWorkshop();
     await writeFile(workshop.path('init.el'), init);
     const command = 'path' in editor ? [editor.path, '-nw', '-Q', '-l', workshop.path('init.el'), workshop.path('tour.py')] : [];
-    emacs = await Terminal.start({ command, environment: { ...workshop.environment, TERM: 'xterm' }, rows: 220 });
+    emacs = await Terminal.start({ command, environment: { ...workshop.environment, TERM: 'xterm' }, columns: 200, rows: 220 });
     await emacs.waitFor('[eglot] Connected!');
   });
   afterAll(async () => {

@@ -49,7 +49,9 @@ describe.skipIf('reason' in editor)('Helix', () => {
     await find('plot = Canvas');
     await helix.type('Oceres = 1');
     await helix.waitFor('ceres is defined');
-    await helix.press('Escape', 'u');
+    await helix.press('Escape');
+    await helix.waitFor(' NOR ');
+    await helix.press('u');
     await helix.waitUntilGone('ceres is defined');
   });
 

@@ -201,6 +201,13 @@ describe('inlay hints', () => {
     ]);
   });
 
+  it('leave room for the line, unless the editor is one that gives them room', () => {
+    const long: CellSketch[] = [{ code: 'x', outputs: [result('y'.repeat(100))] }];
+    const label = (tallHints: boolean) =>
+      inlayHintsOf(viewOf(long), all, { tallHints, lineLength: lineLengths(long) })[0]?.label.length;
+    expect([label(false), label(true)]).toEqual([40, 102]);
+  });
+
   it('have all lines where the editor draws them', () => {
     expect(labels(true)[1]).toEqual([5, 1, '\na\nb']);
   });
