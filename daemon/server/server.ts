@@ -5,12 +5,10 @@ import { refusal } from '../../protocol/errors.ts';
 import type { Channel } from '../../protocol/frames.ts';
 import type { ParamsOf, RequestName, ResultOf } from '../../protocol/methods.ts';
 import { negotiate, packageVersion, supportedVersions } from '../../protocol/version.ts';
-import type { OutputFiles } from '../session/output-files.ts';
 import type { Session } from '../session/session.ts';
-import type { Sessions } from '../session/sessions.ts';
-import type { Blobs } from '../store/blobs.ts';
 import { tokensEqual } from '../transport/discovery.ts';
 import { ConnectedClient } from './client.ts';
+import type { Context, ServerOptions } from './context.ts';
 import { graphHandlers } from './handlers/graph.ts';
 import { kernelHandlers } from './handlers/kernel.ts';
 import { outputHandlers } from './handlers/output.ts';
@@ -18,31 +16,6 @@ import { runHandlers } from './handlers/run.ts';
 import { serverHandlers } from './handlers/server.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { textHandlers } from './handlers/text.ts';
-
-export interface ServerOptions {
-  readonly incarnation: string;
-  /** What a client must know to be let in; undefined within one process. */
-  readonly token: string | undefined;
-  readonly sessions: Sessions;
-  readonly blobs: Blobs;
-  readonly outputFiles: OutputFiles;
-  readonly socket: string | undefined;
-  readonly log: string | undefined;
-  readonly now: () => number;
-  readonly onError: (error: Error) => void;
-  /** A client asked for the end. */
-  readonly onStop: () => void;
-  /** A client came or went. */
-  readonly onClients: () => void;
-}
-
-/** What handlers work with. */
-export interface Context extends ServerOptions {
-  readonly client: ConnectedClient;
-  readonly clients: ReadonlySet<ConnectedClient>;
-  readonly startedAt: number;
-  closeSession(session: Session, reason: string): Promise<void>;
-}
 
 export class Server {
   readonly #options: ServerOptions;

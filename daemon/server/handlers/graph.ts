@@ -10,7 +10,7 @@ import { findProblems } from '../../session/problems.ts';
 import { Reader, type Reading } from '../../session/reading.ts';
 import type { Session } from '../../session/session.ts';
 import { readText } from '../../session/sessions.ts';
-import type { Context } from '../server.ts';
+import type { Context } from '../context.ts';
 import { knownCells } from './cells.ts';
 
 export function graphHandlers({ sessions }: Context): Handlers {

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../../protocol/connection.ts';
-import type { Context } from '../server.ts';
+import type { Context } from '../context.ts';
 
 export function kernelHandlers({ sessions }: Context): Handlers {
   return {

@@ -1,7 +1,7 @@
 import type { Handlers } from '../../../protocol/connection.ts';
 import { refusal } from '../../../protocol/errors.ts';
 import { outputsText } from '../../session/outputs.ts';
-import type { Context } from '../server.ts';
+import type { Context } from '../context.ts';
 import { knownCells } from './cells.ts';
 
 export function outputHandlers({ sessions, blobs, outputFiles }: Context): Handlers {

@@ -1,6 +1,6 @@
 import type { Handlers } from '../../../protocol/connection.ts';
 import { packageVersion } from '../../../protocol/version.ts';
-import type { Context } from '../server.ts';
+import type { Context } from '../context.ts';
 
 export function serverHandlers({ incarnation, startedAt, clients, sessions, socket, log, onStop }: Context): Handlers {
   return {

@@ -2,7 +2,7 @@ import type { Handlers } from '../../../protocol/connection.ts';
 import type { SessionInfo } from '../../../protocol/methods.ts';
 import { cellLabel } from '../../session/reasons.ts';
 import type { Session } from '../../session/session.ts';
-import type { Context } from '../server.ts';
+import type { Context } from '../context.ts';
 
 export function sessionHandlers(context: Context): Handlers {
   const { sessions, client, incarnation } = context;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Handlers } from '../../../protocol/connection.ts';
-import type { Context } from '../server.ts';
+import type { Context } from '../context.ts';
 
 export function textHandlers({ sessions, client }: Context): Handlers {
   return {

@@ -1,0 +1,31 @@
+/** What the server is made of, and what its handlers work with. */
+import type { OutputFiles } from '../session/output-files.ts';
+import type { Session } from '../session/session.ts';
+import type { Sessions } from '../session/sessions.ts';
+import type { Blobs } from '../store/blobs.ts';
+import type { ConnectedClient } from './client.ts';
+
+export interface ServerOptions {
+  readonly incarnation: string;
+  /** What a client must know to be let in; undefined within one process. */
+  readonly token: string | undefined;
+  readonly sessions: Sessions;
+  readonly blobs: Blobs;
+  readonly outputFiles: OutputFiles;
+  readonly socket: string | undefined;
+  readonly log: string | undefined;
+  readonly now: () => number;
+  readonly onError: (error: Error) => void;
+  /** A client asked for the end. */
+  readonly onStop: () => void;
+  /** A client came or went. */
+  readonly onClients: () => void;
+}
+
+/** What handlers work with. */
+export interface Context extends ServerOptions {
+  readonly client: ConnectedClient;
+  readonly clients: ReadonlySet<ConnectedClient>;
+  readonly startedAt: number;
+  closeSession(session: Session, reason: string): Promise<void>;
+}
