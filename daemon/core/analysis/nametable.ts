@@ -25,6 +25,7 @@ export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
     if (places.some((place) => place.body !== undefined && place.body.owners.length > 0)) deferredWrites.add(name);
   }
 
+  const firstValues = new Map([...bindings].map(([name, places]) => [name, firstValue(places)]));
   const refs = new Map<Name, MutableRef>();
   const deleted = new Set<Name>();
   const deferredReads = new Set<Name>();
@@ -32,7 +33,7 @@ export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
     if (scope !== walk.module || read.isHandlerName || isPrivate(read.name)) continue;
     if (read.body !== undefined && isCallable(read.body)) deferredReads.add(read.name);
     if (read.isDelete) deleted.add(read.name);
-    if (comesFromOutside(read, bindings.get(read.name))) addRef(refs, read);
+    if (comesFromOutside(read, firstValues.get(read.name))) addRef(refs, read);
   }
   return { defs, refs, locals, deleted, mutations: foreignMutations(walk, bindings), deferredReads, deferredWrites };
 }
@@ -99,13 +100,25 @@ function bodiesByOwner(bodies: readonly DeferredBody[]): ReadonlyMap<Scope, Read
   return index;
 }
 
+/** When the cell gives a name its first value. */
+interface FirstValue {
+  /** Infinite when only functions that it does not call do. */
+  readonly at: number;
+  /** The cell itself does, not just functions of it. */
+  readonly isOwn: boolean;
+}
+
+function firstValue(bindings: readonly Binding[]): FirstValue {
+  let at = Number.POSITIVE_INFINITY;
+  for (const binding of bindings) at = Math.min(at, binding.body?.escapesAt ?? binding.at);
+  return { at, isOwn: bindings.some((binding) => binding.body === undefined && Number.isFinite(binding.at)) };
+}
+
 /** The cell itself has not given the name a value when this read happens. */
-function comesFromOutside(read: Read, bindings: readonly Binding[] | undefined): boolean {
-  if (bindings === undefined) return true;
-  const boundAt = Math.min(...bindings.map((binding) => binding.body?.escapesAt ?? binding.at));
-  if (read.body === undefined) return read.at < boundAt;
-  const isBoundByCell = bindings.some((binding) => binding.body === undefined && Number.isFinite(binding.at));
-  return !isBoundByCell || read.body.escapesAt < boundAt;
+function comesFromOutside(read: Read, first: FirstValue | undefined): boolean {
+  if (first === undefined) return true;
+  if (read.body === undefined) return read.at < first.at;
+  return !first.isOwn || read.body.escapesAt < first.at;
 }
 
 interface MutableRef {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { analyze } from '../../../daemon/core/analysis/analyze.ts';
 import { cellUnitsMax, treeDepthMax } from '../../../daemon/core/analysis/bounds.ts';
 import { hasResult, isMarkdown } from '../../../daemon/core/analysis/result.ts';
 import { factsOf, parse } from './support.ts';
@@ -10,7 +11,7 @@ const codes = readdirSync(folder).flatMap((file) => {
   return cases.map(({ code }) => code);
 });
 
-describe('analysis never throws', () => {
+describe('analysis never throws', { timeout: 60_000 }, () => {
   it('on the beginnings of cells', () => {
     for (const code of codes) for (let end = 0; end <= code.length; end += 3) check(code.slice(0, end));
   });
@@ -28,6 +29,10 @@ describe('analysis never throws', () => {
     check(`x = ${'('.repeat(treeDepthMax)}1${')'.repeat(treeDepthMax)}`);
   });
 
+  it('on cells of very many statements', () => {
+    check('x+=1\n'.repeat(130_000));
+  });
+
   it('on lone surrogates, null characters and odd line ends', () => {
     for (const text of ['\ud800', 'x = "\udc00"', 'x\0= 1', '\ufeffx = 1', 'a\rb\r\nc\u2028d', '\f\v\u00a0']) check(text);
   });
@@ -41,7 +46,7 @@ it('a cell beyond the bound has one problem and no names', () => {
 
 function check(code: string): void {
   const tree = parse(code);
-  const facts = factsOf(code);
+  const facts = analyze(code, tree, { format: 'marimo' });
   hasResult(code, tree);
   isMarkdown(code, tree);
   const spans = [
