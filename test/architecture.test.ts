@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { emptyLayers, importCycles, importsOf, impurities, layerViolations, readSources, type Table } from './support/imports.ts';
+
+const parts = ['parser', 'kernel', 'store', 'transport', 'session', 'server'].map((part) => `daemon/${part}`);
+
+/** Who may import whom, from the bottom up. What is not said here is not allowed; docs/architecture.md says why. */
+const table: Table = {
+  protocol: { layers: [], packages: ['node', 'msgpackr', 'vscode-jsonrpc', 'zod'] },
+
+  'daemon/core/text.ts': { layers: [] },
+  'daemon/core/collections': { layers: [] },
+  'daemon/core/notebook': { layers: ['daemon/core/text.ts'] },
+  'daemon/core/analysis': { layers: ['daemon/core/text.ts'] },
+  'daemon/core/graph': { layers: ['daemon/core/collections', 'daemon/core/notebook', 'daemon/core/analysis'] },
+  'daemon/core/scheduler': {
+    layers: ['daemon/core/collections', 'daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'],
+  },
+
+  'daemon/limits.ts': { layers: [] },
+  'daemon/paths.ts': { layers: ['protocol'], packages: ['node'] },
+  'daemon/log.ts': { layers: ['daemon/limits.ts'], packages: ['node'] },
+  'daemon/parser': { layers: ['daemon/core/analysis'], packages: ['node', 'tree-sitter-python', 'web-tree-sitter'] },
+  'daemon/kernel': { layers: ['daemon/limits.ts'], packages: ['node', 'zod'] },
+  'daemon/store': { layers: ['daemon/limits.ts'], packages: ['node'] },
+  'daemon/transport': { layers: ['protocol', 'daemon/limits.ts'], packages: ['node', 'vscode-jsonrpc'] },
+  'daemon/session': {
+    layers: [
+      'protocol',
+      'daemon/core/notebook',
+      'daemon/core/analysis',
+      'daemon/core/graph',
+      'daemon/core/scheduler',
+      'daemon/limits.ts',
+      'daemon/parser',
+      'daemon/kernel',
+      'daemon/store',
+    ],
+    packages: ['node'],
+  },
+  // Questions about a file's graph are answered by handlers, without a session.
+  'daemon/server': {
+    layers: [
+      'protocol',
+      'daemon/core/notebook',
+      'daemon/core/graph',
+      'daemon/core/scheduler',
+      'daemon/limits.ts',
+      'daemon/session',
+      'daemon/store',
+      'daemon/transport',
+    ],
+    packages: ['node'],
+  },
+  // The two places where the parts are put together: as a process, and inside another one.
+  'daemon/main.ts': {
+    layers: ['protocol', 'daemon/limits.ts', 'daemon/log.ts', 'daemon/paths.ts', ...parts],
+    packages: ['node'],
+  },
+  'daemon/embedded.ts': { layers: ['protocol', ...parts], packages: ['node'] },
+
+  'clients/node': { layers: ['protocol'], packages: ['node', 'vscode-jsonrpc'] },
+  lsp: {
+    layers: ['protocol', 'clients/node'],
+    packages: ['node', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
+  },
+  'clients/cli': { layers: ['protocol', 'clients/node'], packages: ['node', 'commander'] },
+  // `run`, `check` and `graph` need no daemon: they speak the protocol to a server in their own process.
+  'clients/cli/embedded.ts': { layers: ['clients/node', 'daemon/embedded.ts'] },
+  'clients/cli/commands/lsp.ts': { layers: ['lsp/server.ts'], packages: ['commander'] },
+};
+
+const root = join(import.meta.dirname, '..');
+const sources = readSources(root, ['protocol', 'daemon', 'clients', 'lsp']);
+
+describe('the architecture', () => {
+  it('lets each layer import only what the table allows', () => {
+    expect(layerViolations(sources, table)).toEqual([]);
+  });
+
+  it('has files in every layer', () => {
+    expect(emptyLayers(sources, table)).toEqual([]);
+  });
+
+  it('has no import cycles', () => {
+    expect(importCycles(sources)).toEqual([]);
+  });
+
+  it('keeps the clock and chance out of the core', () => {
+    expect(impurities(inFolder('daemon/core'))).toEqual([]);
+  });
+
+  it('lets core and protocol meet in the session and the server alone', () => {
+    const meeting = Object.keys(table).filter((layer) => {
+      const below = table[layer]?.layers ?? [];
+      return below.includes('protocol') && below.some((other) => other.startsWith('daemon/core'));
+    });
+    expect(meeting).toEqual(['daemon/session', 'daemon/server']);
+  });
+
+  it('uses every package that it depends on, and depends on every package that it uses', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const allowed = new Set(Object.values(table).flatMap(({ packages = [] }) => packages));
+    allowed.delete('node');
+    expect([...allowed].sort()).toEqual(Object.keys(dependencies).sort());
+    const imported = [...sources].flatMap(([path, text]) => importsOf(path, text));
+    expect([...allowed].filter((name) => !imported.some((one) => one === name || one.startsWith(`${name}/`)))).toEqual([]);
+  });
+});
+
+describe('the check of the architecture', () => {
+  const small: Table = {
+    low: { layers: [] },
+    high: { layers: ['low'], packages: ['node', 'zod'] },
+    'high/special.ts': { layers: ['low', 'aside/door.ts'] },
+    aside: { layers: [] },
+  };
+
+  it.each([
+    ['an import from above', 'low/a.ts', "import { b } from '../high/b.ts';", 'low/a.ts imports high/b.ts'],
+    ['a type from above', 'low/a.ts', "import type { B } from '../high/b.ts';", 'low/a.ts imports high/b.ts'],
+    ['an import over several lines', 'low/a.ts', "import {\n  b,\n} from '../high/b.ts';", 'low/a.ts imports high/b.ts'],
+    ['what is passed on', 'low/a.ts', "export * from '../high/b.ts';", 'low/a.ts imports high/b.ts'],
+    ['an import for its effect', 'low/a.ts', "import '../high/b.ts';", 'low/a.ts imports high/b.ts'],
+    ['an import at run time', 'low/a.ts', "  const { b } = await import('../high/b.ts');", 'low/a.ts imports high/b.ts'],
+    ['a package', 'low/a.ts', "import { z } from 'zod';", 'low/a.ts imports zod'],
+    ['a module of Node', 'low/a.ts', "import { join } from 'node:path';", 'low/a.ts imports node:path'],
+    [
+      'a file beside the sanctioned one',
+      'high/special.ts',
+      "import { c } from '../aside/c.ts';",
+      'high/special.ts imports aside/c.ts',
+    ],
+    ['a file of no layer', 'elsewhere/a.ts', '', 'elsewhere/a.ts belongs to no layer'],
+    ['an import of no layer', 'high/a.ts', "import { a } from '../elsewhere/a.ts';", 'high/a.ts imports elsewhere/a.ts'],
+  ])('sees %s', (_, path, text, violation) => {
+    expect(layerViolations(new Map([[path, text]]), small)).toEqual([violation]);
+  });
+
+  it.each([
+    ['what lies below', 'high/a.ts', "import { b } from '../low/b.ts';"],
+    ['the own layer', 'high/a.ts', "import { b } from './deep/b.ts';"],
+    ['a special file of the own layer', 'high/a.ts', "import { b } from './special.ts';"],
+    ['the sanctioned file', 'high/special.ts', "import { d } from '../aside/door.ts';"],
+    ['a package and what is inside it', 'high/a.ts', "import { z } from 'zod/v4';"],
+  ])('allows %s', (_, path, text) => {
+    expect(layerViolations(new Map([[path, text]]), small)).toEqual([]);
+  });
+
+  it('sees a layer without files', () => {
+    expect(
+      emptyLayers(
+        new Map([
+          ['low/a.ts', ''],
+          ['high/b.ts', ''],
+        ]),
+        small,
+      ),
+    ).toEqual(['high/special.ts', 'aside']);
+  });
+
+  it('sees a cycle through several files, types included', () => {
+    const cyclic = new Map([
+      ['a.ts', "import { b } from './b.ts';"],
+      ['b.ts', "import type { C } from './c.ts';"],
+      ['c.ts', "import { a } from './a.ts';"],
+      ['d.ts', "import { a } from './a.ts';"],
+    ]);
+    expect(importCycles(cyclic)).toEqual(['a.ts → b.ts → c.ts → a.ts']);
+  });
+
+  it.each([
+    ['the time', 'const now = Date.now();', ['a.ts:1 uses Date']],
+    ['a timer', 'setTimeout(run, 1); // soon', ['a.ts:1 uses setTimeout']],
+    ['chance', '\nreturn Math.random();', ['a.ts:2 uses Math.random']],
+    ['nothing in a comment', '// Date.now() would be wrong\n/** Date */', []],
+  ])('sees %s', (_, text, found) => {
+    expect(impurities(new Map([['a.ts', text]]))).toEqual(found);
+  });
+});
+
+function inFolder(folder: string): typeof sources {
+  return new Map([...sources].filter(([path]) => path.startsWith(`${folder}/`)));
+}
