@@ -110,10 +110,7 @@ async function copyOutput({ daemon, messages }: CommandContext, session: string,
   const tool = await copyToClipboard(text);
   const lines = text.replace(/\n$/, '').split('\n').length;
   if (tool) messages.inform(`${lines} ${lines === 1 ? 'line' : 'lines'} on the clipboard, by ${tool}.`);
-  else
-    messages.warn(
-      'no clipboard tool was found (pbcopy, wl-copy, xclip, xsel); Open output shows the text, and a plug-in gets it as the result.',
-    );
+  else messages.warn('no clipboard tool is here (wl-copy, xclip, xsel); use Open output.');
   return text;
 }
 
