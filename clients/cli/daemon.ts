@@ -1,4 +1,5 @@
 /** A connection to the daemon of this user. */
+import { refusalName } from '../../protocol/errors.ts';
 import { type Client, connect } from '../node/client.ts';
 import { DaemonUnreachableError } from '../node/daemon.ts';
 import { failure } from './exit.ts';
@@ -12,8 +13,14 @@ export async function withDaemon<T>(use: (client: Client) => Promise<T>): Promis
 
 /** Asks the daemon that runs; where none does, starts none and gives nothing. */
 export async function withRunningDaemon<T>(use: (client: Client) => Promise<T>): Promise<T | undefined> {
-  const client = await connectToRunning();
-  return client && using(client, use);
+  try {
+    const client = await connectToRunning();
+    return client && (await using(client, use));
+  } catch (error) {
+    // One that is ending is as good as gone.
+    if (refusalName(error) === 'shutting-down') return undefined;
+    throw error;
+  }
 }
 
 export function noDaemon(): Error {

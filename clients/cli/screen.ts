@@ -45,7 +45,7 @@ export class Screen {
   /** One line that the next one replaces; only on a terminal, and never over a half line that a cell wrote. */
   progress(text: string): void {
     if (!this.isTerminal || !this.#atLineStart) return;
-    const columns = this.#stderr.columns ?? columnsDefault;
+    const columns = this.#stderr.columns || columnsDefault;
     this.#stderr.write(eraseLine + [...text].slice(0, columns - 1).join(''));
     this.#progressShown = true;
   }

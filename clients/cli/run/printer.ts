@@ -30,6 +30,10 @@ class Printer implements RunListener {
   #ok = 0;
   #failed = 0;
   #busyMs = 0;
+  /** Why there is no kernel. */
+  #death: string | undefined;
+  /** By the step that it ended. */
+  #isDeathTold = false;
 
   constructor(screen: Screen, label: LabelOf) {
     this.#screen = screen;
@@ -43,6 +47,7 @@ class Printer implements RunListener {
         return;
       case 'kernel':
         if (event.kernel.phase === 'starting') this.#screen.progress('starting Python');
+        this.#death = event.kernel.phase === 'dead' ? event.kernel.reason : undefined;
         return;
       case 'step.started':
         this.#screen.progress(`[${Math.min(this.#over + 1, this.#planned)}/${this.#planned}] running ${this.#place(event.cell)}`);
@@ -79,6 +84,7 @@ class Printer implements RunListener {
 
   end(outcome: 'ok' | 'failed' | 'interrupted'): void {
     this.#screen.clearProgress();
+    if (this.#death !== undefined && !this.#isDeathTold) this.#screen.note(this.#death);
     for (const [reason, cells] of this.#skipped) this.#screen.note(`skipped ${this.#places(cells)}: ${reason}`);
     if (outcome !== 'ok' || this.#skipped.size > 0) this.#screen.note(this.#summary());
     else if (this.#screen.isTerminal) this.#screen.note(`${count(this.#ok, 'cell')} ran in ${duration(this.#busyMs)}`);
@@ -97,13 +103,17 @@ class Printer implements RunListener {
     if (outcome === 'ok' || outcome === 'cached') this.#ok++;
     else this.#failed++;
     this.#screen.clearProgress();
-    if (outcome === 'interrupted')
-      this.#screen.note(
-        error
-          ? `The cell at ${this.#place(cell)} did not finish. ${error.text}`
-          : `Interrupted in the cell at ${this.#place(cell)}.`,
-      );
+    if (outcome === 'interrupted') this.#stopped(cell, error);
     else if (error) this.#error(error);
+  }
+
+  #stopped(cell: CellId, error: ErrorView | undefined): void {
+    this.#screen.note(
+      error
+        ? `The cell at ${this.#place(cell)} did not finish. ${error.text}`
+        : `Interrupted in the cell at ${this.#place(cell)}.`,
+    );
+    this.#isDeathTold = error !== undefined;
   }
 
   #output(output: Output, cell: CellId): void {

@@ -1,6 +1,5 @@
 /** The commands that speak to the daemon, against one of their own. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { until } from '../../support/until.ts';
 import { emptyFolder, headwater, type RunOptions, writeNotebook } from './headwater.ts';
@@ -117,7 +116,15 @@ describe('with one', () => {
   it('daemon stop ends it', async () => {
     const { pid } = JSON.parse((await daemon(['daemon', 'status', '--json'])).stdout);
     expect(await daemon(['daemon', 'stop'])).toMatchObject({ code: 0, stderr: expect.stringContaining('Stopped the daemon') });
-    await until(() => !existsSync(join('/proc', String(pid))), 'the daemon is gone');
+    await until(() => !isAlive(pid), 'the daemon is gone');
     expect((await daemon(['daemon', 'status'])).code).toBe(1);
   });
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

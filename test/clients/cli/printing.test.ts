@@ -127,7 +127,7 @@ describe('a run on the screen', () => {
   it('takes its progress line back before a cell prints', () => {
     const { both } = shown([accepted, started, stream('stdout', 'a\n'), finished], { isTTY: true });
     const erased = '\r\u001b[2K';
-    expect(both).toBe(`${erased}[1/2] running line 1 (load)${erased}a\n1 cell ran in 0.0 s\n`);
+    expect(both).toBe(`${erased}[1/2] running line 1 (load)${erased}a\n1 cell ran in 12 ms\n`);
   });
 
   it('starts its own lines below a half line that a cell printed', () => {

@@ -54,7 +54,7 @@ describe('values for a terminal', () => {
   ])('%d bytes are %s', (bytes, text) => expect(size(bytes)).toBe(text));
 
   it.each([
-    [40, '0.0 s'],
+    [40, '40 ms'],
     [1234, '1.2 s'],
     [59_400, '59 s'],
     [185_000, '3 min 5 s'],

@@ -135,6 +135,13 @@ describe('a cell that fails', () => {
   });
 });
 
+it('a Python that cannot start is told, with what it said', async () => {
+  const path = notebook('no-start.py', '# %%\nprint("never")\n');
+  const { stdout, stderr, code } = await headwater(['run', path, '--python', '/bin/false']);
+  expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
+  expect(stderr).toMatch(/exit|start|ended/);
+});
+
 describe('a graph with errors', () => {
   const text = marimoCells('x = 1', 'x = 2', 'print("other")');
 
