@@ -58,13 +58,19 @@ export class Publisher {
     this.#isPublishing = false;
   }
 
-  /** Positions of a view that is behind the buffer would be wrong; it says more when it has caught up. */
+  /** Progress comes last: its end tells plug-ins that all the rest is there. */
   #publish(notebook: Notebook): void {
-    const { uri, view } = notebook;
-    this.#progress.update(notebook.path, view);
-    if (!view) return this.#hide(notebook);
-    this.#tellKernel(uri, view.kernel);
+    const { uri, path, view } = notebook;
+    if (view) this.#show(notebook, view);
+    else this.#hide(notebook);
+    if (view) this.#tellKernel(uri, view.kernel);
+    this.#progress.update(path, view);
+  }
+
+  /** Positions of a view that is behind the buffer would be wrong; it says more when it has caught up. */
+  #show(notebook: Notebook, view: NotebookView): void {
     if (!notebook.isInStep) return;
+    const { uri } = notebook;
     const { outputs, relatedInformation } = this.#editor;
     const lineLength = (line: number) => notebook.lineLength(line);
     this.#send(notebook, diagnosticsOf(view, { uri, outputs, relatedInformation, lineLength }));

@@ -46,11 +46,12 @@ function M.setup(options)
     )
   end
   vim.api.nvim_create_autocmd('FileType', { group = group, pattern = 'python', callback = start })
-  -- The end of a run: opened outputs are read again, and lenses where Neovim does not follow them by itself.
+  -- The end of a run: opened outputs are read again, and lenses are asked for where Neovim does not follow them.
   vim.api.nvim_create_autocmd('LspProgress', { group = group, pattern = 'end', callback = function(event)
     local client = vim.lsp.get_client_by_id(event.data.client_id)
     if not client or client.name ~= 'headwater' then return end
     vim.cmd.checktime()
+    vim.cmd('redraw!') -- Neovim 0.12 leaves old virtual lines at the bottom of a window.
     if not options.lenses then return end
     for buffer in pairs(client.attached_buffers) do show_lenses(buffer) end
   end })
