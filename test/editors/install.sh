@@ -16,6 +16,9 @@ needless='^(libc6-dev|libc-dev-bin|linux-libc-dev|libgcc-[0-9]+-dev|lib(a|l|t|hw
 
 main() {
   local stamp="$suite ${packages[*]}"
+  mkdir -p "$(dirname "$folder")"
+  exec 9> "$folder.lock"
+  flock 9 # Tests that begin together wait for one installation.
   if [ "$(cat "$folder/.done" 2>/dev/null)" = "$stamp" ]; then return; fi
   mkdir -p "$folder"/{apt/lists/partial,apt/cache/archives/partial,apt/parts,debs,root,bin}
   folder=$(cd "$folder" && pwd)
