@@ -15,6 +15,7 @@ export class Documents {
   readonly #daemon: Daemon;
   readonly #listener: NotebookListener;
   readonly #byPath = new Map<string, Notebook>();
+  readonly #closing = new Map<string, Promise<void>>();
   #cursor: { readonly path: string; readonly line: number } | undefined;
 
   constructor(daemon: Daemon, listener: NotebookListener) {
@@ -25,7 +26,8 @@ export class Documents {
   open({ uri, languageId, version, text }: { uri: string; languageId: string; version: number; text: string }): void {
     const path = pathOfUri(uri);
     if (path === undefined || !mayBeNotebook(uri, languageId)) return;
-    this.#byPath.set(path, new Notebook(path, TextDocument.create(uri, languageId, version, text), this.#daemon, this.#listener));
+    const document = TextDocument.create(uri, languageId, version, text);
+    this.#byPath.set(path, new Notebook(path, document, this.#daemon, this.#listener, this.#closing.get(path)));
     this.#cursor ??= { path, line: 0 };
   }
 
@@ -37,11 +39,16 @@ export class Documents {
     if (line !== undefined) this.moveCursor(notebook, line);
   }
 
-  async close(uri: string): Promise<Notebook | undefined> {
+  /** Editors close and open a file at once to read it again; the new session then waits for the end of the old one. */
+  close(uri: string): Notebook | undefined {
     const notebook = this.at(uri);
     if (!notebook) return undefined;
-    this.#byPath.delete(notebook.path);
-    await notebook.close();
+    const { path } = notebook;
+    this.#byPath.delete(path);
+    const closing = notebook.close().finally(() => {
+      if (this.#closing.get(path) === closing) this.#closing.delete(path);
+    });
+    this.#closing.set(path, closing);
     return notebook;
   }
 

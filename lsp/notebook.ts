@@ -18,6 +18,7 @@ export class Notebook {
   readonly path: string;
   readonly #daemon: Daemon;
   readonly #listener: NotebookListener;
+  readonly #after: Promise<void> | undefined;
   #document: TextDocument;
   #looksLikeNotebook: boolean;
   #followed: Followed | undefined;
@@ -28,16 +29,19 @@ export class Notebook {
   #needsWholeText = true;
   #isSaved = false;
   #isSyncing = false;
+  #sending: Promise<void> = Promise.resolve();
   /** The daemon has taken all edits when the view has come this far. */
   #cursor = 0;
   #waiting: (() => void)[] = [];
 
-  constructor(path: string, document: TextDocument, daemon: Daemon, listener: NotebookListener) {
+  /** `after` is what the daemon must have seen first: the end of an earlier session of this file. */
+  constructor(path: string, document: TextDocument, daemon: Daemon, listener: NotebookListener, after?: Promise<void>) {
     this.path = path;
     this.#document = document;
     this.#daemon = daemon;
     this.#listener = listener;
     this.#looksLikeNotebook = looksLikeNotebook(document.getText());
+    this.#after = after;
     this.#sync();
   }
 
@@ -92,6 +96,7 @@ export class Notebook {
     this.#isClosed = true;
     this.#forget();
     if (followed) await letGo(followed);
+    await this.#sending;
   }
 
   /** The view of the text that the editor shows, as soon as the daemon has it; the view as it is when that takes too long. */
@@ -133,7 +138,7 @@ export class Notebook {
   #sync(): void {
     if (this.#isSyncing || !this.#hasNews()) return;
     this.#isSyncing = true;
-    this.#sendAll()
+    this.#sending = this.#sendAll()
       .catch((error: unknown) => this.#fail(error))
       .finally(() => {
         this.#isSyncing = false;
@@ -156,6 +161,7 @@ export class Notebook {
   }
 
   async #open(): Promise<void> {
+    await this.#after;
     const followed = await followSession(await this.#daemon.client(), () => this.#opening());
     if (this.#isClosed) return letGo(followed);
     this.#followed = followed;

@@ -89,8 +89,8 @@ function follow(connection: Connection, documents: Documents, publisher: Publish
     );
   });
   connection.onDidSaveTextDocument(({ textDocument }) => documents.at(textDocument.uri)?.save());
-  connection.onDidCloseTextDocument(async ({ textDocument }) => {
-    const notebook = await documents.close(textDocument.uri);
+  connection.onDidCloseTextDocument(({ textDocument }) => {
+    const notebook = documents.close(textDocument.uri);
     if (notebook) publisher.closed(notebook);
   });
 }

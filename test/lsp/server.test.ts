@@ -139,6 +139,16 @@ describe('text', () => {
     await vi.waitFor(() => expect(daemon.asked.at(-1)).toMatchObject({ method: 'text/open', params: { version: 3 } }));
   });
 
+  it('is opened again only after it was let go, when an editor reads a file again', async () => {
+    const { daemon, editor } = await opened({
+      handlers: { 'text/close': () => new Promise((resolve) => setImmediate(resolve)) },
+    });
+    await editor.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+    await editor.open(uri, textOf(cells));
+    await editor.request('textDocument/foldingRange', { textDocument: { uri } });
+    expect(daemon.methods().slice(2)).toEqual(['text/close', 'session/detach', 'session/open', 'text/open']);
+  });
+
   it('is let go when the buffer closes, and the session stays', async () => {
     const { daemon, editor } = await opened();
     await editor.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
