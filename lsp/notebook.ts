@@ -192,6 +192,7 @@ export class Notebook {
   #fail(error: unknown): void {
     this.#needsWholeText = true;
     this.#wake();
+    if (this.#isClosed) return;
     if (this.#followed === undefined || this.#followed.state === 'following') this.#listener.failed(this, error);
   }
 
