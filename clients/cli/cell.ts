@@ -4,11 +4,11 @@ import type { RunMode, SessionEvent } from '../../protocol/types.ts';
 import type { Client } from '../node/client.ts';
 import { noDaemon, withDaemon, withRunningDaemon } from './daemon.ts';
 import { exitCodes, failure } from './exit.ts';
-import { absolutePath, notANotebook, readNotebook } from './files.ts';
+import { absolutePath, readNotebook } from './files.ts';
 import type { Target } from './places.ts';
 import { labelsOf, labelText } from './run/cells.ts';
-import { environment } from './run/environment.ts';
 import { EventBuffer } from './run/events.ts';
+import { openNotebook } from './run/open.ts';
 import { printer } from './run/printer.ts';
 import { onSignals } from './run/signals.ts';
 import { processScreen } from './screen.ts';
@@ -19,9 +19,8 @@ export async function runCell(target: Target, mode: RunMode): Promise<number> {
   const screen = processScreen();
   return withDaemon(async (client) => {
     const events = new EventBuffer(client);
-    const { view } = await client.request('session/open', { path: file.path, environment: environment() });
+    const view = await openNotebook(client, file);
     const { session } = view;
-    if (view.format === undefined) throw failure(notANotebook(file.shown));
     const cell = await cellAt(client, session, target);
     const { run } = await client.request('run/start', { session, mode, roots: [cell] });
     const release = onSignals({ interrupt: () => client.request('run/interrupt', { session }), stop: async () => {} });

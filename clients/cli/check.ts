@@ -30,7 +30,7 @@ async function checkFiles(client: Client, files: readonly Found[], isJson: boole
   let [notebooks, counts] = [0, noProblems];
   for (const { file, isNamed } of files) {
     const graph = await analyse(client, file);
-    if (!graph && isNamed) process.stderr.write(`headwater: ${notANotebook(file.shown)}\n`);
+    if (!graph && isNamed) process.stderr.write(`headwater: ${notANotebook(file)}\n`);
     if (!graph) continue;
     const { error, warning } = countProblems(graph.problems);
     notebooks++;

@@ -4,6 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { wrongUse } from './exit.ts';
 import { didYouMean } from './nearest.ts';
 
+const halfMarker = /^# ?%[ \t]*\r?$/m;
+
 export interface NotebookFile {
   /** As the person wrote it, for messages. */
   readonly shown: string;
@@ -51,11 +53,11 @@ export function pythonFilesIn(folder: string): readonly string[] {
 }
 
 /** What to tell about a file that is Python, and no notebook. */
-export function notANotebook(shown: string): string {
-  return (
-    `${shown} is not a notebook: it has no "# %%" line and no marimo app. ` +
-    `Put "# %%" on a line of its own where each cell begins, or run it as it is with: python ${shown}`
-  );
+export function notANotebook({ shown, text }: Pick<NotebookFile, 'shown' | 'text'>): string {
+  const advice = halfMarker.test(text)
+    ? 'Its "# %" lines miss a percent sign; printf, for example, writes "%%" as "%", and needs "%%%%" for two.'
+    : `Put "# %%" on a line of its own where each cell begins, or run it as it is with: python ${shown}`;
+  return `${shown} is not a notebook: it has no "# %%" line and no marimo app. ${advice}`;
 }
 
 /** Whether the text may be a notebook at all; spares asking the server about each file of a folder. */

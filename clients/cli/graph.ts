@@ -9,11 +9,11 @@ export type Notation = 'text' | 'json' | 'mermaid' | 'dot';
 
 export async function printGraphs(files: readonly NotebookFile[], notation: Notation): Promise<void> {
   const other = files.find(({ text }) => !mayBeNotebook(text));
-  if (other) throw wrongUse(notANotebook(other.shown));
+  if (other) throw wrongUse(notANotebook(other));
   await withEmbedded(async (client) => {
     for (const file of files) {
       const graph = await analyse(client, file);
-      if (!graph) throw wrongUse(notANotebook(file.shown));
+      if (!graph) throw wrongUse(notANotebook(file));
       process.stdout.write(`${inNotation(file, graph, notation)}\n`);
     }
   });

@@ -9,8 +9,8 @@ import { placesIn } from '../places.ts';
 import { countProblems, problemLines, problemSummary } from '../render/problems.ts';
 import { processScreen, type Screen } from '../screen.ts';
 import { labelsOf } from './cells.ts';
-import { environment } from './environment.ts';
 import { EventBuffer } from './events.ts';
+import { openNotebook } from './open.ts';
 import { printer } from './printer.ts';
 import { recorder } from './records.ts';
 import { onSignals } from './signals.ts';
@@ -28,7 +28,7 @@ export interface RunRequest {
 
 /** Runs the notebook and gives the exit code of the process. */
 export async function runNotebook(request: RunRequest): Promise<number> {
-  if (!mayBeNotebook(request.file.text)) throw wrongUse(notANotebook(request.file.shown));
+  if (!mayBeNotebook(request.file.text)) throw wrongUse(notANotebook(request.file));
   const screen = processScreen();
   const { client, stop } = await startEmbeddedClient();
   const end = onSignals({ interrupt: () => client.request('run/interrupt', { session: request.file.path }), stop });
@@ -42,9 +42,13 @@ export async function runNotebook(request: RunRequest): Promise<number> {
 }
 
 async function runIn(client: Client, request: RunRequest, screen: Screen): Promise<number> {
-  const { file } = request;
+  const { file, python, directory } = request;
   const events = new EventBuffer(client);
-  const view = await open(client, request);
+  const view = await openNotebook(client, file, {
+    arguments: [...request.arguments],
+    ...(python !== undefined && { python }),
+    ...(directory !== undefined && { directory }),
+  });
   const errors = view.problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) reportErrors(file, errors, request, screen);
   if (errors.length > 0 && !request.isKeepingGoing) return exitCodes.failed;
@@ -63,18 +67,6 @@ async function runIn(client: Client, request: RunRequest, screen: Screen): Promi
   await client.request('session/close', { session: view.session });
   listener.end(result.outcome);
   return Math.max(exitCode(result), errors.length > 0 ? exitCodes.failed : exitCodes.ok);
-}
-
-async function open(client: Client, { file, python, directory, ...request }: RunRequest): Promise<NotebookView> {
-  const { view } = await client.request('session/open', {
-    path: file.path,
-    environment: environment(),
-    arguments: [...request.arguments],
-    ...(python !== undefined && { python }),
-    ...(directory !== undefined && { directory }),
-  });
-  if (view.format === undefined) throw wrongUse(notANotebook(file.shown));
-  return view;
 }
 
 /** The code that the process ends with: that of sys.exit(), or what became of the run. */
@@ -101,6 +93,6 @@ function reportErrors(
   for (const line of problemLines(file.shown, errors, placesIn(file.text))) screen.note(line);
   if (isJson || isKeepingGoing) return;
   screen.note(
-    `${problemSummary(countProblems(errors))}; nothing ran. Mend them, or run what does not depend on them with --keep-going.`,
+    `${problemSummary(countProblems(errors))}; nothing ran. Mend what is wrong, or run what does not depend on it with --keep-going.`,
   );
 }

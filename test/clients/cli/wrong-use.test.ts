@@ -4,6 +4,8 @@ import { emptyFolder, headwater, writeNotebook } from './headwater.ts';
 
 const folder = emptyFolder();
 writeNotebook(folder, 'tour.py', '# %%\nprint("ran")\n');
+writeNotebook(folder, 'mention.py', 'print("50 %% of marimo")\n');
+writeNotebook(folder, 'printf.py', '# %\na = 1\n# %\nprint(a)\n');
 writeNotebook(folder, 'plain.py', 'print("ran")\n');
 
 describe('wrong use', () => {
@@ -18,6 +20,8 @@ describe('wrong use', () => {
       ['run', 'plain.py'],
       'plain.py is not a notebook: it has no "# %%" line and no marimo app. Put "# %%" on a line',
     ],
+    ['a script that only mentions cells', ['run', 'mention.py'], 'mention.py is not a notebook: it has no "# %%" line'],
+    ['cells that printf wrote', ['run', 'printf.py'], 'Its "# %" lines miss a percent sign'],
     ['a plain script to graph', ['graph', 'plain.py'], 'plain.py is not a notebook'],
     ['a parameter without a value', ['run', 'tour.py', '-p', 'a'], 'Write -p name=value'],
     ['a parameter given twice', ['run', 'tour.py', '-p', 'a=1', '-p', 'a=2'], 'given twice'],
