@@ -8,11 +8,7 @@ import { type NotebookFile, notANotebook } from '../files.ts';
 type OpenOptions = Pick<ParamsOf<'session/open'>, 'arguments' | 'directory' | 'python'>;
 
 /** Opens a notebook with the environment of this process, which chooses the interpreter and is what the notebook sees. */
-export async function openNotebook(
-  client: Client,
-  { path, shown }: NotebookFile,
-  options: OpenOptions = {},
-): Promise<NotebookView> {
+export async function openNotebook(client: Client, file: NotebookFile, options: OpenOptions = {}): Promise<NotebookView> {
   try {
     const { view } = await client.request('session/open', { path: file.path, environment: environment(), ...options });
     if (view.format !== undefined) return view;
