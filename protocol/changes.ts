@@ -1,7 +1,11 @@
 /** How any client keeps its copy of a notebook: fold the events over a snapshot. */
 import { type CellView, type NotebookView, type Output, type SessionEvent, streamCharactersMax } from './types.ts';
 
-/** The view after one event. Events come in order; one that the view already contains changes nothing. */
+/**
+ * The view after one event. Events come in order; one that the view already contains changes nothing. The view before is
+ * taken over: its table of cells is changed in place (the cells in it never are), for copying thousands of entries at each
+ * event would cost more than everything else. Who needs the view before keeps a copy.
+ */
 export function applyChange(view: NotebookView, event: SessionEvent): NotebookView {
   if (event.seq <= view.seq) return view;
   return { ...change(view, event), seq: event.seq };
@@ -30,7 +34,7 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
     case 'text':
       return withText(view, event);
     case 'cells':
-      return { ...view, cells: { ...view.cells, ...Object.fromEntries(patchCells(view, event)) } };
+      return patchCells(view, event);
     case 'problems':
       return { ...view, problems: event.problems };
     case 'kernel':
@@ -60,18 +64,19 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
 type Of<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
 
 function withText(view: NotebookView, event: Of<'text'>): NotebookView {
-  const cells = { ...view.cells };
+  const { cells } = view;
   for (const id of event.removed) delete cells[id];
   for (const cell of event.cells) cells[cell.id] = cell;
   const rest = without(view, 'format');
-  return { ...rest, ...(event.format && { format: event.format }), version: event.version, layout: event.layout ?? view.layout, cells };
+  return { ...rest, ...(event.format && { format: event.format }), version: event.version, layout: event.layout ?? view.layout };
 }
 
-function patchCells(view: NotebookView, event: Of<'cells'>): [string, CellView][] {
-  return event.cells.flatMap(({ id, ...patch }) => {
+function patchCells(view: NotebookView, event: Of<'cells'>): NotebookView {
+  for (const { id, ...patch } of event.cells) {
     const cell = view.cells[id];
-    return cell ? [[id, { ...without(cell, 'reason'), ...patch }] as [string, CellView]] : [];
-  });
+    if (cell) view.cells[id] = { ...without(cell, 'reason'), ...patch };
+  }
+  return view;
 }
 
 function finished(cell: CellView, event: Of<'step.finished'>): CellView {
@@ -82,7 +87,8 @@ function finished(cell: CellView, event: Of<'step.finished'>): CellView {
 
 function withCell(view: NotebookView, event: SessionEvent & { readonly cell: string }): NotebookView {
   const cell = view.cells[event.cell];
-  return cell ? { ...view, cells: { ...view.cells, [event.cell]: changeCell(cell, event) } } : view;
+  if (cell) view.cells[event.cell] = changeCell(cell, event);
+  return view;
 }
 
 function withOutputs(cell: CellView, step: number, update: (outputs: Output[]) => Output[]): CellView {

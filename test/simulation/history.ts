@@ -110,14 +110,13 @@ class History {
     const honest = step(before, event);
     const { state, effects } = this.#options.distort?.(before, event, honest) ?? honest;
     this.#state = state;
-    if (process.env['DEBUG'])
-      console.log(
-        event.type,
-        JSON.stringify(event).slice(0, 300),
-        [...state.bound].join(' '),
-        '|',
-        [...state.unsettled.keys()].join(),
-      );
+    console.log(
+      event.type,
+      JSON.stringify(event).slice(0, 300),
+      [...state.bound].join(' '),
+      '|',
+      [...state.unsettled.keys()].join(),
+    );
     for (const effect of effects) {
       this.#ledger.note(effect);
       if (effect.type === 'start-kernel') this.#starting = effect.generation;
@@ -131,8 +130,6 @@ class History {
   #evaluate(effect: Extract<Step['effects'][number], { type: 'evaluate' }>): void {
     const kernel = this.#kernel as FakeKernel;
     kernel.evaluate(effect);
-    if (process.env['DEBUG'])
-      console.log('evaluate', effect.step, effect.cell.id, JSON.stringify(effect.bind), effect.unbind, effect.forget);
     const held = new Map([...this.#state.bound].map(([name, version]) => [name, kernel.values.get(version)?.get(name)]));
     expect(new Map(kernel.globals), 'the globals hold what the state says').toEqual(held);
     const own = new Set(effect.writes);

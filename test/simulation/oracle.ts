@@ -6,7 +6,7 @@ import { outerInputs, standingOf } from '../../daemon/core/scheduler/standing.ts
 import { initialState, type State } from '../../daemon/core/scheduler/state.ts';
 import { step } from '../../daemon/core/scheduler/step.ts';
 import { FakeKernel } from './fake-kernel.ts';
-import { execute, type Globals, parse } from './program.ts';
+import { execute, type Globals } from './program.ts';
 
 /** Values of the names that each cell writes, right after it; undefined for a cell that does not come to its end. */
 export type Snapshots = Map<string, Map<string, string> | undefined>;
@@ -36,31 +36,23 @@ function plainPython({ graph }: State): Snapshots {
   const snapshots: Snapshots = new Map();
   for (const id of graph.order) {
     const cell = graph.cells.get(id) as GraphCell;
-    const names = touchedBy(cell);
     const needs = [...outerInputs(graph, id).keys()];
     const before = new Map(globals);
     const isGood = !needs.some((name) => dead.has(name)) && execute(cell.code, globals);
+    const names = new Set([...writesOf('percent', cell), ...rebound(before, globals)]);
     for (const name of names) {
       if (isGood && globals.get(name) !== before.get(name)) dead.delete(name);
       if (!isGood) dead.add(name);
     }
-    snapshots.set(
-      id,
-      isGood
-        ? valuesOf(
-            globals,
-            [...names].filter((name) => !dead.has(name)),
-          )
-        : undefined,
-    );
+    const alive = [...names].filter((name) => !dead.has(name));
+    snapshots.set(id, isGood ? valuesOf(globals, alive) : undefined);
   }
   return snapshots;
 }
 
-function touchedBy(cell: GraphCell): Set<string> {
-  const names = writesOf('percent', cell);
-  for (const { kind, name } of parse(cell.code)) if (kind === 'exec') names.add(name);
-  return names;
+/** Names that the cell was seen to bind, announced or not. */
+function rebound(before: Globals, after: Globals): string[] {
+  return [...after].filter(([name, thing]) => before.get(name) !== thing).map(([name]) => name);
 }
 
 /** Where plain Python says nothing (marimo's order, blocked cells): the same text, run once in a new session. */

@@ -56,16 +56,21 @@ export function factsOf(code: string): Facts {
   const deleted = new Set<string>();
   const deferredReads = new Set<string>();
   const sure = new Set<string>();
+  const maybeReads = new Set<string>();
   const read = (name: string, isDeferred = false) => {
     if (sure.has(name) && !isDeferred) return;
+    if (defs.has(name) && !isDeferred) {
+      maybeReads.add(name);
+      return;
+    }
     refs.set(name, { isDeferred: isDeferred && (refs.get(name)?.isDeferred ?? true), spans: [span] });
   };
-  for (const { kind, name, reads, salt } of parse(code)) {
+  for (const { kind, name, reads } of parse(code)) {
     if (kind === 'fn') for (const r of reads) deferredReads.add(r);
     else for (const r of reads) read(r);
     if (kind === 'mutate' && !sure.has(name)) {
       read(name);
-      if (!defs.has(name)) mutations.set(name, { spans: [span] });
+      mutations.set(name, { spans: [span] });
     }
     if (kind === 'del') {
       read(name);
@@ -77,10 +82,9 @@ export function factsOf(code: string): Facts {
       defs.set(name, { kind: kind === 'fn' ? 'function' : 'variable', spans: [span], imported: undefined, isConditional });
       if (kind !== 'maybe') sure.add(name);
     }
-    void salt;
   }
   for (const name of deferredReads) if (!defs.has(name)) read(name, true);
-  return { ...noFacts, defs, refs, mutations, deleted, deferredReads, tokens: code };
+  return { ...noFacts, defs, refs, maybeReads, mutations, deleted, deferredReads, tokens: code };
 }
 
 /** Runs the code; true if it came to its end. */

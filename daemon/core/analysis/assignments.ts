@@ -41,8 +41,10 @@ export function visitAugmented(walk: Walk, node: SyntaxNode): void {
   const right = childIn(node, 'right');
   if (left !== undefined) walk.visit(left);
   if (right !== undefined) walk.visit(right);
-  if (left?.type === 'identifier') walk.bind(left);
-  else if (left !== undefined) recordMutation(walk, left);
+  if (left?.type === 'identifier') {
+    walk.mutate(left, left);
+    walk.bind(left);
+  } else if (left !== undefined) recordMutation(walk, left);
   visitErrors(walk, node);
 }
 

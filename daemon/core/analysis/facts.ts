@@ -22,7 +22,10 @@ export interface Ref {
   readonly spans: readonly [Span, ...Span[]];
 }
 
-/** A visible in-place change of an object whose name the cell does not define: `xs.append(1)`, `d[k] = v`, `x.a += 1`. */
+/**
+ * A visible in-place change of an object that may come from another cell: `xs.append(1)`, `d[k] = v`, `x.a += 1`, and in a percent
+ * notebook `x += 1`, which changes a list in place. Not after the cell itself has bound the name.
+ */
 export interface Mutation {
   readonly spans: readonly [Span, ...Span[]];
 }
@@ -50,6 +53,8 @@ export interface Facts {
   readonly defs: ReadonlyMap<Name, Def>;
   /** Free names of the whole cell, builtins included. A name may be both def and ref (`x = x + 1`). */
   readonly refs: ReadonlyMap<Name, Ref>;
+  /** Names that the cell binds in a branch and reads where it may not have: an earlier value may be what it sees. Not in `refs`. */
+  readonly maybeReads: ReadonlySet<Name>;
   /** marimo's format alone: top-level names with one leading underscore (and `__`), private to the cell. */
   readonly locals: ReadonlySet<Name>;
   /** Names that the cell deletes: `del x`, whether or not the cell binds x. */
@@ -68,6 +73,7 @@ export interface Facts {
 export const noFacts: Facts = {
   defs: new Map(),
   refs: new Map(),
+  maybeReads: new Set(),
   locals: new Set(),
   deleted: new Set(),
   mutations: new Map(),

@@ -5,7 +5,10 @@ import { isCellLocal } from './names.ts';
 import { type Binding, type DeferredBody, type Read, resolve, type Scope } from './scopes.ts';
 import type { Walk } from './walk.ts';
 
-type NameFacts = Pick<Facts, 'defs' | 'refs' | 'locals' | 'deleted' | 'mutations' | 'deferredReads' | 'deferredWrites'>;
+type NameFacts = Pick<
+  Facts,
+  'defs' | 'refs' | 'maybeReads' | 'locals' | 'deleted' | 'mutations' | 'deferredReads' | 'deferredWrites'
+>;
 
 export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
   const bindings = cellBindings(walk);
@@ -27,6 +30,7 @@ export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
 
   const firstValues = new Map([...bindings].map(([name, places]) => [name, firstValue(places)]));
   const refs = new Map<Name, MutableRef>();
+  const maybeReads = new Set<Name>();
   const deleted = new Set<Name>();
   const deferredReads = new Set<Name>();
   for (const { read, scope } of reads) {
@@ -34,8 +38,18 @@ export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
     if (read.body !== undefined && isCallable(read.body)) deferredReads.add(read.name);
     if (read.isDelete) deleted.add(read.name);
     if (comesFromOutside(read, firstValues.get(read.name))) addRef(refs, read);
+    else if (read.body === undefined && !read.isCertain) maybeReads.add(read.name);
   }
-  return { defs, refs, locals, deleted, mutations: foreignMutations(walk, bindings), deferredReads, deferredWrites };
+  return {
+    defs,
+    refs,
+    maybeReads,
+    locals,
+    deleted,
+    mutations: foreignMutations(walk, bindings, hasLocals),
+    deferredReads,
+    deferredWrites,
+  };
 }
 
 /** Bindings of the cell's own variables: at its top level, and of names declared `global` below it. */
@@ -147,10 +161,11 @@ function toDef(places: readonly Binding[], isConditional: boolean): Def {
   return { kind, spans, imported: undefined, isConditional };
 }
 
-function foreignMutations(walk: Walk, bindings: ReadonlyMap<Name, unknown>): ReadonlyMap<Name, Mutation> {
+/** In a script an object may be another cell's as long as the cell has not bound its name on every way there; marimo knows only names that the cell never binds. */
+function foreignMutations(walk: Walk, bindings: ReadonlyMap<Name, unknown>, isMarimo: boolean): ReadonlyMap<Name, Mutation> {
   const found = new Map<Name, [Span, ...Span[]]>();
-  for (const { name, span } of walk.mutations) {
-    if (bindings.has(name)) continue;
+  for (const { name, span, isCertain } of walk.mutations) {
+    if (isMarimo ? bindings.has(name) : isCertain) continue;
     const known = found.get(name);
     if (known === undefined) found.set(name, [span]);
     else known.push(span);

@@ -2,16 +2,20 @@
 import type { Name } from './facts.ts';
 
 interface Path {
-  names: Set<Name>;
+  readonly names: Set<Name>;
+  /** The way that this one branches off. */
+  readonly outer: Path | undefined;
   /** It ends in `raise`: what follows is not reached this way. */
   isDead: boolean;
 }
 
 export class Paths {
-  #path: Path = { names: new Set(), isDead: false };
+  #path: Path = { names: new Set(), outer: undefined, isDead: false };
 
+  /** Whether the name is bound by now, whichever way led here. */
   isCertain(name: Name): boolean {
-    return this.#path.names.has(name);
+    for (let path: Path | undefined = this.#path; path; path = path.outer) if (path.names.has(name)) return true;
+    return false;
   }
 
   bind(name: Name): void {
@@ -40,7 +44,7 @@ export class Paths {
 
   #along(visit: () => void): Path {
     const outer = this.#path;
-    const way: Path = { names: new Set(), isDead: false };
+    const way: Path = { names: new Set(), outer, isDead: false };
     this.#path = way;
     visit();
     this.#path = outer;

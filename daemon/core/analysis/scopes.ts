@@ -53,6 +53,8 @@ export interface Read {
   /** Inside `except … as name` at the cell's top level. */
   readonly isHandlerName: boolean;
   readonly isDelete: boolean;
+  /** The cell has bound its variable of this name by then, whichever way led there. */
+  readonly isCertain: boolean;
 }
 
 export function openScope(kind: ScopeKind, parent: Scope | undefined): Scope {

@@ -22,7 +22,7 @@ export class Walk {
   readonly reads: Read[] = [];
   readonly bodies: DeferredBody[] = [];
   readonly paths = new Paths();
-  readonly mutations: { readonly name: Name; readonly span: Span }[] = [];
+  readonly mutations: { readonly name: Name; readonly span: Span; readonly isCertain: boolean }[] = [];
   /** Annotations are not evaluated: `from __future__ import annotations`. */
   hasLazyAnnotations = false;
 
@@ -101,6 +101,7 @@ export class Walk {
       isBeforeClassBinding: scope.kind === 'class' && !isDelete && !hasValue(scope, name),
       isHandlerName: this.#handlerNames.includes(name),
       isDelete,
+      isCertain: this.paths.isCertain(name),
     });
   }
 
@@ -112,7 +113,9 @@ export class Walk {
 
   mutate(name: SyntaxNode, whole: SyntaxNode): void {
     const root = this.name(name);
-    if (this.isAtTop && !this.#handlerNames.includes(root)) this.mutations.push({ name: root, span: spanOf(whole) });
+    if (this.isAtTop && !this.#handlerNames.includes(root)) {
+      this.mutations.push({ name: root, span: spanOf(whole), isCertain: this.paths.isCertain(root) });
+    }
   }
 
   /** `except … as name` at the cell's top level: the name ends with the handler. */

@@ -37,7 +37,7 @@ function findConflicts(graph: Graph): Conflicts {
 
 function findRedefinitions(graph: Graph): Map<Name, readonly CellId[]> {
   const redefinitions = new Map<Name, readonly CellId[]>();
-  for (const name of graph.shared.keys()) {
+  for (const name of graph.positional.keys()) {
     const definers = (graph.writers.get(name) ?? []).filter((id) => graph.cells.get(id)?.facts.defs.has(name));
     if (definers.length > 1 && !isHarmless(graph, name, definers)) redefinitions.set(name, definers);
   }

@@ -29,8 +29,8 @@ export interface Graph {
   readonly readers: PersistentMap<Name, ReadonlySet<CellId>>;
   /** The same object as long as no edit changed a name or the order: what is derived from names alone is remembered by it. */
   readonly shape: object;
-  /** Names with several writers: in a percent notebook their version depends on where one stands. */
-  readonly shared: PersistentMap<Name, true>;
+  /** Names whose version depends on where one stands: those with several writers, or with one that does not define them. */
+  readonly positional: PersistentMap<Name, true>;
 }
 
 export interface GraphEdit {
@@ -48,7 +48,7 @@ export function emptyGraph(format: Format): Graph {
     cells: PersistentMap.empty(),
     writers: PersistentMap.empty(),
     readers: PersistentMap.empty(),
-    shared: PersistentMap.empty(),
+    positional: PersistentMap.empty(),
     shape: {},
   };
 }
@@ -68,9 +68,10 @@ export function writesOf(format: Format, { facts, found }: GraphCell): Set<Name>
   return names;
 }
 
-/** The names whose version a cell needs by its own text. */
-export function readsOf({ facts }: GraphCell): Set<Name> {
+/** The names whose version a cell needs by its own text. Whether a branch binds a name first is told at run time, so a script may need it. */
+export function readsOf(format: Format, { facts }: GraphCell): Set<Name> {
   const names = new Set<Name>(facts.refs.keys());
+  if (format === 'percent') for (const name of facts.maybeReads) names.add(name);
   for (const name of facts.mutations.keys()) names.add(name);
   return names;
 }
@@ -107,7 +108,7 @@ function relink(graph: Graph, edit: GraphEdit): Graph {
       );
       touched.add(name);
     }
-    for (const name of mentions(cell)) readers = readers.set(name, without(readers.get(name), id));
+    for (const name of mentions(graph.format, cell)) readers = readers.set(name, without(readers.get(name), id));
     cells = cells.delete(id);
   };
   const link = (cell: GraphCell) => {
@@ -116,22 +117,23 @@ function relink(graph: Graph, edit: GraphEdit): Graph {
       writers = writers.set(name, [...(writers.get(name) ?? []), cell.id]);
       touched.add(name);
     }
-    for (const name of mentions(cell)) readers = readers.set(name, new Set(readers.get(name)).add(cell.id));
+    for (const name of mentions(graph.format, cell)) readers = readers.set(name, new Set(readers.get(name)).add(cell.id));
   };
   for (const id of edit.removed) unlink(id);
   for (const cell of edit.cells) {
     unlink(cell.id);
     link(cell);
   }
-  if (edit.order) for (const name of graph.shared.keys()) touched.add(name);
-  let { shared } = graph;
+  if (edit.order) for (const name of graph.positional.keys()) touched.add(name);
+  let { positional } = graph;
   const at = (id: CellId) => index.get(id) ?? -1;
   for (const name of touched) {
     const sorted = (writers.get(name) ?? []).toSorted((a, b) => at(a) - at(b));
     writers = sorted.length > 0 ? writers.set(name, sorted) : writers.delete(name);
-    shared = sorted.length > 1 ? shared.set(name, true) : shared.delete(name);
+    const isPositional = sorted.length > 1 || (sorted[0] !== undefined && !cells.get(sorted[0])?.facts.defs.has(name));
+    positional = isPositional ? positional.set(name, true) : positional.delete(name);
   }
-  return { format: graph.format, order, index, cells, writers, readers, shared, shape: {} };
+  return { format: graph.format, order, index, cells, writers, readers, positional, shape: {} };
 }
 
 /** The graph after a cell was seen to write names that its text does not announce. */
@@ -165,7 +167,8 @@ function sameFacts(a: Facts, b: Facts): boolean {
     [...a.defs].every(([name, def]) => sameDef(def, b.defs.get(name))) &&
     sameKeys(a.mutations, b.mutations) &&
     sameSet(a.deleted, b.deleted) &&
-    sameSet(a.deferredReads, b.deferredReads)
+    sameSet(a.deferredReads, b.deferredReads) &&
+    sameSet(a.maybeReads, b.maybeReads)
   );
 }
 
@@ -183,8 +186,8 @@ function sameSet(a: ReadonlySet<Name>, b: ReadonlySet<Name>): boolean {
   return a.size === b.size && [...a].every((key) => b.has(key));
 }
 
-function mentions(cell: GraphCell): Set<Name> {
-  return new Set([...readsOf(cell), ...cell.facts.deferredReads]);
+function mentions(format: Format, cell: GraphCell): Set<Name> {
+  return new Set([...readsOf(format, cell), ...cell.facts.deferredReads]);
 }
 
 function without(set: ReadonlySet<CellId> | undefined, id: CellId): ReadonlySet<CellId> {

@@ -24,7 +24,7 @@ function computeInputs(graph: Graph, id: CellId): Inputs {
     const givers = inputs.has(name) ? [] : writersFor(graph, name, id);
     if (givers.length > 0) inputs.set(name, givers);
   };
-  for (const name of readsOf(cell)) add(name);
+  for (const name of readsOf(graph.format, cell)) add(name);
   if (graph.format === 'percent') for (const name of takenOn(graph, id, inputs)) add(name);
   return inputs;
 }
@@ -69,7 +69,7 @@ function takenOn(graph: Graph, id: CellId, inputs: Inputs): Set<Name> {
     if (seen.has(giver)) continue;
     seen.add(giver);
     for (const name of graph.cells.get(giver)?.facts.deferredReads ?? []) {
-      if (graph.shared.has(name)) taken.add(name);
+      if (graph.positional.has(name)) taken.add(name);
       else todo.push(...writersFor(graph, name, giver));
     }
   }
@@ -97,7 +97,7 @@ export function childrenOf(graph: Graph, id: CellId): Set<CellId> {
 /** Cells that mention the name, and those that may take it on by reading functions. */
 function possibleReaders(graph: Graph, name: Name): Set<CellId> {
   const found = new Set(graph.readers.get(name));
-  if (graph.format === 'marimo' || !graph.shared.has(name)) return found;
+  if (graph.format === 'marimo' || !graph.positional.has(name)) return found;
   for (const id of found) {
     const cell = graph.cells.get(id) as GraphCell;
     if (!cell.facts.deferredReads.has(name) && !passesFunctionsOn(graph, id, found)) continue;
@@ -161,7 +161,7 @@ function followNames(graph: Graph, id: CellId): Iterable<Name> {
 }
 
 function candidatesToFollow(graph: Graph, name: Name): Iterable<CellId> {
-  if (graph.format === 'percent') return graph.shared.has(name) ? (graph.writers.get(name) ?? []) : [];
+  if (graph.format === 'percent') return graph.positional.has(name) ? (graph.writers.get(name) ?? []) : [];
   return [...(graph.readers.get(name) ?? [])].filter((id) => graph.cells.get(id)?.facts.deleted.has(name));
 }
 

@@ -63,7 +63,7 @@ function concerned(before: Graph, after: Graph, event: Edited): Set<CellId> {
   for (const id of differing(conflictsOf(before).units, conflictsOf(after).units)) cells.add(id);
   if (event.order) {
     for (const id of movedCells(before, after)) cells.add(id);
-    for (const graph of [before, after]) for (const name of graph.shared.keys()) addReaders(graph, name, cells);
+    for (const graph of [before, after]) for (const name of graph.positional.keys()) addReaders(graph, name, cells);
   }
   return new Set([...cells].filter((id) => after.cells.has(id)));
 }

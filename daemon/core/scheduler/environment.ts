@@ -23,7 +23,7 @@ export interface Rebinding {
 export function rebind(state: State, run: Run, cell: GraphCell, inputs: ReadonlyMap<Name, Version>): Rebinding {
   const { graph } = run;
   const own = writesForWorker(graph, cell);
-  const names = new Set<Name>([...state.unsettled.keys(), ...graph.shared.keys(), ...inputs.keys(), ...own]);
+  const names = new Set<Name>([...state.unsettled.keys(), ...graph.positional.keys(), ...inputs.keys(), ...own]);
   const bind: (readonly [Name, Version])[] = [];
   const unbind: Name[] = [];
   let { bound } = state;

@@ -18,6 +18,7 @@ interface Case {
   readonly mutations?: readonly string[];
   /** Defs that a run of the cell may leave as they were. */
   readonly conditional?: readonly string[];
+  readonly maybeReads?: readonly string[];
   readonly deferredReads?: readonly string[];
   readonly deferredWrites?: readonly string[];
   /** Codes; none where a case does not say. */
@@ -43,6 +44,7 @@ function toCase(expected: Case, facts: Facts): unknown {
     deleted: [...facts.deleted],
     mutations: [...facts.mutations.keys()],
     conditional: [...facts.defs].filter(([, def]) => def.isConditional).map(([name]) => name),
+    maybeReads: [...facts.maybeReads],
     deferredReads: [...facts.deferredReads],
     deferredWrites: [...facts.deferredWrites],
   };
