@@ -95,7 +95,11 @@ function withOutputs(cell: CellView, step: number, update: (outputs: Output[]) =
   return cell.lastStep?.step === step ? { ...cell, outputs: update(cell.outputs) } : cell;
 }
 
-function withOutput(cell: CellView, { step, index }: { step: number; index: number }, update: (output: Output) => Output): CellView {
+function withOutput(
+  cell: CellView,
+  { step, index }: { step: number; index: number },
+  update: (output: Output) => Output,
+): CellView {
   return withOutputs(cell, step, (outputs) => outputs.map((output, at) => (at === index ? update(output) : output)));
 }
 
@@ -110,7 +114,11 @@ function appended(output: Output, text: string): Output {
 /** A view keeps the head of a long stream and counts the rest. */
 function capped(output: Output): Output {
   if (output.type !== 'stream' || output.text.length <= streamCharactersMax) return output;
-  return { ...output, text: output.text.slice(0, streamCharactersMax), elided: output.elided + output.text.length - streamCharactersMax };
+  return {
+    ...output,
+    text: output.text.slice(0, streamCharactersMax),
+    elided: output.elided + output.text.length - streamCharactersMax,
+  };
 }
 
 function without<T, K extends keyof T>(value: T, key: K): Omit<T, K> {
