@@ -69,7 +69,7 @@ export class OutputFiles {
     const base = join(folder, `${fileStem(session, cell)}`);
     const outputs = session.outputsOf(cell)?.all ?? [];
     const text = `${base}.txt`;
-    const error = session.view().cells[cell]?.error?.text;
+    const error = session.errorOf(cell)?.text;
     await writeFile(text, outputsText(outputs) + (error ? `${error}\n` : ''), { mode: 0o600 });
     const image = lastImage(outputs, this.#blobs);
     if (!image) return { path: text, mime: 'text/plain' };

@@ -7,7 +7,8 @@ import type { StartKernel } from '../kernel/kernel.ts';
 import { sessionsMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { Blobs } from '../store/blobs.ts';
-import { type KernelPreparation, Session } from './session.ts';
+import type { KernelPreparation } from './kernel-host.ts';
+import { Session } from './session.ts';
 
 export interface SessionsOptions {
   readonly incarnation: string;

@@ -1,0 +1,73 @@
+/** The kernel of a session, from its preparation to its end. What it says is told with its generation, so that late words are known as such. */
+import type { Kernel, KernelEvent, StartKernel } from '../kernel/kernel.ts';
+import type { KernelDetails } from './view.ts';
+
+export interface KernelPreparation {
+  readonly python: string;
+  readonly source: string;
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly arguments: readonly string[];
+}
+
+export interface KernelHostOptions {
+  /** The notebook. */
+  readonly file: string;
+  /** Chooses the interpreter and the surroundings; rejects with a sentence where there is none. */
+  readonly prepare: () => Promise<KernelPreparation>;
+  readonly start: StartKernel;
+  /** All but the end. */
+  readonly onEvent: (generation: number, event: Exclude<KernelEvent, { type: 'died' }>) => void;
+  /** Once for each generation that was started, also where no process came of it. */
+  readonly onDied: (generation: number, reason: string) => void;
+}
+
+export class KernelHost {
+  readonly #options: KernelHostOptions;
+  #generation = 0;
+  #kernel: Kernel | undefined;
+  details: KernelDetails = {};
+
+  constructor(options: KernelHostOptions) {
+    this.#options = options;
+  }
+
+  get kernel(): Kernel | undefined {
+    return this.#kernel;
+  }
+
+  async start(generation: number): Promise<void> {
+    this.#generation = generation;
+    this.details = {};
+    try {
+      const { source, ...options } = await this.#options.prepare();
+      if (this.#generation !== generation) return;
+      this.details = { python: options.python, source };
+      this.#kernel = this.#options.start({ ...options, file: this.#options.file }, (event) => this.#hear(generation, event));
+    } catch (error) {
+      this.#end(generation, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Resolves when the process is gone. One that is still being prepared never comes to be. */
+  async stop(generation: number): Promise<void> {
+    if (this.#generation !== generation) return;
+    if (this.#kernel) await this.#kernel.stop();
+    else this.#end(generation, 'The kernel was stopped before it started.');
+  }
+
+  #hear(generation: number, event: KernelEvent): void {
+    if (event.type === 'died') return this.#end(generation, event.reason);
+    if (event.type === 'started') this.details = { ...this.details, pid: event.pid, version: event.version };
+    this.#options.onEvent(generation, event);
+  }
+
+  #end(generation: number, reason: string): void {
+    if (this.#generation !== generation) return;
+    this.#generation = 0;
+    this.#kernel = undefined;
+    const { pid: _, ...details } = this.details;
+    this.details = { ...details, reason };
+    this.#options.onDied(generation, reason);
+  }
+}
