@@ -145,6 +145,10 @@ export const requests = {
         .record(z.string(), z.string())
         .optional()
         .describe('Environment of the opener: chooses the interpreter and goes to the kernel.'),
+      format: z
+        .enum(['marimo', 'percent'])
+        .optional()
+        .describe('Read it so whatever the text looks like: as percent, a script without cells is one cell.'),
       python: z.string().optional().describe('An interpreter, before any other choice.'),
       arguments: z.array(z.string()).optional().describe('sys.argv[1:] of the notebook.'),
       directory: z.string().optional().describe('Working directory; the folder of the notebook unless told.'),

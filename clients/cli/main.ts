@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../../protocol/version.ts';
 import { cellCommand } from './commands/cell.ts';
 import { checkCommand } from './commands/check.ts';
+import { connectCommand } from './commands/connect.ts';
 import { daemonCommand } from './commands/daemon.ts';
 import { graphCommand } from './commands/graph.ts';
 import { lspCommand } from './commands/lsp.ts';
@@ -29,6 +30,7 @@ const program = new Command('headwater')
   .addCommand(stopCommand())
   .addCommand(daemonCommand())
   .addCommand(lspCommand())
+  .addCommand(connectCommand())
   .addHelpText('after', help);
 
 for (const command of allCommands(program)) command.exitOverride().showHelpAfterError('Add --help for what it takes.');

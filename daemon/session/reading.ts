@@ -34,8 +34,10 @@ export class Reader {
   #format: Format | undefined;
   #ids = 0;
 
-  constructor(parse: Parse) {
+  /** The format is told from the text unless given. */
+  constructor(parse: Parse, format?: Format) {
     this.#parse = parse;
+    this.#format = format;
   }
 
   /** A notebook that loses its last marker while it is edited stays one until it is opened anew. */

@@ -4,7 +4,7 @@ import type { ContentChange } from '../../protocol/methods.ts';
 import type { ErrorView, KernelView, NotebookView } from '../../protocol/types.ts';
 import type { GraphCell } from '../core/graph/graph.ts';
 import { resolveParameters } from '../core/graph/parameters.ts';
-import type { CellId } from '../core/notebook/notebook.ts';
+import type { CellId, Format } from '../core/notebook/notebook.ts';
 import type { Effect, Evaluate } from '../core/scheduler/effects.ts';
 import type { Event } from '../core/scheduler/events.ts';
 import { planRun } from '../core/scheduler/plan.ts';
@@ -31,6 +31,8 @@ export interface SessionOptions {
   /** Absolute path of the file. */
   readonly path: string;
   readonly text: string;
+  /** Told from the text where it is undefined. */
+  readonly format: Format | undefined;
   readonly parse: Parse;
   readonly blobs: Blobs;
   readonly startKernel: StartKernel;
@@ -74,7 +76,7 @@ export class Session {
     this.#options = options;
     this.id = options.id;
     this.path = options.path;
-    this.#reader = new Reader(options.parse);
+    this.#reader = new Reader(options.parse, options.format);
     this.#kernel = new KernelHost({
       file: options.path,
       prepare: options.prepareKernel,

@@ -2,6 +2,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { refusal } from '../../protocol/errors.ts';
+import type { Format } from '../core/notebook/notebook.ts';
 import { findInterpreter } from '../kernel/interpreter.ts';
 import type { StartKernel } from '../kernel/kernel.ts';
 import { sessionsMax } from '../limits.ts';
@@ -28,6 +29,12 @@ export interface Surroundings {
   readonly directory: string | undefined;
 }
 
+export interface Opening {
+  /** The client's buffer, where it has one. */
+  readonly text?: string | undefined;
+  readonly format?: Format | undefined;
+}
+
 export interface OpenSession {
   readonly session: Session;
   surroundings: Surroundings;
@@ -51,7 +58,8 @@ export class Sessions {
   }
 
   /** The session that has the file open, or a new one. The text is the client's buffer where it has one. */
-  async open(path: string, text: string | undefined, surroundings: Partial<Surroundings>): Promise<Session> {
+  async open(path: string, opening: Opening, surroundings: Partial<Surroundings>): Promise<Session> {
+    const { text, format } = opening;
     const file = await canonical(path);
     const existing = this.#byPath(file);
     if (existing) {
@@ -65,7 +73,14 @@ export class Sessions {
     const again = this.#byPath(file);
     if (again) return again.session;
     const id = `s${++this.#count}`;
-    const session = new Session({ ...this.#options, id, path: file, text: content, prepareKernel: () => this.prepareKernel(id) });
+    const session = new Session({
+      ...this.#options,
+      id,
+      path: file,
+      text: content,
+      format,
+      prepareKernel: () => this.prepareKernel(id),
+    });
     this.#open.set(id, {
       session,
       surroundings: { environment: {}, python: undefined, arguments: [], directory: undefined, ...defined(surroundings) },

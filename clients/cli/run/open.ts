@@ -9,13 +9,35 @@ type OpenOptions = Pick<ParamsOf<'session/open'>, 'arguments' | 'directory' | 'p
 
 /** Opens a notebook with the environment of this process, which chooses the interpreter and is what the notebook sees. */
 export async function openNotebook(client: Client, file: NotebookFile, options: OpenOptions = {}): Promise<NotebookView> {
-  try {
-    const { view } = await client.request('session/open', { path: file.path, environment: environment(), ...options });
-    if (view.format !== undefined) return view;
-  } catch (error) {
-    if (refusalName(error) !== 'not-a-notebook') throw error;
-  }
+  const view = await open(client, file, options);
+  if (view) return view;
   throw wrongUse(notANotebook(file));
+}
+
+/** As `openNotebook`, and a Python script without cells is one cell: it runs as Python would run it, and takes parameters. */
+export async function openScript(client: Client, file: NotebookFile, options: OpenOptions): Promise<NotebookView> {
+  const view =
+    (await open(client, file, options)) ?? (isPython(file) && (await open(client, file, { ...options, format: 'percent' })));
+  if (view) return view;
+  throw wrongUse(notANotebook(file));
+}
+
+/** Undefined for a file that is no notebook. */
+async function open(
+  client: Client,
+  file: NotebookFile,
+  options: OpenOptions & Pick<ParamsOf<'session/open'>, 'format'>,
+): Promise<NotebookView | undefined> {
+  try {
+    return (await client.request('session/open', { path: file.path, environment: environment(), ...options })).view;
+  } catch (error) {
+    if (refusalName(error) === 'not-a-notebook') return undefined;
+    throw error;
+  }
+}
+
+function isPython({ path }: NotebookFile): boolean {
+  return path.endsWith('.py') || path.endsWith('.pyw');
 }
 
 function environment(): Record<string, string> {

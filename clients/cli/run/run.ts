@@ -3,14 +3,14 @@ import type { ResultOf } from '../../../protocol/methods.ts';
 import type { NotebookView } from '../../../protocol/types.ts';
 import type { Client } from '../../node/client.ts';
 import { startEmbeddedClient } from '../embedded.ts';
-import { exitCodes, wrongUse } from '../exit.ts';
-import { mayBeNotebook, type NotebookFile, notANotebook } from '../files.ts';
+import { exitCodes } from '../exit.ts';
+import type { NotebookFile } from '../files.ts';
 import { placesIn } from '../places.ts';
 import { countProblems, problemLines, problemSummary } from '../render/problems.ts';
 import { processScreen, type Screen } from '../screen.ts';
 import { labelsOf } from './cells.ts';
 import { EventBuffer } from './events.ts';
-import { openNotebook } from './open.ts';
+import { openScript } from './open.ts';
 import { printer } from './printer.ts';
 import { recorder } from './records.ts';
 import { onSignals } from './signals.ts';
@@ -28,7 +28,6 @@ export interface RunRequest {
 
 /** Runs the notebook and gives the exit code of the process. */
 export async function runNotebook(request: RunRequest): Promise<number> {
-  if (!mayBeNotebook(request.file.text)) throw wrongUse(notANotebook(request.file));
   const screen = processScreen();
   const { client, stop } = await startEmbeddedClient();
   const end = onSignals({ interrupt: () => client.request('run/interrupt', { session: request.file.path }), stop });
@@ -44,7 +43,7 @@ export async function runNotebook(request: RunRequest): Promise<number> {
 async function runIn(client: Client, request: RunRequest, screen: Screen): Promise<number> {
   const { file, python, directory } = request;
   const events = new EventBuffer(client);
-  const view = await openNotebook(client, file, {
+  const view = await openScript(client, file, {
     arguments: [...request.arguments],
     ...(python !== undefined && { python }),
     ...(directory !== undefined && { directory }),

@@ -1,4 +1,4 @@
-/** Who gives a cell its names (SEMANTICS of both dialects): inputs, parents, children. */
+/** Who gives a cell its names, in both dialects: inputs, parents, children. */
 import type { Name } from '../analysis/facts.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { type Graph, type GraphCell, indexOf, readsOf, writesOf } from './graph.ts';

@@ -1,8 +1,8 @@
-/** What is always true of a state, in words. Asserted after each step of the simulation, and by a daemon that runs with `--strict`. */
-import { type GraphCell, indexOf } from '../graph/graph.ts';
+/** What is always true of a state, in words. Asserted after each step of the simulation. */
+import type { GraphCell } from '../graph/graph.ts';
 import type { Event } from './events.ts';
 import { computeStanding, outerInputs, sameStanding, standingOf } from './standing.ts';
-import type { State } from './state.ts';
+import type { Run, State } from './state.ts';
 
 /** Sentences about what is wrong with a state; none when all is well. */
 export function violations(state: State): string[] {
@@ -50,39 +50,37 @@ function conflictsDoNotRun(state: State): string[] {
   return run?.standings.get(kernel.cell)?.blocked ? [`${kernel.cell} runs although it is blocked`] : [];
 }
 
-/** No step of a run stands before a step that gives it a name; names that were found during the run came after the plan. */
-function plansAreOrdered(state: State): string[] {
+/** What is wrong with a plan at the moment at which the run is accepted. Names that are found later cannot be in it. */
+export function planViolations(run: Run): string[] {
+  return [...isOrdered(run), ...isComplete(run)];
+}
+
+/** No step stands before a step that gives it a name. */
+function isOrdered({ graph, plan, run, standings }: Run): string[] {
   const wrong: string[] = [];
-  for (const { graph, plan, run, standings } of state.runs) {
-    const at = new Map(plan.map(({ cell }, place) => [cell, place]));
-    for (const { cell } of plan) {
-      if (indexOf(graph, cell) < 0) wrong.push(`run ${run} plans ${cell}, which it does not know`);
-      if (standings.get(cell)?.blocked) continue;
-      for (const [name, givers] of outerInputs(graph, cell)) {
-        for (const giver of givers) {
-          const wasPlanned = !graph.cells.get(giver)?.found.size;
-          if (wasPlanned && (at.get(giver) ?? -1) > (at.get(cell) ?? 0))
-            wrong.push(`run ${run} plans ${cell} before ${giver}, which gives it ${name}`);
-        }
+  const at = new Map(plan.map(({ cell }, place) => [cell, place]));
+  for (const { cell } of plan) {
+    if (standings.get(cell)?.blocked) continue;
+    for (const [name, givers] of outerInputs(graph, cell)) {
+      for (const giver of givers) {
+        if ((at.get(giver) ?? -1) > (at.get(cell) ?? 0))
+          wrong.push(`run ${run} plans ${cell} before ${giver}, which gives it ${name}`);
       }
     }
   }
   return wrong;
 }
 
-/** Whatever a planned cell needs was fresh when the run was accepted, is planned too, or runs only when it is asked for. */
-function plansAreComplete(state: State): string[] {
+/** Whatever a planned cell needs is fresh, is planned too, or runs only when it is asked for. */
+function isComplete({ graph, planned, run, standings, mode }: Run): string[] {
   const wrong: string[] = [];
-  for (const { graph, planned, run, standings, mode } of state.runs) {
-    if (mode === 'only') continue;
-    for (const cell of planned) {
-      if (standings.get(cell)?.blocked) continue;
-      for (const giver of [...outerInputs(graph, cell).values()].flat()) {
-        const needsNoStep = planned.has(giver) || standings.get(giver)?.isFresh || standings.get(giver)?.blocked;
-        const { options, found } = graph.cells.get(giver) as GraphCell;
-        if (!needsNoStep && !options.manual && found.size === 0)
-          wrong.push(`run ${run} plans ${cell} without ${giver}, which it needs`);
-      }
+  if (mode === 'only') return wrong;
+  for (const cell of planned) {
+    if (standings.get(cell)?.blocked) continue;
+    for (const giver of [...outerInputs(graph, cell).values()].flat()) {
+      const needsNoStep = planned.has(giver) || standings.get(giver)?.isFresh || standings.get(giver)?.blocked;
+      const { options } = graph.cells.get(giver) as GraphCell;
+      if (!needsNoStep && !options.manual) wrong.push(`run ${run} plans ${cell} without ${giver}, which it needs`);
     }
   }
   return wrong;

@@ -8,13 +8,17 @@ export function sessionHandlers(context: Context): Handlers {
   const { sessions, client, incarnation } = context;
   return {
     'session/list': async () => ({ sessions: await Promise.all(sessions.all.map((session) => describe(context, session))) }),
-    'session/open': async ({ path, text, version, environment, python, arguments: args, directory }) => {
-      const session = await sessions.open(path, text, {
-        ...(environment && { environment }),
-        ...(python !== undefined && { python }),
-        ...(args && { arguments: args }),
-        ...(directory !== undefined && { directory }),
-      });
+    'session/open': async ({ path, text, version, format, environment, python, arguments: args, directory }) => {
+      const session = await sessions.open(
+        path,
+        { text, format },
+        {
+          ...(environment && { environment }),
+          ...(python !== undefined && { python }),
+          ...(args && { arguments: args }),
+          ...(directory !== undefined && { directory }),
+        },
+      );
       if (text !== undefined && session.document.owner === undefined) session.openText(client.id, version ?? 0, text);
       const view = session.view();
       client.attach(session, view.seq);

@@ -50,7 +50,11 @@ class Figures:
         helpers = sys.modules.get("matplotlib._pylab_helpers")
         if helpers is not None:
             helpers.Gcf.destroy_fig(figure)
-        return {"text/plain": plain_text(value), "image/png": _png(figure)}
+        try:
+            return {"text/plain": plain_text(value), "image/png": _png(figure)}
+        except Exception:
+            # What matplotlib cannot draw is shown as the text that it is.
+            return None
 
 
 def _figure_of(value):
@@ -64,12 +68,21 @@ def _figure_of(value):
 def _figures_in(value, artist, depth):
     """The figure of each artist in a value; None for what is no artist."""
     if isinstance(value, artist):
-        return [value if hasattr(value, "savefig") else getattr(value, "figure", None)]
+        return [_root_figure(value)]
     if type(value).__name__ == "ndarray" and value.dtype == object:
         value = list(value.flat)
     if depth and isinstance(value, (list, tuple)) and 0 < len(value) <= 1000:
         return [figure for item in value for figure in _figures_in(item, artist, depth - 1)]
     return [None]
+
+
+def _root_figure(artist):
+    """The figure that an artist is or stands on; a part of a figure (SubFigure) belongs to the whole."""
+    figure = artist
+    while figure is not None and not hasattr(figure, "savefig"):
+        outer = getattr(figure, "figure", None)
+        figure = None if outer is figure else outer
+    return figure
 
 
 def _png(figure):
@@ -92,15 +105,15 @@ class _LoaderWithBackend:
         return self._loader.create_module(spec)
 
     def exec_module(self, module):
-        before = os.environ.get("MPLBACKEND")
+        if os.environ.get("MPLBACKEND"):
+            # The person chose one.
+            self._loader.exec_module(module)
+            return
         os.environ["MPLBACKEND"] = f"module://{_BACKEND}"
         try:
             self._loader.exec_module(module)
         finally:
-            if before is None:
-                del os.environ["MPLBACKEND"]
-            else:
-                os.environ["MPLBACKEND"] = before
+            del os.environ["MPLBACKEND"]
 
 
 class _BackendLoader:

@@ -29,7 +29,8 @@ class Sources:
         set_parameters(tree, evaluation["parameters"])
         tree = privates.rename(tree)
         last = tree.body[-1] if tree.body else None
-        is_shown = evaluation["wantsResult"] and isinstance(last, ast.Expr) and not _is_silenced(text[offset:], last, offset)
+        is_result = isinstance(last, ast.Expr) and not _is_prose(tree, text) and not _is_silenced(text[offset:], last, offset)
+        is_shown = evaluation["wantsResult"] and is_result
         if is_shown:
             tree.body.pop()
         futures = _futures(tree)
@@ -121,6 +122,13 @@ def _assigned_name(statement):
     else:
         return None
     return target.id if isinstance(target, ast.Name) else None
+
+
+def _is_prose(tree, text):
+    """A cell that is only a text in triple quotes: it sets `__doc__`, as in a script, and shows nothing."""
+    if len(tree.body) != 1 or ast.get_docstring(tree, clean=False) is None:
+        return False
+    return (ast.get_source_segment(text, tree.body[0].value) or "").lstrip("rRuU").startswith(('"""', "'''"))
 
 
 def _is_silenced(code, statement, offset):

@@ -7,6 +7,7 @@ writeNotebook(folder, 'tour.py', '# %%\nprint("ran")\n');
 writeNotebook(folder, 'mention.py', 'print("50 %% of marimo")\n');
 writeNotebook(folder, 'printf.py', '# %\na = 1\n# %\nprint(a)\n');
 writeNotebook(folder, 'plain.py', 'print("ran")\n');
+writeNotebook(folder, 'notes.txt', 'notes\n');
 
 describe('wrong use', () => {
   it.each([
@@ -16,12 +17,16 @@ describe('wrong use', () => {
     ['a file that is not there', ['run', 'tuor.py'], 'tuor.py does not exist. Did you mean tour.py?'],
     ['a folder as a notebook', ['run', '.'], '. is a folder'],
     [
-      'a plain script',
-      ['run', 'plain.py'],
-      'plain.py is not a notebook: it has no "# %%" line and no marimo app. Put "# %%" on a line',
+      'a file that is no Python',
+      ['run', 'notes.txt'],
+      'notes.txt is not a notebook: it has no "# %%" line and no marimo app. Put "# %%" on a line',
     ],
-    ['a script that only mentions cells', ['run', 'mention.py'], 'mention.py is not a notebook: it has no "# %%" line'],
-    ['cells that printf wrote', ['run', 'printf.py'], 'Its "# %" lines miss a percent sign'],
+    [
+      'a script that only mentions cells to graph',
+      ['graph', 'mention.py'],
+      'mention.py is not a notebook: it has no "# %%" line',
+    ],
+    ['cells that printf wrote to graph', ['graph', 'printf.py'], 'Its "# %" lines miss a percent sign'],
     ['a plain script to graph', ['graph', 'plain.py'], 'plain.py is not a notebook'],
     ['a parameter without a value', ['run', 'tour.py', '-p', 'a'], 'Write -p name=value'],
     ['a parameter given twice', ['run', 'tour.py', '-p', 'a=1', '-p', 'a=2'], 'given twice'],
@@ -46,7 +51,7 @@ describe('what is asked for by name is no error', () => {
     [['--version'], /^\d+\.\d+\.\d+\n$/],
     [['--help'], /headwater run examples\/tour\.py/],
     [['help', 'run'], /Example:\n {2}\$ headwater run/],
-    ...['run', 'check', 'graph', 'cell', 'ps', 'stop', 'daemon', 'lsp'].map(
+    ...['run', 'check', 'graph', 'cell', 'ps', 'stop', 'daemon', 'lsp', 'connect'].map(
       (command) => [[command, '--help'], /Examples?(:| \()/] as const,
     ),
     ...['run', 'interrupt', 'output'].map((command) => [['cell', command, '--help'], /Example:\n/] as const),

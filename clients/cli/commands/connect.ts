@@ -1,0 +1,12 @@
+import { Command } from 'commander';
+
+export function connectCommand(): Command {
+  return new Command('connect')
+    .description('Speak the protocol over standard input and output, starting the daemon if there is none.')
+    .requiredOption('--stdio', 'carry the messages over standard input and output')
+    .addHelpText('after', '\nExample:\n  $ ssh host headwater connect --stdio')
+    .action(async () => {
+      const { bridge } = await import('../../node/bridge.ts');
+      await bridge(process.stdin, process.stdout);
+    });
+}
