@@ -1,7 +1,7 @@
 // One random history of a notebook: edits, moves, runs, interrupts, crashes, late answers, against a fake kernel.
 import { expect } from 'vitest';
 import type { GraphCell } from '../../daemon/core/graph/graph.ts';
-import { parentsOf } from '../../daemon/core/graph/inputs.ts';
+import { inputsOf, parentsOf } from '../../daemon/core/graph/inputs.ts';
 import { type Format, noOptions } from '../../daemon/core/notebook/notebook.ts';
 import type { Step } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
@@ -134,9 +134,10 @@ class History {
     const held = new Map([...this.#state.bound].map(([name, version]) => [name, kernel.values.get(version)?.get(name)]));
     expect(new Map(kernel.globals), 'the globals hold what the state says').toEqual(held);
     const own = new Set(effect.writes);
-    const reads = this.#state.records.get(effect.cell.id)?.inputs ?? new Map();
-    for (const name of kernel.globals.keys())
+    const reads = inputsOf(this.#state.runs[0]?.graph ?? this.#state.graph, effect.cell.id);
+    for (const name of kernel.globals.keys()) {
       if (own.has(name)) expect([...reads.keys()], 'own names are unbound unless they are read').toContain(name);
+    }
   }
 
   #stop(): void {

@@ -9,7 +9,7 @@ export interface Conflicts {
   readonly redefinitions: ReadonlyMap<Name, readonly CellId[]>;
   /** Strongly connected components that cannot be ordered, each in page order. */
   readonly cycles: readonly (readonly CellId[])[];
-  /** Cells of a component whose every edge is a deferred read, by member: they run as one unit, in page order. */
+  /** Components that can run in page order because what leads back is read later, by member: they run as one unit. */
   readonly units: ReadonlyMap<CellId, readonly CellId[]>;
   /** Cells that do not run. */
   readonly cells: ReadonlySet<CellId>;
@@ -28,7 +28,7 @@ export function conflictsOf(graph: Graph): Conflicts {
 function findConflicts(graph: Graph): Conflicts {
   const redefinitions = findRedefinitions(graph);
   const components = componentsOf(graph);
-  const cycles = components.filter((component) => !isDeferredOnly(graph, component));
+  const cycles = components.filter((component) => !isUnit(graph, component));
   const units = new Map(components.filter((c) => !cycles.includes(c)).flatMap((unit) => unit.map((id) => [id, unit] as const)));
   const cells = new Set(cycles.flat());
   if (graph.format === 'marimo') for (const definers of redefinitions.values()) for (const id of definers) cells.add(id);
@@ -51,13 +51,19 @@ function isHarmless(graph: Graph, name: Name, definers: readonly CellId[]): bool
   return name === '_' || (imports.size === 1 && !imports.has(undefined));
 }
 
-function isDeferredOnly(graph: Graph, component: readonly CellId[]): boolean {
+/**
+ * Whether the cells can run in page order all the same: what leads back up is only read later, inside functions. In marimo's format
+ * page order is no order, so there every edge must be such a read.
+ */
+function isUnit(graph: Graph, component: readonly CellId[]): boolean {
   const members = new Set(component);
   return component.every((id) => {
     const refs = graph.cells.get(id)?.facts.refs;
+    const isAbove = (other: CellId) => graph.format === 'percent' && indexOf(graph, other) < indexOf(graph, id);
     const isDeferred = (from: CellId) => edgeNames(graph, from, id).every((name) => refs?.get(name)?.isDeferred);
-    const inside = [...parentsOf(graph, id)].filter((parent) => members.has(parent));
-    return inside.every(isDeferred) && ![...precedersOf(graph, id)].some((before) => members.has(before));
+    const parents = [...parentsOf(graph, id)].filter((parent) => members.has(parent));
+    const preceders = [...precedersOf(graph, id)].filter((before) => members.has(before));
+    return parents.every((parent) => isAbove(parent) || isDeferred(parent)) && preceders.every(isAbove);
   });
 }
 

@@ -1,13 +1,15 @@
 /** Runs: accepted with their plan, advanced step by step while the kernel is free, sealed. */
 import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
+import { conflictsOf } from '../graph/conflicts.ts';
 import type { GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { rebind, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
+import { type Given, resolveInputs } from './given.ts';
 import { planRun } from './plan.ts';
-import { effectiveTokens, isHeld, outerInputs, refresh, standingOf, versionGiven } from './standing.ts';
-import { type Run, type Skip, type SkipReason, type State, type StepRecord, spentKey, unbound, type Version } from './state.ts';
+import { effectiveTokens, isHeld, refresh } from './standing.ts';
+import { type Run, type Skip, type SkipReason, type State, type StepRecord, spentKey, type Version } from './state.ts';
 import type { Turn } from './turn.ts';
 
 export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-requested' }>): void {
@@ -88,53 +90,19 @@ function takeStep(turn: Turn, run: Run, id: CellId): void {
   if (!turn.state.graph.cells.has(id)) return skip(turn, run, id, { type: 'removed' });
   const { blocked } = run.standings.get(id) ?? {};
   if (blocked) return skip(turn, run, id, { type: blocked.why, cell: blocked.cell });
-  const inputs = resolveInputs(turn.state, run, id);
-  if (inputs instanceof Map) begin(turn, run, cell, inputs);
-  else skip(turn, run, id, inputs);
+  const given = resolveInputs(turn.state, run, id);
+  if ('outer' in given) begin(turn, run, cell, given);
+  else skip(turn, run, id, given);
 }
 
-/** The versions that the step is to be given, or why one of them cannot be had. */
-function resolveInputs(state: State, run: Run, id: CellId): Map<Name, Version> | SkipReason {
-  const versions = new Map<Name, Version>();
-  for (const [name, givers] of outerInputs(run.graph, id)) {
-    let version: Version = unbound;
-    for (const giver of givers) {
-      const missing = whyMissing(state, run, giver);
-      if (missing) return { type: missing, cell: giver, name };
-      const given = versionGiven(state.records.get(giver), name);
-      if (given === undefined) continue;
-      if (state.spent.has(spentKey(given, name))) return { type: 'used-up', cell: giver, name };
-      version = given;
-      break;
-    }
-    versions.set(name, version);
-  }
-  return versions;
-}
-
-/** Why a giver's values do not count for the run: it was lost in it, or is neither in it nor was fresh when it was accepted. */
-function whyMissing(state: State, run: Run, giver: CellId): 'failed' | 'skipped' | 'stale' | undefined {
-  const lost = run.lost.get(giver);
-  if (lost) return lost;
-  const cell = run.graph.cells.get(giver) as GraphCell;
-  const record = state.records.get(giver);
-  const hasRun = record?.outcome === 'ok' && isHeld(state, record) && record.tokens === effectiveTokens(cell, run.parameters);
-  const isInForce = run.planned.has(giver)
-    ? run.done.has(giver)
-    : run.graph === state.graph
-      ? standingOf(state, giver).isFresh
-      : run.standings.get(giver)?.isFresh;
-  return hasRun && isInForce ? undefined : 'stale';
-}
-
-function begin(turn: Turn, run: Run, cell: GraphCell, inputs: Map<Name, Version>): void {
+function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): void {
   const { state } = turn;
   const record = state.records.get(cell.id);
   const tokens = effectiveTokens(cell, run.parameters);
-  if (!run.roots.has(cell.id) && run.mode !== 'all' && record && isDone(state, record, tokens, inputs))
+  if (!run.roots.has(cell.id) && run.mode !== 'all' && record && isDone(state, cell, record, tokens, outer))
     return pass(turn, run, cell.id);
   const step = state.stepCount + 1;
-  const { bind, unbind, bound, unsettled } = rebind(state, run, cell, inputs);
+  const { bind, unbind, bound, unsettled } = rebind(state, run, cell, new Map([...outer, ...inner]));
   const forget = record ? [...state.forgettable, record.step] : state.forgettable;
   turn.update({
     stepCount: step,
@@ -143,13 +111,13 @@ function begin(turn: Turn, run: Run, cell: GraphCell, inputs: Map<Name, Version>
       step,
       generation: state.kernel.generation,
       tokens,
-      inputs,
+      inputs: outer,
       outcome: 'running',
       written: new Set(),
       deleted: new Set(),
     }),
     skips: state.skips.delete(cell.id),
-    spent: spend(record ? unspend(state.spent, record) : state.spent, cell, inputs, step),
+    spent: spend(record ? unspend(state.spent, record) : state.spent, cell, new Map([...outer, ...inner]), step),
     bound,
     unsettled,
     forgettable: [],
@@ -170,8 +138,9 @@ function begin(turn: Turn, run: Run, cell: GraphCell, inputs: Map<Name, Version>
   refresh(turn, [cell.id]);
 }
 
-/** Whether an earlier run has already given what this step would give. */
-function isDone(state: State, record: StepRecord, tokens: string, inputs: ReadonlyMap<Name, Version>): boolean {
+/** Whether an earlier run has already given what this step would give. The cells of a unit run together or not at all. */
+function isDone(state: State, cell: GraphCell, record: StepRecord, tokens: string, inputs: ReadonlyMap<Name, Version>): boolean {
+  if (conflictsOf(state.graph).units.has(cell.id)) return false;
   if (record.outcome !== 'ok' || !isHeld(state, record) || record.tokens !== tokens) return false;
   if ([...record.written].some((name) => state.spent.has(spentKey(record.step, name)))) return false;
   return record.inputs.size === inputs.size && [...inputs].every(([name, version]) => record.inputs.get(name) === version);

@@ -80,11 +80,19 @@ export function versionGiven(record: StepRecord | undefined, name: Name): Versio
   return record?.deleted.has(name) ? unbound : undefined;
 }
 
-/** Inputs without those that come from within the cell's own unit of mutual recursion: they are bound late. */
+/** Inputs without those that come from within the cell's own unit: its cells run together, so these are never out of date. */
 export function outerInputs(graph: Graph, id: CellId): Inputs {
   const unit = conflictsOf(graph).units.get(id);
   const inputs = inputsOf(graph, id);
   return unit ? new Map([...inputs].filter(([, givers]) => !givers.every((giver) => unit.includes(giver)))) : inputs;
+}
+
+/** The inputs that come from within the cell's own unit. */
+export function innerInputs(graph: Graph, id: CellId): Inputs {
+  const unit = conflictsOf(graph).units.get(id);
+  return unit
+    ? new Map([...inputsOf(graph, id)].filter(([, givers]) => givers.every((giver) => unit.includes(giver))))
+    : new Map();
 }
 
 /** What `refresh` keeps for a cell, from the standings of its parents. */

@@ -1,0 +1,73 @@
+/** The inputs of a step at the moment of its turn: the versions that count for its run, or why one of them cannot be had. */
+import type { Name } from '../analysis/facts.ts';
+import { type Graph, type GraphCell, indexOf } from '../graph/graph.ts';
+import type { Inputs } from '../graph/inputs.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import { effectiveTokens, innerInputs, isHeld, outerInputs, standingOf, versionGiven } from './standing.ts';
+import { type Run, type SkipReason, type State, spentKey, unbound, type Version } from './state.ts';
+
+/** What a step is given: the inputs that it is judged by later, and those from within its unit. */
+export interface Given {
+  readonly outer: ReadonlyMap<Name, Version>;
+  readonly inner: ReadonlyMap<Name, Version>;
+}
+
+/** The versions that the step is to be given, or why one of them cannot be had. */
+export function resolveInputs(state: State, run: Run, id: CellId): Given | SkipReason {
+  const outer = resolve(state, run, outerInputs(run.graph, id));
+  if (!(outer instanceof Map)) return outer;
+  const [needed, later] = split(run.graph, id, innerInputs(run.graph, id));
+  const inner = resolve(state, run, needed);
+  if (!(inner instanceof Map)) return inner;
+  for (const [name, givers] of later) inner.set(name, laterVersion(state, run, name, givers));
+  return { outer, inner };
+}
+
+function resolve(state: State, run: Run, inputs: Inputs): Map<Name, Version> | SkipReason {
+  const versions = new Map<Name, Version>();
+  for (const [name, givers] of inputs) {
+    let version: Version = unbound;
+    for (const giver of givers) {
+      const missing = whyMissing(state, run, giver);
+      if (missing) return { type: missing, cell: giver, name };
+      const given = versionGiven(state.records.get(giver), name);
+      if (given === undefined) continue;
+      if (state.spent.has(spentKey(given, name))) return { type: 'used-up', cell: giver, name };
+      version = given;
+      break;
+    }
+    versions.set(name, version);
+  }
+  return versions;
+}
+
+/** In a unit, what stands above is needed now; what stands below is read later, by functions, and may not be there yet. */
+function split(graph: Graph, id: CellId, inputs: Inputs): [Inputs, Inputs] {
+  const isAbove = (givers: readonly CellId[]) =>
+    graph.format === 'percent' && givers.every((giver) => indexOf(graph, giver) < indexOf(graph, id));
+  return [
+    new Map([...inputs].filter(([, givers]) => isAbove(givers))),
+    new Map([...inputs].filter(([, givers]) => !isAbove(givers))),
+  ];
+}
+
+function laterVersion(state: State, run: Run, name: Name, givers: readonly CellId[]): Version {
+  const giver = givers.find((id) => !whyMissing(state, run, id) && versionGiven(state.records.get(id), name) !== undefined);
+  const version = giver === undefined ? unbound : (versionGiven(state.records.get(giver), name) ?? unbound);
+  return state.spent.has(spentKey(version, name)) ? unbound : version;
+}
+
+/** Why a giver's values do not count for the run: it was lost in it, or is neither in it nor was fresh when it was accepted. */
+function whyMissing(state: State, run: Run, giver: CellId): 'failed' | 'skipped' | 'stale' | undefined {
+  const lost = run.lost.get(giver);
+  if (lost) return lost;
+  const cell = run.graph.cells.get(giver) as GraphCell;
+  const record = state.records.get(giver);
+  const hasRun = record?.outcome === 'ok' && isHeld(state, record) && record.tokens === effectiveTokens(cell, run.parameters);
+  const isInForce = run.planned.has(giver)
+    ? run.done.has(giver)
+    : run.graph === state.graph
+      ? standingOf(state, giver).isFresh
+      : run.standings.get(giver)?.isFresh;
+  return hasRun && isInForce ? undefined : 'stale';
+}
