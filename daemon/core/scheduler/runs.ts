@@ -112,6 +112,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
       generation: state.kernel.generation,
       tokens,
       inputs: outer,
+      inner: new Set(inner.keys()),
       outcome: 'running',
       written: new Set(),
       deleted: new Set(),

@@ -141,7 +141,9 @@ function hasCurrentRecord(state: State, cell: GraphCell): boolean {
 export function isOfToday(state: State, cell: GraphCell, record: StepRecord): boolean {
   if (!isHeld(state, record) || record.tokens !== effectiveTokens(cell, state.parameters)) return false;
   const inputs = outerInputs(state.graph, cell.id);
-  if (inputs.size !== record.inputs.size) return false;
+  const inner = innerInputs(state.graph, cell.id);
+  if (inputs.size !== record.inputs.size || inner.size !== record.inner.size) return false;
+  for (const name of inner.keys()) if (!record.inner.has(name)) return false;
   for (const [name, givers] of inputs) {
     const version = currentVersion(state, name, givers);
     if (version === undefined || record.inputs.get(name) !== version) return false;

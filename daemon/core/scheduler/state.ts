@@ -19,6 +19,8 @@ export interface StepRecord {
   readonly tokens: string;
   /** The versions it was given. */
   readonly inputs: ReadonlyMap<Name, Version>;
+  /** Names it was given from within its unit: their versions are always those of the unit's last run. */
+  readonly inner: ReadonlySet<Name>;
   readonly outcome: 'running' | 'ok' | 'raised' | 'interrupted';
   /** Names that it gave a version. */
   readonly written: ReadonlySet<Name>;
