@@ -141,7 +141,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
 
 /** Whether an earlier run has already given what this step would give. The cells of a unit run together or not at all. */
 function isDone(state: State, cell: GraphCell, record: StepRecord, tokens: string, inputs: ReadonlyMap<Name, Version>): boolean {
-  if (conflictsOf(state.graph).units.has(cell.id)) return false;
+  if (conflictsOf(state.graph).units.has(cell.id) || record.inner.size > 0) return false;
   if (record.outcome !== 'ok' || !isHeld(state, record) || record.tokens !== tokens) return false;
   if ([...record.written].some((name) => state.spent.has(spentKey(record.step, name)))) return false;
   return record.inputs.size === inputs.size && [...inputs].every(([name, version]) => record.inputs.get(name) === version);
