@@ -38,9 +38,8 @@ function problemDiagnostic({ code, severity, message, range, related }: Problem,
 function errorDiagnostic(view: NotebookView, placed: PlacedCell, options: DiagnosticOptions): Diagnostic[] {
   const { error } = placed.cell;
   if (!error) return [];
-  const frames = error.frames.filter(({ cell, line }) => cell !== undefined && view.cells[cell] !== undefined && line > 0);
+  const frames = error.frames.flatMap((frame) => placedFrame(view, frame));
   const innermost = frames.at(-1);
-  const line = innermost ? innermost.line - 1 : placed.place.codeLine;
   const callers = frames
     .slice(0, -1)
     .map((frame) => ({ range: frameRange(frame, options), message: `called here, in ${frame.function}` }));
@@ -50,7 +49,7 @@ function errorDiagnostic(view: NotebookView, placed: PlacedCell, options: Diagno
       code: 'runtime-error',
       severity: DiagnosticSeverity.Error,
       message: error.message === '' ? error.name : `${error.name}: ${error.message}`,
-      range: innermost ? frameRange(innermost, options) : wholeLine(line, options),
+      range: innermost ? frameRange(innermost, options) : wholeLine(placed.place.codeLine, options),
       ...relatedTo(callers.reverse(), options),
     },
   ];
@@ -87,11 +86,21 @@ function relatedTo(places: readonly { range: Range; message: string }[], { uri, 
   return { relatedInformation: information };
 }
 
-function frameRange({ line, column }: Frame, options: DiagnosticOptions): Range {
-  const range = wholeLine(line - 1, options);
+/** A frame with the line of the document where its code is now, from 0. */
+type PlacedFrame = Pick<Frame, 'column' | 'function'> & { readonly now: number };
+
+/** The cell may have moved since it ran; frames outside of the notebook have no place in it. */
+function placedFrame(view: NotebookView, frame: Frame): PlacedFrame[] {
+  const place = view.layout.find(({ id }) => id === frame.cell);
+  if (!place || frame.cellLine === undefined) return [];
+  return [{ ...frame, now: place.codeLine + frame.cellLine }];
+}
+
+function frameRange({ now, column }: PlacedFrame, options: DiagnosticOptions): Range {
+  const range = wholeLine(now, options);
   return column === undefined
     ? range
-    : { start: { line: line - 1, character: Math.min(column - 1, range.end.character) }, end: range.end };
+    : { start: { line: now, character: Math.min(column - 1, range.end.character) }, end: range.end };
 }
 
 function wholeLine(line: number, { lineLength }: DiagnosticOptions): Range {

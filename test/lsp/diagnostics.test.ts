@@ -85,12 +85,14 @@ describe('problems', () => {
 });
 
 describe('run-time errors', () => {
-  const frame = (cell: string | undefined, line: number, more = {}) => ({
+  /** As the daemon tells them: the line that Python saw does not matter, the place within the cell does. */
+  const frame = (cell: string | undefined, cellLine: number | undefined, more = {}) => ({
     file: 'n.py',
-    line,
+    line: 99,
     function: '<module>',
     text: '',
     ...(cell && { cell }),
+    ...(cellLine !== undefined && { cellLine }),
     ...more,
   });
   const error = { name: 'ValueError', message: 'bad', text: 'Traceback …' };
@@ -100,7 +102,9 @@ describe('run-time errors', () => {
   ];
 
   it('stand at the innermost line that is in the notebook, and tell who called', () => {
-    const [diagnostic] = shown(cells([frame('c2', 6), frame('c1', 3, { function: 'f', column: 5 }), frame(undefined, 99)]));
+    const [diagnostic] = shown(
+      cells([frame('c2', 0), frame('c1', 1, { function: 'f', column: 5 }), frame(undefined, undefined)]),
+    );
     expect(diagnostic).toMatchObject({
       severity: 1,
       message: 'ValueError: bad',
@@ -111,7 +115,7 @@ describe('run-time errors', () => {
     ]);
   });
 
-  it('stand at the first line of the cell when that line is gone', () => {
-    expect(told(cells([frame('c2', 0)]))[0]).toBe('5 error ValueError: bad');
+  it('stand at the first line of the cell when no frame is in the notebook', () => {
+    expect(told(cells([frame(undefined, undefined)]))[0]).toBe('5 error ValueError: bad');
   });
 });
