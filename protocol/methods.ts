@@ -281,7 +281,7 @@ export const requests = {
     changes: false,
     errors: ['no-such-session', 'no-such-cell'],
     since: 1,
-    doc: 'What a run would run, each step with its reason; how many of the steps stand upstream and downstream of the roots.',
+    doc: 'What a run would run, each step with its reason; how many steps the roots need, and how many follow.',
   },
   'cell/find': {
     kind: 'request',

@@ -12,14 +12,6 @@ export function orderCells(graph: Graph, cells: Iterable<CellId>): CellId[] {
   return isValidOrder(graph, page, asked, reached) ? page : topological(graph, reached).filter((id) => asked.has(id));
 }
 
-/** All cells downstream of these, themselves not included unless a path leads back. */
-export function descendantsOf(graph: Graph, cells: Iterable<CellId>): Set<CellId> {
-  const found = new Set<CellId>();
-  for (const id of cells) for (const child of childrenOf(graph, id)) found.add(child);
-  for (const id of found) for (const child of childrenOf(graph, id)) found.add(child);
-  return found;
-}
-
 type Reach = ReadonlyMap<CellId, readonly CellId[]>;
 
 /** The cells at or after the given ones, each with those that must come after it. Inside a unit of mutual recursion page order rules. */

@@ -2,7 +2,7 @@
 import { conflictsOf } from '../graph/conflicts.ts';
 import type { GraphCell } from '../graph/graph.ts';
 import { childrenOf, inputsOf } from '../graph/inputs.ts';
-import { descendantsOf, orderCells } from '../graph/order.ts';
+import { orderCells } from '../graph/order.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { isInert, standingOf, versionGiven } from './standing.ts';
 import { type PlannedStep, type RunMode, type State, spentKey } from './state.ts';
@@ -15,18 +15,11 @@ export function planRun(state: State, mode: RunMode, roots: readonly CellId[]): 
   return orderCells(state.graph, reasons.keys()).map((cell) => ({ cell, reason: reasons.get(cell) ?? 'asked for' }));
 }
 
-/** How many steps of a plan stand upstream and downstream of its roots, for "Run cell (+2 above, 7 below)". */
-export function countAround(
-  state: State,
-  plan: readonly PlannedStep[],
-  roots: readonly CellId[],
-): { above: number; below: number } {
-  const below = descendantsOf(state.graph, roots);
+/** How many steps of a plan the roots need, and how many follow, for "Run cell (+2 above, 7 below)". */
+export function countAround(plan: readonly PlannedStep[], roots: readonly CellId[]): { above: number; below: number } {
   const others = plan.filter(({ cell }) => !roots.includes(cell));
-  return {
-    above: others.filter(({ cell }) => !below.has(cell)).length,
-    below: others.filter(({ cell }) => below.has(cell)).length,
-  };
+  const above = others.filter(({ reason }) => reason === 'stale ancestor' || reason === 'used up').length;
+  return { above, below: others.length - above };
 }
 
 function rootsOf(state: State, mode: RunMode, roots: readonly CellId[]): readonly CellId[] {
