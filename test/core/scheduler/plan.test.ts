@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import type { GraphCell } from '../../../daemon/core/graph/graph.ts';
+import { type CellOptions, type Format, noOptions } from '../../../daemon/core/notebook/notebook.ts';
+import type { Event } from '../../../daemon/core/scheduler/events.ts';
+import { countAround, planRun } from '../../../daemon/core/scheduler/plan.ts';
+import { initialState, type RunMode, type State } from '../../../daemon/core/scheduler/state.ts';
+import { statusOf } from '../../../daemon/core/scheduler/status.ts';
+import { step } from '../../../daemon/core/scheduler/step.ts';
+import { FakeKernel } from '../../simulation/fake-kernel.ts';
+import { factsOf } from '../../simulation/program.ts';
+
+type Options = Partial<Pick<CellOptions, 'disabled' | 'manual'>>;
+
+/** A notebook of the simulation's language, a cell a line; the cell of the first line is `0`. */
+class Bench {
+  readonly #kernel = new FakeKernel(1);
+  state: State;
+
+  constructor(lines: readonly string[], format: Format = 'percent', options: Readonly<Record<number, Options>> = {}) {
+    const cells = lines.map((code, at) => cell(String(at), code, options[at]));
+    this.state = initialState(format);
+    this.take({ type: 'edited', cells, removed: [], order: cells.map(({ id }) => id) });
+  }
+
+  take(event: Event): void {
+    const { state, effects } = step(this.state, event);
+    this.state = state;
+    for (const effect of effects) {
+      if (effect.type === 'start-kernel') this.take({ type: 'kernel-started', generation: effect.generation });
+      if (effect.type !== 'evaluate') continue;
+      this.#kernel.evaluate(effect);
+      const finished = this.#kernel.finish();
+      if (finished) this.take(finished);
+    }
+  }
+
+  run(mode: RunMode, ...roots: number[]): this {
+    this.take({ type: 'run-requested', mode, roots: roots.map(String), parameters: undefined, stopAtFailure: false });
+    return this;
+  }
+
+  edit(at: number, code: string): this {
+    this.take({ type: 'edited', cells: [cell(String(at), code)], removed: [], order: undefined });
+    return this;
+  }
+
+  lazy(): this {
+    this.take({ type: 'mode-changed', mode: 'lazy' });
+    return this;
+  }
+
+  /** `2 asked for, 3 descendant` */
+  plan(mode: RunMode, ...roots: number[]): string {
+    return planRun(this.state, mode, roots.map(String))
+      .map(({ cell, reason }) => `${cell} ${reason}`)
+      .join(', ');
+  }
+
+  get statuses(): string {
+    return this.state.graph.order.map((id) => statusOf(this.state, id).status).join(' ');
+  }
+}
+
+function cell(id: string, code: string, options: Options = {}): GraphCell {
+  return {
+    id,
+    kind: 'code',
+    name: undefined,
+    code,
+    options: { ...noOptions, ...options },
+    facts: factsOf(code),
+    found: new Set(),
+  };
+}
+
+const chain = ['a = #1', 'b = a #2', 'c = b #3', 'd = #4'];
+
+describe('a run takes', () => {
+  it('the cell, what it needs that is stale, and what follows', () => {
+    expect(new Bench(chain).plan('reactive', 1)).toBe('0 stale ancestor, 1 asked for, 2 descendant');
+  });
+
+  it('nothing above that is fresh', () => {
+    expect(new Bench(chain).run('all').plan('reactive', 1)).toBe('1 asked for, 2 descendant');
+  });
+
+  it('no descendants when it is lazy, or asked for what stands above alone', () => {
+    expect(new Bench(chain).lazy().plan('reactive', 1)).toBe('0 stale ancestor, 1 asked for');
+    expect(new Bench(chain).plan('upstream', 1)).toBe('0 stale ancestor, 1 asked for');
+  });
+
+  it('only what is stale when it is asked for that', () => {
+    expect(new Bench(chain).run('all').edit(1, 'b = a #9').plan('stale')).toBe('1 stale, 2 stale');
+  });
+
+  it('a stale grandparent before a leaf, in lazy mode too', () => {
+    expect(new Bench(chain).lazy().run('all').edit(0, 'a = #9').plan('reactive', 2)).toBe(
+      '0 stale ancestor, 1 stale ancestor, 2 asked for',
+    );
+  });
+
+  it('the definition again of what the cell changes in place', () => {
+    const bench = new Bench(['a = #1', 'a ! #2', 'b = a #3']).run('all');
+    expect(bench.plan('reactive', 1)).toBe('0 used up, 1 asked for, 2 descendant');
+  });
+
+  it('manual cells only by name', () => {
+    const bench = new Bench(chain, 'percent', { 2: { manual: true } });
+    expect(bench.plan('all')).toBe('0 asked for, 1 asked for, 3 asked for');
+    expect(bench.plan('reactive', 1)).toBe('0 stale ancestor, 1 asked for');
+    expect(bench.plan('reactive', 2)).toContain('2 asked for');
+  });
+});
+
+describe('the order is', () => {
+  it('page order where that is valid', () => {
+    expect(new Bench(['a = #1', 'b = #2', 'c = a b #3']).plan('reactive', 1, 0)).toBe('0 asked for, 1 asked for, 2 descendant');
+  });
+
+  it('that of the graph where a cell reads what stands below it', () => {
+    expect(new Bench(['b = a #1', 'a = #2'], 'marimo').plan('all')).toBe('1 asked for, 0 asked for');
+  });
+
+  it('that of the graph also where a path leads through cells that are not in the run', () => {
+    const bench = new Bench(['c = b #1', 'b = a #2', 'a = #3'], 'marimo').run('all');
+    expect(bench.plan('only', 0, 2)).toBe('2 asked for, 0 asked for');
+  });
+});
+
+it('counts what a cell needs and what follows', () => {
+  const { state } = new Bench(chain);
+  expect(countAround(planRun(state, 'reactive', ['1']), ['1'])).toEqual({ above: 1, below: 1 });
+});
+
+describe('statuses', () => {
+  it('are new, then fresh, stale after an edit, and fresh again when it is undone', () => {
+    const bench = new Bench(chain);
+    expect(bench.statuses).toBe('new new new new');
+    expect(bench.run('all').statuses).toBe('fresh fresh fresh fresh');
+    expect(bench.edit(1, 'b = a #9').statuses).toBe('fresh stale stale fresh');
+    expect(bench.edit(1, 'b = a #2').statuses).toBe('fresh fresh fresh fresh');
+  });
+
+  it('tell a failure and those that were skipped for it', () => {
+    expect(new Bench(['a = z #1', 'b = a #2', 'c = #3']).run('all').statuses).toBe('failed skipped fresh');
+  });
+
+  it('tell what is disabled, and what needs it', () => {
+    expect(new Bench(chain, 'percent', { 0: { disabled: true } }).run('all').statuses).toBe('disabled disabled disabled fresh');
+  });
+
+  it('tell conflicts in marimo notebooks, and what cannot run for them', () => {
+    expect(new Bench(['a = #1', 'a = #2', 'b = a #3'], 'marimo').run('all').statuses).toBe('conflict conflict skipped');
+  });
+
+  it('tell a cycle', () => {
+    expect(new Bench(['a = b #1', 'b = a #2'], 'marimo').run('all').statuses).toBe('conflict conflict');
+  });
+
+  it('leave functions alone that need each other', () => {
+    expect(new Bench(['fn f = g #1', 'fn g = f #2', 'x = call f #3']).run('all').statuses).toBe('fresh fresh fresh');
+  });
+});
