@@ -110,13 +110,6 @@ class History {
     const honest = step(before, event);
     const { state, effects } = this.#options.distort?.(before, event, honest) ?? honest;
     this.#state = state;
-    console.log(
-      event.type,
-      JSON.stringify(event).slice(0, 300),
-      [...state.bound].join(' '),
-      '|',
-      [...state.unsettled.keys()].join(),
-    );
     for (const effect of effects) {
       this.#ledger.note(effect);
       if (effect.type === 'start-kernel') this.#starting = effect.generation;
