@@ -271,14 +271,16 @@ class History {
   /** Nothing that a settled `stale` run was asked for is stale, unless a lost or manual ancestor keeps it so. */
   #checkSettled(): void {
     const { state } = { state: this.#state };
-    const isExcused = (id: string): boolean => {
+    const isExcused = (id: string, seen: ReadonlySet<string> = new Set()): boolean => {
+      if (seen.has(id)) return false;
       const cell = state.graph.cells.get(id) as GraphCell;
       const record = state.records.get(id);
       if (cell.options.manual || standingOf(state, id).blocked) return true;
       if (record?.outcome === 'raised' || record?.outcome === 'interrupted') return true;
       return (
-        [...parentsOf(state.graph, id)].some((parent) => !standingOf(state, parent).isFresh && isExcused(parent)) ||
-        this.#foundLate(id)
+        [...parentsOf(state.graph, id)].some(
+          (parent) => !standingOf(state, parent).isFresh && isExcused(parent, new Set([...seen, id])),
+        ) || this.#foundLate(id)
       );
     };
     for (const id of state.graph.order)
