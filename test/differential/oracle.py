@@ -1,11 +1,14 @@
 """What CPython 3.13 itself says about the names of a cell.
 
-Reads JSON lines {"code": …}. Prints for each {"defs", "refs", "declared", "nested", "deleted"}, or {"error"} if it does not compile.
+Reads JSON lines {"code": …}. Prints for each {"defs", "refs", "declared", "nested", "deferredStores", "private", "deleted"}, or
+{"error"} if it does not compile.
 
 - defs: names that the cell stores at its top level, or in a function that declares them global. declared: `x: int` and no more.
 - refs: names that it loads from the globals, except those it has stored itself by then. "By then" is the order of the statements in
-  the text, and of the bytecode within a statement (the bytecode of a whole cell has the handlers of exceptions at its end).
-- nested: globals that functions, lambdas and generator expressions load.
+  the text (but `else` of `try` comes before its handlers), and of the bytecode within a statement (the bytecode of a whole cell has the
+  handlers of exceptions at its end).
+- nested: globals that functions, lambdas and generator expressions load. deferredStores: globals that they store.
+- private: names of `except … as name`.
 
 The bytecode knows all this but for what the compiler leaves out: annotations of variables in functions and code that is never
 reached. That comes from `symtable`.
@@ -17,6 +20,7 @@ import json
 import symtable
 import sys
 import types
+import unicodedata
 
 CO_OPTIMIZED = 1
 LOADS = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"}
@@ -39,26 +43,27 @@ class Cell:
     def __init__(self, code):
         self.statements = []
         self.handlers = []
+        self.declared = set()
         tree = ast.parse(code)
         self.collect(tree, in_class=False)
         self.has_docstring = ast.get_docstring(tree, clean=False) is not None
-        self.class_names = set()
         self.seen = set()
         self.loop_names = {name.id for loop in ast.walk(tree) if isinstance(loop, ast.comprehension) for name in names_in(loop.target)}
-        self.stored = {}
-        self.loaded = {}
+        self.stores = {}
+        self.loads = {}
         self.nested = set()
         self.global_stores = set()
         self.deleted = set()
         self.private = set()
-        self.walk(compile(code, "cell", "exec", dont_inherit=True), (), deferred=False, is_class=False)
+        self.walk(compile(code, "cell", "exec", dont_inherit=True), (), deferred=False, is_class=False, class_names=set())
+        self.stored = earliest(self.stores)
+        self.loaded = earliest(self.loads)
         self.unseen_loads = set()
         self.unseen_stores = set()
-        self.declared = set()
         self.consult(symtable.symtable(code, "cell", "exec"), is_module=True)
 
     def answer(self):
-        unreached = self.unseen_stores - self.private - self.deleted
+        unreached = self.unseen_stores - self.private - self.deleted - self.declared - set(self.stored) - self.global_stores
         refs = {name for name, at in self.loaded.items() if name not in unreached and at < self.stored.get(name, AT_THE_END)}
         seen = self.seen | set(self.loaded) | self.nested | self.private
         unseen = {name for name in self.unseen_loads - seen}
@@ -69,59 +74,71 @@ class Cell:
             "refs": sorted(refs - IMPLICIT),
             "declared": sorted(self.declared),
             "nested": sorted(self.nested | unseen),
+            "deferredStores": sorted(self.global_stores),
+            "private": sorted(self.private),
             "deleted": sorted(self.deleted),
         }
 
     def collect(self, node, in_class):
         """Statements, handlers and cases that run at once, with their spans."""
-        for child in ast.iter_child_nodes(node):
+        for child in in_order(node):
+            order = len(self.statements)
             if isinstance(child, (ast.stmt, ast.ExceptHandler)):
                 decorators = getattr(child, "decorator_list", [])
                 start = (min(d.lineno for d in decorators), 0) if decorators else (child.lineno, child.col_offset)
-                self.statements.append((start, (child.end_lineno, child.end_col_offset), child))
+                self.statements.append((start, (child.end_lineno, child.end_col_offset), child, order))
+                if isinstance(child, ast.AnnAssign) and child.simple and not child.value and not in_class:
+                    self.declared.add(unicodedata.normalize("NFKC", child.target.id))
                 if isinstance(child, ast.ExceptHandler) and child.name and not in_class:
-                    self.handlers.append(self.statements[-1])
+                    self.handlers.append(child)
             elif isinstance(child, ast.match_case):
                 last = child.body[-1]
                 start = (child.pattern.lineno, child.pattern.col_offset)
-                self.statements.append((start, (last.end_lineno, last.end_col_offset), child))
+                self.statements.append((start, (last.end_lineno, last.end_col_offset), child, order))
             if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.expr)):
                 self.collect(child, in_class or isinstance(child, ast.ClassDef))
 
     def place(self, position):
-        """Start and node of the innermost statement around a position."""
-        best = ((0, 0), None)
-        for start, end, node in self.statements:
-            if start >= best[0] and contains(start, end, position):
-                best = (start, node)
-        return best
+        """Order and node of the innermost statement around a position."""
+        best = ((0, 0), None, None, -1)
+        for statement in self.statements:
+            if statement[0] >= best[0] and contains(statement[0], statement[1], position):
+                best = statement
+        return best[3], best[2]
 
     def is_handler_name(self, name, position):
-        return any(node.name == name and contains(start, end, position) for start, end, node in self.handlers)
+        """Between the type of the handler, which is evaluated before there is a name, and its end."""
+        return any(
+            node.name == name and contains((node.type.end_lineno, node.type.end_col_offset), (node.end_lineno, node.end_col_offset), position)
+            or node.name == name and begins(node, position)
+            for node in self.handlers
+        )
 
-    def walk(self, code, outer, deferred, is_class):
+    def walk(self, code, outer, deferred, is_class, class_names):
         own = {}
-        for at, step, node in self.steps(code, outer, deferred and not is_class):
+        if is_class:
+            class_names = {step.argval for step in dis.get_instructions(code) if step.opname == "STORE_NAME"}
+        for at, step, node in self.steps(code, outer, deferred and not is_class, class_names):
             name = step.argval
             if isinstance(name, types.CodeType):
                 inner_class = not name.co_flags & CO_OPTIMIZED
-                self.walk(name, at, deferred or not runs_at_once(name), inner_class)
+                self.walk(name, at, deferred or not runs_at_once(name), inner_class, class_names)
             elif step.opname in STORES:
                 if is_class and step.opname == "STORE_NAME":
                     own.setdefault(name, at)
-                    self.class_names.add(name)
                 elif deferred:
                     self.global_stores.add(name)
-                elif isinstance(node, ast.ExceptHandler) and node.name == name and not is_class:
+                elif isinstance(node, ast.ExceptHandler) and node.name == name and begins(node, step.positions) and not is_class:
                     self.private.add(name)
-                elif name not in self.stored or at < self.stored[name]:
-                    self.stored[name] = at
+                else:
+                    self.stores[name, step.positions] = at
             else:
                 self.load(name, at, step, node, own, deferred, is_class)
 
     def load(self, name, at, step, node, own, deferred, is_class):
         is_delete = step.opname in DELETES
-        if is_class and (name in own or step.opname == "DELETE_NAME"):
+        # A comprehension in a class body, which does not see the class, has LOAD_GLOBAL there.
+        if is_class and (name in own and step.opname != "LOAD_GLOBAL" or step.opname == "DELETE_NAME"):
             return
         if self.is_handler_name(name, step.positions):
             return
@@ -129,10 +146,10 @@ class Cell:
             self.deleted.add(name)
         if deferred:
             self.nested.add(name)
-        elif name not in self.loaded or at < self.loaded[name]:
-            self.loaded[name] = at
+        else:
+            self.loads[name, step.positions] = at
 
-    def steps(self, code, outer, in_any_order):
+    def steps(self, code, outer, in_any_order, class_names):
         found = []
         instructions = list(dis.get_instructions(code))
         for offset, step in enumerate(instructions):
@@ -145,16 +162,18 @@ class Cell:
             follower = instructions[offset + 1] if offset + 1 < len(instructions) else step
             if step.argval == "__name__" and follower.argval == "__module__":
                 continue
-            if step.opname in STORES and follower.opname in DELETES and step.argval == follower.argval:
-                if offset > 0 and instructions[offset - 1].argval is None:
-                    continue  # The end of `except … as name`.
+            if offset > 0 and (is_cleanup(step, follower) or is_cleanup(instructions[offset - 1], step)):
+                continue
             if step.argval == "__doc__" and step.opname in STORES and offset < 4 and self.has_docstring and code.co_name == "<module>":
                 continue
-            if step.opname == "LOAD_FROM_DICT_OR_GLOBALS" and step.argval in self.class_names:
+            if step.opname == "LOAD_FROM_DICT_OR_GLOBALS" and step.argval in class_names:
                 self.seen.add(step.argval)
                 continue  # An annotation or bound in a class that binds the name.
-            start, node = ((0, 0), None) if in_any_order else self.place(position)
-            found.append((outer + (start, offset), step, node))
+            order, node = (0, None) if in_any_order else self.place(position)
+            moment = offset
+            if isinstance(node, ast.ClassDef) and isinstance(step.argval, types.CodeType) and not step.argval.co_flags & CO_OPTIMIZED:
+                moment = class_body_moment(instructions, offset)
+            found.append((outer + ((order, moment),), step, node))
         return sorted(found, key=lambda item: item[0])
 
     def consult(self, table, is_module=False):
@@ -165,8 +184,6 @@ class Cell:
             if name.startswith(".") or name == "__class__":
                 continue
             if is_module:
-                if symbol.is_annotated() and not symbol.is_assigned():
-                    self.declared.add(name)
                 # The symbol table of a module has the variables of its comprehensions, too.
                 if (symbol.is_assigned() or symbol.is_imported()) and name not in self.stored and name not in self.loop_names:
                     self.unseen_stores.add(name)
@@ -179,6 +196,42 @@ class Cell:
                     self.unseen_stores.add(name)
         for child in table.get_children():
             self.consult(child)
+
+
+def class_body_moment(instructions, offset):
+    """A class body runs after the bases that the bytecode loads behind it, and before the class gets its name."""
+    start = instructions[offset]
+    stores = (i for i in range(offset, len(instructions)) if names_class(instructions[i], start))
+    return next(stores, float("inf")) - 0.5
+
+
+def names_class(store, start):
+    is_same = store.positions == start.positions and isinstance(store.argval, str)
+    return store.opname.startswith("STORE_") and is_same and store.argval.endswith(start.argval.co_name)
+
+
+def earliest(found):
+    """The compiler repeats some code, so what stands at one place counts once: the last of its copies."""
+    first = {}
+    for (name, _), at in found.items():
+        first[name] = min(at, first.get(name, AT_THE_END))
+    return first
+
+
+def in_order(node):
+    """Either a handler runs or the `else`, which follows the body; so it comes before the handlers here."""
+    if isinstance(node, (ast.Try, ast.TryStar)):
+        return [*node.body, *node.orelse, *node.handlers, *node.finalbody]
+    return ast.iter_child_nodes(node)
+
+
+def begins(node, position):
+    return (node.lineno, node.col_offset) == (position.lineno, position.col_offset)
+
+
+def is_cleanup(store, delete):
+    """The end of `except … as name`: the name gets None and is deleted, at one place of the text."""
+    return store.opname in STORES and delete.opname in DELETES and store.argval == delete.argval and store.positions == delete.positions
 
 
 def names_in(target):

@@ -1,6 +1,6 @@
 """Splits Python files at their top-level statements into cells of 1 to 20 statements: prints one JSON line for each cell.
 
-Arguments: a seed, how many files, and the folder of the standard library.
+Arguments: a seed, how many files (or `all`), and the folder of the standard library.
 """
 
 import ast
@@ -13,7 +13,7 @@ import sys
 def main(seed, count, folder):
     chance = random.Random(int(seed))
     files = sorted(p for p in pathlib.Path(folder).rglob("*.py") if "site-packages" not in p.parts and "lib2to3" not in p.parts)
-    for path in chance.sample(files, int(count)):
+    for path in files if count == "all" else chance.sample(files, int(count)):
         try:
             text = path.read_text("utf-8")
             starts = statement_starts(ast.parse(text))

@@ -21,7 +21,7 @@ export function visitAssignment(walk: Walk, node: SyntaxNode): void {
   const owned = left?.type === 'identifier' && targets.length === 1 ? walk.ownerOf(left) : undefined;
   if (value !== undefined) visitValue(walk, value, owned);
   for (const target of targets) bindAssigned(walk, target, type !== undefined && right === undefined);
-  if (type !== undefined) walk.inAnnotation(() => walk.visit(type));
+  if (type !== undefined) walk.inVariableAnnotation(() => walk.visit(type));
   visitErrors(walk, node);
 }
 

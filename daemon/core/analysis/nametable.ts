@@ -86,7 +86,8 @@ function spreadEscapes(walk: Walk, reads: readonly ResolvedRead[]): void {
   for (const { read, scope } of reads) {
     const bodies = scope === undefined ? undefined : owned.get(scope)?.get(read.name);
     for (const used of bodies ?? []) {
-      if (read.body === undefined) used.escapesAt = Math.min(used.escapesAt, read.at);
+      // Its name read before it is made can only mean a call in the next round of a loop.
+      if (read.body === undefined) used.escapesAt = Math.min(used.escapesAt, Math.max(read.at, used.at));
       else if (read.body !== used) users.push({ user: read.body, used });
     }
   }

@@ -32,6 +32,8 @@ export interface Scope {
 export interface DeferredBody {
   /** The names by which the cell can reach it: its own, and those of the classes around it. */
   readonly owners: readonly Owner[];
+  /** Position in the order of evaluation where it is made. */
+  readonly at: number;
   /** When the cell first calls it or hands it to someone who may: infinite for one that the cell only defines. */
   escapesAt: number;
 }
@@ -69,8 +71,8 @@ export function resolve(module: Scope, read: Pick<Read, 'name' | 'scope' | 'isBe
     if (scope.parent === undefined) return module;
     if (scope.kind === 'class') {
       if (seesClass && scope.globals.has(read.name)) return module;
-      if (seesClass && bindsItself(scope, read.name)) return scope;
-      if (!seesClass && read.name === '__class__') return undefined;
+      if (seesClass && bindsItself(scope, read.name) && (scope === read.scope || hasValue(scope, read.name))) return scope;
+      if (scope !== read.scope && read.name === '__class__') return undefined;
       seesClass = false;
     } else {
       if (scope.globals.has(read.name)) return module;
@@ -83,4 +85,9 @@ export function resolve(module: Scope, read: Pick<Read, 'name' | 'scope' | 'isBe
 
 function bindsItself(scope: Scope, name: Name): boolean {
   return (scope.bindings.has(name) || scope.others.has(name)) && !scope.nonlocals.has(name) && !scope.globals.has(name);
+}
+
+/** `x: int` alone leaves a class without a value for x: what is evaluated later finds the global. */
+function hasValue(scope: Scope, name: Name): boolean {
+  return scope.bindings.get(name)?.some((binding) => Number.isFinite(binding.at)) ?? true;
 }

@@ -135,6 +135,12 @@ export class Walk {
     else visit();
   }
 
+  /** Of a variable: in a function it is never evaluated. */
+  inVariableAnnotation(visit: () => void): void {
+    if (this.#scope.kind === 'function') this.#inOwnBody([], Number.POSITIVE_INFINITY, visit);
+    else this.inAnnotation(visit);
+  }
+
   ownerOf(identifier: SyntaxNode): Owner {
     return { scope: this.#scope, name: this.name(identifier) };
   }
@@ -187,10 +193,15 @@ export class Walk {
       return;
     }
     const owners = typeof reach === 'string' ? [] : [reach, ...this.#classes];
-    this.#body = { owners, escapesAt: reach === 'handed-on' ? this.#now : Number.POSITIVE_INFINITY };
+    this.#inOwnBody(owners, reach === 'handed-on' ? this.#now : Number.POSITIVE_INFINITY, visit);
+  }
+
+  #inOwnBody(owners: readonly Owner[], escapesAt: number, visit: () => void): void {
+    const outer = this.#body;
+    this.#body = { owners, at: this.#now, escapesAt };
     this.bodies.push(this.#body);
     visit();
-    this.#body = undefined;
+    this.#body = outer;
   }
 
   /** A decorator may call what it decorates: bodies recorded since `first` are given to one. */
