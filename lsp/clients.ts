@@ -1,5 +1,6 @@
 /** What an editor can do, and how outputs reach its screen. Facts about editors are kept here, and nowhere else. */
 import type { InitializeParams } from 'vscode-languageserver';
+import type { ExecutionMode } from '../protocol/types.ts';
 
 /** Where outputs stand: in the buffer as hints of the diagnostics, as inlay hints, shortened in lenses, or only in the hover. */
 export type OutputPlace = 'diagnostic' | 'inlay' | 'lens' | 'off';
@@ -9,6 +10,8 @@ export type EditorName = 'neovim' | 'helix' | 'eglot' | 'other';
 export interface Editor {
   readonly name: EditorName;
   readonly outputs: OutputPlace;
+  /** Whether a run takes along what depends on the cell, or only marks it; the daemon's choice unless told. */
+  readonly mode: ExecutionMode | undefined;
   readonly hover: 'markdown' | 'plaintext';
   readonly relatedInformation: boolean;
   /** Whether a hint may have several lines. */
@@ -25,6 +28,7 @@ export function describeEditor(params: InitializeParams): Editor {
   return {
     name,
     outputs: requestedPlace(params.initializationOptions) ?? defaultPlace(name, textDocument?.inlayHint !== undefined),
+    mode: requestedMode(params.initializationOptions),
     hover: (textDocument?.hover?.contentFormat ?? [])[0] === 'markdown' ? 'markdown' : 'plaintext',
     relatedInformation: textDocument?.publishDiagnostics?.relatedInformation === true,
     tallHints: name === 'eglot' || name === 'helix',
@@ -62,4 +66,9 @@ const places: readonly OutputPlace[] = ['diagnostic', 'inlay', 'lens', 'off'];
 function requestedPlace(options: unknown): OutputPlace | undefined {
   const requested = (options as { outputs?: unknown } | null | undefined)?.outputs;
   return places.find((place) => place === requested);
+}
+
+function requestedMode(options: unknown): ExecutionMode | undefined {
+  const requested = (options as { mode?: unknown } | null | undefined)?.mode;
+  return requested === 'eager' || requested === 'lazy' ? requested : undefined;
 }

@@ -1,6 +1,7 @@
 /** The Python buffers of the editor. Those that are notebooks have a session; the others are never mentioned to the daemon. */
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ContentChange } from '../protocol/methods.ts';
+import type { ExecutionMode } from '../protocol/types.ts';
 import type { Daemon } from './daemon.ts';
 import { mayBeNotebook } from './detect.ts';
 import { pathOfUri } from './features/commands.ts';
@@ -14,20 +15,25 @@ export interface Cursor {
 export class Documents {
   readonly #daemon: Daemon;
   readonly #listener: NotebookListener;
+  readonly #mode: ExecutionMode | undefined;
   readonly #byPath = new Map<string, Notebook>();
   readonly #closing = new Map<string, Promise<void>>();
   #cursor: { readonly path: string; readonly line: number } | undefined;
 
-  constructor(daemon: Daemon, listener: NotebookListener) {
+  constructor(daemon: Daemon, listener: NotebookListener, mode?: ExecutionMode) {
     this.#daemon = daemon;
     this.#listener = listener;
+    this.#mode = mode;
   }
 
   open({ uri, languageId, version, text }: { uri: string; languageId: string; version: number; text: string }): void {
     const path = pathOfUri(uri);
     if (path === undefined || !mayBeNotebook(uri, languageId)) return;
     const document = TextDocument.create(uri, languageId, version, text);
-    this.#byPath.set(path, new Notebook(path, document, this.#daemon, this.#listener, this.#closing.get(path)));
+    this.#byPath.set(
+      path,
+      new Notebook(path, document, this.#daemon, this.#listener, { mode: this.#mode, after: this.#closing.get(path) }),
+    );
     this.#cursor ??= { path, line: 0 };
   }
 

@@ -2,7 +2,7 @@
 import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
 import { type Notebook as Followed, type FollowingState, followSession } from '../clients/node/notebook.ts';
 import type { ContentChange, ParamsOf } from '../protocol/methods.ts';
-import type { NotebookView } from '../protocol/types.ts';
+import type { ExecutionMode, NotebookView } from '../protocol/types.ts';
 import type { Daemon } from './daemon.ts';
 import { looksLikeNotebook } from './detect.ts';
 import { changesPendingMax, inStepMsMax } from './limits.ts';
@@ -14,11 +14,18 @@ export interface NotebookListener {
   state(notebook: Notebook, state: FollowingState, reason: string | undefined): void;
 }
 
+export interface NotebookOptions {
+  /** How the session runs; as it does unless told. */
+  readonly mode?: ExecutionMode | undefined;
+  /** What the daemon must have seen first: the end of an earlier session of this file. */
+  readonly after?: Promise<void> | undefined;
+}
+
 export class Notebook {
   readonly path: string;
   readonly #daemon: Daemon;
   readonly #listener: NotebookListener;
-  readonly #after: Promise<void> | undefined;
+  readonly #options: NotebookOptions;
   #document: TextDocument;
   #looksLikeNotebook: boolean;
   #followed: Followed | undefined;
@@ -34,14 +41,13 @@ export class Notebook {
   #cursor = 0;
   #waiting: (() => void)[] = [];
 
-  /** `after` is what the daemon must have seen first: the end of an earlier session of this file. */
-  constructor(path: string, document: TextDocument, daemon: Daemon, listener: NotebookListener, after?: Promise<void>) {
+  constructor(path: string, document: TextDocument, daemon: Daemon, listener: NotebookListener, options: NotebookOptions = {}) {
     this.path = path;
     this.#document = document;
     this.#daemon = daemon;
     this.#listener = listener;
     this.#looksLikeNotebook = looksLikeNotebook(document.getText());
-    this.#after = after;
+    this.#options = options;
     this.#sync();
   }
 
@@ -161,7 +167,7 @@ export class Notebook {
   }
 
   async #open(): Promise<void> {
-    await this.#after;
+    await this.#options.after;
     const followed = await followSession(await this.#daemon.client(), () => this.#opening());
     if (this.#isClosed) return letGo(followed);
     this.#followed = followed;
@@ -170,7 +176,14 @@ export class Notebook {
   }
 
   #opening(): ParamsOf<'session/open'> {
-    return { path: this.path, text: this.#document.getText(), version: this.version, environment: ownEnvironment() };
+    const { mode } = this.#options;
+    return {
+      path: this.path,
+      text: this.#document.getText(),
+      version: this.version,
+      environment: ownEnvironment(),
+      ...(mode && { mode }),
+    };
   }
 
   async #sendNext({ client, session }: Followed): Promise<void> {

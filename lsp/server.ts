@@ -28,7 +28,7 @@ import { foldingRangesOf } from './features/foldingRange.ts';
 import { hoverAt } from './features/hover.ts';
 import { inlayHintsOf } from './features/inlayHints.ts';
 import { type Messages, messagesOf, sentenceOf } from './messages.ts';
-import type { Notebook } from './notebook.ts';
+import type { Notebook, NotebookListener } from './notebook.ts';
 import { Publisher } from './publisher.ts';
 
 /** Speaks LSP on standard input and output, until the editor ends. */
@@ -64,11 +64,12 @@ function serve(connection: Connection, editor: Editor, connect: () => Promise<Cl
   const publisher = new Publisher(connection, editor, messages);
   const daemon = new Daemon(connect);
   const sayState = sayOnce(messages, daemon);
-  const documents = new Documents(daemon, {
+  const listener: NotebookListener = {
     changed: (notebook) => publisher.changed(notebook),
     failed: complainOnce(messages),
     state: (_, state, reason) => sayState(state, reason),
-  });
+  };
+  const documents = new Documents(daemon, listener, editor.mode);
   follow(connection, documents, publisher);
   answer(connection, documents, editor, daemon);
   const context: CommandContext = { connection, daemon, documents, editor, messages };

@@ -145,6 +145,9 @@ export const requests = {
         .record(z.string(), z.string())
         .optional()
         .describe('Environment of the opener: chooses the interpreter and goes to the kernel.'),
+      mode: ExecutionMode.optional().describe(
+        'eager takes descendants along with a run, lazy marks them; as it was, or eager, unless told.',
+      ),
       format: z
         .enum(['marimo', 'percent'])
         .optional()
@@ -248,7 +251,20 @@ export const requests = {
   },
   'graph/check': {
     kind: 'request',
-    params: z.object({ path: z.string(), text: z.string().optional().describe('Instead of the file.') }),
+    params: z.object({
+      path: z.string(),
+      text: z.string().optional().describe('Instead of the file.'),
+      tidy: z.boolean().optional().describe('Also what is no mistake: definitions that nothing reads.'),
+      world: z
+        .boolean()
+        .optional()
+        .describe(
+          'Also what needs the disk and a Python: what its compiler refuses, modules and files that are missing. Runs no code of the notebook.',
+        ),
+      strict: z.boolean().optional().describe('A second definition is an error in a script, too.'),
+      python: z.string().optional().describe('The interpreter whose modules count; else the one that would run the notebook.'),
+      environment: z.record(z.string(), z.string()).optional().describe('Of the client, to find that interpreter.'),
+    }),
     result: z.object({
       format: z.enum(['marimo', 'percent']),
       cells: z.array(

@@ -231,3 +231,17 @@ it('gives the path of a plot, and of a text that follows the cell', async () => 
   await notebook.run('reactive', 0);
   await until(async () => (await readFile(path, 'utf8')) === 'n 2\n', 'the file follows');
 });
+
+it('only marks what follows when the session is lazy, until an eager run or a run of stale cells takes it along', async () => {
+  const notebook = await open(chain);
+  await notebook.run('all');
+  const { client, session } = notebook;
+  await client.request('session/open', { path: notebook.path, mode: 'lazy' });
+  await notebook.followed.waitFor((view) => view.mode === 'lazy');
+  await notebook.edit(chain.replace('x = 1', 'x = 3'));
+  await notebook.run('reactive', 0);
+  expect(notebook.statuses).toEqual(['fresh', 'stale', 'stale']);
+  await client.request('session/configure', { session, mode: 'eager' });
+  await notebook.run('stale');
+  expect([notebook.statuses, notebook.shown(2)]).toEqual([['fresh', 'fresh', 'fresh'], 'y is 6\n']);
+});

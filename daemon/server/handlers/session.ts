@@ -8,7 +8,7 @@ export function sessionHandlers(context: Context): Handlers {
   const { sessions, client, incarnation } = context;
   return {
     'session/list': async () => ({ sessions: await Promise.all(sessions.all.map((session) => describe(context, session))) }),
-    'session/open': async ({ path, text, version, format, environment, python, arguments: args, directory }) => {
+    'session/open': async ({ path, text, version, format, mode, environment, python, arguments: args, directory }) => {
       const session = await sessions.open(
         path,
         { text, format },
@@ -20,6 +20,7 @@ export function sessionHandlers(context: Context): Handlers {
         },
       );
       if (text !== undefined && session.document.owner === undefined) session.openText(client.id, version ?? 0, text);
+      if (mode) session.setMode(mode);
       const view = session.view();
       client.attach(session, view.seq);
       return { view };
