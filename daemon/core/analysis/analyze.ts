@@ -11,11 +11,14 @@ import { Walk } from './walk.ts';
 export interface AnalysisOptions {
   /** marimo's format alone has names private to a cell. */
   readonly format: 'marimo' | 'percent';
+  /** Another cell of the file has `from __future__ import annotations` (see `hasLazyAnnotations` in `future.ts`). */
+  readonly hasLazyAnnotations?: boolean;
 }
 
 /** `tree` is the cell's syntax as `daemon/parser` gives it for the same `code`. */
 export function analyze(code: string, tree: SyntaxNode, options: AnalysisOptions): Facts {
   const walk = new Walk(code, visits);
+  walk.hasLazyAnnotations = options.hasLazyAnnotations ?? false;
   walk.visit(tree);
   const hasLocals = options.format === 'marimo';
   return {

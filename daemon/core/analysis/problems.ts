@@ -1,6 +1,7 @@
 /** What can be said about a cell's text without running or compiling it. */
 import type { Span } from '../text.ts';
 import type { CellProblem } from './facts.ts';
+import { noBreakSpaces } from './spaces.ts';
 import type { SyntaxNode } from './tree.ts';
 
 /** One mistake often breaks the parse in several places; the first few tell enough. */
@@ -21,7 +22,7 @@ export function problemsOf(code: string, tree: SyntaxNode): readonly CellProblem
       if (child !== undefined && !isParameterDefault(node, child)) open.push(child);
     }
   }
-  return [...problems, ...noBreakSpaces(code, tree)];
+  return [...problems, ...noBreakSpace(code)];
 }
 
 /** `[T = int]` (PEP 696) is good Python that the grammar does not know. */
@@ -36,24 +37,11 @@ function starImport(node: SyntaxNode): CellProblem {
 }
 
 /** Outside strings Python refuses them; they look like spaces and count as spaces here. */
-function noBreakSpaces(code: string, tree: SyntaxNode): readonly CellProblem[] {
-  const start = firstOutsideStrings(code, tree);
+function noBreakSpace(code: string): readonly CellProblem[] {
+  const [start] = noBreakSpaces(code);
   if (start === undefined) return [];
   const message = 'A no-break space stands here; Python needs an ordinary one.';
   return [{ code: 'no-break-space', severity: 'warning', message, span: { start, end: start + 1 } }];
-}
-
-function firstOutsideStrings(code: string, tree: SyntaxNode): number | undefined {
-  for (let at = code.indexOf('\u00a0'); at !== -1; at = code.indexOf('\u00a0', at + 1)) if (!isInText(tree, at)) return at;
-  return undefined;
-}
-
-/** In a comment or in the text of a string; strings without placeholders have no children. */
-function isInText(node: SyntaxNode, at: number): boolean {
-  if (node.type === 'comment' || node.type === 'string_content' || (node.type === 'string' && node.children.length === 0))
-    return true;
-  const child = node.children.find((part) => part.start <= at && at < part.end);
-  return child !== undefined && isInText(child, at);
 }
 
 function syntaxError(code: string, node: SyntaxNode): CellProblem {
