@@ -16,6 +16,15 @@ export type Range = z.infer<typeof Range>;
 export const Severity = z.enum(['error', 'warning', 'information', 'hint']);
 export type Severity = z.infer<typeof Severity>;
 
+export const TextEdit = z.object({ range: Range, newText: z.string() });
+export type TextEdit = z.infer<typeof TextEdit>;
+
+export const Fix = z.object({
+  title: z.string(),
+  edits: z.array(TextEdit).describe('All on the text as it is; they do not overlap.'),
+});
+export type Fix = z.infer<typeof Fix>;
+
 export const Problem = z.object({
   code: z.string().describe('Stable name of the rule: multiple-definition, cycle, syntax-error, runtime-error …'),
   severity: Severity,
@@ -23,6 +32,7 @@ export const Problem = z.object({
   range: Range,
   cells: z.array(CellId).describe('The cells it is about; the first is where it is shown.'),
   related: z.array(z.object({ range: Range, message: z.string() })),
+  fixes: z.array(Fix).optional().describe('Ways to mend it; worked out by graph/check alone, absent where there is none.'),
 });
 export type Problem = z.infer<typeof Problem>;
 

@@ -14,6 +14,7 @@ const table: Table = {
   'daemon/core/notebook': { layers: ['daemon/core/text.ts'] },
   'daemon/core/analysis': { layers: ['daemon/core/text.ts'] },
   'daemon/core/graph': { layers: ['daemon/core/collections', 'daemon/core/notebook', 'daemon/core/analysis'] },
+  'daemon/core/check': { layers: ['daemon/core/text.ts', 'daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'] },
   'daemon/core/scheduler': {
     layers: ['daemon/core/collections', 'daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'],
   },
@@ -31,6 +32,7 @@ const table: Table = {
       'daemon/core/notebook',
       'daemon/core/analysis',
       'daemon/core/graph',
+      'daemon/core/check',
       'daemon/core/scheduler',
       'daemon/limits.ts',
       'daemon/parser',
@@ -45,6 +47,7 @@ const table: Table = {
       'protocol',
       'daemon/core/notebook',
       'daemon/core/graph',
+      'daemon/core/check',
       'daemon/core/scheduler',
       'daemon/limits.ts',
       'daemon/session',

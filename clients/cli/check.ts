@@ -1,13 +1,22 @@
-/** `headwater check`: the problems of many notebooks. */
+/** `headwater check`: the problems of many notebooks, and their mending. */
 import { refusalName } from '../../protocol/errors.ts';
+import type { Problem } from '../../protocol/types.ts';
 import type { Client } from '../node/client.ts';
 import { withEmbedded } from './embedded.ts';
 import { CommandError } from './exit.ts';
 import { isFolder, mayBeNotebook, type NotebookFile, notANotebook, pythonFilesIn, readNotebook } from './files.ts';
+import { fixNotebook } from './fix.ts';
 import { placesIn } from './places.ts';
 import { type CheckedGraph, placeOfRange } from './render/graph.ts';
-import { countProblems, inOrder, type ProblemCounts, problemLines, problemSummary } from './render/problems.ts';
+import { annotationLines, countProblems, inOrder, type ProblemCounts, problemLines, problemSummary } from './render/problems.ts';
 import { count } from './render/size.ts';
+
+export interface CheckOptions {
+  readonly format: 'text' | 'json' | 'github';
+  /** Also warnings fail, second definitions are errors, and what nothing reads is told. */
+  readonly isStrict: boolean;
+  readonly isFixing: boolean;
+}
 
 export interface CheckResult {
   readonly counts: ProblemCounts;
@@ -17,38 +26,62 @@ export interface CheckResult {
 
 const noProblems: ProblemCounts = { error: 0, warning: 0 };
 
-export async function check(paths: readonly string[], isJson: boolean): Promise<CheckResult> {
+export async function check(paths: readonly string[], options: CheckOptions): Promise<CheckResult> {
   const { files, complaints } = findFiles(paths);
   for (const complaint of complaints) process.stderr.write(`headwater: ${complaint}\n`);
   const { notebooks, counts } =
-    files.length === 0 ? { notebooks: 0, counts: noProblems } : await withEmbedded((client) => checkFiles(client, files, isJson));
-  if (!isJson) process.stderr.write(`${count(notebooks, 'notebook')}: ${problemSummary(counts)}\n`);
+    files.length === 0
+      ? { notebooks: 0, counts: noProblems }
+      : await withEmbedded((client) => checkFiles(client, files, options));
+  if (options.format !== 'json') process.stderr.write(`${count(notebooks, 'notebook')}: ${problemSummary(counts)}\n`);
   return { counts, isUnreadable: complaints.length > 0 };
 }
 
-async function checkFiles(client: Client, files: readonly Found[], isJson: boolean) {
+async function checkFiles(client: Client, files: readonly Found[], options: CheckOptions) {
+  const asked: Asked = { world: true, strict: options.isStrict, tidy: options.isStrict || options.format === 'json' };
   let [notebooks, counts] = [0, noProblems];
   for (const { file, isNamed } of files) {
-    const graph = await analyse(client, file);
-    if (!graph && isNamed) process.stderr.write(`headwater: ${notANotebook(file)}\n`);
-    if (!graph) continue;
-    const { error, warning } = countProblems(graph.problems);
+    const checked = await checkFile(client, file, asked, options.isFixing);
+    if (!checked && isNamed) process.stderr.write(`headwater: ${notANotebook(file)}\n`);
+    if (!checked) continue;
+    const { error, warning } = countProblems(checked.graph.problems);
     notebooks++;
     counts = { error: counts.error + error, warning: counts.warning + warning };
-    show(file, graph, isJson);
+    show(checked.file, checked.graph, options.format);
   }
   return { notebooks, counts };
 }
 
+async function checkFile(client: Client, file: NotebookFile, asked: Asked, isFixing: boolean) {
+  const ask = (text: string) => analyse(client, { ...file, text }, asked);
+  const graph = await ask(file.text);
+  return graph && (isFixing ? fixNotebook(file, graph, ask, asked.strict === true) : { file, graph });
+}
+
+/** What is asked for besides the graph and what its text tells. */
+export interface Asked {
+  readonly world?: boolean;
+  readonly tidy?: boolean;
+  readonly strict?: boolean;
+}
+
 /** The graph of a file, or nothing when it is no notebook. */
-export async function analyse(client: Client, { path, text }: NotebookFile): Promise<CheckedGraph | undefined> {
+export async function analyse(
+  client: Client,
+  { path, text }: NotebookFile,
+  asked: Asked = {},
+): Promise<CheckedGraph | undefined> {
   if (!mayBeNotebook(text)) return undefined;
   try {
-    return await client.request('graph/check', { path, text });
+    return await client.request('graph/check', { path, text, ...asked, ...(asked.world && { environment: ownEnvironment() }) });
   } catch (error) {
     if (refusalName(error) === 'not-a-notebook') return undefined;
     throw error;
   }
+}
+
+function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 interface Found {
@@ -77,18 +110,23 @@ function findFiles(paths: readonly string[]): { readonly files: readonly Found[]
   return { files, complaints };
 }
 
-function show(file: NotebookFile, { format, problems }: CheckedGraph, isJson: boolean): void {
+function show(file: NotebookFile, { format, problems }: CheckedGraph, as: CheckOptions['format']): void {
   const place = placesIn(file.text);
-  if (!isJson) {
-    for (const line of problemLines(file.shown, problems, place)) process.stdout.write(`${line}\n`);
+  if (as === 'json') {
+    process.stdout.write(`${JSON.stringify({ path: file.shown, format, problems: inOrder(problems).map(record) })}\n`);
     return;
   }
-  const records = inOrder(problems).map(({ code, severity, range, message, related }) => ({
-    code,
-    severity,
-    ...placeOfRange(range, place),
-    message,
-    related: related.map((other) => ({ ...placeOfRange(other.range, place), message: other.message })),
-  }));
-  process.stdout.write(`${JSON.stringify({ path: file.shown, format, problems: records })}\n`);
+  const lines = as === 'github' ? annotationLines(file.shown, problems, place) : problemLines(file.shown, problems, place);
+  for (const line of lines) process.stdout.write(`${line}\n`);
+
+  function record({ code, severity, range, message, related, fixes }: Problem) {
+    return {
+      code,
+      severity,
+      ...placeOfRange(range, place),
+      message,
+      related: related.map((other) => ({ ...placeOfRange(other.range, place), message: other.message })),
+      ...(fixes && { fixes: fixes.map(({ title }) => title) }),
+    };
+  }
 }

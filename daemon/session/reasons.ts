@@ -1,13 +1,10 @@
 /** Reasons as sentences for people. */
+import { cellLabel } from '../core/check/labels.ts';
 import type { Graph } from '../core/graph/graph.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
 import type { SkipReason } from '../core/scheduler/state.ts';
 
-/** What to call a cell: its name, else its place on the page. */
-export function cellLabel(graph: Graph, id: CellId): string {
-  const name = graph.cells.get(id)?.name;
-  return name ?? `cell ${(graph.index.get(id) ?? -1) + 1}`;
-}
+export { cellLabel };
 
 export function describeReason(graph: Graph, reason: SkipReason, own: CellId): string {
   switch (reason.type) {

@@ -1,12 +1,18 @@
-import { Command } from 'commander';
-import { exitCodes } from '../exit.ts';
+import { Command, Option } from 'commander';
+import { exitCodes, wrongUse } from '../exit.ts';
 
 interface Options {
+  readonly fix?: boolean;
   readonly strict?: boolean;
   readonly json?: boolean;
+  readonly format?: 'text' | 'json' | 'github';
 }
 
 const help = `
+Switch a problem off by a comment at the end of its line, "# headwater: ignore[CODE]", or for a project in pyproject.toml:
+  [tool.headwater]
+  disable = ["CODE"]
+
 Exit: 0 no errors; 1 errors (with --strict also on warnings); 2 a path cannot be read.
 
 Example:
@@ -17,13 +23,21 @@ export function checkCommand(): Command {
     .summary('show the problems of notebooks; runs nothing')
     .description('Show the problems of notebooks, as path:line:column: severity[code] message. Runs nothing of theirs.')
     .argument('<path...>', 'notebooks, and folders to look for notebooks in')
-    .option('--strict', 'fail on warnings too')
+    .option('--fix', 'mend what can be mended, write the files, and say what was done')
+    .option('--strict', 'fail on warnings too, and tell what nothing reads')
     .option('--json', 'print one JSON object per notebook')
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json', 'github']))
     .addHelpText('after', help)
-    .action(async (paths: readonly string[], options: Options) => {
+    .action(async (paths: readonly string[], { fix, strict, json, format }: Options) => {
+      if (json && format && format !== 'json') throw wrongUse(`--json and --format ${format} exclude each other; leave one out.`);
       const { check } = await import('../check.ts');
-      const { counts, isUnreadable } = await check(paths, options.json === true);
-      const isFailed = counts.error > 0 || (options.strict === true && counts.warning > 0);
+      const isStrict = strict === true;
+      const { counts, isUnreadable } = await check(paths, {
+        format: json ? 'json' : (format ?? 'text'),
+        isStrict,
+        isFixing: fix === true,
+      });
+      const isFailed = counts.error > 0 || (isStrict && counts.warning > 0);
       process.exitCode = isUnreadable ? exitCodes.wrongUse : isFailed ? exitCodes.failed : exitCodes.ok;
     });
 }

@@ -16,6 +16,30 @@ export function problemLines(shown: string, problems: readonly Problem[], place:
   ]);
 }
 
+/** Commands for GitHub's runners, which show each problem beside its line. */
+export function annotationLines(shown: string, problems: readonly Problem[], place: PlaceOf): readonly string[] {
+  return inOrder(problems).map(({ severity, code, message, range }) => {
+    const [start, end] = [place(range.start), place(range.end)];
+    const level = severity === 'error' || severity === 'warning' ? severity : 'notice';
+    const where = [
+      `file=${property(shown)}`,
+      `line=${start.line}`,
+      // Columns count only within one line.
+      ...(start.line === end.line ? [`col=${start.column}`, `endColumn=${end.column}`] : []),
+      `title=${property(code)}`,
+    ];
+    return `::${level} ${where.join(',')}::${data(message)}`;
+  });
+}
+
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
 export function countProblems(problems: readonly Problem[]): ProblemCounts {
   const of = (severity: string) => problems.filter((problem) => problem.severity === severity).length;
   return { error: of('error'), warning: of('warning') };

@@ -1,12 +1,13 @@
 import type { Handlers } from '../../../protocol/connection.ts';
 import { refusal } from '../../../protocol/errors.ts';
 import type { Position } from '../../../protocol/types.ts';
+import type { CheckOptions } from '../../core/check/check.ts';
 import { edgesOf } from '../../core/graph/edges.ts';
 import { buildGraph } from '../../core/graph/graph.ts';
 import { parametersOf } from '../../core/graph/parameters.ts';
 import { documentRange } from '../../core/notebook/notebook.ts';
 import { countAround } from '../../core/scheduler/plan.ts';
-import { findProblems } from '../../session/problems.ts';
+import { findProblemsWithFixes } from '../../session/problems.ts';
 import { Reader, type Reading } from '../../session/reading.ts';
 import type { Session } from '../../session/session.ts';
 import { readText } from '../../session/sessions.ts';
@@ -15,7 +16,7 @@ import { knownCells } from './cells.ts';
 
 export function graphHandlers({ sessions }: Context): Handlers {
   return {
-    'graph/check': async ({ path, text }) => {
+    'graph/check': async ({ path, text, tidy, strict }) => {
       const reading = new Reader(sessions.parse).read(text ?? (await readText(path)));
       if (reading === 'not-a-notebook')
         throw refusal(
@@ -23,7 +24,7 @@ export function graphHandlers({ sessions }: Context): Handlers {
           `${path} is no notebook: it has neither a marimo app nor a line that starts with "# %%".`,
         );
       if (reading === 'too-large') throw refusal('limit-reached', `${path} is too large.`);
-      return check(reading);
+      return check(reading, { parse: sessions.parse, isThorough: tidy === true, isStrict: strict === true });
     },
     'graph/plan': async ({ session: name, roots, mode }) => {
       const session = await sessions.get(name);
@@ -50,7 +51,7 @@ export function graphHandlers({ sessions }: Context): Handlers {
   };
 }
 
-function check(reading: Reading) {
+function check(reading: Reading, options: CheckOptions) {
   const graph = buildGraph(
     reading.format,
     reading.cells.map(({ cell }) => cell),
@@ -69,7 +70,7 @@ function check(reading: Reading) {
       locals: [...cell.facts.locals],
     })),
     edges: edgesOf(graph).map(([from, to, names]): [number, number, string[]] => [from, to, [...names]]),
-    problems: findProblems(reading, graph),
+    problems: findProblemsWithFixes(reading, graph, options),
   };
 }
 

@@ -1,0 +1,28 @@
+/** Cells without code. One with a title is a heading, and one that stands alone is a beginning. */
+import { type CheckedNotebook, type CheckProblem, type PlacedCell, wholeLine } from './problem.ts';
+
+export function emptyCells({ cells, format }: CheckedNotebook): CheckProblem[] {
+  if (cells.length < 2) return [];
+  return cells.filter(isEmpty).map(({ text, cell }) => ({
+    code: 'empty-cell',
+    severity: 'hint',
+    message: 'This cell is empty.',
+    range: wholeLine(text.line),
+    cells: [cell.id],
+    related: [],
+    fixes: [{ title: 'Remove the empty cell', edits: [removal(text, format)] }],
+  }));
+}
+
+/** marimo's cells have blank lines around them; those that follow go along. */
+function removal({ line, endLine }: PlacedCell['text'], format: CheckedNotebook['format']) {
+  const spaces = format === 'marimo' ? 2 : 0;
+  return {
+    range: { start: { line, character: 0 }, end: { line: endLine + 1 + spaces, character: 0 } },
+    newText: '',
+  };
+}
+
+function isEmpty({ text }: PlacedCell): boolean {
+  return text.kind === 'code' && text.name === undefined && text.code.trim() === '' && Object.keys(text.options.raw).length === 0;
+}

@@ -1,0 +1,78 @@
+/** marimo's format: a cell that changes an object of another cell. Who reads it may see it before or after, by the order of runs. */
+import type { Name } from '../analysis/facts.ts';
+import type { Graph } from '../graph/graph.ts';
+import { childrenOf } from '../graph/inputs.ts';
+import { type CellId, documentRange } from '../notebook/notebook.ts';
+import { cellLabel, listed } from './labels.ts';
+import { type CheckedNotebook, type CheckProblem, definitionRange, type PlacedCell, problemIn } from './problem.ts';
+
+/** Changing cells whose followers are looked up; each look-up may walk the whole graph. */
+const cellsFollowedMax = 100;
+
+export function mutationsAcrossCells(notebook: CheckedNotebook): CheckProblem[] {
+  if (notebook.format !== 'marimo') return [];
+  let followed = 0;
+  return notebook.cells.flatMap((placed) => {
+    const names = [...placed.cell.facts.mutations.keys()].filter((name) => ownerOf(notebook.graph, name, placed.cell.id));
+    if (names.length === 0) return [];
+    const after = followed++ < cellsFollowedMax ? descendantsOf(notebook.graph, placed.cell.id) : undefined;
+    return names.map((name) => problemFor(notebook, placed, name, after));
+  });
+}
+
+/** The one other cell that makes the object; modules are settings more often than values, and are left out. */
+function ownerOf(graph: Graph, name: Name, changer: CellId): CellId | undefined {
+  const writers = (graph.writers.get(name) ?? []).filter((id) => id !== changer);
+  const [owner] = writers;
+  if (writers.length !== 1 || owner === undefined) return undefined;
+  return graph.cells.get(owner)?.facts.defs.get(name)?.kind === 'variable' ? owner : undefined;
+}
+
+function problemFor(
+  notebook: CheckedNotebook,
+  placed: PlacedCell,
+  name: Name,
+  after: ReadonlySet<CellId> | undefined,
+): CheckProblem {
+  const { graph } = notebook;
+  const owner = ownerOf(graph, name, placed.cell.id) as CellId;
+  const unordered = after === undefined ? [] : readersNotAfter(graph, name, placed.cell.id, owner, after);
+  const labels = unordered.map((id) => cellLabel(graph, id));
+  const consequence =
+    labels.length === 0
+      ? 'Running this cell again changes it again.'
+      : `Nothing says whether ${listed(labels)} ${labels.length === 1 ? 'reads' : 'read'} it before or after.`;
+  const message = `${name} belongs to ${cellLabel(graph, owner)} and is changed here. ${consequence} Change it where it is made, or make a changed copy under a new name.`;
+  const related = [
+    { range: definitionRange(notebook, name, owner), message: `${name} is made here` },
+    ...unordered.flatMap((id) => {
+      const reader = notebook.byId.get(id);
+      const span = reader?.cell.facts.refs.get(name)?.spans[0];
+      return reader && span
+        ? [{ range: documentRange(reader.text, span), message: `${name} is read here, before or after` }]
+        : [];
+    }),
+  ];
+  const span = placed.cell.facts.mutations.get(name)?.spans[0] ?? { start: 0, end: 0 };
+  return problemIn(placed, {
+    code: 'mutation-across-cells',
+    severity: 'warning',
+    message,
+    span,
+    others: [owner, ...unordered],
+    related,
+  });
+}
+
+function readersNotAfter(graph: Graph, name: Name, changer: CellId, owner: CellId, after: ReadonlySet<CellId>): CellId[] {
+  const readers = [...(graph.readers.get(name) ?? [])];
+  return readers
+    .filter((id) => id !== changer && id !== owner && !after.has(id))
+    .sort((a, b) => (graph.index.get(a) ?? 0) - (graph.index.get(b) ?? 0));
+}
+
+function descendantsOf(graph: Graph, id: CellId): ReadonlySet<CellId> {
+  const found = new Set<CellId>([id]);
+  for (const next of found) for (const child of childrenOf(graph, next)) found.add(child);
+  return found;
+}

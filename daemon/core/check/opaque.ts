@@ -1,0 +1,60 @@
+/** Names that are made where no reader of the text can see them. Headwater notices them when the cell runs. */
+import type { Span } from '../text.ts';
+import { type CheckedNotebook, type CheckProblem, type PlacedCell, problemIn } from './problem.ts';
+
+export function opaqueDefinitions(notebook: CheckedNotebook): CheckProblem[] {
+  const hasSetattr = notebook.cells.some(({ cell }) => cell.facts.refs.has('setattr'));
+  const modules = hasSetattr ? importedNames(notebook) : new Set<string>();
+  return notebook.cells.flatMap((placed) => [
+    ...places(placed, 'exec', isBareExec),
+    ...places(placed, 'globals', isStore),
+    ...places(placed, 'setattr', (after) => modules.has(/^\(\s*([\p{L}_][\p{L}\p{N}_]*)\s*,/u.exec(after)?.[1] ?? '')),
+  ]);
+}
+
+function places(placed: PlacedCell, name: string, isOpaque: (after: string) => boolean): CheckProblem[] {
+  const { code, facts } = placed.cell;
+  const spans = facts.refs.get(name)?.spans ?? [];
+  return spans
+    .filter((span) => isOpaque(code.slice(span.end, span.end + callUnitsMax)))
+    .map((span) => problemAt(placed, name, span));
+}
+
+/** Of a call, what is looked at. */
+const callUnitsMax = 2_000;
+
+function problemAt(placed: PlacedCell, name: string, span: Span): CheckProblem {
+  const message =
+    name === 'setattr'
+      ? 'This changes a module, which every cell shares; no cell is run again because of it.'
+      : `${name} may define names that cannot be seen in the text; which cells read them is known only after this cell ran.`;
+  return problemIn(placed, { code: 'opaque-definition', severity: 'hint', message, span });
+}
+
+/** `exec(code)` writes into the notebook's names; `exec(code, names)` does not. */
+function isBareExec(after: string): boolean {
+  return after.startsWith('(') && !hasSecondArgument(after);
+}
+
+function isStore(after: string): boolean {
+  return /^\(\)\s*(?:\.\s*(?:update|setdefault|__setitem__)\s*\(|\[[^\]\n]*\]\s*=(?!=))/.test(after);
+}
+
+/** Whether a comma stands in the outermost parentheses; what stands in strings does not count. */
+function hasSecondArgument(call: string): boolean {
+  const bare = call.replace(/'''[\s\S]*?'''|"""[\s\S]*?"""|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/g, '""');
+  let depth = 0;
+  for (let at = 0; at < bare.length; at++) {
+    const char = bare.charAt(at);
+    if ('([{'.includes(char)) depth++;
+    else if (')]}'.includes(char) && --depth === 0) return false;
+    else if (char === ',' && depth === 1) return !/^,\s*\)/.test(bare.slice(at));
+  }
+  return false;
+}
+
+function importedNames({ cells }: CheckedNotebook): ReadonlySet<string> {
+  return new Set(
+    cells.flatMap(({ cell }) => [...cell.facts.defs].flatMap(([name, { kind }]) => (kind === 'import' ? [name] : []))),
+  );
+}

@@ -1,0 +1,107 @@
+/** Two ways out of a redefinition: make the name private to its cell, or rename it in the cells that meant this definition. */
+import type { Name } from '../analysis/facts.ts';
+import { isCellLocal } from '../analysis/names.ts';
+import type { SyntaxNode } from '../analysis/tree.ts';
+import { indexOf } from '../graph/graph.ts';
+import { type CellId, documentRange } from '../notebook/notebook.ts';
+import { cellLabel, listed } from './labels.ts';
+import { occurrencesOf } from './occurrences.ts';
+import type { CheckedNotebook, Fix, PlacedCell, TextEdit } from './problem.ts';
+
+/** What a rename needs besides the facts. */
+export interface Renamer {
+  readonly parse: (code: string) => SyntaxNode;
+}
+
+/** `cells` define the name, in page order; the fixes are for the one at `at`. */
+export function renameFixes(
+  notebook: CheckedNotebook,
+  renamer: Renamer,
+  name: Name,
+  cells: readonly CellId[],
+  at: number,
+): readonly Fix[] {
+  const own = notebook.byId.get(cells[at] as CellId);
+  if (own === undefined || own.text.kind === 'function' || own.text.kind === 'class') return [];
+  const meant = readersMeaning(notebook, name, cells, at);
+  return [...makeLocal(notebook, renamer, name, own, meant), ...renameAcross(notebook, renamer, name, own, meant)];
+}
+
+/** Only marimo has names private to a cell, and only a name that nobody else reads can become one. */
+function makeLocal(
+  notebook: CheckedNotebook,
+  renamer: Renamer,
+  name: Name,
+  own: PlacedCell,
+  meant: readonly PlacedCell[] | undefined,
+): readonly Fix[] {
+  const local = `_${name}`;
+  if (notebook.format !== 'marimo' || meant === undefined || meant.length > 0 || !isCellLocal(local)) return [];
+  if (mentions(own, local) || own.cell.facts.refs.has(name)) return [];
+  const edits = renamed(renamer, own, name, local);
+  return edits ? [{ title: `Make ${name} local to this cell: ${local}`, edits }] : [];
+}
+
+function renameAcross(
+  notebook: CheckedNotebook,
+  renamer: Renamer,
+  name: Name,
+  own: PlacedCell,
+  meant: readonly PlacedCell[] | undefined,
+): readonly Fix[] {
+  if (meant === undefined || own.cell.facts.refs.has(name) || own.cell.facts.maybeReads.has(name)) return [];
+  const fresh = freshName(notebook, name);
+  const edits = [own, ...meant].map((placed) => renamed(renamer, placed, name, fresh));
+  if (edits.some((some) => some === undefined)) return [];
+  const labels = meant.map(({ cell }) => cellLabel(notebook.graph, cell.id));
+  const where = labels.length === 0 ? '' : ` and in ${listed(labels)}`;
+  return [{ title: `Rename ${name} to ${fresh} here${where}`, edits: edits.flatMap((some) => some ?? []) }];
+}
+
+/**
+ * The cells that read the name between this definition and the next one on the page, and those above the first; nothing when it
+ * cannot be told who means what: a value that may live on, an object that is changed in place, a function that reads when called.
+ */
+function readersMeaning(
+  notebook: CheckedNotebook,
+  name: Name,
+  cells: readonly CellId[],
+  at: number,
+): readonly PlacedCell[] | undefined {
+  const { graph, format } = notebook;
+  const from = at === 0 ? -1 : indexOf(graph, cells[at] as CellId);
+  const next = cells[at + 1];
+  const to = next === undefined ? graph.order.length : indexOf(graph, next);
+  const isOpen = format === 'percent' && cells.some((id) => graph.cells.get(id)?.facts.defs.get(name)?.isConditional);
+  // The next definition may use this one: `x = x + 1`.
+  const nextFacts = next === undefined ? undefined : graph.cells.get(next)?.facts;
+  if (isOpen || nextFacts?.refs.has(name)) return undefined;
+  const readers: PlacedCell[] = [];
+  for (const id of graph.readers.get(name) ?? []) {
+    const placed = notebook.byId.get(id);
+    if (placed === undefined || cells.includes(id)) continue;
+    const { facts } = placed.cell;
+    if (facts.mutations.has(name) || facts.deleted.has(name) || facts.deferredReads.has(name)) return undefined;
+    const index = indexOf(graph, id);
+    if (index > from && index < to) readers.push(placed);
+  }
+  return readers.sort((a, b) => indexOf(graph, a.cell.id) - indexOf(graph, b.cell.id));
+}
+
+function renamed({ parse }: Renamer, { text, cell }: PlacedCell, name: Name, to: Name): readonly TextEdit[] | undefined {
+  return occurrencesOf(cell.code, parse(cell.code), name)?.map(({ start, end, isImported }) => ({
+    range: documentRange(text, { start, end }),
+    newText: isImported ? `${name} as ${to}` : to,
+  }));
+}
+
+function freshName({ graph }: CheckedNotebook, name: Name): Name {
+  for (let number = 2; ; number++) {
+    const fresh = `${name}_${number}`;
+    if (!graph.writers.has(fresh) && !graph.readers.has(fresh)) return fresh;
+  }
+}
+
+function mentions({ cell: { facts } }: PlacedCell, name: Name): boolean {
+  return facts.locals.has(name) || facts.refs.has(name) || facts.defs.has(name);
+}

@@ -1,0 +1,242 @@
+/** Each rule of `headwater check` that needs the text alone: what it finds, and what it leaves alone. */
+import { describe, expect, it } from 'vitest';
+import { rulesByCode } from '../../../daemon/core/check/rules.ts';
+import { fixed, marimo, problemsOf, script, shown } from './support.ts';
+
+const found = (code: string, text: string) => shown(text, { isThorough: true }).filter((line) => line.includes(` ${code}: `));
+
+describe('undefined-name', () => {
+  it.each([
+    ['a read that surely fails', script('print(amuont)', 'y = 1'), ['error undefined-name: amuont']],
+    ['a read in a branch', script('if True:\n    print(lost)'), ['warning undefined-name: lost']],
+    ['a read that waits for a call', script('def f():\n    return lost'), ['hint undefined-name: lost']],
+    ['a read in marimo', marimo('lost + 1'), ['error undefined-name: lost']],
+    ['a name that only cells below define', script('print(x)', 'x = 1', 'x = 2'), ['error undefined-name: x']],
+  ])('finds %s', (_, text, expected) => {
+    expect(found('undefined-name', text)).toEqual(expected);
+  });
+
+  it.each([
+    ['builtins and names of the module', script('print(len([]), __name__, __file__, ExceptionGroup, aiter)')],
+    ['what IPython and Headwater provide', script('display(1)')],
+    ['a star import', script('from math import *', 'print(pi)')],
+    ['exec', script('exec(code_of_mine)', 'print(a)')],
+    ['globals()', script('globals()["a"] = 1', 'print(a)')],
+    ['a second round of a loop', script('for i in range(2):\n    if i:\n        print(last)\n    last = i')],
+    ['a cell that cannot be read and may define it', script('value = (1', 'print(value)')],
+    ['another cell of marimo, wherever it stands', marimo('x + 1', 'x = 1')],
+  ])('is silent about %s', (_, text) => {
+    expect(found('undefined-name', text)).toEqual([]);
+  });
+
+  it('names the nearest names', () => {
+    const [problem] = problemsOf(script('amount = 1', 'print(amuont)'));
+    expect(problem?.message).toBe('No cell defines amuont. Did you mean amount?');
+  });
+});
+
+describe('read-above-definition', () => {
+  it('is a hint in a script', () => {
+    expect(found('read-above-definition', script('print(x)', 'x = 1'))).toEqual(['hint read-above-definition: x']);
+  });
+
+  it.each([
+    ['a read below', script('x = 1', 'print(x)')],
+    ['a read inside a function', script('def f():\n    return x', 'x = 1')],
+    ['marimo, where page order means nothing', marimo('print(x)', 'x = 1')],
+  ])('is silent about %s', (_, text) => {
+    expect(found('read-above-definition', text)).toEqual([]);
+  });
+});
+
+describe('multiple-definition', () => {
+  it('is an error in marimo, a warning in a script, and an error there where one asks for it', () => {
+    expect(found('multiple-definition', marimo('x = 1', 'x = 2'))).toEqual(Array(2).fill('error multiple-definition: x'));
+    expect(found('multiple-definition', script('x = 1', 'x = 2'))).toEqual(Array(2).fill('warning multiple-definition: x'));
+    expect(shown(script('x = 1', 'x = 2'), { isStrict: true })).toContain('error multiple-definition: x');
+  });
+
+  it('leaves a repeated identical import alone', () => {
+    expect(found('multiple-definition', script('import os', 'import os'))).toEqual([]);
+  });
+
+  it('is mended by a local name where nobody else reads it', () => {
+    const text = marimo('x = 1\ny = x', 'for x in range(3):\n    print(x, f"{x}")', 'print(x)');
+    expect(problemsOf(text).flatMap(({ fixes }) => fixes.map(({ title }) => title))).toContain('Make x local to this cell: _x');
+    expect(fixed(text, 'multiple-definition', /local/)).toBe(
+      marimo('_x = 1\ny = _x', 'for x in range(3):\n    print(x, f"{x}")', 'print(x)'),
+    );
+  });
+
+  it('is mended by a new name in the cells that meant this definition', () => {
+    const text = script('x = 1', 'print(x)', 'x = 2', 'print(x, "x", dict(x=x))');
+    expect(fixed(text, 'multiple-definition', /Rename/, 1)).toBe(
+      script('x = 1', 'print(x)', 'x_2 = 2', 'print(x_2, "x", dict(x=x_2))'),
+    );
+    expect(fixed(text, 'multiple-definition', /Rename/, 0)).toBe(
+      script('x_2 = 1', 'print(x_2)', 'x = 2', 'print(x, "x", dict(x=x))'),
+    );
+  });
+
+  it('renames an import by `as`', () => {
+    const text = marimo('from a import x, y', 'x = 2\nprint(x)', 'y');
+    expect(fixed(text, 'multiple-definition', /local/)).toBe(marimo('from a import x as _x, y', 'x = 2\nprint(x)', 'y'));
+  });
+
+  it.each([
+    ['the next definition uses this one', script('x = 1', 'x = x + 1')],
+    ['a function reads it when called', script('x = 1', 'def f():\n    return x', 'x = 2', 'f()')],
+    ['the object is changed in place', script('x = []', 'x.append(1)', 'x = []')],
+    ['a function declares it global', script('x = 1\ndef f():\n    global x\n    x = 3', 'x = 2')],
+  ])('offers no new name for the first where %s', (_, text) => {
+    expect(problemsOf(text).find(({ code }) => code === 'multiple-definition')?.fixes).toEqual([]);
+  });
+});
+
+describe('cycle', () => {
+  it('is named from a cell back to it, with the names on each edge', () => {
+    const [problem] = problemsOf(marimo('a = b', 'b = c', 'c = a')).filter(({ code }) => code === 'cycle');
+    expect(problem?.message).toBe(
+      'These cells need each other: cell 1 → cell 3 → cell 2 → cell 1 (cell 1 gives a to cell 3; cell 3 gives c to cell 2; cell 2 gives b to cell 1).',
+    );
+  });
+
+  it('is none where every need waits for a call', () => {
+    expect(found('cycle', marimo('def f():\n    return g()', 'def g():\n    return f()'))).toEqual([]);
+  });
+});
+
+describe('private-name', () => {
+  it('is told when another cell of marimo reads it', () => {
+    expect(found('private-name', marimo('_x = 1', 'print(_x)'))).toEqual(['error private-name: _x']);
+  });
+
+  it('is a name like any other in a script', () => {
+    expect(found('private-name', script('_x = 1', 'print(_x)'))).toEqual([]);
+  });
+});
+
+describe('setup-dependency', () => {
+  it('is told where the setup cell reads another cell', () => {
+    expect(found('setup-dependency', marimo('setup:y = x', 'x = 1'))).toEqual(['error setup-dependency: x']);
+  });
+
+  it('is none where others read the setup cell', () => {
+    expect(found('setup-dependency', marimo('setup:import os', 'print(os.sep)'))).toEqual([]);
+  });
+});
+
+describe('mutation-across-cells', () => {
+  it('names the readers that are not ordered after it', () => {
+    const [problem] = problemsOf(marimo('xs = []', 'xs.append(1)\ndone = True', 'print(xs)', 'print(xs, done)'));
+    expect(problem).toMatchObject({ code: 'mutation-across-cells', severity: 'warning' });
+    expect(problem?.message).toContain('Nothing says whether cell 3 reads it before or after.');
+  });
+
+  it.each([
+    ['the cell that made the object', marimo('xs = []\nxs.append(1)', 'print(xs)')],
+    ['a setting of a module', marimo('import sys', 'sys.path.append("x")')],
+    ['a script, where page order says who sees what', script('xs = []', 'xs.append(1)', 'print(xs)')],
+  ])('is silent about %s', (_, text) => {
+    expect(found('mutation-across-cells', text)).toEqual([]);
+  });
+});
+
+describe('opaque-definition', () => {
+  it.each([
+    ['exec("a = 1, 2")', 'exec'],
+    ['globals()["a"] = 1', 'globals'],
+    ['globals().update(a=1)', 'globals'],
+    ['import math\nsetattr(math, "a", 1)', 'setattr'],
+  ])('finds %j', (code, name) => {
+    expect(found('opaque-definition', script(code))).toEqual([`hint opaque-definition: ${name}`]);
+  });
+
+  it.each(['exec("a = 1", {})', 'print(globals()["a"])', 'globals()["a"] == 1', 'o = 1\nsetattr(o, "a", 1)', 'x.exec("a")'])(
+    'is silent about %j',
+    (code) => {
+      expect(found('opaque-definition', script(code))).toEqual([]);
+    },
+  );
+});
+
+describe('magic', () => {
+  it.each(['%matplotlib inline', '%autoreload 2', '!pip install x', '%%time'])('is a hint with a fix for %j', (line) => {
+    const text = script(`${line}\nx = 1`);
+    expect(found('magic', text)).toEqual([`hint magic: ${line}`]);
+    expect(fixed(text, 'magic', /Comment out/)).toBe(script(`# ${line}\nx = 1`));
+  });
+
+  it.each(['x = (7\n%d)', '# %matplotlib inline'])('is silent about %j', (code) => {
+    expect(found('magic', script('d = 1', code))).toEqual([]);
+  });
+});
+
+describe('empty-cell', () => {
+  it('is a hint, and can be removed', () => {
+    expect(found('empty-cell', script('x = 1', '', 'y = 2'))).toEqual(['hint empty-cell: # %%']);
+    expect(fixed(script('x = 1', '', 'y = 2'), 'empty-cell', /Remove/)).toBe(script('x = 1', 'y = 2'));
+    expect(fixed(marimo('x = 1', '', 'y = 2'), 'empty-cell', /Remove/)).toBe(marimo('x = 1', 'y = 2'));
+  });
+
+  it.each([
+    ['a heading', '# %% Load\n# %%\nx = 1\n'],
+    ['a comment', script('# later', 'x = 1')],
+    ['the only cell', '# %%\n'],
+  ])('is silent about %s', (_, text) => {
+    expect(found('empty-cell', text)).toEqual([]);
+  });
+});
+
+describe('unused-definition', () => {
+  it('is told on request alone', () => {
+    const text = script('used = 1\nunused = 2', 'print(used)');
+    expect(found('unused-definition', text)).toEqual(['hint unused-definition: unused']);
+    expect(shown(text)).toEqual([]);
+  });
+
+  it.each([['a = 1\nprint(a)'], ['__version__ = 1'], ['def f():\n    return f'], ['from __future__ import annotations']])(
+    'is silent about %j',
+    (code) => {
+      expect(found('unused-definition', script(code, 'print(1)'))).toEqual([]);
+    },
+  );
+});
+
+describe('star-import and no-break-space', () => {
+  it('are warnings', () => {
+    expect(shown(script('from math import *\nx\u00a0= 1'))).toEqual(['warning star-import: *', 'warning no-break-space: \u00a0']);
+  });
+
+  it('are silent about ordinary imports and spaces', () => {
+    expect(shown(script('from math import pi\nx = "\u00a0"'))).toEqual([]);
+  });
+});
+
+describe('every problem', () => {
+  const all = script('print(lost)  # headwater: ignore', 'print(gone)  # headwater: ignore[undefined-name]', 'y = lost');
+
+  it('can be switched off by a comment on its line, all or by code', () => {
+    expect(shown(all)).toEqual(['error undefined-name: lost']);
+    expect(shown(script('print(gone)  # headwater: ignore[cycle]'))).toEqual(['error undefined-name: gone']);
+  });
+
+  it('can be switched off by its code', () => {
+    expect(shown(all, { disabled: new Set(['undefined-name']) })).toEqual([]);
+  });
+
+  it('has a rule in the table that weighs as much, or more', () => {
+    const weight = { error: 2, warning: 1, hint: 0 };
+    const texts = [
+      marimo('_x = 1', 'print(_x, lost)\nxs = []', 'xs.append(1)', 'x = 1', 'x = 2', 'a = b', 'b = a', ''),
+      script('print(lost)', 'print(x)', 'x = (', '%magic', '', 'from math import *'),
+      `${marimo('x = 1')}\nstray = 1\n`,
+    ];
+    const problems = texts.flatMap((text) => problemsOf(text).map((problem) => ({ ...problem, text })));
+    expect(problems.length).toBeGreaterThan(8);
+    for (const { code, severity, text } of problems) {
+      const most = rulesByCode.get(code)?.severity[text.startsWith('#') ? 'percent' : 'marimo'];
+      expect(most === undefined ? -1 : weight[most], code).toBeGreaterThanOrEqual(weight[severity]);
+    }
+  });
+});
