@@ -2,6 +2,7 @@
 import { refusal } from '../../protocol/errors.ts';
 import type { ContentChange } from '../../protocol/methods.ts';
 import type { ErrorView, KernelView, NotebookView } from '../../protocol/types.ts';
+import { withoutNoBreakSpaces } from '../core/analysis/spaces.ts';
 import type { GraphCell } from '../core/graph/graph.ts';
 import { resolveParameters } from '../core/graph/parameters.ts';
 import type { CellId, Format } from '../core/notebook/notebook.ts';
@@ -388,7 +389,7 @@ export class Session {
     this.#places.set(step, place);
     this.#kernel.kernel?.evaluate({
       step,
-      code: cell.code,
+      code: withoutNoBreakSpaces(cell.code),
       fileName: this.#options.plainFileNames ? this.path : stepFileName(this.path, step),
       lineOffset: place.codeLine,
       bind: effect.bind,
