@@ -64,14 +64,34 @@ export function unsettle(turn: Turn, names: Iterable<Name>): void {
   turn.update({ unsettled });
 }
 
-/** The version that a name has for a reader, if all who might have given it are fresh. */
-export function currentVersion(state: State, name: Name, givers: readonly CellId[]): Version | undefined {
+/**
+ * The version that a name has for a reader, if all who might have given it are fresh. Of the reader's own unit, whose cells are
+ * fresh only together, each counts as soon as it has run with its text.
+ */
+export function currentVersion(
+  state: State,
+  name: Name,
+  givers: readonly CellId[],
+  unit: readonly CellId[] = [],
+): Version | undefined {
   for (const giver of givers) {
-    if (!standingOf(state, giver).isFresh) return undefined;
+    const counts = unit.includes(giver) ? hasRunItsText(state, giver) : standingOf(state, giver).isFresh;
+    if (!counts) return undefined;
     const version = versionGiven(state.records.get(giver), name);
     if (version !== undefined) return version;
   }
   return unbound;
+}
+
+function hasRunItsText(state: State, id: CellId): boolean {
+  const record = state.records.get(id);
+  const cell = state.graph.cells.get(id);
+  return (
+    cell !== undefined &&
+    record?.outcome === 'ok' &&
+    isHeld(state, record) &&
+    record.tokens === effectiveTokens(cell, state.parameters)
+  );
 }
 
 /** What the cell's last step made of the name; undefined when it left the name alone. */
@@ -142,10 +162,11 @@ export function isOfToday(state: State, cell: GraphCell, record: StepRecord): bo
   if (!isHeld(state, record) || record.tokens !== effectiveTokens(cell, state.parameters)) return false;
   const inputs = outerInputs(state.graph, cell.id);
   const inner = innerInputs(state.graph, cell.id);
+  const unit = conflictsOf(state.graph).units.get(cell.id);
   if (inputs.size !== record.inputs.size || inner.size !== record.inner.size) return false;
   for (const name of inner.keys()) if (!record.inner.has(name)) return false;
   for (const [name, givers] of inputs) {
-    const version = currentVersion(state, name, givers);
+    const version = currentVersion(state, name, givers, unit);
     if (version === undefined || record.inputs.get(name) !== version) return false;
   }
   return true;
