@@ -6,9 +6,12 @@ import type { GraphCell } from '../core/graph/graph.ts';
 import { alignCells } from '../core/notebook/align.ts';
 import { detectFormat } from '../core/notebook/formats/detect.ts';
 import { readNotebook } from '../core/notebook/formats/read.ts';
-import type { CellId, CellKind, CellText, Format, FormatProblem } from '../core/notebook/notebook.ts';
+import type { CellId, CellKind, CellOptions, CellText, Format, FormatProblem } from '../core/notebook/notebook.ts';
+import { hasOpenString, movedCell, rereadCell } from '../core/notebook/reread.ts';
 import { cellsMax, removedCellsMax, textCharactersMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
+import { CellTable } from './cell-table.ts';
+import type { LineEdit, Text } from './document.ts';
 
 export interface ReadCell {
   readonly text: CellText;
@@ -20,6 +23,18 @@ export interface Reading {
   readonly cells: readonly ReadCell[];
   readonly byId: ReadonlyMap<CellId, ReadCell>;
   readonly problems: readonly FormatProblem[];
+  readonly change: Change;
+}
+
+/** What differs from the reading before. */
+export interface Change {
+  /** New or changed. */
+  readonly cells: readonly GraphCell[];
+  readonly removed: readonly CellId[];
+  /** The page order; absent when no cell came, went or moved past another. */
+  readonly order: readonly CellId[] | undefined;
+  /** Whether a cell stands at other lines. */
+  readonly hasMoved: boolean;
 }
 
 /** Why a text cannot be read as a notebook at all. */
@@ -29,6 +44,10 @@ export type Unreadable = 'not-a-notebook' | 'too-large';
 export class Reader {
   readonly #parse: Parse;
   #cells: readonly ReadCell[] = [];
+  #places: ReadonlyMap<CellId, number> = new Map();
+  #problems: readonly FormatProblem[] = [];
+  /** Whether cells can be read one by one; undefined until an edit asks. */
+  #canReread: boolean | undefined;
   /** Code of removed cells, newest last. */
   readonly #removed = new Map<CellId, string>();
   #format: Format | undefined;
@@ -48,18 +67,59 @@ export class Reader {
     if (!notebook) return 'not-a-notebook';
     if (notebook.cells.length > cellsMax) return 'too-large';
     this.#format = notebook.format;
+    this.#canReread = undefined;
+    const before = this.#cells;
     const ids = this.#identify(notebook.cells);
-    const known = new Map(this.#cells.map((read) => [read.cell.id, read]));
     const cells = notebook.cells.map((cell, at) =>
-      this.#readCell(notebook.format, cell, ids[at] as CellId, known.get(ids[at] as CellId)),
+      this.#readCell(notebook.format, cell, ids[at] as CellId, before[this.#places.get(ids[at] as CellId) ?? -1]),
     );
     this.#remember(cells);
-    return {
-      format: notebook.format,
-      cells,
-      byId: new Map(cells.map((read) => [read.cell.id, read])),
-      problems: notebook.problems,
-    };
+    const change = changeBetween(before, this.#places, cells);
+    if (change.order) this.#places = new Map(ids.map((id, at) => [id, at]));
+    this.#problems = notebook.problems;
+    return this.#reading(notebook.format, change);
+  }
+
+  /** As `read` of the text after these edits; but an edit within one cell costs that cell alone, as long as it leaves no string open. */
+  readEdited(text: Text, edits: readonly LineEdit[]): Reading | Unreadable {
+    const [edit, ...others] = edits;
+    const reading = edit && others.length === 0 ? this.#reread(text, edit) : undefined;
+    return reading ?? this.read(text.toString());
+  }
+
+  #reread(text: Text, { from, removed, added }: LineEdit): Reading | undefined {
+    const at = cellAtLine(this.#cells, from);
+    const old = this.#cells[at];
+    const format = this.#format;
+    if (!format || !old || text.length > textCharactersMax) return undefined;
+    if (from < old.text.line || from + removed - 1 > old.text.endLine) return undefined;
+    const down = added - removed;
+    // At the first edit after a whole reading; the edited cell itself is looked at below, now and at each edit.
+    this.#canReread ??= this.#othersAreClosed(format, text, at, down);
+    if (!this.#canReread) return undefined;
+    const firstLine = this.#cells[0]?.text.line ?? 0;
+    const nextLine = this.#cells[at + 1]?.text.line;
+    const isOwn = ({ range }: FormatProblem) => range.start.line < (nextLine ?? Infinity) && range.end.line >= old.text.line;
+    if (this.#problems.some(isOwn)) return undefined;
+    const found = rereadCell(text, { format, cell: old.text, firstLine, nextLine, addedLines: down });
+    if (!found) return undefined;
+    const read = this.#readCell(format, found, old.cell.id, old);
+    this.#cells = down === 0 ? this.#cells.with(at, read) : withMoved(this.#cells, at, read, down);
+    if (down !== 0) this.#problems = this.#problems.map((problem) => movedProblem(problem, old.text.endLine, down));
+    const hasMoved = down !== 0 || !isSamePlace(old.text, found);
+    return this.#reading(format, { cells: read.cell === old.cell ? [] : [read.cell], removed: [], order: undefined, hasMoved });
+  }
+
+  /** Whether no string is left open above the first cell and in any but the edited one, which is so many lines longer. */
+  #othersAreClosed(format: Format, text: Text, edited: number, down: number): boolean {
+    const starts = this.#cells.map(({ text: { line } }, at) => (at > edited ? line + down : line));
+    const ends = [...starts, text.lineCount];
+    return [0, ...starts].every((from, at) => at === edited + 1 || !hasOpenString(format, text.between(from, ends[at] ?? from)));
+  }
+
+  #reading(format: Format, change: Change): Reading {
+    const byId = new CellTable(this.#cells, this.#places);
+    return { format, cells: this.#cells, byId, problems: this.#problems, change };
   }
 
   #identify(cells: readonly CellText[]): readonly CellId[] {
@@ -115,6 +175,59 @@ export class Reader {
   }
 }
 
-function sameOptions(a: CellText, b: CellText): boolean {
-  return JSON.stringify(a.options) === JSON.stringify(b.options);
+function sameOptions({ options: a }: CellText, { options: b }: CellText): boolean {
+  return a === b || (a.disabled === b.disabled && a.manual === b.manual && sameTags(a, b) && sameRaw(a.raw, b.raw));
+}
+
+function sameTags({ tags: a }: CellOptions, { tags: b }: CellOptions): boolean {
+  return a.length === b.length && a.every((tag, at) => tag === b[at]);
+}
+
+/** The order of options counts: it is written back. */
+function sameRaw(a: CellOptions['raw'], b: CellOptions['raw']): boolean {
+  const others = Object.keys(b);
+  const keys = Object.keys(a);
+  return keys.length === others.length && keys.every((key, at) => key === others[at] && a[key] === b[key]);
+}
+
+function changeBetween(before: readonly ReadCell[], places: ReadonlyMap<CellId, number>, after: readonly ReadCell[]): Change {
+  const isSameOrder = before.length === after.length && after.every(({ cell }, at) => before[at]?.cell.id === cell.id);
+  const present = isSameOrder ? undefined : new Set(after.map(({ cell }) => cell.id));
+  return {
+    cells: after.filter(({ cell }) => before[places.get(cell.id) ?? -1]?.cell !== cell).map(({ cell }) => cell),
+    removed: present ? before.filter(({ cell }) => !present.has(cell.id)).map(({ cell }) => cell.id) : [],
+    order: isSameOrder ? undefined : after.map(({ cell }) => cell.id),
+    hasMoved: !isSameOrder || after.some(({ text }, at) => !isSamePlace((before[at] as ReadCell).text, text)),
+  };
+}
+
+function isSamePlace(a: CellText, b: CellText): boolean {
+  return a.line === b.line && a.endLine === b.endLine && a.codeLine === b.codeLine;
+}
+
+/** Index of the last cell that begins at the line or above it; -1 above all cells. */
+function cellAtLine(cells: readonly ReadCell[], line: number): number {
+  let low = 0;
+  let high = cells.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((cells[middle] as ReadCell).text.line <= line) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+function movedProblem(problem: FormatProblem, below: number, lines: number): FormatProblem {
+  const { start, end } = problem.range;
+  if (start.line <= below) return problem;
+  return {
+    ...problem,
+    range: { start: { ...start, line: start.line + lines }, end: { ...end, line: end.line + lines } },
+  };
+}
+
+function withMoved(cells: readonly ReadCell[], at: number, read: ReadCell, lines: number): readonly ReadCell[] {
+  return cells.map((old, index) =>
+    index < at ? old : index === at ? read : { text: movedCell(old.text, lines), cell: old.cell },
+  );
 }

@@ -15,11 +15,11 @@ import type { KernelEvent, StartKernel, StepNumber, StepOutcome } from '../kerne
 import { runsQueuedMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { Blobs } from '../store/blobs.ts';
-import { applyChanges, type Document } from './document.ts';
+import { type Document, Text } from './document.ts';
 import type { EventLog } from './event-log.ts';
 import { KernelHost, type KernelPreparation } from './kernel-host.ts';
 import { StepOutputs } from './outputs.ts';
-import { Reader, type Reading } from './reading.ts';
+import { Reader, type Reading, type Unreadable } from './reading.ts';
 import { describeReason } from './reasons.ts';
 import { type FinishedRun, RunLogs } from './run-logs.ts';
 import { Told } from './told.ts';
@@ -86,10 +86,10 @@ export class Session {
       onDied: (generation, reason) => this.#hearDeath(generation, reason),
     });
     this.#told = new Told(options.id);
-    this.#document = { text: options.text, version: 0, owner: undefined };
+    this.#document = { text: new Text(options.text), version: 0, owner: undefined };
     this.#reading = this.#read(options.text);
     this.#state = initialState(this.#reading.format);
-    this.#takeReading(undefined, this.#reading);
+    this.#takeReading(this.#reading);
   }
 
   get format(): Reading['format'] {
@@ -162,7 +162,7 @@ export class Session {
     if (other !== undefined && other !== owner) {
       throw refusal('not-owner', 'Another client has this notebook open and owns its text; close it there first.');
     }
-    this.#setDocument({ text, version, owner });
+    this.#setText(text, version, owner);
   }
 
   changeText(owner: string, version: number, changes: readonly ContentChange[]): void {
@@ -171,19 +171,27 @@ export class Session {
     if (version <= before) {
       throw refusal('stale-revision', `The text is at version ${before} already; ${version} came too late.`, { current: before });
     }
-    this.#setDocument({ text: applyChanges(text, changes), version, owner });
+    const edits = text.apply(changes);
+    const reading = this.#reader.readEdited(text, edits);
+    if (typeof reading === 'string') {
+      text.revert();
+      throw this.#unreadable(reading);
+    }
+    this.#document = { text, version, owner };
+    this.#reading = reading;
+    this.#takeReading(reading);
   }
 
   /** The owner let go: the text is what the file says. */
   closeText(owner: string, fileText: string | undefined): void {
     if (this.#document.owner !== owner) return;
-    this.#setDocument({ text: fileText ?? this.#document.text, version: 0, owner: undefined });
+    this.#setText(fileText ?? this.#document.text.toString(), 0, undefined);
   }
 
   /** The file changed while nobody owned the text. */
   reloadText(fileText: string): void {
-    if (this.#document.owner !== undefined || fileText === this.#document.text) return;
-    this.#setDocument({ text: fileText, version: 0, owner: undefined });
+    if (this.#document.owner !== undefined || fileText === this.#document.text.toString()) return;
+    this.#setText(fileText, 0, undefined);
   }
 
   setMode(mode: ExecutionMode): void {
@@ -295,34 +303,32 @@ export class Session {
 
   #read(text: string): Reading {
     const reading = this.#reader.read(text);
-    if (reading === 'not-a-notebook') {
-      throw refusal(
-        'not-a-notebook',
-        `${this.path} is no notebook: it has neither a marimo app nor a line that starts with "# %%".`,
-      );
-    }
-    if (reading === 'too-large') throw refusal('limit-reached', `${this.path} is too large to be opened as a notebook.`);
+    if (typeof reading === 'string') throw this.#unreadable(reading);
     return reading;
   }
 
-  #setDocument(document: Document): void {
-    const before = this.#reading;
-    this.#reading = this.#read(document.text);
-    this.#document = document;
-    this.#takeReading(before, this.#reading);
+  #unreadable(why: Unreadable): Error {
+    if (why === 'too-large') return refusal('limit-reached', `${this.path} is too large to be opened as a notebook.`);
+    return refusal(
+      'not-a-notebook',
+      `${this.path} is no notebook: it has neither a marimo app nor a line that starts with "# %%".`,
+    );
+  }
+
+  #setText(text: string, version: number, owner: string | undefined): void {
+    this.#reading = this.#read(text);
+    this.#document = { text: new Text(text), version, owner };
+    this.#takeReading(this.#reading);
   }
 
   /** Tells the core what differs, and then the clients: the cells first, what it means for their standing after. */
-  #takeReading(before: Reading | undefined, after: Reading): void {
-    const cells = after.cells.filter(({ cell }) => before?.byId.get(cell.id)?.cell !== cell).map(({ cell }) => cell);
-    const removed = (before?.cells ?? []).filter(({ cell }) => !after.byId.has(cell.id)).map(({ cell }) => cell.id);
-    const order = after.cells.map(({ cell }) => cell.id);
-    const isSameOrder = before?.cells.length === order.length && order.every((id, at) => before.cells[at]?.cell.id === id);
-    const { state, effects } = decide(this.#state, { type: 'edited', cells, removed, order: isSameOrder ? undefined : order });
+  #takeReading(reading: Reading): void {
+    const { cells, removed, order } = reading.change;
+    const { state, effects } = decide(this.#state, { type: 'edited', cells, removed, order });
     this.#state = state;
-    this.#told.tellText(state, this.#document.version, before, after, { changed: cells.map(({ id }) => id), removed });
+    this.#told.tellText(state, this.#document.version, reading);
     for (const effect of effects) this.#perform(effect);
-    this.#told.tellProblems(after, state);
+    this.#told.tellProblems(reading, state);
   }
 
   #hearDeath(generation: number, reason: string): void {

@@ -46,18 +46,12 @@ export class Told {
   }
 
   /** The text is another: cells that came, went, changed or moved. */
-  tellText(
-    state: State,
-    version: number,
-    before: Reading | undefined,
-    after: Reading,
-    edit: { changed: readonly CellId[]; removed: readonly CellId[] },
-  ): void {
-    for (const id of edit.removed) this.#cells.delete(id);
-    const layout = layoutOf(after);
-    const hasMoved = !before || JSON.stringify(layoutOf(before)) !== JSON.stringify(layout);
-    const cells = edit.changed.map((id) => this.#renew(state, after, id));
-    this.tell({ type: 'text', version, format: after.format, ...(hasMoved && { layout }), removed: [...edit.removed], cells });
+  tellText(state: State, version: number, reading: Reading): void {
+    const { change, format } = reading;
+    for (const id of change.removed) this.#cells.delete(id);
+    const cells = change.cells.map(({ id }) => this.#renew(state, reading, id));
+    const layout = change.hasMoved ? { layout: layoutOf(reading) } : {};
+    this.tell({ type: 'text', version, format, ...layout, removed: [...change.removed], cells });
   }
 
   /** Names of the cell were found at run time. */
