@@ -23,6 +23,8 @@ function reach(graph: Graph, from: readonly CellId[]): Reach {
     if (found.has(id)) continue;
     const unit = units.get(id);
     const after = [...childrenOf(graph, id), ...followersOf(graph, id)].filter((next) => !unit?.includes(next));
+    const nextInUnit = unit?.[unit.indexOf(id) + 1];
+    if (nextInUnit !== undefined) after.push(nextInUnit);
     found.set(id, after);
     todo.push(...after);
   }
