@@ -87,7 +87,10 @@ function bindsItself(scope: Scope, name: Name): boolean {
   return (scope.bindings.has(name) || scope.others.has(name)) && !scope.nonlocals.has(name) && !scope.globals.has(name);
 }
 
-/** `x: int` alone leaves a class without a value for x: what is evaluated later finds the global. */
-function hasValue(scope: Scope, name: Name): boolean {
-  return scope.bindings.get(name)?.some((binding) => Number.isFinite(binding.at)) ?? true;
+/** Python sets these at the start of every class body. */
+export const implicitClassNames: ReadonlySet<Name> = new Set(['__module__', '__qualname__']);
+
+/** `x: int` and `del x` alone give no value: what looks for x later finds the global. */
+export function hasValue(scope: Scope, name: Name): boolean {
+  return implicitClassNames.has(name) || (scope.bindings.get(name)?.some((binding) => Number.isFinite(binding.at)) ?? false);
 }

@@ -14,7 +14,7 @@ import {
 import { visitFutureImport, visitImport, visitImportFrom } from './imports.ts';
 import { recordCallMutation } from './mutations.ts';
 import { childIn } from './nodes.ts';
-import { visitPattern } from './patterns.ts';
+import { visitCase } from './patterns.ts';
 import type { SyntaxNode } from './tree.ts';
 import type { Visits, Walk } from './walk.ts';
 
@@ -43,7 +43,7 @@ export const visits: Visits = new Map<string, (walk: Walk, node: SyntaxNode) => 
   ['conditional_expression', visitConditional],
   ['as_pattern', visitAs],
   ['except_clause', visitExcept],
-  ['case_pattern', visitPattern],
+  ['case_clause', visitCase],
   ['global_statement', (walk, node) => declare(walk, node, walk.scope.globals)],
   ['nonlocal_statement', (walk, node) => declare(walk, node, walk.scope.nonlocals)],
   ['import_statement', visitImport],

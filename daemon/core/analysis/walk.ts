@@ -3,14 +3,20 @@ import type { Span } from '../text.ts';
 import type { DefKind, Name } from './facts.ts';
 import { mangled, normalised } from './names.ts';
 import { Paths } from './paths.ts';
-import { type DeferredBody, type Owner, openScope, type Read, type Scope, type ScopeKind } from './scopes.ts';
+import {
+  type DeferredBody,
+  hasValue,
+  implicitClassNames,
+  type Owner,
+  openScope,
+  type Read,
+  type Scope,
+  type ScopeKind,
+} from './scopes.ts';
 import type { SyntaxNode } from './tree.ts';
 
 /** How code that runs later can be reached: by a name, at once by whoever is given it here, or not by this cell. */
 export type Reach = Owner | 'handed-on' | 'not-at-all';
-
-/** Python sets these at the start of every class body. */
-const implicitClassNames = new Set(['__module__', '__qualname__']);
 
 /** What to do with a node, by its type; other nodes only have their children walked. */
 export type Visits = ReadonlyMap<string, (walk: Walk, node: SyntaxNode) => void>;
@@ -211,10 +217,6 @@ export class Walk {
       if (body !== undefined && body.owners.length > 0) body.escapesAt = Math.min(body.escapesAt, this.#now);
     }
   }
-}
-
-function hasValue(scope: Scope, name: Name): boolean {
-  return implicitClassNames.has(name) || (scope.bindings.get(name)?.some((binding) => Number.isFinite(binding.at)) ?? false);
 }
 
 export function spanOf(node: SyntaxNode): Span {
