@@ -16,6 +16,8 @@ export const kernelDrainMillisecondsMax = 500;
 export const kernelLastWordsCharactersMax = 4_000;
 /** Time for an interpreter to say where it is. Afterwards it counts as unusable. */
 export const interpreterAnswerSecondsMax = 20;
+/** What a Python says of a notebook's syntax and modules. With more it counts as having said nothing. */
+export const probeAnswerBytesMax = 16 * 1024 * 1024;
 
 /** Log of the daemon. A full one is kept as `….1`, over the one before. */
 export const logBytesMax = 4 * 1024 * 1024;

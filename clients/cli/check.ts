@@ -38,7 +38,11 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
 }
 
 async function checkFiles(client: Client, files: readonly Found[], options: CheckOptions) {
-  const asked: Asked = { world: true, strict: options.isStrict, tidy: options.isStrict || options.format === 'json' };
+  const asked: Asked = {
+    world: true,
+    ...(options.isStrict && { strict: true }),
+    tidy: options.isStrict || options.format === 'json',
+  };
   let [notebooks, counts] = [0, noProblems];
   for (const { file, isNamed } of files) {
     const checked = await checkFile(client, file, asked, options.isFixing);

@@ -7,16 +7,18 @@ import { buildGraph } from '../../core/graph/graph.ts';
 import { parametersOf } from '../../core/graph/parameters.ts';
 import { documentRange } from '../../core/notebook/notebook.ts';
 import { countAround } from '../../core/scheduler/plan.ts';
-import { findProblemsWithFixes } from '../../session/problems.ts';
+import { findAllProblems } from '../../session/problems.ts';
 import { Reader, type Reading } from '../../session/reading.ts';
 import type { Session } from '../../session/session.ts';
 import { readText } from '../../session/sessions.ts';
+import { readSettings } from '../../session/settings.ts';
+import type { World } from '../../session/world/problems.ts';
 import type { Context } from '../context.ts';
 import { knownCells } from './cells.ts';
 
 export function graphHandlers({ sessions }: Context): Handlers {
   return {
-    'graph/check': async ({ path, text, tidy, strict }) => {
+    'graph/check': async ({ path, text, tidy, strict, world, python, environment }) => {
       const reading = new Reader(sessions.parse).read(text ?? (await readText(path)));
       if (reading === 'not-a-notebook')
         throw refusal(
@@ -24,7 +26,14 @@ export function graphHandlers({ sessions }: Context): Handlers {
           `${path} is no notebook: it has neither a marimo app nor a line that starts with "# %%".`,
         );
       if (reading === 'too-large') throw refusal('limit-reached', `${path} is too large.`);
-      return check(reading, { parse: sessions.parse, isThorough: tidy === true, isStrict: strict === true });
+      const settings = await readSettings(path);
+      const options = {
+        parse: sessions.parse,
+        isThorough: tidy === true,
+        isStrict: strict ?? settings.isStrict,
+        disabled: settings.disabled,
+      };
+      return check(reading, options, world ? { path, parse: sessions.parse, environment: environment ?? {}, python } : undefined);
     },
     'graph/plan': async ({ session: name, roots, mode }) => {
       const session = await sessions.get(name);
@@ -51,7 +60,7 @@ export function graphHandlers({ sessions }: Context): Handlers {
   };
 }
 
-function check(reading: Reading, options: CheckOptions) {
+async function check(reading: Reading, options: CheckOptions, world: World | undefined) {
   const graph = buildGraph(
     reading.format,
     reading.cells.map(({ cell }) => cell),
@@ -70,7 +79,7 @@ function check(reading: Reading, options: CheckOptions) {
       locals: [...cell.facts.locals],
     })),
     edges: edgesOf(graph).map(([from, to, names]): [number, number, string[]] => [from, to, [...names]]),
-    problems: findProblemsWithFixes(reading, graph, options),
+    problems: await findAllProblems(reading, graph, options, world),
   };
 }
 

@@ -64,3 +64,69 @@ describe('edits', () => {
     expect(() => applyEdits('abc', [at(0, 0, 2, ''), at(0, 1, 3, '')])).toThrow('overlap');
   });
 });
+
+describe('what needs the disk and a Python', () => {
+  const checked = async (files: Readonly<Record<string, string>>, ...args: readonly string[]) => {
+    const folder = emptyFolder();
+    for (const [name, text] of Object.entries(files)) writeNotebook(folder, name, text);
+    const { stdout } = await check(folder, ...args, 'n.py');
+    return stdout.trimEnd().split('\n');
+  };
+
+  it('tells syntax that the compiler alone refuses, and runs nothing', async () => {
+    const cells = ['return 1', 'x = 08', 'def f(a, a): pass', 'y = "ä😀"; return', 'open("ran", "w")', 'await later()'];
+    const lines = await checked({ 'n.py': `import asyncio as later\n${cells.map((code) => `# %%\n${code}\n`).join('')}` });
+    const errors = lines.filter((line) => line.includes('syntax-error')).map((line) => line.split(' ')[0]);
+    expect(errors).toEqual(['n.py:3:1:', 'n.py:5:5:', expect.stringMatching(/^n\.py:7:/), 'n.py:9:11:']);
+  });
+
+  it('tells modules that cannot be found; those in the folder, in the library, or guarded are silent', async () => {
+    const text = [
+      '# %%',
+      'import nowhere_to_be_found, os, beside',
+      'from beside import x',
+      'try:',
+      '    import cudf_of_nobody',
+      'except ImportError:',
+      '    pass',
+      'def f():',
+      '    import lazy_of_nobody',
+      '',
+    ].join('\n');
+    expect(await checked({ 'n.py': text, 'beside.py': 'x = 1' })).toEqual([
+      'n.py:2:8: warning[missing-import] The Python of this notebook has no module nowhere_to_be_found. Install it there, or name another Python.',
+    ]);
+  });
+
+  it('tells a notebook that stands before a module that it imports', async () => {
+    const folder = emptyFolder();
+    writeNotebook(folder, 'random.py', '# %%\nimport random\nimport os\n');
+    expect((await check(folder, 'random.py')).stdout).toMatch(/^random\.py:2:8: warning\[shadowed-module\] .*\n$/);
+  });
+
+  it('tells files that are read and do not exist; those that are written, or may be, are silent', async () => {
+    const text = [
+      '# %%',
+      'import csv, io as pd',
+      'open("here.txt"); open("gone.txt"); open("made.txt", "w"); open("made.txt")',
+      'pd.read_csv("gone.csv"); pd.read_csv("https://example.org/a.csv"); pd.read_csv(f"{pd}.csv")',
+      'def f():',
+      '    open("later.txt")',
+      '',
+    ].join('\n');
+    const lines = await checked({ 'n.py': text, 'here.txt': '' });
+    expect(lines.map((line) => line.split(' ').slice(0, 6).join(' '))).toEqual([
+      'n.py:3:24: warning[missing-file] There is no file',
+      'n.py:4:13: warning[missing-file] There is no file',
+    ]);
+  });
+
+  it('keeps the settings of pyproject.toml above the notebook', async () => {
+    const toml =
+      '[tool.other]\ndisable = ["cycle"]\n\n[tool.headwater] # ours\ndisable = [\n  "missing-import", # not here\n]\nstrict = true\n[tool.last]\n';
+    const lines = await checked({ 'n.py': '# %%\nimport nowhere_at_all\nx = 1\n# %%\nx = 2\n', 'pyproject.toml': toml });
+    expect(lines.filter((line) => line.startsWith('n.py')).map((line) => line.split(' ')[1])).toEqual(
+      Array(2).fill('error[multiple-definition]'),
+    );
+  });
+});

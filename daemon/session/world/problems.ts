@@ -1,0 +1,125 @@
+/** What only the world can tell: syntax as Python's compiler sees it, modules and files that are missing. None of the notebook's code runs. */
+import { existsSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { type ImportedModule, importedModules } from '../../core/check/imports.ts';
+import { type InputFile, inputFiles } from '../../core/check/input-files.ts';
+import { type CheckedNotebook, type CheckProblem, type Finding, type PlacedCell, problemIn } from '../../core/check/problem.ts';
+import { findInterpreter } from '../../kernel/interpreter.ts';
+import type { Parse } from '../../parser/parser.ts';
+import { type ProbeAnswer, probe } from './probe.ts';
+
+export interface World {
+  readonly path: string;
+  readonly parse: Parse;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly python: string | undefined;
+}
+
+export async function worldProblems(notebook: CheckedNotebook, world: World): Promise<CheckProblem[]> {
+  const cells = notebook.cells.filter(isReadable);
+  const imports = cells.flatMap((placed) => importsOf(placed, world.parse));
+  const [answer, files] = [await askPython(cells, imports, world), missingFiles(notebook, cells, world)];
+  return [
+    ...(answer?.errors.flatMap((error) => refusal(cells, error)) ?? []),
+    ...missingImports(imports, new Set(answer?.missing)),
+    ...shadowed(imports, world.path),
+    ...files,
+  ];
+}
+
+/** What the parser already refuses needs no second word. */
+function isReadable({ text, cell }: PlacedCell): boolean {
+  const isCode = text.kind !== 'unparsable' && text.kind !== 'markdown';
+  return isCode && !cell.facts.problems.some(({ code }) => code === 'syntax-error');
+}
+
+async function askPython(
+  cells: readonly PlacedCell[],
+  imports: readonly PlacedImport[],
+  world: World,
+): Promise<ProbeAnswer | undefined> {
+  const { environment, path, python } = world;
+  const folder = dirname(path);
+  const ours = await findInterpreter({ environment, notebookDirectory: '/', python: 'python3' });
+  if ('problem' in ours) return undefined;
+  const theirs = await findInterpreter({ environment, notebookDirectory: folder, ...(python !== undefined && { python }) });
+  return probe(ours.python, {
+    // No-break spaces count as spaces here; they have a problem of their own.
+    cells: cells.map(({ cell }) => cell.code.replaceAll('\u00a0', ' ')),
+    modules: [...new Set(imports.map(({ module }) => module))],
+    interpreter: 'problem' in theirs ? undefined : theirs.python,
+    folder,
+    home: environment['HOME'] ?? '/nonexistent',
+    pythonPath: environment['PYTHONPATH'] ?? '',
+  });
+}
+
+function refusal(cells: readonly PlacedCell[], { cell, line, column, message }: ProbeAnswer['errors'][number]): CheckProblem[] {
+  const placed = cells[cell];
+  if (!placed) return [];
+  const span = spanAt(placed.cell.code, line, column);
+  return [problemIn(placed, { code: 'syntax-error', severity: 'error', message: `Python refuses this: ${message}.`, span })];
+}
+
+function spanAt(code: string, line: number, column: number): Finding['span'] {
+  const lines = code.split('\n');
+  const before = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+  const characters = [...(lines[line - 1] ?? '')];
+  const start = Math.min(before + characters.slice(0, column - 1).join('').length, code.length);
+  return { start, end: Math.min(start + 1, code.length) };
+}
+
+interface PlacedImport extends ImportedModule {
+  readonly placed: PlacedCell;
+}
+
+function importsOf(placed: PlacedCell, parse: Parse): readonly PlacedImport[] {
+  const { code, facts } = placed.cell;
+  if (![...facts.defs.values()].some(({ kind }) => kind === 'import') && !/\bimport\b/.test(code)) return [];
+  return importedModules(code, parse(code)).map((one) => ({ ...one, placed }));
+}
+
+function missingImports(imports: readonly PlacedImport[], missing: ReadonlySet<string>): CheckProblem[] {
+  return imports
+    .filter(({ module }) => missing.has(module))
+    .map(({ placed, module, span }) => {
+      const message = `The Python of this notebook has no module ${module}. Install it there, or name another Python.`;
+      return problemIn(placed, { code: 'missing-import', severity: 'warning', message, span });
+    });
+}
+
+/** Python looks in the notebook's folder first, and finds the notebook. */
+function shadowed(imports: readonly PlacedImport[], path: string): CheckProblem[] {
+  const own = basename(path).replace(/\.py$/, '');
+  return imports
+    .filter(({ module }) => module === own)
+    .map(({ placed, module, span }) => {
+      const message = `${basename(path)} stands before the module ${module} that it imports: Python finds this file instead. Rename the file.`;
+      return problemIn(placed, { code: 'shadowed-module', severity: 'warning', message, span });
+    });
+}
+
+function missingFiles(notebook: CheckedNotebook, cells: readonly PlacedCell[], { path, parse }: World): CheckProblem[] {
+  const text = notebook.cells.map(({ cell }) => cell.code).join('\n');
+  if (/\bchdir\b/.test(text)) return [];
+  const reads = cells.flatMap((placed) => readsOf(placed, parse));
+  const counts = new Map<string, number>();
+  for (const { path: file } of reads) counts.set(file, (counts.get(file) ?? 0) + 1);
+  return reads.flatMap(({ placed, path: file, span }) => {
+    const isLocal = !/:\/\/|[*?~${}]|^\/(?:dev|proc)\//.test(file);
+    if (!isLocal || existsSync(resolve(dirname(path), file))) return [];
+    // What is named elsewhere too may be made there: the file, or the folder it is in.
+    const [folder = ''] = file.split('/');
+    const mentions = (word: string) => text.split(word).length - 1;
+    const own = counts.get(file) ?? 0;
+    if (mentions(file) > own || (folder !== '' && folder !== file && folder !== '.' && mentions(folder) > own)) return [];
+    const message = `There is no file ${file} in the notebook's folder or at that path, and no cell writes it.`;
+    return [problemIn(placed, { code: 'missing-file', severity: 'warning', message, span })];
+  });
+}
+
+function readsOf(placed: PlacedCell, parse: Parse): readonly (InputFile & { readonly placed: PlacedCell })[] {
+  const { code } = placed.cell;
+  if (!/\bopen\s*\(|\.(?:read|scan)_|\.loadtxt|\.genfromtxt|\.imread/.test(code)) return [];
+  return inputFiles(code, parse(code)).map((one) => ({ ...one, placed }));
+}
