@@ -48,7 +48,7 @@ async function runIn(client: Client, request: RunRequest, screen: Screen): Promi
     ...(python !== undefined && { python }),
     ...(directory !== undefined && { directory }),
   });
-  const errors = view.problems.filter(({ severity }) => severity === 'error');
+  const errors = view.problems.filter(({ code, severity }) => severity === 'error' && !metByRunning.has(code));
   if (errors.length > 0) reportErrors(file, errors, request, screen);
   if (errors.length > 0 && !request.isKeepingGoing) return exitCodes.failed;
 
@@ -95,3 +95,6 @@ function reportErrors(
     `${problemSummary(countProblems(errors))}; nothing ran. Mend what is wrong, or run what does not depend on it with --keep-going.`,
   );
 }
+
+/** Errors that Python meets at their own place, after what stands before them has run; all others keep a script from running at all. */
+const metByRunning: ReadonlySet<string> = new Set(['undefined-name', 'private-name', 'setup-dependency']);

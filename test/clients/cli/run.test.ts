@@ -165,6 +165,17 @@ describe('a graph with errors', () => {
   });
 });
 
+it('a script without cells runs as one cell, and takes parameters', async () => {
+  const path = notebook('plain.py', `${first}\n${second}\n${third}\n`);
+  expect(await headwater(['run', path, '-p', 'a=9'])).toMatchObject({ stdout: 'a = 9 and twice = 18\n', code: 0 });
+});
+
+it('a name that nobody defines is met where it stands, after what is above it has run', async () => {
+  const { code, stdout, stderr } = await headwater(['run', notebook('nobody.py', percent('print("above")', 'nobody'))]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: 'above\n' });
+  expect(stderr).toContain("NameError: name 'nobody' is not defined");
+});
+
 describe('signals', () => {
   const waiting = '# %%\nprint("started", flush=True)\nimport time\ntime.sleep(60)\n# %%\nprint("below")\n';
   const whenStarted = (act: (pid: number) => void) => {
