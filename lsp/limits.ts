@@ -22,8 +22,8 @@ export const inStepMsMax = 3_000;
 /** Diagnostics follow a stream of output at most this often. */
 export const publishIntervalMs = 50;
 
-/** Neovim 0.12 loses a refresh of hints that comes together with one of lenses. */
-export const hintRefreshDelayMs = 200;
+/** Neovim 0.12 loses a refresh of hints that comes together with one of lenses, and 0.10 a refresh of lenses while it fetches them. */
+export const refreshDelayMs = 200;
 
 /** Looks for a lost daemon, under a second in all; after that the next edit or command starts one. */
 export const reconnectTriesMax = 5;

@@ -59,6 +59,10 @@ export class Notebook {
     return this.#document.version;
   }
 
+  get text(): string {
+    return this.#document.getText();
+  }
+
   /** What the daemon last said; positions in it are right while isInStep. Nothing while the text is no notebook. */
   get view(): NotebookView | undefined {
     return this.#looksLikeNotebook ? this.#followed?.view : undefined;

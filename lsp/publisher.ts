@@ -6,7 +6,7 @@ import type { Editor } from './clients.ts';
 import { diagnosticsOf } from './features/diagnostics.ts';
 import { kernelNews } from './features/kernel.ts';
 import { RunProgress } from './features/progress.ts';
-import { hintRefreshDelayMs, publishIntervalMs } from './limits.ts';
+import { publishIntervalMs, refreshDelayMs } from './limits.ts';
 import type { Messages } from './messages.ts';
 import type { Notebook } from './notebook.ts';
 
@@ -111,14 +111,13 @@ export class Publisher {
     this.#refreshing = this.#refreshing.then(() => this.#askAgain());
   }
 
-  /** Lenses first, hints later: an editor that gets both at once draws only one of them. */
+  /** Lenses first, hints later, and the next refresh later still: an editor that is still fetching drops what it is asked meanwhile. */
   async #askAgain(): Promise<void> {
     this.#needsRefresh = false;
     const { refreshesLenses, refreshesHints } = this.#editor;
     if (refreshesLenses) await this.#connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
-    if (!refreshesHints) return;
-    await wait(hintRefreshDelayMs);
-    await this.#connection.sendRequest(InlayHintRefreshRequest.type).catch(() => undefined);
+    await wait(refreshDelayMs);
+    if (refreshesHints) await this.#connection.sendRequest(InlayHintRefreshRequest.type).catch(() => undefined);
   }
 }
 

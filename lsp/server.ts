@@ -1,6 +1,7 @@
 /** The language server: what it announces, and which feature answers what. It holds no notebook: it shows the daemon's. */
 import {
   type CodeAction,
+  CodeActionKind,
   type CodeActionParams,
   type Connection,
   createConnection,
@@ -27,6 +28,7 @@ import { documentSymbolsOf } from './features/documentSymbol.ts';
 import { foldingRangesOf } from './features/foldingRange.ts';
 import { hoverAt } from './features/hover.ts';
 import { inlayHintsOf } from './features/inlayHints.ts';
+import { quickFixesAt } from './features/quickFixes.ts';
 import { type Messages, messagesOf, sentenceOf } from './messages.ts';
 import type { Notebook, NotebookListener } from './notebook.ts';
 import { Publisher } from './publisher.ts';
@@ -48,7 +50,7 @@ const announcement: InitializeResult = {
   serverInfo: { name: 'headwater', version: packageVersion },
   capabilities: {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
-    codeActionProvider: { codeActionKinds: commandNames.map(kindOf) },
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, ...commandNames.map(kindOf)] },
     executeCommandProvider: { commands: [...commandNames] },
     codeLensProvider: { resolveProvider: false },
     hoverProvider: true,
@@ -108,9 +110,13 @@ function answer(connection: Connection, documents: Documents, editor: Editor, da
     return notebook && view ? give(view, notebook) : nothing;
   };
   connection.onCodeAction((params) =>
-    about(params.textDocument.uri, [], (view, notebook) => {
+    about(params.textDocument.uri, [], async (view, notebook) => {
       documents.moveCursor(notebook, params.range.start.line);
-      return offerActions(daemon, notebook.uri, view, params);
+      const [fixes, actions] = await Promise.all([
+        offerFixes(daemon, notebook, view, params),
+        offerActions(daemon, notebook.uri, view, params),
+      ]);
+      return [...fixes, ...actions];
     }),
   );
   connection.onCodeLens(({ textDocument: { uri } }) => about(uri, [], (view) => codeLensesOf(uri, view, editor.outputs)));
@@ -133,6 +139,16 @@ function answer(connection: Connection, documents: Documents, editor: Editor, da
       return inlayHintsOf(view, range, { tallHints: editor.tallHints, lineLength: (line) => notebook.lineLength(line) });
     }),
   );
+}
+
+/** The whole notebook is checked again only where a problem stands at the cursor. */
+async function offerFixes(daemon: Daemon, notebook: Notebook, view: NotebookView, { range, context }: CodeActionParams) {
+  const hasProblem = view.problems.some(
+    ({ range: { start, end } }) => start.line <= range.end.line && range.start.line <= end.line,
+  );
+  if (!hasProblem || !isWanted(CodeActionKind.QuickFix, context.only)) return [];
+  const checked = await daemon.request('graph/check', { path: notebook.path, text: notebook.text }).catch(() => undefined);
+  return quickFixesAt(notebook.uri, checked?.problems ?? [], range);
 }
 
 async function offerActions(

@@ -1,0 +1,16 @@
+/** Fixes of the problems at a place, as the daemon works them out when someone asks. */
+import { type CodeAction, CodeActionKind, type Range } from 'vscode-languageserver';
+import type { Problem } from '../../protocol/types.ts';
+
+export function quickFixesAt(uri: string, problems: readonly Problem[], range: Range): CodeAction[] {
+  return problems
+    .filter((problem) => touches(problem.range, range))
+    .flatMap(({ fixes = [] }) =>
+      fixes.map(({ title, edits }) => ({ title, kind: CodeActionKind.QuickFix, edit: { changes: { [uri]: [...edits] } } })),
+    );
+}
+
+/** Editors ask with the cursor, with a selection or with whole lines: a problem of these lines is meant. */
+function touches(a: Range, b: Range): boolean {
+  return a.start.line <= b.end.line && b.start.line <= a.end.line;
+}
