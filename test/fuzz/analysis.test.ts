@@ -70,7 +70,7 @@ it.skipIf(files.length === 0)(
       const code = mangled(roll, texts);
       const start = performance.now();
       const tree = parse(code);
-      const _facts = analyze(code, tree, { format: roll(2) === 0 ? 'marimo' : 'percent', hasLazyAnnotations: roll(8) === 0 });
+      analyze(code, tree, { format: roll(2) === 0 ? 'marimo' : 'percent', hasLazyAnnotations: roll(8) === 0 });
       hasResult(code, tree);
       isMarkdown(code, tree);
       const takenMilliseconds = performance.now() - start;
