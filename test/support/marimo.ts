@@ -38,6 +38,7 @@ const dumpBytesMax = 64 * 1024 * 1024;
 const cache = join(import.meta.dirname, '..', '..', '.cache');
 const environment = join(cache, 'marimo-venv');
 const dump = join(import.meta.dirname, 'marimo_dump.py');
+const save = join(import.meta.dirname, 'marimo_save.py');
 
 let files: Promise<MarimoFiles> | undefined;
 
@@ -45,6 +46,14 @@ let files: Promise<MarimoFiles> | undefined;
 export function marimoNotebooks(): Promise<MarimoFiles> {
   files ??= readFiles();
   return files;
+}
+
+/** What marimo writes for each of the notebooks; `null` where it cannot read one. */
+export async function marimoSaves(texts: readonly string[]): Promise<readonly (string | null)[]> {
+  const python = (await installed(environment)) ?? (await install());
+  const child = promisify(execFile)(python, ['-I', save], { maxBuffer: dumpBytesMax });
+  child.child.stdin?.end(JSON.stringify(texts));
+  return JSON.parse((await child).stdout) as (string | null)[];
 }
 
 async function readFiles(): Promise<MarimoFiles> {

@@ -54,6 +54,10 @@ export function isFrame(text: string, statement: Statement): boolean {
   return /^[rRuU]?["']/.test(head) || importsMarimo.test(head) || /^__generated_with\s*=/.test(head) || makesApp.test(head);
 }
 
+export function isAppStatement(text: string, statement: Statement): boolean {
+  return makesApp.test(headOf(text, statement));
+}
+
 export function headOf(text: string, statement: Statement): string {
   return text.slice(statement.start, Math.min(statement.end, statement.start + roleLengthMax));
 }
