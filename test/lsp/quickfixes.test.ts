@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { quickFixesAt } from '../../lsp/features/quickFixes.ts';
+
+const uri = 'file:///n.py';
+const lines = (from: number, to: number) => ({ start: { line: from, character: 0 }, end: { line: to, character: 0 } });
+const edits = [{ range: lines(2, 3), newText: '' }];
+const problem = {
+  code: 'empty-cell',
+  severity: 'hint' as const,
+  message: 'This cell is empty.',
+  range: lines(2, 2),
+  cells: [],
+  related: [],
+  fixes: [{ title: 'Remove the empty cell', edits }],
+};
+
+describe('quick fixes', () => {
+  it('are the fixes of the problems on the asked lines, as edits of the document', () => {
+    expect(quickFixesAt(uri, [problem], lines(2, 2))).toEqual([
+      { title: 'Remove the empty cell', kind: 'quickfix', edit: { changes: { [uri]: edits } } },
+    ]);
+  });
+
+  it('are none elsewhere, and none for a problem without fixes', () => {
+    expect(quickFixesAt(uri, [problem], lines(4, 5))).toEqual([]);
+    const { fixes: _, ...bare } = problem;
+    expect(quickFixesAt(uri, [bare], lines(2, 2))).toEqual([]);
+  });
+});
