@@ -33,7 +33,7 @@ describe('the tour', () => {
   });
 
   it('has no problems to show', async () => {
-    expect(await headwater(['check', '--strict', examples])).toMatchObject({ stdout: '', code: 0 });
+    expect(await headwater(['check', '--strict', tour, tourMarimo])).toMatchObject({ stdout: '', code: 0 });
   });
 });
 
@@ -43,6 +43,11 @@ describe('the plots', () => {
     if (code === 0) return expect(stderr).toContain('[image/png');
     expect(stderr).toContain('python -m pip install');
     expect(code).toBe(1);
+  });
+
+  it('have no problem but what is not installed', async () => {
+    const { stdout } = await headwater(['check', plots]);
+    expect(stdout.split('\n').filter((line) => line !== '' && !line.includes('[missing-import]'))).toEqual([]);
   });
 
   it('show a figure where it is there', async ({ skip }) => {
