@@ -9,7 +9,8 @@ export function serverHandlers({ incarnation, startedAt, clients, sessions, sock
       incarnation,
       version: packageVersion,
       startedAt,
-      clients: clients.size,
+      // A connection that has not introduced itself may be a newcomer that looks whether someone listens.
+      clients: [...clients].filter(({ isInitialized }) => isInitialized).length,
       sessions: sessions.all.length,
       memoryBytes: process.memoryUsage.rss(),
       ...(socket !== undefined && { socket }),
