@@ -1,6 +1,7 @@
 /** Graphs out of source text, read, parsed and analysed as a session does it. */
 import { analyze } from '../../daemon/core/analysis/analyze.ts';
-import { buildGraph, type Graph, type GraphCell } from '../../daemon/core/graph/graph.ts';
+import { buildGraph } from '../../daemon/core/graph/edit.ts';
+import type { Graph, GraphCell } from '../../daemon/core/graph/graph.ts';
 import { readNotebook } from '../../daemon/core/notebook/formats/read.ts';
 import type { Format } from '../../daemon/core/notebook/notebook.ts';
 import { noOptions } from '../../daemon/core/notebook/notebook.ts';

@@ -2,7 +2,7 @@
 import type { Name } from '../analysis/facts.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { type Graph, indexOf } from './graph.ts';
-import { edgeNames, parentsOf, precedersOf } from './inputs.ts';
+import { edgeNames, inputsOf, parentsOf, precedersOf } from './inputs.ts';
 
 export interface Conflicts {
   /** Names that several cells define, with those cells in page order. In a percent notebook they are shown, not refused. */
@@ -13,6 +13,8 @@ export interface Conflicts {
   readonly units: ReadonlyMap<CellId, readonly CellId[]>;
   /** Cells that do not run. */
   readonly cells: ReadonlySet<CellId>;
+  /** Who gives to another cell, or runs before it for another reason, has the lower rank, but in a component. */
+  readonly ranks: ReadonlyMap<CellId, number>;
 }
 
 const cache = new WeakMap<object, Conflicts>();
@@ -25,23 +27,80 @@ export function conflictsOf(graph: Graph): Conflicts {
   return conflicts;
 }
 
+/**
+ * After an edit that moved no cell: as long as every relinked cell is in no component and takes from cells of lower rank alone, no
+ * component came or went, and only redefinitions of the names that were touched are looked at.
+ */
+export function carryConflicts(before: Graph, after: Graph, { written, relinked }: GraphLinks): void {
+  const known = cache.get(before.shape);
+  if (!known || !relinked) return;
+  const inComponents = new Set(known.cycles.flat());
+  for (const id of relinked) {
+    if (known.units.has(id) || inComponents.has(id) || !isRanked(after, id, known.ranks)) return;
+  }
+  const redefinitions = carryRedefinitions(after, known.redefinitions, written);
+  const cells = redefinitions === known.redefinitions ? known.cells : cellsIn(after, redefinitions, known.cycles);
+  cache.set(after.shape, { ...known, redefinitions, cells });
+}
+
+interface GraphLinks {
+  readonly written: ReadonlySet<Name>;
+  readonly relinked: ReadonlySet<CellId> | undefined;
+}
+
+function isRanked(graph: Graph, id: CellId, ranks: Conflicts['ranks']): boolean {
+  const own = ranks.get(id) ?? -1;
+  const isLower = (other: CellId) => other === id || (ranks.get(other) ?? Number.POSITIVE_INFINITY) < own;
+  for (const givers of inputsOf(graph, id).values()) if (!givers.every(isLower)) return false;
+  for (const preceder of precedersOf(graph, id)) if (!isLower(preceder)) return false;
+  return true;
+}
+
+function carryRedefinitions(
+  graph: Graph,
+  known: Conflicts['redefinitions'],
+  names: ReadonlySet<Name>,
+): Conflicts['redefinitions'] {
+  let changed: Map<Name, readonly CellId[]> | undefined;
+  for (const name of names) {
+    const definers = redefinersOf(graph, name);
+    if (!definers && !known.has(name)) continue;
+    changed ??= new Map(known);
+    if (definers) changed.set(name, definers);
+    else changed.delete(name);
+  }
+  return changed ?? known;
+}
+
 function findConflicts(graph: Graph): Conflicts {
   const redefinitions = findRedefinitions(graph);
-  const components = componentsOf(graph);
+  const ranks = new Map<CellId, number>();
+  const components = componentsOf(graph, ranks);
   const cycles = components.filter((component) => !isUnit(graph, component));
   const units = new Map(components.filter((c) => !cycles.includes(c)).flatMap((unit) => unit.map((id) => [id, unit] as const)));
+  return { redefinitions, cycles, units, cells: cellsIn(graph, redefinitions, cycles), ranks };
+}
+
+function cellsIn({ format }: Graph, redefinitions: Conflicts['redefinitions'], cycles: Conflicts['cycles']): ReadonlySet<CellId> {
   const cells = new Set(cycles.flat());
-  if (graph.format === 'marimo') for (const definers of redefinitions.values()) for (const id of definers) cells.add(id);
-  return { redefinitions, cycles, units, cells };
+  if (format === 'marimo') for (const definers of redefinitions.values()) for (const id of definers) cells.add(id);
+  return cells;
 }
 
 function findRedefinitions(graph: Graph): Map<Name, readonly CellId[]> {
   const redefinitions = new Map<Name, readonly CellId[]>();
   for (const name of graph.positional.keys()) {
-    const definers = (graph.writers.get(name) ?? []).filter((id) => graph.cells.get(id)?.facts.defs.has(name));
-    if (definers.length > 1 && !isHarmless(graph, name, definers)) redefinitions.set(name, definers);
+    const definers = redefinersOf(graph, name);
+    if (definers) redefinitions.set(name, definers);
   }
   return redefinitions;
+}
+
+function redefinersOf(graph: Graph, name: Name): readonly CellId[] | undefined {
+  const writers = graph.writers.get(name) ?? [];
+  if (writers.length < 2) return undefined;
+  const definers = writers.filter((id) => graph.cells.get(id)?.facts.defs.has(name));
+  return definers.length > 1 && !isHarmless(graph, name, definers) ? definers : undefined;
 }
 
 /** A repeated identical import means the same everywhere, and `_` is nobody's name. marimo refuses both, so its format does too. */
@@ -67,8 +126,11 @@ function isUnit(graph: Graph, component: readonly CellId[]): boolean {
   });
 }
 
-/** Strongly connected components of more than one cell (Tarjan 1972), without recursion: a chain may be thousands of cells long. */
-function componentsOf(graph: Graph): (readonly CellId[])[] {
+/**
+ * Strongly connected components of more than one cell (Tarjan 1972), without recursion: a chain may be thousands of cells long. A
+ * component is complete after all that give to it, which gives the ranks.
+ */
+function componentsOf(graph: Graph, ranks: Map<CellId, number>): (readonly CellId[])[] {
   const found: (readonly CellId[])[] = [];
   const number = new Map<CellId, number>();
   const low = new Map<CellId, number>();
@@ -97,7 +159,11 @@ function componentsOf(graph: Graph): (readonly CellId[])[] {
       if (parent) low.set(parent.id, Math.min(low.get(parent.id) ?? 0, low.get(top.id) ?? 0));
       if (low.get(top.id) !== number.get(top.id)) continue;
       const component = open.splice(open.lastIndexOf(top.id));
-      for (const id of component) isOpen.delete(id);
+      const rank = ranks.size;
+      for (const id of component) {
+        isOpen.delete(id);
+        ranks.set(id, rank);
+      }
       if (component.length > 1) found.push(component.sort((a, b) => indexOf(graph, a) - indexOf(graph, b)));
     }
   }

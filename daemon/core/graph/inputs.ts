@@ -1,19 +1,35 @@
 /** Who gives a cell its names, in both dialects: inputs, parents, children. */
 import type { Name } from '../analysis/facts.ts';
+import { PersistentMap } from '../collections/persistent-map.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { type Graph, type GraphCell, indexOf, readsOf, writesOf } from './graph.ts';
 
 /** For each name that other cells give the cell: the cells that may give it, nearest first. Only a conditional writer is followed by another. */
 export type Inputs = ReadonlyMap<Name, readonly CellId[]>;
 
-const inputsCache = new WeakMap<object, Map<CellId, Inputs>>();
+/** Found when first asked for, by the shape of the graph. */
+const cache = new WeakMap<object, { inputs: PersistentMap<CellId, Inputs> }>();
 
 export function inputsOf(graph: Graph, id: CellId): Inputs {
-  const known = inputsCache.get(graph.shape) ?? new Map<CellId, Inputs>();
-  inputsCache.set(graph.shape, known);
-  const inputs = known.get(id) ?? computeInputs(graph, id);
-  known.set(id, inputs);
+  let known = cache.get(graph.shape);
+  if (!known) {
+    known = { inputs: PersistentMap.empty() };
+    cache.set(graph.shape, known);
+  }
+  const found = known.inputs.get(id);
+  if (found) return found;
+  const inputs = computeInputs(graph, id);
+  known.inputs = known.inputs.set(id, inputs);
   return inputs;
+}
+
+/** After an edit, what is known of the inputs of all but the relinked cells holds on. */
+export function carryInputs(before: Graph, after: Graph, relinked: Iterable<CellId>): void {
+  const known = cache.get(before.shape);
+  if (!known) return;
+  let { inputs } = known;
+  for (const id of relinked) inputs = inputs.delete(id);
+  cache.set(after.shape, { inputs });
 }
 
 function computeInputs(graph: Graph, id: CellId): Inputs {
@@ -95,9 +111,10 @@ export function childrenOf(graph: Graph, id: CellId): Set<CellId> {
 }
 
 /** Cells that mention the name, and those that may take it on by reading functions. */
-function possibleReaders(graph: Graph, name: Name): Set<CellId> {
-  const found = new Set(graph.readers.get(name));
-  if (graph.format === 'marimo' || !graph.positional.has(name)) return found;
+export function possibleReaders(graph: Graph, name: Name): Iterable<CellId> {
+  const readers = graph.readers.get(name) ?? [];
+  if (graph.format === 'marimo' || !graph.positional.has(name)) return readers;
+  const found = new Set(readers);
   for (const id of found) {
     const cell = graph.cells.get(id) as GraphCell;
     if (!cell.facts.deferredReads.has(name) && !passesFunctionsOn(graph, id, found)) continue;

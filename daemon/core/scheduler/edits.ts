@@ -1,10 +1,11 @@
 /** The text changed: new graph, and what it makes stale or fresh again. Nothing runs. */
-import { conflictsOf } from '../graph/conflicts.ts';
-import { editGraph, type Graph, type GraphCell, writesOf } from '../graph/graph.ts';
-import { childrenOf } from '../graph/inputs.ts';
+import { type Conflicts, conflictsOf } from '../graph/conflicts.ts';
+import { editGraph, type GraphChange } from '../graph/edit.ts';
+import { type Graph, type GraphCell, writesOf } from '../graph/graph.ts';
+import { childrenOf, parentsOf } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
-import { refresh, unsettle } from './standing.ts';
+import { review, unsettle } from './standing.ts';
 import type { Turn } from './turn.ts';
 
 type Edited = Extract<Event, { type: 'edited' }>;
@@ -12,7 +13,7 @@ type Edited = Extract<Event, { type: 'edited' }>;
 export function edit(turn: Turn, event: Edited): void {
   const before = turn.state.graph;
   const cells = event.cells.map((cell) => keepFound(before.cells.get(cell.id), cell));
-  const graph = editGraph(before, { cells, removed: event.removed, order: event.order });
+  const { graph, change } = editGraph(before, { cells, removed: event.removed, order: event.order });
   turn.update({ graph });
   keepRecords(turn, event);
   for (const id of event.removed) {
@@ -20,9 +21,24 @@ export function edit(turn: Turn, event: Edited): void {
     turn.touch([id]);
     unsettleWrites(turn, before, id);
   }
-  for (const { id } of event.cells) unsettleWrites(turn, before, id);
-  refresh(turn, concerned(before, graph, event));
-  if (before !== graph) turn.emit({ type: 'graph-changed' });
+  const rewritten = cells.filter((cell) => !computesTheSame(before.cells.get(cell.id), cell)).map(({ id }) => id);
+  for (const id of rewritten) unsettleWrites(turn, before, id);
+  unsettle(turn, change.written);
+  const cellsConcerned = concerned(before, graph, rewritten, event, change);
+  turn.touch(cellsConcerned);
+  review(turn, cellsConcerned);
+  if (before !== graph) turn.emit({ type: 'graph-changed', change });
+}
+
+/** Comments and spacing change nothing. */
+function computesTheSame(old: GraphCell | undefined, { facts, options, kind }: GraphCell): boolean {
+  return (
+    old !== undefined &&
+    old.facts.tokens === facts.tokens &&
+    old.options.disabled === options.disabled &&
+    old.options.manual === options.manual &&
+    old.kind === kind
+  );
 }
 
 /** Names that were found at run time stay with a cell until its text changes. */
@@ -47,25 +63,42 @@ function keepRecords(turn: Turn, event: Edited): void {
   turn.update({ records, removed });
 }
 
-/** Cells whose standing the edit can touch directly; `refresh` goes on downwards from them. */
-function concerned(before: Graph, after: Graph, event: Edited): Set<CellId> {
-  const cells = new Set<CellId>(event.cells.map(({ id }) => id));
+/** Cells whose standing or edges the edit can touch directly; `review` goes on downwards from them. */
+function concerned(
+  before: Graph,
+  after: Graph,
+  rewritten: readonly CellId[],
+  event: Edited,
+  { relinked }: GraphChange,
+): Set<CellId> {
+  const cells = new Set<CellId>(rewritten);
   if (before.shape === after.shape) return cells;
-  for (const id of [...cells, ...event.removed]) {
+  for (const id of relinked ?? concernedByOrder(before, after, event)) cells.add(id);
+  for (const id of differingInConflict(conflictsOf(before), conflictsOf(after))) cells.add(id);
+  return new Set([...cells].filter((id) => after.cells.has(id)));
+}
+
+/** Cells came, went or moved: they, those beside them, and who reads a name for which the place on the page counts. */
+function concernedByOrder(before: Graph, after: Graph, event: Edited): Set<CellId> {
+  const cells = new Set<CellId>();
+  for (const id of [...event.cells.map((cell) => cell.id), ...event.removed, ...movedCells(before, after)]) {
+    cells.add(id);
     for (const graph of [before, after]) {
       const cell = graph.cells.get(id);
       if (!cell) continue;
-      for (const child of childrenOf(graph, id)) cells.add(child);
+      for (const beside of [...childrenOf(graph, id), ...parentsOf(graph, id)]) cells.add(beside);
       for (const name of writesOf(graph.format, cell)) for (const reader of after.readers.get(name) ?? []) cells.add(reader);
     }
   }
-  for (const id of differing(conflictsOf(before).cells, conflictsOf(after).cells)) cells.add(id);
-  for (const id of differing(conflictsOf(before).units, conflictsOf(after).units)) cells.add(id);
-  if (event.order) {
-    for (const id of movedCells(before, after)) cells.add(id);
-    for (const graph of [before, after]) for (const name of graph.positional.keys()) addReaders(graph, name, cells);
-  }
-  return new Set([...cells].filter((id) => after.cells.has(id)));
+  for (const graph of [before, after]) for (const name of graph.positional.keys()) addReaders(graph, name, cells);
+  return cells;
+}
+
+function differingInConflict(before: Conflicts, after: Conflicts): readonly CellId[] {
+  return [
+    ...(before.cells === after.cells ? [] : differing(before.cells, after.cells)),
+    ...(before.units === after.units ? [] : differing(before.units, after.units)),
+  ];
 }
 
 /** The stretch of the page in which cells changed places; cells that only came or went move nobody. */

@@ -1,5 +1,6 @@
 /** What the shell is to do, and to tell. */
 import type { Name } from '../analysis/facts.ts';
+import type { GraphChange } from '../graph/edit.ts';
 import type { GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Parameters, Run, SkipReason, State, StepNumber, Version } from './state.ts';
@@ -24,7 +25,7 @@ export type Effect =
   | { readonly type: 'step-cached'; readonly run: number; readonly cell: CellId }
   /** The status of these cells may be another; see `statusOf`. */
   | { readonly type: 'standing-changed'; readonly cells: ReadonlySet<CellId> }
-  | { readonly type: 'graph-changed' }
+  | { readonly type: 'graph-changed'; readonly change: GraphChange }
   | { readonly type: 'kernel-changed' }
   | { readonly type: 'names-found'; readonly cell: CellId; readonly names: readonly Name[] };
 

@@ -1,6 +1,7 @@
 /** What the kernel says, and what is asked of it. */
 import { PersistentMap } from '../collections/persistent-map.ts';
-import { type GraphCell, withFound } from '../graph/graph.ts';
+import { withFound } from '../graph/edit.ts';
+import type { GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { boundAfter, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
@@ -96,13 +97,13 @@ function concludeStep(turn: Turn, id: CellId, outcome: Finished['outcome']): voi
 /** The names belong to the cell, in the text of today and in that of the runs under way. */
 function addFound(turn: Turn, id: CellId, names: readonly string[]): void {
   const before = turn.state.graph;
-  const graph = withFound(before, id, names);
+  const { graph, change } = withFound(before, id, names);
   turn.update({
     graph,
-    runs: turn.state.runs.map((run) => ({ ...run, graph: run.graph === before ? graph : withFound(run.graph, id, names) })),
+    runs: turn.state.runs.map((run) => ({ ...run, graph: run.graph === before ? graph : withFound(run.graph, id, names).graph })),
   });
   turn.emit({ type: 'names-found', cell: id, names });
-  if (graph !== before) turn.emit({ type: 'graph-changed' });
+  if (graph !== before) turn.emit({ type: 'graph-changed', change });
   const readers = names.flatMap((name) => [...(graph.readers.get(name) ?? [])]);
   refresh(turn, readers);
 }

@@ -27,12 +27,25 @@ export function effectiveTokens(cell: GraphCell, parameters: Parameters): string
 }
 
 /**
- * Puts the standings right after these cells changed: they, and downwards from there as far as something flips. Names of the
- * cells concerned become unsettled.
+ * Puts the standings right after these cells gave other values: they, those that take from them, and downwards from there as far
+ * as something flips. Names of the cells concerned become unsettled.
  */
 export function refresh(turn: Turn, changed: Iterable<CellId>): void {
-  const seeds = new Set(changed);
-  const queue = [...seeds];
+  const cells = [...changed];
+  const next = new Set(cells);
+  for (const id of cells) {
+    const cell = turn.state.graph.cells.get(id);
+    if (!cell) continue;
+    unsettle(turn, writesOf(turn.state.graph.format, cell));
+    turn.touch([id]);
+    for (const dependent of dependents(turn.state.graph, id)) next.add(dependent);
+  }
+  review(turn, next);
+}
+
+/** Computes the standings of these cells, and downwards from there as far as something flips. */
+export function review(turn: Turn, cells: Iterable<CellId>): void {
+  const queue = [...cells];
   const queued = new Set(queue);
   for (let at = 0; at < queue.length; at++) {
     const id = queue[at] as CellId;
@@ -44,10 +57,8 @@ export function refresh(turn: Turn, changed: Iterable<CellId>): void {
     }
     const before = turn.state.standings.get(id);
     const after = computeStanding(turn.state, cell);
-    const isSame = before !== undefined && sameStanding(before, after);
-    if (!isSame) turn.update({ standings: turn.state.standings.set(id, after) });
-    if (isSame && !seeds.delete(id)) continue;
-    seeds.delete(id);
+    if (before !== undefined && sameStanding(before, after)) continue;
+    turn.update({ standings: turn.state.standings.set(id, after) });
     unsettle(turn, writesOf(turn.state.graph.format, cell));
     turn.touch([id]);
     for (const next of dependents(turn.state.graph, id)) {

@@ -3,7 +3,7 @@ import { refusal } from '../../../protocol/errors.ts';
 import type { Position } from '../../../protocol/types.ts';
 import type { CheckOptions } from '../../core/check/check.ts';
 import { edgesOf } from '../../core/graph/edges.ts';
-import { buildGraph } from '../../core/graph/graph.ts';
+import { buildGraph } from '../../core/graph/edit.ts';
 import { parametersOf } from '../../core/graph/parameters.ts';
 import { documentRange } from '../../core/notebook/notebook.ts';
 import { countAround } from '../../core/scheduler/plan.ts';

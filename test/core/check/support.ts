@@ -1,7 +1,7 @@
 import { applyEdits } from '../../../clients/cli/edits.ts';
 import { type CheckOptions, checkNotebook } from '../../../daemon/core/check/check.ts';
 import type { CheckedNotebook, CheckProblem } from '../../../daemon/core/check/problem.ts';
-import { buildGraph } from '../../../daemon/core/graph/graph.ts';
+import { buildGraph } from '../../../daemon/core/graph/edit.ts';
 import { Reader } from '../../../daemon/session/reading.ts';
 import { parse } from '../analysis/support.ts';
 

@@ -1,0 +1,223 @@
+/** A graph after an edit: links are renewed for the names that the edit touches, and what was derived is kept for all other cells. */
+import type { Facts, Name } from '../analysis/facts.ts';
+import { PersistentSet } from '../collections/persistent-set.ts';
+import type { CellId, Format } from '../notebook/notebook.ts';
+import { carryConflicts } from './conflicts.ts';
+import { emptyGraph, type Graph, type GraphCell, mentionsOf, writesOf } from './graph.ts';
+import { carryInputs } from './inputs.ts';
+import { relinkedBy } from './relinked.ts';
+
+export interface GraphEdit {
+  /** New ones, and those that differ. */
+  readonly cells: readonly GraphCell[];
+  readonly removed: readonly CellId[];
+  /** The new page order; absent when no cell came, went or moved. */
+  readonly order: readonly CellId[] | undefined;
+}
+
+/** What an edit did to the links. */
+export interface GraphChange {
+  /** Names of which a writer came, went or writes otherwise. */
+  readonly written: ReadonlySet<Name>;
+  /** Names of which a reader came or went. */
+  readonly mentioned: ReadonlySet<Name>;
+  /** Cells that may have other inputs, or others to run after, than before; undefined: any cell, because the order changed. */
+  readonly relinked: ReadonlySet<CellId> | undefined;
+}
+
+export interface EditedGraph {
+  readonly graph: Graph;
+  readonly change: GraphChange;
+}
+
+export const noChange: GraphChange = { written: new Set(), mentioned: new Set(), relinked: new Set() };
+
+export function buildGraph(format: Format, cells: readonly GraphCell[]): Graph {
+  return editGraph(emptyGraph(format), { cells, removed: [], order: cells.map(({ id }) => id) }).graph;
+}
+
+export function editGraph(graph: Graph, edit: GraphEdit): EditedGraph {
+  if (!edit.order && edit.removed.length === 0) {
+    const differing = edit.cells.filter((cell) => !hasSameNames(graph.cells.get(cell.id), cell));
+    // Typing a value, a comment or a string changes no name: then all links stay.
+    if (differing.length === 0) return { graph: { ...graph, cells: withCells(graph.cells, edit.cells) }, change: noChange };
+  }
+  return relink(graph, edit);
+}
+
+function withCells(cells: Graph['cells'], changed: readonly GraphCell[]): Graph['cells'] {
+  return changed.reduce((all, cell) => all.set(cell.id, cell), cells);
+}
+
+function relink(before: Graph, edit: GraphEdit): EditedGraph {
+  const links = new Links(before, edit);
+  for (const id of edit.removed) links.replace(id, undefined);
+  for (const cell of edit.cells) links.replace(cell.id, cell);
+  const { graph, written, mentioned } = links.settle();
+  if (edit.order) return { graph, change: { written, mentioned, relinked: undefined } };
+  const relinked = relinkedBy(before, graph, edit.cells, { written, mentioned });
+  const change = { written, mentioned, relinked };
+  carryInputs(before, graph, relinked);
+  carryConflicts(before, graph, change);
+  return { graph, change };
+}
+
+/** The links of a graph while they are renewed. */
+class Links {
+  readonly #before: Graph;
+  readonly #order: readonly CellId[];
+  readonly #index: ReadonlyMap<CellId, number>;
+  readonly #hasNewOrder: boolean;
+  readonly #written = new Set<Name>();
+  readonly #mentioned = new Set<Name>();
+  #cells: Graph['cells'];
+  #writers: Graph['writers'];
+  #readers: Graph['readers'];
+
+  constructor(before: Graph, { order }: GraphEdit) {
+    this.#before = before;
+    this.#hasNewOrder = order !== undefined;
+    this.#order = order ?? before.order;
+    this.#index = order ? new Map(order.map((id, at) => [id, at])) : before.index;
+    this.#cells = before.cells;
+    this.#writers = before.writers;
+    this.#readers = before.readers;
+  }
+
+  replace(id: CellId, cell: GraphCell | undefined): void {
+    const { format } = this.#before;
+    const old = this.#cells.get(id);
+    this.#cells = cell ? this.#cells.set(id, cell) : this.#cells.delete(id);
+    this.#replaceWrites(id, old, cell);
+    const mentionedBefore = old ? mentionsOf(format, old) : none;
+    const mentionedNow = cell ? mentionsOf(format, cell) : none;
+    for (const name of mentionedBefore) if (!mentionedNow.has(name)) this.#unread(name, id);
+    for (const name of mentionedNow) if (!mentionedBefore.has(name)) this.#read(name, id);
+  }
+
+  #replaceWrites(id: CellId, old: GraphCell | undefined, cell: GraphCell | undefined): void {
+    const { format } = this.#before;
+    const writtenBefore = old ? writesOf(format, old) : none;
+    const writtenNow = cell ? writesOf(format, cell) : none;
+    for (const name of writtenBefore) {
+      if (writtenNow.has(name)) continue;
+      const others = this.#writersOf(name).filter((writer) => writer !== id);
+      this.#writers = others.length > 0 ? this.#writers.set(name, others) : this.#writers.delete(name);
+      this.#written.add(name);
+    }
+    for (const name of writtenNow) {
+      if (!writtenBefore.has(name)) this.#writers = this.#writers.set(name, [...this.#writersOf(name), id]);
+      else if (old && cell && writesAlike(old, cell, name)) continue;
+      this.#written.add(name);
+    }
+  }
+
+  #writersOf(name: Name): readonly CellId[] {
+    return this.#writers.get(name) ?? [];
+  }
+
+  #read(name: Name, id: CellId): void {
+    this.#readers = this.#readers.set(name, this.#readers.get(name)?.add(id) ?? PersistentSet.of(id));
+    this.#mentioned.add(name);
+  }
+
+  #unread(name: Name, id: CellId): void {
+    const others = this.#readers.get(name)?.delete(id);
+    this.#readers = others && others.size > 0 ? this.#readers.set(name, others) : this.#readers.delete(name);
+    this.#mentioned.add(name);
+  }
+
+  settle(): { readonly graph: Graph; readonly written: ReadonlySet<Name>; readonly mentioned: ReadonlySet<Name> } {
+    const { format } = this.#before;
+    if (this.#hasNewOrder) for (const name of this.#before.positional.keys()) this.#written.add(name);
+    let { positional } = this.#before;
+    for (const name of this.#written) {
+      this.#sortWriters(name);
+      positional = this.#isPositional(name) ? positional.set(name, true) : positional.delete(name);
+    }
+    const graph: Graph = {
+      format,
+      order: this.#order,
+      index: this.#index,
+      cells: this.#cells,
+      writers: this.#writers,
+      readers: this.#readers,
+      positional,
+      shape: {},
+    };
+    return { graph, written: this.#written, mentioned: this.#mentioned };
+  }
+
+  #sortWriters(name: Name): void {
+    const writers = this.#writersOf(name);
+    if (writers.length < 2) return;
+    const at = (id: CellId) => this.#index.get(id) ?? -1;
+    this.#writers = this.#writers.set(
+      name,
+      writers.toSorted((a, b) => at(a) - at(b)),
+    );
+  }
+
+  #isPositional(name: Name): boolean {
+    const [first, ...others] = this.#writersOf(name);
+    return others.length > 0 || (first !== undefined && !this.#cells.get(first)?.facts.defs.has(name));
+  }
+}
+
+const none: ReadonlySet<Name> = new Set();
+
+/** The graph after a cell was seen to write names that its text does not announce. */
+export function withFound(graph: Graph, id: CellId, names: readonly Name[]): EditedGraph {
+  const cell = graph.cells.get(id);
+  const news = cell ? names.filter((name) => !cell.found.has(name) && !cell.facts.defs.has(name)) : [];
+  if (!cell || news.length === 0) return { graph, change: noChange };
+  return editGraph(graph, { cells: [{ ...cell, found: new Set([...cell.found, ...news]) }], removed: [], order: undefined });
+}
+
+/** Whether two texts of a cell say the same to the graph. */
+function hasSameNames(a: GraphCell | undefined, b: GraphCell): boolean {
+  return (
+    a !== undefined &&
+    a.options.disabled === b.options.disabled &&
+    a.options.manual === b.options.manual &&
+    a.kind === b.kind &&
+    sameSet(a.found, b.found) &&
+    (a.facts === b.facts || sameFacts(a.facts, b.facts))
+  );
+}
+
+function sameFacts(a: Facts, b: Facts): boolean {
+  if (!sameKeys(a.refs, b.refs) || !sameKeys(a.defs, b.defs) || !sameKeys(a.mutations, b.mutations)) return false;
+  for (const [name, ref] of a.refs) if (b.refs.get(name)?.isDeferred !== ref.isDeferred) return false;
+  for (const [name, def] of a.defs) if (!sameDef(def, b.defs.get(name))) return false;
+  return sameSet(a.deleted, b.deleted) && sameSet(a.deferredReads, b.deferredReads) && sameSet(a.maybeReads, b.maybeReads);
+}
+
+/** Whether the two texts write the name in the same way: what others see of a writer. */
+function writesAlike(a: GraphCell, b: GraphCell, name: Name): boolean {
+  return (
+    a.facts.mutations.has(name) === b.facts.mutations.has(name) &&
+    a.facts.deleted.has(name) === b.facts.deleted.has(name) &&
+    a.found.has(name) === b.found.has(name) &&
+    sameDef(a.facts.defs.get(name), b.facts.defs.get(name))
+  );
+}
+
+type Def = Facts['defs'] extends ReadonlyMap<Name, infer D> ? D : never;
+
+function sameDef(a: Def | undefined, b: Def | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.kind === b.kind && a.isConditional === b.isConditional && a.imported === b.imported;
+}
+
+function sameKeys(a: ReadonlyMap<Name, unknown>, b: ReadonlyMap<Name, unknown>): boolean {
+  if (a.size !== b.size) return false;
+  for (const key of a.keys()) if (!b.has(key)) return false;
+  return true;
+}
+
+function sameSet(a: ReadonlySet<Name>, b: ReadonlySet<Name>): boolean {
+  if (a.size !== b.size) return false;
+  for (const key of a) if (!b.has(key)) return false;
+  return true;
+}

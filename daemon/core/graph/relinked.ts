@@ -1,0 +1,64 @@
+/** Which cells an edit may give other inputs, or others to run after: found from the names that it touches, not from all cells. */
+import type { Name } from '../analysis/facts.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import { type Graph, type GraphCell, writesOf } from './graph.ts';
+import { possibleReaders } from './inputs.ts';
+
+interface TouchedNames {
+  readonly written: ReadonlySet<Name>;
+  readonly mentioned: ReadonlySet<Name>;
+}
+
+/** Of an edit that moves no cell. */
+export function relinkedBy(before: Graph, after: Graph, edited: readonly GraphCell[], names: TouchedNames): ReadonlySet<CellId> {
+  const found = new Set<CellId>(edited.map(({ id }) => id));
+  for (const graph of [before, after]) {
+    for (const name of names.written) for (const id of possibleReaders(graph, name)) found.add(id);
+    for (const set of [names.written, names.mentioned]) {
+      for (const name of set) for (const id of enders(graph, name)) found.add(id);
+    }
+    if (graph.format === 'percent') addCallers(graph, edited, names.written, found);
+  }
+  return found;
+}
+
+/** Cells that run after all readers of a version, because they change or delete it. */
+function enders(graph: Graph, name: Name): Iterable<CellId> {
+  if (graph.format === 'percent') {
+    return (graph.writers.get(name) ?? []).filter((id) => graph.cells.get(id)?.facts.mutations.has(name));
+  }
+  const cells = graph.readers.get(name) ?? [];
+  return [...cells].filter((id) => graph.cells.get(id)?.facts.deleted.has(name));
+}
+
+/** Who calls a function takes on what it reads: those who use functions of an edited cell, or functions that read a name with other writers. */
+function addCallers(graph: Graph, edited: readonly GraphCell[], written: ReadonlySet<Name>, found: Set<CellId>): void {
+  const seen = new Set<CellId>();
+  for (const { id } of edited) if (hasFunctions(graph, id)) addUsers(graph, id, seen);
+  for (const name of written) {
+    for (const id of graph.readers.get(name) ?? [])
+      if (graph.cells.get(id)?.facts.deferredReads.has(name)) addUsers(graph, id, seen);
+  }
+  for (const id of seen) found.add(id);
+}
+
+function hasFunctions(graph: Graph, id: CellId): boolean {
+  return (graph.cells.get(id)?.facts.deferredReads.size ?? 0) > 0;
+}
+
+/** Readers of what the cell writes, and from those whose functions read it on to their users. */
+function addUsers(graph: Graph, id: CellId, seen: Set<CellId>): void {
+  const todo = [id];
+  const done = new Set<CellId>();
+  for (let giver = todo.pop(); giver !== undefined; giver = todo.pop()) {
+    const cell = graph.cells.get(giver);
+    if (!cell || done.has(giver)) continue;
+    done.add(giver);
+    for (const name of writesOf(graph.format, cell)) {
+      for (const user of graph.readers.get(name) ?? []) {
+        seen.add(user);
+        if (graph.cells.get(user)?.facts.deferredReads.has(name)) todo.push(user);
+      }
+    }
+  }
+}
