@@ -22,6 +22,10 @@ export type TextEdit = z.infer<typeof TextEdit>;
 export const Fix = z.object({
   title: z.string(),
   edits: z.array(TextEdit).describe('All on the text as it is; they do not overlap.'),
+  isManual: z
+    .literal(true)
+    .optional()
+    .describe('It may change what is computed, or guesses what was meant: a person chooses it.'),
 });
 export type Fix = z.infer<typeof Fix>;
 

@@ -47,7 +47,7 @@ function chooseFixes({ format, problems }: CheckedGraph, isStrict: boolean): rea
   const chosen: Fix[] = [];
   const touched = new Set<string>();
   for (const problem of problems.toReversed()) {
-    const [fix] = problem.fixes ?? [];
+    const fix = problem.fixes?.find(({ isManual }) => !isManual);
     const isWanted = problem.code !== 'multiple-definition' || format === 'marimo' || isStrict;
     if (!fix || !isWanted || problem.cells.some((cell) => touched.has(cell))) continue;
     if (chosen.some(({ edits }) => overlap(edits, fix.edits))) continue;

@@ -16,8 +16,7 @@ export async function findAllProblems(reading: Reading, graph: Graph, options: C
   const notebook = { ...reading, graph };
   const problems = checkNotebook(notebook, options);
   if (!world) return problems.map(problemView);
-  const found = [...problems, ...(await worldProblems(notebook, world))];
-  return settle(notebook, found, options).map(problemView);
+  return settle(notebook, await worldProblems(notebook, problems, world), options).map(problemView);
 }
 
 /** The protocol's values are mutable; the core's are not. */

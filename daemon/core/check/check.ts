@@ -9,6 +9,7 @@ import { opaqueDefinitions } from './opaque.ts';
 import { type CheckedNotebook, type CheckProblem, problemIn, wholeLine } from './problem.ts';
 import { redefinitions } from './redefinition.ts';
 import { setupDependencies } from './setup.ts';
+import { spaceFixes } from './space-fix.ts';
 import { undefinedNames } from './undefined-names.ts';
 import { unusedDefinitions } from './unused.ts';
 
@@ -24,15 +25,18 @@ export interface CheckOptions {
 }
 
 export function checkNotebook(notebook: CheckedNotebook, options: CheckOptions = {}): CheckProblem[] {
+  const renamer = options.parse && { parse: options.parse };
   const found = [
     ...formatProblems(notebook),
     ...notebook.cells.flatMap((placed) => unparsable(placed)),
-    ...notebook.cells.flatMap((placed) => placed.cell.facts.problems.map((problem) => problemIn(placed, problem))),
-    ...redefinitions(notebook, options.parse && { parse: options.parse }),
+    ...notebook.cells.flatMap((placed) =>
+      placed.cell.facts.problems.map((problem) => problemIn(placed, { ...problem, fixes: spaceFixes(placed, problem) })),
+    ),
+    ...redefinitions(notebook, renamer),
     ...cycles(notebook),
-    ...undefinedNames(notebook),
+    ...undefinedNames(notebook, renamer),
     ...setupDependencies(notebook),
-    ...mutationsAcrossCells(notebook),
+    ...mutationsAcrossCells(notebook, renamer),
     ...opaqueDefinitions(notebook),
     ...magics(notebook),
     ...emptyCells(notebook),

@@ -10,12 +10,12 @@ export function emptyCells({ cells, format }: CheckedNotebook): CheckProblem[] {
     range: wholeLine(text.line),
     cells: [cell.id],
     related: [],
-    fixes: [{ title: 'Remove the empty cell', edits: [removal(text, format)] }],
+    fixes: [{ title: 'Remove the empty cell', edits: [cellRemoval(text, format)] }],
   }));
 }
 
 /** marimo's cells have blank lines around them; those that follow go along. */
-function removal({ line, endLine }: PlacedCell['text'], format: CheckedNotebook['format']) {
+export function cellRemoval({ line, endLine }: PlacedCell['text'], format: CheckedNotebook['format']) {
   const spaces = format === 'marimo' ? 2 : 0;
   return {
     range: { start: { line, character: 0 }, end: { line: endLine + 1 + spaces, character: 0 } },
@@ -24,5 +24,10 @@ function removal({ line, endLine }: PlacedCell['text'], format: CheckedNotebook[
 }
 
 function isEmpty({ text }: PlacedCell): boolean {
-  return text.kind === 'code' && text.name === undefined && text.code.trim() === '' && Object.keys(text.options.raw).length === 0;
+  return text.kind === 'code' && text.code.trim() === '' && isPlain(text);
+}
+
+/** Nothing but its code would be lost with it. */
+export function isPlain({ name, options }: PlacedCell['text']): boolean {
+  return name === undefined && Object.keys(options.raw).length === 0;
 }

@@ -4,19 +4,21 @@ import type { Graph } from '../graph/graph.ts';
 import { childrenOf } from '../graph/inputs.ts';
 import { type CellId, documentRange } from '../notebook/notebook.ts';
 import { cellLabel, listed } from './labels.ts';
+import { mutationFixes } from './mutation-fixes.ts';
 import { type CheckedNotebook, type CheckProblem, definitionRange, type PlacedCell, problemIn } from './problem.ts';
+import type { Renamer } from './rename.ts';
 
 /** Changing cells whose followers are looked up; each look-up may walk the whole graph. */
 const cellsFollowedMax = 100;
 
-export function mutationsAcrossCells(notebook: CheckedNotebook): CheckProblem[] {
+export function mutationsAcrossCells(notebook: CheckedNotebook, renamer?: Renamer): CheckProblem[] {
   if (notebook.format !== 'marimo') return [];
   let followed = 0;
   return notebook.cells.flatMap((placed) => {
     const names = [...placed.cell.facts.mutations.keys()].filter((name) => ownerOf(notebook.graph, name, placed.cell.id));
     if (names.length === 0) return [];
     const after = followed++ < cellsFollowedMax ? descendantsOf(notebook.graph, placed.cell.id) : undefined;
-    return names.map((name) => problemFor(notebook, placed, name, after));
+    return names.map((name) => problemFor(notebook, placed, name, after, renamer));
   });
 }
 
@@ -33,6 +35,7 @@ function problemFor(
   placed: PlacedCell,
   name: Name,
   after: ReadonlySet<CellId> | undefined,
+  renamer: Renamer | undefined,
 ): CheckProblem {
   const { graph } = notebook;
   const owner = ownerOf(graph, name, placed.cell.id) as CellId;
@@ -61,6 +64,7 @@ function problemFor(
     span,
     others: [owner, ...unordered],
     related,
+    fixes: renamer && after ? mutationFixes(notebook, renamer, { placed, name, owner, after }) : [],
   });
 }
 

@@ -15,6 +15,8 @@ export interface Fix {
   readonly title: string;
   /** All on the text as it is; they do not overlap. */
   readonly edits: readonly TextEdit[];
+  /** It may change what is computed, or guesses what was meant: `check --fix` leaves it to a person. */
+  readonly isManual?: true;
 }
 
 export interface CheckProblem {

@@ -88,20 +88,21 @@ function readersMeaning(
   return readers.sort((a, b) => indexOf(graph, a.cell.id) - indexOf(graph, b.cell.id));
 }
 
-function renamed({ parse }: Renamer, { text, cell }: PlacedCell, name: Name, to: Name): readonly TextEdit[] | undefined {
+export function renamed({ parse }: Renamer, { text, cell }: PlacedCell, name: Name, to: Name): readonly TextEdit[] | undefined {
   return occurrencesOf(cell.code, parse(cell.code), name)?.map(({ start, end, isImported }) => ({
     range: documentRange(text, { start, end }),
     newText: isImported ? `${name} as ${to}` : to,
   }));
 }
 
-function freshName({ graph }: CheckedNotebook, name: Name): Name {
+/** A name that no cell defines or reads. */
+export function freshName({ graph }: CheckedNotebook, name: Name): Name {
   for (let number = 2; ; number++) {
     const fresh = `${name}_${number}`;
     if (!graph.writers.has(fresh) && !graph.readers.has(fresh)) return fresh;
   }
 }
 
-function mentions({ cell: { facts } }: PlacedCell, name: Name): boolean {
+export function mentions({ cell: { facts } }: PlacedCell, name: Name): boolean {
   return facts.locals.has(name) || facts.refs.has(name) || facts.defs.has(name);
 }

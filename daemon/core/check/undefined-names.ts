@@ -4,34 +4,39 @@ import { isCellLocal } from '../analysis/names.ts';
 import { indexOf } from '../graph/graph.ts';
 import { writersFor } from '../graph/inputs.ts';
 import { nearest } from '../graph/parameters.ts';
-import type { CellId } from '../notebook/notebook.ts';
+import { type CellId, documentRange } from '../notebook/notebook.ts';
 import type { Span } from '../text.ts';
 import { everywhere } from './builtins.ts';
 import { cellLabel, listed } from './labels.ts';
+import { privateFixes } from './private-fix.ts';
 import {
   type CheckedNotebook,
   type CheckProblem,
   definitionRange,
+  type Fix,
   type PlacedCell,
   problemIn,
   type Severity,
 } from './problem.ts';
+import type { Renamer } from './rename.ts';
 
 /** Names whose nearest ones are looked for; each is compared with all names of the notebook. */
 const namesComparedMax = 50;
 
-export function undefinedNames(notebook: CheckedNotebook): CheckProblem[] {
+export function undefinedNames(notebook: CheckedNotebook, renamer?: Renamer): CheckProblem[] {
   const isSilent = makesNamesUnseen(notebook);
   const unread = unreadText(notebook);
   const owners = privateNames(notebook);
   const suggest = suggester(notebook);
-  return notebook.cells.flatMap((placed) =>
+  // What the parser makes of a broken cell may hold names that are none.
+  const cells = notebook.cells.filter(({ cell }) => !cell.facts.problems.some(({ code }) => code === 'syntax-error'));
+  return cells.flatMap((placed) =>
     [...placed.cell.facts.refs].flatMap(([name, ref]) => {
       if (everywhere.has(name) || bindsItself(placed, name)) return [];
       const givers = writersFor(notebook.graph, name, placed.cell.id);
       if (givers.length > 0) return readAbove(notebook, placed, name, ref, givers);
       const owner = owners.get(name);
-      if (owner !== undefined) return [privateRead(notebook, placed, name, ref, owner)];
+      if (owner !== undefined) return [privateRead(notebook, placed, name, ref, owner, renamer)];
       return isSilent || unread(name) ? [] : [undefinedRead(notebook, placed, name, ref, suggest)];
     }),
   );
@@ -60,7 +65,14 @@ function readAbove(
   ];
 }
 
-function privateRead(notebook: CheckedNotebook, placed: PlacedCell, name: Name, ref: Ref, owner: CellId): CheckProblem {
+function privateRead(
+  notebook: CheckedNotebook,
+  placed: PlacedCell,
+  name: Name,
+  ref: Ref,
+  owner: CellId,
+  renamer: Renamer | undefined,
+): CheckProblem {
   const message = `${name} belongs to ${cellLabel(notebook.graph, owner)} alone: names with a leading underscore are private to their cell. Rename it there to read it here.`;
   return problemIn(placed, {
     code: 'private-name',
@@ -68,6 +80,7 @@ function privateRead(notebook: CheckedNotebook, placed: PlacedCell, name: Name, 
     message,
     span: ref.spans[0],
     others: [owner],
+    fixes: renamer ? privateFixes(notebook, renamer, name, owner) : [],
   });
 }
 
@@ -93,7 +106,13 @@ function undefinedRead(
     span: ref.spans[0],
     others: below,
     related,
+    fixes: first === undefined ? advice.map((near) => readInstead(placed, name, ref, near)) : [],
   });
+}
+
+function readInstead(placed: PlacedCell, name: Name, { spans }: Ref, near: Name): Fix {
+  const edits = spans.map((span) => ({ range: documentRange(placed.text, span), newText: near }));
+  return { title: `Read ${near} instead of ${name}`, edits, isManual: true };
 }
 
 /** Certain to fail, likely to, or only when a function is called. */

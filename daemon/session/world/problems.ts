@@ -4,6 +4,8 @@ import { basename, dirname, resolve } from 'node:path';
 import { type ImportedModule, importedModules } from '../../core/check/imports.ts';
 import { type InputFile, inputFiles } from '../../core/check/input-files.ts';
 import { type CheckedNotebook, type CheckProblem, type Finding, type PlacedCell, problemIn } from '../../core/check/problem.ts';
+import { type StarImport, starFixes, starImportsOf } from '../../core/check/star-imports.ts';
+import { documentRange } from '../../core/notebook/notebook.ts';
 import { findInterpreter } from '../../kernel/interpreter.ts';
 import type { Parse } from '../../parser/parser.ts';
 import { type ProbeAnswer, probe } from './probe.ts';
@@ -15,11 +17,18 @@ export interface World {
   readonly python: string | undefined;
 }
 
-export async function worldProblems(notebook: CheckedNotebook, world: World): Promise<CheckProblem[]> {
+/** With what the text told, whose star imports get a fix where their modules can be read. */
+export async function worldProblems(
+  notebook: CheckedNotebook,
+  told: readonly CheckProblem[],
+  world: World,
+): Promise<CheckProblem[]> {
   const cells = notebook.cells.filter(isReadable);
   const imports = cells.flatMap((placed) => importsOf(placed, world.parse));
-  const [answer, files] = [await askPython(cells, imports, world), missingFiles(notebook, cells, world)];
+  const stars = cells.flatMap((placed) => starImportsOf(placed, world.parse));
+  const [answer, files] = [await askPython(cells, imports, stars, world), missingFiles(notebook, cells, world)];
   return [
+    ...(answer && stars.length > 0 ? withStarFixes(notebook, told, stars, answer) : told),
     ...(answer?.errors.flatMap((error) => refusal(cells, error)) ?? []),
     ...missingImports(imports, new Set(answer?.missing)),
     ...shadowed(imports, world.path),
@@ -36,6 +45,7 @@ function isReadable({ text, cell }: PlacedCell): boolean {
 async function askPython(
   cells: readonly PlacedCell[],
   imports: readonly PlacedImport[],
+  stars: readonly StarImport[],
   world: World,
 ): Promise<ProbeAnswer | undefined> {
   const { environment, path, python } = world;
@@ -47,11 +57,36 @@ async function askPython(
     // No-break spaces count as spaces here; they have a problem of their own.
     cells: cells.map(({ cell }) => cell.code.replaceAll('\u00a0', ' ')),
     modules: [...new Set(imports.map(({ module }) => module))],
-    interpreter: 'problem' in theirs ? undefined : theirs.python,
+    stars: [...new Set(stars.map(({ module }) => module))],
+    interpreter: 'problem' in theirs ? null : theirs.python,
     folder,
     home: environment['HOME'] ?? '/nonexistent',
     pythonPath: environment['PYTHONPATH'] ?? '',
   });
+}
+
+function withStarFixes(
+  notebook: CheckedNotebook,
+  told: readonly CheckProblem[],
+  stars: readonly StarImport[],
+  { exports }: ProbeAnswer,
+): readonly CheckProblem[] {
+  const fixes = starFixes(notebook, stars, (module) => {
+    const found = exports[module];
+    return found ? { names: new Set(found.names), uncertain: new Set(found.uncertain) } : undefined;
+  });
+  const placed = [...fixes].map(([star, fix]) => ({ range: documentRange(star.placed.text, star.span), fix }));
+  return told.map((problem) => {
+    if (problem.code !== 'star-import') return problem;
+    const own = placed.filter(({ range: { start } }) => isSamePosition(start, problem.range.start));
+    return { ...problem, fixes: own.map(({ fix }) => fix) };
+  });
+}
+
+type Position = CheckProblem['range']['start'];
+
+function isSamePosition(a: Position, b: Position): boolean {
+  return a.line === b.line && a.character === b.character;
 }
 
 function refusal(cells: readonly PlacedCell[], { cell, line, column, message }: ProbeAnswer['errors'][number]): CheckProblem[] {

@@ -1,0 +1,83 @@
+"""
+Looks for modules by the names of files. Starting the notebook's own interpreter would run what its environment holds, in
+`.pth` files for example.
+"""
+
+import glob
+import os
+import re
+import sys
+
+LIBRARY = os.path.dirname(os.__file__)
+KNOWN = set(sys.builtin_module_names) | set(sys.stdlib_module_names)
+
+
+class Places:
+    """The folders that a Python in a folder would look for modules in; none where the interpreter is not known."""
+
+    def __init__(self, interpreter, folder, home, python_path):
+        self.sites = site_folders(interpreter, home) if interpreter else []
+        self.paths = [folder, *filter(None, python_path.split(os.pathsep)), *self.sites]
+        self.hooks = ""
+        for site in self.sites:
+            self.read_hooks(site)
+
+    def read_hooks(self, site):
+        """What a file of an editable installation mentions may come from there."""
+        for path in matching(site, "*.pth") + matching(site, "__editable__*"):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                text = file.read()
+            self.hooks += text
+            if path.endswith(".pth"):
+                lines = [line.strip() for line in text.splitlines() if not line.startswith(("import ", "#"))]
+                self.paths += [os.path.join(site, line) for line in lines if line]
+
+    def lacks(self, name):
+        if not self.sites or name in KNOWN or name in self.hooks:
+            return False
+        return not any(holds(path, name) for path in self.paths)
+
+    def source(self, module):
+        """The file of `a.b`, and whether it is a package; nothing for what is no plain Python file."""
+        for path in [*self.paths, LIBRARY]:
+            stem = os.path.join(path, *module.split("."))
+            for file, is_package in ((os.path.join(stem, "__init__.py"), True), (stem + ".py", False)):
+                if os.path.isfile(file):
+                    return file, is_package
+            # Python takes the first that it finds, and this one cannot be read.
+            if glob.glob(glob.escape(stem) + ".*so"):
+                return None
+        return None
+
+
+def site_folders(interpreter, home):
+    prefix = os.path.dirname(os.path.dirname(interpreter))
+    prefixes = [prefix]
+    config = os.path.join(prefix, "pyvenv.cfg")
+    takes_user = True
+    if os.path.exists(config):
+        with open(config, encoding="utf-8", errors="replace") as file:
+            text = file.read()
+        takes_user = re.search(r"include-system-site-packages\s*=\s*true", text, re.I) is not None
+        base = re.search(r"^home\s*=\s*(.+)$", text, re.M)
+        if takes_user and base:
+            prefixes.append(os.path.dirname(base.group(1).strip()))
+    else:
+        prefixes += [os.path.dirname(os.path.dirname(os.path.realpath(interpreter))), "/usr/local"]
+    found = []
+    for one in prefixes:
+        for pattern in ("lib/python3*/site-packages", "lib/python3*/dist-packages", "lib64/python3*/site-packages"):
+            found += matching(one, pattern)
+    if takes_user:
+        found += matching(home, ".local/lib/python3*/site-packages")
+    return found
+
+
+def holds(folder, name):
+    if os.path.isdir(os.path.join(folder, name)):
+        return True
+    return bool(matching(folder, name + ".py*") or matching(folder, name + ".*so"))
+
+
+def matching(folder, pattern):
+    return glob.glob(os.path.join(glob.escape(folder), pattern))
