@@ -1,5 +1,12 @@
 /** How any client keeps its copy of a notebook: fold the events over a snapshot. */
-import { type CellView, type NotebookView, type Output, type SessionEvent, streamCharactersMax } from './types.ts';
+import {
+  type CellPlace,
+  type CellView,
+  type NotebookView,
+  type Output,
+  type SessionEvent,
+  streamCharactersMax,
+} from './types.ts';
 
 /**
  * The view after one event. Events come in order; one that the view already contains changes nothing. The view before is
@@ -68,7 +75,18 @@ function withText(view: NotebookView, event: Of<'text'>): NotebookView {
   for (const id of event.removed) delete cells[id];
   for (const cell of event.cells) cells[cell.id] = cell;
   const rest = without(view, 'format');
-  return { ...rest, ...(event.format && { format: event.format }), version: event.version, layout: event.layout ?? view.layout };
+  const layout = event.layout ?? (event.shift ? shifted(view.layout, event.shift) : view.layout);
+  return { ...rest, ...(event.format && { format: event.format }), version: event.version, layout };
+}
+
+function shifted(layout: readonly CellPlace[], { place, lines }: NonNullable<Of<'text'>['shift']>): CellPlace[] {
+  const at = layout.findIndex(({ id }) => id === place.id);
+  return layout.map((old, index) => {
+    if (index < at) return old;
+    if (index === at) return place;
+    const { id, line, endLine, codeLine } = old;
+    return lines === 0 ? old : { id, line: line + lines, endLine: endLine + lines, codeLine: codeLine + lines };
+  });
 }
 
 function patchCells(view: NotebookView, event: Of<'cells'>): NotebookView {

@@ -194,7 +194,11 @@ export const SessionEvent = z.discriminatedUnion('type', [
     type: z.literal('text'),
     version: z.int(),
     format: z.enum(['marimo', 'percent']).optional(),
-    layout: z.array(CellPlace).optional().describe('Absent when no cell moved.'),
+    layout: z.array(CellPlace).optional().describe('Absent when no cell moved, and where `shift` says how.'),
+    shift: z
+      .object({ place: CellPlace, lines: z.int() })
+      .optional()
+      .describe('The cell stands at this place now, and all cells below it so many lines further down.'),
     removed: z.array(CellId),
     cells: z.array(CellView).describe('New cells and those whose text changed.'),
   }),

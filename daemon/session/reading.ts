@@ -7,11 +7,11 @@ import { alignCells } from '../core/notebook/align.ts';
 import { detectFormat } from '../core/notebook/formats/detect.ts';
 import { readNotebook } from '../core/notebook/formats/read.ts';
 import type { CellId, CellKind, CellOptions, CellText, Format, FormatProblem } from '../core/notebook/notebook.ts';
-import { hasOpenString, movedCell, rereadCell } from '../core/notebook/reread.ts';
+import { hasOpenString, rereadCell } from '../core/notebook/reread.ts';
 import { cellsMax, removedCellsMax, textCharactersMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
-import { CellTable } from './cell-table.ts';
 import type { LineEdit, Text } from './document.ts';
+import { Page } from './page.ts';
 
 export interface ReadCell {
   readonly text: CellText;
@@ -20,8 +20,9 @@ export interface ReadCell {
 
 export interface Reading {
   readonly format: Format;
+  /** Made when first asked for: an edit of one cell costs nothing for the others. */
   readonly cells: readonly ReadCell[];
-  readonly byId: ReadonlyMap<CellId, ReadCell>;
+  readonly byId: Pick<ReadonlyMap<CellId, ReadCell>, 'get' | 'has'>;
   readonly problems: readonly FormatProblem[];
   readonly change: Change;
 }
@@ -33,8 +34,16 @@ export interface Change {
   readonly removed: readonly CellId[];
   /** The page order; absent when no cell came, went or moved past another. */
   readonly order: readonly CellId[] | undefined;
-  /** Whether a cell stands at other lines. */
+  /** Whether a cell, or a part of one, stands elsewhere in the document. */
   readonly hasMoved: boolean;
+  /** Where one cell stands otherwise and the rest of the page only moved down: that cell, its last line before, and by how many lines. */
+  readonly shift: Shift | undefined;
+}
+
+export interface Shift {
+  readonly cell: CellId;
+  readonly below: number;
+  readonly lines: number;
 }
 
 /** Why a text cannot be read as a notebook at all. */
@@ -43,7 +52,7 @@ export type Unreadable = 'not-a-notebook' | 'too-large';
 /** Reads one notebook again and again, and keeps the identity of its cells. */
 export class Reader {
   readonly #parse: Parse;
-  #cells: readonly ReadCell[] = [];
+  #page: Page<ReadCell> = Page.of<ReadCell>([]);
   #places: ReadonlyMap<CellId, number> = new Map();
   #problems: readonly FormatProblem[] = [];
   /** Whether cells can be read one by one; undefined until an edit asks. */
@@ -68,7 +77,7 @@ export class Reader {
     if (notebook.cells.length > cellsMax) return 'too-large';
     this.#format = notebook.format;
     this.#canReread = undefined;
-    const before = this.#cells;
+    const before = this.#page.all;
     const ids = this.#identify(notebook.cells);
     const cells = notebook.cells.map((cell, at) =>
       this.#readCell(notebook.format, cell, ids[at] as CellId, before[this.#places.get(ids[at] as CellId) ?? -1]),
@@ -88,8 +97,8 @@ export class Reader {
   }
 
   #reread(text: Text, { from, removed, added }: LineEdit): Reading | undefined {
-    const at = cellAtLine(this.#cells, from);
-    const old = this.#cells[at];
+    const at = this.#page.indexAtLine(from);
+    const old = this.#page.at(at);
     const format = this.#format;
     if (!format || !old || text.length > textCharactersMax) return undefined;
     if (from < old.text.line || from + removed - 1 > old.text.endLine) return undefined;
@@ -97,33 +106,48 @@ export class Reader {
     // At the first edit after a whole reading; the edited cell itself is looked at below, now and at each edit.
     this.#canReread ??= this.#othersAreClosed(format, text, at, down);
     if (!this.#canReread) return undefined;
-    const firstLine = this.#cells[0]?.text.line ?? 0;
-    const nextLine = this.#cells[at + 1]?.text.line;
+    const firstLine = this.#page.at(0)?.text.line ?? 0;
+    const nextLine = this.#page.at(at + 1)?.text.line;
     const isOwn = ({ range }: FormatProblem) => range.start.line < (nextLine ?? Infinity) && range.end.line >= old.text.line;
     if (this.#problems.some(isOwn)) return undefined;
     const found = rereadCell(text, { format, cell: old.text, firstLine, nextLine, addedLines: down });
     if (!found) return undefined;
     const read = this.#readCell(format, found, old.cell.id, old);
-    this.#cells = down === 0 ? this.#cells.with(at, read) : withMoved(this.#cells, at, read, down);
-    if (down !== 0) this.#problems = this.#problems.map((problem) => movedProblem(problem, old.text.endLine, down));
+    this.#page = this.#page.with(at, read, down);
+    if (down !== 0 && this.#problems.length > 0)
+      this.#problems = this.#problems.map((problem) => movedProblem(problem, old.text.endLine, down));
     const hasMoved = down !== 0 || !isSamePlace(old.text, found);
-    return this.#reading(format, { cells: read.cell === old.cell ? [] : [read.cell], removed: [], order: undefined, hasMoved });
+    const shift = hasMoved ? { cell: old.cell.id, below: old.text.endLine, lines: down } : undefined;
+    const cells = read.cell === old.cell ? [] : [read.cell];
+    return this.#reading(format, { cells, removed: [], order: undefined, hasMoved, shift });
   }
 
   /** Whether no string is left open above the first cell and in any but the edited one, which is so many lines longer. */
   #othersAreClosed(format: Format, text: Text, edited: number, down: number): boolean {
-    const starts = this.#cells.map(({ text: { line } }, at) => (at > edited ? line + down : line));
+    const starts = this.#page.all.map(({ text: { line } }, at) => (at > edited ? line + down : line));
     const ends = [...starts, text.lineCount];
     return [0, ...starts].every((from, at) => at === edited + 1 || !hasOpenString(format, text.between(from, ends[at] ?? from)));
   }
 
   #reading(format: Format, change: Change): Reading {
-    const byId = new CellTable(this.#cells, this.#places);
-    return { format, cells: this.#cells, byId, problems: this.#problems, change };
+    const [page, places] = [this.#page, this.#places];
+    const byId = {
+      get: (id: CellId) => page.at(places.get(id) ?? -1),
+      has: (id: CellId) => places.has(id),
+    };
+    return {
+      format,
+      byId,
+      problems: this.#problems,
+      change,
+      get cells() {
+        return page.all;
+      },
+    };
   }
 
   #identify(cells: readonly CellText[]): readonly CellId[] {
-    const old = this.#cells.map(({ cell }) => ({ id: cell.id, name: cell.name, code: cell.code }));
+    const old = this.#page.all.map(({ cell }) => ({ id: cell.id, name: cell.name, code: cell.code }));
     const fresh = '';
     const returned = new Set<CellId>();
     return alignCells(old, cells, () => fresh).map((id, at) => {
@@ -169,9 +193,9 @@ export class Reader {
 
   #remember(cells: readonly ReadCell[]): void {
     const present = new Set(cells.map(({ cell }) => cell.id));
-    for (const { cell } of this.#cells) if (!present.has(cell.id)) this.#removed.set(cell.id, cell.code);
+    for (const { cell } of this.#page) if (!present.has(cell.id)) this.#removed.set(cell.id, cell.code);
     for (const id of this.#removed.keys()) if (present.has(id) || this.#removed.size > removedCellsMax) this.#removed.delete(id);
-    this.#cells = cells;
+    this.#page = Page.of(cells);
   }
 }
 
@@ -198,23 +222,16 @@ function changeBetween(before: readonly ReadCell[], places: ReadonlyMap<CellId, 
     removed: present ? before.filter(({ cell }) => !present.has(cell.id)).map(({ cell }) => cell.id) : [],
     order: isSameOrder ? undefined : after.map(({ cell }) => cell.id),
     hasMoved: !isSameOrder || after.some(({ text }, at) => !isSamePlace((before[at] as ReadCell).text, text)),
+    shift: undefined,
   };
 }
 
 function isSamePlace(a: CellText, b: CellText): boolean {
-  return a.line === b.line && a.endLine === b.endLine && a.codeLine === b.codeLine;
+  return a.line === b.line && a.endLine === b.endLine && a.codeLine === b.codeLine && sameIndents(a.indents, b.indents);
 }
 
-/** Index of the last cell that begins at the line or above it; -1 above all cells. */
-function cellAtLine(cells: readonly ReadCell[], line: number): number {
-  let low = 0;
-  let high = cells.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((cells[middle] as ReadCell).text.line <= line) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+function sameIndents(a: readonly number[], b: readonly number[]): boolean {
+  return a === b || (a.length === b.length && a.every((indent, at) => indent === b[at]));
 }
 
 function movedProblem(problem: FormatProblem, below: number, lines: number): FormatProblem {
@@ -224,10 +241,4 @@ function movedProblem(problem: FormatProblem, below: number, lines: number): For
     ...problem,
     range: { start: { ...start, line: start.line + lines }, end: { ...end, line: end.line + lines } },
   };
-}
-
-function withMoved(cells: readonly ReadCell[], at: number, read: ReadCell, lines: number): readonly ReadCell[] {
-  return cells.map((old, index) =>
-    index < at ? old : index === at ? read : { text: movedCell(old.text, lines), cell: old.cell },
-  );
 }

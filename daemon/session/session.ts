@@ -3,6 +3,8 @@ import { refusal } from '../../protocol/errors.ts';
 import type { ContentChange } from '../../protocol/methods.ts';
 import type { ErrorView, KernelView, NotebookView } from '../../protocol/types.ts';
 import { withoutNoBreakSpaces } from '../core/analysis/spaces.ts';
+import { LiveCheck, type LiveEdit } from '../core/check/live.ts';
+import { noChange } from '../core/graph/edit.ts';
 import type { GraphCell } from '../core/graph/graph.ts';
 import { resolveParameters } from '../core/graph/parameters.ts';
 import type { CellId, Format } from '../core/notebook/notebook.ts';
@@ -19,6 +21,7 @@ import { type Document, Text } from './document.ts';
 import type { EventLog } from './event-log.ts';
 import { KernelHost, type KernelPreparation } from './kernel-host.ts';
 import { StepOutputs } from './outputs.ts';
+import { checkedNotebook, problemView } from './problems.ts';
 import { Reader, type Reading, type Unreadable } from './reading.ts';
 import { describeReason } from './reasons.ts';
 import { type FinishedRun, RunLogs } from './run-logs.ts';
@@ -68,6 +71,8 @@ export class Session {
   #document: Document;
   #reading: Reading;
   #state: State;
+  /** What is wrong with the text; from the first reading on. */
+  #live: LiveCheck | undefined;
   #running: RunningStep | undefined;
   #lastRun = 0;
   #isTaking = false;
@@ -295,7 +300,7 @@ export class Session {
       case 'kernel-changed':
         return this.#told.tellKernel(this.kernelView);
       case 'graph-changed':
-        return this.#told.tellProblems(this.#reading, this.#state);
+        return this.#check({ cells: [], graph: effect.change, moved: 'nowhere' });
       case 'names-found':
         return this.#told.tellFound(this.#state, this.#document.version, this.#reading, effect.cell);
     }
@@ -327,8 +332,25 @@ export class Session {
     const { state, effects } = decide(this.#state, { type: 'edited', cells, removed, order });
     this.#state = state;
     this.#told.tellText(state, this.#document.version, reading);
-    for (const effect of effects) this.#perform(effect);
-    this.#told.tellProblems(reading, state);
+    const { hasMoved, shift } = reading.change;
+    let edit: LiveEdit = {
+      cells: [...cells.map(({ id }) => id), ...(shift ? [shift.cell] : [])],
+      graph: noChange,
+      moved: hasMoved ? (shift ?? 'anywhere') : 'nowhere',
+    };
+    for (const effect of effects) {
+      if (effect.type === 'graph-changed') edit = { ...edit, graph: effect.change };
+      else this.#perform(effect);
+    }
+    this.#told.tellStandings(state, []);
+    this.#check(edit);
+  }
+
+  #check(edit: LiveEdit): void {
+    const notebook = checkedNotebook(this.#reading, this.#state.graph);
+    if (this.#live?.update(notebook, edit) === false) return;
+    this.#live ??= new LiveCheck(notebook);
+    this.#told.tellProblems(this.#live.problems.map(problemView));
   }
 
   #hearDeath(generation: number, reason: string): void {

@@ -4,9 +4,8 @@ import type { CellView, KernelView, Problem, SessionEvent } from '../../protocol
 import type { CellId } from '../core/notebook/notebook.ts';
 import type { State } from '../core/scheduler/state.ts';
 import { EventLog } from './event-log.ts';
-import { findProblems } from './problems.ts';
 import type { Reading } from './reading.ts';
-import { type CellPatch, cellPatch, cellView, layoutOf, samePatch } from './view.ts';
+import { type CellPatch, cellPatch, cellView, layoutOf, placeOf, samePatch } from './view.ts';
 
 type WithoutPlace<T> = T extends unknown ? Omit<T, 'session' | 'seq'> : never;
 
@@ -17,6 +16,8 @@ export class Told {
   readonly events = new EventLog();
   readonly #session: string;
   readonly #cells = new Map<CellId, CellView>();
+  /** Cells beside a cell whose text changed: their edges may be others, and have not been told. */
+  readonly #beside = new Set<CellId>();
   #problems: readonly Problem[] = [];
   #kernelPhase: KernelView['phase'] = 'none';
 
@@ -49,9 +50,11 @@ export class Told {
   tellText(state: State, version: number, reading: Reading): void {
     const { change, format } = reading;
     for (const id of change.removed) this.#cells.delete(id);
+    const isRelabelled = change.order !== undefined || change.cells.some(({ id, name }) => this.#cells.get(id)?.name !== name);
     const cells = change.cells.map(({ id }) => this.#renew(state, reading, id));
-    const layout = change.hasMoved ? { layout: layoutOf(reading) } : {};
-    this.tell({ type: 'text', version, format, ...layout, removed: [...change.removed], cells });
+    // Reasons name cells by title or place.
+    if (isRelabelled) for (const { id, reason } of this.#cells.values()) if (reason !== undefined) this.#beside.add(id);
+    this.tell({ type: 'text', version, format, ...placesIn(reading), removed: [...change.removed], cells });
   }
 
   /** Names of the cell were found at run time. */
@@ -60,14 +63,17 @@ export class Told {
       this.tell({ type: 'text', version, format: reading.format, removed: [], cells: [this.#renew(state, reading, id)] });
   }
 
-  /** Statuses and edges, as far as they are not what clients know already. */
-  tellStandings(state: State, touched: ReadonlySet<CellId>): void {
+  /** Statuses and edges, as far as they are not what clients know already, of these cells and of those that change with them. */
+  tellStandings(state: State, touched: Iterable<CellId>): void {
     const patches: CellPatch[] = [];
-    for (const id of this.#withNeighbours(state, touched)) {
+    const cells = new Set([...touched, ...this.#beside]);
+    this.#beside.clear();
+    for (const id of cells) {
       const view = this.#cells.get(id);
       if (!view || !state.graph.cells.has(id)) continue;
       const patch = cellPatch(state, id);
       if (samePatch(view, patch)) continue;
+      addConcerned(cells, view, patch);
       const { reason: _, ...rest } = view;
       this.#cells.set(id, { ...rest, ...patch });
       patches.push(patch);
@@ -75,11 +81,10 @@ export class Told {
     if (patches.length > 0) this.tell({ type: 'cells', cells: patches });
   }
 
-  tellProblems(reading: Reading, state: State): void {
-    const problems = findProblems(reading, state.graph);
-    if (JSON.stringify(problems) === JSON.stringify(this.#problems)) return;
+  tellProblems(problems: readonly Problem[]): void {
+    if (problems.length === 0 && this.#problems.length === 0) return;
     this.#problems = problems;
-    this.tell({ type: 'problems', problems });
+    this.tell({ type: 'problems', problems: [...problems] });
   }
 
   tellKernel(kernel: KernelView): void {
@@ -93,20 +98,33 @@ export class Told {
   }
 
   #renew(state: State, reading: Reading, id: CellId): CellView {
-    const view = cellView(state, reading.byId.get(id) as Reading['cells'][number], this.#cells.get(id));
+    const before = this.#cells.get(id);
+    const view = cellView(state, reading.byId.get(id) as Reading['cells'][number], before);
+    addConcerned(this.#beside, before ?? { ...view, parents: [], children: [] }, view);
     this.#cells.set(id, view);
     return view;
   }
+}
 
-  /** Edges are shown at both ends: who was or is beside a touched cell may have other edges. */
-  #withNeighbours(state: State, touched: ReadonlySet<CellId>): Set<CellId> {
-    const all = new Set(touched);
-    for (const id of touched) {
-      const known = this.#cells.get(id);
-      const now = state.graph.cells.has(id) ? cellPatch(state, id) : undefined;
-      for (const beside of [known?.parents, known?.children, now?.parents, now?.children])
-        for (const other of beside ?? []) all.add(other);
-    }
-    return all;
-  }
+/** Where cells stand, as far as that is news. */
+function placesIn(reading: Reading): Pick<Extract<News, { type: 'text' }>, 'layout' | 'shift'> {
+  const { hasMoved, shift } = reading.change;
+  if (!hasMoved) return {};
+  const moved = shift && reading.byId.get(shift.cell);
+  return shift && moved ? { shift: { place: placeOf(moved), lines: shift.lines } } : { layout: layoutOf(reading) };
+}
+
+type Standing = Pick<CellView, 'status' | 'parents' | 'children'>;
+
+/** Edges are shown at both ends, and how a cell stands may say how its children do. */
+function addConcerned(cells: Set<CellId>, before: Standing, after: Standing): void {
+  addDiffering(cells, before.parents, after.parents);
+  addDiffering(cells, before.children, after.children);
+  if (before.status !== after.status) for (const id of after.children) cells.add(id);
+}
+
+function addDiffering(cells: Set<CellId>, before: readonly CellId[], after: readonly CellId[]): void {
+  const [old, now] = [new Set(before), new Set(after)];
+  for (const id of before) if (!now.has(id)) cells.add(id);
+  for (const id of after) if (!old.has(id)) cells.add(id);
 }

@@ -51,12 +51,11 @@ export function samePatch(view: CellView, patch: CellPatch): boolean {
 }
 
 export function layoutOf(reading: Reading): CellPlace[] {
-  return reading.cells.map(({ cell, text }) => ({
-    id: cell.id,
-    line: text.line,
-    endLine: text.endLine,
-    codeLine: text.codeLine,
-  }));
+  return reading.cells.map(placeOf);
+}
+
+export function placeOf({ cell, text }: ReadCell): CellPlace {
+  return { id: cell.id, line: text.line, endLine: text.endLine, codeLine: text.codeLine };
 }
 
 export function runView(run: Run): RunView {

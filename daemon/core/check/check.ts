@@ -6,10 +6,11 @@ import { withoutIgnored } from './ignore.ts';
 import { magics } from './magics.ts';
 import { mutationsAcrossCells } from './mutations.ts';
 import { opaqueDefinitions } from './opaque.ts';
-import { type CheckedNotebook, type CheckProblem, problemIn, wholeLine } from './problem.ts';
+import { type CheckedNotebook, type CheckProblem, type PlacedCell, problemIn, wholeLine } from './problem.ts';
 import { redefinitions } from './redefinition.ts';
 import { setupDependencies } from './setup.ts';
 import { spaceFixes } from './space-fix.ts';
+import { type Checked, Surroundings } from './surroundings.ts';
 import { undefinedNames } from './undefined-names.ts';
 import { unusedDefinitions } from './unused.ts';
 
@@ -26,40 +27,57 @@ export interface CheckOptions {
 
 export function checkNotebook(notebook: CheckedNotebook, options: CheckOptions = {}): CheckProblem[] {
   const renamer = options.parse && { parse: options.parse };
+  const checked = { ...notebook, surroundings: new Surroundings(notebook), renamer };
   const found = [
     ...formatProblems(notebook),
-    ...notebook.cells.flatMap((placed) => unparsable(placed)),
-    ...notebook.cells.flatMap((placed) =>
-      placed.cell.facts.problems.map((problem) => problemIn(placed, { ...problem, fixes: spaceFixes(placed, problem) })),
-    ),
-    ...redefinitions(notebook, renamer),
+    ...notebook.cells.flatMap((placed) => problemsIn(checked, placed, options)),
     ...cycles(notebook),
-    ...undefinedNames(notebook, renamer),
-    ...setupDependencies(notebook),
-    ...mutationsAcrossCells(notebook, renamer),
-    ...opaqueDefinitions(notebook),
-    ...magics(notebook),
-    ...emptyCells(notebook),
-    ...(options.isThorough ? unusedDefinitions(notebook) : []),
   ];
-  return settle(notebook, found, options);
+  return settle(notebook, found, options).sort(inPageOrder);
 }
 
-/** What the settings and the comments leave, in page order. */
-export function settle(notebook: CheckedNotebook, found: readonly CheckProblem[], options: CheckOptions): CheckProblem[] {
+type CellRule = (notebook: Checked, placed: PlacedCell) => readonly CheckProblem[];
+
+/** Each looks at one cell, at the cells that write or read names of its text, and at the surroundings; `live.ts` relies on that. */
+const cellRules: readonly CellRule[] = [
+  unparsable,
+  unreadable,
+  redefinitions,
+  undefinedNames,
+  setupDependencies,
+  mutationsAcrossCells,
+  opaqueDefinitions,
+  magics,
+  emptyCells,
+];
+
+/** What the rules find that look at one cell at a time. */
+export function problemsIn(notebook: Checked, placed: PlacedCell, { isThorough }: CheckOptions): CheckProblem[] {
+  const found: CheckProblem[] = [];
+  for (const rule of cellRules) for (const problem of rule(notebook, placed)) found.push(problem);
+  if (isThorough) found.push(...unusedDefinitions(notebook, placed));
+  return found;
+}
+
+/** What the settings and the comments leave. */
+export function settle(
+  notebook: Pick<CheckedNotebook, 'byId'>,
+  found: readonly CheckProblem[],
+  options: CheckOptions,
+): CheckProblem[] {
   const { disabled, isStrict } = options;
   const wanted = disabled && disabled.size > 0 ? found.filter(({ code }) => !disabled.has(code)) : found;
   const weighed = wanted.map((problem) =>
     isStrict && problem.code === 'multiple-definition' ? { ...problem, severity: 'error' as const } : problem,
   );
-  return withoutIgnored(notebook, weighed).sort(inPageOrder);
+  return withoutIgnored(notebook, weighed);
 }
 
-function formatProblems({ problems }: CheckedNotebook): CheckProblem[] {
+export function formatProblems({ problems }: Pick<CheckedNotebook, 'problems'>): CheckProblem[] {
   return problems.map((problem) => ({ ...problem, cells: [], related: [], fixes: [] }));
 }
 
-function unparsable({ text, cell }: CheckedNotebook['cells'][number]): CheckProblem[] {
+function unparsable(_: CheckedNotebook, { text, cell }: PlacedCell): CheckProblem[] {
   if (text.kind !== 'unparsable') return [];
   const message = 'No cell can be read here: Python does not accept this text.';
   return [
@@ -67,6 +85,11 @@ function unparsable({ text, cell }: CheckedNotebook['cells'][number]): CheckProb
   ];
 }
 
-function inPageOrder(a: CheckProblem, b: CheckProblem): number {
+/** What analysis of the cell alone has found. */
+function unreadable(_: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+  return placed.cell.facts.problems.map((problem) => problemIn(placed, { ...problem, fixes: spaceFixes(placed, problem) }));
+}
+
+export function inPageOrder(a: CheckProblem, b: CheckProblem): number {
   return a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character;
 }

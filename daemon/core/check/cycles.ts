@@ -1,6 +1,6 @@
 /** Cells that need each other, told as one way around: a → b → a, with the names that each gives to the next. */
 import { conflictsOf } from '../graph/conflicts.ts';
-import type { Graph } from '../graph/graph.ts';
+import { type Graph, indexOf } from '../graph/graph.ts';
 import { childrenOf, edgeNames } from '../graph/inputs.ts';
 import { type CellId, documentRange } from '../notebook/notebook.ts';
 import type { Range } from '../text.ts';
@@ -35,7 +35,7 @@ function messageFor(graph: Graph, path: readonly CellId[]): string {
   return `These cells need each other: ${around} (${steps.join('; ')}).`;
 }
 
-/** The shortest way around, from the first cell of the component back to it. */
+/** The shortest way around, from the first cell of the component back to it; of several the first on the page. */
 function cyclePath(graph: Graph, cells: readonly CellId[]): readonly CellId[] {
   const members = new Set(cells);
   const first = cells[0] as CellId;
@@ -44,8 +44,8 @@ function cyclePath(graph: Graph, cells: readonly CellId[]): readonly CellId[] {
   for (const id of queue) {
     const next = childrenOf(graph, id);
     if (next.has(first)) return trace(from, first, id);
-    for (const child of next) {
-      if (!members.has(child) || from.has(child)) continue;
+    for (const child of [...next].filter((one) => members.has(one)).sort((a, b) => indexOf(graph, a) - indexOf(graph, b))) {
+      if (from.has(child)) continue;
       from.set(child, id);
       queue.push(child);
     }

@@ -1,17 +1,20 @@
 /** Cells without code. One with a title is a heading, and one that stands alone is a beginning. */
 import { type CheckedNotebook, type CheckProblem, type PlacedCell, wholeLine } from './problem.ts';
 
-export function emptyCells({ cells, format }: CheckedNotebook): CheckProblem[] {
-  if (cells.length < 2) return [];
-  return cells.filter(isEmpty).map(({ text, cell }) => ({
-    code: 'empty-cell',
-    severity: 'hint',
-    message: 'This cell is empty.',
-    range: wholeLine(text.line),
-    cells: [cell.id],
-    related: [],
-    fixes: [{ title: 'Remove the empty cell', edits: [cellRemoval(text, format)] }],
-  }));
+export function emptyCells({ graph, format }: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+  const { text, cell } = placed;
+  if (!isEmpty(placed) || graph.order.length < 2) return [];
+  return [
+    {
+      code: 'empty-cell',
+      severity: 'hint',
+      message: 'This cell is empty.',
+      range: wholeLine(text.line),
+      cells: [cell.id],
+      related: [],
+      fixes: [{ title: 'Remove the empty cell', edits: [cellRemoval(text, format)] }],
+    },
+  ];
 }
 
 /** marimo's cells have blank lines around them; those that follow go along. */

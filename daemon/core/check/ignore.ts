@@ -3,7 +3,7 @@ import type { CheckedNotebook, CheckProblem } from './problem.ts';
 
 const comment = /#\s*headwater:\s*ignore(?:\[([^\]]*)\])?\s*$/;
 
-export function withoutIgnored(notebook: CheckedNotebook, problems: readonly CheckProblem[]): CheckProblem[] {
+export function withoutIgnored(notebook: Pick<CheckedNotebook, 'byId'>, problems: readonly CheckProblem[]): CheckProblem[] {
   const lines = new Map<string, readonly string[] | undefined>();
   return problems.filter(({ code, cells: [id], range }) => {
     const placed = id === undefined ? undefined : notebook.byId.get(id);

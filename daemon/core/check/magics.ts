@@ -4,10 +4,9 @@ import { type CheckedNotebook, type CheckProblem, type PlacedCell, problemIn } f
 
 const command = /^([ \t]*)(%{1,2}[A-Za-z_]\w*|![A-Za-z./~]\S*).*$/gm;
 
-export function magics(notebook: CheckedNotebook): CheckProblem[] {
-  return notebook.cells
-    .filter(({ cell }) => cell.facts.problems.some(({ code }) => code === 'syntax-error'))
-    .flatMap((placed) => [...placed.cell.code.matchAll(command)].map((match) => problemFor(placed, match)));
+export function magics(_: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+  if (!placed.cell.facts.problems.some(({ code }) => code === 'syntax-error')) return [];
+  return [...placed.cell.code.matchAll(command)].map((match) => problemFor(placed, match));
 }
 
 function problemFor(placed: PlacedCell, match: RegExpExecArray): CheckProblem {

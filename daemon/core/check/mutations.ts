@@ -5,21 +5,20 @@ import { childrenOf } from '../graph/inputs.ts';
 import { type CellId, documentRange } from '../notebook/notebook.ts';
 import { cellLabel, listed } from './labels.ts';
 import { mutationFixes } from './mutation-fixes.ts';
-import { type CheckedNotebook, type CheckProblem, definitionRange, type PlacedCell, problemIn } from './problem.ts';
-import type { Renamer } from './rename.ts';
+import { type CheckProblem, definitionRange, type PlacedCell, problemIn } from './problem.ts';
+import type { Checked } from './surroundings.ts';
 
-/** Changing cells whose followers are looked up; each look-up may walk the whole graph. */
-const cellsFollowedMax = 100;
+/** Where more cells than this change objects, those that follow are not looked up: each look-up may walk the whole graph. */
+const changersFollowedMax = 100;
 
-export function mutationsAcrossCells(notebook: CheckedNotebook, renamer?: Renamer): CheckProblem[] {
-  if (notebook.format !== 'marimo') return [];
-  let followed = 0;
-  return notebook.cells.flatMap((placed) => {
-    const names = [...placed.cell.facts.mutations.keys()].filter((name) => ownerOf(notebook.graph, name, placed.cell.id));
-    if (names.length === 0) return [];
-    const after = followed++ < cellsFollowedMax ? descendantsOf(notebook.graph, placed.cell.id) : undefined;
-    return names.map((name) => problemFor(notebook, placed, name, after, renamer));
-  });
+export function mutationsAcrossCells(notebook: Checked, placed: PlacedCell): CheckProblem[] {
+  const { format, graph, surroundings } = notebook;
+  const { id, facts } = placed.cell;
+  if (format !== 'marimo' || facts.mutations.size === 0) return [];
+  const names = [...facts.mutations.keys()].filter((name) => ownerOf(graph, name, id));
+  if (names.length === 0) return [];
+  const after = surroundings.changers.size <= changersFollowedMax ? descendantsOf(graph, id) : undefined;
+  return names.map((name) => problemFor(notebook, placed, name, after));
 }
 
 /** The one other cell that makes the object; modules are settings more often than values, and are left out. */
@@ -30,14 +29,8 @@ function ownerOf(graph: Graph, name: Name, changer: CellId): CellId | undefined 
   return graph.cells.get(owner)?.facts.defs.get(name)?.kind === 'variable' ? owner : undefined;
 }
 
-function problemFor(
-  notebook: CheckedNotebook,
-  placed: PlacedCell,
-  name: Name,
-  after: ReadonlySet<CellId> | undefined,
-  renamer: Renamer | undefined,
-): CheckProblem {
-  const { graph } = notebook;
+function problemFor(notebook: Checked, placed: PlacedCell, name: Name, after: ReadonlySet<CellId> | undefined): CheckProblem {
+  const { graph, renamer } = notebook;
   const owner = ownerOf(graph, name, placed.cell.id) as CellId;
   const unordered = after === undefined ? [] : readersNotAfter(graph, name, placed.cell.id, owner, after);
   const labels = unordered.map((id) => cellLabel(graph, id));

@@ -1,15 +1,22 @@
 /** Names that are made where no reader of the text can see them. Headwater notices them when the cell runs. */
+import type { Graph } from '../graph/graph.ts';
 import type { Span } from '../text.ts';
 import { type CheckedNotebook, type CheckProblem, type PlacedCell, problemIn } from './problem.ts';
 
-export function opaqueDefinitions(notebook: CheckedNotebook): CheckProblem[] {
-  const hasSetattr = notebook.cells.some(({ cell }) => cell.facts.refs.has('setattr'));
-  const modules = hasSetattr ? importedNames(notebook) : new Set<string>();
-  return notebook.cells.flatMap((placed) => [
+export function opaqueDefinitions({ graph }: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+  const { refs } = placed.cell.facts;
+  if (!opaque.some((name) => refs.has(name))) return [];
+  return [
     ...places(placed, 'exec', isBareExec),
     ...places(placed, 'globals', isStore),
-    ...places(placed, 'setattr', (after) => modules.has(/^\(\s*([\p{L}_][\p{L}\p{N}_]*)\s*,/u.exec(after)?.[1] ?? '')),
-  ]);
+    ...places(placed, 'setattr', (after) => isModule(graph, /^\(\s*([\p{L}_][\p{L}\p{N}_]*)\s*,/u.exec(after)?.[1] ?? '')),
+  ];
+}
+
+const opaque = ['exec', 'globals', 'setattr'];
+
+function isModule(graph: Graph, name: string): boolean {
+  return (graph.writers.get(name) ?? []).some((id) => graph.cells.get(id)?.facts.defs.get(name)?.kind === 'import');
 }
 
 function places(placed: PlacedCell, name: string, isOpaque: (after: string) => boolean): CheckProblem[] {
@@ -51,10 +58,4 @@ function hasSecondArgument(call: string): boolean {
     else if (char === ',' && depth === 1) return !/^,\s*\)/.test(bare.slice(at));
   }
   return false;
-}
-
-function importedNames({ cells }: CheckedNotebook): ReadonlySet<string> {
-  return new Set(
-    cells.flatMap(({ cell }) => [...cell.facts.defs].flatMap(([name, { kind }]) => (kind === 'import' ? [name] : []))),
-  );
 }

@@ -3,40 +3,50 @@ import type { Name } from '../analysis/facts.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { cellLabel, listed } from './labels.ts';
-import { type CheckedNotebook, type CheckProblem, cellRange, definitionRange } from './problem.ts';
-import { type Renamer, renameFixes } from './rename.ts';
+import { type CheckedNotebook, type CheckProblem, definitionRange, type PlacedCell, problemIn } from './problem.ts';
+import { renameFixes } from './rename.ts';
+import type { Checked } from './surroundings.ts';
 
-/** Redefined names whose fixes are worked out; the others are shown without. */
-const namesWithFixesMax = 50;
+/** Other definitions that are named; a name such as `i` may be defined in hundreds of cells. */
+const othersShownMax = 10;
 
-export function redefinitions(notebook: CheckedNotebook, renamer: Renamer | undefined): CheckProblem[] {
-  const found = [...conflictsOf(notebook.graph).redefinitions];
-  return found.flatMap(([name, cells], at) => problemsOf(notebook, name, cells, at < namesWithFixesMax ? renamer : undefined));
+export function redefinitions(notebook: Checked, placed: PlacedCell): CheckProblem[] {
+  const { redefinitions: known } = conflictsOf(notebook.graph);
+  if (known.size === 0) return [];
+  const found: CheckProblem[] = [];
+  for (const name of placed.cell.facts.defs.keys()) {
+    const cells = known.get(name);
+    if (cells) found.push(problemFor(notebook, placed, name, cells));
+  }
+  return found;
 }
 
-function problemsOf(
-  notebook: CheckedNotebook,
-  name: Name,
-  cells: readonly CellId[],
-  renamer: Renamer | undefined,
-): CheckProblem[] {
-  const { graph, format } = notebook;
-  return cells.map((id, at) => {
-    const others = cells.filter((other) => other !== id);
-    const message =
-      format === 'marimo'
-        ? `${name} is defined in ${listed(others.map((other) => cellLabel(graph, other)))} too. Rename one, or make it local with a leading underscore.`
-        : scriptMessage(notebook, name, cells, at);
-    return {
-      code: 'multiple-definition',
-      severity: format === 'marimo' ? ('error' as const) : ('warning' as const),
-      message,
-      range: notebook.byId.has(id) ? definitionRange(notebook, name, id) : cellRange(notebook, id),
-      cells: [id, ...others],
-      related: others.map((other) => ({ range: definitionRange(notebook, name, other), message: `${name} is defined here too` })),
-      fixes: renamer ? renameFixes(notebook, renamer, name, cells, at) : [],
-    };
+function problemFor(notebook: Checked, placed: PlacedCell, name: Name, cells: readonly CellId[]): CheckProblem {
+  const { format, renamer } = notebook;
+  const at = cells.indexOf(placed.cell.id);
+  const others = othersShown(format, cells, at);
+  return problemIn(placed, {
+    code: 'multiple-definition',
+    severity: format === 'marimo' ? 'error' : 'warning',
+    message: format === 'marimo' ? marimoMessage(notebook, name, cells, others) : scriptMessage(notebook, name, cells, at),
+    span: placed.cell.facts.defs.get(name)?.spans[0] ?? { start: 0, end: 0 },
+    others,
+    related: others.map((other) => ({ range: definitionRange(notebook, name, other), message: `${name} is defined here too` })),
+    fixes: renamer ? renameFixes(notebook, renamer, name, cells, at) : [],
   });
+}
+
+/** In a script what counts is the definition before and the one after; in marimo's format all are in each other's way. */
+function othersShown(format: CheckedNotebook['format'], cells: readonly CellId[], at: number): readonly CellId[] {
+  const others = format === 'marimo' ? cells.filter((_, other) => other !== at) : cells.slice(Math.max(0, at - 1), at + 2);
+  return others.filter((other) => other !== cells[at]).slice(0, othersShownMax);
+}
+
+function marimoMessage({ graph }: CheckedNotebook, name: Name, cells: readonly CellId[], others: readonly CellId[]): string {
+  const left = cells.length - 1 - others.length;
+  const labels = others.map((other) => cellLabel(graph, other));
+  const where = listed(left > 0 ? [...labels, `${left} more`] : labels);
+  return `${name} is defined in ${where} too. Rename one, or make it local with a leading underscore.`;
 }
 
 function scriptMessage({ graph }: CheckedNotebook, name: Name, cells: readonly CellId[], at: number): string {

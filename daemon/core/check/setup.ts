@@ -1,19 +1,16 @@
 /** marimo runs the setup cell before all others, so it can take no name from them. */
 import { cellLabel } from './labels.ts';
-import { type CheckedNotebook, type CheckProblem, definitionRange, problemIn } from './problem.ts';
+import { type CheckedNotebook, type CheckProblem, definitionRange, type PlacedCell, problemIn } from './problem.ts';
 
-export function setupDependencies(notebook: CheckedNotebook): CheckProblem[] {
-  if (notebook.format !== 'marimo') return [];
-  return notebook.cells.flatMap((placed) => {
-    if (placed.text.kind !== 'setup') return [];
-    return [...placed.cell.facts.refs].flatMap(([name, { spans }]) => {
-      const giver = notebook.graph.writers.get(name)?.find((id) => id !== placed.cell.id);
-      if (giver === undefined || placed.cell.facts.defs.has(name)) return [];
-      const message = `The setup cell runs first and cannot take ${name} from ${cellLabel(notebook.graph, giver)}. Move that definition here, or this line there.`;
-      const related = [{ range: definitionRange(notebook, name, giver), message: `${name} is defined here` }];
-      return [
-        problemIn(placed, { code: 'setup-dependency', severity: 'error', message, span: spans[0], others: [giver], related }),
-      ];
-    });
+export function setupDependencies(notebook: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+  if (notebook.format !== 'marimo' || placed.text.kind !== 'setup') return [];
+  return [...placed.cell.facts.refs].flatMap(([name, { spans }]) => {
+    const giver = notebook.graph.writers.get(name)?.find((id) => id !== placed.cell.id);
+    if (giver === undefined || placed.cell.facts.defs.has(name)) return [];
+    const message = `The setup cell runs first and cannot take ${name} from ${cellLabel(notebook.graph, giver)}. Move that definition here, or this line there.`;
+    const related = [{ range: definitionRange(notebook, name, giver), message: `${name} is defined here` }];
+    return [
+      problemIn(placed, { code: 'setup-dependency', severity: 'error', message, span: spans[0], others: [giver], related }),
+    ];
   });
 }

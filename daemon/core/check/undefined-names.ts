@@ -1,9 +1,7 @@
 /** Reads of names that no cell gives: not defined at all, private to another cell, or defined further down only. */
 import type { Name, Ref } from '../analysis/facts.ts';
-import { isCellLocal } from '../analysis/names.ts';
 import { indexOf } from '../graph/graph.ts';
 import { writersFor } from '../graph/inputs.ts';
-import { nearest } from '../graph/parameters.ts';
 import { type CellId, documentRange } from '../notebook/notebook.ts';
 import type { Span } from '../text.ts';
 import { everywhere } from './builtins.ts';
@@ -18,28 +16,23 @@ import {
   problemIn,
   type Severity,
 } from './problem.ts';
-import type { Renamer } from './rename.ts';
+import type { Checked } from './surroundings.ts';
 
-/** Names whose nearest ones are looked for; each is compared with all names of the notebook. */
-const namesComparedMax = 50;
-
-export function undefinedNames(notebook: CheckedNotebook, renamer?: Renamer): CheckProblem[] {
-  const isSilent = makesNamesUnseen(notebook);
-  const unread = unreadText(notebook);
-  const owners = privateNames(notebook);
-  const suggest = suggester(notebook);
+export function undefinedNames(notebook: Checked, placed: PlacedCell): CheckProblem[] {
+  const { graph, surroundings } = notebook;
+  const { id, facts } = placed.cell;
   // What the parser makes of a broken cell may hold names that are none.
-  const cells = notebook.cells.filter(({ cell }) => !cell.facts.problems.some(({ code }) => code === 'syntax-error'));
-  return cells.flatMap((placed) =>
-    [...placed.cell.facts.refs].flatMap(([name, ref]) => {
-      if (everywhere.has(name) || bindsItself(placed, name)) return [];
-      const givers = writersFor(notebook.graph, name, placed.cell.id);
-      if (givers.length > 0) return readAbove(notebook, placed, name, ref, givers);
-      const owner = owners.get(name);
-      if (owner !== undefined) return [privateRead(notebook, placed, name, ref, owner, renamer)];
-      return isSilent || unread(name) ? [] : [undefinedRead(notebook, placed, name, ref, suggest)];
-    }),
-  );
+  if (facts.problems.some(({ code }) => code === 'syntax-error')) return [];
+  const found: CheckProblem[] = [];
+  for (const [name, ref] of facts.refs) {
+    if (everywhere.has(name) || bindsItself(placed, name)) continue;
+    const givers = writersFor(graph, name, id);
+    const owner = givers.length > 0 ? undefined : surroundings.ownerOf(graph, name);
+    if (givers.length > 0) found.push(...readAbove(notebook, placed, name, ref, givers));
+    else if (owner !== undefined) found.push(privateRead(notebook, placed, name, ref, owner));
+    else if (!surroundings.isSilent && !surroundings.mayBeUnread(name)) found.push(undefinedRead(notebook, placed, name, ref));
+  }
+  return found;
 }
 
 /** A loop may read in its second round what it bound in its first. */
@@ -65,14 +58,8 @@ function readAbove(
   ];
 }
 
-function privateRead(
-  notebook: CheckedNotebook,
-  placed: PlacedCell,
-  name: Name,
-  ref: Ref,
-  owner: CellId,
-  renamer: Renamer | undefined,
-): CheckProblem {
+function privateRead(notebook: Checked, placed: PlacedCell, name: Name, ref: Ref, owner: CellId): CheckProblem {
+  const { renamer } = notebook;
   const message = `${name} belongs to ${cellLabel(notebook.graph, owner)} alone: names with a leading underscore are private to their cell. Rename it there to read it here.`;
   return problemIn(placed, {
     code: 'private-name',
@@ -84,16 +71,10 @@ function privateRead(
   });
 }
 
-function undefinedRead(
-  notebook: CheckedNotebook,
-  placed: PlacedCell,
-  name: Name,
-  ref: Ref,
-  suggest: (name: Name) => readonly Name[],
-): CheckProblem {
+function undefinedRead(notebook: Checked, placed: PlacedCell, name: Name, ref: Ref): CheckProblem {
   const below = (notebook.graph.writers.get(name) ?? []).filter((id) => id !== placed.cell.id);
   const [first] = below;
-  const advice = suggest(name);
+  const advice = notebook.surroundings.nearest(name);
   const message =
     first === undefined
       ? `No cell defines ${name}.${advice.length > 0 ? ` Did you mean ${listed(advice).replace(' and ', ' or ')}?` : ''}`
@@ -125,42 +106,4 @@ function severityOf(placed: PlacedCell, { isDeferred, spans }: Ref): Severity {
 function isSurelyRead({ cell: { code } }: PlacedCell, { start }: Span): boolean {
   const before = code.slice(code.lastIndexOf('\n', start - 1) + 1, start);
   return !/^\s|^[)\]}]|\b(?:if|and|or|else|elif|for|while|try|class|lambda)\b/.test(before);
-}
-
-/** Star imports, and functions that can make any name. */
-function makesNamesUnseen({ cells }: CheckedNotebook): boolean {
-  return cells.some(
-    ({ cell: { facts } }) =>
-      facts.problems.some(({ code }) => code === 'star-import') ||
-      ['exec', 'globals', 'locals', 'vars'].some((name) => facts.refs.has(name)),
-  );
-}
-
-/** Whether a name stands in a cell that could not be read whole, and may be defined there. */
-function unreadText({ cells }: CheckedNotebook): (name: Name) => boolean {
-  const broken = cells.filter(
-    ({ text, cell }) => text.kind === 'unparsable' || cell.facts.problems.some(({ code }) => code === 'syntax-error'),
-  );
-  const words = new Set(broken.flatMap(({ cell }) => cell.code.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []));
-  const isPylab = broken.some(({ cell }) => /^\s*%pylab\b/m.test(cell.code));
-  return (name) => isPylab || words.has(name);
-}
-
-function privateNames({ format, cells }: CheckedNotebook): ReadonlyMap<Name, CellId> {
-  const owners = new Map<Name, CellId>();
-  if (format !== 'marimo') return owners;
-  for (const { cell } of cells)
-    for (const name of cell.facts.locals) if (isCellLocal(name) && !owners.has(name)) owners.set(name, cell.id);
-  return owners;
-}
-
-function suggester({ cells }: CheckedNotebook): (name: Name) => readonly Name[] {
-  let compared = 0;
-  let known: readonly Name[] | undefined;
-  return (name) => {
-    if (compared++ >= namesComparedMax) return [];
-    known ??= [...new Set([...cells.flatMap(({ cell }) => [...cell.facts.defs.keys()]), ...everywhere])];
-    // Two letters are within two changes of anything.
-    return name.length < 3 ? [] : nearest(name, known);
-  };
 }

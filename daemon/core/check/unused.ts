@@ -1,15 +1,9 @@
 /** Definitions that nothing in the notebook reads. Told on request only: a notebook's last results are often there to be looked at. */
 import { type CheckedNotebook, type CheckProblem, type PlacedCell, problemIn } from './problem.ts';
 
-export function unusedDefinitions(notebook: CheckedNotebook): CheckProblem[] {
-  const exported = notebook.cells.some(({ cell }) => cell.facts.defs.has('__all__'));
-  if (exported) return [];
-  return notebook.cells
-    .filter(({ text }) => text.kind === 'code' || text.kind === 'setup')
-    .flatMap((placed) => unusedIn(notebook, placed));
-}
-
-function unusedIn({ graph }: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+export function unusedDefinitions({ graph }: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+  const { kind } = placed.text;
+  if ((kind !== 'code' && kind !== 'setup') || graph.writers.has('__all__')) return [];
   const counts = wordCounts(placed.cell.code);
   return [...placed.cell.facts.defs].flatMap(([name, { spans, kind, imported }]) => {
     const isRead = (graph.readers.get(name)?.size ?? 0) > 0 || (counts.get(name) ?? 0) > spans.length;

@@ -1,5 +1,6 @@
 /** Parameters: which names a caller may override, and the Python expression that stands for a value given as text. */
 import type { Name, ParameterSite } from '../analysis/facts.ts';
+import { nearest } from '../analysis/nearest.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Graph, GraphCell } from './graph.ts';
 import { pythonString, readLiteral } from './literals.ts';
@@ -174,29 +175,4 @@ function describeType(type: string): string {
     dict: 'a dict such as {"a": 1}',
   };
   return examples[type] ?? `a value of type ${type}`;
-}
-
-/** Names within two changes, nearest first. */
-export function nearest(name: string, names: readonly string[]): string[] {
-  const close = names
-    .map((other) => ({ other, distance: editDistance(name.toLowerCase(), other.toLowerCase()) }))
-    .filter(({ distance }) => distance <= 2);
-  return close
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ other }) => other);
-}
-
-function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

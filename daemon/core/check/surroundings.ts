@@ -1,0 +1,155 @@
+/** What some rules ask of the whole notebook, kept up to date cell by cell. */
+import type { Name } from '../analysis/facts.ts';
+import { isCellLocal } from '../analysis/names.ts';
+import { NameIndex } from '../analysis/nearest.ts';
+import { type Graph, indexOf } from '../graph/graph.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import { everywhere } from './builtins.ts';
+import type { CheckedNotebook, PlacedCell } from './problem.ts';
+import type { Renamer } from './rename.ts';
+
+/** A notebook as the rules see it. */
+export interface Checked extends CheckedNotebook {
+  readonly surroundings: Surroundings;
+  /** Where it is given, fixes are worked out, too. */
+  readonly renamer: Renamer | undefined;
+}
+
+/** What one cell contributes; most contribute nothing. */
+interface Traits {
+  /** Star imports, and functions that can make any name. */
+  readonly makesNamesUnseen: boolean;
+  /** `%pylab` brings names along. */
+  readonly isPylab: boolean;
+  /** Of a cell that could not be read whole: words that may be names it defines. */
+  readonly words: ReadonlySet<string>;
+  /** marimo's format: names private to the cell. */
+  readonly locals: ReadonlySet<Name>;
+  /** marimo's format: it changes objects in place. */
+  readonly isChanger: boolean;
+}
+
+const nothing: ReadonlySet<string> = new Set();
+const plain: Traits = { makesNamesUnseen: false, isPylab: false, words: nothing, locals: nothing, isChanger: false };
+
+/** Who has to be looked at again: the readers of these names; all cells, if `isSilent` is another now. */
+export interface SurroundingsChange {
+  readonly names: ReadonlySet<Name>;
+  readonly concernsAll: boolean;
+}
+
+export class Surroundings {
+  readonly #format: CheckedNotebook['format'];
+  readonly #traits = new Map<CellId, Traits>();
+  readonly #words = new Map<string, number>();
+  readonly #owners = new Map<Name, Set<CellId>>();
+  readonly #changers = new Set<CellId>();
+  readonly #names = new NameIndex();
+  #unseenCount = 0;
+  #pylabCount = 0;
+
+  constructor({ format, graph, cells }: CheckedNotebook) {
+    this.#format = format;
+    for (const name of everywhere) this.#names.add(name);
+    for (const name of graph.writers.keys()) this.noteWriters(graph, name);
+    for (const placed of cells) this.put(placed);
+  }
+
+  /** Any name may have been made, so none is told to be undefined. */
+  get isSilent(): boolean {
+    return this.#unseenCount > 0;
+  }
+
+  /** marimo's format: cells that change objects in place. */
+  get changers(): ReadonlySet<CellId> {
+    return this.#changers;
+  }
+
+  /** Whether the name stands in a cell that could not be read whole, and may be defined there. */
+  mayBeUnread(name: Name): boolean {
+    return this.#pylabCount > 0 || this.#words.has(name);
+  }
+
+  /** marimo's format: the first cell of the page to which the name is private. */
+  ownerOf(graph: Graph, name: Name): CellId | undefined {
+    let owner: CellId | undefined;
+    for (const id of this.#owners.get(name) ?? []) {
+      if (owner === undefined || indexOf(graph, id) < indexOf(graph, owner)) owner = id;
+    }
+    return owner;
+  }
+
+  nearest(name: Name): readonly Name[] {
+    // Two letters are within two changes of anything.
+    return name.length < 3 ? [] : this.#names.nearest(name);
+  }
+
+  /** The name may be defined now, or no longer. */
+  noteWriters(graph: Graph, name: Name): void {
+    if (everywhere.has(name)) return;
+    const isDefined = (graph.writers.get(name) ?? []).some((id) => graph.cells.get(id)?.facts.defs.has(name));
+    if (isDefined) this.#names.add(name);
+    else this.#names.delete(name);
+  }
+
+  put(placed: PlacedCell): SurroundingsChange {
+    const { id } = placed.cell;
+    const before = this.#traits.get(id) ?? plain;
+    const after = this.#traitsOf(placed);
+    if (before === after) return { names: nothing, concernsAll: false };
+    if (after === plain) this.#traits.delete(id);
+    else this.#traits.set(id, after);
+    const [wasSilent, wasPylab] = [this.isSilent, this.#pylabCount > 0];
+    this.#unseenCount += Number(after.makesNamesUnseen) - Number(before.makesNamesUnseen);
+    this.#pylabCount += Number(after.isPylab) - Number(before.isPylab);
+    if (after.isChanger) this.#changers.add(id);
+    else this.#changers.delete(id);
+    const names = new Set<Name>();
+    for (const word of before.words) if (!after.words.has(word)) this.#countWord(word, -1, names);
+    for (const word of after.words) if (!before.words.has(word)) this.#countWord(word, 1, names);
+    for (const name of before.locals) if (!after.locals.has(name)) this.#disown(name, id, names);
+    for (const name of after.locals) if (!before.locals.has(name)) this.#own(name, id, names);
+    return { names, concernsAll: wasSilent !== this.isSilent || wasPylab !== this.#pylabCount > 0 };
+  }
+
+  #traitsOf({ text, cell }: PlacedCell): Traits {
+    const { facts, code } = cell;
+    const isBroken = text.kind === 'unparsable' || facts.problems.some((problem) => problem.code === 'syntax-error');
+    const makesNamesUnseen =
+      unseenMakers.some((name) => facts.refs.has(name)) || facts.problems.some((problem) => problem.code === 'star-import');
+    const isMarimo = this.#format === 'marimo';
+    const isChanger = isMarimo && facts.mutations.size > 0;
+    const locals = isMarimo && facts.locals.size > 0 ? new Set([...facts.locals].filter(isCellLocal)) : nothing;
+    if (!isBroken && !makesNamesUnseen && !isChanger && locals.size === 0) return plain;
+    return {
+      makesNamesUnseen,
+      isPylab: isBroken && /^\s*%pylab\b/m.test(code),
+      words: isBroken ? new Set(code.match(/[\p{L}_][\p{L}\p{N}_]*/gu)) : nothing,
+      locals,
+      isChanger,
+    };
+  }
+
+  #countWord(word: string, by: number, changed: Set<Name>): void {
+    const count = (this.#words.get(word) ?? 0) + by;
+    if (count === 0) this.#words.delete(word);
+    else this.#words.set(word, count);
+    if (count === 0 || (count === 1 && by === 1)) changed.add(word);
+  }
+
+  #own(name: Name, id: CellId, changed: Set<Name>): void {
+    const owners = this.#owners.get(name);
+    if (owners) owners.add(id);
+    else this.#owners.set(name, new Set([id]));
+    changed.add(name);
+  }
+
+  #disown(name: Name, id: CellId, changed: Set<Name>): void {
+    const owners = this.#owners.get(name);
+    owners?.delete(id);
+    if (owners?.size === 0) this.#owners.delete(name);
+    changed.add(name);
+  }
+}
+
+const unseenMakers = ['exec', 'globals', 'locals', 'vars'];
