@@ -1,7 +1,9 @@
 /** From text to analysed cells with ids. What did not change is not read again. */
 import { analyze } from '../core/analysis/analyze.ts';
-import { type Facts, noFacts } from '../core/analysis/facts.ts';
+import { type Facts, type Name, noFacts } from '../core/analysis/facts.ts';
+import { hasLazyAnnotations } from '../core/analysis/future.ts';
 import { isMarkdown } from '../core/analysis/result.ts';
+import { holdsFor } from '../core/analysis/reuse.ts';
 import type { GraphCell } from '../core/graph/graph.ts';
 import { alignCells } from '../core/notebook/align.ts';
 import { detectFormat } from '../core/notebook/formats/detect.ts';
@@ -16,6 +18,8 @@ import { Page } from './page.ts';
 export interface ReadCell {
   readonly text: CellText;
   readonly cell: GraphCell;
+  /** How the cell was read. */
+  readonly hasLazyAnnotations: boolean;
 }
 
 export interface Reading {
@@ -60,6 +64,8 @@ export class Reader {
   /** Code of removed cells, newest last. */
   readonly #removed = new Map<CellId, string>();
   #format: Format | undefined;
+  /** A cell of a script has `from __future__ import annotations`, which counts for all of them. */
+  #hasLazyAnnotations = false;
   #ids = 0;
 
   /** The format is told from the text unless given. */
@@ -79,9 +85,13 @@ export class Reader {
     this.#canReread = undefined;
     const before = this.#page.all;
     const ids = this.#identify(notebook.cells);
-    const cells = notebook.cells.map((cell, at) =>
-      this.#readCell(notebook.format, cell, ids[at] as CellId, before[this.#places.get(ids[at] as CellId) ?? -1]),
-    );
+    const readAll = () =>
+      notebook.cells.map((cell, at) => {
+        const id = ids[at] as CellId;
+        return this.#readCell(notebook.format, cell, id, before[this.#places.get(id) ?? -1]);
+      });
+    let cells = readAll();
+    if (this.#tellsOfAnnotations(cells)) cells = readAll();
     this.#remember(cells);
     const change = changeBetween(before, this.#places, cells);
     if (change.order) this.#places = new Map(ids.map((id, at) => [id, at]));
@@ -113,6 +123,7 @@ export class Reader {
     const found = rereadCell(text, { format, cell: old.text, firstLine, nextLine, addedLines: down });
     if (!found) return undefined;
     const read = this.#readCell(format, found, old.cell.id, old);
+    if (importsAnnotations(read) !== importsAnnotations(old)) return undefined;
     this.#page = this.#page.with(at, read, down);
     if (down !== 0 && this.#problems.length > 0)
       this.#problems = this.#problems.map((problem) => movedProblem(problem, old.text.endLine, down));
@@ -161,34 +172,34 @@ export class Reader {
 
   #readCell(format: Format, text: CellText, id: CellId, old: ReadCell | undefined): ReadCell {
     const isSame =
-      old &&
+      old?.hasLazyAnnotations === this.#hasLazyAnnotations &&
       old.cell.code === text.code &&
       old.text.kind === text.kind &&
       old.cell.name === text.name &&
       sameOptions(old.text, text);
-    if (isSame) return { text, cell: old.cell };
-    const facts = old && old.cell.code === text.code && old.text.kind === text.kind ? old.cell.facts : undefined;
-    return {
-      text,
-      cell: {
-        id,
-        name: text.name,
-        code: text.code,
-        options: text.options,
-        found: new Set(),
-        ...this.#analyze(format, text, facts),
-      },
-    };
+    if (isSame) return { ...old, text };
+    const known = old && old.text.kind === text.kind && old.hasLazyAnnotations === this.#hasLazyAnnotations ? old : undefined;
+    const { kind, facts } = known && holds(known, text) ? known.cell : this.#analyze(format, text);
+    const { name, code, options } = text;
+    const cell = { id, kind, name, code, options, facts, found: new Set<Name>() };
+    return { text, cell, hasLazyAnnotations: this.#hasLazyAnnotations };
   }
 
-  #analyze(format: Format, { kind, code }: CellText, known: Facts | undefined): { kind: CellKind; facts: Facts } {
+  #analyze(format: Format, { kind, code }: CellText): { readonly kind: CellKind; readonly facts: Facts } {
     if (kind === 'unparsable') return { kind, facts: { ...noFacts, tokens: code } };
     if (kind === 'markdown') return { kind, facts: noFacts };
     const tree = this.#parse(code);
     return {
       kind: kind === 'code' && isMarkdown(code, tree) ? 'markdown' : kind,
-      facts: known ?? analyze(code, tree, { format }),
+      facts: analyze(code, tree, { format, hasLazyAnnotations: this.#hasLazyAnnotations }),
     };
+  }
+
+  /** Whether the import came or went: then what was read of the cells does not hold. */
+  #tellsOfAnnotations(cells: readonly ReadCell[]): boolean {
+    const before = this.#hasLazyAnnotations;
+    this.#hasLazyAnnotations = this.#format === 'percent' && cells.some(importsAnnotations);
+    return this.#hasLazyAnnotations !== before;
   }
 
   #remember(cells: readonly ReadCell[]): void {
@@ -197,6 +208,15 @@ export class Reader {
     for (const id of this.#removed.keys()) if (present.has(id) || this.#removed.size > removedCellsMax) this.#removed.delete(id);
     this.#page = Page.of(cells);
   }
+}
+
+function importsAnnotations({ cell }: ReadCell): boolean {
+  return hasLazyAnnotations([cell.facts]);
+}
+
+/** Whether what was made of a cell holds for another text of it. A markdown cell of marimo is one call, whatever the string says. */
+function holds({ cell, text }: ReadCell, { code }: CellText): boolean {
+  return text.code === code || (cell.kind !== 'markdown' && text.kind !== 'unparsable' && holdsFor(cell.facts, text.code, code));
 }
 
 function sameOptions({ options: a }: CellText, { options: b }: CellText): boolean {

@@ -44,14 +44,13 @@ export class Surroundings {
   readonly #words = new Map<string, number>();
   readonly #owners = new Map<Name, Set<CellId>>();
   readonly #changers = new Set<CellId>();
-  readonly #names = new NameIndex();
+  /** Made when the first name is to be told that nobody defines. */
+  #names: NameIndex | undefined;
   #unseenCount = 0;
   #pylabCount = 0;
 
-  constructor({ format, graph, cells }: CheckedNotebook) {
+  constructor({ format, cells }: CheckedNotebook) {
     this.#format = format;
-    for (const name of everywhere) this.#names.add(name);
-    for (const name of graph.writers.keys()) this.noteWriters(graph, name);
     for (const placed of cells) this.put(placed);
   }
 
@@ -79,14 +78,20 @@ export class Surroundings {
     return owner;
   }
 
-  nearest(name: Name): readonly Name[] {
+  nearest(graph: Graph, name: Name): readonly Name[] {
     // Two letters are within two changes of anything.
-    return name.length < 3 ? [] : this.#names.nearest(name);
+    if (name.length < 3) return [];
+    if (!this.#names) {
+      this.#names = new NameIndex();
+      for (const known of everywhere) this.#names.add(known);
+      for (const known of graph.writers.keys()) this.noteWriters(graph, known);
+    }
+    return this.#names.nearest(name);
   }
 
   /** The name may be defined now, or no longer. */
   noteWriters(graph: Graph, name: Name): void {
-    if (everywhere.has(name)) return;
+    if (!this.#names || everywhere.has(name)) return;
     const isDefined = (graph.writers.get(name) ?? []).some((id) => graph.cells.get(id)?.facts.defs.has(name));
     if (isDefined) this.#names.add(name);
     else this.#names.delete(name);

@@ -1,7 +1,7 @@
 /** Reads of names that no cell gives: not defined at all, private to another cell, or defined further down only. */
 import type { Name, Ref } from '../analysis/facts.ts';
 import { indexOf } from '../graph/graph.ts';
-import { writersFor } from '../graph/inputs.ts';
+import { inputsOf } from '../graph/inputs.ts';
 import { type CellId, documentRange } from '../notebook/notebook.ts';
 import type { Span } from '../text.ts';
 import { everywhere } from './builtins.ts';
@@ -23,10 +23,11 @@ export function undefinedNames(notebook: Checked, placed: PlacedCell): CheckProb
   const { id, facts } = placed.cell;
   // What the parser makes of a broken cell may hold names that are none.
   if (facts.problems.some(({ code }) => code === 'syntax-error')) return [];
+  const inputs = inputsOf(graph, id);
   const found: CheckProblem[] = [];
   for (const [name, ref] of facts.refs) {
     if (everywhere.has(name) || bindsItself(placed, name)) continue;
-    const givers = writersFor(graph, name, id);
+    const givers = inputs.get(name) ?? [];
     const owner = givers.length > 0 ? undefined : surroundings.ownerOf(graph, name);
     if (givers.length > 0) found.push(...readAbove(notebook, placed, name, ref, givers));
     else if (owner !== undefined) found.push(privateRead(notebook, placed, name, ref, owner));
@@ -74,7 +75,7 @@ function privateRead(notebook: Checked, placed: PlacedCell, name: Name, ref: Ref
 function undefinedRead(notebook: Checked, placed: PlacedCell, name: Name, ref: Ref): CheckProblem {
   const below = (notebook.graph.writers.get(name) ?? []).filter((id) => id !== placed.cell.id);
   const [first] = below;
-  const advice = notebook.surroundings.nearest(name);
+  const advice = notebook.surroundings.nearest(notebook.graph, name);
   const message =
     first === undefined
       ? `No cell defines ${name}.${advice.length > 0 ? ` Did you mean ${listed(advice).replace(' and ', ' or ')}?` : ''}`

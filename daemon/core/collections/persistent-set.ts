@@ -8,8 +8,8 @@ export class PersistentSet<K extends string | number> implements Iterable<K> {
     this.#map = map;
   }
 
-  static of<K extends string | number>(key: K): PersistentSet<K> {
-    return new PersistentSet(PersistentMap.empty<K, true>().set(key, true));
+  static of<K extends string | number>(...keys: readonly K[]): PersistentSet<K> {
+    return new PersistentSet(PersistentMap.from(keys.map((key) => [key, true] as const)));
   }
 
   get size(): number {

@@ -74,11 +74,20 @@ function carryRedefinitions(
 
 function findConflicts(graph: Graph): Conflicts {
   const redefinitions = findRedefinitions(graph);
+  if (isPageOrderValid(graph)) {
+    const cells = cellsIn(graph, redefinitions, []);
+    return { redefinitions, cycles: [], units: new Map(), cells, ranks: graph.index };
+  }
   const ranks = new Map<CellId, number>();
   const components = componentsOf(graph, ranks);
   const cycles = components.filter((component) => !isUnit(graph, component));
   const units = new Map(components.filter((c) => !cycles.includes(c)).flatMap((unit) => unit.map((id) => [id, unit] as const)));
   return { redefinitions, cycles, units, cells: cellsIn(graph, redefinitions, cycles), ranks };
+}
+
+/** As in most notebooks: whoever gives stands above. */
+function isPageOrderValid(graph: Graph): boolean {
+  return graph.order.every((id) => isRanked(graph, id, graph.index));
 }
 
 function cellsIn({ format }: Graph, redefinitions: Conflicts['redefinitions'], cycles: Conflicts['cycles']): ReadonlySet<CellId> {

@@ -1,9 +1,10 @@
 /** A graph after an edit: links are renewed for the names that the edit touches, and what was derived is kept for all other cells. */
 import type { Facts, Name } from '../analysis/facts.ts';
+import { PersistentMap } from '../collections/persistent-map.ts';
 import { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId, Format } from '../notebook/notebook.ts';
 import { carryConflicts } from './conflicts.ts';
-import { emptyGraph, type Graph, type GraphCell, mentionsOf, writesOf } from './graph.ts';
+import { type Graph, type GraphCell, mentionsOf, writesOf } from './graph.ts';
 import { carryInputs } from './inputs.ts';
 import { relinkedBy } from './relinked.ts';
 
@@ -32,11 +33,38 @@ export interface EditedGraph {
 
 export const noChange: GraphChange = { written: new Set(), mentioned: new Set(), relinked: new Set() };
 
+/** In page order. */
 export function buildGraph(format: Format, cells: readonly GraphCell[]): Graph {
-  return editGraph(emptyGraph(format), { cells, removed: [], order: cells.map(({ id }) => id) }).graph;
+  const order = cells.map(({ id }) => id);
+  const writers = new Map<Name, CellId[]>();
+  const readers = new Map<Name, CellId[]>();
+  const add = (links: Map<Name, CellId[]>, name: Name, id: CellId) => {
+    const known = links.get(name);
+    if (known) known.push(id);
+    else links.set(name, [id]);
+  };
+  for (const cell of cells) {
+    for (const name of writesOf(format, cell)) add(writers, name, cell.id);
+    for (const name of mentionsOf(format, cell)) add(readers, name, cell.id);
+  }
+  const table = PersistentMap.from(cells.map((cell) => [cell.id, cell] as const));
+  const positional = [...writers].filter(([name, ids]) => isPositional(table, ids, name)).map(([name]) => [name, true] as const);
+  return {
+    format,
+    order,
+    index: new Map(order.map((id, at) => [id, at])),
+    cells: table,
+    writers: PersistentMap.from(writers),
+    readers: PersistentMap.from([...readers].map(([name, ids]) => [name, PersistentSet.of(...ids)] as const)),
+    positional: PersistentMap.from(positional),
+    shape: {},
+  };
 }
 
 export function editGraph(graph: Graph, edit: GraphEdit): EditedGraph {
+  if (graph.order.length === 0 && edit.order?.length === edit.cells.length) {
+    return { graph: buildGraph(graph.format, edit.cells), change: { ...noChange, relinked: undefined } };
+  }
   if (!edit.order && edit.removed.length === 0) {
     const differing = edit.cells.filter((cell) => !hasSameNames(graph.cells.get(cell.id), cell));
     // Typing a value, a comment or a string changes no name: then all links stay.
@@ -133,7 +161,7 @@ class Links {
     let { positional } = this.#before;
     for (const name of this.#written) {
       this.#sortWriters(name);
-      positional = this.#isPositional(name) ? positional.set(name, true) : positional.delete(name);
+      positional = isPositional(this.#cells, this.#writersOf(name), name) ? positional.set(name, true) : positional.delete(name);
     }
     const graph: Graph = {
       format,
@@ -157,11 +185,10 @@ class Links {
       writers.toSorted((a, b) => at(a) - at(b)),
     );
   }
+}
 
-  #isPositional(name: Name): boolean {
-    const [first, ...others] = this.#writersOf(name);
-    return others.length > 0 || (first !== undefined && !this.#cells.get(first)?.facts.defs.has(name));
-  }
+function isPositional(cells: Graph['cells'], [first, ...others]: readonly CellId[], name: Name): boolean {
+  return others.length > 0 || (first !== undefined && !cells.get(first)?.facts.defs.has(name));
 }
 
 const none: ReadonlySet<Name> = new Set();

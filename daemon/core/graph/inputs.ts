@@ -77,10 +77,13 @@ function isConditional(graph: Graph, writer: CellId, name: Name): boolean {
  * Names that functions read when this cell calls them: the deferred reads of the cells it reads from, and of the cells those
  * functions read from in turn. Only names with several writers matter, since the others mean the same everywhere.
  */
-function takenOn(graph: Graph, id: CellId, inputs: Inputs): Set<Name> {
+function takenOn(graph: Graph, id: CellId, inputs: Inputs): Iterable<Name> {
+  const todo: CellId[] = [];
+  for (const givers of inputs.values())
+    for (const giver of givers) if ((graph.cells.get(giver)?.facts.deferredReads.size ?? 0) > 0) todo.push(giver);
+  if (todo.length === 0) return todo;
   const taken = new Set<Name>();
   const seen = new Set<CellId>([id]);
-  const todo = [...inputs.values()].flat();
   for (let giver = todo.pop(); giver !== undefined; giver = todo.pop()) {
     if (seen.has(giver)) continue;
     seen.add(giver);

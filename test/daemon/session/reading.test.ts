@@ -130,3 +130,15 @@ it.each(['a\nb\r\nc\rd', '\r', '', '\n\r\n', 'x\r'])('changes %j as one string w
 function isInsideBreak(text: string, offset: number): boolean {
   return text[offset - 1] === '\r' && text[offset] === '\n';
 }
+
+it('takes no annotation of a script for a read once one cell has the future import, and all of them again once it has not', () => {
+  const deferred = (reading: Reading) => reading.cells.map(({ cell }) => cell.facts.refs.get('Later')?.isDeferred);
+  const lines = ['# %%', 'from __future__ import annotations', '# %%', 'x: Later = 1', '# %%', 'y: Later = 2', ''];
+  const text = new Text(lines.join('\n'));
+  const reader = new Reader(parse);
+  expect(deferred(reader.read(text.toString()) as Reading)).toEqual([undefined, true, true]);
+  const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } };
+  expect(deferred(reader.readEdited(text, text.apply([{ range, text: '# ' }])) as Reading)).toEqual([undefined, false, false]);
+  const back = { start: { line: 1, character: 0 }, end: { line: 1, character: 2 } };
+  expect(deferred(reader.readEdited(text, text.apply([{ range: back, text: '' }])) as Reading)).toEqual([undefined, true, true]);
+});
