@@ -1,6 +1,7 @@
 /** Everything that can be said about a notebook from its text alone: each rule in turn, in the order of the page. */
 import type { SyntaxNode } from '../analysis/tree.ts';
 import { cycles } from './cycles.ts';
+import { displacedMarkers } from './displaced-markers.ts';
 import { emptyCells } from './empty-cells.ts';
 import { withoutIgnored } from './ignore.ts';
 import { magics } from './magics.ts';
@@ -39,6 +40,7 @@ export function checkNotebook(notebook: CheckedNotebook, options: CheckOptions =
     ...mutationsAcrossCells(notebook, renamer),
     ...opaqueDefinitions(notebook),
     ...magics(notebook),
+    ...notebook.cells.flatMap((placed) => displacedMarkers(notebook, placed)),
     ...emptyCells(notebook),
     ...(options.isThorough ? unusedDefinitions(notebook) : []),
   ];

@@ -1,9 +1,14 @@
 /** Cells without code. One with a title is a heading, and one that stands alone is a beginning. */
+import { isStacked } from './displaced-markers.ts';
 import { type CheckedNotebook, type CheckProblem, type PlacedCell, wholeLine } from './problem.ts';
+import { cellRemoval, isPlain } from './removal.ts';
 
-export function emptyCells({ cells, format }: CheckedNotebook): CheckProblem[] {
+export function emptyCells(notebook: CheckedNotebook): CheckProblem[] {
+  const { cells, format } = notebook;
   if (cells.length < 2) return [];
-  return cells.filter(isEmpty).map(({ text, cell }) => ({
+  // What an import sorter left behind has a problem of its own.
+  const empty = cells.filter((placed) => isEmpty(placed) && !isStacked(notebook, placed));
+  return empty.map(({ text, cell }) => ({
     code: 'empty-cell',
     severity: 'hint',
     message: 'This cell is empty.',
@@ -14,20 +19,6 @@ export function emptyCells({ cells, format }: CheckedNotebook): CheckProblem[] {
   }));
 }
 
-/** marimo's cells have blank lines around them; those that follow go along. */
-export function cellRemoval({ line, endLine }: PlacedCell['text'], format: CheckedNotebook['format']) {
-  const spaces = format === 'marimo' ? 2 : 0;
-  return {
-    range: { start: { line, character: 0 }, end: { line: endLine + 1 + spaces, character: 0 } },
-    newText: '',
-  };
-}
-
 function isEmpty({ text }: PlacedCell): boolean {
   return text.kind === 'code' && text.code.trim() === '' && isPlain(text);
-}
-
-/** Nothing but its code would be lost with it. */
-export function isPlain({ name, options }: PlacedCell['text']): boolean {
-  return name === undefined && Object.keys(options.raw).length === 0;
 }

@@ -46,6 +46,7 @@ export const rules: readonly Rule[] = [
   rule('no-break-space', 'warning', 'warning', 'A no-break space stands where Python needs an ordinary one.'),
   rule('magic', 'hint', 'hint', 'A line is a command of IPython.'),
   rule('empty-cell', 'hint', 'hint', 'A cell has no code.'),
+  rule('displaced-marker', undefined, 'hint', 'An import sorter carried a marker away from its cell.'),
   rule('unused-definition', 'hint', 'hint', 'No cell reads a name that is defined here.', true),
   rule('missing-import', 'warning', 'warning', 'A module cannot be found by the Python of this notebook.'),
   rule('shadowed-module', 'warning', 'warning', 'The notebook has the name of a module that it imports.'),
