@@ -35,7 +35,8 @@ export function graphHandlers({ sessions }: Context): Handlers {
         disabled: settings.disabled,
       };
       const file = { reading, graph: graphOf(reading), text: known, parse };
-      return check(file, options, world ? { path, parse, environment: environment ?? {}, python } : undefined);
+      const found = await check(file, options, world ? { path, parse, environment: environment ?? {}, python } : undefined);
+      return { ...found, complaints: [...settings.complaints] };
     },
     'graph/plan': async ({ session: name, roots, mode }) => {
       const session = await sessions.get(name);
