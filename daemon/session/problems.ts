@@ -24,12 +24,11 @@ export interface CheckedFile {
 /** With fixes and, where a world is given, with what only the world can tell. */
 export async function findAllProblems(file: CheckedFile, options: CheckOptions, world?: World): Promise<Problem[]> {
   const notebook = { ...file.reading, graph: file.graph };
-  const told = [
-    ...checkNotebook(notebook, { ...options, parse: file.parse }),
-    ...staleSignatures(notebook, file.text, file.parse),
-  ];
+  const lines = file.text.split(/\r\n|[\n\r]/);
+  const whole = { ...options, parse: file.parse, lineOf: (line: number) => lines[line] };
+  const told = [...checkNotebook(notebook, whole), ...staleSignatures(notebook, file.text, file.parse)];
   const problems = world ? await worldProblems(notebook, told, world) : told;
-  return settle(notebook, problems, options).map(problemView);
+  return settle(notebook, problems, whole).map(problemView);
 }
 
 /** The protocol's values are mutable; the core's are not. */

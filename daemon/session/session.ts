@@ -2,6 +2,7 @@
 import { refusal } from '../../protocol/errors.ts';
 import type { ContentChange } from '../../protocol/methods.ts';
 import type { ErrorView, KernelView, NotebookView } from '../../protocol/types.ts';
+import { withoutHarmlessMagics } from '../core/analysis/magics.ts';
 import { withoutNoBreakSpaces } from '../core/analysis/spaces.ts';
 import type { GraphCell } from '../core/graph/graph.ts';
 import { resolveParameters } from '../core/graph/parameters.ts';
@@ -395,7 +396,7 @@ export class Session {
     this.#places.set(step, place);
     this.#kernel.kernel?.evaluate({
       step,
-      code: withoutNoBreakSpaces(cell.code),
+      code: withoutNoBreakSpaces(withoutHarmlessMagics(cell.code)),
       fileName: this.#options.plainFileNames ? this.path : stepFileName(this.path, step),
       lineOffset: place.codeLine,
       bind: effect.bind,

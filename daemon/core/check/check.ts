@@ -3,7 +3,7 @@ import type { SyntaxNode } from '../analysis/tree.ts';
 import { cycles } from './cycles.ts';
 import { displacedMarkers } from './displaced-markers.ts';
 import { emptyCells } from './empty-cells.ts';
-import { withoutIgnored } from './ignore.ts';
+import { type LineOf, withoutIgnored } from './ignore.ts';
 import { magics } from './magics.ts';
 import { mutationsAcrossCells } from './mutations.ts';
 import { opaqueDefinitions } from './opaque.ts';
@@ -23,6 +23,8 @@ export interface CheckOptions {
   readonly disabled?: ReadonlySet<string>;
   /** A redefinition is an error in a script, too. */
   readonly isStrict?: boolean;
+  /** The document, for comments that switch problems off. */
+  readonly lineOf?: LineOf;
 }
 
 export function checkNotebook(notebook: CheckedNotebook, options: CheckOptions = {}): CheckProblem[] {
@@ -49,12 +51,12 @@ export function checkNotebook(notebook: CheckedNotebook, options: CheckOptions =
 
 /** What the settings and the comments leave, in page order. */
 export function settle(notebook: CheckedNotebook, found: readonly CheckProblem[], options: CheckOptions): CheckProblem[] {
-  const { disabled, isStrict } = options;
+  const { disabled, isStrict, lineOf } = options;
   const wanted = disabled && disabled.size > 0 ? found.filter(({ code }) => !disabled.has(code)) : found;
   const weighed = wanted.map((problem) =>
     isStrict && problem.code === 'multiple-definition' ? { ...problem, severity: 'error' as const } : problem,
   );
-  return withoutIgnored(notebook, weighed).sort(inPageOrder);
+  return withoutIgnored(notebook, weighed, lineOf).sort(inPageOrder);
 }
 
 function formatProblems({ problems }: CheckedNotebook): CheckProblem[] {

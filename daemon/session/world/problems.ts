@@ -1,6 +1,7 @@
 /** What only the world can tell: syntax as Python's compiler sees it, modules and files that are missing. None of the notebook's code runs. */
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { withoutHarmlessMagics } from '../../core/analysis/magics.ts';
 import { type ImportedModule, importedModules } from '../../core/check/imports.ts';
 import { type InputFile, inputFiles } from '../../core/check/input-files.ts';
 import { type CheckedNotebook, type CheckProblem, type Finding, type PlacedCell, problemIn } from '../../core/check/problem.ts';
@@ -55,7 +56,7 @@ async function askPython(
   const theirs = await findInterpreter({ environment, notebookDirectory: folder, ...(python !== undefined && { python }) });
   return probe(ours.python, {
     // No-break spaces count as spaces here; they have a problem of their own.
-    cells: cells.map(({ cell }) => cell.code.replaceAll('\u00a0', ' ')),
+    cells: cells.map(({ cell }) => withoutHarmlessMagics(cell.code.replaceAll('\u00a0', ' '))),
     modules: [...new Set(imports.map(({ module }) => module))],
     stars: [...new Set(stars.map(({ module }) => module))],
     interpreter: 'problem' in theirs ? null : theirs.python,

@@ -116,7 +116,6 @@ describe('a graph', () => {
           locals: [],
         },
       ],
-      complaints: [],
   edges: [[0, 1, ['a']]],
       problems: [
         {
