@@ -116,7 +116,7 @@ describe('a graph', () => {
           locals: [],
         },
       ],
-  edges: [[0, 1, ['a']]],
+      edges: [[0, 1, ['a']]],
       problems: [
         {
           code: 'syntax-error',
