@@ -170,7 +170,7 @@ function missingFiles(notebook: CheckedNotebook, cells: readonly PlacedCell[], {
   });
 }
 
-const mayRead = /\bopen\s*\(|\.(?:read|scan)_|\.loadtxt|\.genfromtxt|\.imread/;
+const mayRead = /\bopen\s*\(|\.\s*(?:read_|scan_|load|genfromtxt|imread)/;
 const knownReads = new WeakMap<GraphCell, readonly InputFile[]>();
 
 function readsOf(placed: PlacedCell, parse: Parse): readonly (InputFile & { readonly placed: PlacedCell })[] {
