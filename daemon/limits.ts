@@ -16,8 +16,18 @@ export const kernelDrainMillisecondsMax = 500;
 export const kernelLastWordsCharactersMax = 4_000;
 /** Time for an interpreter to say where it is. Afterwards it counts as unusable. */
 export const interpreterAnswerSecondsMax = 20;
+/** Of a pyproject.toml; the settings of a larger one do not count, and `check` says so. */
+export const settingsBytesMax = 1024 * 1024;
 /** What a Python says of a notebook's syntax and modules. With more it counts as having said nothing. */
 export const probeAnswerBytesMax = 16 * 1024 * 1024;
+/** Questions that wait for that Python. One more is not answered, and asked again at the next change. */
+export const probeQuestionsMax = 256;
+/** Of a notebook, how many cells are compiled with one question, so that other notebooks get their turn in between. */
+export const probeCellsMax = 200;
+/** Cells of a notebook whose compiling is remembered. What was not used for longest is compiled again. */
+export const compiledCellsKeptMax = 20_000;
+/** From the last change of a notebook until the compiler, modules and files are asked about it. */
+export const worldDelayMilliseconds = 300;
 
 /** Log of the daemon. A full one is kept as `….1`, over the one before. */
 export const logBytesMax = 4 * 1024 * 1024;

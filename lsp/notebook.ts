@@ -230,6 +230,6 @@ async function letGo(followed: Followed): Promise<void> {
   await followed.detach().catch(() => undefined);
 }
 
-function ownEnvironment(): Record<string, string> {
+export function ownEnvironment(): Record<string, string> {
   return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

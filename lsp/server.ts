@@ -30,7 +30,7 @@ import { hoverAt } from './features/hover.ts';
 import { inlayHintsOf } from './features/inlayHints.ts';
 import { quickFixesAt } from './features/quickFixes.ts';
 import { type Messages, messagesOf, sentenceOf } from './messages.ts';
-import type { Notebook, NotebookListener } from './notebook.ts';
+import { type Notebook, type NotebookListener, ownEnvironment } from './notebook.ts';
 import { Publisher } from './publisher.ts';
 
 /** Speaks LSP on standard input and output, until the editor ends. */
@@ -143,11 +143,13 @@ function answer(connection: Connection, documents: Documents, editor: Editor, da
 
 /** The whole notebook is checked again only where a problem stands at the cursor. */
 async function offerFixes(daemon: Daemon, notebook: Notebook, view: NotebookView, { range, context }: CodeActionParams) {
-  const hasProblem = view.problems.some(
-    ({ range: { start, end } }) => start.line <= range.end.line && range.start.line <= end.line,
-  );
-  if (!hasProblem || !isWanted(CodeActionKind.QuickFix, context.only)) return [];
-  const checked = await daemon.request('graph/check', { path: notebook.path, text: notebook.text }).catch(() => undefined);
+  const here = view.problems.filter(({ range: { start, end } }) => start.line <= range.end.line && range.start.line <= end.line);
+  if (here.length === 0 || !isWanted(CodeActionKind.QuickFix, context.only)) return [];
+  // Only to tell what a module exports do its files have to be read.
+  const world = here.some(({ code }) => code === 'star-import') && { world: true, environment: ownEnvironment() };
+  const checked = await daemon
+    .request('graph/check', { path: notebook.path, text: notebook.text, ...world })
+    .catch(() => undefined);
   return quickFixesAt(notebook.uri, checked?.problems ?? [], range);
 }
 

@@ -282,6 +282,7 @@ export const requests = {
       ),
       edges: z.array(z.tuple([z.int(), z.int(), z.array(z.string())])).describe('From, to, names; by index.'),
       problems: z.array(Problem),
+      complaints: z.array(z.string()).describe('What is not understood of the settings that count for this file.'),
     }),
     role: 'viewer',
     changes: false,

@@ -39,7 +39,7 @@ const table: Table = {
       'daemon/kernel',
       'daemon/store',
     ],
-    packages: ['node'],
+    packages: ['node', 'smol-toml'],
   },
   // Questions about a file's graph are answered by handlers, without a session.
   'daemon/server': {

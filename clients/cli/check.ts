@@ -44,10 +44,16 @@ async function checkFiles(client: Client, files: readonly Found[], options: Chec
     tidy: options.isStrict || options.format === 'json',
   };
   let [notebooks, counts] = [0, noProblems];
+  const complaints = new Set<string>();
   for (const { file, isNamed } of files) {
     const checked = await checkFile(client, file, asked, options.isFixing);
     if (!checked && isNamed) process.stderr.write(`headwater: ${notANotebook(file)}\n`);
     if (!checked) continue;
+    for (const complaint of checked.graph.complaints) {
+      // Many notebooks share one pyproject.toml.
+      if (!complaints.has(complaint)) process.stderr.write(`headwater: warning: ${complaint}\n`);
+      complaints.add(complaint);
+    }
     const { error, warning } = countProblems(checked.graph.problems);
     notebooks++;
     counts = { error: counts.error + error, warning: counts.warning + warning };

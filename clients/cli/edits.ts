@@ -4,6 +4,7 @@ import type { Position, TextEdit } from '../../protocol/types.ts';
 /** The edits are all on the text as it is; where two overlap, there is a mistake in who made them. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const starts = lineStarts(text);
+  const lineEnd = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
   const offset = ({ line, character }: Position) => {
     const start = starts[line];
     return start === undefined ? text.length : Math.min(start + character, text.length);
@@ -14,7 +15,7 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   let [result, at] = ['', 0];
   for (const { start, end, newText } of placed) {
     if (start < at) throw new Error('two edits overlap');
-    result += text.slice(at, start) + newText;
+    result += text.slice(at, start) + newText.replaceAll('\n', lineEnd);
     at = end;
   }
   return result + text.slice(at);

@@ -16,25 +16,15 @@ export interface Fixed {
 }
 
 /** In a script a second definition means something, and is renamed only where one is strict. */
-export async function fixNotebook(
-  file: NotebookFile,
-  graph: CheckedGraph,
-  ask: (text: string) => Promise<CheckedGraph | undefined>,
-  isStrict: boolean,
-): Promise<Fixed> {
+export async function fixNotebook(file: NotebookFile, graph: CheckedGraph, ask: Ask, isStrict: boolean): Promise<Fixed> {
   let [text, checked] = [file.text, graph];
   const done: string[] = [];
   for (let round = 0; round < fixRoundsMax; round++) {
     const fixes = chooseFixes(checked, isStrict);
-    const next = applyEdits(
-      text,
-      fixes.flatMap(({ edits }) => edits),
-    );
-    const after = fixes.length === 0 ? undefined : await ask(next);
-    // What makes more errors than it mends is no fix.
-    if (!after || errorsIn(after) > errorsIn(checked)) break;
-    done.push(...fixes.map(({ title }) => title));
-    [text, checked] = [next, after];
+    const mended = (await attempt(text, checked, fixes, ask)) ?? (await attemptOne(text, checked, fixes, ask));
+    if (!mended) break;
+    done.push(...mended.fixes.map(({ title }) => title));
+    [text, checked] = [mended.text, mended.graph];
   }
   if (done.length === 0) return { file, graph };
   writeAtomically(file, text);
@@ -42,7 +32,33 @@ export async function fixNotebook(
   return { file: { ...file, text }, graph: checked };
 }
 
-/** The first way to mend each problem, the last on the page first, so that the first of several definitions keeps its name. */
+type Ask = (text: string) => Promise<CheckedGraph | undefined>;
+
+interface Mended {
+  readonly fixes: readonly Fix[];
+  readonly text: string;
+  readonly graph: CheckedGraph;
+}
+
+/** What makes more errors than it mends is no fix. */
+async function attempt(text: string, checked: CheckedGraph, fixes: readonly Fix[], ask: Ask): Promise<Mended | undefined> {
+  if (fixes.length === 0) return undefined;
+  const edits = fixes.flatMap((fix) => fix.edits);
+  const next = applyEdits(text, edits);
+  const graph = next === text ? undefined : await ask(next);
+  return graph && errorsIn(graph) <= errorsIn(checked) ? { fixes, text: next, graph } : undefined;
+}
+
+/** Where they do not go together, the first that goes alone. */
+async function attemptOne(text: string, checked: CheckedGraph, fixes: readonly Fix[], ask: Ask): Promise<Mended | undefined> {
+  for (const fix of fixes.length > 1 ? fixes : []) {
+    const mended = await attempt(text, checked, [fix], ask);
+    if (mended) return mended;
+  }
+  return undefined;
+}
+
+/** The first way to mend each problem that is not left to a person, the last on the page first, so that the first of several definitions keeps its name. */
 function chooseFixes({ format, problems }: CheckedGraph, isStrict: boolean): readonly Fix[] {
   const chosen: Fix[] = [];
   const touched = new Set<string>();

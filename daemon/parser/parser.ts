@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { Language, Parser, type TreeCursor } from 'web-tree-sitter';
 import { cellUnitsMax, treeDepthMax } from '../core/analysis/bounds.ts';
+import { withoutHarmlessMagics } from '../core/analysis/magics.ts';
 import type { SyntaxNode } from '../core/analysis/tree.ts';
 
 export type Parse = (code: string) => SyntaxNode;
@@ -15,7 +16,7 @@ export async function createParser(): Promise<Parse> {
   const kinds = nodeKinds(language);
   return (code) => {
     if (code.length > cellUnitsMax) return unparsed(code);
-    const tree = parser.parse(sameLengthSpaces(code));
+    const tree = parser.parse(withoutHarmlessMagics(sameLengthSpaces(code)));
     if (tree === null) {
       parser.reset();
       return unparsed(code);

@@ -40,12 +40,13 @@ export interface Change {
   readonly order: readonly CellId[] | undefined;
   /** Whether a cell, or a part of one, stands elsewhere in the document. */
   readonly hasMoved: boolean;
-  /** Where one cell stands otherwise and the rest of the page only moved down: that cell, its last line before, and by how many lines. */
-  readonly shift: Shift | undefined;
+  /** Where the lines of one cell alone were read again, and the rest of the page has at most moved down. */
+  readonly reread: Reread | undefined;
 }
 
-export interface Shift {
+export interface Reread {
   readonly cell: CellId;
+  /** Its last line before; what stood below now stands so many lines further down. */
   readonly below: number;
   readonly lines: number;
 }
@@ -128,9 +129,9 @@ export class Reader {
     if (down !== 0 && this.#problems.length > 0)
       this.#problems = this.#problems.map((problem) => movedProblem(problem, old.text.endLine, down));
     const hasMoved = down !== 0 || !isSamePlace(old.text, found);
-    const shift = hasMoved ? { cell: old.cell.id, below: old.text.endLine, lines: down } : undefined;
+    const reread = { cell: old.cell.id, below: old.text.endLine, lines: down };
     const cells = read.cell === old.cell ? [] : [read.cell];
-    return this.#reading(format, { cells, removed: [], order: undefined, hasMoved, shift });
+    return this.#reading(format, { cells, removed: [], order: undefined, hasMoved, reread });
   }
 
   /** Whether no string is left open above the first cell and in any but the edited one, which is so many lines longer. */
@@ -242,7 +243,7 @@ function changeBetween(before: readonly ReadCell[], places: ReadonlyMap<CellId, 
     removed: present ? before.filter(({ cell }) => !present.has(cell.id)).map(({ cell }) => cell.id) : [],
     order: isSameOrder ? undefined : after.map(({ cell }) => cell.id),
     hasMoved: !isSameOrder || after.some(({ text }, at) => !isSamePlace((before[at] as ReadCell).text, text)),
-    shift: undefined,
+    reread: undefined,
   };
 }
 

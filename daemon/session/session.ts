@@ -2,6 +2,7 @@
 import { refusal } from '../../protocol/errors.ts';
 import type { ContentChange } from '../../protocol/methods.ts';
 import type { ErrorView, KernelView, NotebookView } from '../../protocol/types.ts';
+import { withoutHarmlessMagics } from '../core/analysis/magics.ts';
 import { withoutNoBreakSpaces } from '../core/analysis/spaces.ts';
 import { LiveCheck, type LiveEdit } from '../core/check/live.ts';
 import { noChange } from '../core/graph/edit.ts';
@@ -332,11 +333,11 @@ export class Session {
     const { state, effects } = decide(this.#state, { type: 'edited', cells, removed, order });
     this.#state = state;
     this.#told.tellText(state, this.#document.version, reading);
-    const { hasMoved, shift } = reading.change;
+    const { hasMoved, reread } = reading.change;
     let edit: LiveEdit = {
-      cells: [...cells.map(({ id }) => id), ...(shift ? [shift.cell] : [])],
+      cells: [...cells.map(({ id }) => id), ...(reread ? [reread.cell] : [])],
       graph: noChange,
-      moved: hasMoved ? (shift ?? 'anywhere') : 'nowhere',
+      moved: reread ? (hasMoved ? reread : 'nowhere') : 'anywhere',
     };
     for (const effect of effects) {
       if (effect.type === 'graph-changed') edit = { ...edit, graph: effect.change };
@@ -349,7 +350,7 @@ export class Session {
   #check(edit: LiveEdit): void {
     const notebook = checkedNotebook(this.#reading, this.#state.graph);
     if (this.#live?.update(notebook, edit) === false) return;
-    this.#live ??= new LiveCheck(notebook);
+    this.#live ??= new LiveCheck(notebook, { lineOf: (line) => this.#document.text.between(line, line + 1) });
     this.#told.tellProblems(this.#live.problems.map(problemView));
   }
 
@@ -417,7 +418,7 @@ export class Session {
     this.#places.set(step, place);
     this.#kernel.kernel?.evaluate({
       step,
-      code: withoutNoBreakSpaces(cell.code),
+      code: withoutNoBreakSpaces(withoutHarmlessMagics(cell.code)),
       fileName: this.#options.plainFileNames ? this.path : stepFileName(this.path, step),
       lineOffset: place.codeLine,
       bind: effect.bind,

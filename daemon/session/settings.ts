@@ -1,26 +1,76 @@
 /** `[tool.headwater]` in the nearest pyproject.toml: `disable = ["code", …]` and `strict = true`. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { parse, TomlError } from 'smol-toml';
+import { rulesByCode } from '../core/check/rules.ts';
+import { nearest } from '../core/analysis/nearest.ts';
+import { settingsBytesMax } from '../limits.ts';
 
 export interface Settings {
   readonly disabled: ReadonlySet<string>;
   readonly isStrict: boolean;
+  /** Sentences about what could not be understood, each with the file it is about. */
+  readonly complaints: readonly string[];
 }
+
+const none: Settings = { disabled: new Set(), isStrict: false, complaints: [] };
 
 export async function readSettings(notebook: string): Promise<Settings> {
   for (let folder = dirname(notebook); ; folder = dirname(folder)) {
-    const text = await readFile(join(folder, 'pyproject.toml'), 'utf8').catch(() => undefined);
-    if (text !== undefined) return settingsIn(text);
-    if (folder === dirname(folder)) return { disabled: new Set(), isStrict: false };
+    const path = join(folder, 'pyproject.toml');
+    const size = await stat(path).then(
+      (found) => (found.isFile() ? found.size : undefined),
+      () => undefined,
+    );
+    if (size !== undefined) return size > settingsBytesMax ? tooLarge(path) : await readFrom(path);
+    if (folder === dirname(folder)) return none;
   }
 }
 
-/** Reads this one table, and of TOML what it needs: strings without escapes, lists over several lines, comments. */
-export function settingsIn(toml: string): Settings {
-  const [, after = ''] = toml.split(/^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*headwater[ \t]*\][ \t]*(?:#.*)?\r?$/m);
-  const [table = ''] = after.split(/^[ \t]*\[.*\][ \t]*(?:#.*)?\r?$/m);
-  const plain = table.replace(/^((?:[^#"'\n]|"[^"\n]*"|'[^'\n]*')*)#.*$/gm, '$1');
-  const list = /^[ \t]*disable[ \t]*=[ \t]*\[([^\]]*)\]/m.exec(plain)?.[1] ?? '';
-  const codes = [...list.matchAll(/"([^"\n]*)"|'([^'\n]*)'/g)].map(([, double, single]) => double ?? single ?? '');
-  return { disabled: new Set(codes), isStrict: /^[ \t]*strict[ \t]*=[ \t]*true[ \t]*\r?$/m.test(plain) };
+async function readFrom(path: string): Promise<Settings> {
+  try {
+    return settingsIn(await readFile(path, 'utf8'), path);
+  } catch (error) {
+    return { ...none, complaints: [`${path} cannot be read, so none of its settings count: ${(error as Error).message}`] };
+  }
+}
+
+function tooLarge(path: string): Settings {
+  return { ...none, complaints: [`${path} is larger than ${settingsBytesMax} bytes, so none of its settings count.`] };
+}
+
+export function settingsIn(toml: string, path: string): Settings {
+  const complaints: string[] = [];
+  const table = tableIn(toml, path, complaints);
+  const disable = table['disable'] ?? [];
+  const codes = Array.isArray(disable) ? disable.filter((code) => typeof code === 'string') : [];
+  if (!Array.isArray(disable) || codes.length < disable.length)
+    complaints.push(`${path}: disable must be a list of codes, as in disable = ["empty-cell"].`);
+  const strict = table['strict'] ?? false;
+  if (typeof strict !== 'boolean') complaints.push(`${path}: strict must be true or false.`);
+  for (const key of Object.keys(table).filter((one) => one !== 'disable' && one !== 'strict'))
+    complaints.push(`${path}: [tool.headwater] has no setting ${key}; it has disable and strict.`);
+  for (const code of codes.filter((one) => !rulesByCode.has(one))) complaints.push(`${path}: ${unknownCode(code)}`);
+  return { disabled: new Set(codes), isStrict: strict === true, complaints };
+}
+
+function tableIn(toml: string, path: string, complaints: string[]): Readonly<Record<string, unknown>> {
+  try {
+    const tool = asTable(parse(toml)['tool']);
+    return asTable(tool['headwater']);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [message] = error.message.split('\n');
+    complaints.push(`${path}:${error.line}:${error.column}: no TOML, so none of its settings count: ${message}`);
+    return {};
+  }
+}
+
+function asTable(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function unknownCode(code: string): string {
+  const near = nearest(code, [...rulesByCode.keys()]);
+  return `disable names ${code}, which is no code of a problem.${near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : ''}`;
 }

@@ -108,10 +108,10 @@ export class Told {
 
 /** Where cells stand, as far as that is news. */
 function placesIn(reading: Reading): Pick<Extract<News, { type: 'text' }>, 'layout' | 'shift'> {
-  const { hasMoved, shift } = reading.change;
+  const { hasMoved, reread } = reading.change;
   if (!hasMoved) return {};
-  const moved = shift && reading.byId.get(shift.cell);
-  return shift && moved ? { shift: { place: placeOf(moved), lines: shift.lines } } : { layout: layoutOf(reading) };
+  const moved = reread && reading.byId.get(reread.cell);
+  return moved ? { shift: { place: placeOf(moved), lines: reread.lines } } : { layout: layoutOf(reading) };
 }
 
 type Standing = Pick<CellView, 'status' | 'parents' | 'children'>;

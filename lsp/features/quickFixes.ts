@@ -5,9 +5,16 @@ import type { Problem } from '../../protocol/types.ts';
 export function quickFixesAt(uri: string, problems: readonly Problem[], range: Range): CodeAction[] {
   return problems
     .filter((problem) => touches(problem.range, range))
-    .flatMap(({ fixes = [] }) =>
-      fixes.map(({ title, edits }) => ({ title, kind: CodeActionKind.QuickFix, edit: { changes: { [uri]: [...edits] } } })),
-    );
+    .flatMap(({ fixes = [] }) => {
+      const preferred = fixes.find(({ isManual }) => !isManual);
+      return fixes.map((fix) => ({
+        title: fix.title,
+        kind: CodeActionKind.QuickFix,
+        // What `check --fix` would do, an editor may do without asking which.
+        ...(fix === preferred && { isPreferred: true }),
+        edit: { changes: { [uri]: [...fix.edits] } },
+      }));
+    });
 }
 
 /** Editors ask with the cursor, with a selection or with whole lines: a problem of these lines is meant. */

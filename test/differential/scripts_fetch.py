@@ -1,8 +1,8 @@
 """Fetches chosen files of source distributions through the package index that pip is set up for.
 
-Standard input: a JSON list of {project, file, sha256, members}. Argument: the folder to put the members in, each below
-the name of its distribution. What is there already is not fetched again. The archives are unpacked, never built: no
-code of theirs runs here.
+Standard input: a JSON list of {project, file, sha256, members}, or with `folders` instead of `members`: then all `.py` files
+below them that have a `# %%` line. Argument: the folder to put the files in, each below the name of its distribution. What
+is there already is not fetched again. The archives are unpacked, never built: no code of theirs runs here.
 """
 
 import hashlib
@@ -26,8 +26,30 @@ def main():
     folder = Path(sys.argv[1])
     for distribution in json.load(sys.stdin):
         root = folder / distribution["file"].removesuffix(".tar.gz")
-        if not all((root / member).exists() for member in distribution["members"]):
+        if "folders" in distribution:
+            fetch_scripts(distribution, root)
+        elif not all((root / member).exists() for member in distribution["members"]):
             unpack(download(distribution), distribution["members"], root)
+
+
+def fetch_scripts(distribution, root):
+    """A file beside the folder says that all of it is there."""
+    done = root.with_name(f"{root.name}.scripts")
+    if done.exists():
+        return
+    archive = download(distribution)
+    unpack(archive, scripts_in(archive, distribution["folders"], root.name), root)
+    done.touch()
+
+
+def scripts_in(archive, folders, top):
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        for entry in tar:
+            member = entry.name.removeprefix(f"{top}/")
+            is_asked = any(member.startswith(f"{folder}/") for folder in folders)
+            if entry.isfile() and is_asked and member.endswith(".py"):
+                if re.search(rb"^#[ \t]*%%", tar.extractfile(entry).read(), re.MULTILINE):
+                    yield member
 
 
 def download(distribution):

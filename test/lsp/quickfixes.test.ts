@@ -17,8 +17,18 @@ const problem = {
 describe('quick fixes', () => {
   it('are the fixes of the problems on the asked lines, as edits of the document', () => {
     expect(quickFixesAt(uri, [problem], lines(2, 2))).toEqual([
-      { title: 'Remove the empty cell', kind: 'quickfix', edit: { changes: { [uri]: edits } } },
+      { title: 'Remove the empty cell', kind: 'quickfix', isPreferred: true, edit: { changes: { [uri]: edits } } },
     ]);
+  });
+
+  it('are preferred where nobody has to choose: the first of each problem that is not left to a person', () => {
+    const fixes = [
+      { title: 'a', edits, isManual: true as const },
+      { title: 'b', edits },
+      { title: 'c', edits },
+    ];
+    const preferred = quickFixesAt(uri, [{ ...problem, fixes }], lines(2, 2)).filter(({ isPreferred }) => isPreferred);
+    expect(preferred.map(({ title }) => title)).toEqual(['b']);
   });
 
   it('are none elsewhere, and none for a problem without fixes', () => {

@@ -36,6 +36,31 @@ const taken = (editor: ScriptedEditor) =>
 
 const insert = (line: number, text: string) => ({ range: { start: { line, character: 0 }, end: { line, character: 0 } }, text });
 
+describe('quick fixes', () => {
+  it.each([
+    ['star-import', true],
+    ['empty-cell', undefined],
+  ])('of %s are worked out by the daemon; of its world only what they need', async (code, world) => {
+    const asked: Json[] = [];
+    const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 1 } };
+    const problem = { code, severity: 'warning' as const, message: '', range, cells: ['c1'], related: [] };
+    const fixes = [{ title: 'Mend it', edits: [{ range, newText: 'y' }] }];
+    const answer = (params: Json) => {
+      asked.push(params);
+      return { format: 'percent', cells: [], edges: [], problems: [{ ...problem, fixes }], complaints: [] };
+    };
+    const daemon = new ScriptedDaemon(viewOf(cells, { problems: [problem] }), { 'graph/check': answer });
+    const editor = await ScriptedEditor.start(daemon, {});
+    editors.push(editor);
+    await editor.open(uri, textOf(cells));
+    await vi.waitFor(() => expect(daemon.methods()).toContain('text/open'));
+    const context = { diagnostics: [], only: ['quickfix'] };
+    const actions = await editor.request('textDocument/codeAction', { textDocument: { uri }, range, context });
+    expect(actions).toMatchObject([{ title: 'Mend it', kind: 'quickfix', isPreferred: true }]);
+    expect(asked.map((params) => params['world'])).toEqual([world]);
+  });
+});
+
 describe('an ordinary Python file', () => {
   it('does not start the daemon, and gets no action, hint, or diagnostic', async () => {
     const { daemon, editor } = await start();

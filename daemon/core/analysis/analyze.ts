@@ -2,7 +2,7 @@
 import type { Facts } from './facts.ts';
 import { nameTable } from './nametable.ts';
 import { parametersOf } from './parameters.ts';
-import { problemsOf } from './problems.ts';
+import { problemsOf, refusedMagics } from './problems.ts';
 import { tokensOf } from './tokens.ts';
 import type { SyntaxNode } from './tree.ts';
 import { visits } from './visits.ts';
@@ -24,7 +24,7 @@ export function analyze(code: string, tree: SyntaxNode, options: AnalysisOptions
   return {
     ...nameTable(walk, hasLocals),
     parameters: parametersOf(code, tree, hasLocals),
-    problems: problemsOf(code, tree),
+    problems: [...(hasLocals ? refusedMagics(code) : []), ...problemsOf(code, tree)],
     tokens: tokensOf(code),
   };
 }

@@ -1,6 +1,8 @@
 /** What can be said about a cell's text without running or compiling it. */
 import type { Span } from '../text.ts';
 import type { CellProblem } from './facts.ts';
+import { lineEnd } from './lexical.ts';
+import { harmlessMagics } from './magics.ts';
 import { noBreakSpaces } from './spaces.ts';
 import type { SyntaxNode } from './tree.ts';
 
@@ -47,6 +49,14 @@ function noBreakSpace(code: string): readonly CellProblem[] {
 function syntaxError(code: string, node: SyntaxNode): CellProblem {
   const [message, span] = node.isMissing ? missing(code, node) : unexpected(code, node);
   return { code: 'syntax-error', severity: 'error', message, span };
+}
+
+/** marimo's files are modules, which Python itself reads: what a script passes over is refused there. */
+export function refusedMagics(code: string): readonly CellProblem[] {
+  return harmlessMagics(code).map((start) => {
+    const span = { start, end: lineEnd(code, start) };
+    return { code: 'syntax-error', severity: 'error', message: 'Python cannot read this: it is a command of IPython.', span };
+  });
 }
 
 type Finding = readonly [message: string, span: Span];

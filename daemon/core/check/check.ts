@@ -1,8 +1,9 @@
 /** Everything that can be said about a notebook from its text alone: each rule in turn, in the order of the page. */
 import type { SyntaxNode } from '../analysis/tree.ts';
 import { cycles } from './cycles.ts';
+import { displacedMarkers } from './displaced-markers.ts';
 import { emptyCells } from './empty-cells.ts';
-import { withoutIgnored } from './ignore.ts';
+import { type LineOf, withoutIgnored } from './ignore.ts';
 import { magics } from './magics.ts';
 import { mutationsAcrossCells } from './mutations.ts';
 import { opaqueDefinitions } from './opaque.ts';
@@ -23,6 +24,8 @@ export interface CheckOptions {
   readonly disabled?: ReadonlySet<string>;
   /** A redefinition is an error in a script, too. */
   readonly isStrict?: boolean;
+  /** The document, for comments that switch problems off. */
+  readonly lineOf?: LineOf;
 }
 
 export function checkNotebook(notebook: CheckedNotebook, options: CheckOptions = {}): CheckProblem[] {
@@ -38,7 +41,10 @@ export function checkNotebook(notebook: CheckedNotebook, options: CheckOptions =
 
 type CellRule = (notebook: Checked, placed: PlacedCell) => readonly CheckProblem[];
 
-/** Each looks at one cell, at the cells that write or read names of its text, and at the surroundings; `live.ts` relies on that. */
+/**
+ * Each looks at one cell, at the cells that write or read names of its text, and at the surroundings; `live.ts` relies on that. What
+ * is said of empty markers depends on the cells beside them, too.
+ */
 const cellRules: readonly CellRule[] = [
   unparsable,
   unreadable,
@@ -48,6 +54,7 @@ const cellRules: readonly CellRule[] = [
   mutationsAcrossCells,
   opaqueDefinitions,
   magics,
+  displacedMarkers,
   emptyCells,
 ];
 
@@ -65,12 +72,12 @@ export function settle(
   found: readonly CheckProblem[],
   options: CheckOptions,
 ): CheckProblem[] {
-  const { disabled, isStrict } = options;
+  const { disabled, isStrict, lineOf } = options;
   const wanted = disabled && disabled.size > 0 ? found.filter(({ code }) => !disabled.has(code)) : found;
   const weighed = wanted.map((problem) =>
     isStrict && problem.code === 'multiple-definition' ? { ...problem, severity: 'error' as const } : problem,
   );
-  return withoutIgnored(notebook, weighed);
+  return withoutIgnored(notebook, weighed, lineOf);
 }
 
 export function formatProblems({ problems }: Pick<CheckedNotebook, 'problems'>): CheckProblem[] {

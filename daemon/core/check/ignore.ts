@@ -3,17 +3,31 @@ import type { CheckedNotebook, CheckProblem } from './problem.ts';
 
 const comment = /#\s*headwater:\s*ignore(?:\[([^\]]*)\])?\s*$/;
 
-export function withoutIgnored(notebook: Pick<CheckedNotebook, 'byId'>, problems: readonly CheckProblem[]): CheckProblem[] {
-  const lines = new Map<string, readonly string[] | undefined>();
-  return problems.filter(({ code, cells: [id], range }) => {
-    const placed = id === undefined ? undefined : notebook.byId.get(id);
-    if (placed === undefined) return true;
-    if (!lines.has(placed.cell.id)) {
-      lines.set(placed.cell.id, placed.cell.code.includes('headwater:') ? placed.cell.code.split('\n') : undefined);
-    }
-    const line = lines.get(placed.cell.id)?.[range.start.line - placed.text.codeLine];
-    return line === undefined || !isIgnored(line, code);
+/** A line of the document, from 0. */
+export type LineOf = (line: number) => string | undefined;
+
+/** Without the document only lines of code are known, so that what stands between the cells is told whatever its line says. */
+export function withoutIgnored(
+  notebook: Pick<CheckedNotebook, 'byId'>,
+  problems: readonly CheckProblem[],
+  lineOf?: LineOf,
+): CheckProblem[] {
+  const lineIn = lineOf ? ({ range }: CheckProblem) => lineOf(range.start.line) : codeLines(notebook);
+  return problems.filter((problem) => {
+    const line = lineIn(problem);
+    return line === undefined || !isIgnored(line, problem.code);
   });
+}
+
+function codeLines(notebook: Pick<CheckedNotebook, 'byId'>): (problem: CheckProblem) => string | undefined {
+  const lines = new Map<string, readonly string[] | undefined>();
+  return ({ cells: [id], range }) => {
+    const placed = id === undefined ? undefined : notebook.byId.get(id);
+    if (placed === undefined) return undefined;
+    const { cell, text } = placed;
+    if (!lines.has(cell.id)) lines.set(cell.id, cell.code.includes('headwater:') ? cell.code.split('\n') : undefined);
+    return lines.get(cell.id)?.[range.start.line - text.codeLine];
+  };
 }
 
 function isIgnored(line: string, code: string): boolean {

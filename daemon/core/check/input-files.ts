@@ -38,20 +38,52 @@ export function inputFiles(code: string, tree: SyntaxNode): readonly InputFile[]
 function fileRead(code: string, call: SyntaxNode): InputFile | undefined {
   const callee = childIn(call, 'function');
   const given = childIn(call, 'arguments');
-  const [first, second] = given ? namedChildren(given) : [];
-  if (!callee || !first || first.type !== 'string' || !isReader(code, callee)) return undefined;
-  const path = constantText(code.slice(first.start, first.end));
-  const isOpen = callee.type === 'identifier';
-  if (path === undefined || (isOpen && given && writes(code, given, second))) return undefined;
-  return { path, span: { start: first.start, end: first.end } };
+  if (!callee || !given) return undefined;
+  const made = madePath(code, callee);
+  const name = code.slice(callee.start, callee.end);
+  const isOpen = made ? /\.open$/.test(name) : openers.test(name);
+  if (!made && !isOpen && !isReader(code, callee)) return undefined;
+  const [first, second] = namedChildren(given);
+  const file = made ?? (first && pathIn(code, first));
+  if (file?.type !== 'string' || (isOpen && writes(code, given, made ? first : second))) return undefined;
+  const path = constantText(code.slice(file.start, file.end));
+  return path === undefined ? undefined : { path, span: { start: file.start, end: file.end } };
 }
 
-/** `open` itself, and functions of a module; what the methods called `open` of archives read is no file. */
+/** What the methods called `open` of archives read is no file. */
+const openers = /^(?:(?:io|codecs|gzip|bz2|lzma)\s*\.\s*)?open$/;
+const loaders = /^(?:np|numpy|joblib|torch)\s*\.\s*load$/;
+
+/** A function of a module that reads what it is given. */
 function isReader(code: string, callee: SyntaxNode): boolean {
-  const text = (node: SyntaxNode | undefined) => (node ? code.slice(node.start, node.end) : '');
-  if (callee.type === 'identifier') return text(callee) === 'open';
   if (callee.type !== 'attribute' || childIn(callee, 'object')?.type !== 'identifier') return false;
-  return readers.test(text(childIn(callee, 'attribute')));
+  const method = childIn(callee, 'attribute');
+  return (
+    loaders.test(code.slice(callee.start, callee.end)) ||
+    (method !== undefined && readers.test(code.slice(method.start, method.end)))
+  );
+}
+
+/** `"a"` of `Path("a").read_text`. */
+function madePath(code: string, callee: SyntaxNode): SyntaxNode | undefined {
+  const object = callee.type === 'attribute' ? childIn(callee, 'object') : undefined;
+  const method = childIn(callee, 'attribute');
+  if (object?.type !== 'call' || !method || !/^(?:open|read_text|read_bytes)$/.test(code.slice(method.start, method.end)))
+    return undefined;
+  const maker = childIn(object, 'function');
+  const given = childIn(object, 'arguments');
+  const isPath = maker && /^(?:pathlib\s*\.\s*)?Path$/.test(code.slice(maker.start, maker.end));
+  const parts = given ? namedChildren(given) : [];
+  return isPath && parts.length === 1 ? parts[0] : undefined;
+}
+
+const pathKeywords = /^(?:filepath_or_buffer|path_or_buf|source|path|io|fname|file)$/;
+
+/** The first argument, or the value of one that is called as paths are. */
+function pathIn(code: string, argument: SyntaxNode): SyntaxNode | undefined {
+  if (argument.type !== 'keyword_argument') return argument;
+  const name = childIn(argument, 'name');
+  return name && pathKeywords.test(code.slice(name.start, name.end)) ? childIn(argument, 'value') : undefined;
 }
 
 function writes(code: string, given: SyntaxNode, second: SyntaxNode | undefined): boolean {

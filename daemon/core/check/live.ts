@@ -91,6 +91,7 @@ export class LiveCheck {
       this.#addReaders(notebook, 'setattr', concerned);
     }
     if (written.size > 0 || mentioned.size > 0) for (const id of this.#surroundings.changers) concerned.add(id);
+    for (const id of this.#surroundings.watched) concerned.add(id);
     return concernsAll;
   }
 

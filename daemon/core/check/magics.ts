@@ -1,30 +1,59 @@
-/** Commands of IPython: `%matplotlib inline`, `!pip install x`. Python refuses such lines, so they stand where the parse broke. */
+/** Commands of IPython: `%matplotlib inline`, `!pip install x`. Some are passed over; at the others the parse breaks. */
+import { lineEnd } from '../analysis/lexical.ts';
+import { harmlessMagics } from '../analysis/magics.ts';
 import { documentPosition } from '../notebook/notebook.ts';
-import { type CheckedNotebook, type CheckProblem, type PlacedCell, problemIn } from './problem.ts';
+import type { Span } from '../text.ts';
+import { type CheckedNotebook, type CheckProblem, type Fix, type PlacedCell, problemIn } from './problem.ts';
 
-const command = /^([ \t]*)(%{1,2}[A-Za-z_]\w*|![A-Za-z./~]\S*).*$/gm;
-
-export function magics(_: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
-  if (!placed.cell.facts.problems.some(({ code }) => code === 'syntax-error')) return [];
-  return [...placed.cell.code.matchAll(command)].map((match) => problemFor(placed, match));
+export function magics({ format }: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+  const { code, facts } = placed.cell;
+  const passed = format === 'percent' && placed.text.kind !== 'markdown' ? harmlessMagics(code) : [];
+  const isBroken = facts.problems.some((problem) => problem.code === 'syntax-error');
+  const refused = isBroken ? commandsIn(code).filter(({ start }) => !passed.includes(start)) : [];
+  return [
+    ...passed.map((start) => passedOver(placed, { start, end: lineEnd(code, start) })),
+    ...refused.map((span) => notPython(placed, span)),
+  ];
 }
 
-function problemFor(placed: PlacedCell, match: RegExpExecArray): CheckProblem {
-  const [line, indent = '', word = ''] = match;
-  const start = match.index + indent.length;
-  const at = documentPosition(placed.text, start);
-  return problemIn(placed, {
-    code: 'magic',
-    severity: 'hint',
-    message: `${word} is a command of IPython, which Python does not know. ${adviceFor(word)}`,
-    span: { start, end: match.index + line.trimEnd().length },
-    fixes: [{ title: `Comment out ${word}`, edits: [{ range: { start: at, end: at }, newText: '# ' }] }],
-  });
+const command = /^([ \t]*)(?:%{1,2}[A-Za-z_]\w*|![A-Za-z./~]\S*|\?{1,2}[A-Za-z_][\w.]*$|[A-Za-z_][\w.]*\?{1,2}$).*$/gm;
+
+function commandsIn(code: string): readonly Span[] {
+  return [...code.matchAll(command)].map(({ 0: line, 1: indent = '', index }) => ({
+    start: index + indent.length,
+    end: index + line.trimEnd().length,
+  }));
+}
+
+function passedOver(placed: PlacedCell, span: Span): CheckProblem {
+  const word = wordAt(placed, span);
+  const instead = word === '%matplotlib' ? 'Figures are shown without it' : 'Restart the kernel after a module has changed';
+  const message = `${word} is a command of IPython and passed over here. ${word === '%config' ? 'It changes nothing' : instead}; "python FILE" refuses the line.`;
+  return problemIn(placed, { code: 'magic', severity: 'hint', message, span, fixes: [commentOut(placed, span)] });
+}
+
+function notPython(placed: PlacedCell, span: Span): CheckProblem {
+  const word = wordAt(placed, span);
+  const message = `${word} is a command of IPython, which Python does not know. ${adviceFor(word)}`;
+  return problemIn(placed, { code: 'magic', severity: 'hint', message, span, fixes: [commentOut(placed, span)] });
+}
+
+/** What a command computed is gone with it, so that all but what is passed over anyway is for a person to decide. */
+function commentOut(placed: PlacedCell, span: Span): Fix {
+  const at = documentPosition(placed.text, span.start);
+  const isManual = !harmlessMagics(placed.cell.code).includes(span.start);
+  const edits = [{ range: { start: at, end: at }, newText: '# ' }];
+  return { title: `Comment out ${wordAt(placed, span)}`, edits, ...(isManual && { isManual: true as const }) };
+}
+
+function wordAt({ cell: { code } }: PlacedCell, { start, end }: Span): string {
+  return code.slice(start, end).split(/\s/, 1)[0] ?? '';
 }
 
 function adviceFor(word: string): string {
-  if (word === '%matplotlib') return 'Figures are shown without it.';
-  if (word === '%autoreload' || word === '%load_ext') return 'Comment it out, and restart the kernel when a module changed.';
-  if (word.startsWith('!pip') || word === '%pip') return 'Install packages in a terminal.';
-  return 'Comment it out.';
+  if (word.startsWith('!pip') || word === '%pip' || word === '%conda') return 'Install packages in a terminal.';
+  if (word.startsWith('!')) return 'Use subprocess.run, or a terminal.';
+  if (word.startsWith('%%')) return 'Rewrite the cell in Python, or comment all of it out.';
+  if (word.startsWith('?') || word.endsWith('?')) return 'Use help(…) in its place.';
+  return 'Comment it out, or write in Python what it did.';
 }

@@ -8,10 +8,10 @@ import { childrenOf } from '../graph/inputs.ts';
 import { type CellId, documentPosition } from '../notebook/notebook.ts';
 import type { Span } from '../text.ts';
 import { everywhere } from './builtins.ts';
-import { cellRemoval, isPlain } from './empty-cells.ts';
 import { cellLabel, listed } from './labels.ts';
 import { type Occurrence, occurrencesOf } from './occurrences.ts';
 import type { CheckedNotebook, Fix, PlacedCell, TextEdit } from './problem.ts';
+import { cellRemoval, isPlain } from './removal.ts';
 import { freshName, mentions, type Renamer, renamed } from './rename.ts';
 
 /** As marimo indents a cell; lines are only put where the file does so, too. */

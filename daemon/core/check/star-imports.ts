@@ -75,10 +75,12 @@ const lineUnitsMax = 79;
 
 function listOf(names: readonly Name[], { placed: { text, cell }, span }: StarImport): string {
   const flat = names.join(', ');
-  const before = span.start - (cell.code.lastIndexOf('\n', span.start - 1) + 1);
-  if (before + (text.indents[0] ?? 0) + flat.length <= lineUnitsMax) return flat;
-  // Inside parentheses indentation means nothing to Python, so any will do.
-  return `(\n${names.map((name) => `        ${name},\n`).join('')}    )`;
+  const lineStart = cell.code.lastIndexOf('\n', span.start - 1) + 1;
+  const line = cell.code.slice(lineStart, span.start);
+  const outer = text.indents[cell.code.slice(0, span.start).split('\n').length - 1] ?? 0;
+  if (outer + line.length + flat.length <= lineUnitsMax) return flat;
+  const margin = ' '.repeat(outer + line.length - line.trimStart().length);
+  return `(\n${names.map((name) => `${margin}    ${name},\n`).join('')}${margin})`;
 }
 
 /**

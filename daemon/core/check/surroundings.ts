@@ -5,6 +5,7 @@ import { NameIndex } from '../analysis/nearest.ts';
 import { type Graph, indexOf } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { everywhere } from './builtins.ts';
+import { isMarkerLike } from './displaced-markers.ts';
 import type { CheckedNotebook, PlacedCell } from './problem.ts';
 import type { Renamer } from './rename.ts';
 
@@ -27,10 +28,19 @@ interface Traits {
   readonly locals: ReadonlySet<Name>;
   /** marimo's format: it changes objects in place. */
   readonly isChanger: boolean;
+  /** A script: what is said of its marker depends on the cells beside it. */
+  readonly isMarkerWatched: boolean;
 }
 
 const nothing: ReadonlySet<string> = new Set();
-const plain: Traits = { makesNamesUnseen: false, isPylab: false, words: nothing, locals: nothing, isChanger: false };
+const plain: Traits = {
+  makesNamesUnseen: false,
+  isPylab: false,
+  words: nothing,
+  locals: nothing,
+  isChanger: false,
+  isMarkerWatched: false,
+};
 
 /** Who has to be looked at again: the readers of these names; all cells, if `isSilent` is another now. */
 export interface SurroundingsChange {
@@ -44,6 +54,7 @@ export class Surroundings {
   readonly #words = new Map<string, number>();
   readonly #owners = new Map<Name, Set<CellId>>();
   readonly #changers = new Set<CellId>();
+  readonly #watched = new Set<CellId>();
   /** Made when the first name is to be told that nobody defines. */
   #names: NameIndex | undefined;
   #unseenCount = 0;
@@ -62,6 +73,11 @@ export class Surroundings {
   /** marimo's format: cells that change objects in place. */
   get changers(): ReadonlySet<CellId> {
     return this.#changers;
+  }
+
+  /** A script: cells of which something may be said that depends on the cells beside them. */
+  get watched(): ReadonlySet<CellId> {
+    return this.#watched;
   }
 
   /** Whether the name stands in a cell that could not be read whole, and may be defined there. */
@@ -109,6 +125,8 @@ export class Surroundings {
     this.#pylabCount += Number(after.isPylab) - Number(before.isPylab);
     if (after.isChanger) this.#changers.add(id);
     else this.#changers.delete(id);
+    if (after.isMarkerWatched) this.#watched.add(id);
+    else this.#watched.delete(id);
     const names = new Set<Name>();
     for (const word of before.words) if (!after.words.has(word)) this.#countWord(word, -1, names);
     for (const word of after.words) if (!before.words.has(word)) this.#countWord(word, 1, names);
@@ -125,13 +143,15 @@ export class Surroundings {
     const isMarimo = this.#format === 'marimo';
     const isChanger = isMarimo && facts.mutations.size > 0;
     const locals = isMarimo && facts.locals.size > 0 ? new Set([...facts.locals].filter(isCellLocal)) : nothing;
-    if (!isBroken && !makesNamesUnseen && !isChanger && locals.size === 0) return plain;
+    const isMarkerWatched = !isMarimo && isMarkerLike(text);
+    if (!isBroken && !makesNamesUnseen && !isChanger && !isMarkerWatched && locals.size === 0) return plain;
     return {
       makesNamesUnseen,
       isPylab: isBroken && /^\s*%pylab\b/m.test(code),
       words: isBroken ? new Set(code.match(/[\p{L}_][\p{L}\p{N}_]*/gu)) : nothing,
       locals,
       isChanger,
+      isMarkerWatched,
     };
   }
 

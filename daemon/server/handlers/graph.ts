@@ -4,10 +4,11 @@ import type { Position } from '../../../protocol/types.ts';
 import type { CheckOptions } from '../../core/check/check.ts';
 import { edgesOf } from '../../core/graph/edges.ts';
 import { buildGraph } from '../../core/graph/edit.ts';
+import type { Graph } from '../../core/graph/graph.ts';
 import { parametersOf } from '../../core/graph/parameters.ts';
 import { documentRange } from '../../core/notebook/notebook.ts';
 import { countAround } from '../../core/scheduler/plan.ts';
-import { findAllProblems } from '../../session/problems.ts';
+import { type CheckedFile, findAllProblems } from '../../session/problems.ts';
 import { Reader, type Reading } from '../../session/reading.ts';
 import type { Session } from '../../session/session.ts';
 import { readText } from '../../session/sessions.ts';
@@ -19,7 +20,9 @@ import { knownCells } from './cells.ts';
 export function graphHandlers({ sessions }: Context): Handlers {
   return {
     'graph/check': async ({ path, text, tidy, strict, world, python, environment }) => {
-      const reading = new Reader(sessions.parse).read(text ?? (await readText(path)));
+      const { parse } = sessions;
+      const known = text ?? (await readText(path));
+      const reading = new Reader(parse).read(known);
       if (reading === 'not-a-notebook')
         throw refusal(
           'not-a-notebook',
@@ -28,12 +31,13 @@ export function graphHandlers({ sessions }: Context): Handlers {
       if (reading === 'too-large') throw refusal('limit-reached', `${path} is too large.`);
       const settings = await readSettings(path);
       const options = {
-        parse: sessions.parse,
         isThorough: tidy === true,
         isStrict: strict ?? settings.isStrict,
         disabled: settings.disabled,
       };
-      return check(reading, options, world ? { path, parse: sessions.parse, environment: environment ?? {}, python } : undefined);
+      const file = { reading, graph: graphOf(reading), text: known, parse };
+      const found = await check(file, options, world ? { path, parse, environment: environment ?? {}, python } : undefined);
+      return { ...found, complaints: [...settings.complaints] };
     },
     'graph/plan': async ({ session: name, roots, mode }) => {
       const session = await sessions.get(name);
@@ -60,11 +64,15 @@ export function graphHandlers({ sessions }: Context): Handlers {
   };
 }
 
-async function check(reading: Reading, options: CheckOptions, world: World | undefined) {
-  const graph = buildGraph(
-    reading.format,
-    reading.cells.map(({ cell }) => cell),
+function graphOf({ format, cells }: Reading): Graph {
+  return buildGraph(
+    format,
+    cells.map(({ cell }) => cell),
   );
+}
+
+async function check(file: CheckedFile, options: CheckOptions, world: World | undefined) {
+  const { reading, graph } = file;
   return {
     format: reading.format,
     cells: reading.cells.map(({ cell, text }) => ({
@@ -79,7 +87,7 @@ async function check(reading: Reading, options: CheckOptions, world: World | und
       locals: [...cell.facts.locals],
     })),
     edges: edgesOf(graph).map(([from, to, names]): [number, number, string[]] => [from, to, [...names]]),
-    problems: await findAllProblems(reading, graph, options, world),
+    problems: await findAllProblems(file, options, world),
   };
 }
 

@@ -26,7 +26,14 @@ export interface ProbeAnswer {
 }
 
 /** Arguments of a Python that is kept from the environment, and reads a question a line. */
-export const probeArguments: readonly string[] = ['-I', '-S', '-W', 'ignore', join(packageRoot(), 'daemon', 'worker', 'probe')];
+export const probeArguments: readonly string[] = [
+  '-I',
+  '-S',
+  '-B',
+  '-W',
+  'ignore',
+  join(packageRoot(), 'daemon', 'worker', 'probe'),
+];
 
 /** Nothing where that Python cannot answer. */
 export function probe(python: string, question: ProbeQuestion): Promise<ProbeAnswer | undefined> {

@@ -1,14 +1,16 @@
 /** What only the world can tell: syntax as Python's compiler sees it, modules and files that are missing. None of the notebook's code runs. */
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { withoutHarmlessMagics } from '../../core/analysis/magics.ts';
 import { type ImportedModule, importedModules } from '../../core/check/imports.ts';
 import { type InputFile, inputFiles } from '../../core/check/input-files.ts';
 import { type CheckedNotebook, type CheckProblem, type Finding, type PlacedCell, problemIn } from '../../core/check/problem.ts';
 import { type StarImport, starFixes, starImportsOf } from '../../core/check/star-imports.ts';
+import type { GraphCell } from '../../core/graph/graph.ts';
 import { documentRange } from '../../core/notebook/notebook.ts';
 import { findInterpreter } from '../../kernel/interpreter.ts';
 import type { Parse } from '../../parser/parser.ts';
-import { type ProbeAnswer, probe } from './probe.ts';
+import { type ProbeAnswer, type ProbeQuestion, probe } from './probe.ts';
 
 export interface World {
   readonly path: string;
@@ -17,16 +19,20 @@ export interface World {
   readonly python: string | undefined;
 }
 
+export type Ask = (python: string, question: ProbeQuestion) => Promise<ProbeAnswer | undefined>;
+
 /** With what the text told, whose star imports get a fix where their modules can be read. */
 export async function worldProblems(
   notebook: CheckedNotebook,
   told: readonly CheckProblem[],
   world: World,
+  ask: Ask = probe,
 ): Promise<CheckProblem[]> {
   const cells = notebook.cells.filter(isReadable);
   const imports = cells.flatMap((placed) => importsOf(placed, world.parse));
-  const stars = cells.flatMap((placed) => starImportsOf(placed, world.parse));
-  const [answer, files] = [await askPython(cells, imports, stars, world), missingFiles(notebook, cells, world)];
+  const isStarTold = told.some(({ code }) => code === 'star-import');
+  const stars = isStarTold ? cells.flatMap((placed) => starImportsOf(placed, world.parse)) : [];
+  const [answer, files] = [await askPython(cells, imports, stars, world, ask), missingFiles(notebook, cells, world)];
   return [
     ...(answer && stars.length > 0 ? withStarFixes(notebook, told, stars, answer) : told),
     ...(answer?.errors.flatMap((error) => refusal(cells, error)) ?? []),
@@ -34,6 +40,12 @@ export async function worldProblems(
     ...shadowed(imports, world.path),
     ...files,
   ];
+}
+
+/** Kept from the notebook's folder: what stands there must not start. */
+export async function findOurPython(environment: World['environment']): Promise<string | undefined> {
+  const found = await findInterpreter({ environment, notebookDirectory: '/', python: 'python3' });
+  return 'problem' in found ? undefined : found.python;
 }
 
 /** What the parser already refuses needs no second word. */
@@ -47,15 +59,16 @@ async function askPython(
   imports: readonly PlacedImport[],
   stars: readonly StarImport[],
   world: World,
+  ask: Ask,
 ): Promise<ProbeAnswer | undefined> {
   const { environment, path, python } = world;
   const folder = dirname(path);
-  const ours = await findInterpreter({ environment, notebookDirectory: '/', python: 'python3' });
-  if ('problem' in ours) return undefined;
+  const ours = await findOurPython(environment);
+  if (ours === undefined) return undefined;
   const theirs = await findInterpreter({ environment, notebookDirectory: folder, ...(python !== undefined && { python }) });
-  return probe(ours.python, {
+  return ask(ours, {
     // No-break spaces count as spaces here; they have a problem of their own.
-    cells: cells.map(({ cell }) => cell.code.replaceAll('\u00a0', ' ')),
+    cells: cells.map(({ cell }) => withoutHarmlessMagics(cell.code.replaceAll('\u00a0', ' '))),
     modules: [...new Set(imports.map(({ module }) => module))],
     stars: [...new Set(stars.map(({ module }) => module))],
     interpreter: 'problem' in theirs ? null : theirs.python,
@@ -108,10 +121,14 @@ interface PlacedImport extends ImportedModule {
   readonly placed: PlacedCell;
 }
 
+const knownImports = new WeakMap<GraphCell, readonly ImportedModule[]>();
+
+/** A cell is the same value as long as nobody edits it. */
 function importsOf(placed: PlacedCell, parse: Parse): readonly PlacedImport[] {
-  const { code, facts } = placed.cell;
-  if (![...facts.defs.values()].some(({ kind }) => kind === 'import') && !/\bimport\b/.test(code)) return [];
-  return importedModules(code, parse(code)).map((one) => ({ ...one, placed }));
+  const { cell } = placed;
+  const known = knownImports.get(cell) ?? (/\bimport\b/.test(cell.code) ? importedModules(cell.code, parse(cell.code)) : []);
+  knownImports.set(cell, known);
+  return known.map((one) => ({ ...one, placed }));
 }
 
 function missingImports(imports: readonly PlacedImport[], missing: ReadonlySet<string>): CheckProblem[] {
@@ -153,8 +170,12 @@ function missingFiles(notebook: CheckedNotebook, cells: readonly PlacedCell[], {
   });
 }
 
+const mayRead = /\bopen\s*\(|\.\s*(?:read_|scan_|load|genfromtxt|imread)/;
+const knownReads = new WeakMap<GraphCell, readonly InputFile[]>();
+
 function readsOf(placed: PlacedCell, parse: Parse): readonly (InputFile & { readonly placed: PlacedCell })[] {
-  const { code } = placed.cell;
-  if (!/\bopen\s*\(|\.(?:read|scan)_|\.loadtxt|\.genfromtxt|\.imread/.test(code)) return [];
-  return inputFiles(code, parse(code)).map((one) => ({ ...one, placed }));
+  const { cell } = placed;
+  const known = knownReads.get(cell) ?? (mayRead.test(cell.code) ? inputFiles(cell.code, parse(cell.code)) : []);
+  knownReads.set(cell, known);
+  return known.map((one) => ({ ...one, placed }));
 }

@@ -15,8 +15,18 @@ describe('check --fix', () => {
     const path = writeNotebook(folder, 'n.py', app('x = 1', 'print(x)', 'x = 2'));
     const { stdout, stderr, code } = await check(folder, '--fix', 'n.py');
     expect({ stdout, code }).toEqual({ stdout: '', code: 0 });
-    expect(stderr).toBe('n.py: fixed: Make x local to this cell: _x\n1 notebook: no errors, no warnings\n');
-    expect(readFileSync(path, 'utf8')).toBe(app('x = 1', 'print(x)', '_x = 2'));
+    expect(stderr.split('\n')).toEqual([
+      'n.py: fixed: Make x local to this cell: _x',
+      'n.py: fixed: Rewrite the signature as marimo does: takes x and gives nothing',
+      'n.py: fixed: Rewrite the signature as marimo does: takes nothing and gives x',
+      '1 notebook: no errors, no warnings',
+      '',
+    ]);
+    expect(readFileSync(path, 'utf8')).toBe(
+      app('x = 1', 'print(x)', '_x = 2')
+        .replace('    return\n', '    return (x,)\n')
+        .replace('def _():\n    print', 'def _(x):\n    print'),
+    );
     expect(readdirSync(folder)).toEqual(['n.py']);
   });
 
@@ -60,8 +70,27 @@ describe('edits', () => {
     expect(applyEdits('a\r\nbc\rd\n', [at(1, 0, 1, 'xyz'), at(0, 0, 1, ''), at(2, 1, 1, '!')])).toBe('\r\nxyzc\rd!\n');
   });
 
+  it('end their own lines as the text does', () => {
+    expect(applyEdits('a\r\nb\r\n', [at(1, 0, 0, 'x\ny\n')])).toBe('a\r\nx\r\ny\r\nb\r\n');
+  });
+
   it('are refused where they overlap', () => {
     expect(() => applyEdits('abc', [at(0, 0, 2, ''), at(0, 1, 3, '')])).toThrow('overlap');
+  });
+});
+
+describe('settings that are not understood', () => {
+  it('are told once, whichever notebooks they count for', async () => {
+    const folder = emptyFolder();
+    for (const name of ['a.py', 'b.py']) writeNotebook(folder, name, '# %%\nx = 1\n');
+    const path = writeNotebook(folder, 'pyproject.toml', '[tool.headwater]\ndisable = ["cylce"]\n');
+    const { stderr, code } = await check(folder, '.');
+    expect(stderr.split('\n')).toEqual([
+      `headwater: warning: ${path}: disable names cylce, which is no code of a problem. Did you mean cycle?`,
+      '2 notebooks: no errors, no warnings',
+      '',
+    ]);
+    expect(code).toBe(0);
   });
 });
 

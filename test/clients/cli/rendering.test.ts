@@ -81,6 +81,7 @@ const graph: CheckedGraph = {
     { id: 'c1', kind: 'code', line: 0, endLine: 1, code: 'a = "x"', defs: ['a'], refs: [], locals: [] },
     { id: 'c2', name: 'show', kind: 'code', line: 2, endLine: 4, code: 'print(a)', defs: [], refs: ['a', 'print'], locals: [] },
   ],
+  complaints: [],
   edges: [[0, 1, ['a']]],
   problems: [
     {

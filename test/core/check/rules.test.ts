@@ -29,8 +29,9 @@ describe('undefined-name', () => {
     expect(found('undefined-name', text)).toEqual([]);
   });
 
-  it('names the nearest names', () => {
+  it('names the nearest names, and offers to read them', () => {
     const [problem] = problemsOf(script('amount = 1', 'print(amuont)'));
+    expect(problem?.fixes).toMatchObject([{ title: 'Read amount instead of amuont', isManual: true }]);
     expect(problem?.message).toBe('No cell defines amuont. Did you mean amount?');
   });
 });
@@ -116,6 +117,19 @@ describe('private-name', () => {
   });
 });
 
+describe('private-name, mended', () => {
+  it('is renamed in the cell that has it and in all that read it', () => {
+    const text = marimo('_x = 1', 'print(_x)', '_x = 3\nprint(_x)', 'f"{_x}"');
+    expect(fixed(text, 'private-name', /^Rename _x to x in cell 1, cell 2 and cell 4$/)).toBe(
+      marimo('x = 1', 'print(x)', '_x = 3\nprint(_x)', 'f"{x}"'),
+    );
+  });
+
+  it('gets another name where its own without the underscore is taken', () => {
+    expect(fixed(marimo('_x = 1', 'print(_x)', 'x = 3'), 'private-name', /x_2/)).toBe(marimo('x_2 = 1', 'print(x_2)', 'x = 3'));
+  });
+});
+
 describe('setup-dependency', () => {
   it('is told where the setup cell reads another cell', () => {
     expect(found('setup-dependency', marimo('setup:y = x', 'x = 1'))).toEqual(['error setup-dependency: x']);
@@ -142,6 +156,79 @@ describe('mutation-across-cells', () => {
   });
 });
 
+describe('mutation-across-cells, mended', () => {
+  const titles = (text: string) =>
+    problemsOf(text)
+      .filter(({ code }) => code === 'mutation-across-cells')
+      .flatMap(({ fixes }) => fixes.map(({ title, isManual }) => `${isManual ? 'by hand: ' : ''}${title}`));
+
+  it('is moved to where the object is made, all changes of it together', () => {
+    const text = marimo('xs = []', 'y = 1\nxs.append(1)  # one\nz = 2', 'print(xs)');
+    expect(fixed(text, 'mutation-across-cells', /^Move the change of xs to the end of cell 1/)).toBe(
+      marimo('xs = []\nxs.append(1)  # one', 'y = 1\nz = 2', 'print(xs)'),
+    );
+    const both = marimo('xs = []', 'xs.append(1)\nxs[0] = 2', 'print(xs)');
+    expect(fixed(both, 'mutation-across-cells', /^Move the 2 changes of xs/)).toBe(
+      marimo('xs = []\nxs.append(1)\nxs[0] = 2', 'print(xs)'),
+    );
+  });
+
+  it('leaves a cell that has a comment or a name with a statement', () => {
+    expect(fixed(marimo('xs = []', '# why\nxs.append(1)'), 'mutation-across-cells', /^Move/)).toBe(
+      marimo('xs = []\nxs.append(1)', '# why\npass'),
+    );
+  });
+
+  it('is a copy under a new name, here and in the cells that run after', () => {
+    const text = marimo('xs = []', 'n = len(xs)\nxs.append(1)', 'print(xs)', 'print(n, xs)');
+    expect(fixed(text, 'mutation-across-cells', /^Change a copy here, xs_2, and read it in cell 4$/)).toBe(
+      marimo(
+        'xs = []',
+        'import copy as _copy\nxs_2 = _copy.copy(xs)\nn = len(xs_2)\nxs_2.append(1)',
+        'print(xs)',
+        'print(n, xs_2)',
+      ),
+    );
+  });
+
+  it.each([
+    ['the object alone', 'd[1] = 2', 'copy'],
+    ['the object alone', 'd.update(a=[1])', 'copy'],
+    ['an attribute', 'd.a = 2', 'copy'],
+    ['what it holds', 'd[1].append(2)', 'deepcopy'],
+    ['what it holds', 'd.a.b = 2', 'deepcopy'],
+    ['what it holds', 'd[1][2] = 2', 'deepcopy'],
+  ])('copies as deep as the change of %s goes: %s', (_, change, how) => {
+    expect(fixed(marimo('d = {}', change), 'mutation-across-cells', /copy/)).toContain(`_copy.${how}(d)`);
+  });
+
+  it.each([
+    ['the change reads a name of its own cell', 'xs = []', 'n = 1\nxs.append(n)'],
+    ['the change reads a name that is private to its cell', 'xs = []', '_n = 1\nxs.append(_n)'],
+    ['the change binds a name', 'xs = []', 'for n in range(3):\n    xs.append(n)'],
+    ['the change shares its line', 'xs = []', 'xs.append(1); n = 1'],
+    ['what it reads is made from the object', 'xs = []', 'xs.append(n)', 'n = len(xs)'],
+    ['what it reads is changed, too', 'xs = []\nys = []', 'ys.append(1)\nxs.extend(ys)'],
+  ])('is not moved where %s', (_, ...cells) => {
+    expect(titles(marimo(...cells)).filter((title) => title.includes('Move the change of xs'))).toEqual([]);
+  });
+
+  it.each([
+    ['the cell looks at the object before', 'xs = []', 'print(xs)\nxs.append(1)'],
+    ['a cell between them looks at it', 'xs = []', 'print(xs)', 'xs.append(1)'],
+    ['the making cell shows something', 'xs = []\nxs', 'xs.append(1)'],
+    ['another cell changes it, too', 'xs = []', 'xs.append(1)', 'xs.append(2)'],
+    ['the change stands above', 'xs.append(1)', 'xs = []'],
+  ])('is moved by hand only where %s', (_, ...cells) => {
+    expect(titles(marimo(...cells)).filter((title) => title.startsWith('Move'))).toEqual([]);
+    expect(titles(marimo(...cells)).join()).toContain('by hand: Move the change of xs');
+  });
+
+  it('is left to a person where a copy is made', () => {
+    expect(titles(marimo('xs = []', 'n = 1\nxs.append(n)'))).toEqual(['by hand: Change a copy here, xs_2']);
+  });
+});
+
 describe('opaque-definition', () => {
   it.each([
     ['exec("a = 1, 2")', 'exec'],
@@ -161,15 +248,42 @@ describe('opaque-definition', () => {
 });
 
 describe('magic', () => {
-  it.each(['%matplotlib inline', '%autoreload 2', '!pip install x', '%%time'])('is a hint with a fix for %j', (line) => {
-    const text = script(`${line}\nx = 1`);
-    expect(found('magic', text)).toEqual([`hint magic: ${line}`]);
-    expect(fixed(text, 'magic', /Comment out/)).toBe(script(`# ${line}\nx = 1`));
+  it.each(['%matplotlib inline', '%autoreload 2', '%load_ext autoreload', '%config InlineBackend.figure_format = "svg"'])(
+    'is a hint alone where it computes nothing: %j',
+    (line) => {
+      const text = script(`${line}\nx = 1`);
+      expect(shown(text)).toEqual([`hint magic: ${line}`]);
+      expect(fixed(text, 'magic', /Comment out/)).toBe(script(`# ${line}\nx = 1`));
+    },
+  );
+
+  it.each(['!pip install x', '%%time', '%load_ext rpy2.ipython', 'len?', '?len', '%time x = 1'])(
+    'stands beside the error where Python is needed for it: %j',
+    (line) => {
+      const text = script(`${line}\nx = 1`);
+      expect(found('magic', text)).toEqual([`hint magic: ${line}`]);
+      expect(found('syntax-error', text)).not.toEqual([]);
+      expect(problemsOf(text).find(({ code }) => code === 'magic')?.fixes).toMatchObject([{ isManual: true }]);
+    },
+  );
+
+  it('is an error in a marimo file, which Python itself reads', () => {
+    expect(shown(marimo('%matplotlib inline\nx = 1'))).toEqual([
+      'error syntax-error: %matplotlib inline',
+      'hint magic: %matplotlib inline',
+    ]);
   });
 
-  it.each(['x = (7\n%d)', '# %matplotlib inline'])('is silent about %j', (code) => {
-    expect(found('magic', script('d = 1', code))).toEqual([]);
+  it('keeps names out of cells that are no Python', () => {
+    expect(found('undefined-name', script('%%latex\n$\\frac{1}{2}$'))).toEqual([]);
   });
+
+  it.each(['x = (7\n%d)', '# %matplotlib inline', 'x = """\n%matplotlib inline\n"""', 'x = d \\\n%config'])(
+    'is silent about %j',
+    (code) => {
+      expect(found('magic', script('d = 1\nconfig = 2', code))).toEqual([]);
+    },
+  );
 });
 
 describe('empty-cell', () => {
@@ -208,8 +322,43 @@ describe('star-import and no-break-space', () => {
     expect(shown(script('from math import *\nx\u00a0= 1'))).toEqual(['warning star-import: *', 'warning no-break-space: \u00a0']);
   });
 
+  it('are mended all at once where they are spaces', () => {
+    expect(fixed(script('x\u00a0=\u00a01  # \u00a0'), 'no-break-space', /^Turn the 2 no-break spaces/)).toBe(
+      script('x = 1  # \u00a0'),
+    );
+  });
+
   it('are silent about ordinary imports and spaces', () => {
     expect(shown(script('from math import pi\nx = "\u00a0"'))).toEqual([]);
+  });
+});
+
+describe('displaced-marker', () => {
+  // As isort 9, Ruff 0.17 and reorder-python-imports leave scripts whose cells begin with imports.
+  it.each([
+    ['isort', '# %%\n# %%\nimport os\nimport sys\n\nfrom a import d\n# %%\nfrom b import c\n\n# %%\nprint(1)\n', [0, 6]],
+    ['isort, with a title', '# %% Load\nimport os\n# %%\nimport sys\n\nx = 1\n\n# %%\ny = 1\n', [2]],
+    ['Ruff', '# %% [markdown]\n# # Title\n\n# %%\n# %% Load\nimport os\nimport sys\n\nx = 1\n', [3]],
+    ['reorder-python-imports', '"""Doc."""\nimport os\nimport sys\n# %%\n# %% Load\nx = 1\n', [3]],
+  ])('is told as %s leaves it', (_, text, lines) => {
+    const told = problemsOf(text).filter(({ code }) => code === 'displaced-marker');
+    expect(told.map(({ range }) => range.start.line)).toEqual(lines);
+    expect(found('empty-cell', text)).toEqual([]);
+  });
+
+  it('is mended by taking the marker out, but for one with a title', () => {
+    expect(fixed('# %%\n# %%\nimport os\n', 'displaced-marker', /empty marker/)).toBe('# %%\nimport os\n');
+    const titled = problemsOf('# %% Load\n# %%\nimport os\n').find(({ code }) => code === 'displaced-marker');
+    expect(titled?.fixes).toEqual([]);
+  });
+
+  it.each([
+    ['cells written close together', '# %%\nimport os\n# %%\nimport sys\n# %%\nx = 1\n'],
+    ['an empty cell among others', '# %%\nx = 1\n# %%\n# %%\ny = 1\n'],
+    ['a blank line under the empty marker', '# %%\n\n# %%\nimport os\n'],
+    ['imports in two cells', '# %%\nimport os\n\n# %%\nimport sys\n\n# %%\nx = 1\n'],
+  ])('is silent about %s', (_, text) => {
+    expect(found('displaced-marker', text)).toEqual([]);
   });
 });
 
