@@ -1,6 +1,7 @@
 /** Everything that opens a scope: functions, classes, lambdas, comprehensions, type parameters. */
 import { bindTarget } from './bindings.ts';
 import type { Name } from './facts.ts';
+import { normalised } from './names.ts';
 import { childIn, childOfType } from './nodes.ts';
 import type { Owner } from './scopes.ts';
 import type { SyntaxNode } from './tree.ts';
@@ -58,11 +59,12 @@ export function visitClass(walk: Walk, node: SyntaxNode): void {
   const body = childIn(node, 'body');
   if (name === undefined) return;
   const owner = walk.ownerOf(name);
+  const className = normalised(walk.text(name));
   const visitBasesAndBody = () => {
     if (bases !== undefined) walk.visit(bases);
-    if (body !== undefined) walk.inClass(walk.text(name), owner, () => walk.visit(body));
+    if (body !== undefined) walk.inClass(className, owner, () => walk.visit(body));
   };
-  inTypeParameters(walk, childIn(node, 'type_parameters'), visitBasesAndBody, walk.text(name));
+  inTypeParameters(walk, childIn(node, 'type_parameters'), visitBasesAndBody, className);
   walk.bind(name, 'class');
 }
 
