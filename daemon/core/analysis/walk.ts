@@ -183,6 +183,14 @@ export class Walk {
     this.#className = outerName;
   }
 
+  /** Between `class A[` and its body Python mangles nothing but the type parameters, not even by the class around. */
+  withoutMangling(visit: () => void): void {
+    const outer = this.#className;
+    this.#className = undefined;
+    visit();
+    this.#className = outer;
+  }
+
   /** `class A[__T]`: written `__T`, the name is `__T` in the bases and `_A__T` in the body. */
   bindTypeParameter(identifier: SyntaxNode, className: Name | undefined): void {
     this.bind(identifier);
