@@ -36,6 +36,8 @@ IMPLICIT = {
 }
 
 
+# Behind the steps that make ready a module with annotations.
+DOCSTRING_STEPS = 6
 AT_THE_END = ((float("inf"), 0),)
 
 
@@ -164,7 +166,7 @@ class Cell:
                 continue
             if offset > 0 and (is_cleanup(step, follower) or is_cleanup(instructions[offset - 1], step)):
                 continue
-            if step.argval == "__doc__" and step.opname in STORES and offset < 4 and self.has_docstring and code.co_name == "<module>":
+            if step.argval == "__doc__" and step.opname in STORES and offset < DOCSTRING_STEPS and self.has_docstring and code.co_name == "<module>":
                 continue
             if step.opname == "LOAD_FROM_DICT_OR_GLOBALS" and step.argval in class_names:
                 self.seen.add(step.argval)
@@ -206,7 +208,8 @@ def class_body_moment(instructions, offset):
 
 
 def names_class(store, start):
-    is_same = store.positions == start.positions and isinstance(store.argval, str)
+    """A private name has that of its class in front. The compiler's own variables, such as `.generic_base`, begin with a dot."""
+    is_same = store.positions == start.positions and isinstance(store.argval, str) and not store.argval.startswith(".")
     return store.opname.startswith("STORE_") and is_same and store.argval.endswith(start.argval.co_name)
 
 
