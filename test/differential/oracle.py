@@ -9,8 +9,8 @@ or {"error"} if it does not compile.
   handlers of exceptions at its end).
 - nested: globals that functions, lambdas and generator expressions load. deferredStores: globals that they store.
 - private: names of `except … as name`.
-- mistaken: names in bounds and annotations in a class that binds the name, too, or has a comprehension that does: there CPython 3.13 looks
-  in the class and then in the globals, past a type parameter of that name.
+- mistaken: names of type parameters where CPython 3.13 looks past them, in error: in a class that binds the name, too, or declares it global,
+  or has a comprehension that binds it; and private ones in what stands before them.
 
 The bytecode knows all this but for what the compiler leaves out: annotations of variables in functions and code that is never
 reached. That comes from `symtable`.
@@ -57,6 +57,7 @@ class Cell:
         self.mistaken = set()
         self.loop_names = {name.id for loop in ast.walk(tree) if isinstance(loop, ast.comprehension) for name in names_in(loop.target)}
         self.type_names = {unicodedata.normalize("NFKC", node.name) for node in ast.walk(tree) if isinstance(node, TYPE_PARAMETERS)}
+        self.class_globals = {name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for name in globals_in(node)}
         self.stores = {}
         self.loads = {}
         self.nested = set()
@@ -84,7 +85,7 @@ class Cell:
             "deferredStores": sorted(self.global_stores),
             "private": sorted(self.private),
             "deleted": sorted(self.deleted),
-            "mistaken": sorted(self.mistaken),
+            "mistaken": sorted(self.mistaken | {name for name in refs if self.is_private_type(name)}),
         }
 
     def collect(self, node, in_class):
@@ -177,7 +178,7 @@ class Cell:
                 continue
             if step.opname == "LOAD_FROM_DICT_OR_GLOBALS" and step.argval in class_names:
                 continue  # An annotation or bound in a class that binds the name.
-            if step.opname == "LOAD_FROM_DICT_OR_GLOBALS" and step.argval in self.loop_names | self.type_names:
+            if self.is_mistaken(step):
                 self.mistaken.add(step.argval)
             order, node = (0, None) if in_any_order else self.place(position)
             moment = offset
@@ -185,6 +186,14 @@ class Cell:
                 moment = class_body_moment(instructions, offset)
             found.append((outer + ((order, moment),), step, node))
         return sorted(found, key=lambda item: item[0])
+
+    def is_mistaken(self, step):
+        if step.opname == "LOAD_FROM_DICT_OR_GLOBALS":
+            return step.argval in self.loop_names | self.type_names
+        return step.opname == "LOAD_GLOBAL" and step.argval in self.type_names & self.class_globals
+
+    def is_private_type(self, name):
+        return any(private.startswith("__") and name.endswith(private) for private in self.type_names)
 
     def consult(self, table, is_module=False, class_names=frozenset()):
         # `is_global` takes any function called "top" for a module; `super` adds a read of `__class__`.
@@ -247,6 +256,10 @@ def begins(node, position):
 def is_cleanup(store, delete):
     """The end of `except … as name`: the name gets None and is deleted, at one place of the text."""
     return store.opname in STORES and delete.opname in DELETES and store.argval == delete.argval and store.positions == delete.positions
+
+
+def globals_in(body):
+    return {name for statement in ast.walk(body) if isinstance(statement, ast.Global) for name in statement.names}
 
 
 def names_in(target):

@@ -32,8 +32,8 @@ const answerBytesMax = 256 * 1024 * 1024;
  * - Under `from __future__ import annotations` names in annotations are deferred refs; the compiler turns them into text.
  * - Annotations of variables in functions are deferred refs; the compiler drops them, and `symtable` cannot tell a name in them from that
  *   of a handler (`except … as e`).
- * - A type parameter in a class is seen by bounds and annotations also where the class or a comprehension in it binds the name; CPython 3.13
- *   loses it there, in error.
+ * - A type parameter in a class is seen by bounds and annotations also where the class or a comprehension in it binds the name or declares it
+ *   global, and a private one also in the bounds of those before it; CPython 3.13 loses it there, in error.
  * - `__annotations__` written out is a name like any other; the compiler also uses it for itself, so it is not compared.
  */
 export function differences(code: string, facts: Facts, verdict: Verdict): readonly string[] {
