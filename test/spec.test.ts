@@ -42,8 +42,13 @@ describe('what is made from protocol/', () => {
 });
 
 describe('the requirements', () => {
-  it('are numbered from P1 without gaps', () => {
-    const numbers = [...read('protocol.md').matchAll(/^- \*\*P(\d+)\*\*/gm)].map(([, number]) => Number(number));
+  it.each([
+    ['protocol.md', 'P'],
+    ['analysis.md', 'A'],
+  ])('of %s are numbered from %s1 without gaps', (page, letter) => {
+    const numbers = [...read(page).matchAll(/^- \*\*([A-Z])(\d+)\*\*/gm)].flatMap(([, found, number]) =>
+      found === letter ? [Number(number)] : [],
+    );
     expect(numbers.length).toBeGreaterThan(20);
     expect(numbers).toEqual(numbers.map((_, n) => n + 1));
   });

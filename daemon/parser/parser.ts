@@ -1,9 +1,10 @@
 /** Loads the Python grammar and turns one cell's code into the plain nodes that analysis reads. */
 import { createRequire } from 'node:module';
-import { Language, Parser, type TreeCursor } from 'web-tree-sitter';
+import { Language, Parser, type Tree, type TreeCursor } from 'web-tree-sitter';
 import { cellUnitsMax, treeDepthMax } from '../core/analysis/bounds.ts';
 import { withoutHarmlessMagics } from '../core/analysis/magics.ts';
 import type { SyntaxNode } from '../core/analysis/tree.ts';
+import { withDefaultsAsBounds } from '../core/analysis/type-defaults.ts';
 
 export type Parse = (code: string) => SyntaxNode;
 
@@ -16,7 +17,7 @@ export async function createParser(): Promise<Parse> {
   const kinds = nodeKinds(language);
   return (code) => {
     if (code.length > cellUnitsMax) return unparsed(code);
-    const tree = parser.parse(withoutHarmlessMagics(sameLengthSpaces(code)));
+    const tree = parseReadable(parser, withoutHarmlessMagics(sameLengthSpaces(code)));
     if (tree === null) {
       parser.reset();
       return unparsed(code);
@@ -27,6 +28,16 @@ export async function createParser(): Promise<Parse> {
     tree.delete();
     return root;
   };
+}
+
+/** What the grammar does not know is only looked for where it failed. */
+function parseReadable(parser: Parser, code: string): Tree | null {
+  const tree = parser.parse(code);
+  if (!tree?.rootNode.hasError) return tree;
+  const readable = withDefaultsAsBounds(code);
+  if (readable === code) return tree;
+  tree.delete();
+  return parser.parse(readable);
 }
 
 /** No-break spaces separate tokens, and a lone carriage return ends a line; neither replacement moves an offset. */

@@ -2,8 +2,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
-import { rulesByCode } from '../core/check/rules.ts';
 import { nearest } from '../core/analysis/nearest.ts';
+import { rulesByCode } from '../core/check/rules.ts';
 import { settingsBytesMax } from '../limits.ts';
 
 export interface Settings {

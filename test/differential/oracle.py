@@ -1,7 +1,7 @@
 """What CPython 3.13 itself says about the names of a cell.
 
-Reads JSON lines {"code": …}. Prints for each {"defs", "refs", "declared", "nested", "deferredStores", "private", "deleted"}, or
-{"error"} if it does not compile.
+Reads JSON lines {"code": …}. Prints for each {"defs", "refs", "declared", "nested", "deferredStores", "private", "deleted", "mistaken"},
+or {"error"} if it does not compile.
 
 - defs: names that the cell stores at its top level, or in a function that declares them global. declared: `x: int` and no more.
 - refs: names that it loads from the globals, except those it has stored itself by then. "By then" is the order of the statements in
@@ -9,6 +9,8 @@ Reads JSON lines {"code": …}. Prints for each {"defs", "refs", "declared", "ne
   handlers of exceptions at its end).
 - nested: globals that functions, lambdas and generator expressions load. deferredStores: globals that they store.
 - private: names of `except … as name`.
+- mistaken: names of type parameters where CPython 3.13 looks past them, in error: in a class that binds the name, too, or declares it global,
+  or has a comprehension that binds it; and private ones in what stands before them.
 
 The bytecode knows all this but for what the compiler leaves out: annotations of variables in functions and code that is never
 reached. That comes from `symtable`.
@@ -36,6 +38,11 @@ IMPLICIT = {
 }
 
 
+# Python sets these at the start of every class body.
+GIVEN_TO_CLASSES = frozenset({"__module__", "__qualname__"})
+TYPE_PARAMETERS = (ast.TypeVar, ast.ParamSpec, ast.TypeVarTuple)
+# Behind the steps that make ready a module with annotations.
+DOCSTRING_STEPS = 6
 AT_THE_END = ((float("inf"), 0),)
 
 
@@ -47,15 +54,17 @@ class Cell:
         tree = ast.parse(code)
         self.collect(tree, in_class=False)
         self.has_docstring = ast.get_docstring(tree, clean=False) is not None
-        self.seen = set()
+        self.mistaken = set()
         self.loop_names = {name.id for loop in ast.walk(tree) if isinstance(loop, ast.comprehension) for name in names_in(loop.target)}
+        self.type_names = {unicodedata.normalize("NFKC", node.name) for node in ast.walk(tree) if isinstance(node, TYPE_PARAMETERS)}
+        self.class_globals = {name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for name in globals_in(node)}
         self.stores = {}
         self.loads = {}
         self.nested = set()
         self.global_stores = set()
         self.deleted = set()
         self.private = set()
-        self.walk(compile(code, "cell", "exec", dont_inherit=True), (), deferred=False, is_class=False, class_names=set())
+        self.walk(compile(code, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True), (), deferred=False, is_class=False, class_names=set())
         self.stored = earliest(self.stores)
         self.loaded = earliest(self.loads)
         self.unseen_loads = set()
@@ -65,8 +74,7 @@ class Cell:
     def answer(self):
         unreached = self.unseen_stores - self.private - self.deleted - self.declared - set(self.stored) - self.global_stores
         refs = {name for name, at in self.loaded.items() if name not in unreached and at < self.stored.get(name, AT_THE_END)}
-        seen = self.seen | set(self.loaded) | self.nested | self.private
-        unseen = {name for name in self.unseen_loads - seen}
+        unseen = self.unseen_loads - set(self.loaded) - self.nested - self.private
         defs = set(self.stored) | self.global_stores | {name for name in self.unseen_stores if name not in self.private | self.deleted}
         refs |= {name for name in self.nested | unseen if name not in self.stored and name not in unreached}
         return {
@@ -77,6 +85,7 @@ class Cell:
             "deferredStores": sorted(self.global_stores),
             "private": sorted(self.private),
             "deleted": sorted(self.deleted),
+            "mistaken": sorted(self.mistaken | {name for name in refs if self.is_private_type(name)}),
         }
 
     def collect(self, node, in_class):
@@ -117,6 +126,7 @@ class Cell:
     def walk(self, code, outer, deferred, is_class, class_names):
         own = {}
         if is_class:
+            own = dict.fromkeys(GIVEN_TO_CLASSES, outer)
             class_names = {step.argval for step in dis.get_instructions(code) if step.opname == "STORE_NAME"}
         for at, step, node in self.steps(code, outer, deferred and not is_class, class_names):
             name = step.argval
@@ -164,11 +174,12 @@ class Cell:
                 continue
             if offset > 0 and (is_cleanup(step, follower) or is_cleanup(instructions[offset - 1], step)):
                 continue
-            if step.argval == "__doc__" and step.opname in STORES and offset < 4 and self.has_docstring and code.co_name == "<module>":
+            if step.argval == "__doc__" and step.opname in STORES and offset < DOCSTRING_STEPS and self.has_docstring and code.co_name == "<module>":
                 continue
             if step.opname == "LOAD_FROM_DICT_OR_GLOBALS" and step.argval in class_names:
-                self.seen.add(step.argval)
                 continue  # An annotation or bound in a class that binds the name.
+            if self.is_mistaken(step):
+                self.mistaken.add(step.argval)
             order, node = (0, None) if in_any_order else self.place(position)
             moment = offset
             if isinstance(node, ast.ClassDef) and isinstance(step.argval, types.CodeType) and not step.argval.co_flags & CO_OPTIMIZED:
@@ -176,9 +187,19 @@ class Cell:
             found.append((outer + ((order, moment),), step, node))
         return sorted(found, key=lambda item: item[0])
 
-    def consult(self, table, is_module=False):
+    def is_mistaken(self, step):
+        if step.opname == "LOAD_FROM_DICT_OR_GLOBALS":
+            return step.argval in self.loop_names | self.type_names
+        return step.opname == "LOAD_GLOBAL" and step.argval in self.type_names & self.class_globals
+
+    def is_private_type(self, name):
+        return any(private.startswith("__") and name.endswith(private) for private in self.type_names)
+
+    def consult(self, table, is_module=False, class_names=frozenset()):
         # `is_global` takes any function called "top" for a module; `super` adds a read of `__class__`.
         symbols = table.get_symbols() if is_module or table.get_name() != "top" else []
+        if table.get_type() in ("function", "module", "class"):
+            class_names = GIVEN_TO_CLASSES if table.get_type() == "class" else frozenset()
         for symbol in symbols:
             name = symbol.get_name()
             if name.startswith(".") or name == "__class__":
@@ -190,12 +211,14 @@ class Cell:
                 if symbol.is_referenced() and not symbol.is_assigned() and not symbol.is_imported():
                     self.unseen_loads.add(name)
             elif symbol.is_global():
-                if symbol.is_referenced():
+                if symbol.is_referenced() and name not in class_names:
                     self.unseen_loads.add(name)
                 if symbol.is_declared_global() and symbol.is_assigned() and name not in self.deleted:
                     self.unseen_stores.add(name)
+        if table.get_type() == "class":
+            class_names = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
         for child in table.get_children():
-            self.consult(child)
+            self.consult(child, class_names=class_names)
 
 
 def class_body_moment(instructions, offset):
@@ -206,7 +229,8 @@ def class_body_moment(instructions, offset):
 
 
 def names_class(store, start):
-    is_same = store.positions == start.positions and isinstance(store.argval, str)
+    """A private name has that of its class in front. The compiler's own variables, such as `.generic_base`, begin with a dot."""
+    is_same = store.positions == start.positions and isinstance(store.argval, str) and not store.argval.startswith(".")
     return store.opname.startswith("STORE_") and is_same and store.argval.endswith(start.argval.co_name)
 
 
@@ -232,6 +256,10 @@ def begins(node, position):
 def is_cleanup(store, delete):
     """The end of `except … as name`: the name gets None and is deleted, at one place of the text."""
     return store.opname in STORES and delete.opname in DELETES and store.argval == delete.argval and store.positions == delete.positions
+
+
+def globals_in(body):
+    return {name for statement in ast.walk(body) if isinstance(statement, ast.Global) for name in statement.names}
 
 
 def names_in(target):

@@ -1,6 +1,6 @@
 /**
  * Cells cut from the standard library: what we say a cell defines and reads equals what CPython 3.13's compiler says, but for the
- * differences that `symtable_oracle.ts` lists. Cells that the grammar cannot read are counted and bounded. FILES=all takes all files.
+ * differences that `symtable_oracle.ts` lists. FILES=all takes all files.
  */
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../daemon/core/analysis/analyze.ts';
@@ -15,7 +15,10 @@ interface Cell {
 
 const files = process.env['FILES'] ?? '80';
 const seed = process.env['SEED'] ?? '17';
-const unreadableShareMax = 0.002;
+/** What the grammar cannot read, by file. */
+const unreadable: ReadonlyMap<string, string> = new Map([
+  ['test/test_compile.py', '`(bar.` in brackets, with the name of the attribute on the next line and less indented'],
+]);
 const cellsPerProcess = 4000;
 const allFilesMinutesMax = 20;
 
@@ -28,7 +31,7 @@ describe.skipIf(python === undefined)(
       const parse = await createParser();
       const cells = runPython<Cell>('symtable_cells.py', [seed, files, standardLibrary()], '');
       const found: string[] = [];
-      const unreadable: string[] = [];
+      const unread: string[] = [];
       for (let at = 0; at < cells.length; at += cellsPerProcess) {
         const some = cells.slice(at, at + cellsPerProcess);
         const verdicts = verdictsOf(some.map(({ code }) => code));
@@ -37,12 +40,12 @@ describe.skipIf(python === undefined)(
           if (verdict === undefined || verdict.error !== undefined) continue;
           const facts = analyze(code, parse(code), { format: 'percent' });
           if (isRead(facts)) found.push(...differences(code, facts, verdict).map((text) => `${file}:${line}: ${text}`));
-          else unreadable.push(`${file}:${line}`);
+          else if (!unreadable.has(file)) unread.push(`${file}:${line}`);
         }
       }
-      console.info(`${cells.length} cells compared, ${unreadable.length} unreadable to the grammar: ${unreadable.join(' ')}`);
+      console.info(`${cells.length} cells compared`);
       expect(found).toEqual([]);
-      expect(unreadable.length).toBeLessThanOrEqual(Math.ceil(cells.length * unreadableShareMax));
+      expect(unread).toEqual([]);
       expect(cells.length).toBeGreaterThan(files === 'all' ? 1000 : Number(files));
     });
   },

@@ -2,7 +2,7 @@
 import { bindTarget } from './bindings.ts';
 import { visitValue } from './definitions.ts';
 import { recordMutation } from './mutations.ts';
-import { childIn } from './nodes.ts';
+import { childIn, namedChildren } from './nodes.ts';
 import type { SyntaxNode } from './tree.ts';
 import type { Walk } from './walk.ts';
 
@@ -25,11 +25,16 @@ export function visitAssignment(walk: Walk, node: SyntaxNode): void {
   visitErrors(walk, node);
 }
 
-/** Without a value `x: int` binds nothing, and `x.a: int` changes nothing. */
+/** Without a value `x: int` binds nothing, `x.a: int` changes nothing, and `(x): int` says nothing of x. */
 function bindAssigned(walk: Walk, target: SyntaxNode, isBareAnnotation: boolean): void {
   if (!isBareAnnotation) bindTarget(walk, target);
   else if (target.type === 'identifier') walk.declare(target);
-  else walk.visit(target);
+  else if (withoutParentheses(target).type !== 'identifier') walk.visit(target);
+}
+
+function withoutParentheses(node: SyntaxNode): SyntaxNode {
+  const [inner] = node.type === 'tuple_pattern' || node.type === 'parenthesized_expression' ? namedChildren(node) : [];
+  return inner === undefined ? node : withoutParentheses(inner);
 }
 
 function visitErrors(walk: Walk, node: SyntaxNode): void {

@@ -1,6 +1,6 @@
 /** Statements and expressions that may run only in part. */
 import { bindTarget } from './bindings.ts';
-import { childIn } from './nodes.ts';
+import { childIn, namedChildren } from './nodes.ts';
 import type { SyntaxNode } from './tree.ts';
 import type { Walk } from './walk.ts';
 
@@ -50,8 +50,11 @@ export function visitTry(walk: Walk, node: SyntaxNode): void {
   const handlers = node.children.filter((child) => child.type === 'except_clause');
   const last = node.children.filter((child) => child.type === 'finally_clause');
   const rest = node.children.filter((child) => !handlers.includes(child) && !last.includes(child));
-  walk.paths.oneOf([() => visitAll(walk, rest), ...handlers.map((handler) => () => visitExcept(walk, handler))]);
-  for (const child of last) walk.visit(child);
+  const ways = [() => visitAll(walk, rest), ...handlers.map((handler) => () => visitExcept(walk, handler))];
+  walk.paths.thenAlways(
+    () => walk.paths.oneOf(ways),
+    () => visitAll(walk, last),
+  );
 }
 
 export function visitExcept(walk: Walk, node: SyntaxNode): void {
@@ -87,6 +90,13 @@ export function visitBoolean(walk: Walk, node: SyntaxNode): void {
   visitFields(walk, node, 'left');
   walk.paths.maybe(() => visitFields(walk, node, 'right'));
   visitErrors(walk, node);
+}
+
+/** `a < b < c`: from the third on the operands may not be looked at. */
+export function visitComparison(walk: Walk, node: SyntaxNode): void {
+  const operands = namedChildren(node);
+  visitAll(walk, operands.slice(0, 2));
+  walk.paths.maybe(() => visitAll(walk, operands.slice(2)));
 }
 
 /** `body if test else other`: the test comes first, and a walrus in it binds for the body. */

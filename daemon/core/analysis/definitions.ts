@@ -1,7 +1,8 @@
 /** Everything that opens a scope: functions, classes, lambdas, comprehensions, type parameters. */
 import { bindTarget } from './bindings.ts';
 import type { Name } from './facts.ts';
-import { childIn, childOfType } from './nodes.ts';
+import { normalised } from './names.ts';
+import { childIn, childOfType, namedChildren } from './nodes.ts';
 import type { Owner } from './scopes.ts';
 import type { SyntaxNode } from './tree.ts';
 import type { Reach, Walk } from './walk.ts';
@@ -58,11 +59,14 @@ export function visitClass(walk: Walk, node: SyntaxNode): void {
   const body = childIn(node, 'body');
   if (name === undefined) return;
   const owner = walk.ownerOf(name);
+  const className = normalised(walk.text(name));
   const visitBasesAndBody = () => {
     if (bases !== undefined) walk.visit(bases);
-    if (body !== undefined) walk.inClass(walk.text(name), owner, () => walk.visit(body));
+    if (body !== undefined) walk.inClass(className, owner, () => walk.visit(body));
   };
-  inTypeParameters(walk, childIn(node, 'type_parameters'), visitBasesAndBody, walk.text(name));
+  const parameters = childIn(node, 'type_parameters');
+  if (parameters === undefined) visitBasesAndBody();
+  else walk.withoutMangling(() => inTypeParameters(walk, parameters, visitBasesAndBody, className));
   walk.bind(name, 'class');
 }
 
@@ -206,36 +210,18 @@ function inTypeParameters(walk: Walk, parameters: SyntaxNode | undefined, visit:
     return;
   }
   walk.inScope('type', () => {
-    const details = parameterGroups(parameters).flatMap((group) => bindTypeParameter(walk, group, className));
-    for (const detail of details) lazily(walk, detail);
+    const bounds = namedChildren(parameters).flatMap((node) => bindTypeParameter(walk, node, className));
+    for (const bound of bounds) lazily(walk, bound);
     visit();
   });
 }
 
-/**
- * One group of nodes per parameter. The grammar does not know defaults (`[T = int]`, PEP 696): it leaves an `ERROR` around what stands
- * before or after the `=`, and then only the commas tell where a parameter ends.
- */
-function parameterGroups(parameters: SyntaxNode): readonly (readonly SyntaxNode[])[] {
-  if (childOfType(parameters, 'ERROR') === undefined)
-    return parameters.children.filter((child) => child.isNamed).map((child) => [child]);
-  const groups: SyntaxNode[][] = [[]];
-  for (const child of parameters.children) {
-    if (child.type === ',') groups.push([]);
-    else if (child.type !== '[' && child.type !== ']') groups.at(-1)?.push(child);
+/** Binds the name, and returns the nodes of its bound. Defaults are bounds here (see `type-defaults.ts`). */
+function bindTypeParameter(walk: Walk, node: SyntaxNode, className: Name | undefined): readonly SyntaxNode[] {
+  if (node.type === 'identifier') {
+    walk.bindTypeParameter(node, className);
+    return [];
   }
-  return groups;
-}
-
-/** Binds the name, and returns the nodes of bound and default. */
-function bindTypeParameter(walk: Walk, group: readonly SyntaxNode[], className: Name | undefined): readonly SyntaxNode[] {
-  const [head, ...rest] = group;
-  if (head === undefined) return rest;
-  if (head.type === 'identifier') {
-    walk.bindTypeParameter(head, className);
-    return rest;
-  }
-  const [first, ...others] = head.children.filter((child) => child.isNamed);
-  const bound = others.flatMap((child) => (child.type === 'ERROR' ? child.children : [child]));
-  return [...bindTypeParameter(walk, first === undefined ? [] : [first], className), ...bound, ...rest];
+  const [first, ...bound] = namedChildren(node);
+  return first === undefined ? bound : [...bindTypeParameter(walk, first, className), ...bound];
 }

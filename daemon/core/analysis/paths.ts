@@ -31,6 +31,14 @@ export class Paths {
     this.#along(visit);
   }
 
+  /** The last runs however the first ends: what the first binds can be relied on after both, not in the last. */
+  thenAlways(visitFirst: () => void, visitLast: () => void): void {
+    const way = this.#along(visitFirst);
+    visitLast();
+    for (const name of way.names) this.bind(name);
+    if (way.isDead) this.end();
+  }
+
   /** Exactly one of these runs. */
   oneOf(visits: readonly (() => void)[]): void {
     const ways = visits.map((visit) => this.#along(visit)).filter((way) => !way.isDead);

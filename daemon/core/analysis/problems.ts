@@ -21,16 +21,10 @@ export function problemsOf(code: string, tree: SyntaxNode): readonly CellProblem
     if (node.type === 'wildcard_import') problems.push(starImport(node));
     for (let i = node.children.length - 1; i >= 0; i--) {
       const child = node.children[i];
-      if (child !== undefined && !isParameterDefault(node, child)) open.push(child);
+      if (child !== undefined) open.push(child);
     }
   }
   return [...problems, ...noBreakSpace(code)];
-}
-
-/** `[T = int]` (PEP 696) is good Python that the grammar does not know. */
-function isParameterDefault(parent: SyntaxNode, child: SyntaxNode): boolean {
-  const isInParameter = parent.type === 'type_parameter' || parent.type === 'constrained_type';
-  return isInParameter && child.type === 'ERROR' && child.children.some((part) => part.type === '=');
 }
 
 function starImport(node: SyntaxNode): CellProblem {

@@ -71,7 +71,7 @@ export function resolve(module: Scope, read: Pick<Read, 'name' | 'scope' | 'isBe
     if (scope.parent === undefined) return module;
     if (scope.kind === 'class') {
       if (seesClass && scope.globals.has(read.name)) return module;
-      if (seesClass && bindsItself(scope, read.name) && (scope === read.scope || hasValue(scope, read.name))) return scope;
+      if (seesClass && bindsItself(scope, read.name)) return scope === read.scope || hasValue(scope, read.name) ? scope : module;
       if (scope !== read.scope && read.name === '__class__') return undefined;
       seesClass = false;
     } else {

@@ -1,7 +1,17 @@
 /** What each kind of node means for names, in Python's order of evaluation. */
 import { visitAssignment, visitAugmented, visitDelete } from './assignments.ts';
 import { bindTarget } from './bindings.ts';
-import { visitBoolean, visitConditional, visitExcept, visitFor, visitIf, visitMatch, visitTry, visitWhile } from './blocks.ts';
+import {
+  visitBoolean,
+  visitComparison,
+  visitConditional,
+  visitExcept,
+  visitFor,
+  visitIf,
+  visitMatch,
+  visitTry,
+  visitWhile,
+} from './blocks.ts';
 import {
   visitClass,
   visitComprehension,
@@ -39,6 +49,7 @@ export const visits: Visits = new Map<string, (walk: Walk, node: SyntaxNode) => 
   ['match_statement', visitMatch],
   ['raise_statement', visitRaise],
   ['boolean_operator', visitBoolean],
+  ['comparison_operator', visitComparison],
   ['call', visitCall],
   ['conditional_expression', visitConditional],
   ['as_pattern', visitAs],

@@ -136,8 +136,9 @@ export class Walk {
     this.#handlerNames.pop();
   }
 
+  /** Lazy ones are evaluated by nobody: calling the function that they stand in does not read them. */
   inAnnotation(visit: () => void): void {
-    if (this.hasLazyAnnotations) this.inBody('not-at-all', visit);
+    if (this.hasLazyAnnotations) this.#inOwnBody([], Number.POSITIVE_INFINITY, visit);
     else visit();
   }
 
@@ -169,7 +170,7 @@ export class Walk {
     this.#scope = outer;
   }
 
-  /** `name` as written, without mangling: the body of `class A` mangles by it. */
+  /** `name` without mangling, but normalised: the body of `class A` mangles by it. */
   inClass(name: Name, owner: Owner, visit: () => void): void {
     const outerName = this.#className;
     this.#className = name;
@@ -180,6 +181,14 @@ export class Walk {
     });
     this.#classes.pop();
     this.#className = outerName;
+  }
+
+  /** Between `class A[` and its body Python mangles nothing but the type parameters, not even by the class around. */
+  withoutMangling(visit: () => void): void {
+    const outer = this.#className;
+    this.#className = undefined;
+    visit();
+    this.#className = outer;
   }
 
   /** `class A[__T]`: written `__T`, the name is `__T` in the bases and `_A__T` in the body. */

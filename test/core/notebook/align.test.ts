@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alignCells, type KnownCell } from '../../../daemon/core/notebook/align.ts';
+import { alignCells } from '../../../daemon/core/notebook/align.ts';
+import type { KnownCell } from '../../../daemon/core/notebook/alignment.ts';
 import { type CellText, noOptions } from '../../../daemon/core/notebook/notebook.ts';
 import { readVectors } from './vectors.ts';
 

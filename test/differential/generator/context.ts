@@ -31,7 +31,25 @@ export const modulePlace: Place = {
  * it wrongly in comprehensions of class bodies.
  */
 const ordinaryNames = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'x', 'y', 'z'];
-const oddNames = ['_p', '__q', '__w__', 'len', 'print', 'ﬁ', 'fi', 'été', 'type', 'match', 'case', 'super', '_'];
+const oddNames = [
+  '_p',
+  '__q',
+  '__w__',
+  'len',
+  'print',
+  'ﬁ',
+  'fi',
+  'été',
+  'type',
+  'match',
+  'case',
+  'super',
+  '_',
+  'exec',
+  'async_',
+  '__q',
+  '___',
+];
 const oddNamesEvery = 14;
 
 export class Context {

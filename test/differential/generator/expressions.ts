@@ -57,6 +57,7 @@ function subscript(on: Context, place: Place): string {
     () => `${operand(on, place)}:${operand(on, place)}`,
     () => `::${operand(on, place)}`,
     () => `${operand(on, place)}, *${operand(on, place)}`,
+    () => `${operand(on, place)}:${operand(on, place)}:${operand(on, place)}, ...`,
   ])();
 }
 
@@ -72,15 +73,30 @@ function walrus(on: Context, place: Place): string {
   return `(${on.target(place.loopNames)} := ${operand(on, place)})`;
 }
 
-/** Nested quotes of the same kind, formats with fields, conversions, `=`. */
+/** Nested quotes of the same kind, formats with fields in fields, conversions, `=`. */
 function formatted(on: Context, place: Place): string {
+  const quote = on.one(['"', '"', "'", '"""']);
   const field = () => {
-    const value = operand(on, place);
-    const safe = value.includes('\n') || value.includes('\\') || value.includes('"') ? on.name() : value;
-    const format = on.chance(3) ? `:{${on.name()}}>${on.one(['', '{', '}']) === '' ? '5' : `{${on.name()}}`}` : '';
-    return `{${safe}${on.one(['', '', '!r', '='])}${format}}`;
+    const value = on.chance(6) ? on.deeper(() => inner(on, place)) : operand(on, place);
+    const safe = /[\n\\]/.test(value) || (quote !== '"' && value.includes(quote)) ? on.name() : value;
+    return `{${on.one([safe, ` ${safe} `])}${on.one(['', '', '!r', '=', ' = !s'])}${on.chance(3) ? `:${format(on, place)}` : ''}}`;
   };
-  return `${on.one(['f', 'F', 'rf'])}"t ${field()} {{a}} ${on.chance(2) ? field() : ''}"`;
+  return `${on.one(['f', 'F', 'rf', 'fR'])}${quote}t ${field()} {{a}} ${on.chance(2) ? field() : ''}${quote}`;
+}
+
+function inner(on: Context, place: Place): string {
+  return on.depth <= 0 ? on.name() : formatted(on, place);
+}
+
+function format(on: Context, place: Place): string {
+  return on.one([
+    () => `{${on.name()}}>5`,
+    () => `>{${on.name()}}.{${on.name()}}`,
+    () => `{${on.name()}:{${on.name()}}}`,
+    () => `{(lambda ${on.name()}: ${on.name()})}`,
+    () => `{[${on.name()} for ${on.target()} in ${on.name()}]}`,
+    () => (place.walrus === 'refused' ? '%d' : `{(${on.target(place.loopNames)} := ${on.name()})}`),
+  ])();
 }
 
 const scoped: readonly Make[] = [
@@ -149,6 +165,7 @@ function loops(on: Context, place: Place): { readonly inner: Place; readonly cla
   for (let i = on.chance(3) ? 2 : 1; i > 0; i--) {
     const targets = on.distinct(1 + on.roll(2));
     for (const target of targets) names.add(target);
+    if (on.chance(6)) targets.push(on.one([`${on.name()}.${on.name()}`, `${on.name()}[${on.name()}]`]));
     const word = place.awaits && on.chance(3) ? ' async for ' : ' for ';
     clauses += `${word}${targets.join(', ')} in ${operand(on, clauses === '' ? { ...iterables, awaits: place.awaits } : inner)}`;
     inner = { ...inner, loopNames: new Set(names) };

@@ -43,8 +43,18 @@ function pattern(on: Context, captures: Captures): string {
       () => named(captures, `(${constant(on)} | ${constant(on)})`),
       () => named(captures, `[${leaf(on, captures)}]`),
       () => `${constant(on)} | ${on.name()}.${on.name()}`,
+      () => alternatives(on, captures),
+      () => `${on.target()}.${on.name()}(${on.target()}=${pattern(on, captures)})`,
+      () => named(captures, `${on.target()}()`),
+      () => `{"k": ${pattern(on, captures)}, ${on.name()}.${on.name()}: ${leaf(on, captures)}}`,
     ])(),
   );
+}
+
+/** Each alternative captures the same names. */
+function alternatives(on: Context, captures: Captures): string {
+  const name = captures.next();
+  return `([${name}, ${constant(on)}] | {${constant(on)}: ${name}} | ${on.target()}(${name}))`;
 }
 
 function named(captures: Captures, inner: string): string {

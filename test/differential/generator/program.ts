@@ -11,5 +11,6 @@ const futureEvery = 15;
 export function randomProgram(roll: Roll): string {
   const on = new Context(roll, depthMin + roll(depthSpread));
   const first = on.chance(futureEvery) ? ['from __future__ import annotations'] : [];
-  return `${[...first, ...block(on, modulePlace, statementsMax)].join('\n')}\n`;
+  const declared = on.chance(futureEvery) ? [`global ${on.name()}`] : [];
+  return `${[...first, ...declared, ...block(on, modulePlace, statementsMax)].join('\n')}\n`;
 }

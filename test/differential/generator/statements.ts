@@ -40,16 +40,45 @@ const simple: readonly Make[] = [
   (on, place) => [`${on.name()}(${argumentsOf(on, place)})`],
   (on, place) => [`del ${on.one([on.target(), `${on.target()}, ${single(on, place)}`, `(${on.target()}, [${on.target()}])`])}`],
   (on, place) => [`assert ${condition(on, place)}, ${operand(on, place)}`],
+  (on, place) => [`${target(on, place)} = ${starred(on, place)}`],
+  (on, place) => oneLiner(on, place),
+  (on) => [`print >> ${on.name()}, ${on.name()}`],
   (on) => [imported(on)],
   (on) => [imported(on)],
   (on, place) => typeAlias(on, place),
   (on, place) => [place.isInLoop ? `if ${condition(on, place)}: ${on.one(['break', 'continue'])}` : 'pass'],
   (on, place) => [
     place.kind === 'function'
-      ? `if ${condition(on, place)}: return ${on.name()}`
-      : `if ${condition(on, place)}: raise ${on.name()}`,
+      ? `if ${condition(on, place)}: return ${on.one([on.name(), returned(on, place)])}`
+      : `if ${condition(on, place)}: raise ${on.one([on.name(), `${on.name()} from ${operand(on, place)}`])}`,
+  ],
+  (on, place) => [
+    place.yields && !place.isAsync ? `yield from ${operand(on, place)}` : `${on.target()}: ${annotation(on, place)}`,
   ],
 ];
+
+/** The grammar does not read `*(a), b` or `*[a], b` outside brackets. */
+function starred(on: Context, place: Place): string {
+  return `*${on.name()}${on.one(['', '.b', '[c]', '(d)'])}, ${operand(on, place)}`;
+}
+
+/** An asynchronous generator returns nothing. */
+function returned(on: Context, place: Place): string {
+  return place.yields && place.isAsync ? '' : starred(on, place);
+}
+
+/** A block on the line of its head. */
+function oneLiner(on: Context, place: Place): Lines {
+  const body = `${on.target()} = ${operand(on, place)}; ${on.name()}`;
+  return on.one<Make>([
+    (): Lines => [`if ${condition(on, place)}: ${body}`],
+    (): Lines => [`for ${target(on, place)} in ${starred(on, place)}: ${body}`],
+    (): Lines => [`while ${condition(on, place)}: ${body}`],
+    (): Lines => [`with ${operand(on, place)} as ${single(on, place)}: ${body}`],
+    (): Lines => [`class ${on.target()}: ${on.target()} = ${on.name()}; ${on.target()} = ${on.name()}`],
+    (): Lines => [`def ${on.target()}(): ${on.target()} = ${on.name()}; return ${on.name()}`],
+  ])(on, place);
+}
 
 function single(on: Context, place: Place): string {
   return on.one([
@@ -74,6 +103,7 @@ function imported(on: Context): string {
   return on.one([
     `import ${a}`,
     `import ${a}.${b}`,
+    `import ${a}.${b}.${a}, ${b} as ${a}`,
     `import ${a}.${b} as ${on.target()}, ${on.target()}`,
     `from ${a} import ${b}`,
     `from .${a} import ${b} as ${on.target()}`,
@@ -97,7 +127,10 @@ const compound: readonly Make[] = [
   (on, place) => withStatement(on, place),
   (on, place) => tryStatement(on, place),
   (on, place) => tryStatement(on, place),
-  (on, place) => [`match ${operand(on, place)}:`, ...cases(on, place, (inner) => indented(on, inner)).map(deeper)],
+  (on, place) => [
+    `match ${on.one([operand, starred])(on, place)}:`,
+    ...cases(on, place, (inner) => indented(on, inner)).map(deeper),
+  ],
   functionDefinition,
   functionDefinition,
   functionDefinition,
@@ -120,6 +153,7 @@ function withStatement(on: Context, place: Place): Lines {
 }
 
 function tryStatement(on: Context, place: Place): Lines {
+  if (on.chance(6)) return ['try:', ...indented(on, place), 'finally:', ...indented(on, { ...place, isInLoop: false })];
   const isGroup = on.chance(5);
   const inHandler = isGroup ? { ...place, isInLoop: false } : place;
   const handlers = on.times(1, 2, () => [
@@ -127,10 +161,12 @@ function tryStatement(on: Context, place: Place): Lines {
     // `break`, `continue` and `return` are refused in `except*`.
     ...(isGroup ? [`    ${on.target()} = ${operand(on, inHandler)}`] : indented(on, inHandler)),
   ]);
+  const bare = !isGroup && on.chance(4) ? ['except:', ...indented(on, place)] : [];
   return [
     'try:',
     ...indented(on, place),
     ...handlers.flat(),
+    ...bare,
     ...otherwise(on, place),
     ...(on.chance(3) ? ['finally:', ...indented(on, { ...place, isInLoop: false })] : []),
   ];
@@ -149,7 +185,7 @@ function functionDefinition(on: Context, place: Place): Lines {
     loopNames: new Set(),
     parameters: [...place.parameters, names],
   };
-  const generic = typeParameters(on);
+  const generic = typeParameters(on, place);
   // In the scope of type parameters a walrus, `yield` or `await` is refused; defaults are evaluated outside of it.
   const returned = on.chance(3) ? ` -> ${annotation(on, place)}` : '';
   const head = `${isAsync ? 'async ' : ''}def ${on.target()}${generic}(${parameterList(on, place, names, true)})${returned}:`;
@@ -185,7 +221,7 @@ function classDefinition(on: Context, place: Place): Lines {
     awaits: false,
     loopNames: new Set(),
   };
-  const generic = typeParameters(on);
+  const generic = typeParameters(on, place);
   const outside: Place = generic === '' ? place : { ...place, walrus: 'refused', yields: false, awaits: false };
   const bases = on.chance(2) ? `(${argumentsOf(on, outside)})` : '';
   return [
@@ -198,15 +234,27 @@ function classDefinition(on: Context, place: Place): Lines {
 function typeAlias(on: Context, place: Place): Lines {
   const quiet: Place = { ...place, walrus: 'refused', yields: false, awaits: false };
   return [
-    `type ${on.one(['A', 'B', 'a', 'x'])}${typeParameters(on)} = ${on.one([on.name(), `${on.name()}[${on.name()}]`, operand(on, quiet)])}`,
+    `type ${on.one(['A', 'B', 'a', 'x'])}${typeParameters(on, place)} = ${on.one([on.name(), `${on.name()}[${on.name()}]`, operand(on, quiet)])}`,
   ];
 }
 
-function typeParameters(on: Context): string {
+/** Bounds, constraints and defaults; who follows one with a default has one, too. No walrus, `yield` or `await` in there. */
+function typeParameters(on: Context, place: Place): string {
   if (!on.chance(4)) return '';
-  const bound = (mark: string) => (on.chance(2) ? `${mark}${on.one([on.name(), `${on.name()}[${on.name()}]`])}` : '');
-  const made = on.distinct(1 + on.roll(2)).map((name) => `${name}${bound(': ')}`);
-  const [last = ''] = on.chance(3) ? on.distinct(1).filter((name) => !made.some((other) => other.startsWith(name))) : [];
-  const rest = last === '' ? [] : [on.one([`*${last}`, `**${last}`, `${last}${bound(' = ')}`])];
-  return `[${[...made, ...rest].join(', ')}]`;
+  const quiet: Place = { ...place, walrus: 'refused', yields: false, awaits: false };
+  const value = (): string => on.deeper(() => on.one([operand(on, quiet), on.name(), `${on.name()}[${on.name()}]`]));
+  const bound = () => (on.chance(2) ? `: ${on.one([value, () => `(${value()}, ${value()})`])()}` : '');
+  const names = on.distinct(1 + on.roll(3));
+  const firstDefault = on.chance(2) ? on.roll(names.length) : names.length;
+  let hasStar = false;
+  const made = names.map((name, at) => {
+    const isLast = at === names.length - 1;
+    const star = isLast && !hasStar ? on.one(['', '', '*', '**']) : '';
+    hasStar ||= star === '*';
+    if (at < firstDefault) return star === '' ? `${name}${bound()}` : `${star}${name}`;
+    if (star === '*') return `*${name} = ${on.one([`*${value()}`, value()])}`;
+    if (star === '**') return `**${name} = ${on.one([`[${value()}, ${on.name()}]`, value()])}`;
+    return `${name}${bound()} = ${value()}`;
+  });
+  return `[${made.join(', ')}]`;
 }
