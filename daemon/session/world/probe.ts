@@ -95,7 +95,7 @@ def holds(folder, name):
 
 
 missing = []
-sites = folders(question["interpreter"]) if question["interpreter"] else []
+sites = folders(question["interpreter"]) if question.get("interpreter") else []
 if sites:
     paths = [question["folder"], *filter(None, question["pythonPath"].split(os.pathsep)), *sites]
     hooks = ""
