@@ -99,6 +99,7 @@ const statement = fc.oneof(
   fc.constantFrom('print(p, q)', 'print(r)', 's'),
   name.map((x) => `${x} += 1`),
   name.map((x) => `import ${x}`),
+  name.map((x) => `import ${x}  # said why`),
   name.map((x) => `from os import path as ${x}`),
   name.map((x) => `print(${x})`),
   name.map((x) => `await ${x}()`),

@@ -9,7 +9,7 @@ export interface CellShape {
   /** As far as the grammar can tell. */
   readonly isPython: boolean;
   readonly isAsync: boolean;
-  /** The last statement is an import or a definition, and nothing stands below it. */
+  /** The last statement is an import or a definition, and no line stands below it. */
   readonly endsInDefinition: boolean;
   readonly definition: DefinitionShape | undefined;
   readonly markdown: { readonly start: number; readonly end: number; readonly strings: readonly string[] } | undefined;
@@ -34,7 +34,7 @@ export function shapeOf(code: string, tree: SyntaxNode, facts: Facts): CellShape
   return {
     isPython: !isRefused && !some(tree, isFunction, ({ type }) => type === 'return_statement'),
     isAsync: some(tree, isOwnScope, (node) => isAwaiting(code, node)),
-    endsInDefinition: last !== undefined && blankLineAfter.has(last.type) && code.slice(last.end).trim() === '',
+    endsInDefinition: last !== undefined && blankLineAfter.has(last.type) && !code.slice(last.end).trimEnd().includes('\n'),
     definition: statements.length === 1 && last !== undefined ? definitionOf(code, last, facts) : undefined,
     markdown: isMarkdown(code, tree) && last !== undefined ? markdownOf(code, last) : undefined,
     refs: refsOf(tree, facts),

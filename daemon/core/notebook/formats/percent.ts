@@ -1,7 +1,7 @@
 /** Percent scripts: plain Python cut into cells by `# %%` lines, as Spyder, VS Code, jupytext and sphinx-gallery write them. */
 import { type Layout, type Line, readLayout } from '../lexer.ts';
 import type { CellOptions, CellText, NotebookText } from '../notebook.ts';
-import { isTrue, readJsonOptions, readOptions, stringList, stringValue } from './options.ts';
+import { isTrue, type RawOptions, readJsonOptions, readOptions, stringList, stringValue } from './options.ts';
 
 export function readPercent(text: string): NotebookText {
   const layout = readLayout(text, isMarker);
@@ -56,10 +56,10 @@ function readHead(text: string, lines: readonly Line[]): CellText | undefined {
 }
 
 function readCell(text: string, lines: readonly Line[], line: number, next: number): CellText {
-  const title = readTitle(textOf(text, lines[line] as Line).replace(/^\ufeff?#[ \t]*%%+/, ''));
+  const title = readMarker(textOf(text, lines[line] as Line));
   const last = lastFilledLine(text, lines, line + 1, next);
   return {
-    kind: title.isMarkdown ? 'markdown' : 'code',
+    kind: title.type === undefined ? 'code' : 'markdown',
     name: stringValue(title.raw['name']) ?? (title.text === '' ? undefined : title.text),
     code: last === -1 ? '' : codeOf(text, lines[line + 1] as Line, lines[last] as Line),
     line,
@@ -71,31 +71,39 @@ function readCell(text: string, lines: readonly Line[], line: number, next: numb
   };
 }
 
-interface Title {
+export interface Marker {
+  /** The title. */
   readonly text: string;
-  readonly isMarkdown: boolean;
-  readonly raw: Readonly<Record<string, string>>;
+  /** Of cells that hold text, not Python. */
+  readonly type: 'markdown' | 'raw' | undefined;
+  readonly raw: RawOptions;
 }
 
-/** `Title [markdown] key="value" …`, each part optional; jupytext's older `{"key": "value"}` too. */
-function readTitle(rest: string): Title {
+/** `# %% Title [markdown] key="value" …`, each part optional; jupytext's older `{"key": "value"}` too. */
+export function readMarker(line: string): Marker {
+  const rest = line.replace(/^\ufeff?#[ \t]*%%+/, '');
   const type = /(?:^|\s)\[(markdown|md|raw|code)\](?=\s|$)/.exec(rest);
   const before = type === null ? rest : rest.slice(0, type.index);
   const after = type === null ? '' : rest.slice(type.index + type[0].length);
-  const isMarkdown = type !== null && type[1] !== 'code';
   const parts = [before, after].map(splitOptions);
   return {
     text: parts
       .map((part) => part.text)
       .filter((part) => part !== '')
       .join(' '),
-    isMarkdown,
+    type: textTypes.get(type?.[1] ?? 'code'),
     raw: Object.assign({}, ...parts.map((part) => part.raw)) as Record<string, string>,
   };
 }
 
+const textTypes: ReadonlyMap<string, 'markdown' | 'raw'> = new Map([
+  ['markdown', 'markdown'],
+  ['md', 'markdown'],
+  ['raw', 'raw'],
+]);
+
 /** The options start at the first `key=` or `{`; where the rest then is no list of options, it is all title. */
-function splitOptions(text: string): { readonly text: string; readonly raw: Readonly<Record<string, string>> } {
+function splitOptions(text: string): Omit<Marker, 'type'> {
   const start = /(?:^|\s)(?=[A-Za-z_][\w.\-/]*=\S|\{)/.exec(text);
   if (start === null) return { text: text.trim(), raw: {} };
   const options = text.slice(start.index).trim();
@@ -104,7 +112,7 @@ function splitOptions(text: string): { readonly text: string; readonly raw: Read
   return { text: text.slice(0, start.index).trim(), raw };
 }
 
-function optionsOf(raw: Readonly<Record<string, string>>): CellOptions {
+function optionsOf(raw: RawOptions): CellOptions {
   return { disabled: isTrue(raw['disabled']), manual: isTrue(raw['manual']), tags: stringList(raw['tags']), raw };
 }
 

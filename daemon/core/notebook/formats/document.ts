@@ -1,0 +1,63 @@
+/** A notebook between two formats: what every format can say, in plain data. */
+import type { RawOptions } from './options.ts';
+
+export type FileFormat = 'marimo' | 'percent' | 'ipynb' | 'markdown';
+
+export interface DocumentCell {
+  /** `setup` can only be the first. */
+  readonly kind: 'code' | 'markdown' | 'raw' | 'setup' | 'unparsable';
+  /** What a person calls the cell: a title, or the name of marimo's function. */
+  readonly title: string;
+  /**
+   * Python, in which no line is a `# %%` marker and what IPython alone understands stands in comments (`magics.ts`);
+   * of markdown, raw and unparsable cells the text itself.
+   */
+  readonly text: string;
+  /** Source text of the values, as percent scripts write them; `name` included. */
+  readonly options: RawOptions;
+  /** The line where the cell begins, in the text that it was read from. */
+  readonly line: number | undefined;
+}
+
+export interface NotebookDocument {
+  /** Comments and docstring above everything, PEP 723 included; no line is a marker. */
+  readonly header: string;
+  /** Arguments of `marimo.App(…)`. */
+  readonly app: RawOptions;
+  readonly cells: readonly DocumentCell[];
+  readonly losses: readonly Loss[];
+}
+
+/** Something that the other format says otherwise, or not at all. */
+export interface Loss {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'hint';
+  readonly message: string;
+  /** Index of the cell. */
+  readonly cell: number | undefined;
+  /** Line in the text that was read, where the loss is not about a cell. */
+  readonly line?: number;
+}
+
+/** A text that is no notebook of its format, and what to do about it. */
+export interface Unreadable {
+  readonly problem: string;
+}
+
+export function loss(code: string, severity: Loss['severity'], message: string, cell?: number): Loss {
+  return { code, severity, message, cell };
+}
+
+/** White space above and behind code says nothing, and not every format keeps it. */
+export function withoutBlankEnds(code: string): string {
+  const lines = code.trimEnd().split('\n');
+  return lines.slice(lines.findIndex(isFilled)).join('\n');
+}
+
+function isFilled(line: string): boolean {
+  return line.trim() !== '';
+}
+
+export function withoutKey(options: RawOptions, key: string): RawOptions {
+  return Object.fromEntries(Object.entries(options).filter(([own]) => own !== key));
+}

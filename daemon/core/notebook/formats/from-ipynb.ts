@@ -1,0 +1,151 @@
+/** Jupyter's notebooks (nbformat 4) as documents: magics go into comments, what no Python file can hold is told. */
+import {
+  type DocumentCell,
+  type Loss,
+  loss,
+  type NotebookDocument,
+  type Unreadable,
+  withoutBlankEnds,
+  withoutKey,
+} from './document.ts';
+import { magicLoss } from './from-percent.ts';
+import { commentMagics } from './magics.ts';
+import { textOfMarkdown } from './markdown-cells.ts';
+import { define, isTrue, type RawOptions } from './options.ts';
+import { type Json, parseJson, sourceOf } from './values.ts';
+
+type JsonObject = { readonly [key: string]: Json };
+
+export function fromIpynb(text: string): NotebookDocument | Unreadable {
+  const notebook = parseJson(text.replace(/^\ufeff/, ''));
+  if (!isObject(notebook))
+    return { problem: 'it is not the JSON of a notebook; it may be cut off, or hold the marks of a merge' };
+  const metadata = objectIn(notebook, 'metadata');
+  const cells = notebook['cells'];
+  const problem = versionProblem(notebook) ?? languageProblem(metadata) ?? cellsProblem(cells);
+  if (problem !== undefined) return { problem };
+  const losses: Loss[] = [];
+  const read = (cells as readonly JsonObject[]).map((cell, index) => readCell(cell, index, losses));
+  const own = objectIn(metadata, 'headwater');
+  return {
+    header: textIn(own['header']),
+    app: optionsIn(own['app']),
+    cells: read,
+    losses: [...notebookLosses(notebook), ...losses],
+  };
+}
+
+function versionProblem({ nbformat, cells }: JsonObject): string | undefined {
+  if (nbformat === 4 && Array.isArray(cells)) return undefined;
+  if (typeof nbformat !== 'number') return 'it has no "nbformat": it is JSON, but no notebook';
+  if (nbformat < 4)
+    return `it is written in version ${nbformat} of the format, and version 4 is needed; convert it with: jupyter nbconvert --to notebook --nbformat 4`;
+  return nbformat === 4
+    ? 'it has no list of cells'
+    : `it is written in version ${nbformat} of the format, and version 4 is needed`;
+}
+
+function languageProblem(metadata: JsonObject): string | undefined {
+  const language = objectIn(metadata, 'language_info')['name'] ?? objectIn(metadata, 'kernelspec')['language'];
+  return typeof language !== 'string' || /^i?python/i.test(language)
+    ? undefined
+    : `it is a notebook of ${language}, not of Python`;
+}
+
+const cellTypes: ReadonlySet<Json | undefined> = new Set(['code', 'markdown', 'raw']);
+
+function cellsProblem(cells: Json | undefined): string | undefined {
+  const isRead = (cell: Json) => isObject(cell) && cellTypes.has(cell['cell_type']) && isText(cell['source']);
+  const at = (cells as readonly Json[]).findIndex((cell) => !isRead(cell));
+  return at === -1 ? undefined : `its cell ${at + 1} has no "cell_type" of code, markdown or raw, or no text in "source"`;
+}
+
+function notebookLosses(notebook: JsonObject): readonly Loss[] {
+  const others = Object.keys(objectIn(notebook, 'metadata')).filter((key) => !ownMetadata.has(key));
+  const outputs = (notebook['cells'] as readonly JsonObject[]).filter(
+    (cell) => Array.isArray(cell['outputs']) && cell['outputs'].length > 0,
+  ).length;
+  return [
+    ...(others.length === 0 ? [] : [loss('metadata', 'hint', `Metadata of the notebook is left behind: ${others.join(', ')}.`)]),
+    ...(outputs === 0
+      ? []
+      : [loss('outputs', 'warning', `The outputs of ${outputs === 1 ? '1 cell' : `${outputs} cells`} are left behind.`)]),
+  ];
+}
+
+/** Said of every Python notebook, or read. */
+const ownMetadata = new Set(['kernelspec', 'language_info', 'headwater']);
+
+function readCell(cell: JsonObject, index: number, losses: Loss[]): DocumentCell {
+  const source = textIn(cell['source']);
+  const metadata = objectIn(cell, 'metadata');
+  const options = readMetadata(metadata);
+  const title = typeof metadata['title'] === 'string' ? metadata['title'] : '';
+  if (Object.keys(objectIn(cell, 'attachments')).length > 0)
+    losses.push(loss('attachments', 'warning', 'The files that are attached to this cell are left behind.', index));
+  const type = cell['cell_type'];
+  if (type === 'markdown' || type === 'raw') return { kind: type, title, text: source, options, line: undefined };
+  const own = withoutKey(options, 'unparsable');
+  if (isTrue(options['unparsable'])) return { kind: 'unparsable', title, text: source, options: own, line: undefined };
+  const filled = withoutBlankEnds(source);
+  const markdown = textOfMarkdown(filled);
+  if (markdown !== undefined) return { kind: 'markdown', title, text: markdown, options, line: undefined };
+  const { code, magics } = commentMagics(filled);
+  losses.push(...magics.map((magic) => magicLoss(magic, index)));
+  const isSetup = index === 0 && isTrue(options['setup']);
+  return {
+    kind: isSetup ? 'setup' : 'code',
+    title,
+    text: code,
+    options: isSetup ? withoutKey(own, 'setup') : own,
+    line: undefined,
+  };
+}
+
+/** What front ends keep of the look of a cell and of its runs; and the title, which is read elsewhere. */
+const passingMetadata = new Set([
+  'title',
+  'collapsed',
+  'scrolled',
+  'execution',
+  'ExecuteTime',
+  'jupyter',
+  'papermill',
+  'vscode',
+  'id',
+  'outputId',
+  'colab',
+]);
+
+function readMetadata(metadata: JsonObject): RawOptions {
+  const options: Record<string, string> = {};
+  for (const [key, value] of Object.entries(metadata)) {
+    if (!passingMetadata.has(key) && key !== 'headwater') define(options, key, sourceOf(value));
+  }
+  return { ...options, ...optionsIn(objectIn(metadata, 'headwater')['options']) };
+}
+
+function optionsIn(value: Json | undefined): RawOptions {
+  const options: Record<string, string> = {};
+  for (const [key, source] of Object.entries(isObject(value) ? value : {}))
+    if (typeof source === 'string') define(options, key, source);
+  return options;
+}
+
+function isText(value: Json | undefined): boolean {
+  return typeof value === 'string' || (Array.isArray(value) && value.every((line) => typeof line === 'string'));
+}
+
+function textIn(value: Json | undefined): string {
+  const text = Array.isArray(value) ? value.join('') : typeof value === 'string' ? value : '';
+  return text.replace(/\r\n?/g, '\n');
+}
+
+function objectIn(parent: JsonObject, key: string): JsonObject {
+  const value = parent[key];
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
