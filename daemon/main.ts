@@ -10,6 +10,8 @@ import { pathsFrom } from './paths.ts';
 import { Server } from './server/server.ts';
 import { OutputFiles } from './session/output-files.ts';
 import { Sessions } from './session/sessions.ts';
+import { ProbeProcess } from './session/world/probe-process.ts';
+import { findOurPython } from './session/world/problems.ts';
 import { Blobs } from './store/blobs.ts';
 import { newToken, publish, withdraw } from './transport/discovery.ts';
 import { AlreadyListeningError, type Listening, listen } from './transport/socket.ts';
@@ -21,11 +23,16 @@ async function main(): Promise<void> {
   const blobs = new Blobs();
   let log: Log | undefined;
   const onError = (error: Error) => log?.error(error);
+  const environment = Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+  const probe = new ProbeProcess({ findPython: () => findOurPython(environment) });
   const sessions = new Sessions({
     incarnation,
     parse: await createParser(),
     blobs,
     startKernel: startCPython,
+    probe,
     plainFileNames: false,
     now: Date.now,
     onError,
@@ -61,6 +68,7 @@ async function main(): Promise<void> {
     await withdraw(paths.discovery, incarnation);
     await listening?.close();
     await server.stop();
+    probe.close();
     process.exit(0);
   };
   listening = await listen(join(paths.folder, paths.name), (socket) => server.accept(socket), onError);

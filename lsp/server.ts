@@ -144,7 +144,8 @@ function answer(connection: Connection, documents: Documents, editor: Editor, da
 /** The whole notebook is checked again only where a problem stands at the cursor. */
 async function offerFixes(daemon: Daemon, notebook: Notebook, view: NotebookView, { range, context }: CodeActionParams) {
   const here = view.problems.filter(({ range: { start, end } }) => start.line <= range.end.line && range.start.line <= end.line);
-  if (here.length === 0 || !isWanted(CodeActionKind.QuickFix, context.only)) return [];
+  // What is stale in a signature of marimo's is found only when someone asks.
+  if ((here.length === 0 && view.format !== 'marimo') || !isWanted(CodeActionKind.QuickFix, context.only)) return [];
   // Only to tell what a module exports do its files have to be read.
   const world = here.some(({ code }) => code === 'star-import') && { world: true, environment: ownEnvironment() };
   const checked = await daemon

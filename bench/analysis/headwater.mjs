@@ -3,6 +3,7 @@
 import { edgesOf } from '../../dist/daemon/core/graph/edges.js';
 import { createParser } from '../../dist/daemon/parser/parser.js';
 import { Session } from '../../dist/daemon/session/session.js';
+import { noSettings } from '../../dist/daemon/session/settings.js';
 import { Blobs } from '../../dist/daemon/store/blobs.js';
 import { percentText } from '../support/notebooks.mjs';
 import { serve } from '../support/serve.mjs';
@@ -21,6 +22,8 @@ function newSession(text) {
     blobs: new Blobs(),
     startKernel: () => Promise.reject(new Error('no kernel here')),
     prepareKernel: () => Promise.reject(new Error('no kernel here')),
+    settings: noSettings,
+    watchWorld: undefined,
     plainFileNames: true,
     now: Date.now,
     onError: (error) => {

@@ -4,7 +4,9 @@ import type { ContentChange } from '../../protocol/methods.ts';
 import type { ErrorView, KernelView, NotebookView } from '../../protocol/types.ts';
 import { withoutHarmlessMagics } from '../core/analysis/magics.ts';
 import { withoutNoBreakSpaces } from '../core/analysis/spaces.ts';
+import { type CheckOptions, inPageOrder, settle } from '../core/check/check.ts';
 import { LiveCheck, type LiveEdit } from '../core/check/live.ts';
+import type { CheckedNotebook } from '../core/check/problem.ts';
 import { noChange } from '../core/graph/edit.ts';
 import type { GraphCell } from '../core/graph/graph.ts';
 import { resolveParameters } from '../core/graph/parameters.ts';
@@ -26,9 +28,11 @@ import { checkedNotebook, problemView } from './problems.ts';
 import { Reader, type Reading, type Unreadable } from './reading.ts';
 import { describeReason } from './reasons.ts';
 import { type FinishedRun, RunLogs } from './run-logs.ts';
+import { type Settings, sameSettings } from './settings.ts';
 import { Told } from './told.ts';
 import { errorView, type StepPlace, stepFileName, withoutStepMarks } from './tracebacks.ts';
 import { kernelView, layoutOf, runView } from './view.ts';
+import type { LiveWorld } from './world/live.ts';
 
 export interface SessionOptions {
   readonly id: string;
@@ -43,6 +47,10 @@ export interface SessionOptions {
   readonly startKernel: StartKernel;
   /** Chooses the interpreter and the surroundings of a new kernel; rejects with a sentence where there is none. */
   readonly prepareKernel: () => Promise<KernelPreparation>;
+  /** Which problems are told, from the settings of the notebook's project. */
+  readonly settings: Settings;
+  /** Looks at what only the world can tell; absent where nobody looks at the problems as they come. */
+  readonly watchWorld: ((onNews: () => void) => LiveWorld) | undefined;
   /** Steps compile under the notebook's own path, as a script would, instead of a name for each. */
   readonly plainFileNames: boolean;
   readonly now: () => number;
@@ -72,6 +80,8 @@ export class Session {
   #document: Document;
   #reading: Reading;
   #state: State;
+  readonly #world: LiveWorld | undefined;
+  #settings: Settings;
   /** What is wrong with the text; from the first reading on. */
   #live: LiveCheck | undefined;
   #running: RunningStep | undefined;
@@ -92,6 +102,8 @@ export class Session {
       onDied: (generation, reason) => this.#hearDeath(generation, reason),
     });
     this.#told = new Told(options.id);
+    this.#settings = options.settings;
+    this.#world = options.watchWorld?.(() => this.#tellProblems());
     this.#document = { text: new Text(options.text), version: 0, owner: undefined };
     this.#reading = this.#read(options.text);
     this.#state = initialState(this.#reading.format);
@@ -200,6 +212,15 @@ export class Session {
     this.#setText(fileText, 0, undefined);
   }
 
+  /** The settings of the project may be others now, and files may have come or gone. */
+  lookAround(settings: Settings): void {
+    this.#world?.lookAgain();
+    if (sameSettings(settings, this.#settings)) return;
+    this.#settings = settings;
+    this.#live = new LiveCheck(this.#notebook, this.#checkOptions);
+    this.#tellProblems();
+  }
+
   setMode(mode: ExecutionMode): void {
     if (mode === this.#state.mode) return;
     this.take({ type: 'mode-changed', mode });
@@ -248,6 +269,7 @@ export class Session {
   /** Ends the kernel for good; resolves when the process is gone. */
   async close(): Promise<void> {
     const { kernel } = this.#kernel;
+    this.#world?.close();
     this.stopKernel();
     await kernel?.stop();
   }
@@ -287,6 +309,7 @@ export class Session {
         return this.#told.tell({ type: 'run.accepted', run: runView(effect.run) });
       case 'run-sealed':
         this.#told.tell({ type: 'run.sealed', run: effect.run, outcome: effect.outcome });
+        this.#world?.lookAgain();
         return this.#runs.seal(effect.run, effect.outcome, this.seq);
       case 'step-started':
         return this.#beginStep(effect);
@@ -348,10 +371,27 @@ export class Session {
   }
 
   #check(edit: LiveEdit): void {
-    const notebook = checkedNotebook(this.#reading, this.#state.graph);
-    if (this.#live?.update(notebook, edit) === false) return;
-    this.#live ??= new LiveCheck(notebook, { lineOf: (line) => this.#document.text.between(line, line + 1) });
-    this.#told.tellProblems(this.#live.problems.map(problemView));
+    const notebook = this.#notebook;
+    this.#world?.changed(notebook);
+    const isSame = this.#live?.update(notebook, edit) === false;
+    this.#live ??= new LiveCheck(notebook, this.#checkOptions);
+    if (!isSame || this.#world?.hasFound) this.#tellProblems();
+  }
+
+  #tellProblems(): void {
+    const notebook = this.#notebook;
+    const told = this.#live?.problems ?? [];
+    const found = settle(notebook, this.#world?.problemsOf(notebook) ?? [], this.#checkOptions);
+    this.#told.tellProblems((found.length > 0 ? [...told, ...found].sort(inPageOrder) : told).map(problemView));
+  }
+
+  get #notebook(): CheckedNotebook {
+    return checkedNotebook(this.#reading, this.#state.graph);
+  }
+
+  get #checkOptions(): CheckOptions {
+    const { disabled, isStrict } = this.#settings;
+    return { disabled, isStrict, lineOf: (line) => this.#document.text.between(line, line + 1) };
   }
 
   #hearDeath(generation: number, reason: string): void {

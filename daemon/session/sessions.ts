@@ -10,12 +10,18 @@ import type { Parse } from '../parser/parser.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { KernelPreparation } from './kernel-host.ts';
 import { Session } from './session.ts';
+import { readSettings } from './settings.ts';
+import { LiveWorld } from './world/live.ts';
+import type { ProbeProcess } from './world/probe-process.ts';
+import type { World } from './world/problems.ts';
 
 export interface SessionsOptions {
   readonly incarnation: string;
   readonly parse: Parse;
   readonly blobs: Blobs;
   readonly startKernel: StartKernel;
+  /** The Python that is asked, while notebooks are edited, what its compiler refuses and which modules there are; absent where nobody edits. */
+  readonly probe?: ProbeProcess | undefined;
   readonly plainFileNames: boolean;
   readonly now: () => number;
   readonly onError: (error: Error) => void;
@@ -65,21 +71,27 @@ export class Sessions {
     if (existing) {
       this.#renew(existing, surroundings);
       await this.refresh(existing.session);
+      await this.lookAround(existing.session);
       return existing.session;
     }
     if (this.#open.size >= sessionsMax)
       throw refusal('limit-reached', `${sessionsMax} notebooks are open; close one with "headwater stop NOTEBOOK".`);
     const content = text ?? (await readText(file));
+    const settings = await readSettings(file);
     const again = this.#byPath(file);
     if (again) return again.session;
     const id = `s${++this.#count}`;
+    const { parse, probe } = this.#options;
     const session = new Session({
       ...this.#options,
       id,
       path: file,
       text: content,
       format,
+      settings,
       prepareKernel: () => this.prepareKernel(id),
+      watchWorld:
+        probe && ((onNews) => new LiveWorld({ world: () => this.#worldOf(id, file, parse), ask: (q) => probe.ask(q), onNews })),
     });
     this.#open.set(id, {
       session,
@@ -98,6 +110,11 @@ export class Sessions {
   async close(session: Session): Promise<void> {
     this.#open.delete(session.id);
     await session.close();
+  }
+
+  /** Looks again at what is around the notebook: the settings of its project, and files that it reads. */
+  async lookAround(session: Session): Promise<void> {
+    session.lookAround(await readSettings(session.path));
   }
 
   /** Reads the file again where no client's buffer is the text. A file that cannot be read leaves the text as it is. */
@@ -122,6 +139,11 @@ export class Sessions {
     });
     if ('problem' in found) throw refusal('no-interpreter', found.problem);
     return { ...found, directory, environment, arguments: surroundings.arguments };
+  }
+
+  #worldOf(id: string, path: string, parse: Parse): World {
+    const { environment = {}, python } = this.#open.get(id)?.surroundings ?? {};
+    return { path, parse, environment, python };
   }
 
   #byPath(path: string): OpenSession | undefined {

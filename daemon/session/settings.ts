@@ -13,7 +13,14 @@ export interface Settings {
   readonly complaints: readonly string[];
 }
 
-const none: Settings = { disabled: new Set(), isStrict: false, complaints: [] };
+export const noSettings: Settings = { disabled: new Set(), isStrict: false, complaints: [] };
+
+/** Whether the same problems are told. */
+export function sameSettings(a: Settings, b: Settings): boolean {
+  return (
+    a.isStrict === b.isStrict && a.disabled.size === b.disabled.size && [...a.disabled].every((code) => b.disabled.has(code))
+  );
+}
 
 export async function readSettings(notebook: string): Promise<Settings> {
   for (let folder = dirname(notebook); ; folder = dirname(folder)) {
@@ -23,7 +30,7 @@ export async function readSettings(notebook: string): Promise<Settings> {
       () => undefined,
     );
     if (size !== undefined) return size > settingsBytesMax ? tooLarge(path) : await readFrom(path);
-    if (folder === dirname(folder)) return none;
+    if (folder === dirname(folder)) return noSettings;
   }
 }
 
@@ -31,12 +38,12 @@ async function readFrom(path: string): Promise<Settings> {
   try {
     return settingsIn(await readFile(path, 'utf8'), path);
   } catch (error) {
-    return { ...none, complaints: [`${path} cannot be read, so none of its settings count: ${(error as Error).message}`] };
+    return { ...noSettings, complaints: [`${path} cannot be read, so none of its settings count: ${(error as Error).message}`] };
   }
 }
 
 function tooLarge(path: string): Settings {
-  return { ...none, complaints: [`${path} is larger than ${settingsBytesMax} bytes, so none of its settings count.`] };
+  return { ...noSettings, complaints: [`${path} is larger than ${settingsBytesMax} bytes, so none of its settings count.`] };
 }
 
 export function settingsIn(toml: string, path: string): Settings {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
 import { until } from '../support/until.ts';
@@ -244,4 +246,29 @@ it('only marks what follows when the session is lazy, until an eager run or a ru
   await client.request('session/configure', { session, mode: 'eager' });
   await notebook.run('stale');
   expect([notebook.statuses, notebook.shown(2)]).toEqual([['fresh', 'fresh', 'fresh'], 'y is 6\n']);
+});
+
+it('tells a while later what only Python and the folder can tell, and as long as it is so', async () => {
+  const notebook = await open('# %%\nimport not_to_be_had\n# %%\nreturn 1\n');
+  const codes = () => notebook.followed.view.problems.map(({ code, severity }) => `${severity} ${code}`);
+  await notebook.followed.waitFor(() => codes().length === 2);
+  expect(codes()).toEqual(['warning missing-import', 'error syntax-error']);
+  await notebook.edit('# %%\nimport not_to_be_had\n# %%\n1\n');
+  expect(codes()).toEqual(['warning missing-import']);
+  await writeFile(join(daemon.folder, 'not_to_be_had.py'), '');
+  await notebook.client.request('text/save', { session: notebook.session });
+  await notebook.followed.waitFor(() => codes().length === 0);
+});
+
+it('switches off what the settings of the project say, also those that come later', async () => {
+  const notebook = await open('# %%\nx = 1\n# %%\nx = 2\n');
+  const severities = () => notebook.followed.view.problems.map(({ severity }) => severity);
+  expect(severities()).toEqual(['warning', 'warning']);
+  const settings = (text: string) => writeFile(join(daemon.folder, 'pyproject.toml'), `[tool.headwater]\n${text}\n`);
+  await settings('disable = ["multiple-definition"]');
+  await notebook.client.request('text/save', { session: notebook.session });
+  await notebook.followed.waitFor(() => severities().length === 0);
+  await settings('strict = true');
+  await notebook.client.request('text/save', { session: notebook.session });
+  await notebook.followed.waitFor(() => severities().join() === 'error,error');
 });

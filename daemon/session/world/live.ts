@@ -18,7 +18,8 @@ interface Found {
 }
 
 export interface LiveWorldOptions {
-  readonly world: World;
+  /** Asked at each look, since who opens the notebook next may have another environment. */
+  readonly world: () => World;
   readonly ask: (question: ProbeQuestion) => Promise<ProbeAnswer | undefined>;
   /** `problemsOf` gives something else than before. */
   readonly onNews: () => void;
@@ -36,6 +37,10 @@ export class LiveWorld {
 
   constructor(options: LiveWorldOptions) {
     this.#options = options;
+  }
+
+  get hasFound(): boolean {
+    return this.#found.length > 0;
   }
 
   /** To be called when the notebook is opened, and after every change of it. */
@@ -78,7 +83,7 @@ export class LiveWorld {
     if (this.#isLooking) return this.#wait();
     this.#isLooking = true;
     try {
-      const problems = await worldProblems(notebook, [], this.#options.world, (_, question) => this.#ask(question));
+      const problems = await worldProblems(notebook, [], this.#options.world(), (_, question) => this.#ask(question));
       if (this.#isClosed) return;
       const before = JSON.stringify(this.#found.map(({ problem }) => problem));
       this.#found = problems.flatMap((problem) => {

@@ -1,6 +1,7 @@
 /** Random edits through a session: what it tells after each equals what a session says that is opened with the text as it is. SEED=… makes others. */
 import { expect, it } from 'vitest';
 import { Session } from '../../../daemon/session/session.ts';
+import { noSettings } from '../../../daemon/session/settings.ts';
 import { Blobs } from '../../../daemon/store/blobs.ts';
 import { applyChange } from '../../../protocol/changes.ts';
 import type { NotebookView } from '../../../protocol/types.ts';
@@ -81,6 +82,8 @@ function open(format: 'percent' | 'marimo', text: string): Session {
       throw new Error('no kernel here');
     },
     prepareKernel: () => Promise.reject(new Error('no kernel here')),
+    settings: noSettings,
+    watchWorld: undefined,
     plainFileNames: true,
     now: () => 0,
     onError: (error) => {

@@ -93,7 +93,12 @@ describe('a notebook that is being edited', () => {
     let news = 0;
     const live = kept(
       new LiveWorld({
-        world: { path: join(folder, 'n.py'), parse, environment: { PATH: process.env['PATH'] ?? '', HOME: folder }, python },
+        world: () => ({
+          path: join(folder, 'n.py'),
+          parse,
+          environment: { PATH: process.env['PATH'] ?? '', HOME: folder },
+          python,
+        }),
         ask: (one) => {
           asked.push([...one.cells]);
           return probe.ask(one);
