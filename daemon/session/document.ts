@@ -1,6 +1,7 @@
 /** The text of a notebook: that of the buffer of the client that owns it, else that of the file. */
 import type { ContentChange } from '../../protocol/methods.ts';
 import type { Position } from '../../protocol/types.ts';
+import type { LineEdit } from '../core/notebook/align-edits.ts';
 
 export interface Document {
   readonly text: Text;
@@ -8,13 +9,6 @@ export interface Document {
   readonly version: number;
   /** The client whose buffer it is. */
   readonly owner: string | undefined;
-}
-
-/** Lines `from` and below gave way to others: so many were taken out, so many stand there now. */
-export interface LineEdit {
-  readonly from: number;
-  readonly removed: number;
-  readonly added: number;
 }
 
 /**

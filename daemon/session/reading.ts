@@ -5,14 +5,14 @@ import { hasLazyAnnotations } from '../core/analysis/future.ts';
 import { isMarkdown } from '../core/analysis/result.ts';
 import { holdsFor } from '../core/analysis/reuse.ts';
 import type { GraphCell } from '../core/graph/graph.ts';
-import { alignCells } from '../core/notebook/align.ts';
+import { type Identities, identify, type LineEdit } from '../core/notebook/align-edits.ts';
 import { detectFormat } from '../core/notebook/formats/detect.ts';
 import { readNotebook } from '../core/notebook/formats/read.ts';
 import type { CellId, CellKind, CellOptions, CellText, Format, FormatProblem } from '../core/notebook/notebook.ts';
 import { hasOpenString, rereadCell } from '../core/notebook/reread.ts';
 import { cellsMax, removedCellsMax, textCharactersMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
-import type { LineEdit, Text } from './document.ts';
+import type { Text } from './document.ts';
 import { Page } from './page.ts';
 
 export interface ReadCell {
@@ -62,8 +62,8 @@ export class Reader {
   #problems: readonly FormatProblem[] = [];
   /** Whether cells can be read one by one; undefined until an edit asks. */
   #canReread: boolean | undefined;
-  /** Code of removed cells, newest last. */
-  readonly #removed = new Map<CellId, string>();
+  /** Cells that were cut, or are swallowed by an open string, and may come back. */
+  #absent: Identities['absent'] = [];
   #format: Format | undefined;
   /** A cell of a script has `from __future__ import annotations`, which counts for all of them. */
   #hasLazyAnnotations = false;
@@ -77,6 +77,10 @@ export class Reader {
 
   /** A notebook that loses its last marker while it is edited stays one until it is opened anew. */
   read(text: string): Reading | Unreadable {
+    return this.#read(text, undefined);
+  }
+
+  #read(text: string, edits: readonly LineEdit[] | undefined): Reading | Unreadable {
     if (text.length > textCharactersMax) return 'too-large';
     const format = this.#format ?? detectFormat(text);
     const notebook = format && readNotebook(text, format);
@@ -85,7 +89,7 @@ export class Reader {
     this.#format = notebook.format;
     this.#canReread = undefined;
     const before = this.#page.all;
-    const ids = this.#identify(notebook.cells);
+    const ids = this.#identify(notebook.cells, edits);
     const readAll = () =>
       notebook.cells.map((cell, at) => {
         const id = ids[at] as CellId;
@@ -93,7 +97,7 @@ export class Reader {
       });
     let cells = readAll();
     if (this.#tellsOfAnnotations(cells)) cells = readAll();
-    this.#remember(cells);
+    this.#page = Page.of(cells);
     const change = changeBetween(before, this.#places, cells);
     if (change.order) this.#places = new Map(ids.map((id, at) => [id, at]));
     this.#problems = notebook.problems;
@@ -104,7 +108,7 @@ export class Reader {
   readEdited(text: Text, edits: readonly LineEdit[]): Reading | Unreadable {
     const [edit, ...others] = edits;
     const reading = edit && others.length === 0 ? this.#reread(text, edit) : undefined;
-    return reading ?? this.read(text.toString());
+    return reading ?? this.#read(text.toString(), edits);
   }
 
   #reread(text: Text, { from, removed, added }: LineEdit): Reading | undefined {
@@ -112,6 +116,8 @@ export class Reader {
     const old = this.#page.at(at);
     const format = this.#format;
     if (!format || !old || text.length > textCharactersMax) return undefined;
+    // A cell whose line still stands somewhere comes back with the string that has swallowed it.
+    if (this.#absent.some(({ line }) => line !== undefined)) return undefined;
     if (from < old.text.line || from + removed - 1 > old.text.endLine) return undefined;
     const down = added - removed;
     // At the first edit after a whole reading; the edited cell itself is looked at below, now and at each edit.
@@ -158,17 +164,11 @@ export class Reader {
     };
   }
 
-  #identify(cells: readonly CellText[]): readonly CellId[] {
-    const old = this.#page.all.map(({ cell }) => ({ id: cell.id, name: cell.name, code: cell.code }));
-    const fresh = '';
-    const returned = new Set<CellId>();
-    return alignCells(old, cells, () => fresh).map((id, at) => {
-      if (id !== fresh) return id;
-      const code = cells[at]?.code ?? '';
-      const back = [...this.#removed].findLast(([removed, text]) => text === code && !returned.has(removed))?.[0];
-      if (back) returned.add(back);
-      return back ?? `c${++this.#ids}`;
-    });
+  #identify(cells: readonly CellText[], edits: readonly LineEdit[] | undefined): readonly CellId[] {
+    const present = this.#page.all.map(({ cell: { id, name, code }, text: { line } }) => ({ id, name, code, line }));
+    const after = identify({ present, absent: this.#absent }, edits, cells, () => `c${++this.#ids}`, removedCellsMax);
+    this.#absent = after.absent;
+    return after.present.map(({ id }) => id);
   }
 
   #readCell(format: Format, text: CellText, id: CellId, old: ReadCell | undefined): ReadCell {
@@ -201,13 +201,6 @@ export class Reader {
     const before = this.#hasLazyAnnotations;
     this.#hasLazyAnnotations = this.#format === 'percent' && cells.some(importsAnnotations);
     return this.#hasLazyAnnotations !== before;
-  }
-
-  #remember(cells: readonly ReadCell[]): void {
-    const present = new Set(cells.map(({ cell }) => cell.id));
-    for (const { cell } of this.#page) if (!present.has(cell.id)) this.#removed.set(cell.id, cell.code);
-    for (const id of this.#removed.keys()) if (present.has(id) || this.#removed.size > removedCellsMax) this.#removed.delete(id);
-    this.#page = Page.of(cells);
   }
 }
 
