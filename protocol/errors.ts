@@ -7,7 +7,11 @@ export const refusals = {
   'not-allowed': { code: -32902, retry: false, meaning: 'The role or the token does not permit this.' },
   'no-such-session': { code: -32903, retry: false, meaning: 'No open notebook has this session id or path.' },
   'no-such-cell': { code: -32904, retry: false, meaning: 'The notebook has no cell there.' },
-  'not-a-notebook': { code: -32905, retry: false, meaning: 'The text has neither a marimo app nor a "# %%" line.' },
+  'not-a-notebook': {
+    code: -32905,
+    retry: false,
+    meaning: 'The text has no cells: neither a marimo app nor a "# %%" line, or no JSON of Jupyter’s.',
+  },
   'unreadable-file': { code: -32906, retry: true, meaning: 'The file cannot be read.' },
   'stale-revision': { code: -32907, retry: true, meaning: 'The text has changed since the revision that the request names.' },
   'not-owner': { code: -32908, retry: false, meaning: 'Another client owns the text.' },

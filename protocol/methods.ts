@@ -71,6 +71,18 @@ export const ParameterInfo = z.object({
 });
 export type ParameterInfo = z.infer<typeof ParameterInfo>;
 
+export const FileFormat = z.enum(['marimo', 'percent', 'ipynb', 'markdown']);
+export type FileFormat = z.infer<typeof FileFormat>;
+
+export const Loss = z.object({
+  code: z.string(),
+  severity: z.enum(['warning', 'hint']).describe('hint: nothing is lost, but it is said otherwise.'),
+  message: z.string(),
+  cell: z.int().optional().describe('Index of the cell, from 0.'),
+  line: z.int().optional().describe('In the text that was read, from 0, where that is a text of lines.'),
+});
+export type Loss = z.infer<typeof Loss>;
+
 const Parameters = z.record(z.string(), z.string()).describe('By name; values as text, read by the type of the parameter.');
 
 export const requests = {
@@ -248,6 +260,33 @@ export const requests = {
     errors: ['no-such-session'],
     since: 1,
     doc: 'The owner let the buffer go: the text falls back to the file.',
+  },
+  'notebook/convert': {
+    kind: 'request',
+    params: z.object({
+      path: z.string().describe('Absolute path of the file; its ending says what it is, unless `from` does.'),
+      text: z.string().optional().describe('Instead of the file.'),
+      from: FileFormat.optional(),
+      to: FileFormat.optional().describe('Absent: marimo for a script, a script (percent) for anything else.'),
+      environment: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe(
+          'Of the client, to find a Python that says which cells marimo would keep as text. Runs no code of the notebook.',
+        ),
+    }),
+    result: z.object({
+      text: z.string(),
+      from: FileFormat,
+      to: FileFormat,
+      cells: z.int().describe('How many cells the text has.'),
+      losses: z.array(Loss).describe('What the text does not say, or says otherwise; what is about the whole notebook first.'),
+    }),
+    role: 'viewer',
+    changes: false,
+    errors: ['unreadable-file', 'not-a-notebook', 'limit-reached'],
+    since: 1,
+    doc: 'The notebook in another format. Writes no file.',
   },
   'graph/check': {
     kind: 'request',

@@ -90,7 +90,7 @@ export async function analyse(
   }
 }
 
-function ownEnvironment(): Record<string, string> {
+export function ownEnvironment(): Record<string, string> {
   return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 

@@ -91,7 +91,7 @@ function unreadable(shown: string, error: unknown): string {
 
 function neighbours(shown: string): readonly string[] {
   try {
-    return readdirSync(dirname(resolve(shown))).filter((name) => name.endsWith('.py'));
+    return readdirSync(dirname(resolve(shown))).filter((name) => /\.(?:py|ipynb|md)$/.test(name));
   } catch {
     return [];
   }

@@ -1,11 +1,11 @@
 /** `headwater check --fix`: applies fixes until none is left, writes the file once, and says what it did. */
-import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Fix, Problem } from '../../protocol/types.ts';
 import { applyEdits, overlap } from './edits.ts';
 import { failure } from './exit.ts';
 import type { NotebookFile } from './files.ts';
 import type { CheckedGraph } from './render/graph.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** Rounds of fixing and checking again; each mends at least one problem. */
 const fixRoundsMax = 100;
@@ -27,7 +27,9 @@ export async function fixNotebook(file: NotebookFile, graph: CheckedGraph, ask: 
     [text, checked] = [mended.text, mended.graph];
   }
   if (done.length === 0) return { file, graph };
-  writeAtomically(file, text);
+  if (readFileSync(file.path, 'utf8') !== file.text)
+    throw failure(`${file.shown} changed while it was checked; nothing was written. Try again.`);
+  replaceFile(file, text);
   for (const title of done) process.stderr.write(`${file.shown}: fixed: ${title}\n`);
   return { file: { ...file, text }, graph: checked };
 }
@@ -75,18 +77,4 @@ function chooseFixes({ format, problems }: CheckedGraph, isStrict: boolean): rea
 
 function errorsIn({ problems }: { readonly problems: readonly Problem[] }): number {
   return problems.filter(({ severity }) => severity === 'error').length;
-}
-
-/** Written beside the file and moved into its place, so that no reader sees half of it; not over what someone else wrote meanwhile. */
-function writeAtomically({ shown, path, text: before }: NotebookFile, text: string): void {
-  if (readFileSync(path, 'utf8') !== before)
-    throw failure(`${shown} changed while it was checked; nothing was written. Try again.`);
-  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    writeFileSync(draft, text, { flag: 'wx', mode: statSync(path).mode });
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw failure(`${shown} cannot be written: ${(error as Error).message}`);
-  }
 }

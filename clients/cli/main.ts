@@ -5,6 +5,7 @@ import { packageVersion } from '../../protocol/version.ts';
 import { cellCommand } from './commands/cell.ts';
 import { checkCommand } from './commands/check.ts';
 import { connectCommand } from './commands/connect.ts';
+import { convertCommand } from './commands/convert.ts';
 import { daemonCommand } from './commands/daemon.ts';
 import { graphCommand } from './commands/graph.ts';
 import { lspCommand } from './commands/lsp.ts';
@@ -25,6 +26,7 @@ const program = new Command('headwater')
   .addCommand(runCommand())
   .addCommand(checkCommand())
   .addCommand(graphCommand())
+  .addCommand(convertCommand())
   .addCommand(cellCommand())
   .addCommand(psCommand())
   .addCommand(stopCommand())

@@ -11,6 +11,7 @@ import { ConnectedClient } from './client.ts';
 import type { Context, ServerOptions } from './context.ts';
 import { graphHandlers } from './handlers/graph.ts';
 import { kernelHandlers } from './handlers/kernel.ts';
+import { notebookHandlers } from './handlers/notebook.ts';
 import { outputHandlers } from './handlers/output.ts';
 import { runHandlers } from './handlers/run.ts';
 import { serverHandlers } from './handlers/server.ts';
@@ -62,6 +63,7 @@ export class Server {
     connection.handleAll(sessionHandlers(context));
     connection.handleAll(textHandlers(context));
     connection.handleAll(graphHandlers(context));
+    connection.handleAll(notebookHandlers(context));
     connection.handleAll(runHandlers(context));
     connection.handleAll(kernelHandlers(context));
     connection.handleAll(outputHandlers(context));

@@ -31,7 +31,8 @@ export interface NotebookDocument {
 /** Something that the other format says otherwise, or not at all. */
 export interface Loss {
   readonly code: string;
-  readonly severity: 'error' | 'warning' | 'hint';
+  /** `hint`: nothing is lost, but it is said otherwise. */
+  readonly severity: 'warning' | 'hint';
   readonly message: string;
   /** Index of the cell. */
   readonly cell: number | undefined;

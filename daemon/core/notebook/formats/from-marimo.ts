@@ -16,7 +16,10 @@ export function fromMarimo(text: string): NotebookDocument {
   const others = own.filter((cell) => cell !== setup).map(asOrdinary);
   const ordered = setup === undefined ? others : [setup, ...others];
   const losses = problems.map(
-    ({ code, severity, message, range }): Loss => ({ ...loss(code, severity, message), line: range.start.line }),
+    ({ code, severity, message, range }): Loss => ({
+      ...loss(code, severity === 'hint' ? 'hint' : 'warning', message),
+      line: range.start.line,
+    }),
   );
   return { header: escapeMarkers(header), app, cells: ordered.map(fromMarimoCell), losses };
 }

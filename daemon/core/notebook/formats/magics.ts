@@ -93,9 +93,6 @@ function changeComments(code: string, change: (line: string) => string): string 
     .join('\n');
 }
 
-/** Whether a line can leave something open that reaches into the next. */
-const opens = /["'()[\]{}\\]/;
-
 /** From top to bottom, since what is a string below depends on what was no Python above. */
 function rewrite(lines: readonly string[], change: (line: string) => string): string {
   const written = [...lines];
@@ -105,7 +102,12 @@ function rewrite(lines: readonly string[], change: (line: string) => string): st
     const line = written[index] as string;
     const changed = change(line);
     written[index] = changed;
-    if (changed !== line && opens.test(line)) starts = readLayout(written.join('\n')).lines;
+    if (changed !== line && leavesOpen(line)) starts = readLayout(written.join('\n')).lines;
   }
   return written.join('\n');
+}
+
+/** Whether the line reaches into the next: with a bracket, a string or a backslash. */
+function leavesOpen(line: string): boolean {
+  return readLayout(`${line}\n#`).lines.at(-1)?.begins !== 'code';
 }

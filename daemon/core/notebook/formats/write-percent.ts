@@ -1,5 +1,5 @@
 /** Percent scripts: plain Python with a `# %%` line above each cell. Reading them back gives the same cells. */
-import { readLayout } from '../lexer.ts';
+import { readLayout, type Statement } from '../lexer.ts';
 import type { DocumentCell, NotebookDocument } from './document.ts';
 import { writeHead } from './head.ts';
 import { splitHead } from './marimo-frame.ts';
@@ -12,7 +12,17 @@ export function writePercent({ header, app, cells }: NotebookDocument): string {
   const isHead = first !== undefined && cells.length > 1 && canBeHead(comments, first);
   const head = [comments, ...(isHead ? [first.text] : [])].filter((part) => part !== '').join('\n\n');
   const blocks = cells.slice(isHead ? 1 : 0).map(writeCell);
-  return `${[head, ...(blocks.length === 0 ? ['# %%'] : blocks)].filter((part) => part !== '').join('\n\n')}\n`;
+  const parts = [head, ...(blocks.length === 0 ? ['# %%'] : blocks)].filter((part) => part !== '');
+  return `${parts.map((part, index) => (index === 0 ? part : blankLines(parts[index - 1] as string, part) + part)).join('')}\n`;
+}
+
+/** Two around functions and classes, as formatters of Python have it. */
+function blankLines(above: string, below: string): string {
+  const statements = (code: string) => readLayout(code).statements.filter(({ indent }) => indent === 0);
+  const isDefinition = (code: string, statement: Statement | undefined) =>
+    statement !== undefined && /^(?:async\s+def|def|class)\b|^@/.test(code.slice(statement.start, statement.end));
+  const isAround = isDefinition(above, statements(above).at(-1)) || isDefinition(below, statements(below)[0]);
+  return isAround ? '\n\n\n' : '\n\n';
 }
 
 /** Where the comments end and the setup cell begins is told from the text; it has to come apart as it was put together. */

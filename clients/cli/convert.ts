@@ -1,0 +1,106 @@
+/** `headwater convert`: a notebook in another format, and what that one does not say. */
+import { statSync } from 'node:fs';
+import { basename, dirname, extname, resolve } from 'node:path';
+import { refusalName } from '../../protocol/errors.ts';
+import type { FileFormat, Loss, ResultOf } from '../../protocol/methods.ts';
+import { ownEnvironment } from './check.ts';
+import { withEmbedded } from './embedded.ts';
+import { wrongUse } from './exit.ts';
+import { absolutePath, isFolder, type NotebookFile, notANotebook, readNotebook } from './files.ts';
+import { count } from './render/size.ts';
+import { createFile, type FilePlace, replaceFile } from './replace-file.ts';
+
+export interface ConvertOptions {
+  /** Told from the name of the file to write unless given. */
+  readonly to: FileFormat | undefined;
+  /** A file that is there may be written over. */
+  readonly isForced: boolean;
+}
+
+const standardOutput = '-';
+
+export async function convert(shown: string, shownOut: string, { to, isForced }: ConvertOptions): Promise<void> {
+  const file = readNotebook(shown);
+  const target = shownOut === standardOutput ? undefined : targetOf(file, shownOut, isForced);
+  const wanted = target === undefined ? to : (to ?? formatOfName(shownOut));
+  if (target !== undefined && wanted !== undefined) checkName(shownOut, wanted);
+  const converted = await ask(file, wanted);
+  for (const loss of converted.losses) process.stderr.write(`${lossLine(file.shown, converted.from, loss)}\n`);
+  if (target === undefined) {
+    process.stdout.write(converted.text);
+    return;
+  }
+  if (target.exists) replaceFile(target, converted.text);
+  else createFile(target, converted.text);
+  process.stderr.write(`${shownOut}: ${formatNames[converted.to]}, ${count(converted.cells, 'cell')}\n`);
+}
+
+const formatNames: Readonly<Record<FileFormat, string>> = {
+  marimo: 'a marimo notebook',
+  percent: 'a script',
+  ipynb: 'a Jupyter notebook',
+  markdown: 'Markdown',
+};
+
+interface Target extends FilePlace {
+  readonly exists: boolean;
+}
+
+/** Where to write; refused before anything is asked of a server. */
+function targetOf(file: NotebookFile, shown: string, isForced: boolean): Target {
+  const path = absolutePath(shown);
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there === undefined) {
+    if (!isFolder(dirname(resolve(shown))))
+      throw wrongUse(`There is no folder for ${shown}; make it first: mkdir -p ${dirname(shown)}`);
+    return { shown, path, exists: false };
+  }
+  if (there.isDirectory())
+    throw wrongUse(`${shown} is a folder; name the file to write, for example: ${shown}/${basename(file.shown)}`);
+  if (!there.isFile()) throw wrongUse(`${shown} is no ordinary file. For standard output, write: -`);
+  const own = statSync(file.path);
+  if (own.ino === there.ino && own.dev === there.dev)
+    throw wrongUse(`${shown} is the notebook itself; name another file to write.`);
+  if (!isForced) throw wrongUse(`${shown} exists. Name another file, or write over it with --force.`);
+  return { shown, path, exists: true };
+}
+
+const endings: Readonly<Record<string, readonly FileFormat[]>> = {
+  '.py': ['marimo', 'percent'],
+  '.ipynb': ['ipynb'],
+  '.md': ['markdown'],
+};
+
+/** Of Python there are two: which one is meant follows from what is converted. */
+function formatOfName(shown: string): FileFormat | undefined {
+  const formats = endings[extname(shown)];
+  if (formats === undefined)
+    throw wrongUse(`The name ${shown} does not say what to write: end it in .py, .ipynb or .md, or say --to FORMAT.`);
+  return formats.length === 1 ? formats[0] : undefined;
+}
+
+function checkName(shown: string, format: FileFormat): void {
+  const formats = endings[extname(shown)];
+  if (formats === undefined || formats.includes(format)) return;
+  const ending = Object.keys(endings).find((other) => endings[other]?.includes(format));
+  throw wrongUse(`${shown} would hold ${formatNames[format]}; end its name in ${ending}, or leave out --to.`);
+}
+
+async function ask(file: NotebookFile, to: FileFormat | undefined): Promise<ResultOf<'notebook/convert'>> {
+  const { path, shown, text } = file;
+  try {
+    return await withEmbedded((client) =>
+      client.request('notebook/convert', { path, text, environment: ownEnvironment(), ...(to !== undefined && { to }) }),
+    );
+  } catch (error) {
+    if (refusalName(error) !== 'not-a-notebook') throw error;
+    throw wrongUse(extname(path) === '.ipynb' ? (error as Error).message.replace(path, shown) : notANotebook(file));
+  }
+}
+
+function lossLine(shown: string, from: FileFormat, { code, severity, message, cell, line }: Loss): string {
+  const place = line === undefined ? shown : `${shown}:${line + 1}`;
+  // Lines of JSON lead nobody to a cell.
+  const where = from === 'ipynb' && cell !== undefined ? `cell ${cell + 1}: ` : '';
+  return `${place}: ${severity}[${code}] ${where}${message}`;
+}

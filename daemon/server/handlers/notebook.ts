@@ -1,0 +1,33 @@
+import type { Handlers } from '../../../protocol/connection.ts';
+import { refusal } from '../../../protocol/errors.ts';
+import type { FileFormat } from '../../../protocol/methods.ts';
+import { detectFormat } from '../../core/notebook/formats/detect.ts';
+import { convert } from '../../session/convert/convert.ts';
+import { readText } from '../../session/sessions.ts';
+import type { Context } from '../context.ts';
+
+export function notebookHandlers({ sessions }: Context): Handlers {
+  return {
+    'notebook/convert': async ({ path, text: given, from: told, to: wanted, environment = {} }) => {
+      const text = given ?? (await readText(path));
+      const from = told ?? formatOf(path, text);
+      const to = wanted ?? (from === 'percent' ? 'marimo' : 'percent');
+      const converted = await convert({ path, text, from, to, parse: sessions.parse, environment });
+      return { ...converted, from, to, losses: converted.losses.map(lossView) };
+    },
+  };
+}
+
+/** By the file's ending, and of Python by its text. */
+function formatOf(path: string, text: string): FileFormat {
+  if (path.endsWith('.ipynb')) return 'ipynb';
+  if (path.endsWith('.md')) return 'markdown';
+  const format = detectFormat(text);
+  if (format === undefined)
+    throw refusal('not-a-notebook', `${path} is no notebook: it has neither a marimo app nor a line that starts with "# %%".`);
+  return format;
+}
+
+function lossView({ cell, ...loss }: Awaited<ReturnType<typeof convert>>['losses'][number]) {
+  return { ...loss, ...(cell !== undefined && { cell }) };
+}
