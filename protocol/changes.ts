@@ -1,12 +1,6 @@
 /** How any client keeps its copy of a notebook: fold the events over a snapshot. */
-import {
-  type CellPlace,
-  type CellView,
-  type NotebookView,
-  type Output,
-  type SessionEvent,
-  streamCharactersMax,
-} from './types.ts';
+import { streamCharactersMax } from './limits.ts';
+import type { CellPlace, CellView, NotebookView, Output, SessionEvent } from './types.ts';
 
 /**
  * The view after one event. Events come in order; one that the view already contains changes nothing. The view before is

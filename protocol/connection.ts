@@ -9,7 +9,7 @@ import {
   ResponseError,
 } from 'vscode-jsonrpc/node';
 import type { z } from 'zod';
-import { refusal } from './errors.ts';
+import { Refusal, refusal } from './errors.ts';
 import { type Channel, frameChannel, SkippedFrameError } from './frames.ts';
 import { requestsInFlightMax } from './limits.ts';
 import {
@@ -145,6 +145,14 @@ class RpcConnection implements Connection {
   }
 
   async #answer(method: string, params: unknown, token: CancellationToken): Promise<unknown> {
+    try {
+      return await this.#admitted(method, params, token);
+    } catch (error) {
+      throw error instanceof Refusal ? new ResponseError(error.code, error.message, error.data) : error;
+    }
+  }
+
+  async #admitted(method: string, params: unknown, token: CancellationToken): Promise<unknown> {
     if (!isRequestName(method)) throw new ResponseError(ErrorCodes.MethodNotFound, `There is no method "${method}".`);
     this.#options.admit?.(method);
     const handler = this.#handlers.get(method);
@@ -167,7 +175,7 @@ class RpcConnection implements Connection {
       // What changes something is answered by what it did; what only looks can be given up.
       return await (requests[method].changes ? result : unlessCancelled(method, result, token));
     } catch (error) {
-      if (error instanceof ResponseError) throw error;
+      if (error instanceof ResponseError || error instanceof Refusal) throw error;
       this.#options.onError?.(new Error(`${method} failed`, { cause: error }));
       throw new ResponseError(ErrorCodes.InternalError, `${method} failed for a reason that is not yours; the log says more.`);
     } finally {

@@ -1,6 +1,4 @@
 /** Every refusal: name, code, meaning, and whether the same request may succeed later. */
-import { ResponseError } from 'vscode-jsonrpc';
-
 export const refusals = {
   'incompatible-version': { code: -32900, retry: false, meaning: 'The peers share no protocol version.' },
   'not-initialized': { code: -32901, retry: false, meaning: 'A request came before initialize.' },
@@ -32,18 +30,27 @@ export interface RefusalData {
   readonly [detail: string]: unknown;
 }
 
-/** A refusal to throw from a handler. `message` tells a person what to do. */
-export function refusal(
-  name: RefusalName,
-  message: string,
-  details: Readonly<Record<string, unknown>> = {},
-): ResponseError<RefusalData> {
-  const { code, retry } = refusals[name];
-  return new ResponseError(code, message, { ...details, name, retry });
+/** What a handler throws to refuse a request; on the wire it is JSON-RPC's error. */
+export class Refusal extends Error {
+  readonly code: number;
+  readonly data: RefusalData;
+
+  constructor(code: number, message: string, data: RefusalData) {
+    super(message);
+    this.code = code;
+    this.data = data;
+  }
 }
 
-/** The name of the refusal that a request was answered with, if it was one of ours. */
+/** `message` tells a person what to do. */
+export function refusal(name: RefusalName, message: string, details: Readonly<Record<string, unknown>> = {}): Refusal {
+  const { code, retry } = refusals[name];
+  return new Refusal(code, message, { ...details, name, retry });
+}
+
+/** The name of the refusal that a request was answered with, if it was one of ours; over a connection, or without one. */
 export function refusalName(error: unknown): RefusalName | undefined {
-  const name = error instanceof ResponseError ? (error.data as { name?: unknown } | undefined)?.name : undefined;
+  const data: unknown = error instanceof Error && 'data' in error ? error.data : undefined;
+  const name: unknown = typeof data === 'object' && data !== null && 'name' in data ? data.name : undefined;
   return typeof name === 'string' && name in refusals ? (name as RefusalName) : undefined;
 }

@@ -20,3 +20,6 @@ export const socketPathBytesMax = 103;
 
 /** How long the end of a connection waits for its last bytes to be taken. */
 export const closeWaitMs = 1000;
+
+/** Characters of one stream output that a view keeps; all of it goes through `output.appended` once. */
+export const streamCharactersMax = 64 * 1024;

@@ -293,6 +293,7 @@ export const requests = {
     params: z.object({
       path: z.string(),
       text: z.string().optional().describe('Instead of the file.'),
+      problemsOnly: z.boolean().optional().describe('Cells and edges are left empty: only the problems are wanted.'),
       tidy: z.boolean().optional().describe('Also what is no mistake: definitions that nothing reads.'),
       world: z
         .boolean()

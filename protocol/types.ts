@@ -244,6 +244,3 @@ export const SessionEvent = z.discriminatedUnion('type', [
   z.object({ ...at, type: z.literal('output.unattributed'), stream: StreamName, text: z.string() }),
 ]);
 export type SessionEvent = z.infer<typeof SessionEvent>;
-
-/** Characters of one stream output that a view keeps; all of it goes through `output.appended` once. */
-export const streamCharactersMax = 64 * 1024;

@@ -50,6 +50,7 @@ const table: Table = {
       'daemon/core/check',
       'daemon/core/scheduler',
       'daemon/limits.ts',
+      'daemon/parser',
       'daemon/session',
       'daemon/store',
       'daemon/transport',
@@ -62,6 +63,8 @@ const table: Table = {
     packages: ['node'],
   },
   'daemon/embedded.ts': { layers: ['protocol', ...parts], packages: ['node'] },
+  // What needs no session, and therefore no server.
+  'daemon/stateless.ts': { layers: ['protocol', 'daemon/parser', 'daemon/server', 'daemon/session'] },
 
   'clients/node': { layers: ['protocol'], packages: ['node', 'vscode-jsonrpc'] },
   lsp: {
@@ -69,8 +72,8 @@ const table: Table = {
     packages: ['node', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   },
   'clients/cli': { layers: ['protocol', 'clients/node'], packages: ['node', 'commander'] },
-  // `run`, `check` and `graph` need no daemon: they speak the protocol to a server in their own process.
-  'clients/cli/embedded.ts': { layers: ['clients/node', 'daemon/embedded.ts'] },
+  // `run` needs no daemon: it speaks the protocol to a server in its own process; `check`, `graph` and `convert` need no server either.
+  'clients/cli/embedded.ts': { layers: ['clients/node', 'daemon/embedded.ts', 'daemon/stateless.ts'] },
   'clients/cli/commands/lsp.ts': { layers: ['lsp/server.ts'], packages: ['commander'] },
 };
 

@@ -18,10 +18,19 @@ export function percentText(codes) {
   return codes.map((code) => `# %%\n${code}\n`).join('\n');
 }
 
-/** The same cells in marimo's format. Signatures are left out: who reads them derives them. */
+/** The same cells in marimo's format, with the signatures that marimo gives them. */
 export function marimoText(codes) {
-  const cells = codes.map((code) => `@app.cell\ndef _():\n${code.replace(/^/gm, '    ')}\n    return\n`);
+  const taken = new Set(codes.flatMap((code, index) => xsIn(code, index)));
+  const cells = codes.map((code, index) => {
+    const returned = taken.has(`x_${index}`) ? ` (x_${index},)` : '';
+    return `@app.cell\ndef _(${xsIn(code, index).join(', ')}):\n${code.replace(/^/gm, '    ')}\n    return${returned}\n`;
+  });
   return `import marimo\n\napp = marimo.App()\n\n\n${cells.join('\n\n')}\n\nif __name__ == "__main__":\n    app.run()\n`;
+}
+
+/** The results of other cells that a cell reads. */
+function xsIn(code, own) {
+  return [...new Set(code.match(/\bx_\d+\b/g))].filter((name) => name !== `x_${own}`).sort();
 }
 
 function tinyCell(index, parents) {

@@ -1,8 +1,8 @@
 /** `headwater check`: the problems of many notebooks, and their mending. */
+
 import { refusalName } from '../../protocol/errors.ts';
 import type { Problem } from '../../protocol/types.ts';
-import type { Client } from '../node/client.ts';
-import { withEmbedded } from './embedded.ts';
+import { ownEnvironment, type Stateless, withStateless } from './embedded.ts';
 import { CommandError } from './exit.ts';
 import { isFolder, mayBeNotebook, type NotebookFile, notANotebook, pythonFilesIn, readNotebook } from './files.ts';
 import { fixNotebook } from './fix.ts';
@@ -32,21 +32,22 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   const { notebooks, counts } =
     files.length === 0
       ? { notebooks: 0, counts: noProblems }
-      : await withEmbedded((client) => checkFiles(client, files, options));
+      : await withStateless({ asksPython: true }, (stateless) => checkFiles(stateless, files, options));
   if (options.format !== 'json') process.stderr.write(`${count(notebooks, 'notebook')}: ${problemSummary(counts)}\n`);
   return { counts, isUnreadable: complaints.length > 0 };
 }
 
-async function checkFiles(client: Client, files: readonly Found[], options: CheckOptions) {
+async function checkFiles(stateless: Stateless, files: readonly Found[], options: CheckOptions) {
   const asked: Asked = {
     world: true,
+    problemsOnly: true,
     ...(options.isStrict && { strict: true }),
     tidy: options.isStrict || options.format === 'json',
   };
   let [notebooks, counts] = [0, noProblems];
   const complaints = new Set<string>();
   for (const { file, isNamed } of files) {
-    const checked = await checkFile(client, file, asked, options.isFixing);
+    const checked = await checkFile(stateless, file, asked, options.isFixing);
     if (!checked && isNamed) process.stderr.write(`headwater: ${notANotebook(file)}\n`);
     if (!checked) continue;
     for (const complaint of checked.graph.complaints) {
@@ -62,8 +63,8 @@ async function checkFiles(client: Client, files: readonly Found[], options: Chec
   return { notebooks, counts };
 }
 
-async function checkFile(client: Client, file: NotebookFile, asked: Asked, isFixing: boolean) {
-  const ask = (text: string) => analyse(client, { ...file, text }, asked);
+async function checkFile(stateless: Stateless, file: NotebookFile, asked: Asked, isFixing: boolean) {
+  const ask = (text: string) => analyse(stateless, { ...file, text }, asked);
   const graph = await ask(file.text);
   return graph && (isFixing ? fixNotebook(file, graph, ask, asked.strict === true) : { file, graph });
 }
@@ -71,27 +72,29 @@ async function checkFile(client: Client, file: NotebookFile, asked: Asked, isFix
 /** What is asked for besides the graph and what its text tells. */
 export interface Asked {
   readonly world?: boolean;
+  readonly problemsOnly?: boolean;
   readonly tidy?: boolean;
   readonly strict?: boolean;
 }
 
 /** The graph of a file, or nothing when it is no notebook. */
 export async function analyse(
-  client: Client,
+  stateless: Stateless,
   { path, text }: NotebookFile,
   asked: Asked = {},
 ): Promise<CheckedGraph | undefined> {
   if (!mayBeNotebook(text)) return undefined;
   try {
-    return await client.request('graph/check', { path, text, ...asked, ...(asked.world && { environment: ownEnvironment() }) });
+    return await stateless.request('graph/check', {
+      path,
+      text,
+      ...asked,
+      ...(asked.world && { environment: ownEnvironment() }),
+    });
   } catch (error) {
     if (refusalName(error) === 'not-a-notebook') return undefined;
     throw error;
   }
-}
-
-export function ownEnvironment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 interface Found {

@@ -3,8 +3,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { refusalName } from '../../protocol/errors.ts';
 import type { FileFormat, Loss, ResultOf } from '../../protocol/methods.ts';
-import { ownEnvironment } from './check.ts';
-import { withEmbedded } from './embedded.ts';
+import { ownEnvironment, withStateless } from './embedded.ts';
 import { wrongUse } from './exit.ts';
 import { absolutePath, isFolder, type NotebookFile, notANotebook, readNotebook } from './files.ts';
 import { count } from './render/size.ts';
@@ -89,8 +88,8 @@ function checkName(shown: string, format: FileFormat): void {
 async function ask(file: NotebookFile, to: FileFormat | undefined): Promise<ResultOf<'notebook/convert'>> {
   const { path, shown, text } = file;
   try {
-    return await withEmbedded((client) =>
-      client.request('notebook/convert', { path, text, environment: ownEnvironment(), ...(to !== undefined && { to }) }),
+    return await withStateless({ asksPython: false }, (stateless) =>
+      stateless.request('notebook/convert', { path, text, environment: ownEnvironment(), ...(to !== undefined && { to }) }),
     );
   } catch (error) {
     if (refusalName(error) !== 'not-a-notebook') throw error;

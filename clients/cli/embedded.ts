@@ -1,5 +1,8 @@
 /** A server inside this process, for the commands that need no daemon and leave none. */
+import type { Stateless, StatelessOptions } from '../../daemon/stateless.ts';
 import type { Client } from '../node/client.ts';
+
+export type { Stateless };
 
 export interface Embedded {
   readonly client: Client;
@@ -17,11 +20,17 @@ export async function startEmbeddedClient(): Promise<Embedded> {
   return { client, stop: () => server.stop() };
 }
 
-export async function withEmbedded<T>(use: (client: Client) => Promise<T>): Promise<T> {
-  const { client, stop } = await startEmbeddedClient();
+/** For questions about texts alone, which need no server. */
+export async function withStateless<T>(options: StatelessOptions, use: (stateless: Stateless) => Promise<T>): Promise<T> {
+  const { createStateless } = await import('../../daemon/stateless.ts');
+  const stateless = await createStateless(ownEnvironment(), options);
   try {
-    return await use(client);
+    return await use(stateless);
   } finally {
-    await stop();
+    stateless.close();
   }
+}
+
+export function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

@@ -1,6 +1,6 @@
 /** `headwater graph`: notebooks in the notation that was asked for. */
 import { analyse } from './check.ts';
-import { withEmbedded } from './embedded.ts';
+import { withStateless } from './embedded.ts';
 import { wrongUse } from './exit.ts';
 import { mayBeNotebook, type NotebookFile, notANotebook } from './files.ts';
 import { type CheckedGraph, graphDot, graphMermaid, graphRecord, graphText } from './render/graph.ts';
@@ -10,9 +10,9 @@ export type Notation = 'text' | 'json' | 'mermaid' | 'dot';
 export async function printGraphs(files: readonly NotebookFile[], notation: Notation): Promise<void> {
   const other = files.find(({ text }) => !mayBeNotebook(text));
   if (other) throw wrongUse(notANotebook(other));
-  await withEmbedded(async (client) => {
+  await withStateless({ asksPython: false }, async (stateless) => {
     for (const file of files) {
-      const graph = await analyse(client, file);
+      const graph = await analyse(stateless, file);
       if (!graph) throw wrongUse(notANotebook(file));
       process.stdout.write(`${inNotation(file, graph, notation)}\n`);
     }

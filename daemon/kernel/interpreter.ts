@@ -6,6 +6,7 @@ import { access, open, stat } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { interpreterAnswerSecondsMax } from '../limits.ts';
+import { behindPyenvShim } from './pyenv.ts';
 
 export interface InterpreterRequest {
   /** What the person named: a path, or a command to look for on the PATH. */
@@ -74,6 +75,8 @@ const answers = new Map<string, Promise<string | undefined>>();
  */
 async function pastShim(path: string, request: InterpreterRequest, source: string): Promise<Interpreter> {
   if (!(await isScript(path))) return { python: path, source };
+  const told = await behindPyenvShim(path, request);
+  if (told !== undefined) return { python: told, source };
   // What a shim answers depends on the folder it is asked in and on who asks.
   const key = [path, request.notebookDirectory, request.environment.PYENV_VERSION ?? ''].join('\0');
   const answer = answers.get(key) ?? ask(path, request);

@@ -59,6 +59,10 @@ interface NodeKind {
   readonly isLeaf: boolean;
   /** The field of each child is asked for. */
   readonly hasFields: boolean;
+  readonly isIdentifier: boolean;
+  readonly isString: boolean;
+  /** It may begin or end with what is no child: text, or white space. */
+  readonly isUneven: boolean;
   /** Keywords, operators and punctuation, which their parent's type implies; only an error is told by them. */
   readonly isImplied: boolean;
 }
@@ -121,7 +125,16 @@ const parentsWithFields = new Set([
 ]);
 /** Names that the grammar takes for keywords, and the pattern that captures nothing. */
 const telling = new Set(['print', 'exec', 'type', '_']);
-const errorKind: NodeKind = { type: 'ERROR', isNamed: true, isLeaf: false, hasFields: false, isImplied: false };
+const errorKind: NodeKind = {
+  type: 'ERROR',
+  isNamed: true,
+  isLeaf: false,
+  hasFields: false,
+  isIdentifier: false,
+  isString: false,
+  isUneven: true,
+  isImplied: false,
+};
 
 function nodeKinds(language: Language): readonly NodeKind[] {
   return language.types.map((type, id) => {
@@ -131,20 +144,31 @@ function nodeKinds(language: Language): readonly NodeKind[] {
       isNamed,
       isLeaf: !isNamed || leaves.has(type),
       hasFields: parentsWithFields.has(type),
+      isIdentifier: type === 'identifier',
+      isString: type === 'string',
+      isUneven: type === 'block' || type === 'format_specifier',
       isImplied: !isNamed && !telling.has(type),
     };
   });
 }
 
+/** A node whose end, and perhaps whose start, its children tell. */
 interface OpenNode {
-  readonly node: SyntaxNode;
+  readonly type: string;
+  start: number;
+  end: number;
+  readonly field: string | undefined;
+  readonly isNamed: boolean;
+  readonly isMissing: boolean;
   readonly children: SyntaxNode[];
   readonly hasFields: boolean;
 }
 
+const unknown = -1;
+
 /**
  * One walk with a cursor. Each question to the cursor crosses into WebAssembly and costs as much as parsing a token, so ask only what the
- * answers so far leave open.
+ * answers so far leave open: a node begins with its first child and ends with its last. Where the code has an error that need not be so.
  */
 function readTree(
   cursor: TreeCursor,
@@ -155,37 +179,73 @@ function readTree(
 ): SyntaxNode {
   const open: OpenNode[] = [];
   let parent: OpenNode | undefined;
+  // Where the last child of the parent ends, if that is known.
+  let childEnd = unknown;
   for (;;) {
     const kind = kinds[cursor.nodeTypeId] ?? errorKind;
-    if (hasError || !kind.isImplied) {
-      const start = cursor.startIndex;
-      const end = parent === undefined ? code.length : cursor.endIndex;
-      const children: SyntaxNode[] = [];
+    if (kind.isImplied && !hasError) {
+      if (parent?.start === unknown) beginAt(open, cursor.startIndex);
+      childEnd = unknown;
+    } else {
       const isCut = open.length >= treeDepthMax;
-      const node: SyntaxNode = {
+      const isLeaf = isCut || kind.isLeaf;
+      const isAsked = hasError || kind.isUneven;
+      const field = parent?.hasFields ? (fields[cursor.currentFieldId] ?? undefined) : undefined;
+      const start = isLeaf || isAsked || kind.isString ? cursor.startIndex : unknown;
+      if (start !== unknown && parent?.start === unknown) beginAt(open, start);
+      const hasInside = !isLeaf && !(kind.isString && isConstant(code, start));
+      const end = isAsked || !hasInside ? endOf(cursor, kind, code, start, hasError) : unknown;
+      const node: OpenNode = {
         type: isCut ? 'ERROR' : kind.type,
         start: parent === undefined ? 0 : start,
-        end,
-        field: parent?.hasFields ? (fields[cursor.currentFieldId] ?? undefined) : undefined,
+        end: parent === undefined ? code.length : end,
+        field,
         isNamed: kind.isNamed,
         isMissing: hasError && start === end && cursor.nodeIsMissing,
-        children,
+        children: [],
+        hasFields: kind.hasFields,
       };
       parent?.children.push(node);
-      if (!isCut && !kind.isLeaf && !(kind.type === 'string' && isConstant(code, start)) && cursor.gotoFirstChild()) {
-        parent = { node, children, hasFields: kind.hasFields };
-        open.push(parent);
+      childEnd = end;
+      if (hasInside && cursor.gotoFirstChild()) {
+        parent = node;
+        open.push(node);
         continue;
       }
       if (parent === undefined) return node;
+      if (node.end === unknown) childEnd = node.end = cursor.endIndex;
+      if (node.start === unknown) beginAt([...open, node], cursor.startIndex);
     }
     while (!cursor.gotoNextSibling()) {
       const closed = open.pop();
+      if (closed === undefined || open.length === 0) return closed ?? unparsed(code);
+      if (closed.end === unknown) closed.end = childEnd === unknown ? cursor.endIndex : childEnd;
+      childEnd = closed.end;
       parent = open.at(-1);
-      if (closed !== undefined && parent === undefined) return closed.node;
       cursor.gotoParent();
     }
   }
+}
+
+/** The innermost open nodes that have had no child yet begin here. */
+function beginAt(open: readonly OpenNode[], start: number): void {
+  for (let at = open.length - 1; at >= 0; at -= 1) {
+    const node = open[at] as OpenNode;
+    if (node.start !== unknown) return;
+    node.start = start;
+  }
+}
+
+/** Where an identifier of ASCII ends, its text tells. */
+function endOf(cursor: TreeCursor, kind: NodeKind, code: string, start: number, hasError: boolean): number {
+  if (!kind.isIdentifier || hasError) return cursor.endIndex;
+  let end = start;
+  while (isAsciiWord(code.charCodeAt(end))) end += 1;
+  return code.charCodeAt(end) > 0x7f ? cursor.endIndex : end;
+}
+
+function isAsciiWord(unit: number): boolean {
+  return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x30 && unit <= 0x39) || unit === 0x5f;
 }
 
 /** A string whose prefix allows no placeholders: nothing below it is read. */

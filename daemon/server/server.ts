@@ -9,6 +9,7 @@ import type { Session } from '../session/session.ts';
 import { tokensEqual } from '../transport/discovery.ts';
 import { ConnectedClient } from './client.ts';
 import type { Context, ServerOptions } from './context.ts';
+import { checkHandlers } from './handlers/check.ts';
 import { graphHandlers } from './handlers/graph.ts';
 import { kernelHandlers } from './handlers/kernel.ts';
 import { notebookHandlers } from './handlers/notebook.ts';
@@ -63,7 +64,8 @@ export class Server {
     connection.handleAll(sessionHandlers(context));
     connection.handleAll(textHandlers(context));
     connection.handleAll(graphHandlers(context));
-    connection.handleAll(notebookHandlers(context));
+    connection.handleAll(checkHandlers(context.sessions));
+    connection.handleAll(notebookHandlers(context.sessions));
     connection.handleAll(runHandlers(context));
     connection.handleAll(kernelHandlers(context));
     connection.handleAll(outputHandlers(context));

@@ -9,6 +9,7 @@ import { sessionsMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { KernelPreparation } from './kernel-host.ts';
+import { readText } from './read-text.ts';
 import { Session } from './session.ts';
 import { readSettings } from './settings.ts';
 import { LiveWorld } from './world/live.ts';
@@ -162,21 +163,4 @@ function defined(surroundings: Partial<Surroundings>): Partial<Surroundings> {
 
 async function canonical(path: string): Promise<string> {
   return realpath(path).catch(() => resolve(path));
-}
-
-export async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const why =
-      code === 'ENOENT'
-        ? 'there is no such file'
-        : code === 'EACCES'
-          ? 'permission denied'
-          : code === 'EISDIR'
-            ? 'it is a folder'
-            : String(error);
-    throw refusal('unreadable-file', `${path} cannot be read: ${why}.`);
-  }
 }

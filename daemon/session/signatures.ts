@@ -11,13 +11,16 @@ import { writeMarimo } from '../core/notebook/formats/write-marimo.ts';
 import { type Layout, readLayout, readMarks, type Statement } from '../core/notebook/lexer.ts';
 import type { CellText } from '../core/notebook/notebook.ts';
 import type { Parse } from '../parser/parser.ts';
+import { signaturesAgree } from './signatures-agree.ts';
 import { analyseForMarimo } from './writable.ts';
 
 /** What a query takes and gives stands in its text, which is not read here; marimo reads it. */
 const queries = /\bsql\b|\bduckdb\b/;
 
-export function staleSignatures({ format, cells }: CheckedNotebook, text: string, parse: Parse): CheckProblem[] {
-  if (format !== 'marimo' || cells.some(({ cell }) => queries.test(cell.code))) return [];
+export function staleSignatures(notebook: CheckedNotebook, text: string, parse: Parse): CheckProblem[] {
+  const { format, cells } = notebook;
+  if (format !== 'marimo' || signaturesAgree(notebook, text.split(/\r\n|[\n\r]/))) return [];
+  if (cells.some(({ cell }) => queries.test(cell.code))) return [];
   const written = rewritten(cells, text, parse);
   const layouts = { own: readLayout(text, isCellBoundary), theirs: readLayout(written, isCellBoundary) };
   const theirs = readMarimo(written).cells.filter(({ kind }) => kind !== 'setup');

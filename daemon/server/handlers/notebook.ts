@@ -2,17 +2,18 @@ import type { Handlers } from '../../../protocol/connection.ts';
 import { refusal } from '../../../protocol/errors.ts';
 import type { FileFormat } from '../../../protocol/methods.ts';
 import { detectFormat } from '../../core/notebook/formats/detect.ts';
+import type { Parse } from '../../parser/parser.ts';
 import { convert } from '../../session/convert/convert.ts';
-import { readText } from '../../session/sessions.ts';
-import type { Context } from '../context.ts';
+import { readText } from '../../session/read-text.ts';
 
-export function notebookHandlers({ sessions }: Context): Handlers {
+/** Needs no session. */
+export function notebookHandlers({ parse }: { readonly parse: Parse }): Pick<Required<Handlers>, 'notebook/convert'> {
   return {
     'notebook/convert': async ({ path, text: given, from: told, to: wanted, environment = {} }) => {
       const text = given ?? (await readText(path));
       const from = told ?? formatOf(path, text);
       const to = wanted ?? (from === 'percent' ? 'marimo' : 'percent');
-      const converted = await convert({ path, text, from, to, parse: sessions.parse, environment });
+      const converted = await convert({ path, text, from, to, parse, environment });
       return { ...converted, from, to, losses: converted.losses.map(lossView) };
     },
   };

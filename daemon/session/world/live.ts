@@ -83,7 +83,8 @@ export class LiveWorld {
     if (this.#isLooking) return this.#wait();
     this.#isLooking = true;
     try {
-      const problems = await worldProblems(notebook, [], this.#options.world(), (_, question) => this.#ask(question));
+      const world = { ...this.#options.world(), ask: (_: string, question: ProbeQuestion) => this.#ask(question) };
+      const problems = await worldProblems(notebook, [], world);
       if (this.#isClosed) return;
       const before = JSON.stringify(this.#found.map(({ problem }) => problem));
       this.#found = problems.flatMap((problem) => {

@@ -26,6 +26,7 @@ export class ProbeProcess {
   readonly #options: ProbeProcessOptions;
   readonly #waiting: Waiting[] = [];
   #child: Child | undefined;
+  #starting: Promise<Child | undefined> | undefined;
   #isBusy = false;
   #isClosed = false;
   #starts = 0;
@@ -48,6 +49,11 @@ export class ProbeProcess {
     });
   }
 
+  /** Before there is a question, so that it need not wait. */
+  start(): void {
+    void this.#started();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#stop();
@@ -63,7 +69,7 @@ export class ProbeProcess {
   }
 
   async #answer(line: string): Promise<ProbeAnswer | undefined> {
-    const child = this.#child ?? (await this.#start());
+    const child = await this.#started();
     if (!child) return undefined;
     const answer = await answerOf(child, line, this.#options.answerMillisecondsMax ?? interpreterAnswerSecondsMax * 1000);
     // Half an answer may still come: who did not answer is not asked again.
@@ -71,7 +77,15 @@ export class ProbeProcess {
     return answer;
   }
 
-  async #start(): Promise<Child | undefined> {
+  async #started(): Promise<Child | undefined> {
+    if (this.#child) return this.#child;
+    this.#starting ??= this.#begin().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #begin(): Promise<Child | undefined> {
     const python = await this.#options.findPython();
     if (python === undefined || this.#isClosed) return undefined;
     this.#starts += 1;

@@ -17,6 +17,8 @@ export interface World {
   readonly parse: Parse;
   readonly environment: Readonly<Record<string, string>>;
   readonly python: string | undefined;
+  /** How Python is asked; a Python for each question unless told. */
+  readonly ask?: Ask | undefined;
 }
 
 export type Ask = (python: string, question: ProbeQuestion) => Promise<ProbeAnswer | undefined>;
@@ -26,13 +28,12 @@ export async function worldProblems(
   notebook: CheckedNotebook,
   told: readonly CheckProblem[],
   world: World,
-  ask: Ask = probe,
 ): Promise<CheckProblem[]> {
   const cells = notebook.cells.filter(isReadable);
   const imports = cells.flatMap((placed) => importsOf(placed, world.parse));
   const isStarTold = told.some(({ code }) => code === 'star-import');
   const stars = isStarTold ? cells.flatMap((placed) => starImportsOf(placed, world.parse)) : [];
-  const [answer, files] = [await askPython(cells, imports, stars, world, ask), missingFiles(notebook, cells, world)];
+  const [answer, files] = [await askPython(cells, imports, stars, world), missingFiles(notebook, cells, world)];
   return [
     ...(answer && stars.length > 0 ? withStarFixes(notebook, told, stars, answer) : told),
     ...(answer?.errors.flatMap((error) => refusal(cells, error)) ?? []),
@@ -59,9 +60,8 @@ async function askPython(
   imports: readonly PlacedImport[],
   stars: readonly StarImport[],
   world: World,
-  ask: Ask,
 ): Promise<ProbeAnswer | undefined> {
-  const { environment, path, python } = world;
+  const { environment, path, python, ask = probe } = world;
   const folder = dirname(path);
   const ours = await findOurPython(environment);
   if (ours === undefined) return undefined;

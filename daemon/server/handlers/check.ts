@@ -1,0 +1,71 @@
+import type { Handlers } from '../../../protocol/connection.ts';
+import { refusal } from '../../../protocol/errors.ts';
+import { edgesOf } from '../../core/graph/edges.ts';
+import { buildGraph } from '../../core/graph/edit.ts';
+import type { Graph } from '../../core/graph/graph.ts';
+import type { Parse } from '../../parser/parser.ts';
+import { type CheckedFile, findAllProblems } from '../../session/problems.ts';
+import { readText } from '../../session/read-text.ts';
+import { Reader, type Reading } from '../../session/reading.ts';
+import { readSettings } from '../../session/settings.ts';
+import type { Ask } from '../../session/world/problems.ts';
+
+export interface CheckContext {
+  readonly parse: Parse;
+  /** How Python is asked; a Python for each question unless told. */
+  readonly ask?: Ask | undefined;
+}
+
+/** Needs no session. */
+export function checkHandlers({ parse, ask }: CheckContext): Pick<Required<Handlers>, 'graph/check'> {
+  return {
+    'graph/check': async ({ path, text, problemsOnly, tidy, strict, world, python, environment }) => {
+      const known = text ?? (await readText(path));
+      const reading = new Reader(parse).read(known);
+      if (reading === 'not-a-notebook')
+        throw refusal(
+          'not-a-notebook',
+          `${path} is no notebook: it has neither a marimo app nor a line that starts with "# %%".`,
+        );
+      if (reading === 'too-large') throw refusal('limit-reached', `${path} is too large.`);
+      const settings = await readSettings(path);
+      const options = {
+        isThorough: tidy === true,
+        isStrict: strict ?? settings.isStrict,
+        disabled: settings.disabled,
+      };
+      const file = { reading, graph: graphOf(reading), text: known, parse };
+      const surroundings = world ? { path, parse, environment: environment ?? {}, python, ask } : undefined;
+      return {
+        format: reading.format,
+        ...(problemsOnly ? { cells: [], edges: [] } : shapeOf(file)),
+        problems: await findAllProblems(file, options, surroundings),
+        complaints: [...settings.complaints],
+      };
+    },
+  };
+}
+
+function graphOf({ format, cells }: Reading): Graph {
+  return buildGraph(
+    format,
+    cells.map(({ cell }) => cell),
+  );
+}
+
+function shapeOf({ reading, graph }: CheckedFile) {
+  return {
+    cells: reading.cells.map(({ cell, text }) => ({
+      id: cell.id,
+      ...(cell.name !== undefined && { name: cell.name }),
+      kind: cell.kind,
+      line: text.line,
+      endLine: text.endLine,
+      code: cell.code,
+      defs: [...cell.facts.defs.keys()],
+      refs: [...cell.facts.refs.keys()],
+      locals: [...cell.facts.locals],
+    })),
+    edges: edgesOf(graph).map(([from, to, names]): [number, number, string[]] => [from, to, [...names]]),
+  };
+}
