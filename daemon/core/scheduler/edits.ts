@@ -72,7 +72,8 @@ function concerned(
   { relinked }: GraphChange,
 ): Set<CellId> {
   const cells = new Set<CellId>(rewritten);
-  if (before.shape === after.shape) return cells;
+  // A notebook that is opened has all its cells rewritten.
+  if (before.shape === after.shape || before.order.length === 0) return cells;
   for (const id of relinked ?? concernedByOrder(before, after, event)) cells.add(id);
   for (const id of differingInConflict(conflictsOf(before), conflictsOf(after))) cells.add(id);
   return new Set([...cells].filter((id) => after.cells.has(id)));
