@@ -1,7 +1,11 @@
 /** Headwater's side: a session as the daemon holds it. Answers one request a line on standard input. */
 
+import { checkNotebook } from '../../dist/daemon/core/check/check.js';
 import { edgesOf } from '../../dist/daemon/core/graph/edges.js';
+import { buildGraph } from '../../dist/daemon/core/graph/edit.js';
 import { createParser } from '../../dist/daemon/parser/parser.js';
+import { checkedNotebook } from '../../dist/daemon/session/problems.js';
+import { Reader } from '../../dist/daemon/session/reading.js';
 import { Session } from '../../dist/daemon/session/session.js';
 import { noSettings } from '../../dist/daemon/session/settings.js';
 import { Blobs } from '../../dist/daemon/store/blobs.js';
@@ -61,7 +65,12 @@ await serve({
   cold({ codes }) {
     const text = percentText(codes);
     const start = performance.now();
-    session = newSession(text);
+    const reading = new Reader(parse, 'percent').read(text);
+    const graph = buildGraph(
+      reading.format,
+      reading.cells.map(({ cell }) => cell),
+    );
+    checkNotebook(checkedNotebook(reading, graph));
     return { ms: performance.now() - start };
   },
   open({ codes }) {

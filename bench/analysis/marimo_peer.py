@@ -6,6 +6,7 @@ import sys
 import time
 
 from marimo._ast.compiler import compile_cell
+from marimo._lint.validate_graph import check_for_errors
 from marimo._runtime.dataflow.graph import DirectedGraph
 
 
@@ -37,7 +38,8 @@ class Peer:
         children = self.graph.children.items()
         return {"edges": sorted([int(a), int(b)] for a, below in children for b in below)}
 
-    def edit(self, kind, cell, rounds):
+    def edit(self, kind, cell, rounds, errors):
+        """`errors`: with the errors of the notebook, which marimo looks for after each registration."""
         endings = {"comment": ["  # a", "  # b"], "name": [" + x_0", " + x_1"], "line": ["\n# a", ""]}[kind]
         cell_id, ms = str(cell), []
         for turn in range(rounds):
@@ -45,6 +47,8 @@ class Peer:
             start = time.perf_counter()
             self.graph.delete_cell(cell_id)
             self.graph.register_cell(cell_id, compile_cell(code, cell_id=cell_id))
+            if errors:
+                check_for_errors(self.graph)
             ms.append((time.perf_counter() - start) * 1000)
         return {"ms": ms}
 

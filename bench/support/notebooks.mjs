@@ -1,17 +1,28 @@
-/** Made-up notebooks of any size: cells of a random graph in which each reads one to three of the 200 before it. */
+/**
+ * Made-up notebooks of any size.
+ * @typedef {'tiny' | 'real'} Style one short line a cell, or about ten lines as people write them
+ * @typedef {'dag' | 'chain' | 'fan'} Shape each cell reads one to three of the 200 before it, the one before it, or the first
+ */
 
-/** @typedef {'tiny' | 'real'} Style */
-
-/** The codes of `count` cells: one short line each, or about ten lines as people write them. */
-export function cellCodes(count, style) {
+/** The codes of `count` cells. */
+export function cellCodes(count, style, shape = 'dag') {
   const roll = random(7);
   return Array.from({ length: count }, (_, index) => {
-    const parents = new Set();
-    const from = Math.max(0, index - 200);
-    if (index > 0) for (let k = 1 + roll(3); k > 0; k -= 1) parents.add(from + roll(index - from));
-    return style === 'tiny' ? tinyCell(index, [...parents]) : realCell(index, [...parents]);
+    const parents = index === 0 ? [] : parentsOf[shape](index, roll);
+    return style === 'tiny' ? tinyCell(index, parents) : realCell(index, parents);
   });
 }
+
+const parentsOf = {
+  chain: (index) => [index - 1],
+  fan: () => [0],
+  dag(index, roll) {
+    const from = Math.max(0, index - 200);
+    const parents = new Set();
+    for (let k = 1 + roll(3); k > 0; k -= 1) parents.add(from + roll(index - from));
+    return [...parents];
+  },
+};
 
 /** The same cells as a percent script. */
 export function percentText(codes) {
