@@ -231,7 +231,7 @@ describe('mutation-across-cells, mended', () => {
     ['what it reads is made further down', 'xs = []', 'n = 1', 'xs.append(n)'],
   ])('is moved by hand only where %s', (_, ...cells) => {
     expect(titles(marimo(...cells)).filter((title) => title.startsWith('Move'))).toEqual([]);
-    expect(titles(marimo(...cells)).join()).toContain('by hand: Move the change of xs');
+    expect(titles(marimo(...cells)).join()).toMatch(/by hand: Move the .*changes? of xs/);
   });
 
   it('is left to a person where a copy is made', () => {
