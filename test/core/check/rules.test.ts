@@ -364,6 +364,7 @@ describe('displaced-marker', () => {
 
   it.each([
     ['cells written close together', '# %%\nimport os\n# %%\nimport sys\n# %%\nx = 1\n'],
+    ['cells of imports alone, written close together', 'import sys\n# %%\nimport os\n# %% Load\nimport re\nx = 1\n'],
     ['an empty cell among others', '# %%\nx = 1\n# %%\n# %%\ny = 1\n'],
     ['a blank line under the empty marker', '# %%\n\n# %%\nimport os\n'],
     ['imports in two cells', '# %%\nimport os\n\n# %%\nimport sys\n\n# %%\nx = 1\n'],
