@@ -62,6 +62,8 @@ for (const { title, base, paths } of groups) {
   const notebooks = check(base, paths);
   console.log(`\n${title}: ${notebooks.length}\n\n| code | severity | problems | notebooks |\n|---|---|---|---|`);
   for (const [key, found] of tally(notebooks)) console.log(`| ${key} | ${found.problems} | ${found.notebooks.size} |`);
+  for (const { path, problems } of notebooks)
+    for (const { code, line, message } of problems) if (code === values.list) console.log(`${path}:${line}: ${message}`);
 }
 for (const problem of unexplained) console.error(`not known to be an error: ${problem}`);
 for (const one of unmet) console.error(`no error any more, take it off the list: ${one}`);
@@ -89,7 +91,6 @@ function tally(notebooks) {
       found.problems += 1;
       found.notebooks.add(path);
       counts.set(key, found);
-      if (values.list === code) console.log(`${path}:${line}: ${message}`);
       if (severity === 'error') explain(path.split(sep).join('/'), code, `${path}:${line}: ${code}: ${message}`);
     }
   }

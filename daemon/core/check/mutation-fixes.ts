@@ -99,12 +99,28 @@ function keepsPageOrder(
 ): boolean {
   const here = indexOf(graph, placed.cell.id);
   const target = byId.get(owner);
-  const first = statements[0]?.start ?? 0;
+  const last = statements.at(-1)?.start ?? 0;
   if (indexOf(graph, owner) > here || !target || hasResult(target.cell.code, parse(target.cell.code))) return false;
-  if (occurrences.some(({ start }) => start < first)) return false;
+  // Who looks at the object before, or between two changes, would see the later one.
+  const isMoved = (one: Occurrence) => statements.some((statement) => contains(statement, one));
+  if (occurrences.some((one) => one.start < last && !isMoved(one))) return false;
+  if (!statements.every((statement) => readsFromAbove(graph, parse, placed, owner, statement))) return false;
   return [...(graph.readers.get(name) ?? [])]
     .filter((id) => id !== owner && id !== placed.cell.id)
     .every((id) => indexOf(graph, id) > here && !graph.cells.get(id)?.facts.mutations.has(name));
+}
+
+/** Whether the making cell may have what the statement reads without waiting for a cell below it on the page. */
+function readsFromAbove(
+  graph: Graph,
+  parse: Renamer['parse'],
+  { cell }: PlacedCell,
+  owner: CellId,
+  statement: SyntaxNode,
+): boolean {
+  const code = cell.code.slice(statement.start, statement.end);
+  const givers = [...analyze(code, parse(code), { format: 'marimo' }).refs.keys()].flatMap((ref) => graph.writers.get(ref) ?? []);
+  return givers.every((giver) => indexOf(graph, giver) <= indexOf(graph, owner));
 }
 
 /** The object stays as it was made; this cell, and those that run after it, go on with the copy. */

@@ -23,8 +23,12 @@ export function renameFixes(
 ): readonly Fix[] {
   const own = notebook.byId.get(cells[at] as CellId);
   if (own === undefined || own.text.kind === 'function' || own.text.kind === 'class') return [];
+  // A function of a defining cell may be called after another cell has defined the name again, and then means that.
+  const isReadLater = cells.some((id) => notebook.graph.cells.get(id)?.facts.deferredReads.has(name));
+  if (isReadLater && notebook.format === 'percent') return [];
   const meant = readersMeaning(notebook, name, cells, at);
-  return [...makeLocal(notebook, renamer, name, own, meant), ...renameAcross(notebook, renamer, name, own, meant)];
+  const fixes = [...makeLocal(notebook, renamer, name, own, meant), ...renameAcross(notebook, renamer, name, own, meant)];
+  return isReadLater ? fixes.map((fix) => ({ ...fix, isManual: true })) : fixes;
 }
 
 /** Only marimo has names private to a cell, and only a name that nobody else reads can become one. */
