@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import { Language, Parser, type Tree, type TreeCursor } from 'web-tree-sitter';
 import { cellUnitsMax, treeDepthMax } from '../core/analysis/bounds.ts';
 import { withoutHarmlessMagics } from '../core/analysis/magics.ts';
-import type { SyntaxNode } from '../core/analysis/tree.ts';
+import type { SyntaxNode, SyntaxTree } from '../core/analysis/tree.ts';
 import { withDefaultsAsBounds } from '../core/analysis/type-defaults.ts';
 
-export type Parse = (code: string) => SyntaxNode;
+export type Parse = (code: string) => SyntaxTree;
 
 /** Code that cannot be parsed (too long, or the parser gave up) gives a module that is one `ERROR`. */
 export async function createParser(): Promise<Parse> {
@@ -23,10 +23,11 @@ export async function createParser(): Promise<Parse> {
       return unparsed(code);
     }
     const cursor = tree.walk();
-    const root = readTree(cursor, kinds, language.fields, tree.rootNode.hasError, code);
+    const { hasError } = tree.rootNode;
+    const root = readTree(cursor, kinds, language.fields, hasError, code);
     cursor.delete();
     tree.delete();
-    return root;
+    return { ...root, hasError };
   };
 }
 
@@ -46,9 +47,9 @@ function sameLengthSpaces(code: string): string {
   return spaced.includes('\r') ? spaced.replace(/\r(?!\n)/g, '\n') : spaced;
 }
 
-function unparsed(code: string): SyntaxNode {
+function unparsed(code: string): SyntaxTree {
   const whole = { start: 0, end: code.length, field: undefined, isNamed: true, isMissing: false };
-  return { ...whole, type: 'module', children: [{ ...whole, type: 'ERROR', children: [] }] };
+  return { ...whole, type: 'module', children: [{ ...whole, type: 'ERROR', children: [] }], hasError: true };
 }
 
 /** What a node's type id alone tells. */

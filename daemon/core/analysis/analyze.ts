@@ -4,7 +4,7 @@ import { nameTable } from './nametable.ts';
 import { parametersOf } from './parameters.ts';
 import { problemsOf, refusedMagics } from './problems.ts';
 import { tokensOf } from './tokens.ts';
-import type { SyntaxNode } from './tree.ts';
+import type { SyntaxTree } from './tree.ts';
 import { visits } from './visits.ts';
 import { Walk } from './walk.ts';
 
@@ -16,7 +16,7 @@ export interface AnalysisOptions {
 }
 
 /** `tree` is the cell's syntax as `daemon/parser` gives it for the same `code`. */
-export function analyze(code: string, tree: SyntaxNode, options: AnalysisOptions): Facts {
+export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions): Facts {
   const walk = new Walk(code, visits);
   walk.hasLazyAnnotations = options.hasLazyAnnotations ?? false;
   walk.visit(tree);

@@ -153,6 +153,8 @@ function addRef(refs: Map<Name, MutableRef>, read: Read): void {
 }
 
 function toDef(places: readonly Binding[], isConditional: boolean): Def {
+  const [only, ...others] = places;
+  if (only && others.length === 0) return { kind: only.kind, spans: [only.span], imported: only.imported, isConditional };
   const [first, ...rest] = places.toSorted((a, b) => a.span.start - b.span.start);
   if (first === undefined) throw new Error('a bound name has no binding');
   const imports = [...new Set(places.map((place) => place.imported))];

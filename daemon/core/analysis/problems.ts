@@ -4,12 +4,17 @@ import type { CellProblem } from './facts.ts';
 import { lineEnd } from './lexical.ts';
 import { harmlessMagics } from './magics.ts';
 import { noBreakSpaces } from './spaces.ts';
-import type { SyntaxNode } from './tree.ts';
+import type { SyntaxNode, SyntaxTree } from './tree.ts';
 
 /** One mistake often breaks the parse in several places; the first few tell enough. */
 const syntaxErrorsMax = 3;
 
-export function problemsOf(code: string, tree: SyntaxNode): readonly CellProblem[] {
+export function problemsOf(code: string, tree: SyntaxTree): readonly CellProblem[] {
+  const spaces = noBreakSpace(code);
+  return tree.hasError || (code.includes('*') && code.includes('import')) ? [...problemsIn(code, tree), ...spaces] : spaces;
+}
+
+function problemsIn(code: string, tree: SyntaxNode): readonly CellProblem[] {
   const problems: CellProblem[] = [];
   let errors = 0;
   const open: SyntaxNode[] = [tree];
@@ -24,7 +29,7 @@ export function problemsOf(code: string, tree: SyntaxNode): readonly CellProblem
       if (child !== undefined) open.push(child);
     }
   }
-  return [...problems, ...noBreakSpace(code)];
+  return problems;
 }
 
 function starImport(node: SyntaxNode): CellProblem {

@@ -26,6 +26,7 @@ export function withoutNoBreakSpaces(code: string): string {
 /** Where they stand outside strings and comments, in placeholders of strings too. */
 export function noBreakSpaces(code: string): readonly number[] {
   const found: number[] = [];
+  if (!code.includes('\u00a0')) return found;
   for (let at = 0; at < code.length; ) {
     const unit = code.charCodeAt(at);
     if (unit === noBreakSpace) found.push(at);

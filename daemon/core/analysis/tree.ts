@@ -16,3 +16,9 @@ export interface SyntaxNode {
   readonly isMissing: boolean;
   readonly children: readonly SyntaxNode[];
 }
+
+/** The whole of a cell. */
+export interface SyntaxTree extends SyntaxNode {
+  /** Somewhere in it the parser met what it could not read. */
+  readonly hasError: boolean;
+}

@@ -1,5 +1,5 @@
 /** Everything that can be said about a notebook from its text alone: each rule in turn, in the order of the page. */
-import type { SyntaxNode } from '../analysis/tree.ts';
+import type { SyntaxTree } from '../analysis/tree.ts';
 import { cycles } from './cycles.ts';
 import { displacedMarkers } from './displaced-markers.ts';
 import { emptyCells } from './empty-cells.ts';
@@ -17,7 +17,7 @@ import { unusedDefinitions } from './unused.ts';
 
 export interface CheckOptions {
   /** Where it is given, fixes that rename are worked out, too. */
-  readonly parse?: (code: string) => SyntaxNode;
+  readonly parse?: (code: string) => SyntaxTree;
   /** Also the rules that are told on request only. */
   readonly isThorough?: boolean;
   /** Codes of rules that are switched off. */

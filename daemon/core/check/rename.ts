@@ -1,7 +1,7 @@
 /** Two ways out of a redefinition: make the name private to its cell, or rename it in the cells that meant this definition. */
 import type { Name } from '../analysis/facts.ts';
 import { isCellLocal } from '../analysis/names.ts';
-import type { SyntaxNode } from '../analysis/tree.ts';
+import type { SyntaxTree } from '../analysis/tree.ts';
 import { indexOf } from '../graph/graph.ts';
 import { type CellId, documentRange } from '../notebook/notebook.ts';
 import { cellLabel, listed } from './labels.ts';
@@ -10,7 +10,7 @@ import type { CheckedNotebook, Fix, PlacedCell, TextEdit } from './problem.ts';
 
 /** What a rename needs besides the facts. */
 export interface Renamer {
-  readonly parse: (code: string) => SyntaxNode;
+  readonly parse: (code: string) => SyntaxTree;
 }
 
 /** `cells` define the name, in page order; the fixes are for the one at `at`. */

@@ -1,7 +1,7 @@
 /** `from m import *`, and the names that would have to be imported one by one instead. */
 import type { Name } from '../analysis/facts.ts';
 import { childIn, childOfType } from '../analysis/nodes.ts';
-import type { SyntaxNode } from '../analysis/tree.ts';
+import type { SyntaxNode, SyntaxTree } from '../analysis/tree.ts';
 import { indexOf } from '../graph/graph.ts';
 import { writersFor } from '../graph/inputs.ts';
 import { documentRange } from '../notebook/notebook.ts';
@@ -22,11 +22,11 @@ export interface Exports {
   readonly uncertain: ReadonlySet<Name>;
 }
 
-export function starImportsOf(placed: PlacedCell, parse: (code: string) => SyntaxNode): readonly StarImport[] {
+export function starImportsOf(placed: PlacedCell, parse: (code: string) => SyntaxTree): readonly StarImport[] {
   const { code, facts } = placed.cell;
   if (!facts.problems.some((problem) => problem.code === 'star-import')) return [];
   const found: StarImport[] = [];
-  const open = [parse(code)];
+  const open: SyntaxNode[] = [parse(code)];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     const star = node.type === 'import_from_statement' ? childOfType(node, 'wildcard_import') : undefined;
     const module = star && childIn(node, 'module_name');
