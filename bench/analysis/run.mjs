@@ -27,7 +27,8 @@ const marimoCellsMax = 1_000;
 /** Pairs of what takes seconds. */
 const slowPairsMax = 5;
 const editsPerPair = 10;
-/** Before anything is counted: a session that has been edited for a moment. */
+/** Before anything is counted: a process that has read for a moment, and a session that has been edited for one. */
+const readingsToWarmUp = 15;
 const editsToWarmUp = 2_000;
 const main = join(import.meta.dirname, '..', '..', 'dist', 'clients', 'cli', 'main.js');
 
@@ -59,6 +60,8 @@ function isWanted(part) {
 async function cold(count, style) {
   const codes = cellCodes(count, style);
   const ask = (child) => async () => (await child.ask('cold', { codes })).ms;
+  for (const child of [headwater, floor])
+    for (let turn = 0; turn < readingsToWarmUp; turn += 1) await child.ask('cold', { codes });
   const times = await paired(count >= 1_000 ? Math.min(pairs, slowPairsMax) : pairs, {
     ...(count <= marimoCellsMax && { marimo: ask(marimo) }),
     headwater: ask(headwater),
