@@ -182,7 +182,7 @@ export class Reader {
     const known = old && old.text.kind === text.kind && old.hasLazyAnnotations === this.#hasLazyAnnotations ? old : undefined;
     const { kind, facts } = known && holds(known, text) ? known.cell : this.#analyze(format, text);
     const { name, code, options } = text;
-    const cell = { id, kind, name, code, options, facts, found: new Set<Name>() };
+    const cell = { id, kind, name, code, options, facts, found: nothingFound };
     return { text, cell, hasLazyAnnotations: this.#hasLazyAnnotations };
   }
 
@@ -203,6 +203,8 @@ export class Reader {
     return this.#hasLazyAnnotations !== before;
   }
 }
+
+const nothingFound: ReadonlySet<Name> = new Set();
 
 function importsAnnotations({ cell }: ReadCell): boolean {
   return hasLazyAnnotations([cell.facts]);

@@ -16,6 +16,8 @@ export class Told {
   readonly events = new EventLog();
   readonly #session: string;
   readonly #cells = new Map<CellId, CellView>();
+  /** Cells that were told anew, and by which state. */
+  #renewed: { readonly state: State; readonly cells: ReadonlySet<CellId> } | undefined;
   /** Cells beside a cell whose text changed: their edges may be others, and have not been told. */
   readonly #beside = new Set<CellId>();
   #problems: readonly Problem[] = [];
@@ -52,6 +54,7 @@ export class Told {
     for (const id of change.removed) this.#cells.delete(id);
     const isRelabelled = change.order !== undefined || change.cells.some(({ id, name }) => this.#cells.get(id)?.name !== name);
     const cells = change.cells.map(({ id }) => this.#renew(state, reading, id));
+    this.#renewed = { state, cells: new Set(cells.map(({ id }) => id)) };
     // Reasons name cells by title or place.
     if (isRelabelled) for (const { id, reason } of this.#cells.values()) if (reason !== undefined) this.#beside.add(id);
     this.tell({ type: 'text', version, format, ...placesIn(reading), removed: [...change.removed], cells });
@@ -71,6 +74,7 @@ export class Told {
     for (const id of cells) {
       const view = this.#cells.get(id);
       if (!view || !state.graph.cells.has(id)) continue;
+      if (this.#renewed?.state === state && this.#renewed.cells.has(id)) continue;
       const patch = cellPatch(state, id);
       if (samePatch(view, patch)) continue;
       addConcerned(cells, view, patch);
@@ -78,6 +82,7 @@ export class Told {
       this.#cells.set(id, { ...rest, ...patch });
       patches.push(patch);
     }
+    this.#renewed = undefined;
     if (patches.length > 0) this.tell({ type: 'cells', cells: patches });
   }
 

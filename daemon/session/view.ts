@@ -14,21 +14,22 @@ export type CellPatch = Pick<CellView, 'id' | 'status' | 'parents' | 'children'>
 /** What follows from state and graph alone: status and edges. */
 export function cellPatch(state: State, id: CellId): CellPatch {
   const { status, reason } = statusOf(state, id);
-  return {
-    id,
-    status,
-    ...(reason && { reason: describeReason(state.graph, reason, id) }),
-    parents: inPageOrder(state, parentsOf(state.graph, id)),
-    children: inPageOrder(state, childrenOf(state.graph, id)),
-  };
+  const parents = inPageOrder(state, parentsOf(state.graph, id));
+  const children = inPageOrder(state, childrenOf(state.graph, id));
+  const patch: CellPatch = { id, status, parents, children };
+  if (reason) patch.reason = describeReason(state.graph, reason, id);
+  return patch;
 }
 
 /** A cell as its text says it; outputs and the last step are those of the view before. */
 export function cellView(state: State, { text, cell }: ReadCell, before: CellView | undefined): CellView {
   const { id, facts, kind, name, code, options } = cell;
-  return {
-    ...cellPatch(state, id),
-    ...(name !== undefined && { name }),
+  const { status, reason, parents, children } = cellPatch(state, id);
+  const view: CellView = {
+    id,
+    status,
+    parents,
+    children,
     kind,
     code,
     defs: [...writesOf('marimo', state.graph.cells.get(id) ?? cell)],
@@ -36,9 +37,12 @@ export function cellView(state: State, { text, cell }: ReadCell, before: CellVie
     locals: [...facts.locals],
     manual: text.options.manual || options.manual,
     outputs: before?.outputs ?? [],
-    ...(before?.error && { error: before.error }),
-    ...(before?.lastStep && { lastStep: before.lastStep }),
   };
+  if (reason !== undefined) view.reason = reason;
+  if (name !== undefined) view.name = name;
+  if (before?.error) view.error = before.error;
+  if (before?.lastStep) view.lastStep = before.lastStep;
+  return view;
 }
 
 export function samePatch(view: CellView, patch: CellPatch): boolean {

@@ -1,6 +1,6 @@
 /** From what the walk met to what the cell defines and reads. */
 import type { Span } from '../text.ts';
-import type { Def, Facts, Mutation, Name, Ref } from './facts.ts';
+import { type Def, type Facts, type Mutation, type Name, noFacts, type Ref } from './facts.ts';
 import { isCellLocal } from './names.ts';
 import { type Binding, type DeferredBody, type Read, resolve, type Scope } from './scopes.ts';
 import type { Walk } from './walk.ts';
@@ -28,7 +28,8 @@ export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
     if (places.some((place) => place.body !== undefined && place.body.owners.length > 0)) deferredWrites.add(name);
   }
 
-  const firstValues = new Map([...bindings].map(([name, places]) => [name, firstValue(places)]));
+  const firstValues = new Map<Name, FirstValue>();
+  for (const [name, places] of bindings) firstValues.set(name, firstValue(places));
   const refs = new Map<Name, MutableRef>();
   const maybeReads = new Set<Name>();
   const deleted = new Set<Name>();
@@ -40,20 +41,22 @@ export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
     if (comesFromOutside(read, firstValues.get(read.name))) addRef(refs, read);
     else if (read.body === undefined && !read.isCertain) maybeReads.add(read.name);
   }
+  // Most of these are empty, and there are thousands of cells.
   return {
     defs,
     refs,
-    maybeReads,
-    locals,
-    deleted,
-    mutations: foreignMutations(walk, bindings, hasLocals),
-    deferredReads,
-    deferredWrites,
+    maybeReads: maybeReads.size > 0 ? maybeReads : noFacts.maybeReads,
+    locals: locals.size > 0 ? locals : noFacts.locals,
+    deleted: deleted.size > 0 ? deleted : noFacts.deleted,
+    mutations: walk.mutations.length > 0 ? foreignMutations(walk, bindings, hasLocals) : noFacts.mutations,
+    deferredReads: deferredReads.size > 0 ? deferredReads : noFacts.deferredReads,
+    deferredWrites: deferredWrites.size > 0 ? deferredWrites : noFacts.deferredWrites,
   };
 }
 
 /** Bindings of the cell's own variables: at its top level, and of names declared `global` below it. */
 function cellBindings(walk: Walk): ReadonlyMap<Name, readonly Binding[]> {
+  if (walk.scopes.every((scope) => scope.globals.size === 0)) return walk.module.bindings;
   const found = new Map<Name, Binding[]>(walk.module.bindings);
   for (const scope of walk.scopes) {
     for (const name of scope.globals) {

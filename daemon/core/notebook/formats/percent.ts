@@ -1,6 +1,6 @@
 /** Percent scripts: plain Python cut into cells by `# %%` lines, as Spyder, VS Code, jupytext and sphinx-gallery write them. */
 import { type Layout, type Line, readLayout } from '../lexer.ts';
-import type { CellOptions, CellText, NotebookText } from '../notebook.ts';
+import { type CellOptions, type CellText, type NotebookText, noOptions } from '../notebook.ts';
 import { isTrue, type RawOptions, readJsonOptions, readOptions, stringList, stringValue } from './options.ts';
 
 export function readPercent(text: string): NotebookText {
@@ -66,7 +66,7 @@ function readCell(text: string, lines: readonly Line[], line: number, next: numb
     // The last line of a file that ends in a line break is empty, and belongs to the last cell.
     endLine: next - 1,
     codeLine: Math.min(line + 1, next - 1),
-    indents: [],
+    indents: noIndents,
     options: optionsOf(title.raw),
   };
 }
@@ -112,7 +112,10 @@ function splitOptions(text: string): Omit<Marker, 'type'> {
   return { text: text.slice(0, start.index).trim(), raw };
 }
 
+const noIndents: readonly number[] = [];
+
 function optionsOf(raw: RawOptions): CellOptions {
+  if (Object.keys(raw).length === 0) return noOptions;
   return { disabled: isTrue(raw['disabled']), manual: isTrue(raw['manual']), tags: stringList(raw['tags']), raw };
 }
 
