@@ -69,7 +69,7 @@ const table: Table = {
     packages: ['node', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   },
   'clients/cli': { layers: ['protocol', 'clients/node'], packages: ['node', 'commander'] },
-  // `run`, `check` and `graph` need no daemon: they speak the protocol to a server in their own process.
+  // `run`, `check`, `graph` and `convert` need no daemon: they speak the protocol to a server in their own process.
   'clients/cli/embedded.ts': { layers: ['clients/node', 'daemon/embedded.ts'] },
   'clients/cli/commands/lsp.ts': { layers: ['lsp/server.ts'], packages: ['commander'] },
 };
