@@ -40,7 +40,7 @@ export async function convert(conversion: Conversion): Promise<Converted> {
   const read = before.losses.filter(({ code }) => to !== 'ipynb' || code !== 'magic');
   const losses = [...read, ...lossesBetween(before, after), ...meaning, ...mistakable(written, to)];
   return {
-    text: to !== 'ipynb' && hasWindowsBreaks(text) ? written.replaceAll('\n', '\r\n') : written,
+    text: from !== 'ipynb' && to !== 'ipynb' && hasWindowsBreaks(text) ? written.replaceAll('\n', '\r\n') : written,
     cells: after.cells.length,
     losses: inPageOrder(losses, before),
   };
