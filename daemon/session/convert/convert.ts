@@ -1,6 +1,7 @@
 /** A notebook in another format: read, written, and read again to tell what was lost on the way. */
 import { refusal } from '../../../protocol/errors.ts';
-import type { FileFormat, Loss, NotebookDocument } from '../../core/notebook/formats/document.ts';
+import { detectFormat } from '../../core/notebook/formats/detect.ts';
+import { type FileFormat, type Loss, loss, type NotebookDocument } from '../../core/notebook/formats/document.ts';
 import { lossesBetween } from '../../core/notebook/formats/losses.ts';
 import { readDocument } from '../../core/notebook/formats/read-document.ts';
 import { writeIpynb } from '../../core/notebook/formats/write-ipynb.ts';
@@ -37,9 +38,9 @@ export async function convert(conversion: Conversion): Promise<Converted> {
   const meaning = whatChanges({ format: from, document: before, text }, { format: to, document: after, text: written }, parse);
   // Jupyter runs what is no Python elsewhere.
   const read = before.losses.filter(({ code }) => to !== 'ipynb' || code !== 'magic');
-  const losses = [...read, ...lossesBetween(before, after), ...meaning];
+  const losses = [...read, ...lossesBetween(before, after), ...meaning, ...mistakable(written, to)];
   return {
-    text: to !== 'ipynb' && hasWindowsBreaks(text) ? written.replaceAll('\n', '\r\n') : written,
+    text: from !== 'ipynb' && to !== 'ipynb' && hasWindowsBreaks(text) ? written.replaceAll('\n', '\r\n') : written,
     cells: after.cells.length,
     losses: inPageOrder(losses, before),
   };
@@ -66,6 +67,12 @@ async function write(document: NotebookDocument, { to, parse, environment }: Con
   }
 }
 
+/** Code that makes an app at its top level makes a script look like marimo's. */
+function mistakable(written: string, to: FileFormat): readonly Loss[] {
+  if (to !== 'percent' || detectFormat(written) === 'percent') return [];
+  return [loss('looks-like-marimo', 'warning', 'The code makes a marimo app: the script will be read as a marimo notebook.')];
+}
+
 /** The first line break of a text says how it breaks lines. */
 function hasWindowsBreaks(text: string): boolean {
   return /^[^\n]*\r\n/.test(text);
@@ -74,9 +81,9 @@ function hasWindowsBreaks(text: string): boolean {
 /** With the line in the text that was read, where there is one; what is about the whole notebook comes first. */
 function inPageOrder(losses: readonly Loss[], { cells }: NotebookDocument): readonly Loss[] {
   return losses
-    .map((loss) => {
-      const line = loss.line ?? cells[loss.cell ?? -1]?.line;
-      return line === undefined ? loss : { ...loss, line };
+    .map((one) => {
+      const line = one.line ?? cells[one.cell ?? -1]?.line;
+      return line === undefined ? one : { ...one, line };
     })
     .sort((a, b) => (a.line ?? a.cell ?? -1) - (b.line ?? b.cell ?? -1));
 }

@@ -1,5 +1,6 @@
 /** What the same cells mean otherwise in the other dialect: what marimo refuses, where plain Python fails. */
 import type { Name } from '../../core/analysis/facts.ts';
+import { isCellLocal } from '../../core/analysis/names.ts';
 import { checkNotebook } from '../../core/check/check.ts';
 import type { CheckProblem } from '../../core/check/problem.ts';
 import { conflictsOf } from '../../core/graph/conflicts.ts';
@@ -23,14 +24,21 @@ export function whatChanges(before: Side, after: Side, parse: Parse): readonly L
   const [old, next] = [meaningOf(before, parse), meaningOf(after, parse)];
   const known = new Map(old.problems.map(({ code, severity, cell }) => [`${code} ${cell}`, ranks[severity]] as const));
   const found = next.problems
-    .filter(({ code }) => !toldOtherwise.has(code))
+    .filter(({ code }) => dependent.has(code))
     .filter(({ code, severity, cell }) => (known.get(`${code} ${cell}`) ?? 0) < ranks[severity])
     .map(({ code, severity, message, cell }) => loss(code, severity === 'error' ? 'warning' : severity, message, cell));
-  return [...(next.format === 'marimo' ? lossesInMarimo(next) : lossesInScript(old)), ...found];
+  return [...(next.format === 'marimo' ? lossesInMarimo(next) : lossesInScript(next)), ...found];
 }
 
-/** By name, or as what reading back shows. */
-const toldOtherwise = new Set(['multiple-definition', 'unparsable']);
+/** Rules whose answer depends on the dialect. */
+const dependent = new Set([
+  'cycle',
+  'mutation-across-cells',
+  'private-name',
+  'read-above-definition',
+  'setup-dependency',
+  'undefined-name',
+]);
 const ranks = { hint: 1, warning: 2, error: 3 } as const;
 
 /** In all formats but marimo's, cells mean what they mean in a script. */
@@ -86,9 +94,10 @@ function lossesInMarimo({ graph, reading, indexOf }: Meaning): readonly Loss[] {
 /** Names that are private in marimo are names like any other in a script: what a function reads later may be another cell's. */
 function lossesInScript({ reading, indexOf }: Meaning): readonly Loss[] {
   const owners = new Map<Name, number>();
-  for (const { cell } of reading.cells) for (const name of cell.facts.locals) owners.set(name, (owners.get(name) ?? 0) + 1);
-  return reading.cells.flatMap(({ cell: { id, facts } }) =>
-    [...facts.locals]
+  const ownNames = reading.cells.map(({ cell }) => [...cell.facts.defs.keys()].filter(isCellLocal));
+  for (const name of ownNames.flat()) owners.set(name, (owners.get(name) ?? 0) + 1);
+  return reading.cells.flatMap(({ cell: { id, facts } }, at) =>
+    (ownNames[at] ?? [])
       .filter((name) => (owners.get(name) ?? 0) > 1 && facts.deferredReads.has(name))
       .map((name) => {
         const message = `${name} is this cell’s own in marimo; in a script its functions see what the last cell gave the name. Rename it here.`;

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { FileFormat } from '../../../daemon/core/notebook/formats/document.ts';
 import { createParser, type Parse } from '../../../daemon/parser/parser.ts';
 import { convert } from '../../../daemon/session/convert/convert.ts';
+import { readVectors } from '../../core/notebook/vectors.ts';
 import { ipynbText, percentText } from '../../support/documents.ts';
 
 const runs = { numRuns: 300 };
@@ -38,6 +39,55 @@ describe('a notebook in marimo’s format', () => {
     );
   });
 });
+
+describe('a notebook that is being typed', () => {
+  it('can be converted, whatever it looks like', async () => {
+    await fc.assert(
+      fc.asyncProperty(mangled, fc.constantFrom(...ways), async ({ text, from }, target) => {
+        const { cells, text: written } = await to(text, from, target);
+        // Without cells there may come an empty one.
+        expect((await to(written, target, from)).cells || 1).toBe(cells || 1);
+      }),
+      runs,
+    );
+  });
+});
+
+const pieces = [
+  '',
+  '"',
+  '"' + '""',
+  "'",
+  '(',
+  '\\',
+  '\n',
+  '# %%\n',
+  '@app.cell\n',
+  'def _():\n',
+  '    return x',
+  '\r',
+  '\ufeff',
+  '\u00a0',
+  ';',
+  ':',
+  '#',
+];
+const mangled = fc.constantFrom('marimo', 'percent').chain((from) =>
+  fc.record({
+    from: fc.constant<FileFormat>(from as FileFormat),
+    text: fc
+      .tuple(
+        fc.constantFrom(...readVectors<{ readonly text: string }>(`formats/${from}`)),
+        fc.nat(),
+        fc.nat({ max: 40 }),
+        fc.constantFrom(...pieces),
+      )
+      .map(([{ text }, at, length, inserted]) => {
+        const start = at % (text.length + 1);
+        return text.slice(0, start) + inserted + text.slice(start + length);
+      }),
+  }),
+);
 
 const ways = ['percent', 'ipynb', 'markdown', 'marimo'] as const;
 const lossesOfContent = new Set(['header', 'app-options', 'title', 'options', 'text', 'kind', 'unparsable']);

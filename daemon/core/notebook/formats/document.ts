@@ -49,14 +49,20 @@ export function loss(code: string, severity: Loss['severity'], message: string, 
   return { code, severity, message, cell };
 }
 
-/** White space above and behind code says nothing, and not every format keeps it. */
+/** White space above and behind code says nothing, and not every format keeps it. Only Python's own counts. */
 export function withoutBlankEnds(code: string): string {
-  const lines = code.trimEnd().split('\n');
-  return lines.slice(lines.findIndex(isFilled)).join('\n');
+  const lines = code.split('\n');
+  const first = lines.findIndex(isFilled);
+  if (first === -1) return '';
+  const last = lines.findLastIndex(isFilled);
+  const end = lines[last] as string;
+  let length = end.length;
+  while (' \t\f\r'.includes(end[length - 1] as string)) length -= 1;
+  return [...lines.slice(first, last), end.slice(0, length)].join('\n');
 }
 
 function isFilled(line: string): boolean {
-  return line.trim() !== '';
+  return /[^ \t\f\r]/.test(line);
 }
 
 export function withoutKey(options: RawOptions, key: string): RawOptions {
