@@ -22,26 +22,24 @@ function visitBranches(walk: Walk, branch: SyntaxNode, others: readonly SyntaxNo
   ]);
 }
 
+/** Neither the body nor `else` runs for sure, nor the one before the other. */
 export function visitFor(walk: Walk, node: SyntaxNode): void {
   const left = childIn(node, 'left');
   visitFields(walk, node, 'right');
   walk.paths.maybe(() => {
     if (left !== undefined) bindTarget(walk, left);
     visitFields(walk, node, 'body');
-    visitFields(walk, node, 'alternative');
   });
+  walk.paths.maybe(() => visitFields(walk, node, 'alternative'));
   visitErrors(walk, node);
 }
 
 /** `while True:` runs at least once. */
 export function visitWhile(walk: Walk, node: SyntaxNode): void {
-  const visitRest = () => {
-    visitFields(walk, node, 'body');
-    visitFields(walk, node, 'alternative');
-  };
   visitFields(walk, node, 'condition');
-  if (childIn(node, 'condition')?.type === 'true') visitRest();
-  else walk.paths.maybe(visitRest);
+  if (childIn(node, 'condition')?.type === 'true') visitFields(walk, node, 'body');
+  else walk.paths.maybe(() => visitFields(walk, node, 'body'));
+  walk.paths.maybe(() => visitFields(walk, node, 'alternative'));
   visitErrors(walk, node);
 }
 
@@ -97,6 +95,13 @@ export function visitComparison(walk: Walk, node: SyntaxNode): void {
   const operands = namedChildren(node);
   visitAll(walk, operands.slice(0, 2));
   walk.paths.maybe(() => visitAll(walk, operands.slice(2)));
+}
+
+/** `assert test, message`: where the message is looked at the cell ends. */
+export function visitAssert(walk: Walk, node: SyntaxNode): void {
+  const [test, ...message] = namedChildren(node);
+  if (test !== undefined) walk.visit(test);
+  walk.paths.maybe(() => visitAll(walk, message));
 }
 
 /** `body if test else other`: the test comes first, and a walrus in it binds for the body. */

@@ -53,7 +53,7 @@ export interface Facts {
   readonly defs: ReadonlyMap<Name, Def>;
   /** Free names of the whole cell, builtins included. A name may be both def and ref (`x = x + 1`). */
   readonly refs: ReadonlyMap<Name, Ref>;
-  /** Names that the cell binds in a branch and reads where it may not have: an earlier value may be what it sees. Not in `refs`. */
+  /** Names that the cell, or a class body of it, binds in a branch and reads where it may not have: an earlier value may be what it sees. Not in `refs`. */
   readonly maybeReads: ReadonlySet<Name>;
   /** marimo's format alone: top-level names with one leading underscore (and `__`), private to the cell. */
   readonly locals: ReadonlySet<Name>;

@@ -35,11 +35,13 @@ export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
   const deleted = new Set<Name>();
   const deferredReads = new Set<Name>();
   for (const { read, scope } of reads) {
+    // A class body that may not have bound the name reads the cell's.
+    if (scope?.kind === 'class' && scope === read.scope && read.body === undefined && !read.isCertain) maybeReads.add(read.name);
     if (scope !== walk.module || read.isHandlerName || isPrivate(read.name)) continue;
     if (read.body !== undefined && isCallable(read.body)) deferredReads.add(read.name);
     if (read.isDelete) deleted.add(read.name);
     if (comesFromOutside(read, firstValues.get(read.name))) addRef(refs, read);
-    else if (read.body === undefined && !read.isCertain) maybeReads.add(read.name);
+    else if (mayComeFromOutside(walk, read)) maybeReads.add(read.name);
   }
   // Most of these are empty, and there are thousands of cells.
   return {
@@ -137,6 +139,12 @@ function comesFromOutside(read: Read, first: FirstValue | undefined): boolean {
   if (first === undefined) return true;
   if (read.body === undefined) return read.at < first.at;
   return !first.isOwn || read.body.escapesAt < first.at;
+}
+
+/** Where the cell binds the name in a branch only, or not yet, an earlier value may be what is seen. A function is read when it is called. */
+function mayComeFromOutside(walk: Walk, read: Read): boolean {
+  if (read.body === undefined) return !read.isCertain;
+  return Number.isFinite(read.body.escapesAt) && read.body.escapesAt < walk.paths.certainSince(read.name);
 }
 
 interface MutableRef {

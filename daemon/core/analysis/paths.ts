@@ -11,6 +11,18 @@ interface Path {
 
 export class Paths {
   #path: Path = { names: new Set(), outer: undefined, isDead: false };
+  readonly #now: () => number;
+  readonly #since = new Map<Name, number>();
+
+  /** `now` tells the position in the order of evaluation. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** From when on the name is bound whatever happens; infinite if never. */
+  certainSince(name: Name): number {
+    return this.#since.get(name) ?? Number.POSITIVE_INFINITY;
+  }
 
   /** Whether the name is bound by now, whichever way led here. */
   isCertain(name: Name): boolean {
@@ -20,6 +32,7 @@ export class Paths {
 
   bind(name: Name): void {
     this.#path.names.add(name);
+    if (this.#path.outer === undefined && !this.#since.has(name)) this.#since.set(name, this.#now());
   }
 
   end(): void {

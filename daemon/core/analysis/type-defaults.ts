@@ -25,8 +25,10 @@ const beforeEquals = new Set(['=', '<', '>', '!', ':']);
  * somebody asks, in the same scope, so the names mean the same.
  */
 export function withDefaultsAsBounds(code: string): string {
+  const found = replacements(code);
+  if (found.size === 0) return code;
   const units = code.split('');
-  for (const [at, text] of replacements(code)) units[at] = text;
+  for (const [at, text] of found) units[at] = text;
   return units.join('');
 }
 

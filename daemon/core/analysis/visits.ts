@@ -2,6 +2,7 @@
 import { visitAssignment, visitAugmented, visitDelete } from './assignments.ts';
 import { bindTarget } from './bindings.ts';
 import {
+  visitAssert,
   visitBoolean,
   visitComparison,
   visitConditional,
@@ -50,6 +51,7 @@ export const visits: Visits = new Map<string, (walk: Walk, node: SyntaxNode) => 
   ['raise_statement', visitRaise],
   ['boolean_operator', visitBoolean],
   ['comparison_operator', visitComparison],
+  ['assert_statement', visitAssert],
   ['call', visitCall],
   ['conditional_expression', visitConditional],
   ['as_pattern', visitAs],

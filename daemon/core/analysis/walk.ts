@@ -27,7 +27,7 @@ export class Walk {
   readonly scopes: Scope[] = [this.module];
   readonly reads: Read[] = [];
   readonly bodies: DeferredBody[] = [];
-  readonly paths = new Paths();
+  readonly paths = new Paths(() => this.#now);
   readonly mutations: { readonly name: Name; readonly span: Span; readonly isCertain: boolean }[] = [];
   /** Annotations are not evaluated: `from __future__ import annotations`. */
   hasLazyAnnotations = false;
@@ -35,6 +35,7 @@ export class Walk {
   #scope = this.module;
   #body: DeferredBody | undefined = undefined;
   #className: Name | undefined = undefined;
+  #classNumber = 0;
   readonly #classes: Owner[] = [];
   readonly #handlerNames: Name[] = [];
   #now = 0;
@@ -74,7 +75,8 @@ export class Walk {
 
   bind(identifier: SyntaxNode, kind: DefKind = 'variable', imported?: string): void {
     this.#bind(identifier, kind, imported, this.#now++);
-    if (this.isAtTop && this.#body === undefined) this.paths.bind(this.name(identifier));
+    if (this.#body === undefined && (this.isAtTop || this.#scope.kind === 'class'))
+      this.paths.bind(this.#variable(this.name(identifier)));
   }
 
   /** `x: int` makes x a variable of its scope and gives it no value. */
@@ -107,8 +109,14 @@ export class Walk {
       isBeforeClassBinding: scope.kind === 'class' && !isDelete && !hasValue(scope, name),
       isHandlerName: this.#handlerNames.includes(name),
       isDelete,
-      isCertain: this.paths.isCertain(name),
+      isCertain: this.paths.isCertain(name) || this.paths.isCertain(this.#variable(name)),
     });
+  }
+
+  /** A class body runs along the ways of the cell; its variables are not the cell's. */
+  #variable(name: Name): string {
+    if (this.isAtTop || this.#scope.globals.has(name)) return name;
+    return `${this.#classNumber} ${name}`;
   }
 
   /** `del x` makes x a variable of its function or class, as a binding would. */
@@ -172,8 +180,9 @@ export class Walk {
 
   /** `name` without mangling, but normalised: the body of `class A` mangles by it. */
   inClass(name: Name, owner: Owner, visit: () => void): void {
-    const outerName = this.#className;
+    const [outerName, outerNumber] = [this.#className, this.#classNumber];
     this.#className = name;
+    this.#classNumber = this.scopes.length;
     this.#classes.push(owner);
     this.inScope('class', () => {
       for (const implicit of implicitClassNames) this.#scope.others.add(implicit);
@@ -181,6 +190,7 @@ export class Walk {
     });
     this.#classes.pop();
     this.#className = outerName;
+    this.#classNumber = outerNumber;
   }
 
   /** Between `class A[` and its body Python mangles nothing but the type parameters, not even by the class around. */
