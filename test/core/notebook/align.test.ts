@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alignCells } from '../../../daemon/core/notebook/align.ts';
+import { identify } from '../../../daemon/core/notebook/align-edits.ts';
 import type { KnownCell } from '../../../daemon/core/notebook/alignment.ts';
 import { type CellText, noOptions } from '../../../daemon/core/notebook/notebook.ts';
 import { readVectors } from './vectors.ts';
@@ -65,7 +65,8 @@ describe('alignment of cells', () => {
 });
 
 function align(old: readonly KnownCell[], next: readonly CellText[]): readonly (string | null)[] {
-  return alignCells(old, next, () => 'new').map((id) => (id === 'new' ? null : id));
+  const before = { present: old.map((cell) => ({ ...cell, line: undefined })), absent: [] };
+  return identify(before, undefined, next, () => 'new', 0).present.map(({ id }) => (id === 'new' ? null : id));
 }
 
 function knownCell([id, code, name]: readonly string[]): KnownCell {
