@@ -123,7 +123,7 @@ function unreadText({ cells }: CheckedNotebook): (name: Name) => boolean {
     ({ text, cell }) => text.kind === 'unparsable' || cell.facts.problems.some(({ code }) => code === 'syntax-error'),
   );
   const words = new Set(broken.flatMap(({ cell }) => cell.code.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []));
-  const isPylab = broken.some(({ cell }) => /^\s*%pylab\b/m.test(cell.code));
+  const isPylab = broken.some(({ cell }) => /^[ \t]*%pylab\b/m.test(cell.code));
   return (name) => isPylab || words.has(name);
 }
 
