@@ -147,7 +147,7 @@ export class Surroundings {
     if (!isBroken && !makesNamesUnseen && !isChanger && !isMarkerWatched && locals.size === 0) return plain;
     return {
       makesNamesUnseen,
-      isPylab: isBroken && /^\s*%pylab\b/m.test(code),
+      isPylab: isBroken && /^[ \t]*%pylab\b/m.test(code),
       words: isBroken ? new Set(code.match(/[\p{L}_][\p{L}\p{N}_]*/gu)) : nothing,
       locals,
       isChanger,

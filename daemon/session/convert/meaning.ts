@@ -1,8 +1,12 @@
 /** What the same cells mean otherwise in the other dialect: what marimo refuses, where plain Python fails. */
 import type { Name } from '../../core/analysis/facts.ts';
 import { isCellLocal } from '../../core/analysis/names.ts';
-import { checkNotebook } from '../../core/check/check.ts';
-import type { CheckProblem } from '../../core/check/problem.ts';
+import { settle } from '../../core/check/check.ts';
+import { cycles } from '../../core/check/cycles.ts';
+import { mutationsAcrossCells } from '../../core/check/mutations.ts';
+import type { CheckedNotebook, CheckProblem } from '../../core/check/problem.ts';
+import { setupDependencies } from '../../core/check/setup.ts';
+import { undefinedNames } from '../../core/check/undefined-names.ts';
 import { conflictsOf } from '../../core/graph/conflicts.ts';
 import { buildGraph } from '../../core/graph/edit.ts';
 import type { Graph } from '../../core/graph/graph.ts';
@@ -24,21 +28,17 @@ export function whatChanges(before: Side, after: Side, parse: Parse): readonly L
   const [old, next] = [meaningOf(before, parse), meaningOf(after, parse)];
   const known = new Map(old.problems.map(({ code, severity, cell }) => [`${code} ${cell}`, ranks[severity]] as const));
   const found = next.problems
-    .filter(({ code }) => dependent.has(code))
     .filter(({ code, severity, cell }) => (known.get(`${code} ${cell}`) ?? 0) < ranks[severity])
     .map(({ code, severity, message, cell }) => loss(code, severity === 'error' ? 'warning' : severity, message, cell));
   return [...(next.format === 'marimo' ? lossesInMarimo(next) : lossesInScript(next)), ...found];
 }
 
-/** Rules whose answer depends on the dialect. */
-const dependent = new Set([
-  'cycle',
-  'mutation-across-cells',
-  'private-name',
-  'read-above-definition',
-  'setup-dependency',
-  'undefined-name',
-]);
+/** The rules whose answer depends on the dialect, but for names that are defined twice. */
+function problemsOf(notebook: CheckedNotebook): readonly CheckProblem[] {
+  const found = [cycles, undefinedNames, setupDependencies, mutationsAcrossCells].flatMap((rule) => rule(notebook));
+  return settle(notebook, found, {});
+}
+
 const ranks = { hint: 1, warning: 2, error: 3 } as const;
 
 /** In all formats but marimo's, cells mean what they mean in a script. */
@@ -68,7 +68,7 @@ function meaningOf(side: Side, parse: Parse): Meaning {
   );
   const places = new Map(cells.map(({ line }, index) => [line, index]));
   const indexOf = (id: CellId) => places.get(reading.byId.get(id)?.text.line);
-  const problems = checkNotebook({ ...reading, graph }).map((problem) => ({
+  const problems = problemsOf({ ...reading, graph }).map((problem) => ({
     ...problem,
     cell: problem.cells[0] === undefined ? undefined : indexOf(problem.cells[0]),
   }));
