@@ -1,12 +1,8 @@
 /** What the same cells mean otherwise in the other dialect: what marimo refuses, where plain Python fails. */
 import type { Name } from '../../core/analysis/facts.ts';
 import { isCellLocal } from '../../core/analysis/names.ts';
-import { settle } from '../../core/check/check.ts';
-import { cycles } from '../../core/check/cycles.ts';
-import { mutationsAcrossCells } from '../../core/check/mutations.ts';
-import type { CheckedNotebook, CheckProblem } from '../../core/check/problem.ts';
-import { setupDependencies } from '../../core/check/setup.ts';
-import { undefinedNames } from '../../core/check/undefined-names.ts';
+import { checkNotebook } from '../../core/check/check.ts';
+import type { CheckProblem } from '../../core/check/problem.ts';
 import { conflictsOf } from '../../core/graph/conflicts.ts';
 import { buildGraph } from '../../core/graph/edit.ts';
 import type { Graph } from '../../core/graph/graph.ts';
@@ -15,6 +11,7 @@ import { fromPercent } from '../../core/notebook/formats/from-percent.ts';
 import { writePercent } from '../../core/notebook/formats/write-percent.ts';
 import type { CellId, Format } from '../../core/notebook/notebook.ts';
 import type { Parse } from '../../parser/parser.ts';
+import { checkedNotebook } from '../problems.ts';
 import { Reader, type Reading } from '../reading.ts';
 
 export interface Side {
@@ -33,10 +30,18 @@ export function whatChanges(before: Side, after: Side, parse: Parse): readonly L
   return [...(next.format === 'marimo' ? lossesInMarimo(next) : lossesInScript(next)), ...found];
 }
 
-/** The rules whose answer depends on the dialect, but for names that are defined twice. */
-function problemsOf(notebook: CheckedNotebook): readonly CheckProblem[] {
-  const found = [cycles, undefinedNames, setupDependencies, mutationsAcrossCells].flatMap((rule) => rule(notebook));
-  return settle(notebook, found, {});
+/** What the dialect decides about; names that are defined twice are told for each name, not for each cell. */
+const dialectal = new Set([
+  'cycle',
+  'undefined-name',
+  'read-above-definition',
+  'private-name',
+  'setup-dependency',
+  'mutation-across-cells',
+]);
+
+function problemsOf(reading: Reading, graph: Graph): readonly CheckProblem[] {
+  return checkNotebook(checkedNotebook(reading, graph)).filter(({ code }) => dialectal.has(code));
 }
 
 const ranks = { hint: 1, warning: 2, error: 3 } as const;
@@ -68,7 +73,7 @@ function meaningOf(side: Side, parse: Parse): Meaning {
   );
   const places = new Map(cells.map(({ line }, index) => [line, index]));
   const indexOf = (id: CellId) => places.get(reading.byId.get(id)?.text.line);
-  const problems = problemsOf({ ...reading, graph }).map((problem) => ({
+  const problems = problemsOf(reading, graph).map((problem) => ({
     ...problem,
     cell: problem.cells[0] === undefined ? undefined : indexOf(problem.cells[0]),
   }));
