@@ -25,6 +25,9 @@ export const publishIntervalMs = 50;
 /** Neovim 0.12 loses a refresh of hints that comes together with one of lenses, and 0.10 a refresh of lenses while it fetches them. */
 export const refreshDelayMs = 200;
 
+/** An editor that is still fetching lenses drops a refresh; it is asked again when it did not fetch them, so often. */
+export const refreshTriesMax = 3;
+
 /** Looks for a lost daemon, under a second in all; after that the next edit or command starts one. */
 export const reconnectTriesMax = 5;
 

@@ -6,7 +6,7 @@ import type { Editor } from './clients.ts';
 import { diagnosticsOf } from './features/diagnostics.ts';
 import { kernelNews } from './features/kernel.ts';
 import { RunProgress } from './features/progress.ts';
-import { publishIntervalMs, refreshDelayMs } from './limits.ts';
+import { publishIntervalMs, refreshDelayMs, refreshTriesMax } from './limits.ts';
 import type { Messages } from './messages.ts';
 import type { Notebook } from './notebook.ts';
 
@@ -24,6 +24,8 @@ export class Publisher {
   #isPublishing = false;
   #refreshing = Promise.resolve();
   #needsRefresh = false;
+  /** How often the editor has fetched lenses; one that shows none never does. */
+  #lensesFetched = 0;
 
   constructor(connection: Connection, editor: Editor, messages: Messages) {
     this.#connection = connection;
@@ -38,6 +40,10 @@ export class Publisher {
     if (this.#isPublishing) return;
     this.#isPublishing = true;
     void this.#publishAll();
+  }
+
+  fetchedLenses(): void {
+    this.#lensesFetched += 1;
   }
 
   closed(notebook: Notebook): void {
@@ -115,8 +121,13 @@ export class Publisher {
   async #askAgain(): Promise<void> {
     this.#needsRefresh = false;
     const { refreshesLenses, refreshesHints } = this.#editor;
-    if (refreshesLenses) await this.#connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
-    await wait(refreshDelayMs);
+    for (let tries = 1; ; tries += 1) {
+      const before = this.#lensesFetched;
+      if (refreshesLenses) await this.#connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
+      await wait(refreshDelayMs);
+      const isFetched = before === 0 || this.#lensesFetched > before;
+      if (!refreshesLenses || isFetched || this.#needsRefresh || tries === refreshTriesMax) break;
+    }
     if (refreshesHints) await this.#connection.sendRequest(InlayHintRefreshRequest.type).catch(() => undefined);
   }
 }

@@ -73,7 +73,7 @@ function serve(connection: Connection, editor: Editor, connect: () => Promise<Cl
   };
   const documents = new Documents(daemon, listener, editor.mode);
   follow(connection, documents, publisher);
-  answer(connection, documents, editor, daemon);
+  answer(connection, documents, editor, daemon, publisher);
   const context: CommandContext = { connection, daemon, documents, editor, messages };
   connection.onExecuteCommand(({ command, arguments: parameters }) =>
     isCommandName(command) ? execute(context, command, parameters ?? []) : null,
@@ -99,7 +99,7 @@ function follow(connection: Connection, documents: Documents, publisher: Publish
 }
 
 /** Questions wait until the daemon has seen the last edit, so that every place in an answer is right. */
-function answer(connection: Connection, documents: Documents, editor: Editor, daemon: Daemon): void {
+function answer(connection: Connection, documents: Documents, editor: Editor, daemon: Daemon, publisher: Publisher): void {
   const about = async <T>(
     uri: string,
     nothing: T,
@@ -119,7 +119,10 @@ function answer(connection: Connection, documents: Documents, editor: Editor, da
       return [...fixes, ...actions];
     }),
   );
-  connection.onCodeLens(({ textDocument: { uri } }) => about(uri, [], (view) => codeLensesOf(uri, view, editor.outputs)));
+  connection.onCodeLens(({ textDocument: { uri } }) => {
+    publisher.fetchedLenses();
+    return about(uri, [], (view) => codeLensesOf(uri, view, editor.outputs));
+  });
   connection.onHover(({ textDocument: { uri }, position }) =>
     about(uri, null, (view) => hoverAt(view, position.line, editor.hover)),
   );

@@ -198,6 +198,43 @@ describe('diagnostics', () => {
   });
 });
 
+describe('lenses', () => {
+  const capabilities = { workspace: { codeLens: { refreshSupport: true } } };
+  const changed = (daemon: { send(event: Json): void }, status: string) =>
+    daemon.send({ type: 'cells', cells: [{ id: 'c1', status, parents: [], children: [] }] });
+
+  it('are asked for again by an editor that was too busy for the first refresh', async () => {
+    const { daemon, editor } = await opened({ capabilities });
+    const fetch = () => editor.request('textDocument/codeLens', { textDocument: { uri } });
+    await fetch();
+    let refreshes = 0;
+    editor.answer('workspace/codeLens/refresh', () => {
+      refreshes += 1;
+      if (refreshes > 1) void fetch();
+      return null;
+    });
+    changed(daemon, 'running');
+    await vi.waitFor(() => expect(refreshes).toBe(2), { timeout: 5_000 });
+  });
+
+  it('are not asked for again by an editor that never shows them', async () => {
+    const { daemon, editor } = await opened({ capabilities });
+    const refreshes: string[] = [];
+    const answered = (status: string) => vi.waitFor(() => expect(refreshes.at(-1)).toBe(status), { timeout: 5_000 });
+    let status = 'none';
+    editor.answer('workspace/codeLens/refresh', () => {
+      refreshes.push(status);
+      return null;
+    });
+    for (const next of ['running', 'fresh']) {
+      status = next;
+      changed(daemon, next);
+      await answered(next);
+    }
+    expect(new Set(refreshes).size).toBe(refreshes.length);
+  });
+});
+
 describe('a run', () => {
   it('is progress from its first step to its end', async () => {
     const { daemon, editor } = await opened({ capabilities: { window: { workDoneProgress: true } } });
