@@ -64,7 +64,7 @@ class Cell:
         self.global_stores = set()
         self.deleted = set()
         self.private = set()
-        self.walk(compile(code, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True), (), deferred=False, is_class=False, class_names=set())
+        self.walk(compile(code, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True), (), deferred=False, is_class=False, class_names=set(), names_now=set())
         self.stored = earliest(self.stores)
         self.loaded = earliest(self.loads)
         self.unseen_loads = set()
@@ -123,16 +123,16 @@ class Cell:
             for node in self.handlers
         )
 
-    def walk(self, code, outer, deferred, is_class, class_names):
+    def walk(self, code, outer, deferred, is_class, class_names, names_now):
         own = {}
         if is_class:
             own = dict.fromkeys(GIVEN_TO_CLASSES, outer)
             class_names = {step.argval for step in dis.get_instructions(code) if step.opname == "STORE_NAME"}
-        for at, step, node in self.steps(code, outer, deferred and not is_class, class_names):
+        for at, step, node in self.steps(code, outer, deferred and not is_class, class_names if deferred else names_now):
             name = step.argval
             if isinstance(name, types.CodeType):
                 inner_class = not name.co_flags & CO_OPTIMIZED
-                self.walk(name, at, deferred or not runs_at_once(name), inner_class, class_names)
+                self.walk(name, at, deferred or not runs_at_once(name), inner_class, class_names, set(own) if is_class else names_now)
             elif step.opname in STORES:
                 if is_class and step.opname == "STORE_NAME":
                     own.setdefault(name, at)

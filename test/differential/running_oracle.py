@@ -205,7 +205,7 @@ def run(compiled, names):
 
 
 def in_a_process_of_its_own(code):
-    """CPython 3.13.0 crashes on some odd programs, and some never end in one step (a sum of endlessly many): then nothing is known."""
+    """CPython 3.13.0 crashes on some odd programs, and some never end within one step: then nothing is known."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -225,6 +225,8 @@ def in_a_process_of_its_own(code):
 
 def main():
     sys.setrecursionlimit(400)
+    # A coroutine that is never awaited is no mistake here.
+    sys.unraisablehook = lambda _: None
     for line in sys.stdin:
         print(in_a_process_of_its_own(json.loads(line)["code"]))
 

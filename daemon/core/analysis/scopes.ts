@@ -65,13 +65,16 @@ export function openScope(kind: ScopeKind, parent: Scope | undefined): Scope {
 
 /** The scope whose variable a read means; undefined for a name the compiler provides. */
 export function resolve(module: Scope, read: Pick<Read, 'name' | 'scope' | 'isBeforeClassBinding'>): Scope | undefined {
-  if (read.isBeforeClassBinding && bindsItself(read.scope, read.name)) return module;
+  if (read.isBeforeClassBinding && read.scope.kind === 'class' && bindsItself(read.scope, read.name)) return module;
   let seesClass = true;
   for (let scope: Scope = read.scope; ; ) {
     if (scope.parent === undefined) return module;
     if (scope.kind === 'class') {
       if (seesClass && scope.globals.has(read.name)) return module;
-      if (seesClass && bindsItself(scope, read.name)) return scope === read.scope || hasValue(scope, read.name) ? scope : module;
+      if (seesClass && bindsItself(scope, read.name)) {
+        const isSeen = scope === read.scope || (hasValue(scope, read.name) && !read.isBeforeClassBinding);
+        return isSeen ? scope : module;
+      }
       if (scope !== read.scope && read.name === '__class__') return undefined;
       seesClass = false;
     } else {

@@ -106,11 +106,18 @@ export class Walk {
       scope,
       at: this.#now++,
       body: this.#body,
-      isBeforeClassBinding: scope.kind === 'class' && !isDelete && !hasValue(scope, name),
+      isBeforeClassBinding: !isDelete && this.#isBeforeClassBinding(name),
       isHandlerName: this.#handlerNames.includes(name),
       isDelete,
       isCertain: this.paths.isCertain(name) || this.paths.isCertain(this.#variable(name)),
     });
+  }
+
+  /** Read now, in a class body or in the annotations of a generic function there. */
+  #isBeforeClassBinding(name: Name): boolean {
+    let scope: Scope | undefined = this.#scope;
+    if (this.#body === undefined) while (scope?.kind === 'type') scope = scope.parent;
+    return scope?.kind === 'class' && !hasValue(scope, name);
   }
 
   /** A class body runs along the ways of the cell; its variables are not the cell's. */
