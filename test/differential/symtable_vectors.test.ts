@@ -1,6 +1,7 @@
 /** The examples of `spec/vectors/analysis` against CPython 3.13's compiler: what a script defines, reads and deletes in them is what Python says. */
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../daemon/core/analysis/analyze.ts';
+import { withoutHarmlessMagics } from '../../daemon/core/analysis/magics.ts';
 import { withoutNoBreakSpaces } from '../../daemon/core/analysis/spaces.ts';
 import { createParser } from '../../daemon/parser/parser.ts';
 import { type AnalysisCase, analysisCases, analysisFiles } from '../core/analysis/vectors.ts';
@@ -53,5 +54,5 @@ describe.skipIf(python === undefined)(
 
 /** As the worker is given it: no-break spaces and byte-order marks are none of Python's. */
 function pythonCode({ code, lazyAnnotations }: AnalysisCase): string {
-  return (lazyAnnotations ? lazily : '') + withoutNoBreakSpaces(code.replace(/^\ufeff/, ''));
+  return (lazyAnnotations ? lazily : '') + withoutNoBreakSpaces(withoutHarmlessMagics(code.replace(/^\ufeff/, '')));
 }

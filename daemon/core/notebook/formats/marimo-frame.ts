@@ -16,7 +16,7 @@ export function readMarimoFrame(text: string): MarimoFrame {
   const first = layout.statements.find((statement) => !/^[rRuU]?["']/.test(headOf(text, statement)));
   const above = text.slice(0, first?.start ?? text.length).replace(/^\ufeff/, '');
   return {
-    header: normalizeBreaks(above).trimEnd(),
+    header: withoutSpaceAtEnd(normalizeBreaks(above)),
     app: app === undefined ? {} : readArguments(text.slice(app.start, app.end)),
   };
 }
@@ -25,9 +25,16 @@ export function readMarimoFrame(text: string): MarimoFrame {
 export function splitHead(code: string): { readonly header: string; readonly code: string } {
   const { lines, statements } = readLayout(code);
   const first = statements.find((statement) => !/^[rRuU]?["']/.test(headOf(code, statement)));
-  if (first === undefined) return { header: code.trimEnd(), code: '' };
+  if (first === undefined) return { header: withoutSpaceAtEnd(code), code: '' };
   let line = first.firstLine;
   while (line > 0 && code.slice(lines[line - 1]?.start, lines[line - 1]?.end).startsWith('#')) line -= 1;
   const start = lines[line]?.start ?? 0;
-  return { header: code.slice(0, start).trimEnd(), code: code.slice(start) };
+  return { header: withoutSpaceAtEnd(code.slice(0, start)), code: code.slice(start) };
+}
+
+/** What Python takes for white space: not a byte-order mark, behind which a comment may look like a marker. */
+function withoutSpaceAtEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && ' \t\f\r\n'.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
