@@ -81,8 +81,9 @@ export class Text {
 
   #splice(at: number, count: number, added: readonly string[]): void {
     const removed = this.#lines.slice(at, at + count);
-    if (added.length !== count) this.#lines = this.#lines.toSpliced(at, count, ...added);
-    else for (const [offset, line] of added.entries()) this.#lines[at + offset] = line;
+    if (added.length === count) for (const [offset, line] of added.entries()) this.#lines[at + offset] = line;
+    else if (added.length <= addedInPlaceMax) this.#lines.splice(at, count, ...added);
+    else this.#lines = [...this.#lines.slice(0, at), ...added, ...this.#lines.slice(at + count)];
     this.#whole = undefined;
     this.#length += lengthOf(added) - lengthOf(removed);
   }
@@ -97,6 +98,9 @@ export class Text {
     return { line, character: Math.min(character, this.#line(line).replace(/[\r\n]+$/, '').length) };
   }
 }
+
+/** Lines that are put into the list of lines where it is; a call cannot be given many more. */
+const addedInPlaceMax = 1_000;
 
 function splitLines(text: string): string[] {
   const lines: string[] = [];

@@ -1,39 +1,43 @@
 /** The cells of a notebook in page order, as a value: an edit of one, or a line more in it, shares what stands above and below. */
+import type { GraphCell } from '../core/graph/graph.ts';
 import type { CellText } from '../core/notebook/notebook.ts';
 import { movedCell } from '../core/notebook/reread.ts';
 
-interface Placed {
+export interface ReadCell {
   readonly text: CellText;
+  readonly cell: GraphCell;
+  /** How the cell was read. */
+  readonly hasLazyAnnotations: boolean;
 }
 
 /** Cells next to each other. They stand so many lines further down than they say. */
-interface Stretch<Cell> {
-  cells: readonly Cell[];
+interface Stretch {
+  cells: readonly ReadCell[];
   lines: number;
 }
 
 /** An edit touches the cells of one stretch, and one number of each stretch below it. */
-const stretchCells = 64;
+const stretchCells = 32;
 
-export class Page<Cell extends Placed> implements Iterable<Cell> {
-  readonly #stretches: readonly Stretch<Cell>[];
+export class Page implements Iterable<ReadCell> {
+  readonly #stretches: readonly Stretch[];
   readonly length: number;
-  #all: readonly Cell[] | undefined;
+  #all: readonly ReadCell[] | undefined;
 
-  private constructor(stretches: readonly Stretch<Cell>[], length: number) {
+  private constructor(stretches: readonly Stretch[], length: number) {
     this.#stretches = stretches;
     this.length = length;
   }
 
-  static of<Cell extends Placed>(cells: readonly Cell[]): Page<Cell> {
-    const stretches: Stretch<Cell>[] = [];
+  static of(cells: readonly ReadCell[]): Page {
+    const stretches: Stretch[] = [];
     for (let from = 0; from < cells.length; from += stretchCells) {
       stretches.push({ cells: cells.slice(from, from + stretchCells), lines: 0 });
     }
     return new Page(stretches, cells.length);
   }
 
-  at(index: number): Cell | undefined {
+  at(index: number): ReadCell | undefined {
     return this.#settled(Math.floor(index / stretchCells))[index % stretchCells];
   }
 
@@ -50,7 +54,7 @@ export class Page<Cell extends Placed> implements Iterable<Cell> {
   }
 
   /** Another cell at this place, and those below it so many lines further down. */
-  with(index: number, cell: Cell, linesBelow: number): Page<Cell> {
+  with(index: number, cell: ReadCell, linesBelow: number): Page {
     const own = Math.floor(index / stretchCells);
     const at = index % stretchCells;
     const stretches = this.#stretches.slice();
@@ -60,19 +64,19 @@ export class Page<Cell extends Placed> implements Iterable<Cell> {
     stretches[own] = { cells, lines: 0 };
     if (linesBelow !== 0) {
       for (let below = own + 1; below < stretches.length; below += 1) {
-        const { cells: same, lines } = stretches[below] as Stretch<Cell>;
+        const { cells: same, lines } = stretches[below] as Stretch;
         stretches[below] = { cells: same, lines: lines + linesBelow };
       }
     }
     return new Page(stretches, this.length);
   }
 
-  get all(): readonly Cell[] {
+  get all(): readonly ReadCell[] {
     this.#all ??= this.#stretches.flatMap((_, at) => this.#settled(at));
     return this.#all;
   }
 
-  [Symbol.iterator](): Iterator<Cell> {
+  [Symbol.iterator](): Iterator<ReadCell> {
     return this.all[Symbol.iterator]();
   }
 
@@ -82,7 +86,7 @@ export class Page<Cell extends Placed> implements Iterable<Cell> {
   }
 
   /** The cells of a stretch with the lines where they stand. */
-  #settled(at: number): readonly Cell[] {
+  #settled(at: number): readonly ReadCell[] {
     const stretch = this.#stretches[at];
     if (!stretch) return [];
     if (stretch.lines !== 0) {
@@ -93,6 +97,6 @@ export class Page<Cell extends Placed> implements Iterable<Cell> {
   }
 }
 
-function moved<Cell extends Placed>(cell: Cell, lines: number): Cell {
-  return { ...cell, text: movedCell(cell.text, lines) };
+function moved({ text, cell, hasLazyAnnotations }: ReadCell, lines: number): ReadCell {
+  return { text: movedCell(text, lines), cell, hasLazyAnnotations };
 }

@@ -13,14 +13,9 @@ import { hasOpenString, rereadCell } from '../core/notebook/reread.ts';
 import { cellsMax, removedCellsMax, textCharactersMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { Text } from './document.ts';
-import { Page } from './page.ts';
+import { Page, type ReadCell } from './page.ts';
 
-export interface ReadCell {
-  readonly text: CellText;
-  readonly cell: GraphCell;
-  /** How the cell was read. */
-  readonly hasLazyAnnotations: boolean;
-}
+export type { ReadCell };
 
 export interface Reading {
   readonly format: Format;
@@ -57,7 +52,7 @@ export type Unreadable = 'not-a-notebook' | 'too-large';
 /** Reads one notebook again and again, and keeps the identity of its cells. */
 export class Reader {
   readonly #parse: Parse;
-  #page: Page<ReadCell> = Page.of<ReadCell>([]);
+  #page: Page = Page.of([]);
   #places: ReadonlyMap<CellId, number> = new Map();
   #problems: readonly FormatProblem[] = [];
   /** Whether cells can be read one by one; undefined until an edit asks. */
@@ -178,7 +173,7 @@ export class Reader {
       old.text.kind === text.kind &&
       old.cell.name === text.name &&
       sameOptions(old.text, text);
-    if (isSame) return { ...old, text };
+    if (isSame) return { text, cell: old.cell, hasLazyAnnotations: old.hasLazyAnnotations };
     const known = old && old.text.kind === text.kind && old.hasLazyAnnotations === this.#hasLazyAnnotations ? old : undefined;
     const { kind, facts } = known && holds(known, text) ? known.cell : this.#analyze(format, text);
     const { name, code, options } = text;

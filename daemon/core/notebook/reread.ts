@@ -67,7 +67,7 @@ function readAlone(format: Format, text: string): CellText | undefined {
   return cells.length === 1 && problems.length === 0 ? cells[0] : undefined;
 }
 
-/** The cell as it stands so many lines further down. */
-export function movedCell(text: CellText, lines: number): CellText {
-  return { ...text, line: text.line + lines, endLine: text.endLine + lines, codeLine: text.codeLine + lines };
+/** The cell as it stands so many lines further down. Field by field, since a line more in one cell moves many others. */
+export function movedCell({ kind, name, code, line, endLine, codeLine, indents, options }: CellText, lines: number): CellText {
+  return { kind, name, code, line: line + lines, endLine: endLine + lines, codeLine: codeLine + lines, indents, options };
 }

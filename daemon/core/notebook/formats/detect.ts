@@ -10,5 +10,9 @@ export function detectFormat(text: string): Format | undefined {
 }
 
 function hasApp(text: string): boolean {
-  return text.includes('marimo') && text.includes('App') && findApp(text, readLayout(text, isCellBoundary)) !== undefined;
+  if (!text.includes('marimo') || !text.includes('App')) return false;
+  // It stands above the cells, so most of a notebook need not be looked at; unless what looks like a cell stands in a string.
+  const head = text.slice(0, /^@[^\n]*\.(?:cell|function|class_definition)\b/mu.exec(text)?.index ?? text.length);
+  const isIn = (some: string) => findApp(some, readLayout(some, isCellBoundary)) !== undefined;
+  return isIn(head) || (head.length < text.length && isIn(text));
 }
