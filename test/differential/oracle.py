@@ -149,6 +149,8 @@ class Cell:
         is_delete = step.opname in DELETES
         # A comprehension in a class body, which does not see the class, has LOAD_GLOBAL there.
         if is_class and (name in own and step.opname != "LOAD_GLOBAL" or step.opname == "DELETE_NAME"):
+            if is_delete:
+                own.pop(name, None)
             return
         if self.is_handler_name(name, step.positions):
             return

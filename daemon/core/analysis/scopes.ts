@@ -21,6 +21,8 @@ export interface Scope {
   readonly bindings: Map<Name, Binding[]>;
   /** Variables of the scope by other means than a binding: `del x`, and what Python itself puts into a class. */
   readonly others: Set<Name>;
+  /** Of a class body, while it is walked: variables that it has deleted, so that it finds the global of that name. */
+  readonly unset: Set<Name>;
   readonly globals: Set<Name>;
   readonly nonlocals: Set<Name>;
 }
@@ -60,7 +62,7 @@ export interface Read {
 }
 
 export function openScope(kind: ScopeKind, parent: Scope | undefined): Scope {
-  return { kind, parent, bindings: new Map(), others: new Set(), globals: new Set(), nonlocals: new Set() };
+  return { kind, parent, bindings: new Map(), others: new Set(), unset: new Set(), globals: new Set(), nonlocals: new Set() };
 }
 
 /** The scope whose variable a read means; undefined for a name the compiler provides. */

@@ -88,6 +88,7 @@ export class Walk {
     if (identifier.start === identifier.end) return;
     const name = this.name(identifier);
     const binding = { kind, span: spanOf(identifier), imported, at, body: this.#body };
+    if (Number.isFinite(at)) this.#scope.unset.delete(name);
     const known = this.#scope.bindings.get(name);
     if (known === undefined) this.#scope.bindings.set(name, [binding]);
     else known.push(binding);
@@ -117,7 +118,7 @@ export class Walk {
   #isBeforeClassBinding(name: Name): boolean {
     let scope: Scope | undefined = this.#scope;
     if (this.#body === undefined) while (scope?.kind === 'type') scope = scope.parent;
-    return scope?.kind === 'class' && !hasValue(scope, name);
+    return scope?.kind === 'class' && (!hasValue(scope, name) || scope.unset.has(name));
   }
 
   /** A class body runs along the ways of the cell; its variables are not the cell's. */
@@ -130,6 +131,7 @@ export class Walk {
   delete(identifier: SyntaxNode): void {
     this.read(identifier, true);
     this.#scope.others.add(this.name(identifier));
+    this.#scope.unset.add(this.name(identifier));
   }
 
   mutate(name: SyntaxNode, whole: SyntaxNode): void {
