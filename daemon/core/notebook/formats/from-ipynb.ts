@@ -9,6 +9,7 @@ import {
   withoutKey,
 } from './document.ts';
 import { magicLoss } from './from-percent.ts';
+import { frontEndMetadata } from './ipynb-metadata.ts';
 import { commentMagics } from './magics.ts';
 import { textOfMarkdown } from './markdown-cells.ts';
 import { define, isTrue, type RawOptions } from './options.ts';
@@ -102,25 +103,10 @@ function readCell(cell: JsonObject, index: number, losses: Loss[]): DocumentCell
   };
 }
 
-/** What front ends keep of the look of a cell and of its runs; and the title, which is read elsewhere. */
-const passingMetadata = new Set([
-  'title',
-  'collapsed',
-  'scrolled',
-  'execution',
-  'ExecuteTime',
-  'jupyter',
-  'papermill',
-  'vscode',
-  'id',
-  'outputId',
-  'colab',
-]);
-
 function readMetadata(metadata: JsonObject): RawOptions {
   const options: Record<string, string> = {};
   for (const [key, value] of Object.entries(metadata)) {
-    if (!passingMetadata.has(key) && key !== 'headwater') define(options, key, sourceOf(value));
+    if (!frontEndMetadata.has(key) && key !== 'title' && key !== 'headwater') define(options, key, sourceOf(value));
   }
   return { ...options, ...optionsIn(objectIn(metadata, 'headwater')['options']) };
 }

@@ -1,5 +1,6 @@
 /** Jupyter's notebooks, byte for byte as nbformat writes them; without outputs, which no text has. */
 import type { DocumentCell, NotebookDocument } from './document.ts';
+import { frontEndMetadata } from './ipynb-metadata.ts';
 import { uncommentMagics } from './magics.ts';
 import { define } from './options.ts';
 import { type Json, jsonOf, sourceOf } from './values.ts';
@@ -58,20 +59,11 @@ function metadataOf({ title, options }: DocumentCell): Readonly<Record<string, J
 const property = { enumerable: true, configurable: true, writable: true };
 /** Keys that mean something to Jupyter or to us. */
 const otherKeys = new Set([
+  ...frontEndMetadata,
   'title',
   'headwater',
   'setup',
   'unparsable',
-  'collapsed',
-  'scrolled',
-  'execution',
-  'ExecuteTime',
-  'jupyter',
-  'papermill',
-  'vscode',
-  'id',
-  'outputId',
-  'colab',
   'format',
   'source_hidden',
   'outputs_hidden',
