@@ -4,9 +4,7 @@ import type { ContentChange } from '../../protocol/methods.ts';
 import type { ErrorView, KernelView, NotebookView } from '../../protocol/types.ts';
 import { withoutHarmlessMagics } from '../core/analysis/magics.ts';
 import { withoutNoBreakSpaces } from '../core/analysis/spaces.ts';
-import { type CheckOptions, inPageOrder, settle } from '../core/check/check.ts';
-import { LiveCheck, type LiveEdit } from '../core/check/live.ts';
-import type { CheckedNotebook } from '../core/check/problem.ts';
+import type { LiveEdit } from '../core/check/live.ts';
 import { noChange } from '../core/graph/edit.ts';
 import type { GraphCell } from '../core/graph/graph.ts';
 import { resolveParameters } from '../core/graph/parameters.ts';
@@ -23,16 +21,16 @@ import type { Blobs } from '../store/blobs.ts';
 import { type Document, Text } from './document.ts';
 import type { EventLog } from './event-log.ts';
 import { KernelHost, type KernelPreparation } from './kernel-host.ts';
+import { LiveProblems, type WatchWorld } from './live-problems.ts';
 import { StepOutputs } from './outputs.ts';
-import { checkedNotebook, problemView } from './problems.ts';
+import { checkedNotebook } from './problems.ts';
 import { Reader, type Reading, type Unreadable } from './reading.ts';
 import { describeReason } from './reasons.ts';
 import { type FinishedRun, RunLogs } from './run-logs.ts';
-import { type Settings, sameSettings } from './settings.ts';
+import type { Settings } from './settings.ts';
 import { Told } from './told.ts';
 import { errorView, type StepPlace, stepFileName, withoutStepMarks } from './tracebacks.ts';
 import { kernelView, layoutOf, runView } from './view.ts';
-import type { LiveWorld } from './world/live.ts';
 
 export interface SessionOptions {
   readonly id: string;
@@ -49,8 +47,7 @@ export interface SessionOptions {
   readonly prepareKernel: () => Promise<KernelPreparation>;
   /** Which problems are told, from the settings of the notebook's project. */
   readonly settings: Settings;
-  /** Looks at what only the world can tell; absent where nobody looks at the problems as they come. */
-  readonly watchWorld: ((onNews: () => void) => LiveWorld) | undefined;
+  readonly watchWorld: WatchWorld;
   /** Steps compile under the notebook's own path, as a script would, instead of a name for each. */
   readonly plainFileNames: boolean;
   readonly now: () => number;
@@ -73,6 +70,7 @@ export class Session {
   readonly #reader: Reader;
   readonly #kernel: KernelHost;
   readonly #told: Told;
+  readonly #problems: LiveProblems;
   readonly #runs = new RunLogs();
   readonly #outputs = new Map<CellId, StepOutputs>();
   readonly #places = new Map<StepNumber, StepPlace>();
@@ -80,10 +78,6 @@ export class Session {
   #document: Document;
   #reading: Reading;
   #state: State;
-  readonly #world: LiveWorld | undefined;
-  #settings: Settings;
-  /** What is wrong with the text; from the first reading on. */
-  #live: LiveCheck | undefined;
   #running: RunningStep | undefined;
   #lastRun = 0;
   #isTaking = false;
@@ -102,8 +96,12 @@ export class Session {
       onDied: (generation, reason) => this.#hearDeath(generation, reason),
     });
     this.#told = new Told(options.id);
-    this.#settings = options.settings;
-    this.#world = options.watchWorld?.(() => this.#tellProblems());
+    this.#problems = new LiveProblems({
+      settings: options.settings,
+      watchWorld: options.watchWorld,
+      lineOf: (line) => this.#document.text.between(line, line + 1),
+      tell: (problems) => this.#told.tellProblems(problems),
+    });
     this.#document = { text: new Text(options.text), version: 0, owner: undefined };
     this.#reading = this.#read(options.text);
     this.#state = initialState(this.#reading.format);
@@ -214,11 +212,8 @@ export class Session {
 
   /** The settings of the project may be others now, and files may have come or gone. */
   lookAround(settings: Settings): void {
-    this.#world?.lookAgain();
-    if (sameSettings(settings, this.#settings)) return;
-    this.#settings = settings;
-    this.#live = new LiveCheck(this.#notebook, this.#checkOptions);
-    this.#tellProblems();
+    this.#problems.lookAgain();
+    this.#problems.set(settings);
   }
 
   setMode(mode: ExecutionMode): void {
@@ -269,7 +264,7 @@ export class Session {
   /** Ends the kernel for good; resolves when the process is gone. */
   async close(): Promise<void> {
     const { kernel } = this.#kernel;
-    this.#world?.close();
+    this.#problems.close();
     this.stopKernel();
     await kernel?.stop();
   }
@@ -309,7 +304,7 @@ export class Session {
         return this.#told.tell({ type: 'run.accepted', run: runView(effect.run) });
       case 'run-sealed':
         this.#told.tell({ type: 'run.sealed', run: effect.run, outcome: effect.outcome });
-        this.#world?.lookAgain();
+        this.#problems.lookAgain();
         return this.#runs.seal(effect.run, effect.outcome, this.seq);
       case 'step-started':
         return this.#beginStep(effect);
@@ -324,7 +319,7 @@ export class Session {
       case 'kernel-changed':
         return this.#told.tellKernel(this.kernelView);
       case 'graph-changed':
-        return this.#check({ cells: [], graph: effect.change, moved: 'nowhere' });
+        return this.#updateProblems({ cells: [], graph: effect.change, moved: 'nowhere' });
       case 'names-found':
         return this.#told.tellFound(this.#state, this.#document.version, this.#reading, effect.cell);
     }
@@ -367,31 +362,11 @@ export class Session {
       else this.#perform(effect);
     }
     this.#told.tellStandings(state, []);
-    this.#check(edit);
+    this.#updateProblems(edit);
   }
 
-  #check(edit: LiveEdit): void {
-    const notebook = this.#notebook;
-    this.#world?.changed(notebook);
-    const isSame = this.#live?.update(notebook, edit) === false;
-    this.#live ??= new LiveCheck(notebook, this.#checkOptions);
-    if (!isSame || this.#world?.hasFound) this.#tellProblems();
-  }
-
-  #tellProblems(): void {
-    const notebook = this.#notebook;
-    const told = this.#live?.problems ?? [];
-    const found = settle(notebook, this.#world?.problemsOf(notebook) ?? [], this.#checkOptions);
-    this.#told.tellProblems((found.length > 0 ? [...told, ...found].sort(inPageOrder) : told).map(problemView));
-  }
-
-  get #notebook(): CheckedNotebook {
-    return checkedNotebook(this.#reading, this.#state.graph);
-  }
-
-  get #checkOptions(): CheckOptions {
-    const { disabled, isStrict } = this.#settings;
-    return { disabled, isStrict, lineOf: (line) => this.#document.text.between(line, line + 1) };
+  #updateProblems(edit: LiveEdit): void {
+    this.#problems.update(checkedNotebook(this.#reading, this.#state.graph), edit);
   }
 
   #hearDeath(generation: number, reason: string): void {
