@@ -50,6 +50,7 @@ class Cell:
     def __init__(self, code):
         self.statements = []
         self.handlers = []
+        self.loops = []
         self.declared = set()
         tree = ast.parse(code)
         self.collect(tree, in_class=False)
@@ -96,6 +97,8 @@ class Cell:
                 decorators = getattr(child, "decorator_list", [])
                 start = (min(d.lineno for d in decorators), 0) if decorators else (child.lineno, child.col_offset)
                 self.statements.append((start, (child.end_lineno, child.end_col_offset), child, order))
+                if isinstance(child, (ast.For, ast.AsyncFor, ast.While)):
+                    self.loops.append(child)
                 if isinstance(child, ast.AnnAssign) and child.simple and not child.value and not in_class:
                     self.declared.add(unicodedata.normalize("NFKC", child.target.id))
                 if isinstance(child, ast.ExceptHandler) and child.name and not in_class:
@@ -128,7 +131,10 @@ class Cell:
         if is_class:
             own = dict.fromkeys(GIVEN_TO_CLASSES, outer)
             class_names = {step.argval for step in dis.get_instructions(code) if step.opname == "STORE_NAME"}
-        for at, step, node in self.steps(code, outer, deferred and not is_class, class_names if deferred else names_now):
+        steps = self.steps(code, outer, deferred and not is_class, class_names if deferred else names_now)
+        for at, step, node in self.uncovered(code, steps) if is_class else ():
+            self.load(step.argval, at, step, node, {}, deferred, is_class)
+        for at, step, node in steps:
             name = step.argval
             if isinstance(name, types.CodeType):
                 inner_class = not name.co_flags & CO_OPTIMIZED
@@ -144,6 +150,22 @@ class Cell:
                     self.stores[name, step.positions] = at
             else:
                 self.load(name, at, step, node, own, deferred, is_class)
+
+    def uncovered(self, code, steps):
+        """Reads in the loops of a class body that find no variable in a later turn, since an earlier one has deleted it."""
+        for loop in self.loops:
+            first = loop if isinstance(loop, ast.While) else loop.target
+            start, end = (first.lineno, first.col_offset), (loop.body[-1].end_lineno, loop.body[-1].end_col_offset)
+            turn = [found for found in steps if loop.lineno > code.co_firstlineno and contains(start, end, found[1].positions)]
+            if not turn:
+                continue
+            own = set()
+            for at, step, _ in steps[: steps.index(turn[-1]) + 1]:
+                step_on(own, step)
+            for found in turn:
+                if found[1].opname == "LOAD_NAME" and found[1].argval not in own and any(deletes(step, found[1].argval) for _, step, _ in turn):
+                    yield found
+                step_on(own, found[1])
 
     def load(self, name, at, step, node, own, deferred, is_class):
         is_delete = step.opname in DELETES
@@ -266,6 +288,17 @@ def globals_in(body):
 
 def names_in(target):
     return (node for node in ast.walk(target) if isinstance(node, ast.Name))
+
+
+def step_on(names, step):
+    if step.opname == "STORE_NAME":
+        names.add(step.argval)
+    elif step.opname == "DELETE_NAME":
+        names.discard(step.argval)
+
+
+def deletes(step, name):
+    return step.opname == "DELETE_NAME" and step.argval == name
 
 
 def contains(start, end, position):

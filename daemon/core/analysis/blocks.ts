@@ -26,19 +26,24 @@ function visitBranches(walk: Walk, branch: SyntaxNode, others: readonly SyntaxNo
 export function visitFor(walk: Walk, node: SyntaxNode): void {
   const left = childIn(node, 'left');
   visitFields(walk, node, 'right');
-  walk.paths.maybe(() => {
-    if (left !== undefined) bindTarget(walk, left);
-    visitFields(walk, node, 'body');
-  });
+  walk.paths.maybe(() =>
+    walk.loop(() => {
+      if (left !== undefined) bindTarget(walk, left);
+      visitFields(walk, node, 'body');
+    }),
+  );
   walk.paths.maybe(() => visitFields(walk, node, 'alternative'));
   visitErrors(walk, node);
 }
 
 /** `while True:` runs at least once. */
 export function visitWhile(walk: Walk, node: SyntaxNode): void {
-  visitFields(walk, node, 'condition');
-  if (childIn(node, 'condition')?.type === 'true') visitFields(walk, node, 'body');
-  else walk.paths.maybe(() => visitFields(walk, node, 'body'));
+  const visitBody = () => visitFields(walk, node, 'body');
+  walk.loop(() => {
+    visitFields(walk, node, 'condition');
+    if (childIn(node, 'condition')?.type === 'true') visitBody();
+    else walk.paths.maybe(visitBody);
+  });
   walk.paths.maybe(() => visitFields(walk, node, 'alternative'));
   visitErrors(walk, node);
 }

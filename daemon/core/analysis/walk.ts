@@ -121,6 +121,19 @@ export class Walk {
     return scope?.kind === 'class' && (!hasValue(scope, name) || scope.unset.has(name));
   }
 
+  /** A loop in a class body: a later turn of it looks for the global where an earlier one has deleted the variable. */
+  loop(visit: () => void): void {
+    const [scope, start, firstRead] = [this.#scope, this.#now, this.reads.length];
+    visit();
+    if (scope.kind !== 'class' || scope.unset.size === 0) return;
+    for (let i = firstRead; i < this.reads.length; i++) {
+      const read = this.reads[i];
+      if (read?.scope !== scope || read.isDelete || !scope.unset.has(read.name)) continue;
+      const isBound = scope.bindings.get(read.name)?.some(({ at }) => at >= start && at < read.at);
+      if (!isBound) this.reads[i] = { ...read, isBeforeClassBinding: true };
+    }
+  }
+
   /** A class body runs along the ways of the cell; its variables are not the cell's. */
   #variable(name: Name): string {
     if (this.isAtTop || this.#scope.globals.has(name)) return name;
