@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Language, Parser, type Tree, type TreeCursor } from 'web-tree-sitter';
 import { cellUnitsMax, treeDepthMax } from '../core/analysis/bounds.ts';
 import { withoutHarmlessMagics } from '../core/analysis/magics.ts';
+import { withoutValueStars } from '../core/analysis/starred-values.ts';
 import type { SyntaxNode, SyntaxTree } from '../core/analysis/tree.ts';
 import { withDefaultsAsBounds } from '../core/analysis/type-defaults.ts';
 
@@ -35,10 +36,18 @@ export async function createParser(): Promise<Parse> {
 function parseReadable(parser: Parser, code: string): Tree | null {
   const tree = parser.parse(code);
   if (!tree?.rootNode.hasError) return tree;
-  const readable = withDefaultsAsBounds(code);
+  const withBounds = withDefaultsAsBounds(code);
+  const readable = withoutValueStars(withBounds);
   if (readable === code) return tree;
+  const other = parser.parse(readable);
+  if (!other?.rootNode.hasError) {
+    tree.delete();
+    return other;
+  }
+  other.delete();
+  if (withBounds === code) return tree;
   tree.delete();
-  return parser.parse(readable);
+  return parser.parse(withBounds);
 }
 
 /** No-break spaces separate tokens, and a lone carriage return ends a line; neither replacement moves an offset. */

@@ -10,8 +10,8 @@ const programs = Number(process.env['PROGRAMS'] ?? 1500);
 const seed = Number(process.env['SEED'] ?? 17);
 const programsPerProcess = 2000;
 const refusedShareMax = 0.05;
-/** The grammar does not read a starred value with brackets of its own in a subscript, `a[b, *(c)]`, and some deeply nested formats. */
-const unreadableShareMax = 0.02;
+/** The grammar does not read a pattern's name or keyword that is `_`, `case _.a` and `case a(_=b)`, and some deeply nested formats. */
+const unreadableShareMax = 0.002;
 const shownMax = 5;
 const manyMinutesMax = 20;
 

@@ -118,3 +118,15 @@ function isFormattedBefore(code: string, quote: number): boolean {
   while (start > 0 && isWord(code.charCodeAt(start - 1))) start--;
   return isStringPrefix(code, start, quote) && isFormatted(code, start, quote);
 }
+
+/** Of a comment, a string with its prefix, a word or number; anything else is one unit long. */
+export function tokenEnd(code: string, at: number): number {
+  const unit = code.charCodeAt(at);
+  if (unit === hash) return lineEnd(code, at);
+  if (unit === doubleQuote || unit === singleQuote) return stringEnd(code, at, false);
+  if (!isWord(unit)) return at + 1;
+  let end = at + 1;
+  while (isWord(code.charCodeAt(end))) end++;
+  const isPrefix = (code[end] === '"' || code[end] === "'") && isStringPrefix(code, at, end);
+  return isPrefix ? stringEnd(code, end, isFormatted(code, at, end)) : end;
+}

@@ -1,17 +1,6 @@
 /** Defaults of type parameters (PEP 696), which the grammar does not know: `class Box[T = int]`. */
 import { typeParametersUnitsMax } from './bounds.ts';
-import {
-  closing,
-  doubleQuote,
-  hash,
-  isFormatted,
-  isStringPrefix,
-  isWord,
-  lineEnd,
-  opening,
-  singleQuote,
-  stringEnd,
-} from './lexical.ts';
+import { closing, opening, tokenEnd } from './lexical.ts';
 
 const equals = 0x3d;
 const colon = 0x3a;
@@ -72,15 +61,4 @@ function valueStart(code: string, from: number): number {
   let at = from;
   while (/\s/.test(code[at] ?? '')) at++;
   return at;
-}
-
-function tokenEnd(code: string, at: number): number {
-  const unit = code.charCodeAt(at);
-  if (unit === hash) return lineEnd(code, at);
-  if (unit === doubleQuote || unit === singleQuote) return stringEnd(code, at, false);
-  if (!isWord(unit)) return at + 1;
-  let end = at + 1;
-  while (isWord(code.charCodeAt(end))) end++;
-  const isPrefix = (code[end] === '"' || code[end] === "'") && isStringPrefix(code, at, end);
-  return isPrefix ? stringEnd(code, end, isFormatted(code, at, end)) : end;
 }

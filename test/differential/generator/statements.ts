@@ -57,9 +57,9 @@ const simple: readonly Make[] = [
   ],
 ];
 
-/** The grammar does not read `*(a), b` or `*[a], b` outside brackets. */
 function starred(on: Context, place: Place): string {
-  return `*${on.name()}${on.one(['', '.b', '[c]', '(d)'])}, ${operand(on, place)}`;
+  const named = `*${on.name()}${on.one(['', '.b', '[c]', '(d)'])}, ${operand(on, place)}`;
+  return on.one([named, named, `*${operand(on, place)}, ${on.name()}`, `${on.name()}, *[${operand(on, place)}, ${on.name()}]`]);
 }
 
 /** An asynchronous generator returns nothing. */
