@@ -153,12 +153,6 @@ it('forgets values at a restart, and neither text nor outputs', async () => {
   expect(notebook.shown(2)).toBe('y is 2\n');
 });
 
-it('lets input() end with an error that says why', async () => {
-  const notebook = await open('# %%\nname = input("who? ")\n');
-  await notebook.run('all');
-  expect(notebook.cell(0).error).toMatchObject({ name: 'EOFError', message: expect.stringContaining('input()') });
-});
-
 it('puts a parameter in at its definition, and refuses one that does not fit before anything runs', async () => {
   const notebook = await open('# %%\na = 1\ntwice = a * 2\n# %%\nprint(a, twice)\n');
   const start = (parameters: Record<string, string>) =>

@@ -78,6 +78,8 @@ class Printer implements RunListener {
       case 'mode':
       case 'path':
       case 'run.sealed':
+      case 'input.requested':
+      case 'input.ended':
         return;
     }
   }

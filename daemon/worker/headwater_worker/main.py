@@ -15,6 +15,7 @@ from .figures import Figures
 from .interrupts import Interrupts
 from .loop import Loop
 from .namespace import Namespace
+from .questions import Questions
 from .streams import Streams
 
 DATA, LIFELINE, INTERRUPTS = 3, 4, 5
@@ -43,7 +44,7 @@ def _evaluator(channel, interrupts, streams, start):
     figures = Figures(displays)
     _be_a_script(start)
     builtins.display = displays.display
-    builtins.input = _refuse_input
+    Questions(channel, displays, interrupts).install()
     figures.install()
 
     def become_child():
@@ -66,7 +67,9 @@ def _serve(channel, evaluator):
         message = channel.read()
         if message is None or message["type"] == "stop":
             return
-        evaluator.evaluate(message)
+        # An answer that came after its question had been taken back is nobody's.
+        if message["type"] == "evaluate":
+            evaluator.evaluate(message)
 
 
 def _leave_with_daemon():
@@ -75,8 +78,3 @@ def _leave_with_daemon():
         pass
     time.sleep(SECONDS_TO_LEAVE_MAX)
     os.killpg(os.getpgrp(), signal.SIGKILL)
-
-
-def _refuse_input(prompt="", /):
-    print(prompt, end="", flush=True)
-    raise EOFError("input() cannot be answered yet: read a file, an argument or a parameter instead")
