@@ -13,7 +13,7 @@ _EXIT_CODE_MAX = 2**31
 
 
 class Evaluator:
-    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop):
+    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger):
         self._channel = channel
         self._interrupts = interrupts
         self._streams = streams
@@ -21,6 +21,7 @@ class Evaluator:
         self._displays = displays
         self._figures = figures
         self._loop = loop
+        self._debugger = debugger
         self._sources = Sources()
         self._errors = Errors(self._sources, namespace.restore_text)
         self._owner = os.getpid()
@@ -44,6 +45,7 @@ class Evaluator:
         if preparing is not None:
             return {"type": "raised", "error": self._errors.describe(preparing)}
         self._figures.begin(evaluation["wantsResult"])
+        self._debugger.begin()
         self._interrupts.begin(evaluation["step"])
         ended = self._interrupts.guard(lambda: self._run(evaluation))
         finishing = self._interrupts.guard(self._finish)
@@ -81,8 +83,9 @@ class Evaluator:
             self._displays.show(self._figures.result_bundle(value) or bundle_of(value), is_result=True)
 
     def _execute(self, code):
-        value = eval(code, self._namespace.globals)
-        return self._loop.run(value) if code.co_flags & _CO_COROUTINE else value
+        with self._debugger:
+            value = eval(code, self._namespace.globals)
+            return self._loop.run(value) if code.co_flags & _CO_COROUTINE else value
 
     def _finish(self):
         self._figures.show_open()

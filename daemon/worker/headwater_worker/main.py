@@ -9,6 +9,7 @@ import sys
 import time
 
 from .channel import Channel
+from .debugger import Debugger
 from .display import Displays
 from .evaluator import Evaluator
 from .figures import Figures
@@ -42,10 +43,12 @@ def main():
 def _evaluator(channel, interrupts, streams, start):
     displays = Displays(channel, streams, interrupts)
     figures = Figures(displays)
+    debugger = Debugger()
     _be_a_script(start)
     builtins.display = displays.display
     Questions(channel, displays, interrupts).install()
     figures.install()
+    debugger.install()
 
     def become_child():
         for descriptor in (DATA, LIFELINE, INTERRUPTS):
@@ -53,7 +56,7 @@ def _evaluator(channel, interrupts, streams, start):
         interrupts.abandon()
 
     os.register_at_fork(after_in_child=become_child)
-    return Evaluator(channel, interrupts, streams, Namespace(start["file"]), displays, figures, Loop())
+    return Evaluator(channel, interrupts, streams, Namespace(start["file"]), displays, figures, Loop(), debugger)
 
 
 def _be_a_script(start):

@@ -25,6 +25,14 @@ describe('run reads standard input as python FILE does', () => {
     expect(ours.code).toBe(0);
   });
 
+  it('also at the prompt of pdb', async () => {
+    const path = notebook('stops.py', '# %%\nx = 1\nbreakpoint()\ny = x\nprint(y)\n# %%\nprint("end")\n');
+    const stdin = 'p x + 1\nx = 7\nw\nc\n';
+    const [ours, plain] = [await headwater(['run', path], { stdin }), await runProgram(await testPython(), [path], { stdin })];
+    expect({ stdout: ours.stdout, code: ours.code }).toEqual({ stdout: plain.stdout, code: plain.code });
+    expect(ours.stdout).toContain('(Pdb) 2\n');
+  });
+
   it('and its end, where input() raises EOFError', async () => {
     const path = notebook('end.py', '# %%\na = input("a? ")\n# %%\nprint("b" if a else "c")\n');
     const { stdout, stderr, code } = await headwater(['run', path]);
@@ -85,6 +93,14 @@ describe('on a terminal', () => {
       const { stdout, code } = await talk([['b? ', '\u0003']], 'run', asking);
       expect({ code, isTold: stdout.includes('Interrupted in the cell at line 1') }, stdout).toEqual({ code: 130, isTold: true });
     }
+  });
+
+  it('pdb can be talked to', async () => {
+    const path = notebook('talk.py', '# %%\nx = 1\nbreakpoint()\nprint("x is", x)\n');
+    const conversation = ['p x + 41\n', 'x = 5\n', 'c\n'].map((typed) => ['(Pdb) ', typed] as const);
+    const { stdout, code } = await talk(conversation, 'run', path);
+    expect(code, stdout).toBe(0);
+    expect(stdout).toMatch(/\b42\r\n[\s\S]*x is 5\r\n/);
   });
 
   it('cell run answers from it', async () => {
