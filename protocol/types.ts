@@ -43,7 +43,9 @@ export type Problem = z.infer<typeof Problem>;
 export const Status = z.enum(['new', 'stale', 'queued', 'running', 'fresh', 'failed', 'skipped', 'disabled', 'conflict']);
 export type Status = z.infer<typeof Status>;
 
-export const Outcome = z.enum(['ok', 'raised', 'interrupted', 'skipped', 'cached']);
+export const Outcome = z
+  .enum(['ok', 'raised', 'stopped', 'interrupted', 'skipped', 'cached'])
+  .describe('stopped: the cell ended itself with headwater.stop(), which is no failure.');
 export type Outcome = z.infer<typeof Outcome>;
 
 export const CellKind = z.enum(['code', 'markdown', 'setup', 'function', 'class', 'unparsable']);

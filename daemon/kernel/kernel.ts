@@ -69,6 +69,8 @@ export type StepOutcome =
   | { readonly type: 'ok' }
   | { readonly type: 'raised'; readonly error: PythonError }
   | { readonly type: 'interrupted' }
+  /** It ended itself with `headwater.stop()`. */
+  | { readonly type: 'stopped' }
   /** `sys.exit()`: a stop, not a death. */
   | { readonly type: 'exited'; readonly code: number; readonly message: string | undefined };
 

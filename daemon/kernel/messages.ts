@@ -19,6 +19,7 @@ const outcome = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ok') }),
   z.object({ type: z.literal('raised'), error }),
   z.object({ type: z.literal('interrupted') }),
+  z.object({ type: z.literal('stopped') }),
   z.object({ type: z.literal('exited'), code: z.number(), message: optionalText }),
 ]);
 

@@ -43,7 +43,10 @@ class Displays:
     def _handle(self, display_id):
         if display_id is None or display_id is False:
             return None
-        return DisplayHandle(self, f"display-{next(self._handles)}" if display_id is True else str(display_id))
+        return DisplayHandle(self, self.new_id() if display_id is True else str(display_id))
+
+    def new_id(self):
+        return f"display-{next(self._handles)}"
 
 
 class DisplayHandle:

@@ -5,6 +5,7 @@ import time
 from .bundle import bundle_of
 from .channel import write_all
 from .errors import Errors, message_of
+from .offered import Stop
 from .privates import Privates
 from .source import Sources
 
@@ -96,6 +97,8 @@ class Evaluator:
             return {"type": "ok"}
         if isinstance(exception, KeyboardInterrupt):
             return {"type": "interrupted"}
+        if isinstance(exception, Stop):
+            return {"type": "stopped"}
         if isinstance(exception, SystemExit):
             return _exit_outcome(exception)
         described = {}
@@ -115,7 +118,7 @@ class Evaluator:
 
 def _leave_child(outcome):
     """The step forked, and this is the child: like a script's, it ends where its text ends."""
-    code = outcome.get("code", 0 if outcome["type"] == "ok" else 1)
+    code = outcome.get("code", 0 if outcome["type"] in ("ok", "stopped") else 1)
     write_all(2, (outcome["error"]["text"] if "error" in outcome else outcome.get("message") or "").encode(errors="replace"))
     os._exit(code & 0xFF)
 

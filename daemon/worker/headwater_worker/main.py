@@ -16,6 +16,7 @@ from .figures import Figures
 from .interrupts import Interrupts
 from .loop import Loop
 from .namespace import Namespace
+from .offered import Offered
 from .questions import Questions
 from .streams import Streams
 
@@ -49,6 +50,7 @@ def _evaluator(channel, interrupts, streams, start):
     Questions(channel, displays, interrupts).install()
     figures.install()
     debugger.install()
+    Offered(displays).install()
 
     def become_child():
         for descriptor in (DATA, LIFELINE, INTERRUPTS):
