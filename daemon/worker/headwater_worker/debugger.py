@@ -1,5 +1,4 @@
 """`breakpoint()` and pdb: its prompt is an `input()` like any other; what it would do to interrupts and to our own frames is kept away."""
-import importlib.machinery
 import sys
 
 _PACKAGE = __name__.rpartition(".")[0]
@@ -8,17 +7,6 @@ _PACKAGE = __name__.rpartition(".")[0]
 class Debugger:
     def __init__(self):
         self._tracer = None
-
-    def install(self):
-        sys.meta_path.insert(0, self)
-
-    def find_spec(self, name, path=None, target=None):
-        if name != "pdb":
-            return None
-        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _PdbLoader(spec.loader)
-        return spec
 
     def begin(self):
         self._tracer = None
@@ -38,21 +26,10 @@ class Debugger:
             self._tracer = None
 
 
-class _PdbLoader:
-    def __init__(self, loader):
-        self._loader = loader
-
-    def __getattr__(self, name):
-        return getattr(self._loader, name)
-
-    def create_module(self, spec):
-        return self._loader.create_module(spec)
-
-    def exec_module(self, module):
-        self._loader.exec_module(module)
-        # A module of the notebook's folder may have this name and be something else.
-        if isinstance(getattr(module, "Pdb", None), type) and issubclass(module.Pdb, _debugger_classes()):
-            _adapt(module.Pdb)
+def adapt_pdb(module):
+    """Of pdb. A module of the notebook's folder may have this name and be something else."""
+    if isinstance(getattr(module, "Pdb", None), type) and issubclass(module.Pdb, _debugger_classes()):
+        _adapt(module.Pdb)
 
 
 def _adapt(pdb_class):

@@ -7,14 +7,13 @@ from .channel import write_all
 from .errors import Errors, message_of
 from .offered import Stop
 from .privates import Privates
-from .source import Sources
 
 _CO_COROUTINE = 0x80
 _EXIT_CODE_MAX = 2**31
 
 
 class Evaluator:
-    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger):
+    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources):
         self._channel = channel
         self._interrupts = interrupts
         self._streams = streams
@@ -23,7 +22,7 @@ class Evaluator:
         self._figures = figures
         self._loop = loop
         self._debugger = debugger
-        self._sources = Sources()
+        self._sources = sources
         self._errors = Errors(self._sources, namespace.restore_text)
         self._owner = os.getpid()
 

@@ -9,15 +9,19 @@ import sys
 import time
 
 from .channel import Channel
-from .debugger import Debugger
+from .children import Children
+from .debugger import Debugger, adapt_pdb
 from .display import Displays
 from .evaluator import Evaluator
 from .figures import Figures
+from .inspection import Inspection
 from .interrupts import Interrupts
+from .loading import Loading
 from .loop import Loop
 from .namespace import Namespace
 from .offered import Offered
 from .questions import Questions
+from .source import Sources
 from .streams import Streams
 
 DATA, LIFELINE, INTERRUPTS = 3, 4, 5
@@ -45,11 +49,17 @@ def _evaluator(channel, interrupts, streams, start):
     displays = Displays(channel, streams, interrupts)
     figures = Figures(displays)
     debugger = Debugger()
+    sources = Sources()
+    namespace = Namespace(start["file"])
     _be_a_script(start)
     builtins.display = displays.display
     Questions(channel, displays, interrupts).install()
     figures.install()
-    debugger.install()
+    loading = Loading()
+    loading.then("pdb", adapt_pdb)
+    loading.then("inspect", Inspection(namespace, sources).adapt)
+    loading.then("multiprocessing.spawn", Children(start["file"], namespace, sources).adapt)
+    loading.install()
     Offered(displays).install()
 
     def become_child():
@@ -58,7 +68,7 @@ def _evaluator(channel, interrupts, streams, start):
         interrupts.abandon()
 
     os.register_at_fork(after_in_child=become_child)
-    return Evaluator(channel, interrupts, streams, Namespace(start["file"]), displays, figures, Loop(), debugger)
+    return Evaluator(channel, interrupts, streams, namespace, displays, figures, Loop(), debugger, sources)
 
 
 def _be_a_script(start):
