@@ -1,4 +1,4 @@
-"""`breakpoint()` and pdb: its prompt is an `input()` like any other; what it would do to interrupts and to our own frames is kept away."""
+"""`breakpoint()` and pdb: its prompt is an `input()` like any other. It keeps away from interrupts and from our own frames."""
 import sys
 
 _PACKAGE = __name__.rpartition(".")[0]

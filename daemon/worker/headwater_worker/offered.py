@@ -39,7 +39,7 @@ class Offered:
         displays = self._displays
 
         def stop(condition=True, output=None):
-            """End this cell here if the condition holds, showing the output if there is one. What depends on the cell is skipped."""
+            """End this cell here if the condition holds, and show the output. What depends on the cell is skipped."""
             if condition:
                 if output is not None:
                     displays.show(bundle_of(output))
