@@ -87,8 +87,34 @@ describe('input() (W8)', () => {
     expect(await other.died()).toMatchObject({ code: 0, wasAsked: true });
   });
 
-  it('leaves standard input itself empty', async () => {
-    expect((await kernel.run('import sys\nsys.stdin.read()')).result?.['text/plain']).toBe("''");
+  it.each([
+    ['a line', 'sys.stdin.readline()', ['a'], "'a\\n'"],
+    ['all of it', 'sys.stdin.read()', ['a', 'ä', undefined], "'a\\nä\\n'"],
+    ['line by line', '[line for line in sys.stdin]', ['a', 'b', undefined], "['a\\n', 'b\\n']"],
+    ['bytes', 'sys.stdin.buffer.readline()', ['a'], "b'a\\n'"],
+    [
+      'a part, and the rest by input()',
+      '[sys.stdin.read(1), input("rest? "), input("next? ")]',
+      ['abc', 'd'],
+      "['a', 'bc', 'd']",
+    ],
+  ] as const)('is behind sys.stdin, too: %s', async (_, code, lines, result) => {
+    const step = kernel.begin(`import sys\n${code}`);
+    for (const [at, line] of lines.entries()) kernel.kernel.answer((await asked(step, at + 1)).input, line);
+    expect((await kernel.finish(step)).result?.['text/plain']).toBe(result);
+  });
+
+  it('is empty between steps, in threads and in children', async () => {
+    const code = [
+      'import os, subprocess, sys, threading',
+      'def read(): print(repr(sys.stdin.read()), flush=True)',
+      't = threading.Thread(target=read); t.start(); t.join()',
+      'if os.fork() == 0:\n  read(); os._exit(0)',
+      'os.wait()',
+      'subprocess.run([sys.executable, "-c", "import sys; print(repr(sys.stdin.read()))"])',
+    ].join('\n');
+    const step = await kernel.run(code, { wantsResult: false, writes: ['read', 't'] });
+    expect(step.stdout).toBe("''\n''\n''\n");
   });
 });
 

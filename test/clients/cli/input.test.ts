@@ -25,6 +25,17 @@ describe('run reads standard input as python FILE does', () => {
     expect(ours.code).toBe(0);
   });
 
+  it.each([
+    ['line by line', 'for line in sys.stdin: print(repr(line))'],
+    ['as a whole', 'print(repr(sys.stdin.read()))'],
+  ])('through sys.stdin %s', async (_, code) => {
+    const path = notebook('stream.py', `# %%\nimport sys\nprint(input())\n# %%\n${code}\n`);
+    const stdin = 'first\nsecond ä\n\nlast\n';
+    const [ours, plain] = [await headwater(['run', path], { stdin }), await runProgram(await testPython(), [path], { stdin })];
+    expect({ stdout: ours.stdout, code: ours.code }).toEqual({ stdout: plain.stdout, code: plain.code });
+    expect(ours.stdout).toContain('last');
+  });
+
   it('also at the prompt of pdb', async () => {
     const path = notebook('stops.py', '# %%\nx = 1\nbreakpoint()\ny = x\nprint(y)\n# %%\nprint("end")\n');
     const stdin = 'p x + 1\nx = 7\nw\nc\n';
