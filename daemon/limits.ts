@@ -57,6 +57,8 @@ export const streamFlushCharactersMax = 64 * 1024;
 export const stepTextCharactersMax = 16 * 1024 * 1024;
 /** Outputs of one step. What comes after is dropped, with a note in the last one. */
 export const stepOutputsMax = 2_000;
+/** An answer to `input()`. A longer one is refused. */
+export const inputReplyCharactersMax = 1024 * 1024;
 /** Text of one MIME type that stands inline; larger content becomes a blob. */
 export const inlineCharactersMax = 64 * 1024;
 /** Blobs in memory, all sessions together. The oldest are dropped. */

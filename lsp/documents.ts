@@ -67,6 +67,10 @@ export class Documents {
     return this.#byPath.get(path);
   }
 
+  get all(): readonly Notebook[] {
+    return [...this.#byPath.values()];
+  }
+
   /** LSP tells nobody where the cursor is: it is where the editor last changed or asked something. */
   moveCursor({ path }: Notebook, line: number): void {
     this.#cursor = { path, line };

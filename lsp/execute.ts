@@ -7,7 +7,8 @@ import { type Editor, takeFocus } from './clients.ts';
 import type { Daemon } from './daemon.ts';
 import type { Documents } from './documents.ts';
 import { copyToClipboard } from './features/clipboard.ts';
-import { type CommandName, type CommandPlace, readPlace } from './features/commands.ts';
+import { type ActionName, type CommandName, type CommandPlace, readPlace } from './features/commands.ts';
+import { type Answer, readAnswer } from './features/input.ts';
 import { type Messages, sentenceOf } from './messages.ts';
 
 export interface CommandContext {
@@ -26,6 +27,7 @@ interface Target {
 /** The result is what a plug-in may use: the text of an output, the path of a file, the number of a run. */
 export async function execute(context: CommandContext, command: CommandName, parameters: readonly unknown[]): Promise<unknown> {
   try {
+    if (command === 'headwater.reply') return await reply(context, readAnswer(parameters));
     return await perform(context, command, await findTarget(context, readPlace(parameters)));
   } catch (error) {
     context.messages.complain(sentenceOf(error));
@@ -33,7 +35,7 @@ export async function execute(context: CommandContext, command: CommandName, par
   }
 }
 
-function perform(context: CommandContext, command: CommandName, target: Target): Promise<unknown> {
+function perform(context: CommandContext, command: ActionName, target: Target): Promise<unknown> {
   const { session } = target.view;
   const { daemon } = context;
   switch (command) {
@@ -56,6 +58,17 @@ function perform(context: CommandContext, command: CommandName, target: Target):
     case 'headwater.whichPython':
       return whichPython(context, session);
   }
+}
+
+/** To the notebook that is named, or that of the cursor, or the one that asks. */
+async function reply({ daemon, documents }: CommandContext, { text, path }: Answer): Promise<null> {
+  const near = path === undefined ? documents.cursor?.notebook : documents.atPath(path);
+  const others = path === undefined ? documents.all : [];
+  const asking = [...(near ? [near] : []), ...others].find(({ view }) => view?.input);
+  const view = asking?.view;
+  if (!view?.input) throw new Error(path === undefined ? 'No notebook asks for input.' : `${path} asks for no input.`);
+  await daemon.request('input/reply', { session: view.session, input: view.input.input, text, echo: true });
+  return null;
 }
 
 async function findTarget({ documents }: CommandContext, { path, line, cell }: CommandPlace): Promise<Target> {

@@ -4,6 +4,7 @@ import { CodeLensRefreshRequest, type Connection, type Diagnostic, InlayHintRefr
 import type { KernelView, NotebookView } from '../protocol/types.ts';
 import type { Editor } from './clients.ts';
 import { diagnosticsOf } from './features/diagnostics.ts';
+import { inputNews } from './features/input.ts';
 import { kernelNews } from './features/kernel.ts';
 import { RunProgress } from './features/progress.ts';
 import { publishIntervalMs, refreshDelayMs, refreshTriesMax } from './limits.ts';
@@ -21,6 +22,8 @@ export class Publisher {
   /** What lenses and hints were last made of: the editor is asked to fetch them again when that has changed. */
   readonly #appearances = new Map<string, readonly unknown[]>();
   readonly #kernels = new Map<string, KernelView>();
+  /** The newest question that was told. */
+  readonly #questions = new Map<string, number>();
   #isPublishing = false;
   #refreshing = Promise.resolve();
   #needsRefresh = false;
@@ -52,6 +55,7 @@ export class Publisher {
     this.#send(notebook, []);
     this.#appearances.delete(notebook.uri);
     this.#kernels.delete(notebook.uri);
+    this.#questions.delete(notebook.uri);
   }
 
   async #publishAll(): Promise<void> {
@@ -70,6 +74,7 @@ export class Publisher {
     if (view) this.#show(notebook, view);
     else this.#hide(notebook);
     if (view) this.#tellKernel(uri, view.kernel);
+    if (view) this.#tellInput(uri, view);
     this.#progress.update(path, view);
   }
 
@@ -93,6 +98,12 @@ export class Publisher {
     const news = kernelNews(this.#kernels.get(uri), kernel);
     this.#kernels.set(uri, kernel);
     if (news) this.#messages.warn(news);
+  }
+
+  #tellInput(uri: string, view: NotebookView): void {
+    const news = inputNews(this.#questions.get(uri), view);
+    if (view.input) this.#questions.set(uri, view.input.input);
+    if (news) this.#messages.inform(news);
   }
 
   #send({ uri, version }: Notebook, diagnostics: Diagnostic[]): void {

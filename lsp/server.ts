@@ -22,7 +22,7 @@ import { Documents } from './documents.ts';
 import { type CommandContext, execute } from './execute.ts';
 import { codeActionsAt, isWanted, kindOf, type PlanCounts, type Plans } from './features/codeActions.ts';
 import { codeLensesOf } from './features/codeLens.ts';
-import { commandNames, isCommandName } from './features/commands.ts';
+import { actionNames, commandNames, isCommandName } from './features/commands.ts';
 import { definitionAt } from './features/definition.ts';
 import { documentSymbolsOf } from './features/documentSymbol.ts';
 import { foldingRangesOf } from './features/foldingRange.ts';
@@ -50,7 +50,7 @@ const announcement: InitializeResult = {
   serverInfo: { name: 'headwater', version: packageVersion },
   capabilities: {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
-    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, ...commandNames.map(kindOf)] },
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, ...actionNames.map(kindOf)] },
     executeCommandProvider: { commands: [...commandNames] },
     codeLensProvider: { resolveProvider: false },
     hoverProvider: true,
@@ -163,7 +163,7 @@ async function offerActions(
   view: NotebookView,
   { range, context }: CodeActionParams,
 ): Promise<CodeAction[]> {
-  if (!commandNames.some((name) => isWanted(kindOf(name), context.only))) return [];
+  if (!actionNames.some((name) => isWanted(kindOf(name), context.only))) return [];
   const placed = cellAtLine(view, range.start.line);
   const actions = codeActionsAt(uri, view, placed, await planAt(daemon, view.session, placed));
   return actions.filter(({ kind }) => isWanted(kind ?? '', context.only));

@@ -1,6 +1,6 @@
 /** How any client keeps its copy of a notebook: fold the events over a snapshot. */
 import { streamCharactersMax } from './limits.ts';
-import type { CellPlace, CellView, NotebookView, Output, SessionEvent } from './types.ts';
+import type { CellPlace, CellView, InputView, NotebookView, Output, SessionEvent } from './types.ts';
 
 /**
  * The view after one event. Events come in order; one that the view already contains changes nothing. The view before is
@@ -57,6 +57,10 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
     case 'output.appended':
     case 'output.updated':
       return withCell(view, event);
+    case 'input.requested':
+      return { ...view, input: inputView(event) };
+    case 'input.ended':
+      return view.input?.input === event.input ? without(view, 'input') : view;
     case 'output.unattributed':
       return view;
   }
@@ -113,6 +117,10 @@ function withOutput(
   update: (output: Output) => Output,
 ): CellView {
   return withOutputs(cell, step, (outputs) => outputs.map((output, at) => (at === index ? update(output) : output)));
+}
+
+function inputView({ input, cell, step, prompt, isPassword }: Of<'input.requested'>): InputView {
+  return { input, cell, step, prompt, isPassword };
 }
 
 function countStep(view: NotebookView, run: number): NotebookView {

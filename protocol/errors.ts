@@ -19,6 +19,7 @@ export const refusals = {
   'no-such-blob': { code: -32912, retry: false, meaning: 'The blob is gone or never was.' },
   'limit-reached': { code: -32913, retry: true, meaning: 'A bound of the daemon is reached.' },
   'in-conflict': { code: -32914, retry: false, meaning: 'Cells in conflict cannot run.' },
+  'no-such-input': { code: -32916, retry: false, meaning: 'No step waits for this answer.' },
   'shutting-down': { code: -32915, retry: true, meaning: 'The daemon is ending.' },
 } as const satisfies Record<string, { code: number; retry: boolean; meaning: string }>;
 

@@ -392,6 +392,21 @@ export const requests = {
     since: 1,
     doc: 'Stops the running step and cancels all queued ones.',
   },
+  'input/reply': {
+    kind: 'request',
+    params: z.object({
+      session,
+      input: z.int().describe('Which question, by its number in the view or in input.requested.'),
+      text: z.string().optional().describe('The line, without its end. Absent: the end of the input, which raises EOFError.'),
+      echo: z.boolean().optional().describe('The cell shows the text after its prompt, as a terminal does; never a password.'),
+    }),
+    result: z.object({ seq: z.int() }),
+    role: 'interactor',
+    changes: true,
+    errors: ['no-such-session', 'no-such-input', 'limit-reached'],
+    since: 1,
+    doc: 'Answers input() or getpass() of the running step. The first answer counts.',
+  },
   'kernel/restart': {
     kind: 'request',
     params: z.object({ session }),

@@ -43,7 +43,9 @@ export type Problem = z.infer<typeof Problem>;
 export const Status = z.enum(['new', 'stale', 'queued', 'running', 'fresh', 'failed', 'skipped', 'disabled', 'conflict']);
 export type Status = z.infer<typeof Status>;
 
-export const Outcome = z.enum(['ok', 'raised', 'interrupted', 'skipped', 'cached']);
+export const Outcome = z
+  .enum(['ok', 'raised', 'stopped', 'interrupted', 'skipped', 'cached'])
+  .describe('stopped: the cell ended itself with headwater.stop(), which is no failure.');
 export type Outcome = z.infer<typeof Outcome>;
 
 export const CellKind = z.enum(['code', 'markdown', 'setup', 'function', 'class', 'unparsable']);
@@ -168,6 +170,15 @@ export type RunView = z.infer<typeof RunView>;
 export const ExecutionMode = z.enum(['eager', 'lazy']);
 export type ExecutionMode = z.infer<typeof ExecutionMode>;
 
+export const InputView = z.object({
+  input: z.int().describe('Counts the questions of this session; an answer names it.'),
+  cell: CellId,
+  step: z.int(),
+  prompt: z.string().describe('As the program gave it; already printed where it is no password.'),
+  isPassword: z.boolean().describe('What is typed is not to be seen.'),
+});
+export type InputView = z.infer<typeof InputView>;
+
 export const NotebookView = z.object({
   session: z.string(),
   incarnation: z.string().describe('One life of the daemon.'),
@@ -181,6 +192,7 @@ export const NotebookView = z.object({
   problems: z.array(Problem),
   kernel: KernelView,
   runs: z.array(RunView).describe('Accepted and not yet sealed, oldest first.'),
+  input: InputView.optional().describe('What the running step waits to be told, with input/reply.'),
 });
 export type NotebookView = z.infer<typeof NotebookView>;
 
@@ -241,6 +253,8 @@ export const SessionEvent = z.discriminatedUnion('type', [
   z.object({ ...inStep, type: z.literal('output.added'), output: Output }),
   z.object({ ...inStep, type: z.literal('output.appended'), index: z.int(), text: z.string() }),
   z.object({ ...inStep, type: z.literal('output.updated'), index: z.int(), output: Output }),
+  z.object({ ...inStep, type: z.literal('input.requested'), input: z.int(), prompt: z.string(), isPassword: z.boolean() }),
+  z.object({ ...inStep, type: z.literal('input.ended'), input: z.int(), outcome: z.enum(['answered', 'withdrawn']) }),
   z.object({ ...at, type: z.literal('output.unattributed'), stream: StreamName, text: z.string() }),
 ]);
 export type SessionEvent = z.infer<typeof SessionEvent>;

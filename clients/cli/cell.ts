@@ -5,7 +5,9 @@ import type { Client } from '../node/client.ts';
 import { noDaemon, withDaemon, withRunningDaemon } from './daemon.ts';
 import { exitCodes, failure } from './exit.ts';
 import { absolutePath, readNotebook } from './files.ts';
+import { Lines } from './lines.ts';
 import type { Target } from './places.ts';
+import { Answers } from './run/answers.ts';
 import { labelsOf, labelText } from './run/cells.ts';
 import { EventBuffer } from './run/events.ts';
 import { openNotebook } from './run/open.ts';
@@ -25,11 +27,16 @@ export async function runCell(target: Target, mode: RunMode): Promise<number> {
     const { run } = await client.request('run/start', { session, mode, roots: [cell] });
     const release = onSignals({ interrupt: () => client.request('run/interrupt', { session }), stop: async () => {} });
     const listener = printer(screen, labelsOf(view));
+    // Where no person sits, another client is to answer.
+    const answers = process.stdin.isTTY ? new Answers(client, screen, process.stdin) : undefined;
     events.replayTo((event) => {
-      if (event.session === session && isOfRun(event, run)) listener.event(event);
+      if (event.session !== session || !isOfRun(event, run)) return;
+      listener.event(event);
+      answers?.event(event);
     });
     const { outcome } = await client.request('run/wait', { session, run });
     listener.end(outcome);
+    answers?.close();
     release();
     return outcome === 'ok' ? exitCodes.ok : outcome === 'failed' ? exitCodes.failed : exitCodes.interrupted;
   });
@@ -45,6 +52,30 @@ export async function interruptCell(target: Target): Promise<void> {
     return `Interrupted the cell at ${labelText(labelsOf(view)(running.id))}.`;
   });
   process.stderr.write(`${text}\n`);
+}
+
+/** Answers what the notebook asks; without a text, with a line of standard input, or with its end. */
+export async function answerInput(target: Target, given: string | undefined, isEnd: boolean): Promise<void> {
+  const session = absolutePath(target.shown);
+  const answered = await onOpenNotebook(target, async (client) => {
+    const { view } = await client.request('session/attach', { session });
+    const asked = view?.input;
+    if (!view || !asked) throw failure(`Nothing is asked in ${target.shown}.`);
+    const text = isEnd ? undefined : (given ?? (await readLine(asked.prompt, asked.isPassword)));
+    await client.request('input/reply', { session, input: asked.input, echo: true, ...(text !== undefined && { text }) });
+    return `Answered the cell at ${labelText(labelsOf(view)(asked.cell))}.`;
+  });
+  process.stderr.write(`${answered}\n`);
+}
+
+async function readLine(prompt: string, isHidden: boolean): Promise<string | undefined> {
+  const lines = new Lines(process.stdin);
+  const typed = new Promise<string | undefined>((resolve) => lines.next({ isHidden }, resolve));
+  if (process.stdin.isTTY) process.stderr.write(prompt);
+  const line = await typed;
+  if (process.stdin.isTTY && isHidden) process.stderr.write('\n');
+  lines.close();
+  return line;
 }
 
 export async function printOutput(target: Target, asFile: boolean): Promise<void> {

@@ -34,6 +34,11 @@ export class Screen {
     if (target.isTTY) this.#atLineStart = text.endsWith('\n');
   }
 
+  /** The terminal itself has shown what a person typed, up to the end of the line. */
+  typed(): void {
+    this.#atLineStart = true;
+  }
+
   /** A line of ours. */
   note(text: string): void {
     this.clearProgress();

@@ -19,7 +19,7 @@ import { type Ending, explainEnd, explainStart } from './endings.ts';
 import type { Evaluation, Kernel, KernelEvent, KernelOptions, StartKernel, StepNumber } from './kernel.ts';
 import { residentBytes } from './memory.ts';
 import { joinBundle, readMessage, type WorkerMessage } from './messages.ts';
-import { Output } from './output.ts';
+import { Output, type Placed } from './output.ts';
 import { packageRoot } from './package-root.ts';
 import { closeWriters, makePipes, type Pipe } from './pipes.ts';
 
@@ -93,6 +93,10 @@ class CPythonKernel implements Kernel {
     this.#channels.interrupts.write(record, () => {
       if (this.#waiting.has(step) && !this.#hasExited()) signalQuietly(pid, 'SIGINT');
     });
+  }
+
+  answer(input: number, text: string | undefined): void {
+    if (!this.#isDead) this.#send({ type: 'answer', input, text: text ?? null });
   }
 
   async memoryBytes(): Promise<number | undefined> {
@@ -196,13 +200,26 @@ class CPythonKernel implements Kernel {
         break;
       case 'display': {
         const { displayId, isUpdate, isResult } = message;
-        this.#output.display(message.number, { bundle: joinBundle(message.bundle, attachments), displayId, isUpdate, isResult });
-        if (!this.#output.isHeld) this.#pipes[0]?.reader.resume();
+        const bundle = joinBundle(message.bundle, attachments);
+        this.#place(message.number, { type: 'display', bundle, displayId, isUpdate, isResult });
         break;
       }
+      case 'input': {
+        const { number: input, prompt, isPassword } = message;
+        this.#place(input, { type: 'input', input, prompt, isPassword });
+        break;
+      }
+      case 'input-withdrawn':
+        this.#place(message.number, { type: 'input-withdrawn', input: message.input });
+        break;
       case 'finished':
         this.#output.finished(message);
     }
+  }
+
+  #place(number: number, placed: Placed): void {
+    this.#output.place(number, placed);
+    if (!this.#output.isHeld) this.#pipes[0]?.reader.resume();
   }
 
   #started(version: string, executable: string): void {

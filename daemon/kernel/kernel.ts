@@ -69,6 +69,8 @@ export type StepOutcome =
   | { readonly type: 'ok' }
   | { readonly type: 'raised'; readonly error: PythonError }
   | { readonly type: 'interrupted' }
+  /** It ended itself with `headwater.stop()`. */
+  | { readonly type: 'stopped' }
   /** `sys.exit()`: a stop, not a death. */
   | { readonly type: 'exited'; readonly code: number; readonly message: string | undefined };
 
@@ -89,6 +91,16 @@ export type KernelEvent =
       readonly isUpdate: boolean;
       readonly isResult: boolean;
     }
+  /** The step waits for a line of text: `answer` gives it. */
+  | {
+      readonly type: 'input';
+      readonly step: StepNumber | undefined;
+      readonly input: number;
+      readonly prompt: string;
+      readonly isPassword: boolean;
+    }
+  /** The step waits no longer; it was interrupted, say. */
+  | { readonly type: 'input-withdrawn'; readonly step: StepNumber | undefined; readonly input: number }
   | {
       readonly type: 'finished';
       readonly step: StepNumber;
@@ -116,6 +128,8 @@ export interface Kernel {
   evaluate(evaluation: Evaluation): void;
   /** Raises KeyboardInterrupt in the step if it is still the one that runs; never in another. */
   interrupt(step: StepNumber): void;
+  /** What the step that waits gets to read; without a text, the end of its input. One that waits no longer hears nothing. */
+  answer(input: number, text: string | undefined): void;
   /** Resident memory of the process in bytes, answered while a cell runs; undefined where the machine cannot tell. */
   memoryBytes(): Promise<number | undefined>;
   /** Ends the process: politely, then after a deadline by force. Resolves when it is gone. */

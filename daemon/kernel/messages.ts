@@ -19,6 +19,7 @@ const outcome = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ok') }),
   z.object({ type: z.literal('raised'), error }),
   z.object({ type: z.literal('interrupted') }),
+  z.object({ type: z.literal('stopped') }),
   z.object({ type: z.literal('exited'), code: z.number(), message: optionalText }),
 ]);
 
@@ -33,6 +34,8 @@ const message = z.discriminatedUnion('type', [
     isUpdate: z.boolean(),
     isResult: z.boolean(),
   }),
+  z.object({ type: z.literal('input'), number: z.number(), prompt: z.string(), isPassword: z.boolean() }),
+  z.object({ type: z.literal('input-withdrawn'), number: z.number(), input: z.number() }),
   z.object({
     type: z.literal('finished'),
     step: z.number(),

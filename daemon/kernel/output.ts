@@ -5,13 +5,15 @@ import { MarkerReader, type Piece } from './markers.ts';
 
 type Stream = 'stdout' | 'stderr';
 type Finished = Extract<KernelEvent, { type: 'finished' }>;
-type Display = Omit<Extract<KernelEvent, { type: 'display' }>, 'type' | 'step'>;
+type WithoutStep<T> = T extends unknown ? Omit<T, 'step'> : never;
+/** What has a place among the text. */
+export type Placed = WithoutStep<Extract<KernelEvent, { type: 'display' | 'input' | 'input-withdrawn' }>>;
 
 export class Output {
   readonly #emit: (event: KernelEvent) => void;
   readonly #readers: Readonly<Record<Stream, MarkerReader>>;
   readonly #steps: Record<Stream, StepNumber | undefined> = { stdout: undefined, stderr: undefined };
-  readonly #displays = new Map<number, Display>();
+  readonly #placed = new Map<number, Placed>();
   readonly #ends = new Map<StepNumber, number>();
   readonly #finished = new Map<StepNumber, Finished>();
   /** Pieces of stdout behind a display that is still on its way in the other channel. */
@@ -31,8 +33,8 @@ export class Output {
     this.#take(stream, this.#readers[stream].push(chunk));
   }
 
-  display(number: number, display: Display): void {
-    this.#displays.set(number, display);
+  place(number: number, placed: Placed): void {
+    this.#placed.set(number, placed);
     this.#release();
   }
 
@@ -58,7 +60,7 @@ export class Output {
   #release(): void {
     let count = 0;
     for (const piece of this.#held) {
-      if (piece.type === 'display' && !this.#displays.has(piece.number)) break;
+      if (piece.type === 'display' && !this.#placed.has(piece.number)) break;
       this.#pass('stdout', piece);
       count += 1;
     }
@@ -84,10 +86,10 @@ export class Output {
   }
 
   #show(number: number): void {
-    const display = this.#displays.get(number);
-    if (display === undefined) return;
-    this.#displays.delete(number);
-    this.#emit({ type: 'display', step: this.#steps.stdout, ...display });
+    const placed = this.#placed.get(number);
+    if (placed === undefined) return;
+    this.#placed.delete(number);
+    this.#emit({ step: this.#steps.stdout, ...placed });
   }
 
   /** The end of a step is told when both streams have passed it. */

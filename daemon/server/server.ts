@@ -11,6 +11,7 @@ import { ConnectedClient } from './client.ts';
 import type { Context, ServerOptions } from './context.ts';
 import { checkHandlers } from './handlers/check.ts';
 import { graphHandlers } from './handlers/graph.ts';
+import { inputHandlers } from './handlers/input.ts';
 import { kernelHandlers } from './handlers/kernel.ts';
 import { notebookHandlers } from './handlers/notebook.ts';
 import { outputHandlers } from './handlers/output.ts';
@@ -67,6 +68,7 @@ export class Server {
     connection.handleAll(checkHandlers(context.sessions));
     connection.handleAll(notebookHandlers(context.sessions));
     connection.handleAll(runHandlers(context));
+    connection.handleAll(inputHandlers(context));
     connection.handleAll(kernelHandlers(context));
     connection.handleAll(outputHandlers(context));
     this.#clients.add(client);

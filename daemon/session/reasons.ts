@@ -25,6 +25,10 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
     case 'unparsable':
       return reason.cell === own ? 'Python cannot read it' : `needs ${cellLabel(graph, reason.cell)}, which Python cannot read`;
     case 'stopped':
+      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which stopped`;
+    case 'stopped-itself':
+      return 'stopped';
+    case 'run-stopped':
       return `the run stopped when ${cellLabel(graph, reason.cell)} failed`;
     case 'interrupted':
       return 'interrupted';

@@ -23,6 +23,7 @@ import type { EventLog } from './event-log.ts';
 import { KernelHost, type KernelPreparation } from './kernel-host.ts';
 import { LiveProblems, type WatchWorld } from './live-problems.ts';
 import { StepOutputs } from './outputs.ts';
+import { PendingInput } from './pending-input.ts';
 import { checkedNotebook } from './problems.ts';
 import { Reader, type Reading, type Unreadable } from './reading.ts';
 import { describeReason } from './reasons.ts';
@@ -79,6 +80,7 @@ export class Session {
   #reading: Reading;
   #state: State;
   #running: RunningStep | undefined;
+  readonly #input: PendingInput;
   #lastRun = 0;
   #isTaking = false;
 
@@ -102,6 +104,7 @@ export class Session {
       lineOf: (line) => this.#document.text.between(line, line + 1),
       tell: (problems) => this.#told.tellProblems(problems),
     });
+    this.#input = new PendingInput((news) => this.#told.tell(news));
     this.#document = { text: new Text(options.text), version: 0, owner: undefined };
     this.#reading = this.#read(options.text);
     this.#state = initialState(this.#reading.format);
@@ -155,6 +158,7 @@ export class Session {
       problems: this.#told.problems,
       kernel: this.kernelView,
       runs: this.#state.runs.map(runView),
+      ...(this.#input.view && { input: this.#input.view }),
     };
   }
 
@@ -251,6 +255,14 @@ export class Session {
     const { kernel } = this.#state;
     this.take({ type: 'interrupt-requested' });
     return kernel.phase === 'busy' ? kernel.step : undefined;
+  }
+
+  /** Answers what the running step asks; without a text, its input is at an end. Throws a refusal where that is not asked. */
+  reply(input: number, text: string | undefined, isEchoed: boolean): void {
+    const { asked, view } = this.#input.answer(input, text);
+    const isShown = isEchoed && !view.isPassword && text !== undefined;
+    if (isShown) this.#outputsFor(view.step)?.text('stdout', `${text}\n`);
+    this.#kernel.kernel?.answer(asked, text);
   }
 
   restart(): void {
@@ -385,6 +397,10 @@ export class Session {
           return this.#hearText(event);
         case 'display':
           return this.#outputsFor(event.step)?.display(event);
+        case 'input':
+          return this.#hearQuestion(event);
+        case 'input-withdrawn':
+          return this.#input.withdraw(event.input);
         case 'finished':
           return this.#hearFinished(generation, event);
       }
@@ -398,6 +414,14 @@ export class Session {
     const outputs = this.#outputsFor(step);
     if (outputs) outputs.text(stream, shown);
     else this.#told.tell({ type: 'output.unattributed', stream, text: shown });
+  }
+
+  #hearQuestion(event: Extract<KernelEvent, { type: 'input' }>): void {
+    const running = this.#running;
+    if (!running || running.step !== event.step) return;
+    // The prompt is there before anyone answers it.
+    running.outputs.flush();
+    this.#input.ask(running.cell, running.step, event);
   }
 
   #outputsFor(step: StepNumber | undefined): StepOutputs | undefined {
@@ -465,6 +489,7 @@ export class Session {
     const running = this.#running?.step === step ? this.#running : undefined;
     this.#running = undefined;
     running?.outputs.flush();
+    if (running) this.#input.stepEnded();
     const now = this.#options.now();
     const durationMs = running?.durationMs ?? now - (running?.startedAt ?? now);
     const error = running?.error;

@@ -2,7 +2,7 @@
 import { type CodeAction, CodeActionKind } from 'vscode-languageserver';
 import type { NotebookView } from '../../protocol/types.ts';
 import { hasOutput, isRunning, type PlacedCell } from '../cells.ts';
-import type { CommandName } from './commands.ts';
+import type { ActionName } from './commands.ts';
 
 /** What graph/plan said of a run; undefined when it refused. */
 export interface PlanCounts {
@@ -51,14 +51,14 @@ export function counts({ above, below }: PlanCounts): string {
   return parts.length > 0 ? ` (${parts.join(', ')})` : '';
 }
 
-export function kindOf(command: CommandName): string {
+export function kindOf(command: ActionName): string {
   return `source.${command}`;
 }
 
 /** The cell's id goes along: it is still right when lines have moved since the menu opened. */
 function actionOf(uri: string, placed: PlacedCell | undefined) {
   const place = placed ? [placed.place.line, placed.cell.id] : [];
-  return (title: string, command: CommandName): CodeAction => ({
+  return (title: string, command: ActionName): CodeAction => ({
     title,
     kind: kindOf(command),
     command: { title, command, arguments: [uri, ...place] },

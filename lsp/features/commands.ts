@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const commandNames = [
+/** Those that need nothing but a place; each is a code action, too. */
+export const actionNames = [
   'headwater.runCell',
   'headwater.runCellOnly',
   'headwater.runStale',
@@ -14,6 +15,9 @@ export const commandNames = [
   'headwater.whichPython',
 ] as const;
 
+export const commandNames = [...actionNames, 'headwater.reply'] as const;
+
+export type ActionName = (typeof actionNames)[number];
 export type CommandName = (typeof commandNames)[number];
 
 /** Where a command is meant. Without arguments it is where the editor last asked for something. */

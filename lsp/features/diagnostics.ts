@@ -5,6 +5,7 @@ import { lastCodeLine, type PlacedCell, placedCells, statusLine } from '../cells
 import type { OutputPlace } from '../clients.ts';
 import { outputColumnsMax, outputLinesMax } from '../limits.ts';
 import { capped, outputLines } from '../outputs.ts';
+import { questionText } from './input.ts';
 
 export interface DiagnosticOptions {
   readonly uri: string;
@@ -19,6 +20,7 @@ export function diagnosticsOf(view: NotebookView, options: DiagnosticOptions): D
   return [
     ...view.problems.map((problem) => problemDiagnostic(problem, options)),
     ...cells.flatMap((placed) => errorDiagnostic(view, placed, options)),
+    ...cells.flatMap((placed) => questionDiagnostic(view, placed)),
     ...cells.flatMap((placed) => standingDiagnostic(placed, options)),
   ];
 }
@@ -51,6 +53,20 @@ function errorDiagnostic(view: NotebookView, placed: PlacedCell, options: Diagno
       message: error.message === '' ? error.name : `${error.name}: ${error.message}`,
       range: innermost ? frameRange(innermost, options) : wholeLine(placed.place.codeLine, options),
       ...relatedTo(callers.reverse(), options),
+    },
+  ];
+}
+
+function questionDiagnostic({ input }: NotebookView, placed: PlacedCell): Diagnostic[] {
+  if (input?.cell !== placed.cell.id) return [];
+  const position = { line: lastCodeLine(placed), character: 0 };
+  return [
+    {
+      source,
+      code: 'input',
+      severity: DiagnosticSeverity.Information,
+      message: `${questionText(input)} (headwater.reply)`,
+      range: { start: position, end: position },
     },
   ];
 }

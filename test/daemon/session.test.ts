@@ -117,6 +117,27 @@ it('skips what follows from an error with the reason, and runs the rest', async 
   expect(notebook.cell(0).error?.text).toContain(`File "${notebook.path}", line 2, in <module>`);
 });
 
+it('skips what follows from a cell that stops itself, which is no failure', async () => {
+  const text = '# %% gate\nimport headwater\nx = 1\nheadwater.stop(x == 1, "not yet")\n# %%\ny = x\n# %%\nz = y\n# %%\n4\n';
+  const notebook = await open(text);
+  const { outcome, steps } = await notebook.run('all');
+  expect(outcome).toBe('ok');
+  expect(steps.map(({ outcome }) => outcome)).toEqual(['stopped', 'skipped', 'skipped', 'ok']);
+  expect(notebook.statuses).toEqual(['skipped', 'skipped', 'skipped', 'fresh']);
+  expect([0, 1, 2].map((at) => notebook.cell(at).reason)).toEqual([
+    'stopped',
+    'x comes from gate, which stopped',
+    'y comes from cell 2, which stopped',
+  ]);
+  expect(notebook.cell(0).error).toBeUndefined();
+  expect(notebook.shown(0)).toBe("'not yet'");
+  await notebook.edit(text.replace('x = 1', 'x = 2'));
+  // As after a failure: what was skipped because of what was skipped says so until its giver has run.
+  expect(notebook.statuses).toEqual(['stale', 'new', 'skipped', 'fresh']);
+  expect((await notebook.run('stale')).outcome).toBe('ok');
+  expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh', 'fresh']);
+});
+
 it('interrupts the running cell and cancels those that wait', async () => {
   const notebook = await open('# %%\nimport time\nprint("go", flush=True)\ntime.sleep(60)\n# %%\nprint(time)\n');
   const run = await notebook.start('all');
@@ -151,12 +172,6 @@ it('forgets values at a restart, and neither text nor outputs', async () => {
   await notebook.followed.waitFor((view) => view.kernel.generation === 2 && view.kernel.phase === 'idle');
   expect(notebook.statuses).toEqual(['stale', 'stale', 'stale']);
   expect(notebook.shown(2)).toBe('y is 2\n');
-});
-
-it('lets input() end with an error that says why', async () => {
-  const notebook = await open('# %%\nname = input("who? ")\n');
-  await notebook.run('all');
-  expect(notebook.cell(0).error).toMatchObject({ name: 'EOFError', message: expect.stringContaining('input()') });
 });
 
 it('puts a parameter in at its definition, and refuses one that does not fit before anything runs', async () => {

@@ -87,6 +87,23 @@ for (const suite of ['trixie', 'forky'] as const) {
       expect(content.subarray(1, 4).toString()).toBe('PNG');
     });
 
+    it('answers what a notebook asks', async () => {
+      await writeFile(workshop.path('asking.py'), '# %%\nname = input("name? ")\nname.upper()\n');
+      await nvim.type(`:edit ${workshop.path('asking.py')}`);
+      await nvim.press('Enter');
+      await nvim.waitFor('Run cell');
+      await at('name = input', 'Space', 'r');
+      await nvim.waitFor('asks for input: name?');
+      await nvim.type(":lua require('headwater').reply()");
+      await nvim.press('Enter');
+      await nvim.waitFor('Answer:');
+      await nvim.type('ada');
+      await nvim.press('Enter');
+      await nvim.waitFor("'ADA'");
+      await nvim.type(':buffer 1');
+      await nvim.press('Enter');
+    });
+
     it('leaves an ordinary Python file alone', async () => {
       await writeFile(workshop.path('ordinary.py'), 'x = 1\nx = 2\n');
       await nvim.type(`:edit ${workshop.path('ordinary.py')}`);

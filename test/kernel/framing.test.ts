@@ -104,7 +104,13 @@ describe('the order of what comes out (W5, W6)', () => {
     found: [],
     durationMs: 1,
   } as const;
-  const display = { bundle: { 'text/plain': 'd' }, displayId: undefined, isUpdate: false, isResult: false };
+  const display = {
+    type: 'display',
+    bundle: { 'text/plain': 'd' },
+    displayId: undefined,
+    isUpdate: false,
+    isResult: false,
+  } as const;
 
   it('waits for a display whose place came before it, and for both streams before the end', () => {
     const events: KernelEvent[] = [];
@@ -112,7 +118,7 @@ describe('the order of what comes out (W5, W6)', () => {
     output.finished(finished);
     output.text('stdout', Buffer.from('\x1eNb1;a\x1eNd7;b\x1eNe1;'));
     expect([events.map((event) => event.type), output.isHeld]).toEqual([['stream'], true]);
-    output.display(7, display);
+    output.place(7, display);
     expect([events.map((event) => event.type), output.isHeld]).toEqual([['stream', 'display', 'stream'], false]);
     output.text('stderr', Buffer.from('\x1eNb1;e\x1eNe1;late'));
     expect(events.map((event) => [event.type, 'step' in event ? event.step : '-'])).toEqual([

@@ -109,13 +109,3 @@ describe('displays (W6)', () => {
     ]);
   });
 });
-
-describe('standard input (W8)', () => {
-  it('is empty, and input() says so', async () => {
-    const step = await kernel.run('input("name? ")');
-    expect(step.stdout).toBe('name? ');
-    expect(step.finished.outcome).toMatchObject({ type: 'raised', error: { name: 'EOFError' } });
-    expect(JSON.stringify(step.finished.outcome)).toContain('input() cannot be answered yet: ');
-    expect((await kernel.run('import sys\nsys.stdin.read()')).result?.['text/plain']).toBe("''");
-  });
-});

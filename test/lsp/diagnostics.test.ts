@@ -38,6 +38,19 @@ describe('how cells stand', () => {
   });
 });
 
+describe('a question', () => {
+  it.each([
+    ['name? ', false, 'asks for input: name? (headwater.reply)'],
+    ['a table\nof choices\nwhich? ', false, 'asks for input: which? (headwater.reply)'],
+    ['', false, 'asks for input (headwater.reply)'],
+    ['Password: ', true, 'asks for a password: Password: (headwater.reply)'],
+  ])('with the prompt %j stands at the cell that asks', (prompt, isPassword, message) => {
+    const cells: CellSketch[] = [{ code: 'x = input()', status: 'running' }, { code: 'y = 1' }];
+    const input = { input: 1, cell: 'c1', step: 1, prompt, isPassword };
+    expect(told(cells, { input })).toEqual([`1 information ${message}`, '1 hint running …']);
+  });
+});
+
 describe('outputs', () => {
   it('stand under the status of a stale cell: they are those of its last run', () => {
     expect(told([{ code: 'x', status: 'stale', outputs: [result('42')] }])).toEqual(['1 hint stale\n42']);

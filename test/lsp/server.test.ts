@@ -339,6 +339,44 @@ describe('commands', () => {
   });
 });
 
+describe('a question of a notebook', () => {
+  const question = (input: number) => ({
+    type: 'input.requested' as const,
+    input,
+    cell: 'c1',
+    step: 1,
+    prompt: 'name? ',
+    isPassword: false,
+  });
+
+  it('is told once, and answered by a command', async () => {
+    const { daemon, editor } = await opened();
+    expect(await editor.command('headwater.reply', 'early')).toBeNull();
+    daemon.send(question(7));
+    await vi.waitFor(() => expect(editor.messages).toHaveLength(2));
+    expect(editor.messages).toEqual([
+      'Headwater: No notebook asks for input.',
+      'Headwater: cell 1 asks for input: name? (answer with the command headwater.reply)',
+    ]);
+    await editor.command('headwater.reply', 'Ada');
+    await editor.command('headwater.reply', '', 'file:///n.py');
+    expect(daemon.asked.filter(({ method }) => method === 'input/reply').map(({ params }) => params)).toEqual([
+      { session: 's1', input: 7, text: 'Ada', echo: true },
+      { session: 's1', input: 7, text: '', echo: true },
+    ]);
+    daemon.send({ type: 'input.ended', input: 7, cell: 'c1', step: 1, outcome: 'answered' });
+    daemon.send(question(8));
+    await vi.waitFor(() => expect(editor.messages).toHaveLength(3));
+    expect(editor.messages[2]).toBe(editor.messages[1]);
+  });
+
+  it('wants a text for an answer', async () => {
+    const { editor } = await opened();
+    expect(await editor.command('headwater.reply')).toBeNull();
+    expect(editor.messages).toEqual([expect.stringContaining('Give the answer as the argument of headwater.reply')]);
+  });
+});
+
 describe('a lost daemon', () => {
   it('is told once, takes the statuses along, and is started again by the next edit', async () => {
     const { daemon, editor } = await opened();

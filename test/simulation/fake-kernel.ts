@@ -38,18 +38,18 @@ export class FakeKernel {
     if (!job) return undefined;
     this.#job = undefined;
     const before = new Map(this.globals);
-    const isOk = execute(job.cell.code, this.globals) && !isInterrupted;
+    const ended = execute(job.cell.code, this.globals);
     const found = [...this.globals]
       .filter(([name, value]) => before.get(name) !== value && !job.writes.includes(name))
       .map(([name]) => name);
     const gone = [...before.keys()].filter((name) => !this.globals.has(name));
-    if (!isOk) {
+    if (ended !== 'ok' || isInterrupted) {
       for (const name of [...job.writes, ...found]) this.globals.delete(name);
       return {
         type: 'finished',
         generation: this.generation,
         step: job.step,
-        outcome: isInterrupted ? 'interrupted' : 'raised',
+        outcome: isInterrupted || ended === 'ok' ? 'interrupted' : ended,
         written: [],
         deleted: gone,
         found,

@@ -276,7 +276,7 @@ class History {
       const cell = state.graph.cells.get(id) as GraphCell;
       const record = state.records.get(id);
       if (cell.options.manual || standingOf(state, id).blocked) return true;
-      if (record?.outcome === 'raised' || record?.outcome === 'interrupted') return true;
+      if (record && record.outcome !== 'ok' && record.outcome !== 'running') return true;
       return (
         [...parentsOf(state.graph, id)].some(
           (parent) => !standingOf(state, parent).isFresh && isExcused(parent, new Set([...seen, id])),

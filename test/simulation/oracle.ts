@@ -38,7 +38,7 @@ function plainPython({ graph }: State): Snapshots {
     const cell = graph.cells.get(id) as GraphCell;
     const needs = [...outerInputs(graph, id).keys()];
     const before = new Map(globals);
-    const isGood = !needs.some((name) => dead.has(name)) && execute(cell.code, globals);
+    const isGood = !needs.some((name) => dead.has(name)) && execute(cell.code, globals) === 'ok';
     const names = new Set([...writesOf('percent', cell), ...rebound(before, globals)]);
     for (const name of names) {
       if (isGood && globals.get(name) !== before.get(name)) dead.delete(name);

@@ -87,18 +87,25 @@ export function factsOf(code: string): Facts {
   return { ...noFacts, defs, refs, maybeReads, mutations, deleted, deferredReads, tokens: code };
 }
 
-/** Runs the code; true if it came to its end. */
-export function execute(code: string, globals: Globals): boolean {
+/** Runs the code and tells how it ended. */
+export function execute(code: string, globals: Globals): 'ok' | 'raised' | 'stopped' {
   try {
     for (const statement of parse(code)) perform(statement, globals);
-    return true;
+    return 'ok';
   } catch (error) {
-    if (error instanceof Raised) return false;
+    if (error instanceof Raised) return error.outcome;
     throw error;
   }
 }
 
-class Raised extends Error {}
+class Raised extends Error {
+  readonly outcome: 'raised' | 'stopped';
+
+  constructor(message: string, outcome: 'raised' | 'stopped' = 'raised') {
+    super(message);
+    this.outcome = outcome;
+  }
+}
 
 function perform({ kind, name, reads, salt }: Statement, globals: Globals): void {
   const look = (read: string): Thing => {
@@ -129,8 +136,10 @@ function perform({ kind, name, reads, salt }: Statement, globals: Globals): void
       const values = (look(reads[0] as string).reads ?? []).map((read) => look(read).value);
       return void globals.set(name, { value: digest(`call${salt}${values.join()}`) });
     }
-    case 'raise':
-      if (isEven(made())) throw new Raised('raise');
+    case 'raise': {
+      const value = made();
+      if (isEven(value)) throw new Raised('raise', isEven(value.slice(0, 1)) ? 'stopped' : 'raised');
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import type { Effect } from '../../daemon/core/scheduler/effects.ts';
 import { outerInputs } from '../../daemon/core/scheduler/standing.ts';
 import type { Run, SkipReason } from '../../daemon/core/scheduler/state.ts';
 
-type End = 'ok' | 'raised' | 'interrupted' | 'cached' | SkipReason;
+type End = 'ok' | 'raised' | 'stopped' | 'interrupted' | 'cached' | SkipReason;
 
 export class RunLedger {
   readonly #runs = new Map<number, { readonly run: Run; readonly ends: Map<string, End> }>();
@@ -28,7 +28,7 @@ export class RunLedger {
         for (const name of effect.names) this.#found.add(name);
         return;
       case 'run-sealed':
-        return this.#check(effect.run);
+        return this.#check(effect.run, effect.outcome);
       default:
     }
   }
@@ -39,8 +39,10 @@ export class RunLedger {
     ends.set(cell, end);
   }
 
-  #check(number: number): void {
+  #check(number: number, outcome: 'ok' | 'failed' | 'interrupted'): void {
     const { run, ends } = this.#known(number);
+    const isOk = [...ends.values()].every((end) => isQuiet(end));
+    if (outcome !== 'interrupted') expect(outcome, `run ${number} ends as its steps do`).toBe(isOk ? 'ok' : 'failed');
     expect([...ends.keys()].sort(), `every step of run ${number} ends`).toEqual([...run.planned].sort());
     for (const [cell, end] of ends) {
       if (typeof end !== 'object') this.#checkGivers(run, ends, cell);
@@ -65,12 +67,19 @@ export class RunLedger {
 function checkSkip(run: Run, ends: ReadonlyMap<string, End>, cell: string, reason: SkipReason): void {
   if (reason.type === 'failed')
     expect(['raised', 'interrupted'], `${cell} names ${reason.cell} as failed`).toContain(ends.get(reason.cell));
+  if (reason.type === 'stopped' && typeof ends.get(reason.cell) !== 'object')
+    expect(ends.get(reason.cell), `${cell} names ${reason.cell} as stopped`).toBe('stopped');
   if (reason.type === 'skipped') expect(typeof ends.get(reason.cell), `${cell} names ${reason.cell} as skipped`).toBe('object');
   // A planned giver that did run may have been edited or removed since.
   if (reason.type === 'stale' && run.planned.has(reason.cell))
     expect(isLost(ends.get(reason.cell)), `${cell} was told that ${reason.cell} is stale, not that it was lost`).toBe(false);
 }
 
+/** Ran, or was stopped: itself, or by what gives it its names. */
+function isQuiet(end: End): boolean {
+  return typeof end === 'object' ? end.type === 'stopped' : end === 'ok' || end === 'cached' || end === 'stopped';
+}
+
 function isLost(end: End | undefined): boolean {
-  return end === 'raised' || end === 'interrupted' || typeof end === 'object';
+  return end === 'raised' || end === 'stopped' || end === 'interrupted' || typeof end === 'object';
 }

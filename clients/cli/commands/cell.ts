@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { wrongUse } from '../exit.ts';
 import { parseTarget } from '../places.ts';
 
 const help = `
@@ -8,7 +9,8 @@ command with the file and the line of the cursor can run cells this way.
 Examples:
   $ headwater cell run examples/tour.py:30
   $ headwater cell interrupt examples/tour.py:30
-  $ headwater cell output examples/tour.py:30`;
+  $ headwater cell output examples/tour.py:30
+  $ headwater cell input notebook.py:1 "an answer"`;
 
 const runHelp = `
 Exit: 0 all ran; 1 a cell failed; 130 interrupted.
@@ -20,13 +22,20 @@ const interruptHelp = `
 Example:
   $ headwater cell interrupt examples/tour.py:30`;
 
+const inputHelp = `
+Without a text, the answer is a line of standard input; a password that is typed there is not seen.
+
+Examples:
+  $ headwater cell input notebook.py:1 "an answer"
+  $ headwater cell input notebook.py:1 --eof`;
+
 const outputHelp = `
 Example:
   $ xdg-open "$(headwater cell output --file examples/tour.py:30)"`;
 
 export function cellCommand(): Command {
   const cell = new Command('cell')
-    .summary('run or interrupt the cell at a line, or show its output')
+    .summary('run, interrupt or answer the cell at a line, or show its output')
     .description('Work with one cell of an open notebook.');
   cell.addHelpText('after', help);
   cell
@@ -60,6 +69,19 @@ export function cellCommand(): Command {
       const target = parseTarget(place);
       const { printOutput } = await import('../cell.ts');
       await printOutput(target, file === true);
+    });
+  cell
+    .command('input')
+    .description('Answer what the notebook asks with input() or getpass().')
+    .argument('<file:line>', 'any line of the notebook, from 1')
+    .argument('[text]', 'the answer')
+    .option('--eof', 'end the input instead, which raises EOFError')
+    .addHelpText('after', inputHelp)
+    .action(async (place: string, text: string | undefined, { eof }: { readonly eof?: boolean }) => {
+      const target = parseTarget(place);
+      if (eof && text !== undefined) throw wrongUse('Give a text or --eof, not both.');
+      const { answerInput } = await import('../cell.ts');
+      await answerInput(target, text, eof === true);
     });
   return cell;
 }

@@ -1,5 +1,5 @@
 /** Shows a run as it goes: what cells print on the streams they chose, everything else on standard error. */
-import type { CellId, ErrorView, Output, SessionEvent } from '../../../protocol/types.ts';
+import type { CellId, ErrorView, MimeBundle, Output, SessionEvent } from '../../../protocol/types.ts';
 import { bundleText } from '../render/bundle.ts';
 import { count, duration } from '../render/size.ts';
 import type { Screen } from '../screen.ts';
@@ -78,6 +78,8 @@ class Printer implements RunListener {
       case 'mode':
       case 'path':
       case 'run.sealed':
+      case 'input.requested':
+      case 'input.ended':
         return;
     }
   }
@@ -100,7 +102,7 @@ class Printer implements RunListener {
 
   #finished({ cell, outcome, durationMs, error }: Extract<SessionEvent, { type: 'step.finished' }>): void {
     this.#busyMs += durationMs;
-    if (outcome === 'ok' || outcome === 'cached') this.#ok++;
+    if (outcome === 'ok' || outcome === 'cached' || outcome === 'stopped') this.#ok++;
     else this.#failed++;
     this.#screen.clearProgress();
     if (outcome === 'interrupted') this.#stopped(cell, error);
@@ -118,6 +120,7 @@ class Printer implements RunListener {
 
   #output(output: Output, cell: CellId): void {
     if (output.type === 'stream') this.#screen.printed(output.stream, output.text);
+    else if (isUnderWay(output.bundle)) this.#screen.progress(bundleText(output.bundle));
     else if (!this.#label(cell).isMarkdown) this.#screen.note(bundleText(output.bundle));
   }
 
@@ -147,4 +150,10 @@ class Printer implements RunListener {
     const rest = cells.length - named.length;
     return rest > 0 ? `${named.join(', ')} and ${count(rest, 'more cell')}` : named.join(', ');
   }
+}
+
+/** Whether this is a progress that goes on: on a terminal a line that is replaced, elsewhere its end is enough. */
+function isUnderWay(bundle: MimeBundle): boolean {
+  const progress = bundle['application/vnd.headwater.progress+json'];
+  return typeof progress === 'string' && (JSON.parse(progress) as { isOver?: unknown }).isOver === false;
 }

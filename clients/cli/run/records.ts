@@ -49,6 +49,8 @@ function recordOf(event: SessionEvent, where: Where, streams: StreamNames): obje
       return { type: 'output', ...where(event.cell), ...outputRecord(event.output) };
     case 'output.appended':
       return { type: 'output', ...where(event.cell), stream: streams.of(event), text: event.text };
+    case 'input.requested':
+      return { type: 'input.requested', ...where(event.cell), prompt: event.prompt, isPassword: event.isPassword };
     case 'output.unattributed':
       return { type: 'output', cell: null, line: null, stream: event.stream, text: event.text };
     case 'run.sealed':

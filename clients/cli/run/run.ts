@@ -8,6 +8,7 @@ import type { NotebookFile } from '../files.ts';
 import { placesIn } from '../places.ts';
 import { countProblems, problemLines, problemSummary } from '../render/problems.ts';
 import { processScreen, type Screen } from '../screen.ts';
+import { Answers } from './answers.ts';
 import { labelsOf } from './cells.ts';
 import { EventBuffer } from './events.ts';
 import { openScript } from './open.ts';
@@ -31,16 +32,18 @@ export async function runNotebook(request: RunRequest): Promise<number> {
   const screen = processScreen();
   const { client, stop } = await startEmbeddedClient();
   const end = onSignals({ interrupt: () => client.request('run/interrupt', { session: request.file.path }), stop });
+  const answers = new Answers(client, screen, process.stdin);
   try {
-    return await runIn(client, request, screen);
+    return await runIn(client, request, screen, answers);
   } finally {
+    answers.close();
     screen.clearProgress();
     await stop();
     end();
   }
 }
 
-async function runIn(client: Client, request: RunRequest, screen: Screen): Promise<number> {
+async function runIn(client: Client, request: RunRequest, screen: Screen, answers: Answers): Promise<number> {
   const { file, python, directory } = request;
   const events = new EventBuffer(client);
   const view = await openScript(client, file, {
@@ -54,7 +57,10 @@ async function runIn(client: Client, request: RunRequest, screen: Screen): Promi
 
   const label = labelsOf(view);
   const listener = request.isJson ? recorder((line) => process.stdout.write(line), label) : printer(screen, label);
-  events.replayTo((event) => listener.event(event));
+  events.replayTo((event) => {
+    listener.event(event);
+    answers.event(event);
+  });
   const { run } = await client.request('run/start', {
     session: view.session,
     mode: 'all',

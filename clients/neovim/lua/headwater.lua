@@ -17,6 +17,16 @@ function M.yank_output(register)
   else client.request('workspace/executeCommand', params, keep, 0) end
 end
 
+--- Answers what the notebook asks with input(): with the text, or with what is typed below.
+function M.reply(text)
+  local client = vim.lsp.get_clients({ bufnr = 0, name = 'headwater' })[1]
+  if not client then return end
+  text = text or vim.fn.input('Answer: ')
+  local params = { command = 'headwater.reply', arguments = { text, vim.uri_from_bufnr(0) } }
+  if vim.fn.has('nvim-0.11') == 1 then client:request('workspace/executeCommand', params, nil, 0)
+  else client.request('workspace/executeCommand', params, nil, 0) end
+end
+
 --- Outputs stand in the buffer as lines below the cell; before Neovim 0.11 they are one line of virtual text.
 local function show_outputs(client_id)
   local lines = vim.fn.has('nvim-0.11') == 1

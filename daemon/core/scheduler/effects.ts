@@ -18,7 +18,7 @@ export type Effect =
       readonly run: number;
       readonly step: StepNumber;
       readonly cell: CellId;
-      readonly outcome: 'ok' | 'raised' | 'interrupted';
+      readonly outcome: 'ok' | 'raised' | 'stopped' | 'interrupted';
     }
   | { readonly type: 'step-skipped'; readonly run: number; readonly cell: CellId; readonly reason: SkipReason }
   /** The cell needs not run again: it ran since the run was accepted, with the same text and inputs. */

@@ -30,7 +30,7 @@ export type Event =
       readonly type: 'finished';
       readonly generation: number;
       readonly step: StepNumber;
-      readonly outcome: 'ok' | 'raised' | 'interrupted';
+      readonly outcome: 'ok' | 'raised' | 'stopped' | 'interrupted';
       readonly written: readonly Name[];
       readonly deleted: readonly Name[];
       /** Names that the step bound although its text does not say so. */

@@ -86,11 +86,12 @@ function abandonStep(turn: Turn, id: CellId, step: number): void {
 function concludeStep(turn: Turn, id: CellId, outcome: Finished['outcome']): void {
   const run = turn.state.runs[0] as Run;
   if (outcome === 'ok') return replaceRun(turn, { ...run, done: run.done.set(id, true) });
+  if (outcome === 'stopped') return replaceRun(turn, { ...run, lost: run.lost.set(id, 'stopped') });
   const stops = run.stopAtFailure && !run.cancelled;
   replaceRun(turn, {
     ...run,
     lost: run.lost.set(id, 'failed'),
-    ...(stops && { cancelled: { type: 'stopped', cell: id } as const }),
+    ...(stops && { cancelled: { type: 'run-stopped', cell: id } as const }),
   });
 }
 

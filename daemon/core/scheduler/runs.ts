@@ -81,7 +81,8 @@ export function replaceRun(turn: Turn, run: Run): void {
 function seal(turn: Turn, run: Run): void {
   turn.update({ runs: turn.state.runs.slice(1) });
   turn.touch(run.planned);
-  const outcome = run.cancelled?.type === 'interrupted' ? 'interrupted' : run.lost.size > 0 ? 'failed' : 'ok';
+  const isOk = [...run.lost.values()].every((why) => why === 'stopped');
+  const outcome = run.cancelled?.type === 'interrupted' ? 'interrupted' : isOk ? 'ok' : 'failed';
   turn.emit({ type: 'run-sealed', run: run.run, outcome });
 }
 
@@ -156,7 +157,7 @@ function pass(turn: Turn, run: Run, id: CellId): void {
 function skip(turn: Turn, run: Run, id: CellId, reason: SkipReason): void {
   const skipped: Skip = { reason, causeStep: 'cell' in reason ? turn.state.records.get(reason.cell)?.step : undefined };
   if (turn.state.graph.cells.has(id)) turn.update({ skips: turn.state.skips.set(id, skipped) });
-  replaceRun(turn, { ...run, next: run.next + 1, lost: run.lost.set(id, 'skipped') });
+  replaceRun(turn, { ...run, next: run.next + 1, lost: run.lost.set(id, reason.type === 'stopped' ? 'stopped' : 'skipped') });
   turn.touch([id]);
   turn.emit({ type: 'step-skipped', run: run.run, cell: id, reason });
 }

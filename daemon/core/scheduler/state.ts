@@ -21,7 +21,7 @@ export interface StepRecord {
   readonly inputs: ReadonlyMap<Name, Version>;
   /** Names it was given from within its unit: their versions are always those of the unit's last run. */
   readonly inner: ReadonlySet<Name>;
-  readonly outcome: 'running' | 'ok' | 'raised' | 'interrupted';
+  readonly outcome: 'running' | 'ok' | 'raised' | 'stopped' | 'interrupted';
   /** Names that it gave a version. */
   readonly written: ReadonlySet<Name>;
   /** Names that it left unbound (`del x`). */
@@ -71,7 +71,7 @@ export interface Run {
   /** Cells of the plan that gave their names. */
   readonly done: PersistentMap<CellId, true>;
   /** Cells of the plan that did not. */
-  readonly lost: PersistentMap<CellId, 'failed' | 'skipped'>;
+  readonly lost: PersistentMap<CellId, 'failed' | 'stopped' | 'skipped'>;
   readonly stopAtFailure: boolean;
   readonly cancelled: SkipReason | undefined;
 }
@@ -79,12 +79,14 @@ export interface Run {
 export type SkipReason =
   | {
       /** An input cannot be had: `name` comes from `cell`, which is so. */
-      readonly type: 'failed' | 'skipped' | 'stale' | 'used-up';
+      readonly type: 'failed' | 'stopped' | 'skipped' | 'stale' | 'used-up';
       readonly cell: CellId;
       readonly name: Name;
     }
   | { readonly type: Blocked['why']; readonly cell: CellId }
-  | { readonly type: 'stopped'; readonly cell: CellId }
+  | { readonly type: 'run-stopped'; readonly cell: CellId }
+  /** It ended itself, quietly. */
+  | { readonly type: 'stopped-itself' }
   | { readonly type: 'interrupted' | 'kernel-died' | 'restarted' | 'removed' };
 
 export interface Skip {

@@ -21,6 +21,7 @@ export function statusOf(state: State, id: CellId): StatusAndReason {
   const skip = state.skips.get(id);
   if (skip && isStillSkipped(state, id)) return because('skipped', skip.reason);
   if (!cell || !record) return because('new');
+  if (record.outcome === 'stopped' && isOfToday(state, cell, record)) return because('skipped', { type: 'stopped-itself' });
   if (record.outcome === 'raised' && isOfToday(state, cell, record)) return because('failed');
   return because('stale', record.outcome === 'interrupted' ? { type: 'interrupted' } : undefined);
 }
@@ -37,9 +38,12 @@ function isStillSkipped(state: State, id: CellId): boolean {
   const cause = skip.reason.cell;
   const record = state.records.get(cause);
   if (record?.step !== skip.causeStep) return false;
-  if (skip.reason.type !== 'failed')
-    return state.graph.cells.has(cause) && !standingOf(state, cause).isFresh && skip.reason.type === 'skipped';
   const cell = state.graph.cells.get(cause);
+  const isFirstCause = skip.reason.type === 'failed' || (skip.reason.type === 'stopped' && record?.outcome === 'stopped');
+  if (!isFirstCause) {
+    const isPassedOn = skip.reason.type === 'skipped' || skip.reason.type === 'stopped';
+    return cell !== undefined && !standingOf(state, cause).isFresh && isPassedOn;
+  }
   return cell !== undefined && record !== undefined && isOfToday(state, cell, record);
 }
 

@@ -1,6 +1,8 @@
 """Frames on a file descriptor: u32 total | u32 JSON length | JSON | raw attachments. Mirrors daemon/kernel/channel.ts."""
+import collections
 import json
 import os
+import select
 import struct
 import threading
 
@@ -14,9 +16,30 @@ class Channel:
         self._descriptor = descriptor
         self._shield = shield
         self._lock = threading.RLock()
+        self._unread = collections.deque()
 
     def read(self):
         """The next message, or None when the other side is gone."""
+        return self._unread.popleft() if self._unread else self._receive()
+
+    def wait_for(self, fits):
+        """The first message that fits, or None when the other side is gone. Others stay unread; an interrupt ends the waiting."""
+        looked_at = 0
+        while True:
+            while looked_at < len(self._unread):
+                message = self._unread[looked_at]
+                if message is None:
+                    return None
+                if fits(message):
+                    del self._unread[looked_at]
+                    return message
+                looked_at += 1
+            select.select([self._descriptor], [], [])
+            # What has been read stays, also when an interrupt is raised right after it.
+            with self._shield:
+                self._unread.append(self._receive())
+
+    def _receive(self):
         head = self._read_exactly(_LENGTHS.size)
         if head is None:
             return None

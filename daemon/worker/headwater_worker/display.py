@@ -28,24 +28,25 @@ class Displays:
             # A forked child has no channel to the daemon; its text is heard all the same.
             return print(parts["text/plain"])
         bundle, attachments = _split(parts)
+        message = {"type": "display", "bundle": bundle, "displayId": display_id, "isUpdate": is_update, "isResult": is_result}
+        self.announce(message, attachments)
+
+    def announce(self, message, attachments=()):
+        """Sends what has its place among the printed text, and gives its number."""
         with self._shield, self._lock:
             number = next(self._numbers)
-            message = {
-                "type": "display",
-                "number": number,
-                "bundle": bundle,
-                "displayId": display_id,
-                "isUpdate": is_update,
-                "isResult": is_result,
-            }
             # The frame goes first: whoever meets the mark in the text will not wait long for it.
-            self._channel.send(message, attachments)
+            self._channel.send({**message, "number": number}, attachments)
             self._streams.place(number)
+            return number
 
     def _handle(self, display_id):
         if display_id is None or display_id is False:
             return None
-        return DisplayHandle(self, f"display-{next(self._handles)}" if display_id is True else str(display_id))
+        return DisplayHandle(self, self.new_id() if display_id is True else str(display_id))
+
+    def new_id(self):
+        return f"display-{next(self._handles)}"
 
 
 class DisplayHandle:

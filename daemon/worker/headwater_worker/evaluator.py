@@ -5,15 +5,15 @@ import time
 from .bundle import bundle_of
 from .channel import write_all
 from .errors import Errors, message_of
+from .offered import Stop
 from .privates import Privates
-from .source import Sources
 
 _CO_COROUTINE = 0x80
 _EXIT_CODE_MAX = 2**31
 
 
 class Evaluator:
-    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop):
+    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources):
         self._channel = channel
         self._interrupts = interrupts
         self._streams = streams
@@ -21,7 +21,8 @@ class Evaluator:
         self._displays = displays
         self._figures = figures
         self._loop = loop
-        self._sources = Sources()
+        self._debugger = debugger
+        self._sources = sources
         self._errors = Errors(self._sources, namespace.restore_text)
         self._owner = os.getpid()
 
@@ -44,6 +45,7 @@ class Evaluator:
         if preparing is not None:
             return {"type": "raised", "error": self._errors.describe(preparing)}
         self._figures.begin(evaluation["wantsResult"])
+        self._debugger.begin()
         self._interrupts.begin(evaluation["step"])
         ended = self._interrupts.guard(lambda: self._run(evaluation))
         finishing = self._interrupts.guard(self._finish)
@@ -81,8 +83,9 @@ class Evaluator:
             self._displays.show(self._figures.result_bundle(value) or bundle_of(value), is_result=True)
 
     def _execute(self, code):
-        value = eval(code, self._namespace.globals)
-        return self._loop.run(value) if code.co_flags & _CO_COROUTINE else value
+        with self._debugger:
+            value = eval(code, self._namespace.globals)
+            return self._loop.run(value) if code.co_flags & _CO_COROUTINE else value
 
     def _finish(self):
         self._figures.show_open()
@@ -93,6 +96,8 @@ class Evaluator:
             return {"type": "ok"}
         if isinstance(exception, KeyboardInterrupt):
             return {"type": "interrupted"}
+        if isinstance(exception, Stop):
+            return {"type": "stopped"}
         if isinstance(exception, SystemExit):
             return _exit_outcome(exception)
         described = {}
@@ -112,7 +117,7 @@ class Evaluator:
 
 def _leave_child(outcome):
     """The step forked, and this is the child: like a script's, it ends where its text ends."""
-    code = outcome.get("code", 0 if outcome["type"] == "ok" else 1)
+    code = outcome.get("code", 0 if outcome["type"] in ("ok", "stopped") else 1)
     write_all(2, (outcome["error"]["text"] if "error" in outcome else outcome.get("message") or "").encode(errors="replace"))
     os._exit(code & 0xFF)
 

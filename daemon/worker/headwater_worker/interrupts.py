@@ -36,6 +36,10 @@ class Interrupts:
     def end(self):
         self._step = None
 
+    @property
+    def has_step(self):
+        return self._step is not None
+
     def guard(self, action):
         """Runs the action, which interrupts of this step may end. Returns the exception that ended it, or None.
 

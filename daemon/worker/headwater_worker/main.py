@@ -9,12 +9,19 @@ import sys
 import time
 
 from .channel import Channel
+from .children import Children
+from .debugger import Debugger, adapt_pdb
 from .display import Displays
 from .evaluator import Evaluator
 from .figures import Figures
+from .inspection import Inspection
 from .interrupts import Interrupts
+from .loading import Loading
 from .loop import Loop
 from .namespace import Namespace
+from .offered import Offered
+from .questions import Questions
+from .source import Sources
 from .streams import Streams
 
 DATA, LIFELINE, INTERRUPTS = 3, 4, 5
@@ -41,10 +48,19 @@ def main():
 def _evaluator(channel, interrupts, streams, start):
     displays = Displays(channel, streams, interrupts)
     figures = Figures(displays)
+    debugger = Debugger()
+    sources = Sources()
+    namespace = Namespace(start["file"])
     _be_a_script(start)
     builtins.display = displays.display
-    builtins.input = _refuse_input
+    Questions(channel, displays, interrupts).install()
     figures.install()
+    loading = Loading()
+    loading.then("pdb", adapt_pdb)
+    loading.then("inspect", Inspection(namespace, sources).adapt)
+    loading.then("multiprocessing.spawn", Children(start["file"], namespace, sources).adapt)
+    loading.install()
+    Offered(displays).install()
 
     def become_child():
         for descriptor in (DATA, LIFELINE, INTERRUPTS):
@@ -52,7 +68,7 @@ def _evaluator(channel, interrupts, streams, start):
         interrupts.abandon()
 
     os.register_at_fork(after_in_child=become_child)
-    return Evaluator(channel, interrupts, streams, Namespace(start["file"]), displays, figures, Loop())
+    return Evaluator(channel, interrupts, streams, namespace, displays, figures, Loop(), debugger, sources)
 
 
 def _be_a_script(start):
@@ -66,7 +82,9 @@ def _serve(channel, evaluator):
         message = channel.read()
         if message is None or message["type"] == "stop":
             return
-        evaluator.evaluate(message)
+        # An answer that came after its question had been taken back is nobody's.
+        if message["type"] == "evaluate":
+            evaluator.evaluate(message)
 
 
 def _leave_with_daemon():
@@ -75,8 +93,3 @@ def _leave_with_daemon():
         pass
     time.sleep(SECONDS_TO_LEAVE_MAX)
     os.killpg(os.getpgrp(), signal.SIGKILL)
-
-
-def _refuse_input(prompt="", /):
-    print(prompt, end="", flush=True)
-    raise EOFError("input() cannot be answered yet: read a file, an argument or a parameter instead")

@@ -37,6 +37,18 @@ class Namespace:
         for step in evaluation["forget"]:
             self._forget(step)
 
+    def steps_in_force(self):
+        """The steps some of whose values are bound now."""
+        return {
+            step
+            for step, kept in self._values.items()
+            if any(self.globals.get(name, _MISSING) is value for name, value in kept.items())
+        }
+
+    def step_of(self, name, value):
+        """The newest step that gave this value to the name."""
+        return next((step for step, kept in reversed(self._values.items()) if kept.get(name, _MISSING) is value), None)
+
     def add_privates(self, step, privates):
         self._privates[step] = privates
 

@@ -11,6 +11,11 @@ class Privates:
         self._names = frozenset(names)
         self._prefix = prefix
 
+    @property
+    def names(self):
+        """What each is called, by the name as it was written."""
+        return {name: self._prefix + name for name in self._names}
+
     def owns(self, name):
         return bool(self._names) and name.startswith(self._prefix)
 

@@ -3,10 +3,15 @@ import __future__
 
 import ast
 import collections
+import functools
 import linecache
+import operator
 import re
 
 from .privates import Privates
+
+
+Text = collections.namedtuple("Text", "code offset file privates")
 
 
 class Sources:
@@ -16,16 +21,19 @@ class Sources:
         self._file_of = {}
         self._steps_in = collections.Counter()
         self._futures_of = {}
+        self._texts = {}
+        self.newest = None
 
     def compile(self, evaluation, privates):
         """The code objects of the cell: all but the last expression, and that expression or None."""
         step, file = evaluation["step"], evaluation["fileName"]
         self._register(step, file, evaluation["lineOffset"], evaluation["code"])
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        for earlier in self._futures_of.values():
-            flags |= earlier
+        flags |= self.future_flags
         offset = evaluation["lineOffset"]
         text, tree = _parse("\n" * offset + evaluation["code"], file, flags)
+        self._texts[step] = Text(text[offset:], offset, file, privates)
+        self.newest = step
         set_parameters(tree, evaluation["parameters"])
         tree = privates.rename(tree)
         last = tree.body[-1] if tree.body else None
@@ -42,6 +50,14 @@ class Sources:
             result = compile(ast.Expression(last.value), file, "eval", flags | futures, dont_inherit=True)
         return privates.restore_names(body), privates.restore_names(result)
 
+    def text_of(self, step):
+        """What ran in the step; None for what was forgotten."""
+        return self._texts.get(step)
+
+    @property
+    def future_flags(self):
+        return functools.reduce(operator.or_, self._futures_of.values(), 0)
+
     def has(self, file):
         return file in self._steps_in
 
@@ -50,6 +66,7 @@ class Sources:
 
     def forget(self, step):
         self._futures_of.pop(step, None)
+        self._texts.pop(step, None)
         file = self._file_of.pop(step, None)
         if file is None:
             return

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** In addition to that of the tests. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What standard input holds; nothing unless told. */
+  readonly stdin?: string;
   /** Called when something new was printed: the way to act while the program runs, without sleeping. */
   readonly onOutput?: (soFar: { readonly stdout: string; readonly stderr: string }, child: ChildProcess) => void;
 }
@@ -47,15 +49,16 @@ export async function headwater(args: readonly string[], options: RunOptions = {
 export async function runProgram(
   command: string,
   args: readonly string[],
-  { cwd, env, onOutput }: RunOptions = {},
+  { cwd, env, stdin, onOutput }: RunOptions = {},
 ): Promise<Result> {
   const child = spawn(command, args, {
     cwd: cwd ?? tmpdir(),
     env: { ...(await quietEnvironment()), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     timeout: programSecondsMax * 1000,
     killSignal: 'SIGKILL',
   });
+  child.stdin.on('error', () => undefined).end(stdin ?? '');
   const soFar = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

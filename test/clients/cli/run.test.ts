@@ -266,3 +266,26 @@ describe('options', () => {
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 });
+
+describe('the module headwater', () => {
+  it('lets a cell stop itself: the rest runs, and the exit code is 0', async () => {
+    const path = notebook(
+      'stop.py',
+      '# %%\nfrom headwater import stop\nstop(True, "enough")\nx = 1\n# %%\nprint(x)\n# %%\nprint("rest")\n',
+    );
+    const { stdout, stderr, code } = await headwater(['run', path]);
+    expect({ stdout, code }).toEqual({ stdout: 'rest\n', code: 0 });
+    expect(stderr).toContain("'enough'");
+    expect(stderr).toContain('which stopped');
+    expect(await headwater(['check', path])).toMatchObject({ code: 0, stdout: expect.not.stringContaining('headwater') });
+  });
+
+  it('shows progress once where there is no terminal', async () => {
+    const path = notebook(
+      'progress.py',
+      '# %%\nimport headwater, time\nfor i in headwater.progress(range(3)): time.sleep(0.11)\n',
+    );
+    const { stderr } = await headwater(['run', path]);
+    expect(stderr.match(/of 3/g)).toHaveLength(1);
+  });
+});

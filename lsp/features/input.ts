@@ -1,0 +1,33 @@
+/** What a notebook asks with `input()` or `getpass()`: told once, and shown at the cell as long as it waits. */
+import { resolve } from 'node:path';
+import type { InputView, NotebookView } from '../../protocol/types.ts';
+import { cellById, titleOf } from '../cells.ts';
+import { pathOfUri } from './commands.ts';
+
+/** The last line of a prompt says what is wanted; what stands before is among the outputs. */
+export function questionText({ prompt, isPassword }: InputView): string {
+  const line = prompt.trimEnd().split('\n').at(-1) ?? '';
+  const asked = isPassword ? 'asks for a password' : 'asks for input';
+  return line === '' ? asked : `${asked}: ${line}`;
+}
+
+/** A sentence for a question that has not been told yet. */
+export function inputNews(before: number | undefined, view: NotebookView): string | undefined {
+  const { input } = view;
+  if (!input || input.input === before) return undefined;
+  const placed = cellById(view, input.cell);
+  return `${placed ? titleOf(placed) : 'a cell that is gone'} ${questionText(input)} (answer with the command headwater.reply)`;
+}
+
+export interface Answer {
+  readonly text: string;
+  /** Of the notebook; absent where it is the one that asks. */
+  readonly path: string | undefined;
+}
+
+/** `(text)` or `(text, path or address)`. */
+export function readAnswer([text, where]: readonly unknown[]): Answer {
+  if (typeof text !== 'string') throw new Error('Give the answer as the argument of headwater.reply; an empty text is one, too.');
+  if (typeof where !== 'string' || where === '') return { text, path: undefined };
+  return { text, path: where.startsWith('file:') ? pathOfUri(where) : resolve(where) };
+}

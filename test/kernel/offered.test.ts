@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emptyFolder, endKernels, startKernel, type TestKernel } from '../support/kernel.ts';
+
+let kernel: TestKernel;
+
+beforeAll(async () => {
+  kernel = await startKernel();
+});
+afterAll(endKernels);
+
+const outcome = async (code: string) => (await kernel.run(code)).finished.outcome;
+
+describe('the module headwater (W16)', () => {
+  it('is there without being installed, and says what it has', async () => {
+    const step = await kernel.run('import headwater\nsorted(headwater.__all__)', { writes: ['headwater'] });
+    expect(step.result?.['text/plain']).toBe("['display', 'md', 'progress', 'stop']");
+  });
+
+  it('is the one of the folder where there is one', async () => {
+    const directory = emptyFolder();
+    writeFileSync(join(directory, 'headwater.py'), 'mine = True\n');
+    const other = await startKernel({ directory });
+    expect((await other.run('import headwater\nheadwater.mine')).result?.['text/plain']).toBe('True');
+  });
+});
+
+describe('stop()', () => {
+  it('ends the step quietly, without its bindings, and shows the output', async () => {
+    const step = await kernel.run('x = 1\nheadwater.stop(True, "enough")\nprint("never")', { writes: ['x'] });
+    expect(step.finished).toMatchObject({ outcome: { type: 'stopped' }, written: [] });
+    expect([step.stdout, step.displays[0]?.bundle['text/plain']]).toEqual(['', "'enough'"]);
+    expect((await kernel.run('"x" in globals()')).result?.['text/plain']).toBe('False');
+  });
+
+  it.each([
+    ['a condition that does not hold', 'headwater.stop(False, "shown?")', 'ok'],
+    ['a function', 'def f():\n  headwater.stop()\nf()', 'stopped'],
+    ['code that catches exceptions', 'try:\n  headwater.stop()\nexcept Exception: pass', 'stopped'],
+    ['await', 'async def f():\n  headwater.stop()\nawait f()', 'stopped'],
+  ])('from %s', async (_, code, type) => {
+    expect(await outcome(code)).toEqual({ type });
+  });
+});
+
+describe('what is shown', () => {
+  it('by display() and md()', async () => {
+    const step = await kernel.run('headwater.display([1])\nheadwater.md("# title")');
+    expect(step.displays.map(({ bundle }) => bundle)).toEqual([
+      { 'text/plain': '[1]' },
+      { 'text/plain': '# title', 'text/markdown': '# title' },
+    ]);
+  });
+
+  it('by progress() is one display, updated in place and no more than ten times a second', async () => {
+    const code = [
+      'import time',
+      'now, clock = [0.0], time.monotonic',
+      'time.monotonic = lambda: now[0]',
+      'for _ in headwater.progress(range(100), title="work"): now[0] += 0.03',
+      'time.monotonic = clock',
+    ].join('\n');
+    const { displays } = await kernel.run(code, { writes: ['time', 'now', 'clock', '_'] });
+    expect(new Set(displays.map(({ displayId }) => displayId)).size).toBe(1);
+    expect(displays.map(({ isUpdate }) => isUpdate)).toEqual(displays.map((_, at) => at > 0));
+    // 100 items of 0.03 s: each fourth is more than a tenth of a second after the one that was shown; and the first and the last.
+    expect(displays).toHaveLength(1 + 25 + 1);
+    expect(displays.at(0)?.bundle['text/plain']).toBe(`work: ${'░'.repeat(24)} 0 of 100`);
+    expect(displays.at(-1)?.bundle['text/plain']).toBe(`work: ${'█'.repeat(24)} 100 of 100`);
+  });
+
+  it.each([
+    ['of unknown length', 'list(headwater.progress(iter("abc")))', '3', 3],
+    ['with a total', 'list(headwater.progress(iter("abc"), total=4))', `${'█'.repeat(18)}${'░'.repeat(6)} 3 of 4`, 3],
+    [
+      'that is left',
+      'for i in headwater.progress("abcd"):\n  if i == "c": break',
+      `${'█'.repeat(12)}${'░'.repeat(12)} 2 of 4`,
+      2,
+    ],
+    ['of nothing', 'list(headwater.progress([]))', '0', 0],
+  ])('progress() %s', async (_, code, text, done) => {
+    const { displays } = await kernel.run(code, { wantsResult: false, writes: ['i'] });
+    const last = displays.at(-1)?.bundle;
+    expect(last?.['text/plain']).toBe(text);
+    expect(JSON.parse(String(last?.['application/vnd.headwater.progress+json']))).toMatchObject({ done, isOver: true });
+  });
+});
