@@ -57,6 +57,8 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
     case 'output.appended':
     case 'output.updated':
       return withCell(view, event);
+    case 'step.interrupt':
+    case 'kernel.survivors':
     case 'output.unattributed':
       return view;
   }

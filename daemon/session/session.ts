@@ -14,7 +14,14 @@ import type { CellId, Format } from '../core/notebook/notebook.ts';
 import type { Effect, Evaluate } from '../core/scheduler/effects.ts';
 import type { Event } from '../core/scheduler/events.ts';
 import { planRun } from '../core/scheduler/plan.ts';
-import { type ExecutionMode, initialState, type PlannedStep, type RunMode, type State } from '../core/scheduler/state.ts';
+import {
+  type Asked,
+  type ExecutionMode,
+  initialState,
+  type PlannedStep,
+  type RunMode,
+  type State,
+} from '../core/scheduler/state.ts';
 import { step as decide } from '../core/scheduler/step.ts';
 import type { KernelEvent, StartKernel, StepNumber, StepOutcome } from '../kernel/kernel.ts';
 import { runsQueuedMax } from '../limits.ts';
@@ -252,9 +259,9 @@ export class Session {
   }
 
   /** The step that was told to stop, if one runs. */
-  interrupt(): StepNumber | undefined {
+  interrupt(asked: Asked): StepNumber | undefined {
     const { kernel } = this.#state;
-    this.take({ type: 'interrupt-requested' });
+    this.take({ type: 'interrupt-requested', asked });
     return kernel.phase === 'busy' ? kernel.step : undefined;
   }
 
@@ -300,7 +307,7 @@ export class Session {
       case 'stop-kernel':
         return void this.#kernel.stop(effect.generation);
       case 'interrupt':
-        return this.#kernel.kernel?.interrupt(effect.step);
+        return this.#kernel.kernel?.interrupt(effect.step, effect.asked);
       case 'evaluate':
         return this.#evaluate(effect);
       case 'run-accepted':
@@ -412,10 +419,22 @@ export class Session {
           return this.#outputsFor(event.step)?.display(event);
         case 'finished':
           return this.#hearFinished(generation, event);
+        case 'interrupt':
+        case 'survivors':
+          return this.#hearInterrupt(event);
       }
     } catch (error) {
       this.#options.onError(error instanceof Error ? error : new Error(String(error)));
     }
+  }
+
+  #hearInterrupt(event: Extract<KernelEvent, { type: 'interrupt' | 'survivors' }>): void {
+    const { step } = event;
+    const cell = this.#places.get(step)?.cell;
+    if (cell === undefined) return;
+    if (event.type === 'interrupt')
+      this.#told.tell({ type: 'step.interrupt', step, cell, level: event.level, state: event.state });
+    else this.#told.tell({ type: 'kernel.survivors', step, cell, processes: [...event.processes] });
   }
 
   #hearText({ step, stream, text }: Extract<KernelEvent, { type: 'stream' }>): void {

@@ -130,6 +130,24 @@ it('interrupts the running cell and cancels those that wait', async () => {
   expect(notebook.shown(1)).toBe('3\n');
 });
 
+it('tells each level of an interrupt as it happens, and kills only when asked by name', async () => {
+  const notebook = await open('# %%\nx = 1\n# %%\nprint("go", flush=True)\nx += sum(range(10**15))\n');
+  const told: string[] = [];
+  notebook.client.onEvent(notebook.session, (event) => {
+    if (event.type === 'step.interrupt') told.push(`${event.level} ${event.state}`);
+  });
+  const run = await notebook.start('all');
+  await notebook.followed.waitFor(() => notebook.shown(1).includes('go'));
+  await notebook.client.request('run/interrupt', { session: notebook.session, level: 'sigint', deadlineMs: 50 });
+  await until(() => told.includes('sigint expired'), 'the level has expired');
+  expect(notebook.statuses).toEqual(['fresh', 'running']);
+  await notebook.client.request('run/interrupt', { session: notebook.session, level: 'kill' });
+  expect((await notebook.wait(run)).outcome).toBe('interrupted');
+  expect(told).toEqual(['sigint sent', 'sigint expired', 'kill sent']);
+  expect(notebook.cell(1).error?.message).toBe('The kernel was killed, as was asked for; its values are gone.');
+  expect(notebook.statuses).toEqual(['stale', 'stale']);
+});
+
 it('says so when the kernel is killed in mid-cell, and the next run works', async () => {
   const notebook = await open('# %%\nx = 1\n# %%\nprint("busy", flush=True)\nimport time; time.sleep(60)\n# %%\nprint(x)\n');
   await notebook.run('reactive', 2);

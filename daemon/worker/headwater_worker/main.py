@@ -25,20 +25,21 @@ def main():
     for descriptor in (DATA, LIFELINE, INTERRUPTS):
         os.set_inheritable(descriptor, False)
         os.set_blocking(descriptor, True)
-    interrupts = Interrupts(INTERRUPTS)
+    loop = Loop()
+    interrupts = Interrupts(INTERRUPTS, loop)
     channel = Channel(DATA, interrupts)
     start = channel.read()
     if start is None:
         return
     streams = Streams(start["nonce"])
     faulthandler.enable(streams.error_descriptor, all_threads=False)
-    evaluator = _evaluator(channel, interrupts, streams, start)
+    evaluator = _evaluator(channel, interrupts, streams, start, loop)
     _thread.start_new_thread(_leave_with_daemon, ())
     channel.send({"type": "started", "version": platform.python_version(), "executable": sys.executable})
     _serve(channel, evaluator)
 
 
-def _evaluator(channel, interrupts, streams, start):
+def _evaluator(channel, interrupts, streams, start, loop):
     displays = Displays(channel, streams, interrupts)
     figures = Figures(displays)
     _be_a_script(start)
@@ -52,7 +53,7 @@ def _evaluator(channel, interrupts, streams, start):
         interrupts.abandon()
 
     os.register_at_fork(after_in_child=become_child)
-    return Evaluator(channel, interrupts, streams, Namespace(start["file"]), displays, figures, Loop())
+    return Evaluator(channel, interrupts, streams, Namespace(start["file"]), displays, figures, loop)
 
 
 def _be_a_script(start):
