@@ -8,6 +8,12 @@ export const markerBytesMax = 64;
 export const kernelStepsWaitingMax = 1024;
 /** Time for a worker to start, its interpreter included. Afterwards it is killed and the kernel has died. */
 export const kernelStartSecondsMax = 60;
+/** From the start of a kernel until a spare for the next one is started. A restart before finds none. */
+export const spareDelayMilliseconds = 1_000;
+/** A spare that waits this long since the last step of its session is ended. The next restart finds none. */
+export const spareIdleSeconds = 900;
+/** Time for a spare to look whether it would still start the same. Afterwards it is ended and a process is started instead. */
+export const spareAnswerMilliseconds = 1_000;
 /** Time for a kernel to leave when asked to. Afterwards it is killed. */
 export const kernelStopSecondsMax = 2;
 /** Time to wait for output that children still hold open after the kernel has ended. Afterwards it is let go. */

@@ -1,11 +1,9 @@
 /** A kernel in a CPython process: starts the worker, gives it steps, and turns what comes back into ordered events. */
 
 import assert from 'node:assert';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import {
@@ -18,7 +16,6 @@ import {
 } from '../limits.ts';
 import { encodeFrame, FrameReader } from './channel.ts';
 import { type Ending, explainEnd, explainStart } from './endings.ts';
-import { InterruptChannel } from './interrupt-channel.ts';
 import type {
   Evaluation,
   InterruptLevel,
@@ -27,24 +24,18 @@ import type {
   KernelEvent,
   KernelOptions,
   RunningProcess,
-  StartKernel,
   StepNumber,
 } from './kernel.ts';
 import { type Attempt, Ladder } from './ladder.ts';
+import { close, hasExited, type Launched, launch } from './launch.ts';
 import { residentBytes } from './memory.ts';
 import { joinBundle, readMessage, type WorkerMessage } from './messages.ts';
 import { Output } from './output.ts';
-import { packageRoot } from './package-root.ts';
-import { closeWriters, makePipes, type Pipe } from './pipes.ts';
 import { startedBy, stillRunning } from './processes.ts';
+import type { Spare } from './spare.ts';
+import type { StartKernel } from './start-kernel.ts';
 
-export const startCPython: StartKernel = (options, onEvent) => new CPythonKernel(options, onEvent);
-
-interface Channels {
-  readonly data: Duplex;
-  readonly lifeline: Duplex;
-  readonly interrupts: InterruptChannel;
-}
+export const startCPython: StartKernel = (options, onEvent, spare) => new CPythonKernel(options, onEvent, spare);
 
 class CPythonKernel implements Kernel {
   readonly #options: KernelOptions;
@@ -55,9 +46,7 @@ class CPythonKernel implements Kernel {
   readonly #waiting = new Set<StepNumber>();
   readonly #gone: Promise<void>;
   #announceGone: () => void = () => undefined;
-  #child: ChildProcess | undefined;
-  #channels: Channels | undefined;
-  #pipes: readonly Pipe[] = [];
+  #launched: Launched | undefined;
   /** Interrupts of a Python that is only starting, which would die of the signal. */
   readonly #interruptedEarly = new Map<StepNumber, InterruptRequest>();
   readonly #ladders = new Map<StepNumber, Ladder>();
@@ -75,7 +64,7 @@ class CPythonKernel implements Kernel {
   /** The step whose interrupt was to kill the kernel. */
   #killedFor: StepNumber | undefined;
 
-  constructor(options: KernelOptions, onEvent: (event: KernelEvent) => void) {
+  constructor(options: KernelOptions, onEvent: (event: KernelEvent) => void, spare: Spare | undefined) {
     this.#options = options;
     this.#onEvent = onEvent;
     this.#output = new Output(this.#nonce, (event) => this.#emit(event));
@@ -83,11 +72,11 @@ class CPythonKernel implements Kernel {
       this.#announceGone = resolve;
     });
     this.#send({ type: 'start', nonce: this.#nonce, file: options.file, arguments: options.arguments });
-    this.#start().catch((error: unknown) => this.#failToStart(error));
+    this.#start(spare).catch((error: unknown) => this.#failToStart(error));
   }
 
   get pid(): number | undefined {
-    return this.#isDead ? undefined : this.#child?.pid;
+    return this.#isDead ? undefined : this.#launched?.pid;
   }
 
   evaluate(evaluation: Evaluation): void {
@@ -150,7 +139,7 @@ class CPythonKernel implements Kernel {
 
   /** The number must be there before the signal asks for it. */
   #askWorker(step: StepNumber, level: 'soft' | 'sigint', onWritten: () => void): void {
-    this.#channels?.interrupts.ask(step, level, onWritten);
+    this.#launched?.channels.interrupts.ask(step, level, onWritten);
   }
 
   #signalFor(step: StepNumber): void {
@@ -160,7 +149,7 @@ class CPythonKernel implements Kernel {
 
   /** The group is the worker's, too. The second time its children are killed. */
   #signalGroupFor(step: StepNumber, isRepeated: boolean): void {
-    if (this.#isLast(step) && this.#child?.pid !== undefined && !isRepeated) signalQuietly(-this.#child.pid, 'SIGINT');
+    if (this.#isLast(step) && this.#launched && !isRepeated) signalQuietly(-this.#launched.pid, 'SIGINT');
     else this.#signalFor(step);
     if (isRepeated) void this.#killChildren(step);
   }
@@ -189,60 +178,28 @@ class CPythonKernel implements Kernel {
     this.kill();
   }
 
-  async #start(): Promise<void> {
-    this.#pipes = await makePipes();
-    if (this.#wasAsked) {
-      closeWriters(this.#pipes);
-      this.#die({ code: null, signal: null });
-      return;
-    }
-    const channels = this.#spawn();
-    if (channels === undefined) return;
+  async #start(spare: Spare | undefined): Promise<void> {
+    const launched = (await spare?.take(this.#options)) ?? (await launch(this.#options));
+    this.#launched = launched;
+    launched.child.on('exit', (code, signal) => void this.#drain({ code, signal }));
+    if (hasExited(launched)) void this.#drain({ code: launched.child.exitCode, signal: launched.child.signalCode });
     this.#startDeadline = setTimeout(
       () => this.#end(`Python was not ready after ${kernelStartSecondsMax} seconds.`),
       kernelStartSecondsMax * 1000,
     );
-    this.#listen(channels);
-    this.#channels = channels;
-    for (const frame of this.#unsent) channels.data.write(frame);
+    this.#listen(launched);
+    for (const frame of this.#unsent) launched.channels.data.write(frame);
     this.#unsent = [];
+    if (this.#wasAsked) this.#killGroup();
   }
 
-  #spawn(): Channels | undefined {
-    const [stdout, stderr] = this.#pipes;
-    assert(stdout !== undefined && stderr !== undefined, 'a process is started before its pipes are there');
-    const { python, directory, environment } = this.#options;
-    try {
-      // A process group of its own: ending it takes along what it started.
-      const child = spawn(python, [join(packageRoot(), 'daemon', 'worker', 'start.py')], {
-        cwd: directory,
-        env: { ...environment },
-        detached: true,
-        stdio: ['ignore', stdout.writer, stderr.writer, 'pipe', 'pipe', 'pipe'],
-      });
-      this.#child = child;
-      child.on('error', (error) => this.#failToStart(error));
-      child.on('exit', (code, signal) => void this.#drain({ code, signal }));
-      // Node types the further pipes as one-way; they are sockets.
-      const [, , , data, lifeline, interrupts] = child.stdio as unknown as readonly (Duplex | undefined)[];
-      if (child.pid === undefined || data === undefined || lifeline === undefined || interrupts === undefined) return undefined;
-      return { data, lifeline, interrupts: new InterruptChannel(interrupts) };
-    } finally {
-      closeWriters(this.#pipes);
-    }
-  }
-
-  #listen(channels: Channels): void {
-    const [stdout, stderr] = this.#pipes;
-    for (const channel of [channels.data, channels.lifeline]) channel.on('error', () => undefined);
-    channels.data.on('data', (chunk: Buffer) => this.#receive(chunk));
-    channels.lifeline.resume();
+  #listen({ channels, pipes: [stdout, stderr] }: Launched): void {
+    channels.data.on('data', (chunk: Buffer) => this.#receive(chunk)).resume();
     channels.interrupts.onAnswer((step, answer) => {
       if (this.#waiting.has(step)) this.#ladders.get(step)?.answered(answer);
     });
-    stdout?.reader.on('data', (chunk) => this.#hear('stdout', chunk, stdout.reader));
-    stderr?.reader.on('data', (chunk) => this.#hear('stderr', chunk, stderr.reader));
-    for (const pipe of this.#pipes) pipe.reader.on('error', () => undefined);
+    stdout.reader.on('data', (chunk) => this.#hear('stdout', chunk, stdout.reader));
+    stderr.reader.on('data', (chunk) => this.#hear('stderr', chunk, stderr.reader));
   }
 
   #hear(stream: 'stdout' | 'stderr', chunk: Buffer | string, reader: Socket): void {
@@ -273,7 +230,7 @@ class CPythonKernel implements Kernel {
       case 'display': {
         const { displayId, isUpdate, isResult } = message;
         this.#output.display(message.number, { bundle: joinBundle(message.bundle, attachments), displayId, isUpdate, isResult });
-        if (!this.#output.isHeld) this.#pipes[0]?.reader.resume();
+        if (!this.#output.isHeld) this.#launched?.pipes[0].reader.resume();
         break;
       }
       case 'finished':
@@ -320,17 +277,19 @@ class CPythonKernel implements Kernel {
 
   #send(message: unknown): void {
     const frame = encodeFrame(message);
-    if (this.#channels === undefined) this.#unsent.push(frame);
-    else this.#channels.data.write(frame);
+    if (this.#launched === undefined) this.#unsent.push(frame);
+    else this.#launched.channels.data.write(frame);
   }
 
   /** The process has ended; what it said before is still in the pipes. */
   async #drain(ending: Ending): Promise<void> {
     // What it started and left behind would hold the pipes open.
     this.#killGroup();
-    const ends = this.#pipes.map((pipe) => ended(pipe.reader));
-    if (this.#channels !== undefined) ends.push(ended(this.#channels.data));
-    await within(kernelDrainMillisecondsMax, Promise.all(ends));
+    if (this.#launched) {
+      const { pipes, channels } = this.#launched;
+      const ends = [...pipes.map((pipe) => pipe.reader), channels.data].map(ended);
+      await within(kernelDrainMillisecondsMax, Promise.all(ends));
+    }
     // Where we were busy all that time ourselves, what waits is read in this turn.
     await new Promise(setImmediate);
     this.#output.end('stdout');
@@ -352,11 +311,11 @@ class CPythonKernel implements Kernel {
   }
 
   #killGroup(): void {
-    if (this.#child?.pid !== undefined && !this.#isDead) signalQuietly(-this.#child.pid, 'SIGKILL');
+    if (this.#launched && !this.#isDead) signalQuietly(-this.#launched.pid, 'SIGKILL');
   }
 
   #hasExited(): boolean {
-    return this.#child === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null;
+    return this.#launched === undefined || hasExited(this.#launched);
   }
 
   #reason(ending: Ending): string {
@@ -373,10 +332,7 @@ class CPythonKernel implements Kernel {
     for (const ladder of this.#ladders.values()) ladder.end();
     this.#waiting.clear();
     this.#unsent = [];
-    for (const pipe of this.#pipes) pipe.reader.destroy();
-    this.#channels?.data.destroy();
-    this.#channels?.lifeline.destroy();
-    this.#channels?.interrupts.close();
+    if (this.#launched) close(this.#launched);
     this.#announceGone();
   }
 }

@@ -145,6 +145,3 @@ export interface Kernel {
   /** By force, at once. */
   kill(): void;
 }
-
-/** Starts a kernel. Failure to start is a `died` event, never an exception. */
-export type StartKernel = (options: KernelOptions, onEvent: (event: KernelEvent) => void) => Kernel;

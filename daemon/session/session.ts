@@ -1,4 +1,5 @@
 /** An open notebook: takes one event at a time, lets the core decide, performs, and tells its clients. It outlives them. */
+
 import { refusal } from '../../protocol/errors.ts';
 import type { ContentChange } from '../../protocol/methods.ts';
 import type { ErrorView, KernelView, NotebookView } from '../../protocol/types.ts';
@@ -23,7 +24,9 @@ import {
   type State,
 } from '../core/scheduler/state.ts';
 import { step as decide } from '../core/scheduler/step.ts';
-import type { KernelEvent, StartKernel, StepNumber, StepOutcome } from '../kernel/kernel.ts';
+import type { KernelEvent, StepNumber, StepOutcome } from '../kernel/kernel.ts';
+import { Spare } from '../kernel/spare.ts';
+import type { StartKernel } from '../kernel/start-kernel.ts';
 import { runsQueuedMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { Blobs } from '../store/blobs.ts';
@@ -52,6 +55,8 @@ export interface SessionOptions {
   readonly parse: Parse;
   readonly blobs: Blobs;
   readonly startKernel: StartKernel;
+  /** A started process waits for the next restart. */
+  readonly keepsSpare: boolean;
   /** Chooses the interpreter and the surroundings of a new kernel; rejects with a sentence where there is none. */
   readonly prepareKernel: () => Promise<KernelPreparation>;
   /** Which problems are told, from the settings of the notebook's project. */
@@ -105,6 +110,7 @@ export class Session {
       file: options.path,
       prepare: options.prepareKernel,
       start: options.startKernel,
+      spare: options.keepsSpare ? new Spare() : undefined,
       onEvent: (generation, event) => this.#hear(generation, event),
       onDied: (generation, reason) => this.#hearDeath(generation, reason),
     });
@@ -278,6 +284,7 @@ export class Session {
     const { kernel } = this.#kernel;
     this.#world?.close();
     this.stopKernel();
+    this.#kernel.close();
     await kernel?.stop();
   }
 

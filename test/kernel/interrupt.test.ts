@@ -272,7 +272,8 @@ describe('the ladder of an interrupt (W7)', () => {
   });
 
   it('says nothing of processes where none is left', async () => {
-    const step = await underWay('import subprocess\nready(); subprocess.run(["sleep", "1000"])');
+    const step = await underWay('import subprocess\nready(); subprocess.run(["sh", "-c", "echo inside; exec sleep 1000"])');
+    await kernel.printed('inside\n');
     kernel.kernel.interrupt(step);
     await kernel.finish(step);
     const next = await underWay(

@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 
+from . import origins
 from .channel import Channel
 from .display import Displays
 from .evaluator import Evaluator
@@ -28,7 +29,7 @@ def main():
     loop = Loop()
     interrupts = Interrupts(INTERRUPTS, loop)
     channel = Channel(DATA, interrupts)
-    start = channel.read()
+    start = _first_message(channel)
     if start is None:
         return
     streams = Streams(start["nonce"])
@@ -37,6 +38,16 @@ def main():
     _thread.start_new_thread(_leave_with_daemon, ())
     channel.send({"type": "started", "version": platform.python_version(), "executable": sys.executable})
     _serve(channel, evaluator)
+
+
+def _first_message(channel):
+    """A spare may wait for it for long, and is asked before whether it would still start the same."""
+    begun = origins.look()
+    message = channel.read()
+    while message is not None and message["type"] == "look":
+        channel.send({"type": "looked", "isAsNew": origins.look() == begun})
+        message = channel.read()
+    return message
 
 
 def _evaluator(channel, interrupts, streams, start, loop):
