@@ -27,6 +27,7 @@ export async function startEmbedded(onError: (error: Error) => void = (error) =>
     parse: await createParser(),
     blobs,
     startKernel: startCPython,
+    keepsSpare: false,
     plainFileNames: true,
     now: Date.now,
     onError,

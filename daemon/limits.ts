@@ -8,10 +8,32 @@ export const markerBytesMax = 64;
 export const kernelStepsWaitingMax = 1024;
 /** Time for a worker to start, its interpreter included. Afterwards it is killed and the kernel has died. */
 export const kernelStartSecondsMax = 60;
+/** From the start of a kernel until a spare for the next one is started. A restart before finds none. */
+export const spareDelayMilliseconds = 1_000;
+/** A spare that waits this long since the last step of its session is ended. The next restart finds none. */
+export const spareIdleSeconds = 900;
+/** Time for a spare to look whether it would still start the same. Afterwards it is ended and a process is started instead. */
+export const spareAnswerMilliseconds = 1_000;
 /** Time for a kernel to leave when asked to. Afterwards it is killed. */
 export const kernelStopSecondsMax = 2;
 /** Time to wait for output that children still hold open after the kernel has ended. Afterwards it is let go. */
 export const kernelDrainMillisecondsMax = 500;
+/** Time for a step to end after its task was cancelled where it awaits. Afterwards SIGINT is tried. */
+export const interruptSoftMilliseconds = 500;
+/** Time for a step to raise KeyboardInterrupt. Afterwards the kernel's process group is signalled. */
+export const interruptSigintMilliseconds = 1_500;
+/** Time for a step to end after its process group was signalled. Afterwards it is told that it goes on: more is done only when asked for. */
+export const interruptGroupMilliseconds = 2_000;
+/** Time for a killed kernel to be gone. Afterwards it is told that it is still there. */
+export const interruptKillMilliseconds = 2_000;
+/** How often SIGINT is sent again to a worker that has not answered since its process group was signalled. */
+export const interruptRepeatMilliseconds = 250;
+/** From the end of an interrupted step until its kernel's processes are looked at: the time that they have to leave. */
+export const survivorsLookMilliseconds = 200;
+/** Processes that are named after an interrupt. More are left out. */
+export const survivorsNamedMax = 20;
+/** Of a process's command line, when it is named. The rest is cut. */
+export const commandCharactersMax = 200;
 /** Text of the error stream kept to explain a kernel that died. The oldest is dropped. */
 export const kernelLastWordsCharactersMax = 4_000;
 /** Time for an interpreter to say where it is. Afterwards it counts as unusable. */

@@ -32,6 +32,7 @@ async function main(): Promise<void> {
     parse: await createParser(),
     blobs,
     startKernel: startCPython,
+    keepsSpare: true,
     probe,
     plainFileNames: false,
     now: Date.now,

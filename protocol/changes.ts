@@ -61,6 +61,8 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
       return { ...view, input: inputView(event) };
     case 'input.ended':
       return view.input?.input === event.input ? without(view, 'input') : view;
+    case 'step.interrupt':
+    case 'kernel.survivors':
     case 'output.unattributed':
       return view;
   }

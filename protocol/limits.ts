@@ -21,5 +21,8 @@ export const socketPathBytesMax = 103;
 /** How long the end of a connection waits for its last bytes to be taken. */
 export const closeWaitMs = 1000;
 
+/** The longest deadline that an interrupt may give each of its levels. */
+export const interruptDeadlineMsMax = 600_000;
+
 /** Characters of one stream output that a view keeps; all of it goes through `output.appended` once. */
 export const streamCharactersMax = 64 * 1024;

@@ -1,11 +1,13 @@
 /** The verbs of the protocol: one description, from which types, checks and reference follow. */
 import { z } from 'zod';
 import type { RefusalName } from './errors.ts';
+import { interruptDeadlineMsMax } from './limits.ts';
 import {
   Bytes,
   CellId,
   ErrorView,
   ExecutionMode,
+  InterruptLevel,
   KernelView,
   NotebookView,
   Outcome,
@@ -384,13 +386,19 @@ export const requests = {
   },
   'run/interrupt': {
     kind: 'request',
-    params: z.object({ session }),
+    params: z.object({
+      session,
+      level: InterruptLevel.optional().describe(
+        'This one alone. Without it: soft, then sigint, then group, each after the deadline of the one before; asked again, the next one at once.',
+      ),
+      deadlineMs: z.int().positive().max(interruptDeadlineMsMax).optional().describe('For each level.'),
+    }),
     result: z.object({ interrupted: z.int().optional().describe('The step that was told to stop.') }),
     role: 'editor',
     changes: true,
     errors: ['no-such-session'],
     since: 1,
-    doc: 'Stops the running step and cancels all queued ones.',
+    doc: 'Stops the running step and cancels all queued ones. What is tried and what the worker says to it is told by step.interrupt.',
   },
   'input/reply': {
     kind: 'request',

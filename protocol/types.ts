@@ -48,6 +48,13 @@ export const Outcome = z
   .describe('stopped: the cell ended itself with headwater.stop(), which is no failure.');
 export type Outcome = z.infer<typeof Outcome>;
 
+export const InterruptLevel = z
+  .enum(['soft', 'sigint', 'group', 'kill'])
+  .describe(
+    'Cancel the task where the step awaits; KeyboardInterrupt in the step; SIGINT for the process group of the kernel, asked for again SIGKILL for its children; the end of the kernel, with all values.',
+  );
+export type InterruptLevel = z.infer<typeof InterruptLevel>;
+
 export const CellKind = z.enum(['code', 'markdown', 'setup', 'function', 'class', 'unparsable']);
 export type CellKind = z.infer<typeof CellKind>;
 
@@ -249,6 +256,25 @@ export const SessionEvent = z.discriminatedUnion('type', [
     cell: CellId,
     outcome: z.enum(['skipped', 'cached']),
     reason: z.string(),
+  }),
+  z.object({
+    ...inStep,
+    type: z.literal('step.interrupt'),
+    level: InterruptLevel,
+    state: z
+      .enum(['sent', 'taken', 'nothing-to-cancel', 'expired'])
+      .describe(
+        'taken: the worker says so. nothing-to-cancel: the step does not await. expired: the deadline is over and the step goes on.',
+      ),
+  }),
+  z.object({
+    ...inStep,
+    type: z.literal('kernel.survivors'),
+    processes: z
+      .array(z.object({ pid: z.int(), command: z.string() }))
+      .describe(
+        'After the end of an interrupted step: what its kernel started and still runs. The event is absent where that is nothing.',
+      ),
   }),
   z.object({ ...inStep, type: z.literal('output.added'), output: Output }),
   z.object({ ...inStep, type: z.literal('output.appended'), index: z.int(), text: z.string() }),

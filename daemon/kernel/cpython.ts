@@ -1,35 +1,41 @@
 /** A kernel in a CPython process: starts the worker, gives it steps, and turns what comes back into ordered events. */
 
 import assert from 'node:assert';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import {
   kernelDrainMillisecondsMax,
   kernelLastWordsCharactersMax,
   kernelStartSecondsMax,
   kernelStepsWaitingMax,
   kernelStopSecondsMax,
+  survivorsLookMilliseconds,
 } from '../limits.ts';
 import { encodeFrame, FrameReader } from './channel.ts';
 import { type Ending, explainEnd, explainStart } from './endings.ts';
-import type { Evaluation, Kernel, KernelEvent, KernelOptions, StartKernel, StepNumber } from './kernel.ts';
+import type {
+  Evaluation,
+  InterruptLevel,
+  InterruptRequest,
+  Kernel,
+  KernelEvent,
+  KernelOptions,
+  RunningProcess,
+  StepNumber,
+} from './kernel.ts';
+import { type Attempt, Ladder } from './ladder.ts';
+import { close, hasExited, type Launched, launch } from './launch.ts';
 import { residentBytes } from './memory.ts';
 import { joinBundle, readMessage, type WorkerMessage } from './messages.ts';
 import { Output, type Placed } from './output.ts';
-import { packageRoot } from './package-root.ts';
-import { closeWriters, makePipes, type Pipe } from './pipes.ts';
+import { startedBy, stillRunning } from './processes.ts';
+import type { Spare } from './spare.ts';
+import type { StartKernel } from './start-kernel.ts';
 
-export const startCPython: StartKernel = (options, onEvent) => new CPythonKernel(options, onEvent);
-
-interface Channels {
-  readonly data: Duplex;
-  readonly lifeline: Duplex;
-  readonly interrupts: Duplex;
-}
+export const startCPython: StartKernel = (options, onEvent, spare) => new CPythonKernel(options, onEvent, spare);
 
 class CPythonKernel implements Kernel {
   readonly #options: KernelOptions;
@@ -40,10 +46,12 @@ class CPythonKernel implements Kernel {
   readonly #waiting = new Set<StepNumber>();
   readonly #gone: Promise<void>;
   #announceGone: () => void = () => undefined;
-  #child: ChildProcess | undefined;
-  #channels: Channels | undefined;
-  #pipes: readonly Pipe[] = [];
-  readonly #interruptedEarly = new Set<StepNumber>();
+  #launched: Launched | undefined;
+  /** Interrupts of a Python that is only starting, which would die of the signal. */
+  readonly #interruptedEarly = new Map<StepNumber, InterruptRequest>();
+  readonly #ladders = new Map<StepNumber, Ladder>();
+  /** What the kernel had started when it was killed by an interrupt. */
+  #startedBefore: Promise<{ readonly step: StepNumber; readonly processes: readonly RunningProcess[] }> | undefined;
   /** Frames for a worker that is not there yet. */
   #unsent: Buffer[] = [];
   #startDeadline: NodeJS.Timeout | undefined;
@@ -53,8 +61,10 @@ class CPythonKernel implements Kernel {
   /** Why we ended it ourselves, when we did. */
   #ourReason: string | undefined;
   #lastWords = '';
+  /** The step whose interrupt was to kill the kernel. */
+  #killedFor: StepNumber | undefined;
 
-  constructor(options: KernelOptions, onEvent: (event: KernelEvent) => void) {
+  constructor(options: KernelOptions, onEvent: (event: KernelEvent) => void, spare: Spare | undefined) {
     this.#options = options;
     this.#onEvent = onEvent;
     this.#output = new Output(this.#nonce, (event) => this.#emit(event));
@@ -62,11 +72,11 @@ class CPythonKernel implements Kernel {
       this.#announceGone = resolve;
     });
     this.#send({ type: 'start', nonce: this.#nonce, file: options.file, arguments: options.arguments });
-    this.#start().catch((error: unknown) => this.#failToStart(error));
+    this.#start(spare).catch((error: unknown) => this.#failToStart(error));
   }
 
   get pid(): number | undefined {
-    return this.#isDead ? undefined : this.#child?.pid;
+    return this.#isDead ? undefined : this.#launched?.pid;
   }
 
   evaluate(evaluation: Evaluation): void {
@@ -79,20 +89,15 @@ class CPythonKernel implements Kernel {
     this.#send({ type: 'evaluate', ...evaluation });
   }
 
-  interrupt(step: StepNumber): void {
+  interrupt(step: StepNumber, request: InterruptRequest = {}): void {
     if (!this.#waiting.has(step)) return;
-    const pid = this.pid;
-    // A Python that is only starting would die of the signal.
-    if (!this.#hasStarted || pid === undefined || this.#channels === undefined) {
-      this.#interruptedEarly.add(step);
+    if (!this.#hasStarted && request.level !== 'kill') {
+      this.#interruptedEarly.set(step, request);
       return;
     }
-    const record = Buffer.alloc(8);
-    record.writeBigUInt64BE(BigInt(step));
-    // The number must be there before the signal asks for it.
-    this.#channels.interrupts.write(record, () => {
-      if (this.#waiting.has(step) && !this.#hasExited()) signalQuietly(pid, 'SIGINT');
-    });
+    const ladder = this.#ladders.get(step) ?? this.#newLadder(step);
+    this.#ladders.set(step, ladder);
+    ladder.ask(request);
   }
 
   answer(input: number, text: string | undefined): void {
@@ -108,7 +113,7 @@ class CPythonKernel implements Kernel {
     if (this.#isDead) return;
     this.#wasAsked = true;
     this.#send({ type: 'stop' });
-    for (const step of this.#waiting) this.interrupt(step);
+    for (const step of this.#waiting) this.#askWorker(step, 'sigint', () => this.#signalFor(step));
     const deadline = setTimeout(() => this.kill(), kernelStopSecondsMax * 1000);
     await this.#gone;
     clearTimeout(deadline);
@@ -119,58 +124,86 @@ class CPythonKernel implements Kernel {
     this.#killGroup();
   }
 
-  async #start(): Promise<void> {
-    this.#pipes = await makePipes();
-    if (this.#wasAsked) {
-      closeWriters(this.#pipes);
-      this.#die({ code: null, signal: null });
-      return;
+  #newLadder(step: StepNumber): Ladder {
+    return new Ladder({
+      send: (level, attempt) => this.#sendInterrupt(step, level, attempt),
+      remind: () => this.#signalFor(step),
+      report: (level, state) => this.#emit({ type: 'interrupt', step, level, state }),
+    });
+  }
+
+  #sendInterrupt(step: StepNumber, level: InterruptLevel, { isRepeated, isUnanswered }: Attempt): void {
+    if (level === 'kill') return void this.#killFor(step);
+    this.#askWorker(step, level === 'soft' ? 'soft' : 'sigint', () => {
+      // Where a signal has come already, the number beside it is enough.
+      if (level !== 'group' && !isUnanswered) this.#signalFor(step);
+      if (level === 'group') this.#signalGroupFor(step, isRepeated);
+    });
+  }
+
+  /** The number must be there before the signal asks for it. */
+  #askWorker(step: StepNumber, level: 'soft' | 'sigint', onWritten: () => void): void {
+    this.#launched?.channels.interrupts.ask(step, level, onWritten);
+  }
+
+  #signalFor(step: StepNumber): void {
+    const pid = this.pid;
+    if (pid !== undefined && this.#waiting.has(step) && !this.#hasExited()) signalQuietly(pid, 'SIGINT');
+  }
+
+  /** The group is the worker's, too. The second time its children are killed. */
+  #signalGroupFor(step: StepNumber, isRepeated: boolean): void {
+    if (this.#isLast(step) && this.#launched && !isRepeated) signalQuietly(-this.#launched.pid, 'SIGINT');
+    else this.#signalFor(step);
+    if (isRepeated) void this.#killChildren(step);
+  }
+
+  /** Children know no numbers: their group is signalled only where no later step can have started them. */
+  #isLast(step: StepNumber): boolean {
+    return this.#waiting.size === 1 && this.#waiting.has(step) && !this.#hasExited();
+  }
+
+  /** The group's, but for the kernel itself: its values stay. */
+  async #killChildren(step: StepNumber): Promise<void> {
+    const pid = this.pid;
+    if (pid === undefined) return;
+    const children = await startedBy(pid);
+    if (this.#isLast(step)) for (const child of children) signalQuietly(child.pid, 'SIGKILL');
+  }
+
+  async #killFor(step: StepNumber): Promise<void> {
+    const pid = this.pid;
+    if (pid !== undefined) {
+      this.#startedBefore = startedBy(pid).then((processes) => ({ step, processes }));
+      await this.#startedBefore;
     }
-    const channels = this.#spawn();
-    if (channels === undefined) return;
+    if (!this.#waiting.has(step)) return;
+    this.#killedFor = step;
+    this.kill();
+  }
+
+  async #start(spare: Spare | undefined): Promise<void> {
+    const launched = (await spare?.take(this.#options)) ?? (await launch(this.#options));
+    this.#launched = launched;
+    launched.child.on('exit', (code, signal) => void this.#drain({ code, signal }));
+    if (hasExited(launched)) void this.#drain({ code: launched.child.exitCode, signal: launched.child.signalCode });
     this.#startDeadline = setTimeout(
       () => this.#end(`Python was not ready after ${kernelStartSecondsMax} seconds.`),
       kernelStartSecondsMax * 1000,
     );
-    this.#listen(channels);
-    this.#channels = channels;
-    for (const frame of this.#unsent) channels.data.write(frame);
+    this.#listen(launched);
+    for (const frame of this.#unsent) launched.channels.data.write(frame);
     this.#unsent = [];
+    if (this.#wasAsked) this.#killGroup();
   }
 
-  #spawn(): Channels | undefined {
-    const [stdout, stderr] = this.#pipes;
-    assert(stdout !== undefined && stderr !== undefined, 'a process is started before its pipes are there');
-    const { python, directory, environment } = this.#options;
-    try {
-      // A process group of its own: ending it takes along what it started.
-      const child = spawn(python, [join(packageRoot(), 'daemon', 'worker', 'start.py')], {
-        cwd: directory,
-        env: { ...environment },
-        detached: true,
-        stdio: ['ignore', stdout.writer, stderr.writer, 'pipe', 'pipe', 'pipe'],
-      });
-      this.#child = child;
-      child.on('error', (error) => this.#failToStart(error));
-      child.on('exit', (code, signal) => void this.#drain({ code, signal }));
-      // Node types the further pipes as one-way; they are sockets.
-      const [, , , data, lifeline, interrupts] = child.stdio as unknown as readonly (Duplex | undefined)[];
-      if (child.pid === undefined || data === undefined || lifeline === undefined || interrupts === undefined) return undefined;
-      return { data, lifeline, interrupts };
-    } finally {
-      closeWriters(this.#pipes);
-    }
-  }
-
-  #listen(channels: Channels): void {
-    const [stdout, stderr] = this.#pipes;
-    for (const channel of Object.values(channels)) channel.on('error', () => undefined);
-    channels.data.on('data', (chunk: Buffer) => this.#receive(chunk));
-    channels.lifeline.resume();
-    channels.interrupts.resume();
-    stdout?.reader.on('data', (chunk) => this.#hear('stdout', chunk, stdout.reader));
-    stderr?.reader.on('data', (chunk) => this.#hear('stderr', chunk, stderr.reader));
-    for (const pipe of this.#pipes) pipe.reader.on('error', () => undefined);
+  #listen({ channels, pipes: [stdout, stderr] }: Launched): void {
+    channels.data.on('data', (chunk: Buffer) => this.#receive(chunk)).resume();
+    channels.interrupts.onAnswer((step, answer) => {
+      if (this.#waiting.has(step)) this.#ladders.get(step)?.answered(answer);
+    });
+    stdout.reader.on('data', (chunk) => this.#hear('stdout', chunk, stdout.reader));
+    stderr.reader.on('data', (chunk) => this.#hear('stderr', chunk, stderr.reader));
   }
 
   #hear(stream: 'stdout' | 'stderr', chunk: Buffer | string, reader: Socket): void {
@@ -219,7 +252,7 @@ class CPythonKernel implements Kernel {
 
   #place(number: number, placed: Placed): void {
     this.#output.place(number, placed);
-    if (!this.#output.isHeld) this.#pipes[0]?.reader.resume();
+    if (!this.#output.isHeld) this.#launched?.pipes[0].reader.resume();
   }
 
   #started(version: string, executable: string): void {
@@ -228,36 +261,59 @@ class CPythonKernel implements Kernel {
     assert(pid !== undefined, 'a worker without a process said that it has started');
     this.#hasStarted = true;
     this.#emit({ type: 'started', pid, version, executable });
-    for (const step of this.#interruptedEarly) this.interrupt(step);
+    for (const [step, request] of this.#interruptedEarly) this.interrupt(step, request);
     this.#interruptedEarly.clear();
   }
 
   #emit(event: KernelEvent): void {
     if (this.#isDead) return;
-    if (event.type === 'finished') this.#waiting.delete(event.step);
+    if (event.type === 'finished') this.#endStep(event.step);
     if (event.type === 'stream' && event.stream === 'stderr') {
       this.#lastWords = (this.#lastWords + event.text).slice(-kernelLastWordsCharactersMax);
     }
     this.#onEvent(event);
   }
 
+  #endStep(step: StepNumber): void {
+    this.#waiting.delete(step);
+    const ladder = this.#ladders.get(step);
+    if (ladder === undefined) return;
+    ladder.end();
+    this.#ladders.delete(step);
+    void this.#tellSurvivors(step);
+  }
+
+  async #tellSurvivors(step: StepNumber): Promise<void> {
+    const pid = this.pid;
+    // Looked at now, for what a later step starts is no survivor, and again when they have had time to leave.
+    const before = pid === undefined ? [] : await startedBy(pid);
+    if (before.length > 0) await setTimeoutPromise(survivorsLookMilliseconds);
+    const processes = await stillRunning(before);
+    if (processes.length > 0) this.#emit({ type: 'survivors', step, processes });
+  }
+
   #send(message: unknown): void {
     const frame = encodeFrame(message);
-    if (this.#channels === undefined) this.#unsent.push(frame);
-    else this.#channels.data.write(frame);
+    if (this.#launched === undefined) this.#unsent.push(frame);
+    else this.#launched.channels.data.write(frame);
   }
 
   /** The process has ended; what it said before is still in the pipes. */
   async #drain(ending: Ending): Promise<void> {
     // What it started and left behind would hold the pipes open.
     this.#killGroup();
-    const ends = this.#pipes.map((pipe) => ended(pipe.reader));
-    if (this.#channels !== undefined) ends.push(ended(this.#channels.data));
-    await within(kernelDrainMillisecondsMax, Promise.all(ends));
+    if (this.#launched) {
+      const { pipes, channels } = this.#launched;
+      const ends = [...pipes.map((pipe) => pipe.reader), channels.data].map(ended);
+      await within(kernelDrainMillisecondsMax, Promise.all(ends));
+    }
     // Where we were busy all that time ourselves, what waits is read in this turn.
     await new Promise(setImmediate);
     this.#output.end('stdout');
     this.#output.end('stderr');
+    const before = await this.#startedBefore;
+    const processes = await stillRunning(before?.processes ?? []);
+    if (before && processes.length > 0) this.#emit({ type: 'survivors', step: before.step, processes });
     this.#die(ending);
   }
 
@@ -272,23 +328,28 @@ class CPythonKernel implements Kernel {
   }
 
   #killGroup(): void {
-    if (this.#child?.pid !== undefined && !this.#isDead) signalQuietly(-this.#child.pid, 'SIGKILL');
+    if (this.#launched && !this.#isDead) signalQuietly(-this.#launched.pid, 'SIGKILL');
   }
 
   #hasExited(): boolean {
-    return this.#child === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null;
+    return this.#launched === undefined || hasExited(this.#launched);
+  }
+
+  #reason(ending: Ending): string {
+    if (this.#killedFor !== undefined) return 'The kernel was killed, as was asked for; its values are gone.';
+    return this.#ourReason ?? explainEnd(ending, this.#wasAsked, this.#hasStarted, this.#options.python, this.#lastWords);
   }
 
   #die(ending: Ending): void {
     if (this.#isDead) return;
-    const reason = this.#ourReason ?? explainEnd(ending, this.#wasAsked, this.#hasStarted, this.#options.python, this.#lastWords);
+    const reason = this.#reason(ending);
     this.#onEvent({ type: 'died', ...ending, wasAsked: this.#wasAsked, reason });
     this.#isDead = true;
     clearTimeout(this.#startDeadline);
+    for (const ladder of this.#ladders.values()) ladder.end();
     this.#waiting.clear();
     this.#unsent = [];
-    for (const pipe of this.#pipes) pipe.reader.destroy();
-    for (const channel of Object.values(this.#channels ?? {}) as Duplex[]) channel.destroy();
+    if (this.#launched) close(this.#launched);
     this.#announceGone();
   }
 }

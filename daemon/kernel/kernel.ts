@@ -74,6 +74,24 @@ export type StepOutcome =
   /** `sys.exit()`: a stop, not a death. */
   | { readonly type: 'exited'; readonly code: number; readonly message: string | undefined };
 
+/** Cancel where the step awaits, KeyboardInterrupt, the process group, and the end of the kernel with its values. */
+export type InterruptLevel = 'soft' | 'sigint' | 'group' | 'kill';
+
+export interface InterruptRequest {
+  /** That one alone; without it, one after the other up to the process group, and one further each time it is asked again. */
+  readonly level?: InterruptLevel | undefined;
+  /** For each level; without it the bounds of limits.ts. */
+  readonly deadlineMs?: number | undefined;
+}
+
+/** `taken`: the worker says so. `nothing-to-cancel`: the step does not await. `expired`: the step goes on after the deadline. */
+export type InterruptState = 'sent' | 'taken' | 'nothing-to-cancel' | 'expired';
+
+export interface RunningProcess {
+  readonly pid: number;
+  readonly command: string;
+}
+
 export type KernelEvent =
   | { readonly type: 'started'; readonly pid: number; readonly version: string; readonly executable: string }
   /** Text that reached file descriptor 1 or 2; `step` is undefined for what no step can be named for. */
@@ -113,6 +131,10 @@ export type KernelEvent =
       readonly found: readonly string[];
       readonly durationMs: number;
     }
+  /** What became of an interrupt so far. */
+  | { readonly type: 'interrupt'; readonly step: StepNumber; readonly level: InterruptLevel; readonly state: InterruptState }
+  /** An interrupted step has ended, and these processes that its kernel started still run. Absent when there are none. */
+  | { readonly type: 'survivors'; readonly step: StepNumber; readonly processes: readonly RunningProcess[] }
   /** The process ended, asked for or not. No event follows. `reason` is a sentence: "The kernel was killed by SIGKILL." */
   | {
       readonly type: 'died';
@@ -126,8 +148,8 @@ export interface Kernel {
   /** Undefined until the process is there. */
   readonly pid: number | undefined;
   evaluate(evaluation: Evaluation): void;
-  /** Raises KeyboardInterrupt in the step if it is still the one that runs; never in another. */
-  interrupt(step: StepNumber): void;
+  /** Ends the step if it is still the one that runs, never another; see ladder.ts. */
+  interrupt(step: StepNumber, request?: InterruptRequest): void;
   /** What the step that waits gets to read; without a text, the end of its input. One that waits no longer hears nothing. */
   answer(input: number, text: string | undefined): void;
   /** Resident memory of the process in bytes, answered while a cell runs; undefined where the machine cannot tell. */
@@ -137,6 +159,3 @@ export interface Kernel {
   /** By force, at once. */
   kill(): void;
 }
-
-/** Starts a kernel. Failure to start is a `died` event, never an exception. */
-export type StartKernel = (options: KernelOptions, onEvent: (event: KernelEvent) => void) => Kernel;

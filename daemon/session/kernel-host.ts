@@ -1,5 +1,9 @@
 /** The kernel of a session, from its preparation to its end. What it says is told with its generation, so that late words are known as such. */
-import type { Kernel, KernelEvent, StartKernel } from '../kernel/kernel.ts';
+
+import type { Kernel, KernelEvent } from '../kernel/kernel.ts';
+import type { Surroundings } from '../kernel/launch.ts';
+import type { Spare } from '../kernel/spare.ts';
+import type { StartKernel } from '../kernel/start-kernel.ts';
 import type { KernelDetails } from './view.ts';
 
 export interface KernelPreparation {
@@ -16,6 +20,8 @@ export interface KernelHostOptions {
   /** Chooses the interpreter and the surroundings; rejects with a sentence where there is none. */
   readonly prepare: () => Promise<KernelPreparation>;
   readonly start: StartKernel;
+  /** A process waits for the next kernel. Where there is none, a restart takes as long as a start. */
+  readonly spare: Spare | undefined;
   /** All but the end. */
   readonly onEvent: (generation: number, event: Exclude<KernelEvent, { type: 'died' }>) => void;
   /** Once for each generation that was started, also where no process came of it. */
@@ -26,6 +32,7 @@ export class KernelHost {
   readonly #options: KernelHostOptions;
   #generation = 0;
   #kernel: Kernel | undefined;
+  #surroundings: Surroundings | undefined;
   details: KernelDetails = {};
 
   constructor(options: KernelHostOptions) {
@@ -43,7 +50,9 @@ export class KernelHost {
       const { source, ...options } = await this.#options.prepare();
       if (this.#generation !== generation) return;
       this.details = { python: options.python, source };
-      this.#kernel = this.#options.start({ ...options, file: this.#options.file }, (event) => this.#hear(generation, event));
+      this.#surroundings = options;
+      const { file, start, spare } = this.#options;
+      this.#kernel = start({ ...options, file }, (event) => this.#hear(generation, event), spare);
     } catch (error) {
       this.#end(generation, error instanceof Error ? error.message : String(error));
     }
@@ -56,8 +65,15 @@ export class KernelHost {
     else this.#end(generation, 'The kernel was stopped before it started.');
   }
 
+  /** No kernel follows. */
+  close(): void {
+    this.#options.spare?.close();
+  }
+
   #hear(generation: number, event: KernelEvent): void {
     if (event.type === 'died') return this.#end(generation, event.reason);
+    if ((event.type === 'started' || event.type === 'finished') && this.#surroundings)
+      this.#options.spare?.prepare(this.#surroundings);
     if (event.type === 'started') this.details = { ...this.details, pid: event.pid, version: event.version };
     this.#options.onEvent(generation, event);
   }

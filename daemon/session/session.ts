@@ -1,4 +1,5 @@
 /** An open notebook: takes one event at a time, lets the core decide, performs, and tells its clients. It outlives them. */
+
 import { refusal } from '../../protocol/errors.ts';
 import type { ContentChange } from '../../protocol/methods.ts';
 import type { ErrorView, KernelView, NotebookView } from '../../protocol/types.ts';
@@ -12,9 +13,18 @@ import type { CellId, Format } from '../core/notebook/notebook.ts';
 import type { Effect, Evaluate } from '../core/scheduler/effects.ts';
 import type { Event } from '../core/scheduler/events.ts';
 import { planRun } from '../core/scheduler/plan.ts';
-import { type ExecutionMode, initialState, type PlannedStep, type RunMode, type State } from '../core/scheduler/state.ts';
+import {
+  type Asked,
+  type ExecutionMode,
+  initialState,
+  type PlannedStep,
+  type RunMode,
+  type State,
+} from '../core/scheduler/state.ts';
 import { step as decide } from '../core/scheduler/step.ts';
-import type { KernelEvent, StartKernel, StepNumber, StepOutcome } from '../kernel/kernel.ts';
+import type { KernelEvent, StepNumber, StepOutcome } from '../kernel/kernel.ts';
+import { Spare } from '../kernel/spare.ts';
+import type { StartKernel } from '../kernel/start-kernel.ts';
 import { runsQueuedMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { Blobs } from '../store/blobs.ts';
@@ -44,6 +54,8 @@ export interface SessionOptions {
   readonly parse: Parse;
   readonly blobs: Blobs;
   readonly startKernel: StartKernel;
+  /** A started process waits for the next restart. */
+  readonly keepsSpare: boolean;
   /** Chooses the interpreter and the surroundings of a new kernel; rejects with a sentence where there is none. */
   readonly prepareKernel: () => Promise<KernelPreparation>;
   /** Which problems are told, from the settings of the notebook's project. */
@@ -94,6 +106,7 @@ export class Session {
       file: options.path,
       prepare: options.prepareKernel,
       start: options.startKernel,
+      spare: options.keepsSpare ? new Spare() : undefined,
       onEvent: (generation, event) => this.#hear(generation, event),
       onDied: (generation, reason) => this.#hearDeath(generation, reason),
     });
@@ -251,9 +264,9 @@ export class Session {
   }
 
   /** The step that was told to stop, if one runs. */
-  interrupt(): StepNumber | undefined {
+  interrupt(asked: Asked): StepNumber | undefined {
     const { kernel } = this.#state;
-    this.take({ type: 'interrupt-requested' });
+    this.take({ type: 'interrupt-requested', asked });
     return kernel.phase === 'busy' ? kernel.step : undefined;
   }
 
@@ -278,6 +291,7 @@ export class Session {
     const { kernel } = this.#kernel;
     this.#problems.close();
     this.stopKernel();
+    this.#kernel.close();
     await kernel?.stop();
   }
 
@@ -307,7 +321,7 @@ export class Session {
       case 'stop-kernel':
         return void this.#kernel.stop(effect.generation);
       case 'interrupt':
-        return this.#kernel.kernel?.interrupt(effect.step);
+        return this.#kernel.kernel?.interrupt(effect.step, effect.asked);
       case 'evaluate':
         return this.#evaluate(effect);
       case 'run-accepted':
@@ -403,10 +417,22 @@ export class Session {
           return this.#input.withdraw(event.input);
         case 'finished':
           return this.#hearFinished(generation, event);
+        case 'interrupt':
+        case 'survivors':
+          return this.#hearInterrupt(event);
       }
     } catch (error) {
       this.#options.onError(error instanceof Error ? error : new Error(String(error)));
     }
+  }
+
+  #hearInterrupt(event: Extract<KernelEvent, { type: 'interrupt' | 'survivors' }>): void {
+    const { step } = event;
+    const cell = this.#places.get(step)?.cell;
+    if (cell === undefined) return;
+    if (event.type === 'interrupt')
+      this.#told.tell({ type: 'step.interrupt', step, cell, level: event.level, state: event.state });
+    else this.#told.tell({ type: 'kernel.survivors', step, cell, processes: [...event.processes] });
   }
 
   #hearText({ step, stream, text }: Extract<KernelEvent, { type: 'stream' }>): void {

@@ -1,10 +1,11 @@
 /** The open notebooks, by id and by path. */
+
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { refusal } from '../../protocol/errors.ts';
 import type { Format } from '../core/notebook/notebook.ts';
 import { findInterpreter } from '../kernel/interpreter.ts';
-import type { StartKernel } from '../kernel/kernel.ts';
+import type { StartKernel } from '../kernel/start-kernel.ts';
 import { sessionsMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { Blobs } from '../store/blobs.ts';
@@ -21,6 +22,7 @@ export interface SessionsOptions {
   readonly parse: Parse;
   readonly blobs: Blobs;
   readonly startKernel: StartKernel;
+  readonly keepsSpare: boolean;
   /** The Python that is asked, while notebooks are edited, what its compiler refuses and which modules there are; absent where nobody edits. */
   readonly probe?: ProbeProcess | undefined;
   readonly plainFileNames: boolean;

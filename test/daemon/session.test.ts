@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -151,6 +152,24 @@ it('interrupts the running cell and cancels those that wait', async () => {
   expect(notebook.shown(1)).toBe('3\n');
 });
 
+it('tells each level of an interrupt as it happens, and kills only when asked by name', async () => {
+  const notebook = await open('# %%\nx = 1\n# %%\nprint("go", flush=True)\nx += sum(range(10**15))\n');
+  const told: string[] = [];
+  notebook.client.onEvent(notebook.session, (event) => {
+    if (event.type === 'step.interrupt') told.push(`${event.level} ${event.state}`);
+  });
+  const run = await notebook.start('all');
+  await notebook.followed.waitFor(() => notebook.shown(1).includes('go'));
+  await notebook.client.request('run/interrupt', { session: notebook.session, level: 'sigint', deadlineMs: 50 });
+  await until(() => told.includes('sigint expired'), 'the level has expired');
+  expect(notebook.statuses).toEqual(['fresh', 'running']);
+  await notebook.client.request('run/interrupt', { session: notebook.session, level: 'kill' });
+  expect((await notebook.wait(run)).outcome).toBe('interrupted');
+  expect(told).toEqual(['sigint sent', 'sigint expired', 'kill sent']);
+  expect(notebook.cell(1).error?.message).toBe('The kernel was killed, as was asked for; its values are gone.');
+  expect(notebook.statuses).toEqual(['stale', 'stale']);
+});
+
 it('says so when the kernel is killed in mid-cell, and the next run works', async () => {
   const notebook = await open('# %%\nx = 1\n# %%\nprint("busy", flush=True)\nimport time; time.sleep(60)\n# %%\nprint(x)\n');
   await notebook.run('reactive', 2);
@@ -163,6 +182,33 @@ it('says so when the kernel is killed in mid-cell, and the next run works', asyn
   expect(notebook.statuses).toEqual(['stale', 'stale', 'stale']);
   expect(notebook.shown(2)).toBe('1\n');
   expect((await notebook.run('reactive', 2)).steps.map(({ outcome }) => outcome)).toEqual(['ok', 'ok']);
+});
+
+it('restarts into a process that waited, which goes with the session', async () => {
+  const notebook = await open('# %%\nimport os\nos.getppid(), os.getpid()\n');
+  await notebook.run('all');
+  const { pid } = notebook.client.server;
+  const first = notebook.followed.view.kernel.pid as number;
+  const others = () => pythonsOf(pid).filter((python) => python !== first);
+  await until(() => others().length === 1, 'a spare waits');
+  const [spare] = others() as [number];
+  await notebook.client.request('kernel/restart', { session: notebook.session });
+  await notebook.run('all');
+  expect(notebook.shown(0)).toBe(`(${pid}, ${spare})`);
+  expect(notebook.followed.view.kernel.pid).toBe(spare);
+  await until(() => pythonsOf(pid).length === 2, 'the next spare waits');
+  await notebook.client.request('session/close', { session: notebook.session });
+  await until(() => pythonsOf(pid).length === 0, 'kernel and spare are gone');
+});
+
+it('leaves no spare behind when the daemon is killed', async () => {
+  const notebook = await open('# %%\n1\n');
+  await notebook.run('all');
+  const { pid } = notebook.client.server;
+  await until(() => pythonsOf(pid).length === 2, 'a spare waits');
+  const pythons = pythonsOf(pid);
+  process.kill(pid, 'SIGKILL');
+  await until(() => pythons.every((python) => !processes().some((one) => one.pid === python)), 'all are gone');
 });
 
 it('forgets values at a restart, and neither text nor outputs', async () => {
@@ -287,3 +333,20 @@ it('switches off what the settings of the project say, also those that come late
   await notebook.client.request('text/save', { session: notebook.session });
   await notebook.followed.waitFor(() => severities().join() === 'error,error');
 });
+
+interface OneProcess {
+  readonly pid: number;
+  readonly parent: number;
+  readonly command: string;
+}
+
+function processes(): readonly OneProcess[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,command=']).toString().split('\n');
+  const found = lines.map((line) => /^\s*(\d+)\s+(\d+)\s+([^Z\s]\S*)\s+(.*)$/.exec(line)).filter((match) => match !== null);
+  return found.map(([, pid, parent, , command]) => ({ pid: Number(pid), parent: Number(parent), command: command ?? '' }));
+}
+
+/** The kernels and spares of a daemon. */
+function pythonsOf(daemonPid: number): readonly number[] {
+  return processes().flatMap(({ pid, parent, command }) => (parent === daemonPid && command.includes('start.py') ? [pid] : []));
+}

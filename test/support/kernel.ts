@@ -7,6 +7,7 @@ import { vi } from 'vitest';
 import { startCPython } from '../../daemon/kernel/cpython.ts';
 import { findInterpreter } from '../../daemon/kernel/interpreter.ts';
 import type { Evaluation, Kernel, KernelEvent, KernelOptions, MimeBundle, StepNumber } from '../../daemon/kernel/kernel.ts';
+import type { Spare } from '../../daemon/kernel/spare.ts';
 
 // Processes start slowly on a busy machine; a test that hangs says so all the same.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -35,12 +36,13 @@ export class TestKernel {
   readonly #watchers = new Set<() => void>();
   #step = 0;
 
-  constructor(options: KernelOptions) {
+  constructor(options: KernelOptions, spare?: Spare) {
     this.options = options;
-    this.kernel = startCPython(options, (event) => {
+    const hear = (event: KernelEvent): void => {
       this.events.push(event);
       for (const watcher of [...this.#watchers]) watcher();
-    });
+    };
+    this.kernel = startCPython(options, hear, spare);
   }
 
   /** Gives the worker a step and returns its number at once. */
@@ -132,16 +134,12 @@ function transcribe(event: KernelEvent): string {
 const started: TestKernel[] = [];
 
 /** A kernel in an empty folder of its own, unless told otherwise. `endKernels` belongs into `afterEach` or `afterAll`. */
-export async function startKernel(options: Partial<KernelOptions> = {}): Promise<TestKernel> {
+export async function startKernel(options: Partial<KernelOptions> = {}, spare?: Spare): Promise<TestKernel> {
   const directory = options.directory ?? emptyFolder();
-  const kernel = new TestKernel({
-    python: options.python ?? (await testPython()),
-    directory,
-    environment: options.environment ?? testEnvironment(),
-    file: join(directory, 'notebook.py'),
-    arguments: [],
-    ...options,
-  });
+  const python = options.python ?? (await testPython());
+  const environment = options.environment ?? testEnvironment();
+  const file = join(directory, 'notebook.py');
+  const kernel = new TestKernel({ python, directory, environment, file, arguments: [], ...options }, spare);
   started.push(kernel);
   return kernel;
 }

@@ -72,6 +72,13 @@ class Printer implements RunListener {
       case 'output.unattributed':
         this.#screen.printed(event.stream, event.text);
         return;
+      case 'kernel.survivors':
+        for (const { pid, command } of event.processes) this.#screen.note(`Process ${pid} still runs: ${command}`);
+        return;
+      case 'step.interrupt':
+        if (event.level === 'group' && event.state === 'expired')
+          this.#screen.note(`The cell at ${this.#place(event.cell)} goes on in spite of the interrupt.`);
+        return;
       case 'text':
       case 'cells':
       case 'problems':

@@ -3,12 +3,12 @@ import type { Name } from '../analysis/facts.ts';
 import type { GraphChange } from '../graph/edit.ts';
 import type { GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import type { Parameters, Run, SkipReason, State, StepNumber, Version } from './state.ts';
+import type { Asked, Parameters, Run, SkipReason, State, StepNumber, Version } from './state.ts';
 
 export type Effect =
   | { readonly type: 'start-kernel'; readonly generation: number }
   | { readonly type: 'stop-kernel'; readonly generation: number }
-  | { readonly type: 'interrupt'; readonly step: StepNumber }
+  | { readonly type: 'interrupt'; readonly step: StepNumber; readonly asked: Asked }
   | Evaluate
   | { readonly type: 'run-accepted'; readonly run: Run }
   | { readonly type: 'run-sealed'; readonly run: number; readonly outcome: 'ok' | 'failed' | 'interrupted' }

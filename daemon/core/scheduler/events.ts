@@ -2,7 +2,7 @@
 import type { Name } from '../analysis/facts.ts';
 import type { GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import type { ExecutionMode, Parameters, RunMode, StepNumber } from './state.ts';
+import type { Asked, ExecutionMode, Parameters, RunMode, StepNumber } from './state.ts';
 
 export type Event =
   /** The text changed: cells that are new or differ, cells that are gone, and the page order if it changed. */
@@ -21,7 +21,7 @@ export type Event =
       readonly stopAtFailure: boolean;
     }
   | { readonly type: 'mode-changed'; readonly mode: ExecutionMode }
-  | { readonly type: 'interrupt-requested' }
+  | { readonly type: 'interrupt-requested'; readonly asked?: Asked }
   | { readonly type: 'restart-requested' }
   | { readonly type: 'stop-requested' }
   | { readonly type: 'kernel-started'; readonly generation: number }

@@ -7,7 +7,7 @@ import { boundAfter, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
 import { cancelRuns, replaceRun, startKernel } from './runs.ts';
 import { refresh, unsettle } from './standing.ts';
-import type { Kernel, Run, SkipReason, StepNumber, StepRecord } from './state.ts';
+import type { Asked, Kernel, Run, SkipReason, StepNumber, StepRecord } from './state.ts';
 import type { Turn } from './turn.ts';
 
 type Finished = Extract<Event, { type: 'finished' }>;
@@ -49,9 +49,9 @@ export function onDied(turn: Turn, generation: number): void {
 }
 
 /** Stops the running step and cancels every queued one. */
-export function interrupt(turn: Turn): void {
+export function interrupt(turn: Turn, asked: Asked): void {
   const { kernel } = turn.state;
-  if (kernel.phase === 'busy') turn.emit({ type: 'interrupt', step: kernel.step });
+  if (kernel.phase === 'busy') turn.emit({ type: 'interrupt', step: kernel.step, asked });
   cancelRuns(turn, { type: 'interrupted' });
 }
 

@@ -56,6 +56,12 @@ export interface PlannedStep {
   readonly reason: 'asked for' | 'stale ancestor' | 'used up' | 'descendant' | 'stale' | 'unit';
 }
 
+/** How hard a person wants a step to be interrupted: what the kernel makes of it is its own. */
+export interface Asked {
+  readonly level?: 'soft' | 'sigint' | 'group' | 'kill' | undefined;
+  readonly deadlineMs?: number | undefined;
+}
+
 /** A sealed plan. It executes the text it was planned on: the graph is that of the moment it was accepted. */
 export interface Run {
   readonly run: number;

@@ -24,7 +24,7 @@ function apply(turn: Turn, event: Event): void {
     case 'mode-changed':
       return turn.update({ mode: event.mode });
     case 'interrupt-requested':
-      return interrupt(turn);
+      return interrupt(turn, event.asked ?? {});
     case 'restart-requested':
       return stop(turn, 'start');
     case 'stop-requested':

@@ -18,9 +18,9 @@ export function runHandlers({ sessions }: Context): Handlers {
       const { outcome, steps, seq } = await session.waitForRun(run);
       return { outcome, steps: [...steps], seq };
     },
-    'run/interrupt': async ({ session: name }) => {
+    'run/interrupt': async ({ session: name, level, deadlineMs }) => {
       const session = await sessions.get(name);
-      const interrupted = session.interrupt();
+      const interrupted = session.interrupt({ level, deadlineMs });
       return interrupted === undefined ? {} : { interrupted };
     },
   };

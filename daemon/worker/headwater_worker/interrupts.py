@@ -1,21 +1,25 @@
 """Turns SIGINT into KeyboardInterrupt for the step it was meant for, and for no other.
 
-The daemon writes the step's number to a descriptor of its own and then sends the signal.
+The daemon writes the step's number and what is asked to a descriptor of its own and then sends the signal. What became of it is
+answered there too, in the handler: the descriptor of the frames may be in the middle of one.
 """
 import os
 import signal
 import struct
 import threading
 
-_RECORD = struct.Struct(">Q")
+_RECORD = struct.Struct(">QB")
+_SOFT = 1
+_CANCELLED, _NOTHING_TO_CANCEL, _RAISED = 1, 2, 3
 _READ_BYTES_MAX = 64 * 1024
 _EARLY_STEPS_MAX = 1024
 
 
 class Interrupts:
-    def __init__(self, descriptor):
+    def __init__(self, descriptor, loop):
         os.set_blocking(descriptor, False)
         self._descriptor = descriptor
+        self._loop = loop
         self._unread = b""
         self._step = None
         self._newest = -1
@@ -90,19 +94,31 @@ class Interrupts:
 
     def _is_for_this_step(self):
         is_hit = False
-        for step in self._read_steps():
-            if step == self._step:
+        for step, level in self._read_records():
+            if step == self._step and level == _SOFT:
+                self._answer(step, _CANCELLED if self._loop.cancel() else _NOTHING_TO_CANCEL)
+            elif step == self._step:
+                self._answer(step, _RAISED)
                 is_hit = True
+            elif step > self._newest and level == _SOFT:
+                self._answer(step, _NOTHING_TO_CANCEL)
             elif step > self._newest and len(self._early) < _EARLY_STEPS_MAX:
                 # Still on its way to us in the other channel.
                 self._early.add(step)
+                self._answer(step, _RAISED)
         return is_hit
 
-    def _read_steps(self):
+    def _answer(self, step, answer):
+        try:
+            os.write(self._descriptor, _RECORD.pack(step, answer))
+        except OSError:  # full, or closed by the program: the daemon hears nothing, and says so
+            pass
+
+    def _read_records(self):
         try:
             data = self._unread + os.read(self._descriptor, _READ_BYTES_MAX)
         except BlockingIOError:
             return []
         whole = len(data) - len(data) % _RECORD.size
         self._unread = data[whole:]
-        return [step for (step,) in _RECORD.iter_unpack(data[:whole])]
+        return list(_RECORD.iter_unpack(data[:whole]))

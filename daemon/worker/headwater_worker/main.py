@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 
+from . import origins
 from .channel import Channel
 from .children import Children
 from .debugger import Debugger, adapt_pdb
@@ -32,20 +33,31 @@ def main():
     for descriptor in (DATA, LIFELINE, INTERRUPTS):
         os.set_inheritable(descriptor, False)
         os.set_blocking(descriptor, True)
-    interrupts = Interrupts(INTERRUPTS)
+    loop = Loop()
+    interrupts = Interrupts(INTERRUPTS, loop)
     channel = Channel(DATA, interrupts)
-    start = channel.read()
+    start = _first_message(channel)
     if start is None:
         return
     streams = Streams(start["nonce"])
     faulthandler.enable(streams.error_descriptor, all_threads=False)
-    evaluator = _evaluator(channel, interrupts, streams, start)
+    evaluator = _evaluator(channel, interrupts, streams, start, loop)
     _thread.start_new_thread(_leave_with_daemon, ())
     channel.send({"type": "started", "version": platform.python_version(), "executable": sys.executable})
     _serve(channel, evaluator)
 
 
-def _evaluator(channel, interrupts, streams, start):
+def _first_message(channel):
+    """A spare may wait for it for long, and is asked before whether it would still start the same."""
+    begun = origins.look()
+    message = channel.read()
+    while message is not None and message["type"] == "look":
+        channel.send({"type": "looked", "isAsNew": origins.look() == begun})
+        message = channel.read()
+    return message
+
+
+def _evaluator(channel, interrupts, streams, start, loop):
     displays = Displays(channel, streams, interrupts)
     figures = Figures(displays)
     debugger = Debugger()
@@ -68,7 +80,7 @@ def _evaluator(channel, interrupts, streams, start):
         interrupts.abandon()
 
     os.register_at_fork(after_in_child=become_child)
-    return Evaluator(channel, interrupts, streams, namespace, displays, figures, Loop(), debugger, sources)
+    return Evaluator(channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources)
 
 
 def _be_a_script(start):

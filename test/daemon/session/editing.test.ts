@@ -78,6 +78,7 @@ function open(format: 'percent' | 'marimo', text: string): Session {
     format,
     parse,
     blobs: new Blobs(),
+    keepsSpare: false,
     startKernel: () => {
       throw new Error('no kernel here');
     },

@@ -1,0 +1,67 @@
+/** Starts the process of a worker, with the pipes and channels to it. It waits for its first frame, which makes it a kernel. */
+
+import assert from 'node:assert';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { InterruptChannel } from './interrupt-channel.ts';
+import type { KernelOptions } from './kernel.ts';
+import { packageRoot } from './package-root.ts';
+import { closeWriters, makePipes, type Pipe } from './pipes.ts';
+
+/** What has to be known when a process is started; the notebook can be named later. */
+export type Surroundings = Pick<KernelOptions, 'python' | 'directory' | 'environment'>;
+
+export interface Channels {
+  readonly data: Duplex;
+  readonly lifeline: Duplex;
+  readonly interrupts: InterruptChannel;
+}
+
+export interface Launched {
+  readonly pid: number;
+  readonly child: ChildProcess;
+  readonly channels: Channels;
+  readonly pipes: readonly [stdout: Pipe, stderr: Pipe];
+}
+
+/** Rejects with the system's reason where there is no such interpreter or folder. */
+export async function launch({ python, directory, environment }: Surroundings): Promise<Launched> {
+  const pipes = await makePipes();
+  const [stdout, stderr] = pipes;
+  try {
+    // A process group of its own: ending it takes along what it started.
+    const child = spawn(python, [join(packageRoot(), 'daemon', 'worker', 'start.py')], {
+      cwd: directory,
+      env: { ...environment },
+      detached: true,
+      stdio: ['ignore', stdout.writer, stderr.writer, 'pipe', 'pipe', 'pipe'],
+    });
+    if (child.pid === undefined) throw (await once(child, 'error'))[0];
+    child.on('error', () => undefined);
+    // Node types the further pipes as one-way; they are sockets.
+    const [, , , data, lifeline, interrupts] = child.stdio as unknown as readonly (Duplex | undefined)[];
+    assert(data && lifeline && interrupts, 'a process was started without its channels');
+    for (const channel of [data, lifeline]) channel.on('error', () => undefined);
+    for (const pipe of pipes) pipe.reader.on('error', () => undefined);
+    lifeline.resume();
+    return { pid: child.pid, child, channels: { data, lifeline, interrupts: new InterruptChannel(interrupts) }, pipes };
+  } catch (error) {
+    for (const pipe of pipes) pipe.reader.destroy();
+    throw error;
+  } finally {
+    closeWriters(pipes);
+  }
+}
+
+export function hasExited({ child }: Launched): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+export function close({ channels, pipes }: Launched): void {
+  for (const pipe of pipes) pipe.reader.destroy();
+  channels.data.destroy();
+  channels.lifeline.destroy();
+  channels.interrupts.close();
+}
