@@ -28,13 +28,11 @@ function cleaned(all) {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== ''));
 }
 
-/** Runs, and waits until the view has all of it. */
-async function run(mode, roots) {
+/** Runs, and waits until the view has all of it. What is sent before it needs no answer first: requests are taken in order. */
+async function run(mode, roots, before) {
   const { session } = notebook;
-  const { run: number } = await client.request('run/start', { session, mode, roots });
-  const { outcome, seq } = await client.request('run/wait', { session, run: number });
-  await notebook.waitFor((view) => view.seq >= seq);
-  if (outcome !== 'ok') throw new Error(`The run ended as ${outcome}.`);
+  const [{ run: number, seq }] = await Promise.all([client.request('run/start', { session, mode, roots }), before]);
+  await notebook.waitFor((view) => view.seq >= seq && !view.runs.some(({ id }) => id === number));
 }
 
 const idAt = (cell) => notebook.view.layout[cell].id;
@@ -78,8 +76,7 @@ await serve({
       if (type === 'step.started') startedAt ??= performance.now();
     });
     const start = performance.now();
-    await write(cell, code);
-    await run('reactive', [idAt(cell)]);
+    await run('reactive', [idAt(cell)], write(cell, code));
     const ms = performance.now() - start;
     listening.dispose();
     return { ms, firstMs: startedAt - start, ...(await shown(shows)) };
@@ -94,8 +91,7 @@ await serve({
   },
   async restart() {
     const ms = await timed(async () => {
-      await client.request('kernel/restart', { session: notebook.session });
-      await run('reactive', [idAt(0)]);
+      await run('reactive', [idAt(0)], client.request('kernel/restart', { session: notebook.session }));
     });
     return { ms, ...(await shown(0)) };
   },
