@@ -90,9 +90,12 @@ await serve({
     return { ms, ...(await shown(0)) };
   },
   async restart() {
+    const { pid } = notebook.view.kernel;
     const ms = await timed(async () => {
-      await run('reactive', [idAt(0)], client.request('kernel/restart', { session: notebook.session }));
+      await client.request('kernel/restart', { session: notebook.session });
+      await run('reactive', [idAt(0)]);
     });
+    if (notebook.view.kernel.pid === pid) throw new Error('It is the kernel from before.');
     return { ms, ...(await shown(0)) };
   },
   /** Processes whose memory counts. */
