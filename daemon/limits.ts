@@ -72,6 +72,8 @@ export const eventsKeptCharactersMax = 32 * 1024 * 1024;
 export const clientBacklogBytesMax = 1024 * 1024;
 /** How often a waiting client is looked at again. */
 export const clientPumpMilliseconds = 20;
+/** While cells run, a client is told of what happens at most this often. When none runs any more, nothing waits. */
+export const clientRestMilliseconds = 4;
 /** Stream text is sent at most this often (60 Hz), or when this much has come. */
 export const streamFlushMilliseconds = 16;
 export const streamFlushCharactersMax = 64 * 1024;

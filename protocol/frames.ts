@@ -186,6 +186,7 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
   readonly #frameBytesMax: number;
   readonly #queueBytesMax: number;
   #encoding: Encoding;
+  #isGathering = false;
   #isClosed = false;
 
   constructor(stream: Writable, options: FrameOptions = {}) {
@@ -211,7 +212,19 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
       this.#stream.destroy(error);
       throw error;
     }
+    this.#gather();
     await new Promise<void>((resolve, reject) => this.#stream.write(frame, (error) => (error ? reject(error) : resolve())));
+  }
+
+  /** What is written in one turn of the event loop goes out together: a call of the system costs more than a frame. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#stream.cork();
+    setImmediate(() => {
+      this.#isGathering = false;
+      this.#stream.uncork();
+    });
   }
 
   end(): void {

@@ -1,6 +1,6 @@
 /** One connected client: who it is, and the sessions whose events it gets, at its own pace. */
 import type { Connection } from '../../protocol/connection.ts';
-import { clientBacklogBytesMax, clientPumpMilliseconds } from '../limits.ts';
+import { clientBacklogBytesMax, clientPumpMilliseconds, clientRestMilliseconds } from '../limits.ts';
 import type { Session } from '../session/session.ts';
 
 interface Attachment {
@@ -8,6 +8,8 @@ interface Attachment {
   readonly listening: { dispose(): void };
   /** Number of the last event that was sent. */
   cursor: number;
+  /** Once events were sent, and cells run, the next ones wait for a moment. */
+  pace: 'free' | 'about to rest' | 'resting';
 }
 
 export class ConnectedClient {
@@ -30,7 +32,8 @@ export class ConnectedClient {
   /** Every event after `seq` goes to the client from now on. */
   attach(session: Session, seq: number): void {
     this.detach(session);
-    const attachment: Attachment = { session, cursor: seq, listening: session.events.listen(() => this.#pump(attachment)) };
+    const listening = session.events.listen(() => this.#hear(attachment));
+    const attachment: Attachment = { session, cursor: seq, listening, pace: 'free' };
     this.#attached.set(session.id, attachment);
     setImmediate(() => this.#pump(attachment));
   }
@@ -55,6 +58,26 @@ export class ConnectedClient {
 
   end(): void {
     this.#connection.dispose();
+  }
+
+  /** A step that ends within a moment of the one before is told with those around it: a write for each would cost more than the steps. */
+  #hear(attachment: Attachment): void {
+    if (attachment.pace === 'resting' && attachment.session.isBusy) return;
+    this.#pump(attachment);
+    if (attachment.session.isBusy) this.#rest(attachment);
+  }
+
+  /** What else happens in this turn still goes out with what was sent. */
+  #rest(attachment: Attachment): void {
+    if (attachment.pace !== 'free') return;
+    attachment.pace = 'about to rest';
+    setImmediate(() => {
+      attachment.pace = 'resting';
+      setTimeout(() => {
+        attachment.pace = 'free';
+        this.#pump(attachment);
+      }, clientRestMilliseconds);
+    });
   }
 
   /** Sends what is new while the client takes it; a slow client finds the rest in the session, or starts anew. */

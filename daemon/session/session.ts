@@ -157,6 +157,11 @@ export class Session {
     return this.#state.kernel.phase !== 'none' && this.#state.kernel.phase !== 'dead';
   }
 
+  /** Whether a cell runs. */
+  get isBusy(): boolean {
+    return this.#state.kernel.phase === 'busy';
+  }
+
   view(): NotebookView {
     return {
       session: this.id,

@@ -100,6 +100,24 @@ describe('a frame that is written', () => {
 describe('a writer', () => {
   const request = { jsonrpc: '2.0', id: 1, method: 'server/status', params: { text: 'x'.repeat(100) } };
 
+  it('gives the stream at once what was written in one turn, in its order', async () => {
+    const calls: number[] = [];
+    const chunks: Buffer[] = [];
+    const stream = new Writable({
+      writev(written, done) {
+        calls.push(written.length);
+        for (const { chunk } of written) chunks.push(chunk);
+        done();
+      },
+    });
+    const writer = new FrameWriter(stream);
+    const messages = [1, 2, 3].map((id) => ({ jsonrpc: '2.0', id, result: null }));
+    await Promise.all(messages.map((message) => writer.write(message)));
+    await writer.write({ ...messages[0], id: 4 } as never);
+    expect(calls).toEqual([3, 1]);
+    expect(await read(chunks)).toMatchObject([1, 2, 3, 4].map((id) => ({ message: { id } })));
+  });
+
   it('refuses a request that no peer would read', async () => {
     const writer = new FrameWriter(new PassThrough(), { frameBytesMax: 64 });
     await expect(writer.write(request)).rejects.toThrow(/^The message has 1\d\d bytes; at most 64 go into one frame\.$/);

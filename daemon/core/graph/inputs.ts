@@ -8,19 +8,37 @@ import { type Graph, type GraphCell, indexOf, readsOf, writesOf } from './graph.
 export type Inputs = ReadonlyMap<Name, readonly CellId[]>;
 
 /** Found when first asked for, by the shape of the graph. */
-const cache = new WeakMap<object, { inputs: PersistentMap<CellId, Inputs> }>();
+interface Known {
+  inputs: PersistentMap<CellId, Inputs>;
+  readonly parents: Map<CellId, ReadonlySet<CellId>>;
+  readonly children: Map<CellId, ReadonlySet<CellId>>;
+}
+
+const cache = new WeakMap<object, Known>();
+
+function knownOf(graph: Graph): Known {
+  const known = cache.get(graph.shape) ?? knowing(PersistentMap.empty());
+  cache.set(graph.shape, known);
+  return known;
+}
+
+function knowing(inputs: Known['inputs']): Known {
+  return { inputs, parents: new Map(), children: new Map() };
+}
 
 export function inputsOf(graph: Graph, id: CellId): Inputs {
-  let known = cache.get(graph.shape);
-  if (!known) {
-    known = { inputs: PersistentMap.empty() };
-    cache.set(graph.shape, known);
-  }
+  const known = knownOf(graph);
   const found = known.inputs.get(id);
   if (found) return found;
   const inputs = computeInputs(graph, id);
   known.inputs = known.inputs.set(id, inputs);
   return inputs;
+}
+
+function remembered(sets: Known['children'], id: CellId, compute: () => ReadonlySet<CellId>): ReadonlySet<CellId> {
+  const found = sets.get(id) ?? compute();
+  sets.set(id, found);
+  return found;
 }
 
 /** After an edit, what is known of the inputs of all but the relinked cells holds on. */
@@ -29,7 +47,7 @@ export function carryInputs(before: Graph, after: Graph, relinked: Iterable<Cell
   if (!known) return;
   let { inputs } = known;
   for (const id of relinked) inputs = inputs.delete(id);
-  cache.set(after.shape, { inputs });
+  cache.set(after.shape, knowing(inputs));
 }
 
 function computeInputs(graph: Graph, id: CellId): Inputs {
@@ -96,12 +114,16 @@ function takenOn(graph: Graph, id: CellId, inputs: Inputs): Iterable<Name> {
 }
 
 /** The cells that give this cell its names. */
-export function parentsOf(graph: Graph, id: CellId): Set<CellId> {
-  return new Set([...inputsOf(graph, id).values()].flat());
+export function parentsOf(graph: Graph, id: CellId): ReadonlySet<CellId> {
+  return remembered(knownOf(graph).parents, id, () => new Set([...inputsOf(graph, id).values()].flat()));
 }
 
 /** The cells that this cell gives a name to. */
-export function childrenOf(graph: Graph, id: CellId): Set<CellId> {
+export function childrenOf(graph: Graph, id: CellId): ReadonlySet<CellId> {
+  return remembered(knownOf(graph).children, id, () => findChildren(graph, id));
+}
+
+function findChildren(graph: Graph, id: CellId): ReadonlySet<CellId> {
   const children = new Set<CellId>();
   const cell = graph.cells.get(id);
   if (!cell) return children;

@@ -5,7 +5,7 @@
  */
 import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
-import { type Graph, type GraphCell, writesOf } from '../graph/graph.ts';
+import { type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
 import { writersFor } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { currentVersion } from './standing.ts';
@@ -17,13 +17,14 @@ export interface Rebinding {
   readonly bound: State['bound'];
   /** A run that executes an older text leaves the names it saw to be looked at again. */
   readonly unsettled: State['unsettled'];
+  readonly settledFor: State['settledFor'];
 }
 
-/** What must change in the globals before the cell runs. Touches the unsettled names, those with several writers, and the cell's own. */
+/** What must change in the globals before the cell runs. Touches the unsettled names, those that the place matters for, and the cell's own. */
 export function rebind(state: State, run: Run, cell: GraphCell, inputs: ReadonlyMap<Name, Version>): Rebinding {
   const { graph } = run;
   const own = writesForWorker(graph, cell);
-  const names = new Set<Name>([...state.unsettled.keys(), ...graph.positional.keys(), ...inputs.keys(), ...own]);
+  const names = new Set<Name>([...state.unsettled.keys(), ...placedNames(state, graph, cell.id), ...inputs.keys(), ...own]);
   const bind: (readonly [Name, Version])[] = [];
   const unbind: Name[] = [];
   let { bound } = state;
@@ -41,7 +42,24 @@ export function rebind(state: State, run: Run, cell: GraphCell, inputs: Readonly
     unbind,
     bound,
     unsettled: isOfToday ? PersistentMap.empty() : PersistentMap.from([...names].map((name) => [name, true])),
+    settledFor: { shape: graph.shape, cell: cell.id, names: new Set([...inputs.keys(), ...own]) },
   };
+}
+
+/**
+ * Names with several writers whose version may be another than where the last step ran: those that a cell from there to here
+ * writes, and what that step had for itself.
+ */
+function placedNames({ settledFor }: State, graph: Graph, id: CellId): Iterable<Name> {
+  if (settledFor?.shape !== graph.shape) return graph.positional.keys();
+  const [from, to] = [indexOf(graph, settledFor.cell), indexOf(graph, id)].sort((a, b) => a - b) as [number, number];
+  if (to - from >= graph.positional.size) return graph.positional.keys();
+  const names = new Set(settledFor.names);
+  for (const between of graph.order.slice(from, to + 1)) {
+    for (const name of writesOf(graph.format, graph.cells.get(between) as GraphCell))
+      if (graph.positional.has(name)) names.add(name);
+  }
+  return names;
 }
 
 /** Names whose value the worker looks at when the step ends. */

@@ -114,6 +114,7 @@ function forgetValues(turn: Turn, kernel: Kernel): void {
   turn.update({
     kernel,
     bound: PersistentMap.empty(),
+    settledFor: undefined,
     unsettled: PersistentMap.empty(),
     spent: PersistentMap.empty(),
     removed: PersistentMap.empty(),

@@ -45,7 +45,12 @@ function wakeKernel(turn: Turn): void {
 }
 
 export function startKernel(turn: Turn, generation: number): void {
-  turn.update({ kernel: { phase: 'starting', generation }, bound: PersistentMap.empty(), forgettable: [] });
+  turn.update({
+    kernel: { phase: 'starting', generation },
+    bound: PersistentMap.empty(),
+    settledFor: undefined,
+    forgettable: [],
+  });
   turn.emit({ type: 'start-kernel', generation });
   turn.emit({ type: 'kernel-changed' });
 }
@@ -103,7 +108,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
   if (!run.roots.has(cell.id) && run.mode !== 'all' && record && isDone(state, cell, record, tokens, outer))
     return pass(turn, run, cell.id);
   const step = state.stepCount + 1;
-  const { bind, unbind, bound, unsettled } = rebind(state, run, cell, new Map([...outer, ...inner]));
+  const { bind, unbind, ...settled } = rebind(state, run, cell, new Map([...outer, ...inner]));
   const forget = record ? [...state.forgettable, record.step] : state.forgettable;
   turn.update({
     stepCount: step,
@@ -120,8 +125,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
     }),
     skips: state.skips.delete(cell.id),
     spent: spend(record ? unspend(state.spent, record) : state.spent, cell, new Map([...outer, ...inner]), step),
-    bound,
-    unsettled,
+    ...settled,
     forgettable: [],
   });
   replaceRun(turn, { ...run, next: run.next + 1 });

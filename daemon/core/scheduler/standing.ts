@@ -189,10 +189,10 @@ export function isHeld({ kernel }: State, record: StepRecord): boolean {
 }
 
 /** Cells whose standing follows from this one's. */
-function dependents(graph: Graph, id: CellId): Set<CellId> {
-  const cells = childrenOf(graph, id);
-  for (const member of conflictsOf(graph).units.get(id) ?? []) if (member !== id) cells.add(member);
-  return cells;
+function dependents(graph: Graph, id: CellId): ReadonlySet<CellId> {
+  const children = childrenOf(graph, id);
+  const unit = conflictsOf(graph).units.get(id);
+  return unit ? new Set([...children, ...unit.filter((member) => member !== id)]) : children;
 }
 
 export function sameStanding(a: Standing, b: Standing): boolean {

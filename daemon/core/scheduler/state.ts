@@ -104,6 +104,14 @@ export interface Skip {
 /** Python expressions that stand in for right-hand sides, by name. */
 export type Parameters = ReadonlyMap<Name, string>;
 
+/** From the place of `cell` every name with several writers was looked at, in a graph of this shape. */
+export interface Settled {
+  readonly shape: object;
+  readonly cell: CellId;
+  /** Names that the step itself was given or writes: for another one they may be otherwise. */
+  readonly names: ReadonlySet<Name>;
+}
+
 export interface State {
   readonly mode: ExecutionMode;
   readonly graph: Graph;
@@ -120,6 +128,8 @@ export interface State {
   readonly bound: PersistentMap<Name, Version>;
   /** Names whose version may have changed since the globals were last put right. */
   readonly unsettled: PersistentMap<Name, true>;
+  /** The step for which the globals were last put right. */
+  readonly settledFor: Settled | undefined;
   /** Steps whose values the kernel may drop with the next step. */
   readonly forgettable: readonly StepNumber[];
   /** The first one is under way. */
@@ -141,6 +151,7 @@ export function initialState(format: Format, mode: ExecutionMode = 'eager'): Sta
     spent: PersistentMap.empty(),
     bound: PersistentMap.empty(),
     unsettled: PersistentMap.empty(),
+    settledFor: undefined,
     forgettable: [],
     runs: [],
     stepCount: 0,
