@@ -147,11 +147,16 @@ describe('the ladder of an interrupt (W7)', () => {
     return (await kernel.event((e): e is Survivors => e.type === 'survivors' && e.step === step)).processes;
   }
 
+  /** On a busy machine a deadline may pass before the worker's answer is heard: that is told, too, and changes nothing. */
+  function withoutHaste(stages: readonly string[]): string[] {
+    return stages.filter((stage, i) => !stage.endsWith(' expired') || !stages.includes(stage.replace('expired', 'taken'), i));
+  }
+
   async function interrupted(code: string, request?: InterruptRequest): Promise<string[]> {
     const step = await underWay(code);
     kernel.kernel.interrupt(step, request);
     expect((await kernel.finish(step)).finished.outcome).toEqual({ type: 'interrupted' });
-    return told(step);
+    return withoutHaste(told(step));
   }
 
   it.each([
@@ -188,7 +193,7 @@ describe('the ladder of an interrupt (W7)', () => {
     [
       'reaches os.system by the process group',
       'import os\nready(); os.system("sleep 1000")\nwhile True: pass',
-      { deadlineMs: 300 },
+      { deadlineMs: 1000 },
       ['soft sent', 'soft expired', 'sigint sent', 'sigint expired', 'group sent', 'group taken'],
     ],
   ] as const)('%s', async (_name, code, request, stages) => expect(await interrupted(code, request)).toEqual(stages));
@@ -205,9 +210,9 @@ describe('the ladder of an interrupt (W7)', () => {
   });
 
   it('stops climbing where KeyboardInterrupt was raised, for the program may be saving its work', async () => {
-    const code = 'import time\ntry:\n  ready()\n  while True: pass\nfinally:\n  time.sleep(0.5); print("saved")';
+    const code = 'import time\ntry:\n  ready()\n  while True: pass\nfinally:\n  time.sleep(2); print("saved")';
     const step = await underWay(code);
-    kernel.kernel.interrupt(step, { deadlineMs: 50 });
+    kernel.kernel.interrupt(step, { deadlineMs: 1000 });
     expect((await kernel.finish(step)).stdout).toContain('saved\n');
     expect(told(step).slice(2)).toEqual(['sigint sent', 'sigint taken', 'sigint expired']);
   });
