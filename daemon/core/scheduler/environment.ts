@@ -1,10 +1,12 @@
 /**
  * The environment of a step: the versions that the graph gives it, no others. The kernel's globals are put right by what
- * differs from what they hold. Besides its inputs a cell sees every other name whose writer, as seen from the cell, is fresh:
+ * differs from what they hold. Besides its inputs a cell sees every other name whose writer, as seen from the cell, is fresh
+ * (of its own unit: has run):
  * `eval`, `globals()`, pickle and `df.query('@x')` then find what plain Python would show them.
  */
 import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
+import { conflictsOf } from '../graph/conflicts.ts';
 import { type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
 import { writersFor } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
@@ -24,12 +26,18 @@ export interface Rebinding {
 export function rebind(state: State, run: Run, cell: GraphCell, inputs: ReadonlyMap<Name, Version>): Rebinding {
   const { graph } = run;
   const own = writesForWorker(graph, cell);
-  const names = new Set<Name>([...state.unsettled.keys(), ...placedNames(state, graph, cell.id), ...inputs.keys(), ...own]);
+  const unit = conflictsOf(graph).units.get(cell.id) ?? [];
+  const settled = new Set([
+    ...inputs.keys(),
+    ...own,
+    ...unit.flatMap((id) => [...writesOf(graph.format, graph.cells.get(id) as GraphCell)]),
+  ]);
+  const names = new Set<Name>([...state.unsettled.keys(), ...placedNames(state, graph, cell.id), ...settled]);
   const bind: (readonly [Name, Version])[] = [];
   const unbind: Name[] = [];
   let { bound } = state;
   for (const name of names) {
-    const version = inputs.get(name) ?? (own.has(name) ? unbound : ambientVersion(state, graph, name, cell.id));
+    const version = inputs.get(name) ?? (own.has(name) ? unbound : ambientVersion(state, graph, name, cell.id, unit));
     const held = bound.get(name) ?? unbound;
     if (held === version) continue;
     if (version === unbound) unbind.push(name);
@@ -42,7 +50,7 @@ export function rebind(state: State, run: Run, cell: GraphCell, inputs: Readonly
     unbind,
     bound,
     unsettled: isOfToday ? PersistentMap.empty() : PersistentMap.from([...names].map((name) => [name, true])),
-    settledFor: { shape: graph.shape, cell: cell.id, names: new Set([...inputs.keys(), ...own]) },
+    settledFor: { shape: graph.shape, cell: cell.id, names: settled },
   };
 }
 
@@ -51,9 +59,10 @@ export function rebind(state: State, run: Run, cell: GraphCell, inputs: Readonly
  * writes, and what that step had for itself.
  */
 function placedNames({ settledFor }: State, graph: Graph, id: CellId): Iterable<Name> {
-  if (settledFor?.shape !== graph.shape) return graph.positional.keys();
+  const all = () => [...graph.positional.keys(), ...(settledFor?.names ?? [])];
+  if (settledFor?.shape !== graph.shape) return all();
   const [from, to] = [indexOf(graph, settledFor.cell), indexOf(graph, id)].sort((a, b) => a - b) as [number, number];
-  if (to - from >= graph.positional.size) return graph.positional.keys();
+  if (to - from >= graph.positional.size) return all();
   const names = new Set(settledFor.names);
   for (const between of graph.order.slice(from, to + 1)) {
     for (const name of writesOf(graph.format, graph.cells.get(between) as GraphCell))
@@ -80,7 +89,7 @@ export function boundAfter(
   return after;
 }
 
-function ambientVersion(state: State, graph: Graph, name: Name, reader: CellId): Version {
-  const version = currentVersion(state, name, writersFor(graph, name, reader));
+function ambientVersion(state: State, graph: Graph, name: Name, reader: CellId, unit: readonly CellId[]): Version {
+  const version = currentVersion(state, name, writersFor(graph, name, reader), unit);
   return version === undefined || state.spent.has(spentKey(version, name)) ? unbound : version;
 }

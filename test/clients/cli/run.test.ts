@@ -57,6 +57,10 @@ describe('a parameter is replaced where it is defined', () => {
 describe('standard output is that of python FILE', () => {
   it.each([
     ['whatever ends the lines', 'import sys\nprint("a", end="")\n# %%\nprint("b", end="\\r")\nprint("c\\r\\n", end="")\n'],
+    [
+      'functions that call each other and read what the calling cell defines',
+      '# %%\ndef double(x): return 2 * x\ndef work(x): return double(x) + LATER\n# %%\nLATER = 1\nprint(work(1))\n# %%\nprint(double(LATER))\n',
+    ],
     ['values of last expressions do not count', '# %%\n1 + 1\n# %%\nprint("two")\n'],
     [
       'child processes and the file descriptor itself',
