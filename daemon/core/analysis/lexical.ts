@@ -119,8 +119,8 @@ function isFormattedBefore(code: string, quote: number): boolean {
   return isStringPrefix(code, start, quote) && isFormatted(code, start, quote);
 }
 
-/** Of a comment, a string with its prefix, a word or number; anything else is one unit long. */
-export function tokenEnd(code: string, at: number): number {
+/** Of a comment, a string with its prefix, a word or number; anything else is one unit long. `blanks` as in `stringEnd`. */
+export function tokenEnd(code: string, at: number, blanks?: number[]): number {
   const unit = code.charCodeAt(at);
   if (unit === hash) return lineEnd(code, at);
   if (unit === doubleQuote || unit === singleQuote) return stringEnd(code, at, false);
@@ -128,5 +128,16 @@ export function tokenEnd(code: string, at: number): number {
   let end = at + 1;
   while (isWord(code.charCodeAt(end))) end++;
   const isPrefix = (code[end] === '"' || code[end] === "'") && isStringPrefix(code, at, end);
-  return isPrefix ? stringEnd(code, end, isFormatted(code, at, end)) : end;
+  return isPrefix ? stringEnd(code, end, isFormatted(code, at, end), 0, blanks) : end;
+}
+
+/** The same code, of the same length, with other units at these places, which are in order. */
+export function withUnitsAt(code: string, places: Iterable<number>, unit: string): string {
+  let result = '';
+  let from = 0;
+  for (const at of places) {
+    result += code.slice(from, at) + unit;
+    from = at + 1;
+  }
+  return result + code.slice(from);
 }

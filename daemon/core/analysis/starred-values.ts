@@ -10,6 +10,7 @@ import {
   newline,
   opening,
   tokenEnd,
+  withUnitsAt,
 } from './lexical.ts';
 
 const star = 0x2a;
@@ -22,11 +23,7 @@ const wordsNotRead = new Set(['await', 'None', 'True', 'False']);
 
 /** The same code, of the same length, without the `*` before such values: what they bind and read is the same. */
 export function withoutValueStars(code: string): string {
-  const found = valueStars(code);
-  if (found.length === 0) return code;
-  const units = code.split('');
-  for (const at of found) units[at] = ' ';
-  return units.join('');
+  return withUnitsAt(code, valueStars(code), ' ');
 }
 
 function valueStars(code: string): readonly number[] {
