@@ -21,7 +21,12 @@ export function staleSignatures(notebook: CheckedNotebook, text: string, parse: 
   const { format, cells } = notebook;
   if (format !== 'marimo' || signaturesAgree(notebook, text.split(/\r\n|[\n\r]/))) return [];
   if (cells.some(({ cell }) => queries.test(cell.code))) return [];
-  const written = rewritten(cells, text, parse);
+  const written = asMarimoSaves(
+    cells.map((placed) => placed.text),
+    text,
+    parse,
+    '',
+  );
   const layouts = { own: readLayout(text, isCellBoundary), theirs: readLayout(written, isCellBoundary) };
   const theirs = readMarimo(written).cells.filter(({ kind }) => kind !== 'setup');
   const own = cells.filter((placed) => placed.text.kind !== 'setup');
@@ -34,8 +39,9 @@ export function staleSignatures(notebook: CheckedNotebook, text: string, parse: 
   });
 }
 
-function rewritten(cells: readonly PlacedCell[], text: string, parse: Parse): string {
-  const writable = cells.map(({ text: { kind, name, code, options } }) => ({
+/** The file as marimo would save it. `version` is what it calls itself in there. */
+export function asMarimoSaves(cells: readonly CellText[], text: string, parse: Parse, version: string): string {
+  const writable = cells.map(({ kind, name, code, options }) => ({
     kind,
     cell: analyseForMarimo(parse, {
       code,
@@ -49,7 +55,7 @@ function rewritten(cells: readonly PlacedCell[], text: string, parse: Parse): st
     ...readMarimoFrame(text),
     setup: writable.find(({ kind }) => kind === 'setup')?.cell,
     cells: writable.filter(({ kind }) => kind !== 'setup').map(({ cell }) => cell),
-    version: '',
+    version,
   });
 }
 

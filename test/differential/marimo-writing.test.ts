@@ -2,10 +2,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readMarimo } from '../../daemon/core/notebook/formats/marimo.ts';
-import { readMarimoFrame } from '../../daemon/core/notebook/formats/marimo-frame.ts';
-import { writeMarimo } from '../../daemon/core/notebook/formats/write-marimo.ts';
 import { createParser, type Parse } from '../../daemon/parser/parser.ts';
-import { analyseForMarimo } from '../../daemon/session/writable.ts';
+import { asMarimoSaves } from '../../daemon/session/signatures.ts';
 import { marimoNotebooks, marimoSaves, marimoVersion } from '../support/marimo.ts';
 
 const millisecondsMax = 300_000;
@@ -53,23 +51,7 @@ async function compare(texts: readonly string[], titles: readonly string[]): Pro
 }
 
 function written(text: string): string {
-  const notebook = readMarimo(text);
-  const cells = notebook.cells.map(({ kind, name, code, options }) => ({
-    kind,
-    cell: analyseForMarimo(parse, {
-      code,
-      name: name ?? '_',
-      isDefinitionCell: kind === 'function' || kind === 'class',
-      isUnparsable: kind === 'unparsable',
-      options: options.raw,
-    }).cell,
-  }));
-  return writeMarimo({
-    ...readMarimoFrame(text),
-    setup: cells.find(({ kind }) => kind === 'setup')?.cell,
-    cells: cells.filter(({ kind }) => kind !== 'setup').map(({ cell }) => cell),
-    version: marimoVersion,
-  });
+  return asMarimoSaves(readMarimo(text).cells, text, parse, marimoVersion);
 }
 
 const name = fc.constantFrom(

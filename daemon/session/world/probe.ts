@@ -17,6 +17,11 @@ export interface ProbeQuestion {
   readonly pythonPath: string;
 }
 
+/** Only what the compiler says of these cells. */
+export function compileQuestion(cells: readonly string[]): ProbeQuestion {
+  return { cells, modules: [], stars: [], interpreter: null, folder: '/', home: '/', pythonPath: '' };
+}
+
 export interface ProbeAnswer {
   /** Lines from 1, columns in characters from 1. */
   readonly errors: readonly { readonly cell: number; readonly line: number; readonly column: number; readonly message: string }[];

@@ -6,7 +6,7 @@ import { buildGraph } from '../../../daemon/core/graph/edit.ts';
 import { probeCellsMax, probeQuestionsMax } from '../../../daemon/limits.ts';
 import { Reader } from '../../../daemon/session/reading.ts';
 import { LiveWorld } from '../../../daemon/session/world/live.ts';
-import type { ProbeQuestion } from '../../../daemon/session/world/probe.ts';
+import { compileQuestion } from '../../../daemon/session/world/probe.ts';
 import { ProbeProcess } from '../../../daemon/session/world/probe-process.ts';
 import { emptyFolder } from '../../clients/cli/headwater.ts';
 import { parse } from '../../core/analysis/support.ts';
@@ -23,15 +23,7 @@ afterEach(() => {
   for (const one of open.splice(0)) one.close();
 });
 
-const question = (...cells: readonly string[]): ProbeQuestion => ({
-  cells,
-  modules: [],
-  stars: [],
-  interpreter: null,
-  folder: '/',
-  home: '/',
-  pythonPath: '',
-});
+const question = (...cells: readonly string[]) => compileQuestion(cells);
 
 /** A program that stands in for Python. */
 function pretender(text: string): string {
