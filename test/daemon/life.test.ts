@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { readDiscovery } from '../../clients/node/daemon.ts';
 import { TestDaemon } from '../support/daemon.ts';
+import { isAlive } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 
 let daemon: TestDaemon;
@@ -95,13 +96,4 @@ it('starts anew after it was killed, and clients learn that it is another life',
 /** Lets a number of idle periods pass: that the daemon does *not* end cannot be waited for as an event. */
 function idlePeriods(periods: number, seconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, periods * seconds * 1000));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -11,6 +11,7 @@ import {
   testEnvironment,
   testPython,
 } from '../support/kernel.ts';
+import { isAlive } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 
 const spare = new Spare(0);
@@ -39,15 +40,6 @@ async function waiting(place: Place): Promise<number> {
 
 async function pidOf(kernel: TestKernel): Promise<number> {
   return Number((await kernel.run('import os\nos.getpid()')).result?.['text/plain']);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const everything = `
