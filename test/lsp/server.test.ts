@@ -208,13 +208,15 @@ describe('lenses', () => {
     const fetch = () => editor.request('textDocument/codeLens', { textDocument: { uri } });
     await fetch();
     let refreshes = 0;
+    let fetched: Promise<Json> | undefined;
     editor.answer('workspace/codeLens/refresh', () => {
       refreshes += 1;
-      if (refreshes > 1) void fetch();
+      if (refreshes > 1) fetched = fetch();
       return null;
     });
     changed(daemon, 'running');
     await vi.waitFor(() => expect(refreshes).toBe(2), { timeout: 5_000 });
+    await fetched;
   });
 
   it('are not asked for again by an editor that never shows them', async () => {
