@@ -16,22 +16,13 @@ import {
 } from '../limits.ts';
 import { encodeFrame, FrameReader } from './channel.ts';
 import { type Ending, explainEnd, explainStart } from './endings.ts';
-import type {
-  Evaluation,
-  InterruptLevel,
-  InterruptRequest,
-  Kernel,
-  KernelEvent,
-  KernelOptions,
-  RunningProcess,
-  StepNumber,
-} from './kernel.ts';
+import type { Evaluation, InterruptLevel, InterruptRequest, Kernel, KernelEvent, KernelOptions, StepNumber } from './kernel.ts';
 import { type Attempt, Ladder } from './ladder.ts';
 import { close, hasExited, type Launched, launch } from './launch.ts';
 import { residentBytes } from './memory.ts';
 import { joinBundle, readMessage, type WorkerMessage } from './messages.ts';
 import { Output, type Placed } from './output.ts';
-import { startedBy, stillRunning } from './processes.ts';
+import { type SeenProcess, startedBy, stillRunning } from './processes.ts';
 import type { Spare } from './spare.ts';
 import type { StartKernel } from './start-kernel.ts';
 
@@ -51,7 +42,7 @@ class CPythonKernel implements Kernel {
   readonly #interruptedEarly = new Map<StepNumber, InterruptRequest>();
   readonly #ladders = new Map<StepNumber, Ladder>();
   /** What the kernel had started when it was killed by an interrupt. */
-  #startedBefore: Promise<{ readonly step: StepNumber; readonly processes: readonly RunningProcess[] }> | undefined;
+  #startedBefore: Promise<{ readonly step: StepNumber; readonly processes: readonly SeenProcess[] }> | undefined;
   /** Frames for a worker that is not there yet. */
   #unsent: Buffer[] = [];
   #startDeadline: NodeJS.Timeout | undefined;

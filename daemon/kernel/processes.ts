@@ -6,26 +6,33 @@ import { promisify } from 'node:util';
 import { commandCharactersMax, survivorsNamedMax } from '../limits.ts';
 import type { RunningProcess } from './kernel.ts';
 
-interface Row extends RunningProcess {
+/** A process as it was seen: its number and the time of its start name it for good. */
+export interface SeenProcess extends RunningProcess {
+  readonly startedAt: string;
+}
+
+interface Row extends SeenProcess {
   readonly parent: number;
   readonly group: number;
 }
 
 /** Zombies are no processes any more. Empty where the system does not tell. */
-export async function startedBy(kernel: number): Promise<readonly RunningProcess[]> {
+export async function startedBy(kernel: number): Promise<readonly SeenProcess[]> {
   const rows = await table().catch(() => []);
   const parents = new Map(rows.map(({ pid, parent }) => [pid, parent]));
   return rows
     .filter(({ pid, group }) => pid !== kernel && (group === kernel || descends(pid, kernel, parents)))
     .slice(0, survivorsNamedMax)
-    .map(({ pid, command }) => ({ pid, command: command.slice(0, commandCharactersMax) }));
+    .map(({ pid, command, startedAt }) => ({ pid, command, startedAt }));
 }
 
-/** Those that have not gone since, by what they are called too: a number may be another's by now. */
-export async function stillRunning(processes: readonly RunningProcess[]): Promise<readonly RunningProcess[]> {
+/** Those that have not gone since. What they are called is looked at anew: a moment after its start a process has no arguments yet. */
+export async function stillRunning(processes: readonly SeenProcess[]): Promise<readonly RunningProcess[]> {
   if (processes.length === 0) return [];
-  const now = new Map((await table().catch(() => [])).map(({ pid, command }) => [pid, command]));
-  return processes.filter(({ pid, command }) => now.get(pid)?.slice(0, commandCharactersMax) === command);
+  const before = new Map(processes.map(({ pid, startedAt }) => [pid, startedAt]));
+  return (await table().catch(() => []))
+    .filter(({ pid, startedAt }) => before.get(pid) === startedAt)
+    .map(({ pid, command }) => ({ pid, command: command.slice(0, commandCharactersMax) }));
 }
 
 function descends(pid: number, ancestor: number, parents: ReadonlyMap<number, number>): boolean {
@@ -43,21 +50,27 @@ async function fromProc(): Promise<readonly Row[]> {
   return rows.filter((row) => row !== undefined);
 }
 
+/** Behind the name, from 0: the 22nd field of proc(5), in clock ticks since the machine started. */
+const startTimeField = 19;
+
 async function rowFromProc(pid: number): Promise<Row | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   // The name, in parentheses, may hold anything.
   const end = stat.lastIndexOf(')');
-  const [state, parent, group] = stat.slice(end + 2).split(' ');
+  const fields = stat.slice(end + 2).split(' ');
+  const [state, parent, group] = fields;
   if (state === 'Z' || state === 'X') return undefined;
   const line = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ').trim();
-  return { pid, parent: Number(parent), group: Number(group), command: line || stat.slice(stat.indexOf('(') + 1, end) };
+  const command = line || stat.slice(stat.indexOf('(') + 1, end);
+  return { pid, parent: Number(parent), group: Number(group), startedAt: fields[startTimeField] ?? '', command };
 }
 
 async function fromPs(): Promise<readonly Row[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat=,command=']);
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat=,lstart=,command=']);
   return stdout.split('\n').flatMap((line) => {
-    const found = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line);
+    const found = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+((?:\S+\s+){4}\d{4})\s+(.*)$/.exec(line);
     if (found === null || found[4]?.startsWith('Z')) return [];
-    return [{ pid: Number(found[1]), parent: Number(found[2]), group: Number(found[3]), command: found[5] ?? '' }];
+    const [, pid, parent, group, , startedAt = '', command = ''] = found;
+    return [{ pid: Number(pid), parent: Number(parent), group: Number(group), startedAt, command }];
   });
 }
