@@ -59,13 +59,12 @@ class Evaluator:
 
     def _prepare(self, evaluation):
         try:
+            self._namespace.remember()
             self._namespace.prepare(evaluation)
             for step in evaluation["forget"]:
                 self._sources.forget(step)
         except Exception as exception:
             return exception
-        finally:
-            self._namespace.remember()
         return None
 
     def _run(self, evaluation):

@@ -1,6 +1,5 @@
 """The one dictionary of the notebook's names, and the values that steps gave them."""
 import builtins
-import itertools
 import operator
 import sys
 import types
@@ -23,17 +22,20 @@ class Namespace:
         sys.modules["__main__"] = module
         self.globals = module.__dict__
         self._values = {}
-        self._before = {}
+        # What is bound as far as the daemon knows: what a step did is how the globals differ from it.
+        self._known = {}
 
     def prepare(self, evaluation):
         """Makes the globals hold what the step is to see. Exceptions leave nothing half-done that a next step would miss."""
+        # Each step warns anew, as a fresh run would.
+        self._unbind("__warningregistry__")
         for name in evaluation["unbind"]:
-            self.globals.pop(name, None)
+            self._unbind(name)
         for name, step in evaluation["bind"]:
             kept = self._values.get(step, {})
             if name not in kept:
                 raise MissingValue(f"the value that step {step} gave to {name!r} is not kept any more; restart the kernel")
-            self.globals[name] = kept[name]
+            self.globals[name] = self._known[name] = kept[name]
         for step in evaluation["forget"]:
             self._forget(step)
 
@@ -59,69 +61,76 @@ class Namespace:
         return text
 
     def remember(self):
-        """Notes what is bound, to see afterwards what a step did."""
-        # Each step warns anew, as a fresh run would.
-        self.globals.pop("__warningregistry__", None)
-        self._before = dict(self.globals)
+        """Notes what is bound: what threads bound while no step ran is no step's doing."""
+        self._known = dict(self.globals)
 
     def keep(self, step, writes):
         """After a step that ended well: keeps the values of the names it wrote."""
-        changed = self._changed()
         written = [name for name in writes if name in self.globals]
-        found = [name for name in _unannounced(changed, writes) if not self._is_private(name)]
-        self._restore_deleted(changed, writes)
+        deleted = [name for name in writes if name in self._known and name not in self.globals]
+        for name in written:
+            self._known[name] = self.globals[name]
+        for name in deleted:
+            del self._known[name]
+        found = [] if self._is_as_known() else self._find()
         self._values[step] = {name: self.globals[name] for name in (*written, *found)}
-        return self._report(written, writes, found)
+        return {"written": written, "deleted": deleted, "found": found}
 
     def discard(self, writes):
         """After a step that failed: none of its bindings count."""
-        changed = self._changed()
-        self._restore_deleted(changed, writes)
-        for name in _unannounced(changed, writes):
-            if name in self._before:
-                self.globals[name] = self._before[name]
+        deleted = [name for name in writes if name in self._known and name not in self.globals]
+        for name in self._undeclared(writes):
+            if name in self._known:
+                self.globals[name] = self._known[name]
             else:
                 del self.globals[name]
+        self._restore_deleted(writes)
         for name in writes:
             self.globals.pop(name, None)
-        return self._report([], writes, [])
+        self.remember()
+        return {"written": [], "deleted": deleted, "found": []}
+
+    def _is_as_known(self):
+        """Every step looks at every name, so no Python code runs for each. Another order counts as a difference, too."""
+        names, known = self.globals, self._known
+        return len(names) == len(known) and all(map(operator.is_, names.values(), known.values())) and [*names] == [*known]
+
+    def _find(self):
+        """Names that the step bound although nothing says so."""
+        found = [name for name in self._undeclared(()) if not self._is_private(name)]
+        self._restore_deleted(())
+        self.remember()
+        return found
+
+    def _undeclared(self, writes):
+        declared = set(writes)
+        return [
+            name
+            for name, value in self.globals.items()
+            if self._known.get(name, _MISSING) is not value
+            and name not in declared
+            and isinstance(name, str)
+            and not (name.startswith("__") and name.endswith("__"))
+        ]
+
+    def _restore_deleted(self, writes):
+        """The daemon was not told of what code deletes behind its back, so it goes on giving these names to others."""
+        for name in self._known.keys() - self.globals.keys() - set(writes):
+            self.globals[name] = self._known[name]
+
+    def _unbind(self, name):
+        self.globals.pop(name, None)
+        self._known.pop(name, None)
 
     def _forget(self, step):
         self._values.pop(step, None)
         privates = self._privates.pop(step, None)
         if privates is not None:
             for name in filter(privates.owns, list(self.globals)):
-                del self.globals[name]
+                self._unbind(name)
 
     def _is_private(self, name):
         return any(privates.owns(name) for privates in self._privates.values())
-
-    def _report(self, written, writes, found):
-        deleted = [name for name in writes if name in self._before and name not in self.globals]
-        self._before = {}
-        return {"written": written, "deleted": deleted, "found": found}
-
-    def _changed(self):
-        """Names bound since `remember`. Every step looks at every name, so no Python code runs for each."""
-        before = map(self._before.get, self.globals, itertools.repeat(_MISSING))
-        return list(itertools.compress(self.globals, map(operator.is_not, before, self.globals.values())))
-
-    def _restore_deleted(self, changed, writes):
-        """The daemon was not told of what code deletes behind its back, so it goes on giving these names to others."""
-        added = sum(name not in self._before for name in changed)
-        if len(self.globals) == len(self._before) + added:
-            return
-        for name in self._before.keys() - self.globals.keys() - set(writes):
-            self.globals[name] = self._before[name]
-
-
-def _unannounced(changed, writes):
-    announced = set(writes)
-    return [
-        name
-        for name in changed
-        if name not in announced and isinstance(name, str) and not (name.startswith("__") and name.endswith("__"))
-    ]
 
 
 def _main_module(privates_of):
