@@ -39,8 +39,9 @@ import { Reader, type Reading, type Unreadable } from './reading.ts';
 import { describeReason } from './reasons.ts';
 import { type FinishedRun, RunLogs } from './run-logs.ts';
 import type { Settings } from './settings.ts';
+import { StepFiles } from './step-files.ts';
 import { Told } from './told.ts';
-import { errorView, type StepPlace, stepFileName, withoutStepMarks } from './tracebacks.ts';
+import { errorView, type StepPlace, withoutStepMarks } from './tracebacks.ts';
 import { kernelView, layoutOf, runView } from './view.ts';
 
 export interface SessionOptions {
@@ -86,7 +87,7 @@ export class Session {
   readonly #problems: LiveProblems;
   readonly #runs = new RunLogs();
   readonly #outputs = new Map<CellId, StepOutputs>();
-  readonly #places = new Map<StepNumber, StepPlace>();
+  readonly #files: StepFiles;
   readonly #queue: Event[] = [];
   #document: Document;
   #reading: Reading;
@@ -101,6 +102,7 @@ export class Session {
     this.#options = options;
     this.id = options.id;
     this.path = options.path;
+    this.#files = new StepFiles(options.path);
     this.#reader = new Reader(options.parse, options.format);
     this.#kernel = new KernelHost({
       file: options.path,
@@ -433,7 +435,7 @@ export class Session {
 
   #hearInterrupt(event: Extract<KernelEvent, { type: 'interrupt' | 'survivors' }>): void {
     const { step } = event;
-    const cell = this.#places.get(step)?.cell;
+    const cell = this.#files.cellOf(step);
     if (cell === undefined) return;
     if (event.type === 'interrupt')
       this.#told.tell({ type: 'step.interrupt', step, cell, level: event.level, state: event.state });
@@ -471,7 +473,7 @@ export class Session {
   }
 
   #errorView(step: StepNumber, outcome: StepOutcome): ErrorView | undefined {
-    if (outcome.type === 'raised') return errorView(this.path, outcome.error, (number) => this.#places.get(number), step);
+    if (outcome.type === 'raised') return errorView(this.path, outcome.error, this.#files, step);
     if (outcome.type !== 'exited') return undefined;
     const message = outcome.message ?? String(outcome.code);
     return {
@@ -485,11 +487,11 @@ export class Session {
   #evaluate(effect: Evaluate): void {
     const { cell, step } = effect;
     const place = this.#place(cell);
-    this.#places.set(step, place);
+    const fileName = this.#files.nameFor(step, cell.code, place);
     this.#kernel.kernel?.evaluate({
       step,
       code: withoutNoBreakSpaces(withoutHarmlessMagics(cell.code)),
-      fileName: this.#options.plainFileNames ? this.path : stepFileName(this.path, step),
+      fileName: this.#options.plainFileNames ? this.path : fileName,
       lineOffset: place.codeLine,
       bind: effect.bind,
       unbind: effect.unbind,
@@ -500,7 +502,7 @@ export class Session {
       parameters: Object.fromEntries(effect.parameters),
       wantsResult: true,
     });
-    for (const old of effect.forget) this.#places.delete(old);
+    for (const old of effect.forget) this.#files.forget(old);
   }
 
   #place(cell: GraphCell): StepPlace {

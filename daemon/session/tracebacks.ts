@@ -11,7 +11,7 @@ export interface StepPlace {
   readonly lines: number;
 }
 
-/** Each step of a session compiles under a name of its own, so that a function keeps its source when its cell runs again. */
+/** What a session compiles has names of its own, so that a function keeps its source when its cell is another. */
 export function stepFileName(path: string, step: StepNumber): string {
   return `${path}?step=${step}`;
 }
@@ -23,12 +23,13 @@ export function withoutStepMarks(path: string, text: string): string {
   return text.includes(`${path}?step=`) ? text.replaceAll(stepMark, '') : text;
 }
 
-export function errorView(
-  path: string,
-  error: PythonError,
-  placeOf: (step: StepNumber) => StepPlace | undefined,
-  step: StepNumber,
-): ErrorView {
+/** Where the lines of steps stood, and of the files that were named for steps. */
+export interface StepPlaces {
+  placeOf(step: StepNumber): StepPlace | undefined;
+  placeOfFile(named: StepNumber): StepPlace | undefined;
+}
+
+export function errorView(path: string, error: PythonError, places: StepPlaces, step: StepNumber): ErrorView {
   return {
     name: error.name,
     message: error.message,
@@ -36,7 +37,7 @@ export function errorView(
     frames: error.frames.map((frame) => {
       const marked = new RegExp(stepMark.source).exec(frame.file);
       const file = frame.file.replace(/\?step=\d+$/, '');
-      const place = file === path ? placeOf(marked ? Number(marked[1]) : step) : undefined;
+      const place = file !== path ? undefined : marked ? places.placeOfFile(Number(marked[1])) : places.placeOf(step);
       const cellLine = place ? frame.line - 1 - place.codeLine : -1;
       const isInCell = place !== undefined && cellLine >= 0 && cellLine < place.lines;
       return {

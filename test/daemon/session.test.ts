@@ -118,6 +118,19 @@ it('skips what follows from an error with the reason, and runs the rest', async 
   expect(notebook.cell(0).error?.text).toContain(`File "${notebook.path}", line 2, in <module>`);
 });
 
+it('says where an error stands, also when the cell has run before, and when it has moved since', async () => {
+  const notebook = await open('# %%\nx = 1\n# %%\n# comment\n1 / (x - 1)\n');
+  const frame = async () => {
+    await notebook.run('reactive', 1);
+    return notebook.cell(1).error?.frames.at(-1);
+  };
+  const here = { cell: notebook.cell(1).id, cellLine: 1, text: '1 / (x - 1)' };
+  expect(await frame()).toMatchObject({ ...here, line: 5 });
+  expect(await frame()).toMatchObject({ ...here, line: 5 });
+  await notebook.edit('# %%\n\nx = 1\n# %%\n# comment\n1 / (x - 1)\n');
+  expect(await frame()).toMatchObject({ ...here, line: 6 });
+});
+
 it('skips what follows from a cell that stops itself, which is no failure', async () => {
   const text = '# %% gate\nimport headwater\nx = 1\nheadwater.stop(x == 1, "not yet")\n# %%\ny = x\n# %%\nz = y\n# %%\n4\n';
   const notebook = await open(text);

@@ -61,8 +61,6 @@ class Evaluator:
         try:
             self._namespace.remember()
             self._namespace.prepare(evaluation)
-            for step in evaluation["forget"]:
-                self._sources.forget(step)
         except Exception as exception:
             return exception
         return None

@@ -78,7 +78,7 @@ class Namespace:
 
     def discard(self, writes):
         """After a step that failed: none of its bindings count."""
-        deleted = [name for name in writes if name in self._known and name not in self.globals]
+        deleted = [name for name in writes if name in self._known]
         for name in self._undeclared(writes):
             if name in self._known:
                 self.globals[name] = self._known[name]

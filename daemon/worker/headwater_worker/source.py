@@ -12,6 +12,7 @@ from .privates import Privates
 
 
 Text = collections.namedtuple("Text", "code offset file privates")
+Compiled = collections.namedtuple("Compiled", "key text body result futures")
 
 
 class Sources:
@@ -22,33 +23,31 @@ class Sources:
         self._steps_in = collections.Counter()
         self._futures_of = {}
         self._texts = {}
+        self._compiled = {}
         self.newest = None
 
     def compile(self, evaluation, privates):
         """The code objects of the cell: all but the last expression, and that expression or None."""
-        step, file = evaluation["step"], evaluation["fileName"]
-        self._register(step, file, evaluation["lineOffset"], evaluation["code"])
-        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        flags |= self.future_flags
-        offset = evaluation["lineOffset"]
-        text, tree = _parse("\n" * offset + evaluation["code"], file, flags)
-        self._texts[step] = Text(text[offset:], offset, file, privates)
+        step, file, offset = evaluation["step"], evaluation["fileName"], evaluation["lineOffset"]
+        self._register(step, file, offset, evaluation["code"])
+        for old in evaluation["forget"]:
+            self._forget(old)
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | self.future_flags
+        compiled = self._compile(evaluation, flags, privates)
+        self._texts[step] = Text(compiled.text, offset, file, privates)
         self.newest = step
-        set_parameters(tree, evaluation["parameters"])
-        tree = privates.rename(tree)
-        last = tree.body[-1] if tree.body else None
-        is_result = isinstance(last, ast.Expr) and not _is_prose(tree, text) and not _is_silenced(text[offset:], last, offset)
-        is_shown = evaluation["wantsResult"] and is_result
-        if is_shown:
-            tree.body.pop()
-        futures = _futures(tree)
-        body = compile(tree, file, "exec", flags, dont_inherit=True)
-        if futures:
-            self._futures_of[step] = futures
-        result = None
-        if is_shown:
-            result = compile(ast.Expression(last.value), file, "eval", flags | futures, dont_inherit=True)
-        return privates.restore_names(body), privates.restore_names(result)
+        if compiled.futures:
+            self._futures_of[step] = compiled.futures
+        return compiled.body, compiled.result
+
+    def _compile(self, evaluation, flags, privates):
+        """A file is compiled once, unless what else goes into it has changed."""
+        file, offset, parameters = evaluation["fileName"], evaluation["lineOffset"], evaluation["parameters"]
+        key = (evaluation["code"], offset, tuple(parameters.items()), evaluation["wantsResult"], flags, privates.names)
+        known = self._compiled.get(file)
+        if known is None or known.key != key:
+            known = self._compiled[file] = Compiled(key, *_compiled(evaluation, flags, privates))
+        return known
 
     def text_of(self, step):
         """What ran in the step; None for what was forgotten."""
@@ -64,7 +63,7 @@ class Sources:
     def line(self, file, number):
         return linecache.getline(file, number).rstrip("\n")
 
-    def forget(self, step):
+    def _forget(self, step):
         self._futures_of.pop(step, None)
         self._texts.pop(step, None)
         file = self._file_of.pop(step, None)
@@ -73,6 +72,7 @@ class Sources:
         self._steps_in[file] -= 1
         if self._steps_in[file] == 0:
             del self._steps_in[file]
+            self._compiled.pop(file, None)
             linecache.cache.pop(file, None)
 
     def _register(self, step, file, offset, code):
@@ -80,12 +80,33 @@ class Sources:
         lines = linecache.cache[file][2] if self.has(file) and len(linecache.cache.get(file, ())) == 4 else []
         self._file_of[step] = file
         self._steps_in[file] += 1
+        if lines and file in self._compiled and self._compiled[file].key[:2] == (code, offset):
+            return
         # Only these end a line in Python; str.splitlines knows more.
         added = [line + "\n" for line in re.split("\r\n|\r|\n", code)]
         lines += ["\n"] * (offset - len(lines))
         lines[offset : offset + len(added)] = added
         # Without a time of change, linecache never asks the disk.
         linecache.cache[file] = (len(code), None, lines, file)
+
+
+def _compiled(evaluation, flags, privates):
+    file, offset = evaluation["fileName"], evaluation["lineOffset"]
+    text, tree = _parse("\n" * offset + evaluation["code"], file, flags)
+    set_parameters(tree, evaluation["parameters"])
+    tree = privates.rename(tree)
+    last = tree.body[-1] if tree.body else None
+    is_result = isinstance(last, ast.Expr) and not _is_prose(tree, text) and not _is_silenced(text[offset:], last, offset)
+    is_shown = evaluation["wantsResult"] and is_result
+    if is_shown:
+        tree.body.pop()
+    futures = _futures(tree)
+    body = privates.restore_names(compile(tree, file, "exec", flags, dont_inherit=True))
+    result = None
+    if is_shown:
+        shown = compile(ast.Expression(last.value), file, "eval", flags | futures, dont_inherit=True)
+        result = privates.restore_names(shown)
+    return text[offset:], body, result, futures
 
 
 def _parse(text, file, flags):
