@@ -16,7 +16,17 @@ import {
 } from '../limits.ts';
 import { encodeFrame, FrameReader } from './channel.ts';
 import { type Ending, explainEnd, explainStart } from './endings.ts';
-import type { Evaluation, InterruptLevel, InterruptRequest, Kernel, KernelEvent, KernelOptions, StepNumber } from './kernel.ts';
+import { hasEndedAs } from './expected-end.ts';
+import type {
+  Evaluation,
+  ExpectedEnd,
+  InterruptLevel,
+  InterruptRequest,
+  Kernel,
+  KernelEvent,
+  KernelOptions,
+  StepNumber,
+} from './kernel.ts';
 import { type Attempt, Ladder } from './ladder.ts';
 import { close, hasExited, type Launched, launch } from './launch.ts';
 import { residentBytes } from './memory.ts';
@@ -28,6 +38,13 @@ import type { StartKernel } from './start-kernel.ts';
 
 export const startCPython: StartKernel = (options, onEvent, spare) => new CPythonKernel(options, onEvent, spare);
 
+type Finished = Extract<KernelEvent, { type: 'finished' }>;
+
+interface Sent {
+  readonly evaluation: Evaluation;
+  readonly after: ExpectedEnd | undefined;
+}
+
 class CPythonKernel implements Kernel {
   readonly #options: KernelOptions;
   readonly #onEvent: (event: KernelEvent) => void;
@@ -35,6 +52,8 @@ class CPythonKernel implements Kernel {
   readonly #output: Output;
   readonly #frames = new FrameReader();
   readonly #waiting = new Set<StepNumber>();
+  /** What the worker was sent and has not finished, by the tickets. */
+  readonly #sent = new Map<number, Sent>();
   readonly #gone: Promise<void>;
   #announceGone: () => void = () => undefined;
   #launched: Launched | undefined;
@@ -43,8 +62,9 @@ class CPythonKernel implements Kernel {
   readonly #ladders = new Map<StepNumber, Ladder>();
   /** What the kernel had started when it was killed by an interrupt. */
   #startedBefore: Promise<{ readonly step: StepNumber; readonly processes: readonly SeenProcess[] }> | undefined;
-  /** Frames for a worker that is not there yet. */
-  #unsent: Buffer[] = [];
+  /** For a worker that is not there yet. */
+  #unsent: (() => void)[] = [];
+  #isCorked = false;
   #startDeadline: NodeJS.Timeout | undefined;
   #hasStarted = false;
   #wasAsked = false;
@@ -70,14 +90,29 @@ class CPythonKernel implements Kernel {
     return this.#isDead ? undefined : this.#launched?.pid;
   }
 
-  evaluate(evaluation: Evaluation): void {
+  evaluate(evaluation: Evaluation, after?: ExpectedEnd): void {
     if (this.#isDead) return;
-    assert(
-      this.#waiting.size < kernelStepsWaitingMax,
-      `${this.#waiting.size} steps wait for a kernel that takes them one by one`,
-    );
+    assert(this.#waiting.size < kernelStepsWaitingMax, `${this.#waiting.size} steps wait for one kernel`);
     this.#waiting.add(evaluation.step);
-    this.#send({ type: 'evaluate', ...evaluation });
+    this.#whenThere((to) => this.#sendStep(to, { evaluation, after }));
+  }
+
+  takeBack(): ReadonlySet<StepNumber> {
+    const steps = new Set<StepNumber>();
+    if (this.#launched === undefined) return steps;
+    for (const ticket of this.#launched.channels.tickets.takeBack()) {
+      const sent = this.#sent.get(ticket);
+      if (sent === undefined) continue;
+      this.#sent.delete(ticket);
+      if (sent.after === undefined) {
+        // The step that is to run now has not begun: its ticket was only in the way.
+        this.#sendStep(this.#launched, sent);
+      } else {
+        steps.add(sent.evaluation.step);
+        this.#waiting.delete(sent.evaluation.step);
+      }
+    }
+    return steps;
   }
 
   interrupt(step: StepNumber, request: InterruptRequest = {}): void {
@@ -183,8 +218,7 @@ class CPythonKernel implements Kernel {
       kernelStartSecondsMax * 1000,
     );
     this.#listen(launched);
-    for (const frame of this.#unsent) launched.channels.data.write(frame);
-    this.#unsent = [];
+    for (const send of this.#unsent.splice(0)) send();
     if (this.#wasAsked) this.#killGroup();
   }
 
@@ -258,15 +292,17 @@ class CPythonKernel implements Kernel {
 
   #emit(event: KernelEvent): void {
     if (this.#isDead) return;
-    if (event.type === 'finished') this.#endStep(event.step);
+    if (event.type === 'finished') this.#endStep(event);
     if (event.type === 'stream' && event.stream === 'stderr') {
       this.#lastWords = (this.#lastWords + event.text).slice(-kernelLastWordsCharactersMax);
     }
     this.#onEvent(event);
   }
 
-  #endStep(step: StepNumber): void {
+  #endStep(event: Finished): void {
+    const { step } = event;
     this.#waiting.delete(step);
+    this.#settleSent(event);
     const ladder = this.#ladders.get(step);
     if (ladder === undefined) return;
     ladder.end();
@@ -284,9 +320,46 @@ class CPythonKernel implements Kernel {
   }
 
   #send(message: unknown): void {
-    const frame = encodeFrame(message);
-    if (this.#launched === undefined) this.#unsent.push(frame);
-    else this.#launched.channels.data.write(frame);
+    this.#whenThere((to) => this.#write(to, message));
+  }
+
+  #whenThere(send: (to: Launched) => void): void {
+    if (this.#launched) send(this.#launched);
+    else this.#unsent.push(() => this.#launched && send(this.#launched));
+  }
+
+  #sendStep(to: Launched, { evaluation, after }: Sent): void {
+    const ticket = to.channels.tickets.issue();
+    this.#sent.set(ticket, { evaluation, after });
+    this.#write(to, { type: 'evaluate', ...evaluation, ticket, after: after ?? null });
+  }
+
+  /** What is sent in one turn goes out in one piece: each write would wake the worker. */
+  #write({ channels: { data } }: Launched, message: unknown): void {
+    if (!this.#isCorked) {
+      this.#isCorked = true;
+      data.cork();
+      process.nextTick(() => {
+        this.#isCorked = false;
+        data.uncork();
+      });
+    }
+    data.write(encodeFrame(message));
+  }
+
+  /** What was sent ahead never begins where the step before it ended otherwise. */
+  #settleSent(finished: Finished): void {
+    for (const [ticket, { evaluation, after }] of this.#sent) {
+      if (evaluation.step === finished.step) this.#sent.delete(ticket);
+      else if (after === undefined || hasEndedAs(finished, after)) return;
+      else this.#dropSent();
+    }
+  }
+
+  #dropSent(): void {
+    this.#launched?.channels.tickets.takeBack();
+    for (const { evaluation } of this.#sent.values()) this.#waiting.delete(evaluation.step);
+    this.#sent.clear();
   }
 
   /** The process has ended; what it said before is still in the pipes. */
@@ -340,6 +413,7 @@ class CPythonKernel implements Kernel {
     for (const ladder of this.#ladders.values()) ladder.end();
     this.#waiting.clear();
     this.#unsent = [];
+    this.#sent.clear();
     if (this.#launched) close(this.#launched);
     this.#announceGone();
   }

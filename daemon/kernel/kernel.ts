@@ -41,6 +41,12 @@ export interface Evaluation {
   readonly wantsResult: boolean;
 }
 
+/** What the step before one that is sent ahead must have done: have ended well, and have written these names, all of them and no others. */
+export interface ExpectedEnd {
+  readonly step: StepNumber;
+  readonly written: readonly string[];
+}
+
 export interface MimeBundle {
   readonly [mime: string]: string | Uint8Array;
 }
@@ -147,7 +153,10 @@ export type KernelEvent =
 export interface Kernel {
   /** Undefined until the process is there. */
   readonly pid: number | undefined;
-  evaluate(evaluation: Evaluation): void;
+  /** With `after` the step is sent ahead: it begins at once when that one has ended so, and otherwise never. */
+  evaluate(evaluation: Evaluation, after?: ExpectedEnd): void;
+  /** Takes back what was sent ahead and has not begun. Of what is not in the answer, each has begun or is about to. */
+  takeBack(): ReadonlySet<StepNumber>;
   /** Ends the step if it is still the one that runs, never another; see ladder.ts. */
   interrupt(step: StepNumber, request?: InterruptRequest): void;
   /** What the step that waits gets to read; without a text, the end of its input. One that waits no longer hears nothing. */

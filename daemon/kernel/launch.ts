@@ -3,12 +3,14 @@
 import assert from 'node:assert';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { InterruptChannel } from './interrupt-channel.ts';
 import type { KernelOptions } from './kernel.ts';
 import { packageRoot } from './package-root.ts';
 import { closeWriters, makePipes, type Pipe } from './pipes.ts';
+import { Tickets } from './tickets.ts';
 
 /** What has to be known when a process is started; the notebook can be named later. */
 export type Surroundings = Pick<KernelOptions, 'python' | 'directory' | 'environment'>;
@@ -17,6 +19,7 @@ export interface Channels {
   readonly data: Duplex;
   readonly lifeline: Duplex;
   readonly interrupts: InterruptChannel;
+  readonly tickets: Tickets;
 }
 
 export interface Launched {
@@ -28,7 +31,7 @@ export interface Launched {
 
 /** Rejects with the system's reason where there is no such interpreter or folder. */
 export async function launch({ python, directory, environment }: Surroundings): Promise<Launched> {
-  const pipes = await makePipes();
+  const { output: pipes, tickets } = await makePipes();
   const [stdout, stderr] = pipes;
   try {
     // A process group of its own: ending it takes along what it started.
@@ -36,7 +39,7 @@ export async function launch({ python, directory, environment }: Surroundings): 
       cwd: directory,
       env: { ...environment },
       detached: true,
-      stdio: ['ignore', stdout.writer, stderr.writer, 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', stdout.writer, stderr.writer, 'pipe', 'pipe', 'pipe', tickets],
     });
     if (child.pid === undefined) throw (await once(child, 'error'))[0];
     child.on('error', () => undefined);
@@ -46,9 +49,11 @@ export async function launch({ python, directory, environment }: Surroundings): 
     for (const channel of [data, lifeline]) channel.on('error', () => undefined);
     for (const pipe of pipes) pipe.reader.on('error', () => undefined);
     lifeline.resume();
-    return { pid: child.pid, child, channels: { data, lifeline, interrupts: new InterruptChannel(interrupts) }, pipes };
+    const channels = { data, lifeline, interrupts: new InterruptChannel(interrupts), tickets: new Tickets(tickets) };
+    return { pid: child.pid, child, channels, pipes };
   } catch (error) {
     for (const pipe of pipes) pipe.reader.destroy();
+    closeSync(tickets);
     throw error;
   } finally {
     closeWriters(pipes);
@@ -64,4 +69,5 @@ export function close({ channels, pipes }: Launched): void {
   channels.data.destroy();
   channels.lifeline.destroy();
   channels.interrupts.close();
+  channels.tickets.close();
 }

@@ -1,4 +1,4 @@
-/** Named pipes for the worker's standard output and error: with Node's own, which are sockets, `> /dev/stdout` would fail. */
+/** Named pipes, for the tickets of steps and for the worker's standard output and error: with Node's own, which are sockets, `> /dev/stdout` would fail. */
 
 import { execFile } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
@@ -14,13 +14,22 @@ export interface Pipe {
   readonly writer: number;
 }
 
-/** Makes two pipes. Their names are gone when this returns: the open ends are enough. */
-export async function makePipes(): Promise<readonly [Pipe, Pipe]> {
+export interface Pipes {
+  readonly output: readonly [stdout: Pipe, stderr: Pipe];
+  /** Both ends of a pipe that does not wait. */
+  readonly tickets: number;
+}
+
+/** Makes the pipes. Their names are gone when this returns: the open ends are enough. */
+export async function makePipes(): Promise<Pipes> {
   const folder = await mkdtemp(join(tmpdir(), 'headwater-'));
   try {
-    const paths = [join(folder, 'stdout'), join(folder, 'stderr')] as const;
+    const paths = [join(folder, 'stdout'), join(folder, 'stderr'), join(folder, 'tickets')] as const;
     await promisify(execFile)('mkfifo', ['-m', '600', ...paths]);
-    return [openPipe(paths[0]), openPipe(paths[1])];
+    return {
+      output: [openPipe(paths[0]), openPipe(paths[1])],
+      tickets: openSync(paths[2], constants.O_RDWR | constants.O_NONBLOCK),
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

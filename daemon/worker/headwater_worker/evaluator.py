@@ -25,6 +25,11 @@ class Evaluator:
         self._sources = sources
         self._errors = Errors(self._sources, namespace.restore_text)
         self._owner = os.getpid()
+        self._last = None
+
+    def may_follow(self, expected):
+        """Whether the last step ended as one that was sent ahead of its end takes for granted: well, and with these names, all of them."""
+        return expected is None or (self._last is not None and _has_ended_as(self._last, expected))
 
     def evaluate(self, evaluation):
         step = evaluation["step"]
@@ -38,7 +43,8 @@ class Evaluator:
         if os.getpid() != self._owner:
             _leave_child(outcome)
         self._streams.end(step)
-        self._channel.send({"type": "finished", "step": step, "outcome": outcome, **kept, "durationMs": duration})
+        self._last = {"type": "finished", "step": step, "outcome": outcome, **kept, "durationMs": duration}
+        self._channel.send(self._last)
 
     def _outcome(self, evaluation):
         preparing = self._prepare(evaluation)
@@ -59,7 +65,9 @@ class Evaluator:
 
     def _prepare(self, evaluation):
         try:
-            self._namespace.remember()
+            # One that was sent ahead follows at once.
+            if evaluation["after"] is None:
+                self._namespace.remember()
             self._namespace.prepare(evaluation)
         except Exception as exception:
             return exception
@@ -110,6 +118,16 @@ class Evaluator:
         if outcome["type"] == "ok":
             return self._namespace.keep(evaluation["step"], evaluation["writes"])
         return self._namespace.discard(evaluation["writes"])
+
+
+def _has_ended_as(finished, expected):
+    return (
+        finished["step"] == expected["step"]
+        and finished["outcome"]["type"] == "ok"
+        and not finished["deleted"]
+        and not finished["found"]
+        and sorted(finished["written"]) == sorted(expected["written"])
+    )
 
 
 def _leave_child(outcome):

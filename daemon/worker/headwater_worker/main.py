@@ -24,14 +24,16 @@ from .offered import Offered
 from .questions import Questions
 from .source import Sources
 from .streams import Streams
+from .tickets import Tickets
 
-DATA, LIFELINE, INTERRUPTS = 3, 4, 5
+DATA, LIFELINE, INTERRUPTS, TICKETS = 3, 4, 5, 6
 SECONDS_TO_LEAVE_MAX = 2
 
 
 def main():
-    for descriptor in (DATA, LIFELINE, INTERRUPTS):
+    for descriptor in (DATA, LIFELINE, INTERRUPTS, TICKETS):
         os.set_inheritable(descriptor, False)
+    for descriptor in (DATA, LIFELINE):
         os.set_blocking(descriptor, True)
     loop = Loop()
     interrupts = Interrupts(INTERRUPTS, loop)
@@ -44,7 +46,7 @@ def main():
     evaluator = _evaluator(channel, interrupts, streams, start, loop)
     _thread.start_new_thread(_leave_with_daemon, ())
     channel.send({"type": "started", "version": platform.python_version(), "executable": sys.executable})
-    _serve(channel, evaluator)
+    _serve(channel, evaluator, Tickets(TICKETS))
 
 
 def _first_message(channel):
@@ -75,7 +77,7 @@ def _evaluator(channel, interrupts, streams, start, loop):
     Offered(displays).install()
 
     def become_child():
-        for descriptor in (DATA, LIFELINE, INTERRUPTS):
+        for descriptor in (DATA, LIFELINE, INTERRUPTS, TICKETS):
             os.close(descriptor)
         interrupts.abandon()
 
@@ -89,13 +91,13 @@ def _be_a_script(start):
         sys.path.insert(0, os.path.dirname(start["file"]))
 
 
-def _serve(channel, evaluator):
+def _serve(channel, evaluator, tickets):
     while True:
         message = channel.read()
         if message is None or message["type"] == "stop":
             return
         # An answer that came after its question had been taken back is nobody's.
-        if message["type"] == "evaluate":
+        if message["type"] == "evaluate" and evaluator.may_follow(message["after"]) and tickets.redeem(message["ticket"]):
             evaluator.evaluate(message)
 
 

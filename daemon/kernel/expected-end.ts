@@ -1,0 +1,14 @@
+/** Whether a step has ended as those that were sent ahead of its end take for granted. The worker decides by the same rule. */
+import type { ExpectedEnd, KernelEvent } from './kernel.ts';
+
+export function hasEndedAs(finished: Extract<KernelEvent, { type: 'finished' }>, expected: ExpectedEnd): boolean {
+  const { outcome, written, deleted, found } = finished;
+  return (
+    finished.step === expected.step &&
+    outcome.type === 'ok' &&
+    deleted.length === 0 &&
+    found.length === 0 &&
+    written.length === expected.written.length &&
+    expected.written.every((name) => written.includes(name))
+  );
+}
