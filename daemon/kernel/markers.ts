@@ -5,14 +5,19 @@ import { markerBytesMax } from '../limits.ts';
 
 export type Piece =
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'begin' | 'end' | 'display'; readonly number: number };
+  /** Between `aside` and `back` is text of another step, whole in itself. */
+  | { readonly type: 'begin' | 'end' | 'display' | 'aside' | 'back'; readonly number: number };
+
+type Mark = Exclude<Piece, { type: 'text' }>;
 
 const start = 0x1e;
-const kinds = { b: 'begin', e: 'end', d: 'display' } as const;
+const kinds = { b: 'begin', e: 'end', d: 'display', t: 'aside', r: 'back' } as const;
 
 export class MarkerReader {
   readonly #prefix: Buffer;
   #decoder = new StringDecoder('utf8');
+  /** That of the text around an aside, which may have been cut within a character. */
+  #outer: StringDecoder | undefined;
   #rest: Buffer = Buffer.alloc(0);
 
   /** A program that does not know the nonce cannot write a mark. */
@@ -29,9 +34,7 @@ export class MarkerReader {
       data = data.subarray(at);
       const mark = readMark(data, this.#prefix.length);
       if (mark === undefined) break;
-      // A character cut in two by the end of a step is broken; one cut by a display is not.
-      if (mark.piece.type !== 'display') this.#addString(pieces, this.#decoder.end());
-      pieces.push(mark.piece);
+      this.#passMark(pieces, mark.piece);
       data = data.subarray(mark.bytes);
     }
     this.#rest = Buffer.from(data);
@@ -56,6 +59,18 @@ export class MarkerReader {
     return data.length;
   }
 
+  #passMark(pieces: Piece[], mark: Mark): void {
+    if (mark.type === 'aside') {
+      this.#outer = this.#decoder;
+      this.#decoder = new StringDecoder('utf8');
+    } else if (mark.type !== 'display') {
+      // A character cut in two by the end of a step is broken; one cut by a display or an aside is not.
+      this.#addString(pieces, this.#decoder.end());
+    }
+    if (mark.type === 'back') this.#decoder = this.#outer ?? this.#decoder;
+    pieces.push(mark);
+  }
+
   #addText(pieces: Piece[], bytes: Buffer): void {
     if (bytes.length > 0) this.#addString(pieces, this.#decoder.write(bytes));
   }
@@ -70,10 +85,10 @@ function mayBeMark(data: Buffer, prefixLength: number): boolean {
   return end >= 0 ? readMark(data, prefixLength) !== undefined : data.length < markerBytesMax;
 }
 
-function readMark(data: Buffer, prefixLength: number): { readonly piece: Piece; readonly bytes: number } | undefined {
+function readMark(data: Buffer, prefixLength: number): { readonly piece: Mark; readonly bytes: number } | undefined {
   const end = data.subarray(0, markerBytesMax).indexOf(';', prefixLength);
   if (end < 0) return undefined;
-  const found = /^([bed])(\d+)$/.exec(data.toString('latin1', prefixLength, end));
+  const found = /^([bedtr])(\d+)$/.exec(data.toString('latin1', prefixLength, end));
   if (found === null) return undefined;
   const type = kinds[found[1] as keyof typeof kinds];
   return { piece: { type, number: Number(found[2]) }, bytes: end + 1 };

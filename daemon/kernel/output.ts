@@ -9,10 +9,15 @@ type WithoutStep<T> = T extends unknown ? Omit<T, 'step'> : never;
 /** What has a place among the text. */
 export type Placed = WithoutStep<Extract<KernelEvent, { type: 'display' | 'input' | 'input-withdrawn' }>>;
 
+/** Steps count from 1. */
+const nobody: StepNumber = 0;
+
 export class Output {
   readonly #emit: (event: KernelEvent) => void;
   readonly #readers: Readonly<Record<Stream, MarkerReader>>;
   readonly #steps: Record<Stream, StepNumber | undefined> = { stdout: undefined, stderr: undefined };
+  /** Whose text it is for the length of an aside. */
+  readonly #asides: Record<Stream, StepNumber | undefined> = { stdout: undefined, stderr: undefined };
   readonly #placed = new Map<number, Placed>();
   readonly #ends = new Map<StepNumber, number>();
   readonly #finished = new Map<StepNumber, Finished>();
@@ -70,7 +75,7 @@ export class Output {
   #pass(stream: Stream, piece: Piece): void {
     switch (piece.type) {
       case 'text':
-        this.#emit({ type: 'stream', step: this.#steps[stream], stream, text: piece.text });
+        this.#emit({ type: 'stream', step: this.#stepOf(stream), stream, text: piece.text });
         break;
       case 'begin':
         this.#steps[stream] = piece.number;
@@ -82,14 +87,26 @@ export class Output {
         break;
       case 'display':
         this.#show(piece.number);
+        break;
+      case 'aside':
+        this.#asides[stream] = piece.number;
+        break;
+      case 'back':
+        this.#asides[stream] = undefined;
     }
+  }
+
+  #stepOf(stream: Stream): StepNumber | undefined {
+    const aside = this.#asides[stream];
+    if (aside === undefined) return this.#steps[stream];
+    return aside === nobody ? undefined : aside;
   }
 
   #show(number: number): void {
     const placed = this.#placed.get(number);
     if (placed === undefined) return;
     this.#placed.delete(number);
-    this.#emit({ step: this.#steps.stdout, ...placed });
+    this.#emit({ step: this.#stepOf('stdout'), ...placed });
   }
 
   /** The end of a step is told when both streams have passed it. */

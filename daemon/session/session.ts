@@ -404,7 +404,7 @@ export class Session {
 
   #hearDeath(generation: number, reason: string): void {
     const wasAsked = this.#state.kernel.phase === 'stopping';
-    this.#running?.outputs.flush();
+    for (const outputs of this.#outputs.values()) outputs.flush();
     if (this.#running && !wasAsked) this.#running.error = { name: 'KernelDied', message: reason, frames: [], text: reason };
     this.take({ type: 'kernel-died', generation });
   }
@@ -458,7 +458,12 @@ export class Session {
   }
 
   #outputsFor(step: StepNumber | undefined): StepOutputs | undefined {
-    return this.#running && this.#running.step === step ? this.#running.outputs : undefined;
+    if (step === undefined) return undefined;
+    if (this.#running?.step === step) return this.#running.outputs;
+    // Threads and tasks may print when their step has ended: theirs it is as long as it is the cell's last.
+    const cell = this.#places.get(step)?.cell;
+    const isLast = cell !== undefined && this.#told.cell(cell)?.lastStep?.step === step;
+    return isLast ? this.#outputs.get(cell) : undefined;
   }
 
   #hearFinished(generation: number, event: Extract<KernelEvent, { type: 'finished' }>): void {

@@ -92,6 +92,17 @@ describe('marks in a stream (W5)', () => {
       { type: 'text', text: 'a' },
     ]);
   });
+
+  it('leave a character whole that an aside comes between', () => {
+    const reader = new MarkerReader('N');
+    const stream = [Buffer.from([0xe2, 0x82]), Buffer.from('\x1eNt3;é\x1eNr3;'), Buffer.from([0xac])];
+    expect(reader.push(Buffer.concat(stream))).toEqual([
+      { type: 'aside', number: 3 },
+      { type: 'text', text: 'é' },
+      { type: 'back', number: 3 },
+      { type: 'text', text: '€' },
+    ]);
+  });
 });
 
 describe('the order of what comes out (W5, W6)', () => {

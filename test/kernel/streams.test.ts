@@ -62,16 +62,6 @@ describe('text on the standard streams (W5)', () => {
     expect(step.result?.['text/plain']).toBe("(False, 'utf-8', 'utf-8')");
   });
 
-  it('belongs to no step when a thread prints after the end', async () => {
-    await kernel.run(
-      'import threading, time\ngo = threading.Event()\ndef late():\n  go.wait(); time.sleep(0.05); print("late")\nthreading.Thread(target=late).start()',
-    );
-    await kernel.run('go.set()');
-    await kernel.printed('late\n');
-    const event = kernel.events.find((event) => event.type === 'stream' && event.text.includes('late'));
-    expect(event).toMatchObject({ step: undefined });
-  });
-
   it('ends a step also when the program points the streams elsewhere', async () => {
     const step = await kernel.run(
       'import os\nsaved = os.dup(1)\nnull = os.open(os.devnull, os.O_WRONLY)\nos.dup2(null, 1)\nprint("lost")',

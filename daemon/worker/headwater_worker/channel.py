@@ -70,11 +70,11 @@ class Channel:
         return b"".join(parts)
 
 
-def write_all(descriptor, data):
+def write_all(descriptor, data, write=os.write):
     rest = memoryview(data)
     while rest:
         try:
-            rest = rest[os.write(descriptor, rest) :]
+            rest = rest[write(descriptor, rest) :]
         except BlockingIOError:
             # A child process that shares the descriptor made it non-blocking for all of us.
             os.set_blocking(descriptor, True)

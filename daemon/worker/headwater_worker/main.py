@@ -9,6 +9,7 @@ import sys
 import time
 
 from . import origins
+from .attribution import Attribution, adapt_pool
 from .channel import Channel
 from .children import Children
 from .debugger import Debugger, adapt_pdb
@@ -41,7 +42,7 @@ def main():
     start = _first_message(channel)
     if start is None:
         return
-    streams = Streams(start["nonce"])
+    streams = Streams(start["nonce"], Attribution())
     faulthandler.enable(streams.error_descriptor, all_threads=False)
     evaluator = _evaluator(channel, interrupts, streams, start, loop)
     _thread.start_new_thread(_leave_with_daemon, ())
@@ -73,6 +74,7 @@ def _evaluator(channel, interrupts, streams, start, loop):
     loading.then("pdb", adapt_pdb)
     loading.then("inspect", Inspection(namespace, sources).adapt)
     loading.then("multiprocessing.spawn", Children(start["file"], namespace, sources).adapt)
+    loading.then("concurrent.futures.thread", adapt_pool)
     loading.install()
     Offered(displays).install()
 

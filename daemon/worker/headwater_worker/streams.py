@@ -1,43 +1,99 @@
-"""Standard output and error. The daemon drains both; markers in them say which text belongs to which step."""
+"""Standard output and error. The daemon drains both; marks in them say which text belongs to which step."""
 import os
 import sys
 
+from .asides import Asides
+from .before import call_before
 from .channel import write_all
+from .clock import Clock
+from .printing import TextStream
 
 
 class Streams:
-    def __init__(self, nonce):
-        # Markers go through copies, so that they arrive also when a program points 1 and 2 elsewhere.
+    def __init__(self, nonce, attribution):
+        # Marks go through copies, so that they arrive also when a program points 1 and 2 elsewhere.
         self._copies = (os.dup(1), os.dup(2))
         self._nonce = nonce
-        sys.stdout.reconfigure(encoding="utf-8", errors="strict", line_buffering=True)
-        sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
-        self._own = (sys.stdout, sys.stderr)
+        self._attribution = attribution
+        self._asides = [Asides(self._block_writer(copy)) for copy in self._copies]
+        self._clock = Clock(self._tick)
+        wake = self._clock.wake
+        out = TextStream(1, "<stdout>", "strict", attribution, self._asides[0], wake)
+        error = TextStream(2, "<stderr>", "backslashreplace", attribution, self._asides[1], wake)
+        self._own = (out, error)
+        sys.stdout = sys.__stdout__ = out
+        sys.stderr = sys.__stderr__ = error
+        self._mix(True)
+        self._clock.start()
+        call_before(self._flush_own)
+        os.register_at_fork(after_in_child=self._become_child)
 
     @property
     def error_descriptor(self):
         return self._copies[1]
 
     def begin(self, step):
+        self._flush_own()
         for copy in self._copies:
             os.set_blocking(copy, True)
-            write_all(copy, self._marker("b", step))
+            write_all(copy, self._mark("b", step))
+        self._attribution.begin(step)
+        self._mix(self._attribution.is_mixed)
+        self._clock.begin()
 
     def end(self, step):
-        for copy in self._copies:
-            write_all(copy, self._marker("e", step))
+        # From here on what threads write is told apart.
+        self._attribution.end()
+        self._mix(True)
+        self._clock.end()
+        for stream, copy in zip(self._own, self._copies):
+            _quietly(stream, "settle")
+            write_all(copy, self._mark("e", step))
 
-    def place(self, display):
+    def place(self, number):
         """Marks where among the printed text a display belongs."""
-        self.flush()
-        write_all(self._copies[0], self._marker("d", display))
+        mark = self._mark("d", number)
+        step = self._attribution.other_step()
+        if step is None:
+            self.flush()
+            write_all(self._copies[0], mark)
+        else:
+            self._asides[0].flush()
+            self._block_writer(self._copies[0])(step, mark)
 
     def flush(self):
         for stream in (*self._own, sys.stdout, sys.stderr):
-            try:
-                stream.flush()
-            except Exception:  # closed, or not a stream at all: the program's choice
-                pass
+            _quietly(stream, "flush")
 
-    def _marker(self, kind, number):
+    def _flush_own(self):
+        for stream in self._own:
+            _quietly(stream, "flush")
+
+    def _mix(self, is_mixed):
+        for stream in self._own:
+            stream.mix(is_mixed)
+
+    def _tick(self):
+        for stream, asides in zip(self._own, self._asides):
+            _quietly(stream, "tick")
+            asides.tick()
+
+    def _become_child(self):
+        for stream in self._own:
+            _quietly(stream, "become_child")
+
+    def _block_writer(self, copy):
+        def write(step, data):
+            write_all(copy, self._mark("t", step) + data + self._mark("r", step))
+
+        return write
+
+    def _mark(self, kind, number):
         return f"\x1e{self._nonce}{kind}{number};".encode()
+
+
+def _quietly(stream, action):
+    try:
+        getattr(stream, action)()
+    except Exception:  # closed, or not a stream at all: the program's choice
+        pass
