@@ -461,7 +461,7 @@ export class Session {
     if (step === undefined) return undefined;
     if (this.#running?.step === step) return this.#running.outputs;
     // Threads and tasks may print when their step has ended: theirs it is as long as it is the cell's last.
-    const cell = this.#places.get(step)?.cell;
+    const cell = this.#files.cellOf(step);
     const isLast = cell !== undefined && this.#told.cell(cell)?.lastStep?.step === step;
     return isLast ? this.#outputs.get(cell) : undefined;
   }
