@@ -234,11 +234,20 @@ class CPythonKernel implements Kernel {
   #hear(stream: 'stdout' | 'stderr', chunk: Buffer | string, reader: Socket): void {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     this.#output.text(stream, bytes);
-    if (stream === 'stdout' && this.#output.isHeld) reader.pause();
+    if (this.#output.isHeld(stream)) reader.pause();
+    this.#resumeReading();
+  }
+
+  #resumeReading(): void {
+    if (this.#launched === undefined) return;
+    const [stdout, stderr] = this.#launched.pipes;
+    if (stdout.reader.isPaused() && !this.#output.isHeld('stdout')) stdout.reader.resume();
+    if (stderr.reader.isPaused() && !this.#output.isHeld('stderr')) stderr.reader.resume();
   }
 
   #receive(chunk: Buffer): void {
     for (const { message, attachments } of this.#read(chunk)) this.#handle(message, attachments);
+    this.#resumeReading();
   }
 
   #read(chunk: Buffer): readonly { readonly message: WorkerMessage; readonly attachments: Buffer }[] {
@@ -277,7 +286,6 @@ class CPythonKernel implements Kernel {
 
   #place(number: number, placed: Placed): void {
     this.#output.place(number, placed);
-    if (!this.#output.isHeld) this.#launched?.pipes[0].reader.resume();
   }
 
   #started(version: string, executable: string): void {

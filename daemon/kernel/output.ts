@@ -1,4 +1,7 @@
-/** Brings three channels into one order: text of both streams, displays in their places, and a step's end after all of its output. */
+/**
+ * Brings three channels into one order: text of both streams, displays in their places, and a step's end after all of its output and before
+ * that of the next step.
+ */
 
 import type { KernelEvent, StepNumber } from './kernel.ts';
 import { MarkerReader, type Piece } from './markers.ts';
@@ -21,17 +24,19 @@ export class Output {
   readonly #placed = new Map<number, Placed>();
   readonly #ends = new Map<StepNumber, number>();
   readonly #finished = new Map<StepNumber, Finished>();
-  /** Pieces of stdout behind a display that is still on its way in the other channel. */
-  #held: Piece[] = [];
+  /** Pieces behind a display that is still on its way in the other channel, or behind the end of a step that is not yet known whole. */
+  readonly #held: Record<Stream, Piece[]> = { stdout: [], stderr: [] };
+  /** The step that has begun on one of the streams and whose end has not been told. */
+  #open: StepNumber | undefined;
 
   constructor(nonce: string, emit: (event: KernelEvent) => void) {
     this.#emit = emit;
     this.#readers = { stdout: new MarkerReader(nonce), stderr: new MarkerReader(nonce) };
   }
 
-  /** While this is true, no more of stdout should be read. */
-  get isHeld(): boolean {
-    return this.#held.length > 0;
+  /** While this is true, no more of the stream should be read. */
+  isHeld(stream: Stream): boolean {
+    return this.#held[stream].length > 0;
   }
 
   text(stream: Stream, chunk: Buffer): void {
@@ -40,7 +45,7 @@ export class Output {
 
   place(number: number, placed: Placed): void {
     this.#placed.set(number, placed);
-    this.#release();
+    this.#release('stdout');
   }
 
   finished(event: Finished): void {
@@ -54,22 +59,26 @@ export class Output {
   }
 
   #take(stream: Stream, pieces: readonly Piece[]): void {
-    if (stream === 'stderr') {
-      for (const piece of pieces) this.#pass('stderr', piece);
-      return;
-    }
-    this.#held.push(...pieces);
-    this.#release();
+    this.#held[stream].push(...pieces);
+    this.#release(stream);
   }
 
-  #release(): void {
+  #release(stream: Stream): void {
+    const held = this.#held[stream];
     let count = 0;
-    for (const piece of this.#held) {
-      if (piece.type === 'display' && !this.#placed.has(piece.number)) break;
-      this.#pass('stdout', piece);
+    // What is passed may end a step, which releases the other stream, and then this one.
+    this.#held[stream] = [];
+    for (const piece of held) {
+      if (this.#mustWait(piece)) break;
+      this.#pass(stream, piece);
       count += 1;
     }
-    this.#held = this.#held.slice(count);
+    this.#held[stream].unshift(...held.slice(count));
+  }
+
+  #mustWait(piece: Piece): boolean {
+    if (piece.type === 'display') return !this.#placed.has(piece.number);
+    return piece.type === 'begin' && this.#open !== undefined && this.#open !== piece.number;
   }
 
   #pass(stream: Stream, piece: Piece): void {
@@ -78,7 +87,7 @@ export class Output {
         this.#emit({ type: 'stream', step: this.#stepOf(stream), stream, text: piece.text });
         break;
       case 'begin':
-        this.#steps[stream] = piece.number;
+        this.#steps[stream] = this.#open = piece.number;
         break;
       case 'end':
         this.#steps[stream] = undefined;
@@ -116,5 +125,9 @@ export class Output {
     this.#finished.delete(step);
     this.#ends.delete(step);
     this.#emit(event);
+    if (this.#open !== step) return;
+    this.#open = undefined;
+    this.#release('stdout');
+    this.#release('stderr');
   }
 }

@@ -128,9 +128,9 @@ describe('the order of what comes out (W5, W6)', () => {
     const output = new Output('N', (event) => events.push(event));
     output.finished(finished);
     output.text('stdout', Buffer.from('\x1eNb1;a\x1eNd7;b\x1eNe1;'));
-    expect([events.map((event) => event.type), output.isHeld]).toEqual([['stream'], true]);
+    expect([events.map((event) => event.type), output.isHeld('stdout')]).toEqual([['stream'], true]);
     output.place(7, display);
-    expect([events.map((event) => event.type), output.isHeld]).toEqual([['stream', 'display', 'stream'], false]);
+    expect([events.map((event) => event.type), output.isHeld('stdout')]).toEqual([['stream', 'display', 'stream'], false]);
     output.text('stderr', Buffer.from('\x1eNb1;e\x1eNe1;late'));
     expect(events.map((event) => [event.type, 'step' in event ? event.step : '-'])).toEqual([
       ['stream', 1],
@@ -139,6 +139,24 @@ describe('the order of what comes out (W5, W6)', () => {
       ['stream', 1],
       ['finished', 1],
       ['stream', undefined],
+    ]);
+  });
+
+  it('tells nothing of a step before the end of the one before, whichever channel is faster', () => {
+    const events: KernelEvent[] = [];
+    const output = new Output('N', (event) => events.push(event));
+    output.text('stdout', Buffer.from('\x1eNb1;a\x1eNe1;\x1eNb2;b\x1eNe2;\x1eNb3;c'));
+    output.finished({ ...finished, step: 2 });
+    output.text('stderr', Buffer.from('\x1eNb1;\x1eNe1;\x1eNb2;\x1eNe2;\x1eNb3;e'));
+    expect([events.length, output.isHeld('stdout'), output.isHeld('stderr')]).toEqual([1, true, true]);
+    output.finished(finished);
+    expect(events.map((event) => ('text' in event ? event.text : [event.type, 'step' in event && event.step]))).toEqual([
+      'a',
+      ['finished', 1],
+      'b',
+      ['finished', 2],
+      'c',
+      'e',
     ]);
   });
 });

@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { startCPython } from '../../daemon/kernel/cpython.ts';
 import { findInterpreter } from '../../daemon/kernel/interpreter.ts';
-import type { Evaluation, Kernel, KernelEvent, KernelOptions, MimeBundle, StepNumber } from '../../daemon/kernel/kernel.ts';
+import type {
+  Evaluation,
+  ExpectedEnd,
+  Kernel,
+  KernelEvent,
+  KernelOptions,
+  MimeBundle,
+  StepNumber,
+} from '../../daemon/kernel/kernel.ts';
 import type { Spare } from '../../daemon/kernel/spare.ts';
 
 // Processes start slowly on a busy machine; a test that hangs says so all the same.
@@ -46,10 +54,10 @@ export class TestKernel {
   }
 
   /** Gives the worker a step and returns its number at once. */
-  begin(code: string, evaluation: Partial<Evaluation> = {}): StepNumber {
+  begin(code: string, evaluation: Partial<Evaluation> = {}, after?: ExpectedEnd): StepNumber {
     const step = evaluation.step ?? this.#step + 1;
     this.#step = step;
-    this.kernel.evaluate({
+    const whole: Evaluation = {
       step,
       code,
       fileName: `cell-${step}.py`,
@@ -63,7 +71,8 @@ export class TestKernel {
       parameters: {},
       wantsResult: true,
       ...evaluation,
-    });
+    };
+    this.kernel.evaluate(whole, after);
     return step;
   }
 

@@ -1,0 +1,95 @@
+import { afterAll, beforeEach, expect, it } from 'vitest';
+import { endKernels, startKernel, type TestKernel } from '../support/kernel.ts';
+import { random } from '../support/random.ts';
+
+/** `HEADWATER_RACES=20000 npx vitest run test/kernel/ahead.test.ts` for a long run; SEED=… for other moments. */
+const races = Number(process.env['HEADWATER_RACES'] ?? 300);
+const seed = Number(process.env['SEED'] ?? 17);
+
+let kernel: TestKernel;
+
+beforeEach(async () => {
+  kernel = await startKernel();
+});
+afterAll(endKernels);
+
+const finishedSteps = (): number[] => kernel.events.flatMap((event) => (event.type === 'finished' ? [event.step] : []));
+
+it('begins a step that was sent ahead when the one before has ended as expected, and tells all of it in order', async () => {
+  const first = kernel.begin('x = 1\nprint("one")', { writes: ['x'] });
+  const second = kernel.begin('y = x + 1\nprint("two")', { writes: ['y'] }, { step: first, written: ['x'] });
+  const third = kernel.begin('print(x, y)', {}, { step: second, written: ['y'] });
+  expect((await kernel.finish(third)).stdout).toBe('1 2\n');
+  const told = kernel.events.flatMap((e) =>
+    'step' in e ? [e.type === 'stream' ? `${e.step} ${e.text}` : `${e.step} ${e.type}`] : [],
+  );
+  expect(told).toEqual(['1 one\n', '1 finished', '2 two\n', '2 finished', '3 1 2\n', '3 finished']);
+});
+
+it.each([
+  ['raises', '1 / 0', []],
+  ['writes less', 'if x: y = 1', ['y']],
+  ['deletes', 'del x', ['x']],
+  ['binds a name that its text does not say', 'globals()["z"] = 1', []],
+  ['stops itself', 'import headwater\nheadwater.stop()', []],
+])('never begins one when the step before %s', async (_, code, writes) => {
+  const { finished } = await kernel.run('x = 0', { writes: ['x'] });
+  const first = kernel.begin(code, { writes, bind: [['x', finished.step]] });
+  kernel.begin('print("never")', { step: 50 }, { step: first, written: writes });
+  kernel.begin('print("never")', { step: 51 }, { step: 50, written: [] });
+  await kernel.finish(first);
+  expect(kernel.kernel.takeBack()).toEqual(new Set());
+  expect((await kernel.run('1 + 1', { step: 52 })).result?.['text/plain']).toBe('2');
+  expect([finishedSteps(), kernel.allText()]).toEqual([[finished.step, first, 52], '']);
+});
+
+it('takes back what has not begun, and the running step goes on', async () => {
+  const first = kernel.begin('import time\nprint("begun")\ntime.sleep(0.2)\nx = 1', { writes: ['time', 'x'] });
+  kernel.begin('print("never")', { step: 60 }, { step: first, written: ['time', 'x'] });
+  kernel.begin('print("never")', { step: 61 }, { step: 60, written: [] });
+  await kernel.printed('begun\n');
+  expect(kernel.kernel.takeBack()).toEqual(new Set([60, 61]));
+  const again = kernel.begin('print("instead", x)', { step: 62 }, { step: first, written: ['time', 'x'] });
+  expect((await kernel.finish(again)).stdout).toBe('instead 1\n');
+  expect(kernel.allText()).toBe('begun\ninstead 1\n');
+});
+
+it('runs the first step although its ticket was in the way of taking back those behind it', async () => {
+  await kernel.run('0');
+  const first = kernel.begin('x = 1', { writes: ['x'] });
+  kernel.begin('print("never")', { step: 70 }, { step: first, written: ['x'] });
+  const taken = kernel.kernel.takeBack();
+  await kernel.finish(first);
+  expect(taken).toEqual(new Set([70]));
+  expect((await kernel.run('print("next")', { step: 71 })).stdout).toBe('next\n');
+});
+
+it(`either begins a step or gives it back, over ${races} races (SEED=${seed})`, async () => {
+  const roll = random(seed);
+  let step = 0;
+  let begun = 0;
+  for (let race = 0; race < races; race += 1) {
+    const length = 1 + roll(12);
+    const first = ++step;
+    const code = roll(2) === 0 ? 'x = 1' : `import time\ntime.sleep(${roll(3) / 1000})\nx = 1`;
+    const writes = code.startsWith('import') ? ['time', 'x'] : ['x'];
+    kernel.begin(code, { step: first, writes });
+    for (let at = 0; at < length; at += 1) {
+      step += 1;
+      kernel.begin(`x = ${step}`, { step, writes: ['x'] }, { step: step - 1, written: at === 0 ? writes : ['x'] });
+    }
+    const waits = roll(4);
+    if (waits === 1) await new Promise(setImmediate);
+    if (waits > 1) await new Promise((resolve) => setTimeout(resolve, roll(4)));
+    const taken = kernel.kernel.takeBack();
+    const expected = Array.from({ length: length + 1 }, (_, at) => first + at).filter((each) => !taken.has(each));
+    // What is taken back is the end of the line.
+    expect([...taken].sort((a, b) => a - b)).toEqual(Array.from(taken, (_, at) => step - taken.size + 1 + at));
+    await kernel.finish(expected.at(-1) as number);
+    expect(finishedSteps().filter((each) => each >= first)).toEqual(expected);
+    begun += expected.length - 1;
+    // The numbers are given anew, as a session does.
+    step = expected.at(-1) as number;
+  }
+  expect(begun).toBeGreaterThan(0);
+});
