@@ -4,8 +4,10 @@
 export const workerFrameBytesMax = 256 * 1024 * 1024;
 /** One mark in the worker's output. What looks like the start of a mark and grows longer is text. */
 export const markerBytesMax = 64;
-/** Steps handed to a kernel and not finished. One more is refused by an assertion: the session sends one at a time. */
+/** Steps handed to a kernel and not finished. One more is refused by an assertion: the session sends no more than `stepsAheadMax`. */
 export const kernelStepsWaitingMax = 1024;
+/** Steps that a session decides and sends before they are due. Those that do not come to be were decided in vain. */
+export const stepsAheadMax = 64;
 /** Time for a worker to start, its interpreter included. Afterwards it is killed and the kernel has died. */
 export const kernelStartSecondsMax = 60;
 /** From the start of a kernel until a spare for the next one is started. A restart before finds none. */

@@ -110,6 +110,7 @@ export class Server {
     this.#clients.delete(client);
     for (const session of this.#options.sessions.all) {
       if (session.document.owner !== client.id) continue;
+      await session.calm();
       session.closeText(client.id, undefined);
       await this.#options.sessions.refresh(session);
     }

@@ -10,7 +10,7 @@ import { noChange } from '../core/graph/edit.ts';
 import type { GraphCell } from '../core/graph/graph.ts';
 import { resolveParameters } from '../core/graph/parameters.ts';
 import type { CellId, Format } from '../core/notebook/notebook.ts';
-import type { Effect, Evaluate } from '../core/scheduler/effects.ts';
+import type { Effect, Evaluate, Step } from '../core/scheduler/effects.ts';
 import type { Event } from '../core/scheduler/events.ts';
 import { planRun } from '../core/scheduler/plan.ts';
 import {
@@ -22,7 +22,7 @@ import {
   type State,
 } from '../core/scheduler/state.ts';
 import { step as decide } from '../core/scheduler/step.ts';
-import type { KernelEvent, StepNumber, StepOutcome } from '../kernel/kernel.ts';
+import type { Evaluation, KernelEvent, StepNumber, StepOutcome } from '../kernel/kernel.ts';
 import { Spare } from '../kernel/spare.ts';
 import type { StartKernel } from '../kernel/start-kernel.ts';
 import { runsQueuedMax } from '../limits.ts';
@@ -40,6 +40,7 @@ import { describeReason } from './reasons.ts';
 import { type FinishedRun, RunLogs } from './run-logs.ts';
 import type { Settings } from './settings.ts';
 import { StepFiles } from './step-files.ts';
+import { StepsAhead } from './steps-ahead.ts';
 import { Told } from './told.ts';
 import { errorView, type StepPlace, withoutStepMarks } from './tracebacks.ts';
 import { kernelView, layoutOf, runView } from './view.ts';
@@ -89,6 +90,10 @@ export class Session {
   readonly #outputs = new Map<CellId, StepOutputs>();
   readonly #files: StepFiles;
   readonly #queue: Event[] = [];
+  readonly #ahead = new StepsAhead();
+  /** Who waits until it is known how the steps that have begun have come to begin. */
+  #waiting: (() => void)[] = [];
+  #isExtending = false;
   #document: Document;
   #reading: Reading;
   #state: State;
@@ -302,8 +307,21 @@ export class Session {
     await kernel?.stop();
   }
 
+  /**
+   * Resolves when no step has begun but the one that is told to run: what was sent ahead is taken back, and what of it has begun is
+   * heard of in a moment. Before what a client asks for is done, for it is meant for what runs now.
+   */
+  async calm(): Promise<void> {
+    this.#takeBack();
+    while (!this.#ahead.isEmpty) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      this.#takeBack();
+    }
+  }
+
   /** One event at a time: what happens while one is taken waits for its turn. */
   take(event: Event): void {
+    if (!isOfKernel(event)) this.#catchUp();
     this.#queue.push(event);
     if (this.#isTaking) return;
     this.#isTaking = true;
@@ -315,10 +333,54 @@ export class Session {
   }
 
   #takeOne(event: Event): void {
-    const { state, effects } = decide(this.#state, event);
-    this.#state = state;
-    for (const effect of effects) this.#perform(effect);
+    const foreseen = event.type === 'finished' ? this.#ahead.take(event) : undefined;
+    if (foreseen) this.#follow(foreseen);
+    else {
+      this.#forgetFiles(this.#ahead.drop(() => true));
+      const { state, effects } = decide(this.#state, event);
+      this.#state = state;
+      for (const effect of effects) this.#perform(effect);
+    }
     this.#told.tellKernelPhase(this.kernelView);
+    if (this.#ahead.isEmpty) for (const resolve of this.#waiting.splice(0)) resolve();
+    this.#sendAheadSoon();
+  }
+
+  /** The step that follows was sent ahead. */
+  #follow({ state, effects }: Step): void {
+    this.#state = state;
+    for (const effect of effects) {
+      if (effect.type === 'evaluate') this.#forgetFiles(effect.forget);
+      else this.#perform(effect);
+    }
+  }
+
+  /** Whoever waits for what is going on goes first. */
+  #sendAheadSoon(): void {
+    if (this.#isExtending || !this.isBusy || !this.#ahead.isShort) return;
+    this.#isExtending = true;
+    setImmediate(() => {
+      this.#isExtending = false;
+      if (!this.isBusy || this.#waiting.length > 0) return;
+      for (const { evaluate, after } of this.#ahead.extend(this.#state))
+        this.#kernel.kernel?.evaluate(this.#evaluation(evaluate), after);
+    });
+  }
+
+  #takeBack(): void {
+    if (this.#ahead.isEmpty) return;
+    const taken = this.#kernel.kernel?.takeBack();
+    this.#forgetFiles(this.#ahead.drop((step) => taken?.has(step) ?? true));
+  }
+
+  /** What has begun counts as told, where something is to be done at once. Its last words are heard late. */
+  #catchUp(): void {
+    this.#takeBack();
+    for (let next = this.#ahead.shift(); next; next = this.#ahead.shift()) this.#follow(next);
+  }
+
+  #forgetFiles(steps: readonly StepNumber[]): void {
+    for (const step of steps) this.#files.forget(step);
   }
 
   #perform(effect: Effect): void {
@@ -381,6 +443,7 @@ export class Session {
   /** Tells the core what differs, and then the clients: the cells first, what it means for their standing after. */
   #takeReading(reading: Reading): void {
     const { cells, removed, order } = reading.change;
+    this.#catchUp();
     const { state, effects } = decide(this.#state, { type: 'edited', cells, removed, order });
     this.#state = state;
     this.#told.tellText(state, this.#document.version, reading);
@@ -490,10 +553,15 @@ export class Session {
   }
 
   #evaluate(effect: Evaluate): void {
+    this.#kernel.kernel?.evaluate(this.#evaluation(effect));
+    this.#forgetFiles(effect.forget);
+  }
+
+  #evaluation(effect: Evaluate): Evaluation {
     const { cell, step } = effect;
     const place = this.#place(cell);
     const fileName = this.#files.nameFor(step, cell.code, place);
-    this.#kernel.kernel?.evaluate({
+    return {
       step,
       code: withoutNoBreakSpaces(withoutHarmlessMagics(cell.code)),
       fileName: this.#options.plainFileNames ? this.path : fileName,
@@ -506,8 +574,7 @@ export class Session {
       localPrefix: `_${cell.id}`,
       parameters: Object.fromEntries(effect.parameters),
       wantsResult: true,
-    });
-    for (const old of effect.forget) this.#files.forget(old);
+    };
   }
 
   #place(cell: GraphCell): StepPlace {
@@ -539,4 +606,9 @@ export class Session {
     this.#runs.add(run, { cell, outcome, reason });
     this.#told.tell({ type: 'step.skipped', run, cell, outcome, reason });
   }
+}
+
+/** What the kernel does by itself: it is in order with what was sent ahead. */
+function isOfKernel({ type }: Event): boolean {
+  return type === 'finished' || type === 'kernel-started' || type === 'kernel-died';
 }

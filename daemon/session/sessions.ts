@@ -124,6 +124,7 @@ export class Sessions {
   async refresh(session: Session): Promise<void> {
     if (session.document.owner !== undefined) return;
     const text = await readFile(session.path, 'utf8').catch(() => undefined);
+    await session.calm();
     if (text !== undefined) session.reloadText(text);
   }
 

@@ -9,6 +9,7 @@ export function runHandlers({ sessions }: Context): Handlers {
       await sessions.refresh(session);
       const asked = knownCells(session, roots ?? []);
       if (!session.isAlive) await sessions.prepareKernel(session.id);
+      await session.calm();
       const plan = session.planOf(mode, asked);
       const run = session.startRun(mode, asked, parameters, stopAtFailure ?? false);
       return { run, plan: plan.map((step) => ({ ...step })), seq: session.seq };
@@ -20,6 +21,7 @@ export function runHandlers({ sessions }: Context): Handlers {
     },
     'run/interrupt': async ({ session: name, level, deadlineMs }) => {
       const session = await sessions.get(name);
+      await session.calm();
       const interrupted = session.interrupt({ level, deadlineMs });
       return interrupted === undefined ? {} : { interrupted };
     },

@@ -19,6 +19,7 @@ export function sessionHandlers(context: Context): Handlers {
           ...(directory !== undefined && { directory }),
         },
       );
+      await session.calm();
       if (text !== undefined && session.document.owner === undefined) session.openText(client.id, version ?? 0, text);
       if (mode) session.setMode(mode);
       const view = session.view();
@@ -41,6 +42,7 @@ export function sessionHandlers(context: Context): Handlers {
     },
     'session/configure': async ({ session: name, mode }) => {
       const session = await sessions.get(name);
+      await session.calm();
       if (mode) session.setMode(mode);
       return {};
     },
