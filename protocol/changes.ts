@@ -90,9 +90,11 @@ function shifted(layout: readonly CellPlace[], { place, lines }: NonNullable<Of<
 }
 
 function patchCells(view: NotebookView, event: Of<'cells'>): NotebookView {
-  for (const { id, ...patch } of event.cells) {
+  for (const { id, status, reason, parents, children } of event.cells) {
     const cell = view.cells[id];
-    if (cell) view.cells[id] = { ...without(cell, 'reason'), ...patch };
+    if (!cell) continue;
+    const edges = { parents: parents ?? cell.parents, children: children ?? cell.children };
+    view.cells[id] = { ...without(cell, 'reason'), status, ...edges, ...(reason !== undefined && { reason }) };
   }
   return view;
 }

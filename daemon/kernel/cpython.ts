@@ -100,14 +100,14 @@ class CPythonKernel implements Kernel {
   takeBack(): ReadonlySet<StepNumber> {
     const steps = new Set<StepNumber>();
     if (this.#launched === undefined) return steps;
+    // Nothing is before it any more: if it has not begun, its ticket was only in the way.
+    const [due] = this.#sent.keys();
     for (const ticket of this.#launched.channels.tickets.takeBack()) {
       const sent = this.#sent.get(ticket);
       if (sent === undefined) continue;
       this.#sent.delete(ticket);
-      if (sent.after === undefined) {
-        // The step that is to run now has not begun: its ticket was only in the way.
-        this.#sendStep(this.#launched, sent);
-      } else {
+      if (ticket === due) this.#sendStep(this.#launched, sent);
+      else {
         steps.add(sent.evaluation.step);
         this.#waiting.delete(sent.evaluation.step);
       }
@@ -343,12 +343,13 @@ class CPythonKernel implements Kernel {
   }
 
   /** What is sent in one turn goes out in one piece: each write would wake the worker. */
-  #write({ channels: { data } }: Launched, message: unknown): void {
+  #write({ channels: { data, tickets } }: Launched, message: unknown): void {
     if (!this.#isCorked) {
       this.#isCorked = true;
       data.cork();
       process.nextTick(() => {
         this.#isCorked = false;
+        tickets.write();
         data.uncork();
       });
     }

@@ -11,23 +11,31 @@ export class Tickets {
   /** Both ends of the pipe; it does not wait. */
   readonly #descriptor: number;
   #last = 0;
+  #unwritten: Buffer[] = [];
   #isClosed = false;
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
   }
 
-  /** For one step. It must be there before the worker can hear of the step. */
+  /** For one step. It must be written before the worker can hear of the step. */
   issue(): number {
     const ticket = ++this.#last;
     const bytes = Buffer.alloc(ticketBytes);
     bytes.writeBigUInt64BE(BigInt(ticket));
-    if (!this.#isClosed) writeSync(this.#descriptor, bytes);
+    this.#unwritten.push(bytes);
     return ticket;
+  }
+
+  write(): void {
+    const bytes = Buffer.concat(this.#unwritten);
+    this.#unwritten = [];
+    if (!this.#isClosed && bytes.length > 0) writeSync(this.#descriptor, bytes);
   }
 
   /** Those that the worker has not taken. */
   takeBack(): ReadonlySet<number> {
+    this.write();
     const bytes = Buffer.alloc(ticketBytes * kernelStepsWaitingMax);
     const count = this.#read(bytes);
     const taken = new Set<number>();

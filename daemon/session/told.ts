@@ -1,12 +1,14 @@
 /** What clients have been told of a notebook: the numbered events, and the view of each cell that they fold to. */
 import { changeCell } from '../../protocol/changes.ts';
 import type { CellView, KernelView, Problem, SessionEvent } from '../../protocol/types.ts';
+import type { Graph } from '../core/graph/graph.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
 import type { State } from '../core/scheduler/state.ts';
 import { EventLog } from './event-log.ts';
 import type { Reading } from './reading.ts';
-import { type CellPatch, cellPatch, cellView, layoutOf, placeOf, samePatch } from './view.ts';
+import { type CellStanding, cellStanding, cellView, layoutOf, placeOf, sameEdges } from './view.ts';
 
+type CellPatch = Extract<SessionEvent, { type: 'cells' }>['cells'][number];
 type WithoutPlace<T> = T extends unknown ? Omit<T, 'session' | 'seq'> : never;
 
 /** An event before it has its number. */
@@ -16,6 +18,8 @@ export class Told {
   readonly events = new EventLog();
   readonly #session: string;
   readonly #cells = new Map<CellId, CellView>();
+  /** The graph that the edges of a cell were last looked up in. */
+  readonly #edgesIn = new Map<CellId, Graph>();
   /** Cells that were told anew, and by which state. */
   #renewed: { readonly state: State; readonly cells: ReadonlySet<CellId> } | undefined;
   /** Cells beside a cell whose text changed: their edges may be others, and have not been told. */
@@ -51,7 +55,10 @@ export class Told {
   /** The text is another: cells that came, went, changed or moved. */
   tellText(state: State, version: number, reading: Reading): void {
     const { change, format } = reading;
-    for (const id of change.removed) this.#cells.delete(id);
+    for (const id of change.removed) {
+      this.#cells.delete(id);
+      this.#edgesIn.delete(id);
+    }
     const isRelabelled = change.order !== undefined || change.cells.some(({ id, name }) => this.#cells.get(id)?.name !== name);
     const cells = change.cells.map(({ id }) => this.#renew(state, reading, id));
     this.#renewed = { state, cells: new Set(cells.map(({ id }) => id)) };
@@ -75,12 +82,14 @@ export class Told {
       const view = this.#cells.get(id);
       if (!view || !state.graph.cells.has(id)) continue;
       if (this.#renewed?.state === state && this.#renewed.cells.has(id)) continue;
-      const patch = cellPatch(state, id);
-      if (samePatch(view, patch)) continue;
-      addConcerned(cells, view, patch);
+      const standing = cellStanding(state, id, this.#edgesIn.get(id) === state.graph ? view : undefined);
+      this.#edgesIn.set(id, state.graph);
+      const isAsBefore = sameEdges(view, standing);
+      if (isAsBefore && view.status === standing.status && view.reason === standing.reason) continue;
+      addConcerned(cells, view, standing);
       const { reason: _, ...rest } = view;
-      this.#cells.set(id, { ...rest, ...patch });
-      patches.push(patch);
+      this.#cells.set(id, { ...rest, ...standing });
+      patches.push(patchOf(id, standing, isAsBefore));
     }
     this.#renewed = undefined;
     if (patches.length > 0) this.tell({ type: 'cells', cells: patches });
@@ -107,8 +116,13 @@ export class Told {
     const view = cellView(state, reading.byId.get(id) as Reading['cells'][number], before);
     addConcerned(this.#beside, before ?? { ...view, parents: [], children: [] }, view);
     this.#cells.set(id, view);
+    this.#edgesIn.set(id, state.graph);
     return view;
   }
+}
+
+function patchOf(id: CellId, { status, reason, parents, children }: CellStanding, hasSameEdges: boolean): CellPatch {
+  return { id, status, ...(reason !== undefined && { reason }), ...(!hasSameEdges && { parents, children }) };
 }
 
 /** Where cells stand, as far as that is news. */
@@ -129,6 +143,7 @@ function addConcerned(cells: Set<CellId>, before: Standing, after: Standing): vo
 }
 
 function addDiffering(cells: Set<CellId>, before: readonly CellId[], after: readonly CellId[]): void {
+  if (before === after) return;
   const [old, now] = [new Set(before), new Set(after)];
   for (const id of before) if (!now.has(id)) cells.add(id);
   for (const id of after) if (!old.has(id)) cells.add(id);

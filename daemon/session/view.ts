@@ -9,22 +9,23 @@ import { statusOf } from '../core/scheduler/status.ts';
 import type { ReadCell, Reading } from './reading.ts';
 import { describeReason } from './reasons.ts';
 
-export type CellPatch = Pick<CellView, 'id' | 'status' | 'parents' | 'children'> & { reason?: string | undefined };
+/** What follows from state and graph alone. */
+export type CellStanding = Pick<CellView, 'status' | 'parents' | 'children'> & { reason?: string | undefined };
 
-/** What follows from state and graph alone: status and edges. */
-export function cellPatch(state: State, id: CellId): CellPatch {
+/** Status and edges; the edges of `known` hold where it is given. */
+export function cellStanding(state: State, id: CellId, known?: Pick<CellView, 'parents' | 'children'>): CellStanding {
   const { status, reason } = statusOf(state, id);
-  const parents = inPageOrder(state, parentsOf(state.graph, id));
-  const children = inPageOrder(state, childrenOf(state.graph, id));
-  const patch: CellPatch = { id, status, parents, children };
-  if (reason) patch.reason = describeReason(state.graph, reason, id);
-  return patch;
+  const parents = known?.parents ?? inPageOrder(state, parentsOf(state.graph, id));
+  const children = known?.children ?? inPageOrder(state, childrenOf(state.graph, id));
+  const standing: CellStanding = { status, parents, children };
+  if (reason) standing.reason = describeReason(state.graph, reason, id);
+  return standing;
 }
 
 /** A cell as its text says it; outputs and the last step are those of the view before. */
 export function cellView(state: State, { text, cell }: ReadCell, before: CellView | undefined): CellView {
   const { id, facts, kind, name, code, options } = cell;
-  const { status, reason, parents, children } = cellPatch(state, id);
+  const { status, reason, parents, children } = cellStanding(state, id);
   const view: CellView = {
     id,
     status,
@@ -45,13 +46,8 @@ export function cellView(state: State, { text, cell }: ReadCell, before: CellVie
   return view;
 }
 
-export function samePatch(view: CellView, patch: CellPatch): boolean {
-  return (
-    view.status === patch.status &&
-    view.reason === patch.reason &&
-    sameIds(view.parents, patch.parents) &&
-    sameIds(view.children, patch.children)
-  );
+export function sameEdges(a: Pick<CellView, 'parents' | 'children'>, b: Pick<CellView, 'parents' | 'children'>): boolean {
+  return sameIds(a.parents, b.parents) && sameIds(a.children, b.children);
 }
 
 export function layoutOf(reading: Reading): CellPlace[] {
@@ -90,5 +86,5 @@ function inPageOrder({ graph }: State, cells: ReadonlySet<CellId>): CellId[] {
 }
 
 function sameIds(a: readonly CellId[], b: readonly CellId[]): boolean {
-  return a.length === b.length && a.every((id, at) => id === b[at]);
+  return a === b || (a.length === b.length && a.every((id, at) => id === b[at]));
 }

@@ -59,7 +59,8 @@ export class TestDaemon {
       await gone;
     }
     for (const client of this.#clients) client.close();
-    await rm(this.folder, { recursive: true, force: true });
+    // A daemon that lost the race to be the one may still be writing to its log.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
