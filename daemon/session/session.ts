@@ -94,6 +94,7 @@ export class Session {
   #running: RunningStep | undefined;
   readonly #input: PendingInput;
   #lastRun = 0;
+  #lastPlan: readonly PlannedStep[] = [];
   #isTaking = false;
 
   /** Throws a refusal where the text is no notebook. */
@@ -253,11 +254,34 @@ export class Session {
   ): number {
     const parameters = given && resolveParameters(this.#state.graph, given);
     if (parameters && 'problem' in parameters) throw refusal('bad-parameter', parameters.problem);
-    if (this.#state.runs.length >= runsQueuedMax) {
-      throw refusal('limit-reached', `${runsQueuedMax} runs wait already; interrupt, or wait for some to end.`);
-    }
+    this.#refuseIfFull();
     this.take({ type: 'run-requested', mode, roots, parameters, stopAtFailure });
     return this.#lastRun;
+  }
+
+  /** Gives names other values and runs what follows. Throws a refusal for values that do not fit. */
+  setParameters(given: Readonly<Record<string, string>>): number {
+    const values = resolveParameters(this.#state.graph, given);
+    if ('problem' in values) throw refusal('bad-parameter', values.problem);
+    this.#refuseIfFull();
+    this.take({ type: 'control-moved', values });
+    return this.#lastRun;
+  }
+
+  #refuseIfFull(): void {
+    if (this.#state.runs.length >= runsQueuedMax)
+      throw refusal('limit-reached', `${runsQueuedMax} runs wait already; interrupt, or wait for some to end.`);
+  }
+
+  /** Takes queued cells, or all, out of a run, or out of all. Throws a refusal for a run that never was. */
+  cancel(run: number | undefined, cells: readonly CellId[] | undefined): void {
+    if (run !== undefined) this.#runs.require(run);
+    this.take({ type: 'cancel-requested', run, cells });
+  }
+
+  /** What the run that was accepted last takes. */
+  get lastPlan(): readonly PlannedStep[] {
+    return this.#lastPlan;
   }
 
   planOf(mode: RunMode, roots: readonly CellId[]): PlannedStep[] {
@@ -331,6 +355,7 @@ export class Session {
         return this.#evaluate(effect);
       case 'run-accepted':
         this.#lastRun = effect.run.run;
+        this.#lastPlan = effect.run.plan;
         this.#runs.accept(effect.run.run);
         return this.#told.tell({ type: 'run.accepted', run: runView(effect.run) });
       case 'run-sealed':

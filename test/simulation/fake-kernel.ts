@@ -38,7 +38,7 @@ export class FakeKernel {
     if (!job) return undefined;
     this.#job = undefined;
     const before = new Map(this.globals);
-    const ended = execute(job.cell.code, this.globals);
+    const ended = execute(job.cell.code, this.globals, job.parameters);
     const found = [...this.globals]
       .filter(([name, value]) => before.get(name) !== value && !job.writes.includes(name))
       .map(([name]) => name);

@@ -1,11 +1,12 @@
 // One random history of a notebook: edits, moves, runs, interrupts, crashes, late answers, against a fake kernel.
 import { expect } from 'vitest';
+import { conflictsOf } from '../../daemon/core/graph/conflicts.ts';
 import type { GraphCell } from '../../daemon/core/graph/graph.ts';
 import { inputsOf, parentsOf } from '../../daemon/core/graph/inputs.ts';
 import { type Format, noOptions } from '../../daemon/core/notebook/notebook.ts';
 import type { Step } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
-import { planViolations, stepViolations, violations } from '../../daemon/core/scheduler/invariants.ts';
+import { planViolations, repeatViolations, stepViolations, violations } from '../../daemon/core/scheduler/invariants.ts';
 import { standingOf } from '../../daemon/core/scheduler/standing.ts';
 import { initialState, type RunMode, type State, spentKey } from '../../daemon/core/scheduler/state.ts';
 import { step } from '../../daemon/core/scheduler/step.ts';
@@ -22,6 +23,8 @@ export interface HistoryOptions {
   /** Stands between the scheduler and the simulation: where faults are planted. */
   readonly distort?: (before: State, event: Event, after: Step) => Step;
 }
+
+const modes: readonly RunMode[] = ['reactive', 'upstream', 'only', 'stale', 'all'];
 
 /** Plays one history; throws when an invariant does not hold. */
 export function playHistory(seed: number, options: HistoryOptions): void {
@@ -40,6 +43,8 @@ class History {
   #state: State;
   #kernel: FakeKernel | undefined;
   readonly #ledger = new RunLedger();
+  /** Step counts, by run. */
+  readonly #acceptedAt = new Map<number, number>();
   #starting: number | undefined;
   #late: Event | undefined;
   #salt = 0;
@@ -96,6 +101,10 @@ class History {
       () => this.#settle(),
       () => this.#send({ type: 'mode-changed', mode: pick(this.#roll, ['eager', 'lazy'] as const) }),
       () => this.#interrupt(),
+      () => this.#cancel(),
+      () => this.#moveControl(),
+      () => this.#moveControl(),
+      () => this.#runWithParameters(),
       () => this.#crash(),
       () => this.#send(this.#late),
       () => this.#send({ type: pick(this.#roll, ['restart-requested', 'stop-requested'] as const) }),
@@ -117,7 +126,13 @@ class History {
       if (effect.type === 'evaluate') this.#evaluate(effect);
     }
     const accepted = state.runs.filter(({ run }) => run > before.runCount);
-    const wrong = [...violations(state), ...stepViolations(before, event, state), ...accepted.flatMap(planViolations)];
+    for (const { run } of accepted) this.#acceptedAt.set(run, before.stepCount);
+    const wrong = [
+      ...violations(state),
+      ...stepViolations(before, event, state),
+      ...repeatViolations(before, state, (run) => this.#acceptedAt.get(run) ?? 0),
+      ...accepted.flatMap(planViolations),
+    ];
     if (wrong.length > 0) throw new Error(`after ${event.type}: ${wrong.join('; ')}`);
   }
 
@@ -174,6 +189,31 @@ class History {
 
   #run(mode: RunMode, roots: readonly string[], stopAtFailure = this.#roll(8) === 0): void {
     this.#send({ type: 'run-requested', mode, roots, parameters: undefined, stopAtFailure });
+  }
+
+  #runWithParameters(): void {
+    const parameters = new Map(Array.from({ length: this.#roll(2) }, () => this.#value()));
+    this.#send({
+      type: 'run-requested',
+      mode: pick(this.#roll, modes),
+      roots: this.#someCells(),
+      parameters,
+      stopAtFailure: false,
+    });
+  }
+
+  #moveControl(): void {
+    this.#send({ type: 'control-moved', values: new Map([this.#value()]) });
+  }
+
+  #value(): [string, string] {
+    return [String.fromCharCode(97 + this.#roll(this.#options.names)), String(this.#roll(3))];
+  }
+
+  #cancel(): void {
+    const { runs } = this.#state;
+    const run = this.#roll(2) ? runs[this.#roll(runs.length)]?.run : undefined;
+    this.#send({ type: 'cancel-requested', run, cells: this.#roll(4) === 0 ? undefined : this.#someCells() });
   }
 
   #someCells(): string[] {
@@ -278,7 +318,7 @@ class History {
       if (cell.options.manual || standingOf(state, id).blocked) return true;
       if (record && record.outcome !== 'ok' && record.outcome !== 'running') return true;
       return (
-        [...parentsOf(state.graph, id)].some(
+        [...parentsOf(state.graph, id), ...(conflictsOf(state.graph).units.get(id) ?? [])].some(
           (parent) => !standingOf(state, parent).isFresh && isExcused(parent, new Set([...seen, id])),
         ) || this.#foundLate(id)
       );

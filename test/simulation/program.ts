@@ -84,13 +84,36 @@ export function factsOf(code: string): Facts {
     }
   }
   for (const name of deferredReads) if (!defs.has(name)) read(name, true);
-  return { ...noFacts, defs, refs, maybeReads, mutations, deleted, deferredReads, tokens: code };
+  const parameters = [...plainNames(code)].map((name) => ({
+    name,
+    span,
+    value: span,
+    annotation: undefined,
+    literal: undefined,
+  }));
+  return { ...noFacts, parameters, defs, refs, maybeReads, mutations, deleted, deferredReads, tokens: code };
 }
 
-/** Runs the code and tells how it ended. */
-export function execute(code: string, globals: Globals): 'ok' | 'raised' | 'stopped' {
+/** Names that the code assigns: what a parameter may replace. */
+function plainNames(code: string): Set<string> {
+  return new Set(
+    parse(code)
+      .filter(({ kind }) => kind === 'set')
+      .map(({ name }) => name),
+  );
+}
+
+/** Runs the code, with `parameters` for what plain assignments say, and tells how it ended. */
+export function execute(
+  code: string,
+  globals: Globals,
+  parameters: ReadonlyMap<string, string> = new Map(),
+): 'ok' | 'raised' | 'stopped' {
   try {
-    for (const statement of parse(code)) perform(statement, globals);
+    for (const statement of parse(code)) {
+      const given = statement.kind === 'set' ? parameters.get(statement.name) : undefined;
+      perform(given === undefined ? statement : { ...statement, reads: [], salt: given }, globals);
+    }
     return 'ok';
   } catch (error) {
     if (error instanceof Raised) return error.outcome;

@@ -20,6 +20,10 @@ export type Event =
       readonly parameters: Parameters | undefined;
       readonly stopAtFailure: boolean;
     }
+  /** A client gives names other values; those of other names stay. What follows from them runs. */
+  | { readonly type: 'control-moved'; readonly values: Parameters }
+  /** Queued cells are to be taken out of the run, or of every run; without cells all of them. */
+  | { readonly type: 'cancel-requested'; readonly run: number | undefined; readonly cells: readonly CellId[] | undefined }
   | { readonly type: 'mode-changed'; readonly mode: ExecutionMode }
   | { readonly type: 'interrupt-requested'; readonly asked?: Asked }
   | { readonly type: 'restart-requested' }

@@ -9,11 +9,19 @@ import type { Event } from './events.ts';
 import { type Given, resolveInputs } from './given.ts';
 import { planRun } from './plan.ts';
 import { effectiveTokens, isHeld, refresh } from './standing.ts';
-import { type Run, type Skip, type SkipReason, type State, type StepRecord, spentKey, type Version } from './state.ts';
+import {
+  type Run,
+  type Skip,
+  type SkipReason,
+  type State,
+  type StepNumber,
+  type StepRecord,
+  spentKey,
+  type Version,
+} from './state.ts';
 import type { Turn } from './turn.ts';
 
 export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-requested' }>): void {
-  if (event.parameters) setParameters(turn, event.parameters);
   dropRemoved(turn);
   const { state } = turn;
   const plan = planRun(state, event.mode, event.roots);
@@ -26,6 +34,7 @@ export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-request
     graph: state.graph,
     parameters: state.parameters,
     standings: state.standings,
+    since: state.stepCount,
     next: 0,
     done: PersistentMap.empty(),
     lost: PersistentMap.empty(),
@@ -63,6 +72,8 @@ export function advance(turn: Turn): void {
     if (!step) {
       if (isBusy) return;
       seal(turn, run);
+    } else if (run.lost.has(step.cell)) {
+      replaceRun(turn, { ...run, next: run.next + 1 });
     } else if (run.cancelled) {
       if (isBusy) return;
       skip(turn, run, step.cell, run.cancelled);
@@ -83,12 +94,24 @@ export function replaceRun(turn: Turn, run: Run): void {
   turn.update({ runs: turn.state.runs.map((other) => (other.run === run.run ? run : other)) });
 }
 
+/** A run that waits behind another is sealed as soon as nothing of it is left, so that values that come fast leave no queue behind. */
+export function sealIfOver(turn: Turn, number: number): void {
+  const at = turn.state.runs.findIndex(({ run }) => run === number);
+  const run = turn.state.runs[at];
+  if (run && at > 0 && run.lost.size === run.planned.size) seal(turn, run);
+}
+
 function seal(turn: Turn, run: Run): void {
-  turn.update({ runs: turn.state.runs.slice(1) });
+  turn.update({ runs: turn.state.runs.filter((other) => other !== run) });
   turn.touch(run.planned);
-  const isOk = [...run.lost.values()].every((why) => why === 'stopped');
-  const outcome = run.cancelled?.type === 'interrupted' ? 'interrupted' : isOk ? 'ok' : 'failed';
-  turn.emit({ type: 'run-sealed', run: run.run, outcome });
+  turn.emit({ type: 'run-sealed', run: run.run, outcome: outcomeOf(run) });
+}
+
+function outcomeOf({ cancelled, lost }: Run): 'ok' | 'failed' | 'interrupted' {
+  if (cancelled?.type === 'interrupted') return 'interrupted';
+  const ends = new Set(lost.values());
+  if (ends.has('failed') || ends.has('skipped')) return 'failed';
+  return ends.has('dropped') ? 'interrupted' : 'ok';
 }
 
 function takeStep(turn: Turn, run: Run, id: CellId): void {
@@ -105,7 +128,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
   const { state } = turn;
   const record = state.records.get(cell.id);
   const tokens = effectiveTokens(cell, run.parameters);
-  if (!run.roots.has(cell.id) && run.mode !== 'all' && record && isDone(state, cell, record, tokens, outer))
+  if (record && isEnough(run, cell.id, record.step) && isDone(state, cell, record, tokens, outer))
     return pass(turn, run, cell.id);
   const step = state.stepCount + 1;
   const { bind, unbind, ...settled } = rebind(state, run, cell, new Map([...outer, ...inner]));
@@ -144,6 +167,11 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
   refresh(turn, [cell.id]);
 }
 
+/** What is asked for by name runs, unless it began after it was asked for: then an older run had it to run, too. */
+function isEnough(run: Run, cell: CellId, step: StepNumber): boolean {
+  return step > run.since || (run.mode !== 'all' && !run.roots.has(cell));
+}
+
 /** Whether an earlier run has already given what this step would give. The cells of a unit run together or not at all. */
 function isDone(state: State, cell: GraphCell, record: StepRecord, tokens: string, inputs: ReadonlyMap<Name, Version>): boolean {
   if (conflictsOf(state.graph).units.has(cell.id) || record.inner.size > 0) return false;
@@ -161,7 +189,9 @@ function pass(turn: Turn, run: Run, id: CellId): void {
 function skip(turn: Turn, run: Run, id: CellId, reason: SkipReason): void {
   const skipped: Skip = { reason, causeStep: 'cell' in reason ? turn.state.records.get(reason.cell)?.step : undefined };
   if (turn.state.graph.cells.has(id)) turn.update({ skips: turn.state.skips.set(id, skipped) });
-  replaceRun(turn, { ...run, next: run.next + 1, lost: run.lost.set(id, reason.type === 'stopped' ? 'stopped' : 'skipped') });
+  // What needs a cell that was stopped or dropped is so for the same reason, and is no failure.
+  const why = reason.type === 'stopped' || reason.type === 'dropped' ? reason.type : 'skipped';
+  replaceRun(turn, { ...run, next: run.next + 1, lost: run.lost.set(id, why) });
   turn.touch([id]);
   turn.emit({ type: 'step-skipped', run: run.run, cell: id, reason });
 }
@@ -192,12 +222,4 @@ function dropRemoved(turn: Turn): void {
     spent,
     forgettable: [...forgettable, ...[...removed.values()].map(({ step }) => step)],
   });
-}
-
-function setParameters(turn: Turn, parameters: State['parameters']): void {
-  const before = turn.state.parameters;
-  turn.update({ parameters });
-  const names = new Set([...before.keys(), ...parameters.keys()].filter((name) => before.get(name) !== parameters.get(name)));
-  const concerned = [...names].flatMap((name) => turn.state.graph.writers.get(name) ?? []);
-  refresh(turn, concerned);
 }

@@ -160,7 +160,9 @@ function isSource(state: State, { why, cell: id }: Blocked): boolean {
 function isFresh(state: State, cell: GraphCell): boolean {
   if (isInert(state.graph, cell)) return true;
   const unit = conflictsOf(state.graph).units.get(cell.id) ?? [cell.id];
-  return unit.every((id) => hasCurrentRecord(state, state.graph.cells.get(id) as GraphCell));
+  // A member that cannot run and that this cell needs would block it, too.
+  const counts = (id: CellId) => id === cell.id || !standingOf(state, id).blocked;
+  return unit.filter(counts).every((id) => hasCurrentRecord(state, state.graph.cells.get(id) as GraphCell));
 }
 
 function hasCurrentRecord(state: State, cell: GraphCell): boolean {

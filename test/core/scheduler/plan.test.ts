@@ -1,77 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { GraphCell } from '../../../daemon/core/graph/graph.ts';
-import { type CellOptions, type Format, noOptions } from '../../../daemon/core/notebook/notebook.ts';
-import type { Event } from '../../../daemon/core/scheduler/events.ts';
 import { countAround, planRun } from '../../../daemon/core/scheduler/plan.ts';
-import { initialState, type RunMode, type State } from '../../../daemon/core/scheduler/state.ts';
-import { statusOf } from '../../../daemon/core/scheduler/status.ts';
-import { step } from '../../../daemon/core/scheduler/step.ts';
-import { FakeKernel } from '../../simulation/fake-kernel.ts';
-import { factsOf } from '../../simulation/program.ts';
-
-type Options = Partial<Pick<CellOptions, 'disabled' | 'manual'>>;
-
-/** A notebook of the simulation's language, a cell a line; the cell of the first line is `0`. */
-class Bench {
-  readonly #kernel = new FakeKernel(1);
-  state: State;
-
-  constructor(lines: readonly string[], format: Format = 'percent', options: Readonly<Record<number, Options>> = {}) {
-    const cells = lines.map((code, at) => cell(String(at), code, options[at]));
-    this.state = initialState(format);
-    this.take({ type: 'edited', cells, removed: [], order: cells.map(({ id }) => id) });
-  }
-
-  take(event: Event): void {
-    const { state, effects } = step(this.state, event);
-    this.state = state;
-    for (const effect of effects) {
-      if (effect.type === 'start-kernel') this.take({ type: 'kernel-started', generation: effect.generation });
-      if (effect.type !== 'evaluate') continue;
-      this.#kernel.evaluate(effect);
-      const finished = this.#kernel.finish();
-      if (finished) this.take(finished);
-    }
-  }
-
-  run(mode: RunMode, ...roots: number[]): this {
-    this.take({ type: 'run-requested', mode, roots: roots.map(String), parameters: undefined, stopAtFailure: false });
-    return this;
-  }
-
-  edit(at: number, code: string): this {
-    this.take({ type: 'edited', cells: [cell(String(at), code)], removed: [], order: undefined });
-    return this;
-  }
-
-  lazy(): this {
-    this.take({ type: 'mode-changed', mode: 'lazy' });
-    return this;
-  }
-
-  /** `2 asked for, 3 descendant` */
-  plan(mode: RunMode, ...roots: number[]): string {
-    return planRun(this.state, mode, roots.map(String))
-      .map(({ cell, reason }) => `${cell} ${reason}`)
-      .join(', ');
-  }
-
-  get statuses(): string {
-    return this.state.graph.order.map((id) => statusOf(this.state, id).status).join(' ');
-  }
-}
-
-function cell(id: string, code: string, options: Options = {}): GraphCell {
-  return {
-    id,
-    kind: 'code',
-    name: undefined,
-    code,
-    options: { ...noOptions, ...options },
-    facts: factsOf(code),
-    found: new Set(),
-  };
-}
+import { Bench } from './bench.ts';
 
 const chain = ['a = #1', 'b = a #2', 'c = b #3', 'd = #4'];
 
@@ -155,6 +84,11 @@ describe('statuses', () => {
 
   it('tell a cycle', () => {
     expect(new Bench(['a = b #1', 'b = a #2'], 'marimo').run('all').statuses).toBe('conflict conflict');
+  });
+
+  it('are not kept stale by a disabled cell that only has to run before', () => {
+    const bench = new Bench(['a = #1', 'fn b = c #2', 'fn c = a #3\na ! #4'], 'percent', { 1: { disabled: true } });
+    expect(bench.run('all').statuses).toBe('fresh disabled fresh');
   });
 
   it('leave functions alone that need each other', () => {
