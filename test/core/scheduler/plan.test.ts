@@ -28,6 +28,18 @@ describe('a run takes', () => {
     );
   });
 
+  it('what lies between two cells of it, though that is fresh before it begins', () => {
+    expect(new Bench(chain).run('all').plan('upstream', 0, 2)).toBe('0 asked for, 1 stale ancestor, 2 asked for');
+    expect(new Bench(chain).lazy().run('all').edit(0, 'a = #9').edit(2, 'c = b #9').plan('stale')).toBe(
+      '0 stale, 1 stale, 2 stale',
+    );
+  });
+
+  it('in lazy mode, too, what a definition that runs again makes stale and the cell needs', () => {
+    const bench = new Bench(['a = #1', 'b = a #2', 'a ! b #3']).lazy().run('all');
+    expect(bench.plan('reactive', 2)).toBe('0 used up, 1 stale ancestor, 2 asked for');
+  });
+
   it('the definition again of what the cell changes in place', () => {
     const bench = new Bench(['a = #1', 'a ! #2', 'b = a #3']).run('all');
     expect(bench.plan('reactive', 1)).toBe('0 used up, 1 asked for, 2 descendant');
