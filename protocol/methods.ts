@@ -162,6 +162,12 @@ export const requests = {
       mode: ExecutionMode.optional().describe(
         'eager takes descendants along with a run, lazy marks them; as it was, or eager, unless told.',
       ),
+      earlyCutoff: z
+        .boolean()
+        .optional()
+        .describe(
+          'A step that gives a name an equal value again (numbers, texts, tuples of them …) leaves those who read it alone; as it was, or as early_cutoff of the project says, unless told.',
+        ),
       format: z
         .enum(['marimo', 'percent'])
         .optional()
@@ -215,13 +221,13 @@ export const requests = {
   },
   'session/configure': {
     kind: 'request',
-    params: z.object({ session, mode: ExecutionMode.optional() }),
+    params: z.object({ session, mode: ExecutionMode.optional(), earlyCutoff: z.boolean().optional() }),
     result: nothing,
     role: 'editor',
     changes: true,
     errors: ['no-such-session'],
     since: 1,
-    doc: 'Changes how the session runs: eager takes descendants along, lazy marks them.',
+    doc: 'Changes how the session runs: eager takes descendants along, lazy marks them; early cut-off spares those who read what is equal again.',
   },
   'text/open': {
     kind: 'request',

@@ -43,6 +43,8 @@ const message = z.discriminatedUnion('type', [
     written: z.array(z.string()),
     deleted: z.array(z.string()),
     found: z.array(z.string()),
+    /** Absent where nothing was to be compared. */
+    unchanged: z.array(z.string()).default([]),
     durationMs: z.number(),
   }),
 ]);

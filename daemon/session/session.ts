@@ -96,6 +96,8 @@ export class Session {
   #lastRun = 0;
   #lastPlan: readonly PlannedStep[] = [];
   #isTaking = false;
+  #projectCutsOff: boolean;
+  #askedCutOff: boolean | undefined;
 
   /** Throws a refusal where the text is no notebook. */
   constructor(options: SessionOptions) {
@@ -123,6 +125,8 @@ export class Session {
     this.#reading = this.#read(options.text);
     this.#state = initialState(this.#reading.format);
     this.#takeReading(this.#reading);
+    this.#projectCutsOff = options.settings.cutsOff;
+    this.#chooseCutOff();
   }
 
   get format(): Reading['format'] {
@@ -171,6 +175,7 @@ export class Session {
       path: this.path,
       format: this.#reading.format,
       mode: this.#state.mode,
+      earlyCutoff: this.#state.cutsOff,
       version: this.#document.version,
       layout: layoutOf(this.#reading),
       cells: this.#told.cells,
@@ -237,6 +242,21 @@ export class Session {
   lookAround(settings: Settings): void {
     this.#problems.lookAgain();
     this.#problems.set(settings);
+    this.#projectCutsOff = settings.cutsOff;
+    this.#chooseCutOff();
+  }
+
+  /** What a client says goes before what the project says. */
+  setCutOff(isOn: boolean): void {
+    this.#askedCutOff = isOn;
+    this.#chooseCutOff();
+  }
+
+  #chooseCutOff(): void {
+    const isOn = this.#askedCutOff ?? this.#projectCutsOff;
+    if (isOn === this.#state.cutsOff) return;
+    this.take({ type: 'cut-off-changed', isOn });
+    this.#told.tell({ type: 'early-cutoff', isOn });
   }
 
   setMode(mode: ExecutionMode): void {
@@ -491,8 +511,8 @@ export class Session {
     running.durationMs = event.durationMs;
     running.error = this.#errorView(event.step, event.outcome);
     const outcome = event.outcome.type === 'exited' ? 'raised' : event.outcome.type;
-    const { written, deleted, found } = event;
-    this.take({ type: 'finished', generation, step: event.step, outcome, written, deleted, found });
+    const { written, deleted, found, unchanged } = event;
+    this.take({ type: 'finished', generation, step: event.step, outcome, written, deleted, found, unchanged });
   }
 
   #errorView(step: StepNumber, outcome: StepOutcome): ErrorView | undefined {
@@ -520,6 +540,7 @@ export class Session {
       unbind: effect.unbind,
       forget: effect.forget,
       writes: effect.writes,
+      compare: effect.compare,
       locals: [...cell.facts.locals],
       localPrefix: `_${cell.id}`,
       parameters: Object.fromEntries(effect.parameters),

@@ -275,6 +275,8 @@ describe('editors', () => {
   it('are asked first', () => {
     expect(editor('Neovim', { initializationOptions: { outputs: 'lens' } }).outputs).toBe('lens');
     expect(editor('Neovim', { initializationOptions: { outputs: 'sideways' } }).outputs).toBe('diagnostic');
+    expect(editor('Neovim', { initializationOptions: { earlyCutoff: true } }).earlyCutoff).toBe(true);
+    expect(editor('Neovim', { initializationOptions: { earlyCutoff: 'yes' } }).earlyCutoff).toBeUndefined();
   });
 
   it('get the hover format that they ask for', () => {

@@ -50,6 +50,12 @@ export const faults: Readonly<Record<string, Fault>> = {
     event.type === 'control-moved' ? withNothingDropped(before, after) : after,
   'what two requests want runs twice': (_, __, after) =>
     withState(after, { runs: after.state.runs.map((run) => ({ ...run, since: Number.POSITIVE_INFINITY })) }),
+  'whatever is given again counts as unchanged': (before, event, after) =>
+    event.type === 'finished' && before.kernel.phase === 'busy'
+      ? step(before, { ...event, unchanged: [...(before.records.get(before.kernel.cell)?.kept.keys() ?? [])] })
+      : after,
+  'an equal value gets a new number': (before, event, after) =>
+    event.type === 'finished' ? step(before, { ...event, unchanged: [] }) : after,
   'names made at run time belong to nobody': (before, event, after) =>
     event.type === 'finished' ? step(before, { ...event, found: [] }) : after,
 };

@@ -7,7 +7,7 @@ import { type Format, noOptions } from '../../daemon/core/notebook/notebook.ts';
 import type { Step } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
 import { planViolations, repeatViolations, stepViolations, violations } from '../../daemon/core/scheduler/invariants.ts';
-import { standingOf } from '../../daemon/core/scheduler/standing.ts';
+import { standingOf, versionGiven } from '../../daemon/core/scheduler/standing.ts';
 import { initialState, type RunMode, type State, spentKey } from '../../daemon/core/scheduler/state.ts';
 import { step } from '../../daemon/core/scheduler/step.ts';
 import { pick, type Roll, random } from '../support/random.ts';
@@ -57,6 +57,7 @@ class History {
   }
 
   play(): void {
+    this.#send({ type: 'cut-off-changed', isOn: this.#roll(2) === 0 });
     for (let i = 0; i < 3; i++) this.#insert();
     for (let i = 0; i < this.#options.moves; i++) this.#move();
     this.#settle();
@@ -100,6 +101,7 @@ class History {
       () => this.#settle(),
       () => this.#settle(),
       () => this.#send({ type: 'mode-changed', mode: pick(this.#roll, ['eager', 'lazy'] as const) }),
+      () => this.#send({ type: 'cut-off-changed', isOn: this.#roll(2) === 0 }),
       () => this.#interrupt(),
       () => this.#cancel(),
       () => this.#moveControl(),
@@ -292,7 +294,7 @@ class History {
         .join('');
     const line = () => {
       const salt = `#${++this.#salt}`;
-      const plain = [() => `${name()} =${some()} ${salt}`, () => `${name()} =${some()} ${salt}`];
+      const plain = [() => `${name()} =${some()} ${salt}`, () => `${name()} =${some()} ~${this.#salt}`];
       const percent = [
         () => `${name()} !${some()} ${salt}`,
         () => `maybe ${name()} =${some()} ${salt}`,
@@ -347,8 +349,9 @@ class History {
       const wanted = fresh.get(id);
       expect(wanted, `${id} is fresh, so a fresh run comes to its end`).toBeDefined();
       for (const name of record.written) {
-        if (state.spent.has(spentKey(record.step, name))) continue;
-        expect(this.#kernel?.values.get(record.step)?.get(name)?.value, `${name} of ${id}`).toBe(wanted?.get(name));
+        const version = versionGiven(record, name) ?? record.step;
+        if (state.spent.has(spentKey(version, name))) continue;
+        expect(this.#kernel?.values.get(version)?.get(name)?.value, `${name} of ${id}`).toBe(wanted?.get(name));
       }
     }
   }

@@ -2,7 +2,8 @@
 // A cell is lines of one statement each:
 //   x = a b #7      x becomes a new object made of a and b (and 7, to tell texts apart)
 //   maybe x = a #7  the same, if a hash of a and 7 is even: a binding in a branch
-//   x ! a #7        x's object is changed in place
+//   x = a b ~7      x becomes one of two plain values, as numbers are: equal ones cannot be told apart
+//   x ! a #7        x's object is changed in place, or x becomes another plain value
 //   del x           x is unbound
 //   fn f = a b #7   f becomes a function that reads a and b when it is called
 //   x = call f #7   x becomes a new object made of what f reads now
@@ -12,6 +13,8 @@ import { type Facts, noFacts } from '../../daemon/core/analysis/facts.ts';
 
 export interface Thing {
   value: string;
+  /** Nobody can tell it from another of the same value, and nobody can change it. */
+  readonly isPlain?: boolean;
   /** Of a function: what it reads. */
   readonly reads?: readonly string[];
 }
@@ -19,7 +22,7 @@ export interface Thing {
 export type Globals = Map<string, Thing>;
 
 export interface Statement {
-  readonly kind: 'set' | 'maybe' | 'mutate' | 'del' | 'fn' | 'call' | 'exec' | 'raise';
+  readonly kind: 'set' | 'plain' | 'maybe' | 'mutate' | 'del' | 'fn' | 'call' | 'exec' | 'raise';
   readonly name: string;
   readonly reads: readonly string[];
   readonly salt: string;
@@ -30,6 +33,7 @@ const forms: readonly [RegExp, Statement['kind']][] = [
   [/^fn (\w) =([ \w]*)#(\d+)$/, 'fn'],
   [/^(\w) = call (\w) #(\d+)$/, 'call'],
   [/^(\w) =([ \w]*)#(\d+)$/, 'set'],
+  [/^(\w) =([ \w]*)~(\d+)$/, 'plain'],
   [/^(\w) !([ \w]*)#(\d+)$/, 'mutate'],
   [/^del (\w)()()$/, 'del'],
   [/^exec (\w)() #(\d+)$/, 'exec'],
@@ -77,7 +81,7 @@ export function factsOf(code: string): Facts {
       deleted.add(name);
       sure.delete(name);
     }
-    if (kind === 'set' || kind === 'fn' || kind === 'call' || kind === 'maybe') {
+    if (kind === 'set' || kind === 'plain' || kind === 'fn' || kind === 'call' || kind === 'maybe') {
       const isConditional = kind === 'maybe' && (defs.get(name)?.isConditional ?? true);
       defs.set(name, { kind: kind === 'fn' ? 'function' : 'variable', spans: [span], imported: undefined, isConditional });
       if (kind !== 'maybe') sure.add(name);
@@ -94,11 +98,15 @@ export function factsOf(code: string): Facts {
   return { ...noFacts, parameters, defs, refs, maybeReads, mutations, deleted, deferredReads, tokens: code };
 }
 
+function isAssignment({ kind }: Statement): boolean {
+  return kind === 'set' || kind === 'plain';
+}
+
 /** Names that the code assigns: what a parameter may replace. */
 function plainNames(code: string): Set<string> {
   return new Set(
     parse(code)
-      .filter(({ kind }) => kind === 'set')
+      .filter(isAssignment)
       .map(({ name }) => name),
   );
 }
@@ -111,7 +119,7 @@ export function execute(
 ): 'ok' | 'raised' | 'stopped' {
   try {
     for (const statement of parse(code)) {
-      const given = statement.kind === 'set' ? parameters.get(statement.name) : undefined;
+      const given = isAssignment(statement) ? parameters.get(statement.name) : undefined;
       perform(given === undefined ? statement : { ...statement, reads: [], salt: given }, globals);
     }
     return 'ok';
@@ -145,8 +153,11 @@ function perform({ kind, name, reads, salt }: Statement, globals: Globals): void
     case 'maybe':
       if (isEven(made())) globals.set(name, { value: made() });
       return;
+    case 'plain':
+      return void globals.set(name, plain(made()));
     case 'mutate': {
       const thing = look(name);
+      if (thing.isPlain) return void globals.set(name, plain(`${thing.value}!${made()}`));
       thing.value = digest(`${thing.value}!${made()}`);
       return;
     }
@@ -164,6 +175,10 @@ function perform({ kind, name, reads, salt }: Statement, globals: Globals): void
       if (isEven(value)) throw new Raised('raise', isEven(value.slice(0, 1)) ? 'stopped' : 'raised');
     }
   }
+}
+
+function plain(text: string): Thing {
+  return { value: isEven(digest(text)) ? 'even' : 'odd', isPlain: true };
 }
 
 function isEven(text: string): boolean {

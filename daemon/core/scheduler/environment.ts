@@ -81,11 +81,11 @@ export function writesForWorker(graph: Graph, cell: GraphCell): Set<Name> {
 /** The globals after a step: what it gave is bound; after a failure nothing that it may have touched is. */
 export function boundAfter(
   bound: State['bound'],
-  given: { step: Version; written: Iterable<Name>; gone: Iterable<Name> },
+  given: { step: Version; written: Iterable<Name>; kept: ReadonlyMap<Name, Version>; gone: Iterable<Name> },
 ): State['bound'] {
   let after = bound;
   for (const name of given.gone) after = after.delete(name);
-  for (const name of given.written) after = after.set(name, given.step);
+  for (const name of given.written) after = after.set(name, given.kept.get(name) ?? given.step);
   return after;
 }
 

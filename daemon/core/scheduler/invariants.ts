@@ -2,6 +2,8 @@
 import type { Name } from '../analysis/facts.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import type { GraphCell } from '../graph/graph.ts';
+import { childrenOf } from '../graph/inputs.ts';
+import { versionsOf } from './cut-off.ts';
 import type { Event } from './events.ts';
 import { computeStanding, outerInputs, sameStanding, standingOf } from './standing.ts';
 import { type Run, type State, spentKey, type Version } from './state.ts';
@@ -50,7 +52,7 @@ export function repeatViolations(before: State, after: State, since: (run: numbe
   if (!now || !run || earlier?.outcome !== 'ok' || earlier.generation !== now.generation || earlier.step <= since(run.run))
     return [];
   const isSame = earlier.tokens === now.tokens && sameVersions(earlier.inputs, now.inputs);
-  const isSpent = [...earlier.written].some((name) => before.spent.has(spentKey(earlier.step, name)));
+  const isSpent = versionsOf(earlier).some(([name, version]) => before.spent.has(spentKey(version, name)));
   const isUnit = earlier.inner.size > 0 || conflictsOf(after.graph).units.has(kernel.cell);
   return isSame && !isSpent && !isUnit ? [`${kernel.cell} ran twice for run ${run.run} though nothing changed in between`] : [];
 }
@@ -107,14 +109,17 @@ function isOrdered({ graph, plan, run, standings }: Run): string[] {
   return wrong;
 }
 
-/** Whatever a planned cell needs is fresh, is planned too, or runs only when it is asked for. */
+/** Whatever a planned cell needs is fresh and stays so, is planned too, or runs only when it is asked for. */
 function isComplete({ graph, planned, run, standings, mode }: Run): string[] {
   const wrong: string[] = [];
   if (mode === 'only') return wrong;
+  const outdated = new Set([...planned].filter((id) => !standings.get(id)?.blocked));
+  for (const id of outdated) for (const child of childrenOf(graph, id)) outdated.add(child);
   for (const cell of planned) {
     if (standings.get(cell)?.blocked) continue;
     for (const giver of [...outerInputs(graph, cell).values()].flat()) {
-      const needsNoStep = planned.has(giver) || standings.get(giver)?.isFresh || standings.get(giver)?.blocked;
+      const { isFresh, blocked } = standings.get(giver) ?? {};
+      const needsNoStep = planned.has(giver) || (isFresh && !outdated.has(giver)) || blocked;
       const { options } = graph.cells.get(giver) as GraphCell;
       if (!needsNoStep && !options.manual) wrong.push(`run ${run} plans ${cell} without ${giver}, which it needs`);
     }

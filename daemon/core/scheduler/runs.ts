@@ -4,6 +4,7 @@ import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import type { GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
+import { comparable, stepsHeld, versionsOf } from './cut-off.ts';
 import { rebind, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
 import { type Given, resolveInputs } from './given.ts';
@@ -131,8 +132,9 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
   if (record && isEnough(run, cell.id, record.step) && isDone(state, cell, record, tokens, outer))
     return pass(turn, run, cell.id);
   const step = state.stepCount + 1;
+  const compare = comparable(state, record);
   const { bind, unbind, ...settled } = rebind(state, run, cell, new Map([...outer, ...inner]));
-  const forget = record ? [...state.forgettable, record.step] : state.forgettable;
+  const forget = record ? [...state.forgettable, ...stepsHeld(record)] : state.forgettable;
   turn.update({
     stepCount: step,
     kernel: { phase: 'busy', generation: state.kernel.generation, cell: cell.id, step },
@@ -144,6 +146,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
       inner: new Set(inner.keys()),
       outcome: 'running',
       written: new Set(),
+      kept: new Map(compare),
       deleted: new Set(),
     }),
     skips: state.skips.delete(cell.id),
@@ -162,6 +165,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
     unbind,
     forget,
     writes: [...writesForWorker(run.graph, cell)],
+    compare,
     parameters: run.parameters,
   });
   refresh(turn, [cell.id]);
@@ -176,7 +180,7 @@ function isEnough(run: Run, cell: CellId, step: StepNumber): boolean {
 function isDone(state: State, cell: GraphCell, record: StepRecord, tokens: string, inputs: ReadonlyMap<Name, Version>): boolean {
   if (conflictsOf(state.graph).units.has(cell.id) || record.inner.size > 0) return false;
   if (record.outcome !== 'ok' || !isHeld(state, record) || record.tokens !== tokens) return false;
-  if ([...record.written].some((name) => state.spent.has(spentKey(record.step, name)))) return false;
+  if (versionsOf(record).some(([name, version]) => state.spent.has(spentKey(version, name)))) return false;
   return record.inputs.size === inputs.size && [...inputs].every(([name, version]) => record.inputs.get(name) === version);
 }
 
@@ -205,9 +209,9 @@ function spend(spent: State['spent'], cell: GraphCell, inputs: ReadonlyMap<Name,
   return after;
 }
 
-function unspend(spent: State['spent'], record: { step: number; written: ReadonlySet<Name> }): State['spent'] {
+function unspend(spent: State['spent'], record: StepRecord): State['spent'] {
   let after = spent;
-  for (const name of record.written) after = after.delete(spentKey(record.step, name));
+  for (const [name, version] of versionsOf(record)) after = after.delete(spentKey(version, name));
   return after;
 }
 
@@ -220,6 +224,6 @@ function dropRemoved(turn: Turn): void {
   turn.update({
     removed: PersistentMap.empty(),
     spent,
-    forgettable: [...forgettable, ...[...removed.values()].map(({ step }) => step)],
+    forgettable: [...forgettable, ...[...removed.values()].flatMap(stepsHeld)],
   });
 }

@@ -107,7 +107,7 @@ function hasRunItsText(state: State, id: CellId): boolean {
 
 /** What the cell's last step made of the name; undefined when it left the name alone. */
 export function versionGiven(record: StepRecord | undefined, name: Name): Version | undefined {
-  if (record?.written.has(name)) return record.step;
+  if (record?.written.has(name)) return record.kept.get(name) ?? record.step;
   return record?.deleted.has(name) ? unbound : undefined;
 }
 

@@ -24,6 +24,8 @@ export interface StepRecord {
   readonly outcome: 'running' | 'ok' | 'raised' | 'stopped' | 'interrupted';
   /** Names that it gave a version. */
   readonly written: ReadonlySet<Name>;
+  /** Of these, the ones whose value is what an earlier step of the cell gave: they go on under that step's number. */
+  readonly kept: ReadonlyMap<Name, Version>;
   /** Names that it left unbound (`del x`). */
   readonly deleted: ReadonlySet<Name>;
 }
@@ -118,6 +120,8 @@ export interface Settled {
 
 export interface State {
   readonly mode: ExecutionMode;
+  /** A step that gives a name an equal value again leaves those who read it alone. */
+  readonly cutsOff: boolean;
   readonly graph: Graph;
   readonly parameters: Parameters;
   readonly kernel: Kernel;
@@ -145,6 +149,7 @@ export interface State {
 export function initialState(format: Format, mode: ExecutionMode = 'eager'): State {
   return {
     mode,
+    cutsOff: false,
     graph: emptyGraph(format),
     parameters: new Map(),
     kernel: { phase: 'none', generation: 0 },

@@ -27,6 +27,8 @@ function apply(turn: Turn, event: Event): void {
       return moveControl(turn, event);
     case 'cancel-requested':
       return cancelSteps(turn, event);
+    case 'cut-off-changed':
+      return turn.update({ cutsOff: event.isOn });
     case 'mode-changed':
       return turn.update({ mode: event.mode });
     case 'interrupt-requested':

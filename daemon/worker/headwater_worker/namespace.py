@@ -5,6 +5,8 @@ import operator
 import sys
 import types
 
+from .sameness import unchanged
+
 _MISSING = object()
 
 
@@ -24,6 +26,7 @@ class Namespace:
         self.globals = module.__dict__
         self._values = {}
         self._before = {}
+        self._earlier = {}
 
     def prepare(self, evaluation):
         """Makes the globals hold what the step is to see. Exceptions leave nothing half-done that a next step would miss."""
@@ -34,6 +37,10 @@ class Namespace:
             if name not in kept:
                 raise MissingValue(f"the value that step {step} gave to {name!r} is not kept any more; restart the kernel")
             self.globals[name] = kept[name]
+        self._earlier = {}
+        for name, step in evaluation["compare"]:
+            if name in self._values.get(step, {}):
+                self._earlier[name] = (step, self._values[step][name])
         for step in evaluation["forget"]:
             self._forget(step)
 
@@ -70,8 +77,18 @@ class Namespace:
         written = [name for name in writes if name in self.globals]
         found = [name for name in _unannounced(changed, writes) if not self._is_private(name)]
         self._restore_deleted(changed, writes)
-        self._values[step] = {name: self.globals[name] for name in (*written, *found)}
-        return self._report(written, writes, found)
+        same = self._keep_unchanged()
+        self._values[step] = {name: self.globals[name] for name in (*written, *found) if name not in same}
+        return {**self._report(written, writes, found), "unchanged": same}
+
+    def _keep_unchanged(self):
+        """What is equal to what it was goes on under the number that it had, as the object that others hold."""
+        earlier, self._earlier = self._earlier, {}
+        same = unchanged({name: value for name, (_, value) in earlier.items()}, self.globals)
+        for name in same:
+            step, value = earlier[name]
+            self._values.setdefault(step, {})[name] = self.globals[name] = value
+        return same
 
     def discard(self, writes):
         """After a step that failed: none of its bindings count."""
@@ -99,6 +116,7 @@ class Namespace:
     def _report(self, written, writes, found):
         deleted = [name for name in writes if name in self._before and name not in self.globals]
         self._before = {}
+        self._earlier = {}
         return {"written": written, "deleted": deleted, "found": found}
 
     def _changed(self):

@@ -14,7 +14,7 @@ type Options = Partial<Pick<CellOptions, 'disabled' | 'manual'>>;
 
 /** A notebook of the simulation's language, a cell a line; the cell of the first line is `0`. Steps end at once unless they are held. */
 export class Bench {
-  readonly #kernel = new FakeKernel(1);
+  #kernel = new FakeKernel(1);
   readonly #log: string[] = [];
   #isHeld = false;
   #startsKernel = true;
@@ -31,8 +31,7 @@ export class Bench {
     this.state = state;
     for (const effect of effects) {
       this.#note(effect);
-      if (effect.type === 'start-kernel' && this.#startsKernel)
-        this.take({ type: 'kernel-started', generation: effect.generation });
+      if (effect.type === 'start-kernel' && this.#startsKernel) this.#start(effect.generation);
       if (effect.type !== 'evaluate') continue;
       this.#kernel.evaluate(effect);
       if (!this.#isHeld) this.finish();
@@ -69,6 +68,11 @@ export class Bench {
     return this.#log.splice(0).join(', ');
   }
 
+  #start(generation: number): void {
+    this.#kernel = new FakeKernel(generation);
+    this.take({ type: 'kernel-started', generation });
+  }
+
   #note(effect: Effect): void {
     if (effect.type === 'step-finished') this.#log.push(`${effect.cell} ${effect.outcome}`);
     if (effect.type === 'step-cached') this.#log.push(`${effect.cell} cached`);
@@ -99,6 +103,11 @@ export class Bench {
 
   edit(at: number, code: string): this {
     this.take({ type: 'edited', cells: [cell(String(at), code)], removed: [], order: undefined });
+    return this;
+  }
+
+  cutOff(): this {
+    this.take({ type: 'cut-off-changed', isOn: true });
     return this;
   }
 
