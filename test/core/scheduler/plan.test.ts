@@ -22,6 +22,12 @@ describe('a run takes', () => {
     expect(new Bench(chain).run('all').edit(1, 'b = a #9').plan('stale')).toBe('1 stale, 2 stale');
   });
 
+  it('what a definition makes stale that runs again for a stale cell, in lazy mode, too', () => {
+    const bench = new Bench(['a = #1', 'b = a #2', 'a ! #3']).lazy().run('all').edit(1, 'b = a #9');
+    expect(bench.plan('stale')).toBe('0 used up, 1 stale, 2 descendant');
+    expect(bench.run('stale').statuses).toBe('fresh fresh fresh');
+  });
+
   it('a stale grandparent before a leaf, in lazy mode too', () => {
     expect(new Bench(chain).lazy().run('all').edit(0, 'a = #9').plan('reactive', 2)).toBe(
       '0 stale ancestor, 1 stale ancestor, 2 asked for',
