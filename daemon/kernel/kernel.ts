@@ -131,6 +131,8 @@ export type KernelEvent =
       readonly deleted: readonly string[];
       /** Names that the step bound without saying so in its text (`exec`, `globals()[…] = …`); kept like `written`. */
       readonly found: readonly string[];
+      /** Of `written`: those bound to the very object that they were bound to before the step. */
+      readonly untouched: readonly string[];
       /** Of the step's `compare`: those bound to an equal value that nobody can change; kept as the earlier object, under its number. */
       readonly unchanged: readonly string[];
       readonly durationMs: number;

@@ -511,8 +511,8 @@ export class Session {
     running.durationMs = event.durationMs;
     running.error = this.#errorView(event.step, event.outcome);
     const outcome = event.outcome.type === 'exited' ? 'raised' : event.outcome.type;
-    const { written, deleted, found, unchanged } = event;
-    this.take({ type: 'finished', generation, step: event.step, outcome, written, deleted, found, unchanged });
+    const { written, deleted, found, untouched, unchanged } = event;
+    this.take({ type: 'finished', generation, step: event.step, outcome, written, deleted, found, untouched, unchanged });
   }
 
   #errorView(step: StepNumber, outcome: StepOutcome): ErrorView | undefined {

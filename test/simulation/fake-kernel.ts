@@ -57,6 +57,7 @@ export class FakeKernel {
       };
     }
     const written = job.writes.filter((name) => this.globals.has(name));
+    const untouched = written.filter((name) => before.get(name) === this.globals.get(name));
     const unchanged = this.#keepUnchanged(job);
     const changed = [...written, ...found].filter((name) => !unchanged.includes(name));
     this.values.set(job.step, new Map(changed.map((name) => [name, this.globals.get(name) as Thing])));
@@ -68,6 +69,7 @@ export class FakeKernel {
       written,
       deleted: gone,
       found,
+      untouched,
       unchanged,
     };
   }

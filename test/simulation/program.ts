@@ -6,6 +6,7 @@
 //   x ! a #7        x's object is changed in place, or x becomes another plain value
 //   del x           x is unbound
 //   fn f = a b #7   f becomes a function that reads a and b when it is called
+//   fn f = a b > c #7  f also binds c when it is called: to a new object, or it changes c in place if it reads c
 //   x = call f #7   x becomes a new object made of what f reads now
 //   exec x #7       x becomes a new object, though no analysis can see it
 //   raise a #7      raises if a hash of a and 7 is even
@@ -15,8 +16,9 @@ export interface Thing {
   value: string;
   /** Nobody can tell it from another of the same value, and nobody can change it. */
   readonly isPlain?: boolean;
-  /** Of a function: what it reads. */
+  /** Of a function: what it reads, and the name that it binds. */
   readonly reads?: readonly string[];
+  readonly binds?: string | undefined;
 }
 
 export type Globals = Map<string, Thing>;
@@ -26,11 +28,13 @@ export interface Statement {
   readonly name: string;
   readonly reads: readonly string[];
   readonly salt: string;
+  /** Of a function: the name that it binds when it is called. */
+  readonly binds?: string | undefined;
 }
 
 const forms: readonly [RegExp, Statement['kind']][] = [
   [/^maybe (\w) =([ \w]*)#(\d+)$/, 'maybe'],
-  [/^fn (\w) =([ \w]*)#(\d+)$/, 'fn'],
+  [/^fn (\w) =([ \w]*?)(?:> (\w) )?#(\d+)$/, 'fn'],
   [/^(\w) = call (\w) #(\d+)$/, 'call'],
   [/^(\w) =([ \w]*)#(\d+)$/, 'set'],
   [/^(\w) =([ \w]*)~(\d+)$/, 'plain'],
@@ -43,8 +47,9 @@ const forms: readonly [RegExp, Statement['kind']][] = [
 export function parse(code: string): Statement[] {
   return code.split('\n').map((line) => {
     for (const [form, kind] of forms) {
-      const [, name, reads, salt] = form.exec(line) ?? [];
-      if (reads !== undefined) return { kind, name: name ?? '', reads: reads.split(' ').filter(Boolean), salt: salt ?? '' };
+      const [, name, reads, ...rest] = form.exec(line) ?? [];
+      if (reads === undefined) continue;
+      return { kind, name: name ?? '', reads: reads.split(' ').filter(Boolean), salt: rest.pop() ?? '', binds: rest.pop() };
     }
     throw new Error(`not a statement: ${line}`);
   });
@@ -69,9 +74,14 @@ export function factsOf(code: string): Facts {
     }
     refs.set(name, { isDeferred: isDeferred && (refs.get(name)?.isDeferred ?? true), spans: [span] });
   };
-  for (const { kind, name, reads } of parse(code)) {
+  const statements = parse(code);
+  const functions = new Map<string, Statement>();
+  for (const statement of statements) {
+    const { kind, name, reads } = statement;
     if (kind === 'fn') for (const r of reads) deferredReads.add(r);
     else for (const r of reads) read(r);
+    if (kind === 'fn') functions.set(name, statement);
+    else for (const called of reads) for (const r of functions.get(called)?.reads ?? []) read(r);
     if (kind === 'mutate' && !sure.has(name)) {
       read(name);
       mutations.set(name, { spans: [span] });
@@ -83,11 +93,25 @@ export function factsOf(code: string): Facts {
     }
     if (kind === 'set' || kind === 'plain' || kind === 'fn' || kind === 'call' || kind === 'maybe') {
       const isConditional = kind === 'maybe' && (defs.get(name)?.isConditional ?? true);
-      defs.set(name, { kind: kind === 'fn' ? 'function' : 'variable', spans: [span], imported: undefined, isConditional });
+      defs.set(name, {
+        kind: kind === 'fn' ? 'function' : 'variable',
+        spans: [span],
+        imported: undefined,
+        isConditional,
+        isLate: false,
+      });
       if (kind !== 'maybe') sure.add(name);
     }
   }
   for (const name of deferredReads) if (!defs.has(name)) read(name, true);
+  const deferredWrites = new Set<string>();
+  for (const { name, binds } of statements) {
+    if (binds === undefined) continue;
+    const isUsed = statements.some(({ kind, reads }) => kind !== 'fn' && reads.includes(name));
+    const def = defs.get(binds) ?? { kind: 'variable', spans: [span], imported: undefined, isConditional: true, isLate: true };
+    defs.set(binds, { ...def, isLate: def.isLate && !isUsed });
+    deferredWrites.add(binds);
+  }
   const parameters = [...plainNames(code)].map((name) => ({
     name,
     span,
@@ -95,7 +119,7 @@ export function factsOf(code: string): Facts {
     annotation: undefined,
     literal: undefined,
   }));
-  return { ...noFacts, parameters, defs, refs, maybeReads, mutations, deleted, deferredReads, tokens: code };
+  return { ...noFacts, parameters, defs, refs, maybeReads, mutations, deleted, deferredReads, deferredWrites, tokens: code };
 }
 
 function isAssignment({ kind }: Statement): boolean {
@@ -138,7 +162,7 @@ class Raised extends Error {
   }
 }
 
-function perform({ kind, name, reads, salt }: Statement, globals: Globals): void {
+function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals): void {
   const look = (read: string): Thing => {
     const thing = globals.get(read);
     if (!thing) throw new Raised(`NameError: ${read}`);
@@ -165,9 +189,11 @@ function perform({ kind, name, reads, salt }: Statement, globals: Globals): void
       look(name);
       return void globals.delete(name);
     case 'fn':
-      return void globals.set(name, { value: digest(`fn${salt}`), reads });
+      return void globals.set(name, { value: digest(`fn${salt}`), reads, binds });
     case 'call': {
-      const values = (look(reads[0] as string).reads ?? []).map((read) => look(read).value);
+      const called = look(reads[0] as string);
+      const values = (called.reads ?? []).map((read) => look(read).value);
+      if (called.binds !== undefined) bindFrom(called, called.binds, values, globals);
       return void globals.set(name, { value: digest(`call${salt}${values.join()}`) });
     }
     case 'raise': {
@@ -175,6 +201,15 @@ function perform({ kind, name, reads, salt }: Statement, globals: Globals): void
       if (isEven(value)) throw new Raised('raise', isEven(value.slice(0, 1)) ? 'stopped' : 'raised');
     }
   }
+}
+
+/** As `global c; c = …` does, or `c += …` where the function reads c. */
+function bindFrom({ value, reads = [] }: Thing, name: string, values: readonly string[], globals: Globals): void {
+  const made = digest(`${value}${values.join()}`);
+  const thing = reads.includes(name) ? globals.get(name) : undefined;
+  if (thing?.isPlain) globals.set(name, plain(made));
+  else if (thing) thing.value = made;
+  else globals.set(name, { value: made });
 }
 
 function plain(text: string): Thing {

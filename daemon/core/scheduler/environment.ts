@@ -74,6 +74,9 @@ function placedNames({ settledFor }: State, graph: Graph, id: CellId): Iterable<
 /** Names whose value the worker looks at when the step ends. */
 export function writesForWorker(graph: Graph, cell: GraphCell): Set<Name> {
   const names = writesOf(graph.format, cell);
+  // What only functions bind is not bound by making them: it is as others left it.
+  if (graph.format === 'percent')
+    for (const [name, { isLate }] of cell.facts.defs) if (isLate && !cell.found.has(name)) names.delete(name);
   for (const name of cell.facts.deleted) names.add(name);
   return names;
 }

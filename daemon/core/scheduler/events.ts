@@ -40,6 +40,8 @@ export type Event =
       readonly deleted: readonly Name[];
       /** Names that the step bound although its text does not say so. */
       readonly found: readonly Name[];
+      /** Of what it wrote, the names that are bound to the very object that they were bound to before. */
+      readonly untouched?: readonly Name[] | undefined;
       /** Of what it was to compare, the names whose value is equal: the kernel keeps it under the number that it had. */
       readonly unchanged?: readonly Name[] | undefined;
     };

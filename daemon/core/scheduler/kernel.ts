@@ -2,7 +2,8 @@
 import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { withFound } from '../graph/edit.ts';
-import type { GraphCell } from '../graph/graph.ts';
+import { changes, type GraphCell } from '../graph/graph.ts';
+import { isConditional } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { boundAfter, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
@@ -28,7 +29,9 @@ export function onFinished(turn: Turn, event: Finished): void {
   turn.update({ kernel: { phase: 'idle', generation } });
   const isOk = event.outcome === 'ok';
   if (isOk && event.found.length > 0) addFound(turn, id, event.found);
-  const written = isOk ? [...event.written, ...event.found] : [];
+  const written = isOk
+    ? [...event.written.filter((name) => !isLeftAlone(run, cellOf(run, id), name, event)), ...event.found]
+    : [];
   const gone = isOk ? event.deleted : [...writesForWorker(run.graph, cellOf(run, id)), ...event.deleted, ...event.found];
   const kept = isOk ? keptVersions(turn, id, event) : new Map();
   setRecord(turn, id, step, {
@@ -100,6 +103,14 @@ function concludeStep(turn: Turn, id: CellId, outcome: Finished['outcome']): voi
     lost: run.lost.set(id, 'failed'),
     ...(stops && { cancelled: { type: 'run-stopped', cell: id } as const }),
   });
+}
+
+/**
+ * The cell might have bound the name, and left it as it was given: then it gives no version of its own, which a change in place further down
+ * would use up while the same object went on as that of the giver.
+ */
+function isLeftAlone({ graph }: Run, cell: GraphCell, name: Name, { untouched }: Finished): boolean {
+  return untouched?.includes(name) === true && isConditional(graph, cell.id, name) && !changes(cell, name);
 }
 
 /** While a step runs, its record holds what it is compared with. */

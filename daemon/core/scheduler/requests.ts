@@ -1,5 +1,7 @@
 /** What a person or a control asks to be run. */
 import type { Name } from '../analysis/facts.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { CellId } from '../notebook/notebook.ts';
 import { differingNames, supersede } from './cancel.ts';
 import type { Event } from './events.ts';
 import { acceptRun } from './runs.ts';
@@ -19,8 +21,15 @@ export function requestRun(turn: Turn, event: RunRequested): void {
 export function moveControl(turn: Turn, { values }: Extract<Event, { type: 'control-moved' }>): void {
   const before = turn.state.parameters;
   const parameters = new Map([...before, ...values]);
-  const roots = differingNames(before, parameters).flatMap((name) => turn.state.graph.writers.get(name) ?? []);
+  const names = differingNames(before, parameters);
+  const roots = names.flatMap((name) => holdersOf(turn.state.graph, name));
   requestRun(turn, { type: 'run-requested', mode: 'reactive', roots, parameters, stopAtFailure: false });
+}
+
+/** Cells with an assignment that the value replaces. */
+function holdersOf(graph: Graph, name: Name): readonly CellId[] {
+  const holds = (id: CellId) => graph.cells.get(id)?.facts.parameters.some((site) => site.name === name);
+  return (graph.writers.get(name) ?? []).filter(holds);
 }
 
 function setParameters(turn: Turn, parameters: Parameters): void {

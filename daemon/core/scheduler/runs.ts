@@ -2,7 +2,7 @@
 import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
-import type { GraphCell } from '../graph/graph.ts';
+import { changesOf, type GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { comparable, stepsHeld, versionsOf } from './cut-off.ts';
 import { rebind, writesForWorker } from './environment.ts';
@@ -202,7 +202,7 @@ function skip(turn: Turn, run: Run, id: CellId, reason: SkipReason): void {
 
 function spend(spent: State['spent'], cell: GraphCell, inputs: ReadonlyMap<Name, Version>, step: number): State['spent'] {
   let after = spent;
-  for (const name of cell.facts.mutations.keys()) {
+  for (const name of changesOf(cell)) {
     const version = inputs.get(name);
     if (version) after = after.set(spentKey(version, name), step);
   }

@@ -77,9 +77,10 @@ class Namespace:
         written = [name for name in writes if name in self.globals]
         found = [name for name in _unannounced(changed, writes) if not self._is_private(name)]
         self._restore_deleted(changed, writes)
+        untouched = [name for name in written if self._before.get(name, _MISSING) is self.globals[name]]
         same = self._keep_unchanged()
         self._values[step] = {name: self.globals[name] for name in (*written, *found) if name not in same}
-        return {**self._report(written, writes, found), "unchanged": same}
+        return {**self._report(written, writes, found), "untouched": untouched, "unchanged": same}
 
     def _keep_unchanged(self):
         """What is equal to what it was goes on under the number that it had, as the object that others hold."""

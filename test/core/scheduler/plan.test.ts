@@ -59,6 +59,13 @@ describe('a run takes', () => {
   });
 });
 
+it('a name that a branch left alone is used up for its giver, too', () => {
+  // `maybe d = #1` binds nothing, `maybe d = #3` does.
+  const cells = (salt: number) => ['d = #1', `maybe d = #${salt}\nx = d #3`, 'd ! #4', 'y = d #5'];
+  expect(new Bench(cells(1)).run('all').plan('reactive', 1)).toBe('0 used up, 1 asked for, 2 descendant, 3 descendant');
+  expect(new Bench(cells(3)).run('all').plan('reactive', 1)).toBe('1 asked for, 2 descendant, 3 descendant');
+});
+
 describe('the order is', () => {
   it('page order where that is valid', () => {
     expect(new Bench(['a = #1', 'b = #2', 'c = a b #3']).plan('reactive', 1, 0)).toBe('0 asked for, 1 asked for, 2 descendant');
