@@ -41,7 +41,7 @@ function plainPython({ graph, parameters }: State): Snapshots {
     const isGood = !needs.some((name) => dead.has(name)) && execute(cell.code, globals, parameters) === 'ok';
     const names = new Set([...writesOf('percent', cell), ...rebound(before, globals)]);
     for (const name of names) {
-      if (isGood && globals.get(name) !== before.get(name)) dead.delete(name);
+      if (isGood && (globals.get(name) !== before.get(name) || cell.facts.deleted.has(name))) dead.delete(name);
       if (!isGood) dead.add(name);
     }
     const alive = [...names].filter((name) => !dead.has(name));
