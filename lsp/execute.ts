@@ -47,6 +47,8 @@ function perform(context: CommandContext, command: ActionName, target: Target): 
       return run(context, session, 'stale');
     case 'headwater.runAll':
       return run(context, session, 'all');
+    case 'headwater.cancel':
+      return daemon.request('run/cancel', { session, cells: [cellOf(target).cell.id] });
     case 'headwater.interrupt':
       return daemon.request('run/interrupt', { session });
     case 'headwater.restart':

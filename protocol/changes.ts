@@ -42,6 +42,8 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
       return { ...view, kernel: event.kernel };
     case 'mode':
       return { ...view, mode: event.mode };
+    case 'early-cutoff':
+      return { ...view, earlyCutoff: event.isOn };
     case 'path':
       return { ...view, path: event.path };
     case 'run.accepted':

@@ -162,6 +162,12 @@ export const requests = {
       mode: ExecutionMode.optional().describe(
         'eager takes descendants along with a run, lazy marks them; as it was, or eager, unless told.',
       ),
+      earlyCutoff: z
+        .boolean()
+        .optional()
+        .describe(
+          'A step that gives a name an equal value again (numbers, texts, tuples of them …) leaves those who read it alone; as it was, or as early_cutoff of the project says, unless told.',
+        ),
       format: z
         .enum(['marimo', 'percent'])
         .optional()
@@ -215,13 +221,13 @@ export const requests = {
   },
   'session/configure': {
     kind: 'request',
-    params: z.object({ session, mode: ExecutionMode.optional() }),
+    params: z.object({ session, mode: ExecutionMode.optional(), earlyCutoff: z.boolean().optional() }),
     result: nothing,
     role: 'editor',
     changes: true,
     errors: ['no-such-session'],
     since: 1,
-    doc: 'Changes how the session runs: eager takes descendants along, lazy marks them.',
+    doc: 'Changes how the session runs: eager takes descendants along, lazy marks them; early cut-off spares those who read what is equal again.',
   },
   'text/open': {
     kind: 'request',
@@ -368,7 +374,7 @@ export const requests = {
     changes: true,
     errors: ['no-such-session', 'no-such-cell', 'bad-parameter', 'no-interpreter', 'in-conflict', 'limit-reached'],
     since: 1,
-    doc: 'Accepts a run. Its steps follow as events; run/wait answers at its end.',
+    doc: 'Accepts a run. Its steps follow as events; run/wait answers at its end. A cell that an older run has yet to begin runs once for both; what older runs have yet to compute from other parameters is skipped.',
   },
   'run/wait': {
     kind: 'request',
@@ -399,6 +405,20 @@ export const requests = {
     errors: ['no-such-session'],
     since: 1,
     doc: 'Stops the running step and cancels all queued ones. What is tried and what the worker says to it is told by step.interrupt.',
+  },
+  'run/cancel': {
+    kind: 'request',
+    params: z.object({
+      session,
+      run: z.int().optional().describe('This run alone; else every run in which the cells wait.'),
+      cells: z.array(CellId).optional().describe('Absent: all that wait.'),
+    }),
+    result: z.object({ seq: z.int() }),
+    role: 'editor',
+    changes: true,
+    errors: ['no-such-session', 'no-such-cell', 'no-such-run'],
+    since: 1,
+    doc: 'Takes queued cells out of their runs, each with a step.skipped. What needs them is skipped at its turn; the running step goes on.',
   },
   'input/reply': {
     kind: 'request',
@@ -489,6 +509,16 @@ export const requests = {
     errors: ['no-such-session'],
     since: 1,
     doc: 'The names that a run may override.',
+  },
+  'parameters/set': {
+    kind: 'request',
+    params: z.object({ session, parameters: Parameters }),
+    result: z.object({ run: z.int(), plan: z.array(PlannedStep), seq: z.int() }),
+    role: 'interactor',
+    changes: true,
+    errors: ['no-such-session', 'bad-parameter', 'no-interpreter', 'limit-reached'],
+    since: 1,
+    doc: 'Gives names other values, those of other names stay, and runs the cells that hold them with what follows. The latest value wins: what older runs have yet to compute from older values is skipped.',
   },
 } as const satisfies Record<string, RequestDescription>;
 

@@ -193,6 +193,10 @@ export const NotebookView = z.object({
   path: z.string(),
   format: z.enum(['marimo', 'percent']).optional().describe('Absent while the text is no notebook.'),
   mode: ExecutionMode,
+  earlyCutoff: z
+    .boolean()
+    .optional()
+    .describe('A step that gives a name an equal value again leaves those who read it alone. Absent: no.'),
   version: z.int().describe('Version of the text, as its owner counts; 0 for the text of the file.'),
   layout: z.array(CellPlace).describe('The cells in page order.'),
   cells: z.record(CellId, CellView),
@@ -237,6 +241,7 @@ export const SessionEvent = z.discriminatedUnion('type', [
   z.object({ ...at, type: z.literal('problems'), problems: z.array(Problem) }),
   z.object({ ...at, type: z.literal('kernel'), kernel: KernelView }),
   z.object({ ...at, type: z.literal('mode'), mode: ExecutionMode }),
+  z.object({ ...at, type: z.literal('early-cutoff'), isOn: z.boolean() }),
   z.object({ ...at, type: z.literal('path'), path: z.string() }),
   z.object({ ...at, type: z.literal('run.accepted'), run: RunView }),
   z.object({ ...at, type: z.literal('run.sealed'), run: z.int(), outcome: z.enum(['ok', 'failed', 'interrupted']) }),

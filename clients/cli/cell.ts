@@ -54,6 +54,19 @@ export async function interruptCell(target: Target): Promise<void> {
   process.stderr.write(`${text}\n`);
 }
 
+export async function cancelCell(target: Target): Promise<void> {
+  const session = absolutePath(target.shown);
+  const text = await onOpenNotebook(target, async (client) => {
+    const { view } = await client.request('session/attach', { session });
+    const cell = await cellAt(client, session, target);
+    if (view?.cells[cell]?.status !== 'queued')
+      throw failure(`The cell at ${target.shown}:${target.position.line + 1} does not wait to run.`);
+    await client.request('run/cancel', { session, cells: [cell] });
+    return `Cancelled the cell at ${labelText(labelsOf(view)(cell))}.`;
+  });
+  process.stderr.write(`${text}\n`);
+}
+
 /** Answers what the notebook asks; without a text, with a line of standard input, or with its end. */
 export async function answerInput(target: Target, given: string | undefined, isEnd: boolean): Promise<void> {
   const session = absolutePath(target.shown);

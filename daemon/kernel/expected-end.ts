@@ -2,12 +2,13 @@
 import type { ExpectedEnd, KernelEvent } from './kernel.ts';
 
 export function hasEndedAs(finished: Extract<KernelEvent, { type: 'finished' }>, expected: ExpectedEnd): boolean {
-  const { outcome, written, deleted, found } = finished;
+  const { outcome, written, deleted, found, unchanged } = finished;
   return (
     finished.step === expected.step &&
     outcome.type === 'ok' &&
     deleted.length === 0 &&
     found.length === 0 &&
+    unchanged.length === 0 &&
     written.length === expected.written.length &&
     expected.written.every((name) => written.includes(name))
   );

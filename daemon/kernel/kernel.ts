@@ -32,6 +32,8 @@ export interface Evaluation {
   readonly forget: readonly StepNumber[];
   /** Names that the cell may write: the worker keeps their values under this step's number. */
   readonly writes: readonly string[];
+  /** Names to compare, at the end, with the value that an earlier step gave them. */
+  readonly compare: readonly (readonly [name: string, step: StepNumber])[];
   /** marimo's private names, renamed before compiling with this prefix. */
   readonly locals: readonly string[];
   readonly localPrefix: string;
@@ -135,6 +137,10 @@ export type KernelEvent =
       readonly deleted: readonly string[];
       /** Names that the step bound without saying so in its text (`exec`, `globals()[…] = …`); kept like `written`. */
       readonly found: readonly string[];
+      /** Of `written`: those bound to the very object that they were bound to before the step. */
+      readonly untouched: readonly string[];
+      /** Of the step's `compare`: those bound to an equal value that nobody can change; kept as the earlier object, under its number. */
+      readonly unchanged: readonly string[];
       readonly durationMs: number;
     }
   /** What became of an interrupt so far. */

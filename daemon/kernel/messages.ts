@@ -43,6 +43,9 @@ const message = z.discriminatedUnion('type', [
     written: z.array(z.string()),
     deleted: z.array(z.string()),
     found: z.array(z.string()),
+    /** Absent after a step that failed, as is the next. */
+    untouched: z.array(z.string()).default([]),
+    unchanged: z.array(z.string()).default([]),
     durationMs: z.number(),
   }),
 ]);

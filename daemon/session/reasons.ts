@@ -12,6 +12,8 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
       return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which failed`;
     case 'skipped':
       return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which was skipped`;
+    case 'dropped':
+      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which was taken out of the run`;
     case 'stale':
       return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which has not run with its current text`;
     case 'used-up':
@@ -30,6 +32,10 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
       return 'stopped';
     case 'run-stopped':
       return `the run stopped when ${cellLabel(graph, reason.cell)} failed`;
+    case 'cancelled':
+      return 'cancelled';
+    case 'superseded':
+      return `superseded by run ${reason.run}`;
     case 'interrupted':
       return 'interrupted';
     case 'kernel-died':

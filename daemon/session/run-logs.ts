@@ -46,8 +46,14 @@ export class RunLogs {
 
   /** Resolves when the run is sealed. Throws a refusal for a run that is not known, or not any more. */
   wait(run: number): Promise<FinishedRun> {
+    const log = this.require(run);
+    return log.finished ? Promise.resolve(log.finished) : new Promise((resolve) => log.waiting.push(resolve));
+  }
+
+  /** Throws a refusal for a run that is not known, or not any more. */
+  require(run: number): RunLog {
     const log = this.#runs.get(run);
     if (!log) throw refusal('no-such-run', `Run ${run} is not known; the last ${runsRememberedMax} are.`);
-    return log.finished ? Promise.resolve(log.finished) : new Promise((resolve) => log.waiting.push(resolve));
+    return log;
   }
 }

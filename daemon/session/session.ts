@@ -100,7 +100,10 @@ export class Session {
   #running: RunningStep | undefined;
   readonly #input: PendingInput;
   #lastRun = 0;
+  #lastPlan: readonly PlannedStep[] = [];
   #isTaking = false;
+  #projectCutsOff: boolean;
+  #askedCutOff: boolean | undefined;
 
   /** Throws a refusal where the text is no notebook. */
   constructor(options: SessionOptions) {
@@ -129,6 +132,8 @@ export class Session {
     this.#reading = this.#read(options.text);
     this.#state = initialState(this.#reading.format);
     this.#takeReading(this.#reading);
+    this.#projectCutsOff = options.settings.cutsOff;
+    this.#chooseCutOff();
   }
 
   get format(): Reading['format'] {
@@ -177,6 +182,7 @@ export class Session {
       path: this.path,
       format: this.#reading.format,
       mode: this.#state.mode,
+      earlyCutoff: this.#state.cutsOff,
       version: this.#document.version,
       layout: layoutOf(this.#reading),
       cells: this.#told.cells,
@@ -243,6 +249,21 @@ export class Session {
   lookAround(settings: Settings): void {
     this.#problems.lookAgain();
     this.#problems.set(settings);
+    this.#projectCutsOff = settings.cutsOff;
+    this.#chooseCutOff();
+  }
+
+  /** What a client says goes before what the project says. */
+  setCutOff(isOn: boolean): void {
+    this.#askedCutOff = isOn;
+    this.#chooseCutOff();
+  }
+
+  #chooseCutOff(): void {
+    const isOn = this.#askedCutOff ?? this.#projectCutsOff;
+    if (isOn === this.#state.cutsOff) return;
+    this.take({ type: 'cut-off-changed', isOn });
+    this.#told.tell({ type: 'early-cutoff', isOn });
   }
 
   setMode(mode: ExecutionMode): void {
@@ -260,11 +281,34 @@ export class Session {
   ): number {
     const parameters = given && resolveParameters(this.#state.graph, given);
     if (parameters && 'problem' in parameters) throw refusal('bad-parameter', parameters.problem);
-    if (this.#state.runs.length >= runsQueuedMax) {
-      throw refusal('limit-reached', `${runsQueuedMax} runs wait already; interrupt, or wait for some to end.`);
-    }
+    this.#refuseIfFull();
     this.take({ type: 'run-requested', mode, roots, parameters, stopAtFailure });
     return this.#lastRun;
+  }
+
+  /** Gives names other values and runs what follows. Throws a refusal for values that do not fit. */
+  setParameters(given: Readonly<Record<string, string>>): number {
+    const values = resolveParameters(this.#state.graph, given);
+    if ('problem' in values) throw refusal('bad-parameter', values.problem);
+    this.#refuseIfFull();
+    this.take({ type: 'control-moved', values });
+    return this.#lastRun;
+  }
+
+  #refuseIfFull(): void {
+    if (this.#state.runs.length >= runsQueuedMax)
+      throw refusal('limit-reached', `${runsQueuedMax} runs wait already; interrupt, or wait for some to end.`);
+  }
+
+  /** Takes queued cells, or all, out of a run, or out of all. Throws a refusal for a run that never was. */
+  cancel(run: number | undefined, cells: readonly CellId[] | undefined): void {
+    if (run !== undefined) this.#runs.require(run);
+    this.take({ type: 'cancel-requested', run, cells });
+  }
+
+  /** What the run that was accepted last takes. */
+  get lastPlan(): readonly PlannedStep[] {
+    return this.#lastPlan;
   }
 
   planOf(mode: RunMode, roots: readonly CellId[]): PlannedStep[] {
@@ -395,6 +439,7 @@ export class Session {
         return this.#evaluate(effect);
       case 'run-accepted':
         this.#lastRun = effect.run.run;
+        this.#lastPlan = effect.run.plan;
         this.#runs.accept(effect.run.run);
         return this.#told.tell({ type: 'run.accepted', run: runView(effect.run) });
       case 'run-sealed':
@@ -536,8 +581,8 @@ export class Session {
     running.durationMs = event.durationMs;
     running.error = this.#errorView(event.step, event.outcome);
     const outcome = event.outcome.type === 'exited' ? 'raised' : event.outcome.type;
-    const { written, deleted, found } = event;
-    this.take({ type: 'finished', generation, step: event.step, outcome, written, deleted, found });
+    const { written, deleted, found, untouched, unchanged } = event;
+    this.take({ type: 'finished', generation, step: event.step, outcome, written, deleted, found, untouched, unchanged });
   }
 
   #errorView(step: StepNumber, outcome: StepOutcome): ErrorView | undefined {
@@ -570,6 +615,7 @@ export class Session {
       unbind: effect.unbind,
       forget: effect.forget,
       writes: effect.writes,
+      compare: effect.compare,
       locals: [...cell.facts.locals],
       localPrefix: `_${cell.id}`,
       parameters: Object.fromEntries(effect.parameters),

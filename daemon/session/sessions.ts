@@ -117,7 +117,9 @@ export class Sessions {
 
   /** Looks again at what is around the notebook: the settings of its project, and files that it reads. */
   async lookAround(session: Session): Promise<void> {
-    session.lookAround(await readSettings(session.path));
+    const settings = await readSettings(session.path);
+    await session.calm();
+    session.lookAround(settings);
   }
 
   /** Reads the file again where no client's buffer is the text. A file that cannot be read leaves the text as it is. */

@@ -1,4 +1,4 @@
-/** `[tool.headwater]` in the nearest pyproject.toml: `disable = ["code", …]` and `strict = true`. */
+/** `[tool.headwater]` in the nearest pyproject.toml: `disable = ["code", …]`, `strict = true` and `early_cutoff = true`. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
@@ -9,11 +9,15 @@ import { settingsBytesMax } from '../limits.ts';
 export interface Settings {
   readonly disabled: ReadonlySet<string>;
   readonly isStrict: boolean;
+  /** A step that gives a name an equal value again leaves those who read it alone. */
+  readonly cutsOff: boolean;
   /** Sentences about what could not be understood, each with the file it is about. */
   readonly complaints: readonly string[];
 }
 
-export const noSettings: Settings = { disabled: new Set(), isStrict: false, complaints: [] };
+const keys: readonly string[] = ['disable', 'strict', 'early_cutoff'];
+
+export const noSettings: Settings = { disabled: new Set(), isStrict: false, cutsOff: false, complaints: [] };
 
 /** Whether the same problems are told. */
 export function sameSettings(a: Settings, b: Settings): boolean {
@@ -53,12 +57,18 @@ export function settingsIn(toml: string, path: string): Settings {
   const codes = Array.isArray(disable) ? disable.filter((code) => typeof code === 'string') : [];
   if (!Array.isArray(disable) || codes.length < disable.length)
     complaints.push(`${path}: disable must be a list of codes, as in disable = ["empty-cell"].`);
-  const strict = table['strict'] ?? false;
-  if (typeof strict !== 'boolean') complaints.push(`${path}: strict must be true or false.`);
-  for (const key of Object.keys(table).filter((one) => one !== 'disable' && one !== 'strict'))
-    complaints.push(`${path}: [tool.headwater] has no setting ${key}; it has disable and strict.`);
+  const isStrict = booleanIn(table, 'strict', path, complaints);
+  const cutsOff = booleanIn(table, 'early_cutoff', path, complaints);
+  for (const key of Object.keys(table).filter((one) => !keys.includes(one)))
+    complaints.push(`${path}: [tool.headwater] has no setting ${key}; it has ${keys.join(', ')}.`);
   for (const code of codes.filter((one) => !rulesByCode.has(one))) complaints.push(`${path}: ${unknownCode(code)}`);
-  return { disabled: new Set(codes), isStrict: strict === true, complaints };
+  return { disabled: new Set(codes), isStrict, cutsOff, complaints };
+}
+
+function booleanIn(table: Readonly<Record<string, unknown>>, key: string, path: string, complaints: string[]): boolean {
+  const value = table[key] ?? false;
+  if (typeof value !== 'boolean') complaints.push(`${path}: ${key} must be true or false.`);
+  return value === true;
 }
 
 function tableIn(toml: string, path: string, complaints: string[]): Readonly<Record<string, unknown>> {

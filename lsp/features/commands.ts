@@ -8,6 +8,7 @@ export const actionNames = [
   'headwater.runCellOnly',
   'headwater.runStale',
   'headwater.runAll',
+  'headwater.cancel',
   'headwater.interrupt',
   'headwater.restart',
   'headwater.openOutput',

@@ -66,6 +66,13 @@ describe('the names of a step (W2)', () => {
     expect((await kernel.run('c', { bind: [['c', step.finished.step]] })).result?.['text/plain']).toBe('4');
   });
 
+  it('tell which are the objects that they were', async () => {
+    await kernel.run('a = []; b = []');
+    const step = await kernel.run('if False: a = 1\nb = []; c = 1', { writes: ['a', 'b', 'c'] });
+    expect(step.finished).toMatchObject({ written: ['a', 'b', 'c'], untouched: ['a'] });
+    await kernel.run('', { unbind: ['a', 'b', 'c'] });
+  });
+
   it('do not count when the step fails', async () => {
     const { finished } = await kernel.run('kept = 1', { writes: ['kept'] });
     const failed = await kernel.run('kept = 2\nnew = 3\nexec("hidden = 4; other = 5")\n1 / 0', { writes: ['new', 'other'] });

@@ -113,6 +113,8 @@ describe('the order of what comes out (W5, W6)', () => {
     written: [],
     deleted: [],
     found: [],
+    untouched: [],
+    unchanged: [],
     durationMs: 1,
   } as const;
   const display = {

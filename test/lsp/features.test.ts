@@ -111,6 +111,13 @@ describe('code actions', () => {
     ]);
   });
 
+  it('offer to cancel a cell that waits', () => {
+    const waiting = viewOf([{ code: '1', status: 'queued' }]);
+    const actions = codeActionsAt(uri, waiting, cellAtLine(waiting, 1), { stale: 0 });
+    expect(actions.map(({ title }) => title)).toContain('Cancel cell');
+    expect(titles({}, { stale: 0 })).not.toContain('Cancel cell');
+  });
+
   it('have a kind each, so that one key can ask for one', () => {
     expect(isWanted('source.headwater.runCell', ['source.headwater.runCell'])).toBe(true);
     expect(isWanted('source.headwater.runCellOnly', ['source.headwater.runCell'])).toBe(false);
@@ -268,6 +275,8 @@ describe('editors', () => {
   it('are asked first', () => {
     expect(editor('Neovim', { initializationOptions: { outputs: 'lens' } }).outputs).toBe('lens');
     expect(editor('Neovim', { initializationOptions: { outputs: 'sideways' } }).outputs).toBe('diagnostic');
+    expect(editor('Neovim', { initializationOptions: { earlyCutoff: true } }).earlyCutoff).toBe(true);
+    expect(editor('Neovim', { initializationOptions: { earlyCutoff: 'yes' } }).earlyCutoff).toBeUndefined();
   });
 
   it('get the hover format that they ask for', () => {

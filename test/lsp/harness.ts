@@ -72,6 +72,12 @@ export class ScriptedDaemon {
   }
 }
 
+export interface StartOptions {
+  readonly name?: string;
+  readonly capabilities?: object;
+  readonly initializationOptions?: object;
+}
+
 export class ScriptedEditor {
   readonly published: { readonly uri: string; readonly diagnostics: readonly Diagnostic[] }[] = [];
   readonly messages: string[] = [];
@@ -88,7 +94,7 @@ export class ScriptedEditor {
 
   static async start(
     daemon: ScriptedDaemon,
-    { name = 'Neovim', capabilities = {} }: { name?: string; capabilities?: object } = {},
+    { name = 'Neovim', capabilities = {}, initializationOptions }: StartOptions = {},
   ): Promise<ScriptedEditor> {
     const toServer = new PassThrough();
     const toEditor = new PassThrough();
@@ -96,7 +102,13 @@ export class ScriptedEditor {
     const editor = new ScriptedEditor(
       createMessageConnection(new StreamMessageReader(toEditor), new StreamMessageWriter(toServer)),
     );
-    await editor.connection.sendRequest('initialize', { processId: null, rootUri: null, clientInfo: { name }, capabilities });
+    await editor.connection.sendRequest('initialize', {
+      processId: null,
+      rootUri: null,
+      clientInfo: { name },
+      capabilities,
+      initializationOptions,
+    });
     await editor.connection.sendNotification('initialized', {});
     return editor;
   }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { changesPendingMax } from '../../lsp/limits.ts';
 import { refusal } from '../../protocol/errors.ts';
-import { type Handlers, type Json, ScriptedDaemon, ScriptedEditor } from './harness.ts';
+import { type Handlers, type Json, ScriptedDaemon, ScriptedEditor, type StartOptions } from './harness.ts';
 import { type CellSketch, result, textOf, viewOf } from './views.ts';
 
 const uri = 'file:///n.py';
@@ -15,7 +15,7 @@ afterEach(() => {
   for (const editor of editors.splice(0)) editor.close();
 });
 
-async function start({ handlers = {}, ...options }: { handlers?: Handlers; name?: string; capabilities?: object } = {}) {
+async function start({ handlers = {}, ...options }: StartOptions & { handlers?: Handlers } = {}) {
   const daemon = new ScriptedDaemon(viewOf(cells), handlers);
   const editor = await ScriptedEditor.start(daemon, options);
   editors.push(editor);
@@ -58,6 +58,14 @@ describe('quick fixes', () => {
     const actions = await editor.request('textDocument/codeAction', { textDocument: { uri }, range, context });
     expect(actions).toMatchObject([{ title: 'Mend it', kind: 'quickfix', isPreferred: true }]);
     expect(asked.map((params) => params['world'])).toEqual([world]);
+  });
+});
+
+it('opens notebooks with what the editor says of how they run', async () => {
+  const { daemon } = await opened({ initializationOptions: { mode: 'lazy', earlyCutoff: true } });
+  expect(daemon.asked.find(({ method }) => method === 'session/open')?.params).toMatchObject({
+    mode: 'lazy',
+    earlyCutoff: true,
   });
 });
 

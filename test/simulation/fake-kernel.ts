@@ -11,6 +11,8 @@ export class FakeKernel {
   readonly globals: Globals = new Map();
   readonly values = new Map<number, Map<string, Thing>>();
   #job: Evaluate | undefined;
+  /** What the job is to be compared with. */
+  #earlier: ReadonlyMap<string, Thing> = new Map();
 
   constructor(generation: number) {
     this.generation = generation;
@@ -22,12 +24,11 @@ export class FakeKernel {
 
   evaluate(job: Evaluate): void {
     expect(this.#job, 'one step at a time').toBeUndefined();
+    this.#earlier = new Map(job.compare.map(([name, step]) => [name, this.#kept(name, step)]));
     for (const step of job.forget) this.values.delete(step);
     for (const name of job.unbind) this.globals.delete(name);
     for (const [name, step] of job.bind) {
-      const value = this.values.get(step)?.get(name);
-      expect(value, `${name} of step ${step} is kept`).toBeDefined();
-      this.globals.set(name, value as Thing);
+      this.globals.set(name, this.#kept(name, step));
     }
     this.#job = job;
   }
@@ -38,7 +39,7 @@ export class FakeKernel {
     if (!job) return undefined;
     this.#job = undefined;
     const before = new Map(this.globals);
-    const ended = execute(job.cell.code, this.globals);
+    const ended = execute(job.cell.code, this.globals, job.parameters);
     const found = [...this.globals]
       .filter(([name, value]) => before.get(name) !== value && !job.writes.includes(name))
       .map(([name]) => name);
@@ -56,7 +57,41 @@ export class FakeKernel {
       };
     }
     const written = job.writes.filter((name) => this.globals.has(name));
-    this.values.set(job.step, new Map([...written, ...found].map((name) => [name, this.globals.get(name) as Thing])));
-    return { type: 'finished', generation: this.generation, step: job.step, outcome: 'ok', written, deleted: gone, found };
+    const untouched = written.filter((name) => before.get(name) === this.globals.get(name));
+    const unchanged = this.#keepUnchanged(job);
+    const changed = [...written, ...found].filter((name) => !unchanged.includes(name));
+    this.values.set(job.step, new Map(changed.map((name) => [name, this.globals.get(name) as Thing])));
+    return {
+      type: 'finished',
+      generation: this.generation,
+      step: job.step,
+      outcome: 'ok',
+      written,
+      deleted: gone,
+      found,
+      untouched,
+      unchanged,
+    };
   }
+
+  #kept(name: string, step: number): Thing {
+    const value = this.values.get(step)?.get(name);
+    expect(value, `${name} of step ${step} is kept`).toBeDefined();
+    return value as Thing;
+  }
+
+  /** The earlier values that are equal stay under the number that they had. */
+  #keepUnchanged({ compare }: Evaluate): string[] {
+    const unchanged = compare.filter(([name]) => isSame(this.#earlier.get(name), this.globals.get(name)));
+    for (const [name, step] of unchanged) {
+      const value = this.#earlier.get(name) as Thing;
+      this.globals.set(name, value);
+      this.values.set(step, new Map([...(this.values.get(step) ?? []), [name, value]]));
+    }
+    return unchanged.map(([name]) => name);
+  }
+}
+
+function isSame(a: Thing | undefined, b: Thing | undefined): boolean {
+  return a?.isPlain === true && b?.isPlain === true && a.value === b.value;
 }

@@ -44,6 +44,18 @@ export const faults: Readonly<Record<string, Fault>> = {
         [...after.state.records].map(([id, r]) => [id, { ...r, generation: after.state.kernel.generation }]),
       ),
     }),
+  'a cancelled step runs all the same': (before, event, after) =>
+    event.type === 'cancel-requested' ? withNothingDropped(before, after) : after,
+  'a newer value leaves what was to compute from the older': (before, event, after) =>
+    event.type === 'control-moved' ? withNothingDropped(before, after) : after,
+  'what two requests want runs twice': (_, __, after) =>
+    withState(after, { runs: after.state.runs.map((run) => ({ ...run, since: Number.POSITIVE_INFINITY })) }),
+  'whatever is given again counts as unchanged': (before, event, after) =>
+    event.type === 'finished' && before.kernel.phase === 'busy'
+      ? step(before, { ...event, unchanged: [...(before.records.get(before.kernel.cell)?.kept.keys() ?? [])] })
+      : after,
+  'an equal value gets a new number': (before, event, after) =>
+    event.type === 'finished' ? step(before, { ...event, unchanged: [] }) : after,
   'names made at run time belong to nobody': (before, event, after) =>
     event.type === 'finished' ? step(before, { ...event, found: [] }) : after,
 };
@@ -52,6 +64,12 @@ const runAll: Event = { type: 'run-requested', mode: 'all', roots: [], parameter
 
 function withState(after: Step, changes: Partial<State>): Step {
   return { ...after, state: { ...after.state, ...changes } };
+}
+
+function withNothingDropped(before: State, after: Step): Step {
+  const runs = [...before.runs, ...after.state.runs.filter(({ run }) => run > before.runCount)];
+  const effects = after.effects.filter((effect) => effect.type !== 'step-skipped' && effect.type !== 'run-sealed');
+  return { state: { ...after.state, runs }, effects };
 }
 
 function withEvaluate(after: Step, change: (effect: Evaluate) => Evaluate): Step {

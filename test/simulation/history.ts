@@ -1,12 +1,13 @@
 // One random history of a notebook: edits, moves, runs, interrupts, crashes, late answers, against a fake kernel.
 import { expect } from 'vitest';
-import type { GraphCell } from '../../daemon/core/graph/graph.ts';
+import { conflictsOf } from '../../daemon/core/graph/conflicts.ts';
+import { type GraphCell, writesOf } from '../../daemon/core/graph/graph.ts';
 import { inputsOf, parentsOf } from '../../daemon/core/graph/inputs.ts';
 import { type Format, noOptions } from '../../daemon/core/notebook/notebook.ts';
 import type { Step } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
-import { planViolations, stepViolations, violations } from '../../daemon/core/scheduler/invariants.ts';
-import { standingOf } from '../../daemon/core/scheduler/standing.ts';
+import { planViolations, repeatViolations, stepViolations, violations } from '../../daemon/core/scheduler/invariants.ts';
+import { standingOf, versionGiven } from '../../daemon/core/scheduler/standing.ts';
 import { initialState, type RunMode, type State, spentKey } from '../../daemon/core/scheduler/state.ts';
 import { step } from '../../daemon/core/scheduler/step.ts';
 import { pick, type Roll, random } from '../support/random.ts';
@@ -22,6 +23,8 @@ export interface HistoryOptions {
   /** Stands between the scheduler and the simulation: where faults are planted. */
   readonly distort?: (before: State, event: Event, after: Step) => Step;
 }
+
+const modes: readonly RunMode[] = ['reactive', 'upstream', 'only', 'stale', 'all'];
 
 /** Plays one history; throws when an invariant does not hold. */
 export function playHistory(seed: number, options: HistoryOptions): void {
@@ -40,6 +43,8 @@ class History {
   #state: State;
   #kernel: FakeKernel | undefined;
   readonly #ledger = new RunLedger();
+  /** Step counts, by run. */
+  readonly #acceptedAt = new Map<number, number>();
   #starting: number | undefined;
   #late: Event | undefined;
   #salt = 0;
@@ -52,6 +57,7 @@ class History {
   }
 
   play(): void {
+    this.#send({ type: 'cut-off-changed', isOn: this.#roll(2) === 0 });
     for (let i = 0; i < 3; i++) this.#insert();
     for (let i = 0; i < this.#options.moves; i++) this.#move();
     this.#settle();
@@ -95,7 +101,12 @@ class History {
       () => this.#settle(),
       () => this.#settle(),
       () => this.#send({ type: 'mode-changed', mode: pick(this.#roll, ['eager', 'lazy'] as const) }),
+      () => this.#send({ type: 'cut-off-changed', isOn: this.#roll(2) === 0 }),
       () => this.#interrupt(),
+      () => this.#cancel(),
+      () => this.#moveControl(),
+      () => this.#moveControl(),
+      () => this.#runWithParameters(),
       () => this.#crash(),
       () => this.#send(this.#late),
       () => this.#send({ type: pick(this.#roll, ['restart-requested', 'stop-requested'] as const) }),
@@ -117,7 +128,13 @@ class History {
       if (effect.type === 'evaluate') this.#evaluate(effect);
     }
     const accepted = state.runs.filter(({ run }) => run > before.runCount);
-    const wrong = [...violations(state), ...stepViolations(before, event, state), ...accepted.flatMap(planViolations)];
+    for (const { run } of accepted) this.#acceptedAt.set(run, before.stepCount);
+    const wrong = [
+      ...violations(state),
+      ...stepViolations(before, event, state),
+      ...repeatViolations(before, state, (run) => this.#acceptedAt.get(run) ?? 0),
+      ...accepted.flatMap(planViolations),
+    ];
     if (wrong.length > 0) throw new Error(`after ${event.type}: ${wrong.join('; ')}`);
   }
 
@@ -174,6 +191,31 @@ class History {
 
   #run(mode: RunMode, roots: readonly string[], stopAtFailure = this.#roll(8) === 0): void {
     this.#send({ type: 'run-requested', mode, roots, parameters: undefined, stopAtFailure });
+  }
+
+  #runWithParameters(): void {
+    const parameters = new Map(Array.from({ length: this.#roll(2) }, () => this.#value()));
+    this.#send({
+      type: 'run-requested',
+      mode: pick(this.#roll, modes),
+      roots: this.#someCells(),
+      parameters,
+      stopAtFailure: false,
+    });
+  }
+
+  #moveControl(): void {
+    this.#send({ type: 'control-moved', values: new Map([this.#value()]) });
+  }
+
+  #value(): [string, string] {
+    return [String.fromCharCode(97 + this.#roll(this.#options.names)), String(this.#roll(3))];
+  }
+
+  #cancel(): void {
+    const { runs } = this.#state;
+    const run = this.#roll(2) ? runs[this.#roll(runs.length)]?.run : undefined;
+    this.#send({ type: 'cancel-requested', run, cells: this.#roll(4) === 0 ? undefined : this.#someCells() });
   }
 
   #someCells(): string[] {
@@ -252,13 +294,15 @@ class History {
         .join('');
     const line = () => {
       const salt = `#${++this.#salt}`;
-      const plain = [() => `${name()} =${some()} ${salt}`, () => `${name()} =${some()} ${salt}`];
+      const plain = [() => `${name()} =${some()} ${salt}`, () => `${name()} =${some()} ~${this.#salt}`];
       const percent = [
         () => `${name()} !${some()} ${salt}`,
         () => `maybe ${name()} =${some()} ${salt}`,
         () => `raise${some()} ${salt}`,
         () => `del ${name()}`,
         () => `fn ${name()} =${some()} ${salt}`,
+        () => `fn ${name()} =${some()} > ${name()} ${salt}`,
+        () => `${name()} = call ${name()} ${salt}`,
         () => `${name()} = call ${name()} ${salt}`,
         () => `exec ${name()} ${salt}`,
       ];
@@ -278,7 +322,7 @@ class History {
       if (cell.options.manual || standingOf(state, id).blocked) return true;
       if (record && record.outcome !== 'ok' && record.outcome !== 'running') return true;
       return (
-        [...parentsOf(state.graph, id)].some(
+        [...parentsOf(state.graph, id), ...(conflictsOf(state.graph).units.get(id) ?? [])].some(
           (parent) => !standingOf(state, parent).isFresh && isExcused(parent, new Set([...seen, id])),
         ) || this.#foundLate(id)
       );
@@ -291,7 +335,7 @@ class History {
   #foundLate(id: string): boolean {
     const { graph } = this.#state;
     const found = [...graph.cells.values()].flatMap((cell) => [...cell.found]);
-    return found.some((name) => graph.readers.get(name)?.has(id));
+    return found.some((name) => graph.readers.get(name)?.has(id) || inputsOf(graph, id).has(name));
   }
 
   /** The names of every fresh cell equal those of one fresh run of the current text, used-up versions aside. */
@@ -307,8 +351,11 @@ class History {
       const wanted = fresh.get(id);
       expect(wanted, `${id} is fresh, so a fresh run comes to its end`).toBeDefined();
       for (const name of record.written) {
-        if (state.spent.has(spentKey(record.step, name))) continue;
-        expect(this.#kernel?.values.get(record.step)?.get(name)?.value, `${name} of ${id}`).toBe(wanted?.get(name));
+        // A function that bound the name when the cell called it may be gone: then nobody asks this cell for it.
+        if (!writesOf(state.graph.format, state.graph.cells.get(id) as GraphCell).has(name)) continue;
+        const version = versionGiven(record, name) ?? record.step;
+        if (state.spent.has(spentKey(version, name))) continue;
+        expect(this.#kernel?.values.get(version)?.get(name)?.value, `${name} of ${id}`).toBe(wanted?.get(name));
       }
     }
   }

@@ -30,7 +30,7 @@ export function isPlainPython(state: State): boolean {
 }
 
 /** One namespace. What a failed cell may have touched is dead until it is bound anew; a cell that needs it is skipped. */
-function plainPython({ graph }: State): Snapshots {
+function plainPython({ graph, parameters }: State): Snapshots {
   const globals: Globals = new Map();
   const dead = new Set<string>();
   const snapshots: Snapshots = new Map();
@@ -38,10 +38,10 @@ function plainPython({ graph }: State): Snapshots {
     const cell = graph.cells.get(id) as GraphCell;
     const needs = [...outerInputs(graph, id).keys()];
     const before = new Map(globals);
-    const isGood = !needs.some((name) => dead.has(name)) && execute(cell.code, globals) === 'ok';
+    const isGood = !needs.some((name) => dead.has(name)) && execute(cell.code, globals, parameters) === 'ok';
     const names = new Set([...writesOf('percent', cell), ...rebound(before, globals)]);
     for (const name of names) {
-      if (isGood && globals.get(name) !== before.get(name)) dead.delete(name);
+      if (isGood && (globals.get(name) !== before.get(name) || cell.facts.deleted.has(name))) dead.delete(name);
       if (!isGood) dead.add(name);
     }
     const alive = [...names].filter((name) => !dead.has(name));
@@ -63,7 +63,13 @@ function anotherSession(state: State): Snapshots {
     .map((cell) => ({ ...cell, options: { ...cell.options, manual: false } }));
   const kernel = new FakeKernel(1);
   let current = step(initialState(state.graph.format), { type: 'edited', cells, removed: [], order: state.graph.order });
-  current = step(current.state, { type: 'run-requested', mode: 'all', roots: [], parameters: undefined, stopAtFailure: false });
+  current = step(current.state, {
+    type: 'run-requested',
+    mode: 'all',
+    roots: [],
+    parameters: state.parameters,
+    stopAtFailure: false,
+  });
   current = step(current.state, { type: 'kernel-started', generation: 1 });
   for (;;) {
     const job = current.effects.find((effect) => effect.type === 'evaluate');

@@ -2,9 +2,11 @@
 // A cell is lines of one statement each:
 //   x = a b #7      x becomes a new object made of a and b (and 7, to tell texts apart)
 //   maybe x = a #7  the same, if a hash of a and 7 is even: a binding in a branch
-//   x ! a #7        x's object is changed in place
+//   x = a b ~7      x becomes one of two plain values, as numbers are: equal ones cannot be told apart
+//   x ! a #7        x's object is changed in place, or x becomes another plain value
 //   del x           x is unbound
 //   fn f = a b #7   f becomes a function that reads a and b when it is called
+//   fn f = a b > c #7  f also binds c when it is called: to a new object, or it changes c in place if it reads c
 //   x = call f #7   x becomes a new object made of what f reads now
 //   exec x #7       x becomes a new object, though no analysis can see it
 //   raise a #7      raises if a hash of a and 7 is even
@@ -12,24 +14,30 @@ import { type Facts, noFacts } from '../../daemon/core/analysis/facts.ts';
 
 export interface Thing {
   value: string;
-  /** Of a function: what it reads. */
+  /** Nobody can tell it from another of the same value, and nobody can change it. */
+  readonly isPlain?: boolean;
+  /** Of a function: what it reads, and the name that it binds. */
   readonly reads?: readonly string[];
+  readonly binds?: string | undefined;
 }
 
 export type Globals = Map<string, Thing>;
 
 export interface Statement {
-  readonly kind: 'set' | 'maybe' | 'mutate' | 'del' | 'fn' | 'call' | 'exec' | 'raise';
+  readonly kind: 'set' | 'plain' | 'maybe' | 'mutate' | 'del' | 'fn' | 'call' | 'exec' | 'raise';
   readonly name: string;
   readonly reads: readonly string[];
   readonly salt: string;
+  /** Of a function: the name that it binds when it is called. */
+  readonly binds?: string | undefined;
 }
 
 const forms: readonly [RegExp, Statement['kind']][] = [
   [/^maybe (\w) =([ \w]*)#(\d+)$/, 'maybe'],
-  [/^fn (\w) =([ \w]*)#(\d+)$/, 'fn'],
+  [/^fn (\w) =([ \w]*?)(?:> (\w) )?#(\d+)$/, 'fn'],
   [/^(\w) = call (\w) #(\d+)$/, 'call'],
   [/^(\w) =([ \w]*)#(\d+)$/, 'set'],
+  [/^(\w) =([ \w]*)~(\d+)$/, 'plain'],
   [/^(\w) !([ \w]*)#(\d+)$/, 'mutate'],
   [/^del (\w)()()$/, 'del'],
   [/^exec (\w)() #(\d+)$/, 'exec'],
@@ -39,8 +47,9 @@ const forms: readonly [RegExp, Statement['kind']][] = [
 export function parse(code: string): Statement[] {
   return code.split('\n').map((line) => {
     for (const [form, kind] of forms) {
-      const [, name, reads, salt] = form.exec(line) ?? [];
-      if (reads !== undefined) return { kind, name: name ?? '', reads: reads.split(' ').filter(Boolean), salt: salt ?? '' };
+      const [, name, reads, ...rest] = form.exec(line) ?? [];
+      if (reads === undefined) continue;
+      return { kind, name: name ?? '', reads: reads.split(' ').filter(Boolean), salt: rest.pop() ?? '', binds: rest.pop() };
     }
     throw new Error(`not a statement: ${line}`);
   });
@@ -65,9 +74,14 @@ export function factsOf(code: string): Facts {
     }
     refs.set(name, { isDeferred: isDeferred && (refs.get(name)?.isDeferred ?? true), spans: [span] });
   };
-  for (const { kind, name, reads } of parse(code)) {
+  const statements = parse(code);
+  const functions = new Map<string, Statement>();
+  for (const statement of statements) {
+    const { kind, name, reads } = statement;
     if (kind === 'fn') for (const r of reads) deferredReads.add(r);
     else for (const r of reads) read(r);
+    if (kind === 'fn') functions.set(name, statement);
+    else for (const called of reads) for (const r of functions.get(called)?.reads ?? []) read(r);
     if (kind === 'mutate' && !sure.has(name)) {
       read(name);
       mutations.set(name, { spans: [span] });
@@ -77,20 +91,61 @@ export function factsOf(code: string): Facts {
       deleted.add(name);
       sure.delete(name);
     }
-    if (kind === 'set' || kind === 'fn' || kind === 'call' || kind === 'maybe') {
+    if (kind === 'set' || kind === 'plain' || kind === 'fn' || kind === 'call' || kind === 'maybe') {
       const isConditional = kind === 'maybe' && (defs.get(name)?.isConditional ?? true);
-      defs.set(name, { kind: kind === 'fn' ? 'function' : 'variable', spans: [span], imported: undefined, isConditional });
+      defs.set(name, {
+        kind: kind === 'fn' ? 'function' : 'variable',
+        spans: [span],
+        imported: undefined,
+        isConditional,
+        isLate: false,
+      });
       if (kind !== 'maybe') sure.add(name);
     }
   }
   for (const name of deferredReads) if (!defs.has(name)) read(name, true);
-  return { ...noFacts, defs, refs, maybeReads, mutations, deleted, deferredReads, tokens: code };
+  const deferredWrites = new Set<string>();
+  for (const { name, binds } of statements) {
+    if (binds === undefined) continue;
+    const isUsed = statements.some(({ kind, reads }) => kind !== 'fn' && reads.includes(name));
+    const def = defs.get(binds) ?? { kind: 'variable', spans: [span], imported: undefined, isConditional: true, isLate: true };
+    defs.set(binds, { ...def, isLate: def.isLate && !isUsed });
+    deferredWrites.add(binds);
+  }
+  const parameters = [...plainNames(code)].map((name) => ({
+    name,
+    span,
+    value: span,
+    annotation: undefined,
+    literal: undefined,
+  }));
+  return { ...noFacts, parameters, defs, refs, maybeReads, mutations, deleted, deferredReads, deferredWrites, tokens: code };
 }
 
-/** Runs the code and tells how it ended. */
-export function execute(code: string, globals: Globals): 'ok' | 'raised' | 'stopped' {
+function isAssignment({ kind }: Statement): boolean {
+  return kind === 'set' || kind === 'plain';
+}
+
+/** Names that the code assigns: what a parameter may replace. */
+function plainNames(code: string): Set<string> {
+  return new Set(
+    parse(code)
+      .filter(isAssignment)
+      .map(({ name }) => name),
+  );
+}
+
+/** Runs the code, with `parameters` for what plain assignments say, and tells how it ended. */
+export function execute(
+  code: string,
+  globals: Globals,
+  parameters: ReadonlyMap<string, string> = new Map(),
+): 'ok' | 'raised' | 'stopped' {
   try {
-    for (const statement of parse(code)) perform(statement, globals);
+    for (const statement of parse(code)) {
+      const given = isAssignment(statement) ? parameters.get(statement.name) : undefined;
+      perform(given === undefined ? statement : { ...statement, reads: [], salt: given }, globals);
+    }
     return 'ok';
   } catch (error) {
     if (error instanceof Raised) return error.outcome;
@@ -107,7 +162,7 @@ class Raised extends Error {
   }
 }
 
-function perform({ kind, name, reads, salt }: Statement, globals: Globals): void {
+function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals): void {
   const look = (read: string): Thing => {
     const thing = globals.get(read);
     if (!thing) throw new Raised(`NameError: ${read}`);
@@ -122,8 +177,11 @@ function perform({ kind, name, reads, salt }: Statement, globals: Globals): void
     case 'maybe':
       if (isEven(made())) globals.set(name, { value: made() });
       return;
+    case 'plain':
+      return void globals.set(name, plain(made()));
     case 'mutate': {
       const thing = look(name);
+      if (thing.isPlain) return void globals.set(name, plain(`${thing.value}!${made()}`));
       thing.value = digest(`${thing.value}!${made()}`);
       return;
     }
@@ -131,9 +189,11 @@ function perform({ kind, name, reads, salt }: Statement, globals: Globals): void
       look(name);
       return void globals.delete(name);
     case 'fn':
-      return void globals.set(name, { value: digest(`fn${salt}`), reads });
+      return void globals.set(name, { value: digest(`fn${salt}`), reads, binds });
     case 'call': {
-      const values = (look(reads[0] as string).reads ?? []).map((read) => look(read).value);
+      const called = look(reads[0] as string);
+      const values = (called.reads ?? []).map((read) => look(read).value);
+      if (called.binds !== undefined) bindFrom(called, called.binds, values, globals);
       return void globals.set(name, { value: digest(`call${salt}${values.join()}`) });
     }
     case 'raise': {
@@ -141,6 +201,19 @@ function perform({ kind, name, reads, salt }: Statement, globals: Globals): void
       if (isEven(value)) throw new Raised('raise', isEven(value.slice(0, 1)) ? 'stopped' : 'raised');
     }
   }
+}
+
+/** As `global c; c = …` does, or `c += …` where the function reads c. */
+function bindFrom({ value, reads = [] }: Thing, name: string, values: readonly string[], globals: Globals): void {
+  const made = digest(`${value}${values.join()}`);
+  const thing = reads.includes(name) ? globals.get(name) : undefined;
+  if (thing?.isPlain) globals.set(name, plain(made));
+  else if (thing) thing.value = made;
+  else globals.set(name, { value: made });
+}
+
+function plain(text: string): Thing {
+  return { value: isEven(digest(text)) ? 'even' : 'odd', isPlain: true };
 }
 
 function isEven(text: string): boolean {

@@ -66,6 +66,7 @@ export class TestKernel {
       unbind: [],
       forget: [],
       writes: [],
+      compare: [],
       locals: [],
       localPrefix: '',
       parameters: {},

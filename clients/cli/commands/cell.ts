@@ -22,6 +22,10 @@ const interruptHelp = `
 Example:
   $ headwater cell interrupt examples/tour.py:30`;
 
+const cancelHelp = `
+Example:
+  $ headwater cell cancel examples/tour.py:30`;
+
 const inputHelp = `
 Without a text, the answer is a line of standard input; a password that is typed there is not seen.
 
@@ -35,7 +39,7 @@ Example:
 
 export function cellCommand(): Command {
   const cell = new Command('cell')
-    .summary('run, interrupt or answer the cell at a line, or show its output')
+    .summary('run, cancel, interrupt or answer the cell at a line, or show its output')
     .description('Work with one cell of an open notebook.');
   cell.addHelpText('after', help);
   cell
@@ -58,6 +62,16 @@ export function cellCommand(): Command {
       const target = parseTarget(place);
       const { interruptCell } = await import('../cell.ts');
       await interruptCell(target);
+    });
+  cell
+    .command('cancel')
+    .description('Take the waiting cell at a line out of its run; the running cell goes on.')
+    .argument('<file:line>', 'a line of the cell, from 1')
+    .addHelpText('after', cancelHelp)
+    .action(async (place: string) => {
+      const target = parseTarget(place);
+      const { cancelCell } = await import('../cell.ts');
+      await cancelCell(target);
     });
   cell
     .command('output')

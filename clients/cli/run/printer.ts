@@ -83,6 +83,7 @@ class Printer implements RunListener {
       case 'cells':
       case 'problems':
       case 'mode':
+      case 'early-cutoff':
       case 'path':
       case 'run.sealed':
       case 'input.requested':

@@ -14,6 +14,8 @@ export interface Def {
   readonly imported: string | undefined;
   /** Every binding stands where it may not run (`if`, `for`, `while`, `try`, `match`, after `and`/`or` …), so an earlier value can live on. */
   readonly isConditional: boolean;
+  /** Only functions bind it, and the cell itself neither calls nor passes on any of them: running the cell leaves the name as it was. */
+  readonly isLate: boolean;
 }
 
 export interface Ref {

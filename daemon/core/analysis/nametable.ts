@@ -24,7 +24,8 @@ export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
       locals.add(name);
       continue;
     }
-    defs.set(name, toDef(places, !walk.paths.isCertain(name)));
+    const isLate = firstValue(places).at === Number.POSITIVE_INFINITY;
+    defs.set(name, { ...toDef(places, !walk.paths.isCertain(name)), isLate });
     if (places.some((place) => place.body !== undefined && place.body.owners.length > 0)) deferredWrites.add(name);
   }
 
@@ -163,7 +164,7 @@ function addRef(refs: Map<Name, MutableRef>, read: Read): void {
   }
 }
 
-function toDef(places: readonly Binding[], isConditional: boolean): Def {
+function toDef(places: readonly Binding[], isConditional: boolean): Omit<Def, 'isLate'> {
   const [only, ...others] = places;
   if (only && others.length === 0) return { kind: only.kind, spans: [only.span], imported: only.imported, isConditional };
   const [first, ...rest] = places.toSorted((a, b) => a.span.start - b.span.start);

@@ -4,9 +4,10 @@ import { PersistentMap } from '../collections/persistent-map.ts';
 import { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId, Format } from '../notebook/notebook.ts';
 import { carryConflicts } from './conflicts.ts';
-import { type Graph, type GraphCell, mentionsOf, writesOf } from './graph.ts';
+import { changes, type Graph, type GraphCell, mentionsOf, type Taken, writesOf } from './graph.ts';
 import { carryInputs } from './inputs.ts';
 import { relinkedBy } from './relinked.ts';
+import { sameTaken, takersIn } from './taken.ts';
 
 export interface GraphEdit {
   /** New ones, and those that differ. */
@@ -35,6 +36,26 @@ export const noChange: GraphChange = { written: new Set(), mentioned: new Set(),
 
 /** In page order. */
 export function buildGraph(format: Format, cells: readonly GraphCell[]): Graph {
+  const written = cells.map(asWritten);
+  const graph = linkCells(format, written);
+  const takers = takersIn(graph);
+  if (takers.size === 0) return graph;
+  return linkCells(
+    format,
+    written.map((cell) => withTaken(cell, takers.get(cell.id))),
+  );
+}
+
+/** As its text says. */
+function asWritten(cell: GraphCell): GraphCell {
+  return withTaken(cell, undefined);
+}
+
+function withTaken({ taken: _, ...cell }: GraphCell, taken: Taken | undefined): GraphCell {
+  return taken ? { ...cell, taken } : cell;
+}
+
+function linkCells(format: Format, cells: readonly GraphCell[]): Graph {
   const order = cells.map(({ id }) => id);
   const writers = new Map<Name, CellId[]>();
   const readers = new Map<Name, CellId[]>();
@@ -57,6 +78,8 @@ export function buildGraph(format: Format, cells: readonly GraphCell[]): Graph {
     writers: PersistentMap.from(writers),
     readers: PersistentMap.from([...readers].map(([name, ids]) => [name, PersistentSet.of(...ids)] as const)),
     positional: PersistentMap.from(positional),
+    globalWriters: PersistentMap.from(cells.filter(bindsGlobals).map(({ id }) => [id, true] as const)),
+    takers: PersistentMap.from(cells.flatMap(({ id, taken }) => (taken ? [[id, taken] as const] : []))),
     shape: {},
   };
 }
@@ -73,17 +96,22 @@ export function editGraph(graph: Graph, edit: GraphEdit): EditedGraph {
   return relink(graph, edit);
 }
 
+function bindsGlobals({ facts }: GraphCell): boolean {
+  return facts.deferredWrites.size > 0;
+}
+
 function withCells(cells: Graph['cells'], changed: readonly GraphCell[]): Graph['cells'] {
-  return changed.reduce((all, cell) => all.set(cell.id, cell), cells);
+  return changed.reduce((all, cell) => all.set(cell.id, withTaken(cell, all.get(cell.id)?.taken)), cells);
 }
 
 function relink(before: Graph, edit: GraphEdit): EditedGraph {
   const links = new Links(before, edit);
   for (const id of edit.removed) links.replace(id, undefined);
-  for (const cell of edit.cells) links.replace(cell.id, cell);
+  for (const cell of edit.cells) links.replace(cell.id, withTaken(cell, before.cells.get(cell.id)?.taken));
+  const retaken = links.retake();
   const { graph, written, mentioned } = links.settle();
   if (edit.order) return { graph, change: { written, mentioned, relinked: undefined } };
-  const relinked = relinkedBy(before, graph, edit.cells, { written, mentioned });
+  const relinked = relinkedBy(before, graph, [...edit.cells, ...retaken], { written, mentioned });
   const change = { written, mentioned, relinked };
   carryInputs(before, graph, relinked);
   carryConflicts(before, graph, change);
@@ -101,6 +129,8 @@ class Links {
   #cells: Graph['cells'];
   #writers: Graph['writers'];
   #readers: Graph['readers'];
+  #globalWriters: Graph['globalWriters'];
+  #takers: Graph['takers'];
 
   constructor(before: Graph, { order }: GraphEdit) {
     this.#before = before;
@@ -110,6 +140,8 @@ class Links {
     this.#cells = before.cells;
     this.#writers = before.writers;
     this.#readers = before.readers;
+    this.#globalWriters = before.globalWriters;
+    this.#takers = before.takers;
   }
 
   replace(id: CellId, cell: GraphCell | undefined): void {
@@ -121,6 +153,23 @@ class Links {
     const mentionedNow = cell ? mentionsOf(format, cell) : none;
     for (const name of mentionedBefore) if (!mentionedNow.has(name)) this.#unread(name, id);
     for (const name of mentionedNow) if (!mentionedBefore.has(name)) this.#read(name, id);
+    const binds = cell !== undefined && bindsGlobals(cell);
+    if (binds !== this.#globalWriters.has(id))
+      this.#globalWriters = binds ? this.#globalWriters.set(id, true) : this.#globalWriters.delete(id);
+    if (old?.taken !== cell?.taken) this.#takers = cell?.taken ? this.#takers.set(id, cell.taken) : this.#takers.delete(id);
+  }
+
+  /** Cells that take on other things than before from the functions that they call. */
+  retake(): readonly GraphCell[] {
+    if (this.#globalWriters.size === 0 && this.#takers.size === 0) return [];
+    const { format } = this.#before;
+    const takers = takersIn({ format, cells: this.#cells, readers: this.#readers, globalWriters: this.#globalWriters });
+    const differing = [...new Set([...takers.keys(), ...this.#takers.keys()])].flatMap((id) => {
+      const cell = this.#cells.get(id);
+      return cell && !sameTaken(cell.taken, takers.get(id)) ? [withTaken(cell, takers.get(id))] : [];
+    });
+    for (const cell of differing) this.replace(cell.id, cell);
+    return differing;
   }
 
   #replaceWrites(id: CellId, old: GraphCell | undefined, cell: GraphCell | undefined): void {
@@ -171,6 +220,8 @@ class Links {
       writers: this.#writers,
       readers: this.#readers,
       positional,
+      globalWriters: this.#globalWriters,
+      takers: this.#takers,
       shape: {},
     };
     return { graph, written: this.#written, mentioned: this.#mentioned };
@@ -217,15 +268,21 @@ function sameFacts(a: Facts, b: Facts): boolean {
   if (!sameKeys(a.refs, b.refs) || !sameKeys(a.defs, b.defs) || !sameKeys(a.mutations, b.mutations)) return false;
   for (const [name, ref] of a.refs) if (b.refs.get(name)?.isDeferred !== ref.isDeferred) return false;
   for (const [name, def] of a.defs) if (!sameDef(def, b.defs.get(name))) return false;
-  return sameSet(a.deleted, b.deleted) && sameSet(a.deferredReads, b.deferredReads) && sameSet(a.maybeReads, b.maybeReads);
+  return (
+    sameSet(a.deleted, b.deleted) &&
+    sameSet(a.deferredReads, b.deferredReads) &&
+    sameSet(a.deferredWrites, b.deferredWrites) &&
+    sameSet(a.maybeReads, b.maybeReads)
+  );
 }
 
 /** Whether the two texts write the name in the same way: what others see of a writer. */
 function writesAlike(a: GraphCell, b: GraphCell, name: Name): boolean {
   return (
-    a.facts.mutations.has(name) === b.facts.mutations.has(name) &&
+    changes(a, name) === changes(b, name) &&
     a.facts.deleted.has(name) === b.facts.deleted.has(name) &&
     a.found.has(name) === b.found.has(name) &&
+    a.taken?.writes.has(name) === b.taken?.writes.has(name) &&
     sameDef(a.facts.defs.get(name), b.facts.defs.get(name))
   );
 }
@@ -234,7 +291,7 @@ type Def = Facts['defs'] extends ReadonlyMap<Name, infer D> ? D : never;
 
 function sameDef(a: Def | undefined, b: Def | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return a.kind === b.kind && a.isConditional === b.isConditional && a.imported === b.imported;
+  return a.kind === b.kind && a.isConditional === b.isConditional && a.isLate === b.isLate && a.imported === b.imported;
 }
 
 function sameKeys(a: ReadonlyMap<Name, unknown>, b: ReadonlyMap<Name, unknown>): boolean {

@@ -16,6 +16,15 @@ export interface GraphCell {
   readonly facts: Facts;
   /** Names that the cell was seen to write when it ran, though its text does not say so; forgotten when its text changes. */
   readonly found: ReadonlySet<Name>;
+  /** What functions of other cells do when this one calls them. The graph itself puts it here. */
+  readonly taken?: Taken | undefined;
+}
+
+/** Global names that the functions which a cell calls, decorates with or passes on may bind (percent format alone). */
+export interface Taken {
+  readonly writes: ReadonlySet<Name>;
+  /** Of these, the ones that the functions read, too: `xs += [1]` changes the object in place. */
+  readonly changes: ReadonlySet<Name>;
 }
 
 export interface Graph {
@@ -28,6 +37,10 @@ export interface Graph {
   readonly writers: PersistentMap<Name, readonly CellId[]>;
   /** Cells in whose text the name is read or changed in place, or may be read by a function when it is called. */
   readonly readers: PersistentMap<Name, PersistentSet<CellId>>;
+  /** Cells with functions that bind global names. */
+  readonly globalWriters: PersistentMap<CellId, true>;
+  /** Cells that call them. */
+  readonly takers: PersistentMap<CellId, Taken>;
   /** The same object as long as no edit changed a name or the order: what is derived from names alone is remembered by it. */
   readonly shape: object;
   /** Names whose version depends on where one stands: those with several writers, or with one that does not define them. */
@@ -42,28 +55,41 @@ export function emptyGraph(format: Format): Graph {
     cells: PersistentMap.empty(),
     writers: PersistentMap.empty(),
     readers: PersistentMap.empty(),
+    globalWriters: PersistentMap.empty(),
+    takers: PersistentMap.empty(),
     positional: PersistentMap.empty(),
     shape: {},
   };
 }
 
 /** The names a cell gives a version of. marimo leaves mutation and deletion out of the graph's data edges. */
-export function writesOf(format: Format, { facts, found }: GraphCell): Set<Name> {
+export function writesOf(format: Format, { facts, found, taken }: GraphCell): Set<Name> {
   const names = new Set<Name>(facts.defs.keys());
   for (const name of found) names.add(name);
   if (format === 'percent') {
     for (const name of facts.mutations.keys()) names.add(name);
     for (const name of facts.deleted) names.add(name);
+    for (const name of taken?.writes ?? []) names.add(name);
   }
   return names;
 }
 
 /** The names whose version a cell needs by its own text. Whether a branch binds a name first is told at run time, so a script may need it. */
-export function readsOf(format: Format, { facts }: GraphCell): Set<Name> {
+export function readsOf(format: Format, cell: GraphCell): Set<Name> {
+  const { facts } = cell;
   const names = new Set<Name>(facts.refs.keys());
   if (format === 'percent') for (const name of facts.maybeReads) names.add(name);
-  for (const name of facts.mutations.keys()) names.add(name);
+  for (const name of changesOf(cell)) names.add(name);
   return names;
+}
+
+/** The names whose object the cell changes in place, itself or by functions that it calls. */
+export function changesOf({ facts, taken }: GraphCell): Iterable<Name> {
+  return taken && taken.changes.size > 0 ? new Set([...facts.mutations.keys(), ...taken.changes]) : facts.mutations.keys();
+}
+
+export function changes({ facts, taken }: GraphCell, name: Name): boolean {
+  return facts.mutations.has(name) || (taken?.changes.has(name) ?? false);
 }
 
 /** Names that a cell reads, or that its functions may read when they are called. */

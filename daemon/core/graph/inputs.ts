@@ -2,7 +2,7 @@
 import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { type Graph, type GraphCell, indexOf, readsOf, writesOf } from './graph.ts';
+import { changesOf, type Graph, type GraphCell, indexOf, readsOf, writesOf } from './graph.ts';
 
 /** For each name that other cells give the cell: the cells that may give it, nearest first. Only a conditional writer is followed by another. */
 export type Inputs = ReadonlyMap<Name, readonly CellId[]>;
@@ -85,10 +85,10 @@ function percentWriters(graph: Graph, writers: readonly CellId[], name: Name, id
 }
 
 /** A writer that may leave the name as it was: it binds it in a branch, or was only seen to bind it at run time. */
-function isConditional(graph: Graph, writer: CellId, name: Name): boolean {
+export function isConditional(graph: Graph, writer: CellId, name: Name): boolean {
   const cell = graph.cells.get(writer) as GraphCell;
   if (cell.facts.mutations.has(name)) return false;
-  return cell.facts.defs.get(name)?.isConditional ?? cell.found.has(name);
+  return cell.facts.defs.get(name)?.isConditional ?? (cell.found.has(name) || (cell.taken?.writes.has(name) ?? false));
 }
 
 /**
@@ -167,16 +167,12 @@ export function precedersOf(graph: Graph, id: CellId): Set<CellId> {
       for (const reader of graph.readers.get(name) ?? []) if (reader !== id && reads(graph, reader, name)) before.add(reader);
     return before;
   }
-  for (const name of cell.facts.mutations.keys()) {
+  for (const name of changesOf(cell)) {
     const changed = inputsOf(graph, id).get(name) ?? [];
     for (const reader of possibleReaders(graph, name)) {
-      if (
-        reader !== id &&
-        inputsOf(graph, reader)
-          .get(name)
-          ?.some((giver) => changed.includes(giver))
-      )
-        before.add(reader);
+      const givers = inputsOf(graph, reader).get(name);
+      // Where it is not certain that this cell changes it, its readers may be given the version before, too.
+      if (reader !== id && !givers?.includes(id) && givers?.some((giver) => changed.includes(giver))) before.add(reader);
     }
   }
   return before;

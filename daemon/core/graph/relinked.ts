@@ -1,8 +1,8 @@
 /** Which cells an edit may give other inputs, or others to run after: found from the names that it touches, not from all cells. */
 import type { Name } from '../analysis/facts.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { type Graph, type GraphCell, writesOf } from './graph.ts';
-import { possibleReaders } from './inputs.ts';
+import { changes, type Graph, type GraphCell, readsOf, writesOf } from './graph.ts';
+import { inputsOf, possibleReaders } from './inputs.ts';
 
 interface TouchedNames {
   readonly written: ReadonlySet<Name>;
@@ -19,16 +19,25 @@ export function relinkedBy(before: Graph, after: Graph, edited: readonly GraphCe
     }
     if (graph.format === 'percent') addCallers(graph, edited, names.written, found);
   }
+  for (const graph of [before, after]) for (const id of [...found]) addEndersOfTaken(graph, id, found);
   return found;
 }
 
 /** Cells that run after all readers of a version, because they change or delete it. */
 function enders(graph: Graph, name: Name): Iterable<CellId> {
   if (graph.format === 'percent') {
-    return (graph.writers.get(name) ?? []).filter((id) => graph.cells.get(id)?.facts.mutations.has(name));
+    return (graph.writers.get(name) ?? []).filter((id) => changes(graph.cells.get(id) as GraphCell, name));
   }
   const cells = graph.readers.get(name) ?? [];
   return [...cells].filter((id) => graph.cells.get(id)?.facts.deleted.has(name));
+}
+
+/** Who changes what a function of another cell reads runs after those who call that function. */
+function addEndersOfTaken(graph: Graph, id: CellId, found: Set<CellId>): void {
+  const cell = graph.cells.get(id);
+  if (graph.format === 'marimo' || graph.positional.size === 0 || !cell) return;
+  const own = readsOf(graph.format, cell);
+  for (const name of inputsOf(graph, id).keys()) if (!own.has(name)) for (const ender of enders(graph, name)) found.add(ender);
 }
 
 /** Who calls a function takes on what it reads: those who use functions of an edited cell, or functions that read a name with other writers. */

@@ -74,6 +74,9 @@ function placedNames({ settledFor }: State, graph: Graph, id: CellId): Iterable<
 /** Names whose value the worker looks at when the step ends. */
 export function writesForWorker(graph: Graph, cell: GraphCell): Set<Name> {
   const names = writesOf(graph.format, cell);
+  // What only functions bind is not bound by making them: it is as others left it.
+  if (graph.format === 'percent')
+    for (const [name, { isLate }] of cell.facts.defs) if (isLate && !cell.found.has(name)) names.delete(name);
   for (const name of cell.facts.deleted) names.add(name);
   return names;
 }
@@ -81,11 +84,11 @@ export function writesForWorker(graph: Graph, cell: GraphCell): Set<Name> {
 /** The globals after a step: what it gave is bound; after a failure nothing that it may have touched is. */
 export function boundAfter(
   bound: State['bound'],
-  given: { step: Version; written: Iterable<Name>; gone: Iterable<Name> },
+  given: { step: Version; written: Iterable<Name>; kept: ReadonlyMap<Name, Version>; gone: Iterable<Name> },
 ): State['bound'] {
   let after = bound;
   for (const name of given.gone) after = after.delete(name);
-  for (const name of given.written) after = after.set(name, given.step);
+  for (const name of given.written) after = after.set(name, given.kept.get(name) ?? given.step);
   return after;
 }
 

@@ -20,6 +20,11 @@ export type Event =
       readonly parameters: Parameters | undefined;
       readonly stopAtFailure: boolean;
     }
+  /** A client gives names other values; those of other names stay. What follows from them runs. */
+  | { readonly type: 'control-moved'; readonly values: Parameters }
+  /** Queued cells are to be taken out of the run, or of every run; without cells all of them. */
+  | { readonly type: 'cancel-requested'; readonly run: number | undefined; readonly cells: readonly CellId[] | undefined }
+  | { readonly type: 'cut-off-changed'; readonly isOn: boolean }
   | { readonly type: 'mode-changed'; readonly mode: ExecutionMode }
   | { readonly type: 'interrupt-requested'; readonly asked?: Asked }
   | { readonly type: 'restart-requested' }
@@ -35,4 +40,8 @@ export type Event =
       readonly deleted: readonly Name[];
       /** Names that the step bound although its text does not say so. */
       readonly found: readonly Name[];
+      /** Of what it wrote, the names that are bound to the very object that they were bound to before. */
+      readonly untouched?: readonly Name[] | undefined;
+      /** Of what it was to compare, the names whose value is equal: the kernel keeps it under the number that it had. */
+      readonly unchanged?: readonly Name[] | undefined;
     };

@@ -4,6 +4,7 @@
  */
 import type { GraphCell } from '../graph/graph.ts';
 import { writesOf } from '../graph/graph.ts';
+import { isConditional } from '../graph/inputs.ts';
 import type { Event } from './events.ts';
 import type { State } from './state.ts';
 
@@ -15,9 +16,9 @@ export function foreseeEnd({ kernel, runs }: State): StepEnd | undefined {
   if (kernel.phase !== 'busy' || !run || run.cancelled) return undefined;
   if (run.next >= run.plan.length && runs.length === 1) return undefined;
   const cell = run.graph.cells.get(kernel.cell) as GraphCell;
-  if (cell.facts.deleted.size > 0) return undefined;
-  const { step, generation } = kernel;
   const written = [...writesOf(run.graph.format, cell)];
+  if (cell.facts.deleted.size > 0 || written.some((name) => isConditional(run.graph, cell.id, name))) return undefined;
+  const { step, generation } = kernel;
   return { type: 'finished', generation, step, outcome: 'ok', written, deleted: [], found: [] };
 }
 
@@ -28,6 +29,7 @@ export function isAsForeseen(end: StepEnd, foreseen: StepEnd): boolean {
     end.outcome === foreseen.outcome &&
     end.deleted.length === 0 &&
     end.found.length === 0 &&
+    (end.unchanged ?? []).length === 0 &&
     end.written.length === foreseen.written.length &&
     foreseen.written.every((name) => end.written.includes(name))
   );

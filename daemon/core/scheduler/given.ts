@@ -58,7 +58,7 @@ function laterVersion(state: State, run: Run, name: Name, givers: readonly CellI
 }
 
 /** Why a giver's values do not count for the run: it was lost in it, or is neither in it nor was fresh when it was accepted. */
-function whyMissing(state: State, run: Run, giver: CellId): 'failed' | 'stopped' | 'skipped' | 'stale' | undefined {
+function whyMissing(state: State, run: Run, giver: CellId): 'failed' | 'stopped' | 'skipped' | 'dropped' | 'stale' | undefined {
   const lost = run.lost.get(giver);
   if (lost) return lost;
   const cell = run.graph.cells.get(giver) as GraphCell;

@@ -1,8 +1,12 @@
 /** What is always true of a state, in words. Asserted after each step of the simulation. */
+import type { Name } from '../analysis/facts.ts';
+import { conflictsOf } from '../graph/conflicts.ts';
 import type { GraphCell } from '../graph/graph.ts';
+import { childrenOf } from '../graph/inputs.ts';
+import { versionsOf } from './cut-off.ts';
 import type { Event } from './events.ts';
 import { computeStanding, outerInputs, sameStanding, standingOf } from './standing.ts';
-import type { Run, State } from './state.ts';
+import { type Run, type State, spentKey, type Version } from './state.ts';
 
 /** Sentences about what is wrong with a state; none when all is well. */
 export function violations(state: State): string[] {
@@ -12,9 +16,49 @@ export function violations(state: State): string[] {
 /** Sentences about what a step must not have done. */
 export function stepViolations(before: State, event: Event, after: State): string[] {
   const started = after.stepCount - before.stepCount;
-  const waited = before.runs.length > 0 || event.type === 'run-requested';
+  const waited = before.runs.length > 0 || event.type === 'run-requested' || event.type === 'control-moved';
   const wrong = started > 0 && !waited ? [`${event.type} started a step that nobody asked for`] : [];
+  if (started > 0) wrong.push(...outdated(after));
+  if (event.type === 'cancel-requested') wrong.push(...stillQueued(event, after));
   return started > 1 ? [...wrong, `${event.type} started ${started} steps at once`] : wrong;
+}
+
+function stillQueued({ run: only, cells }: Extract<Event, { type: 'cancel-requested' }>, { runs, kernel }: State): string[] {
+  return runs
+    .filter(({ run, cancelled }) => !cancelled && (only === undefined || run === only))
+    .flatMap(({ run, planned, done, lost }) =>
+      [...planned]
+        .filter((id) => (cells?.includes(id) ?? true) && !done.has(id) && !lost.has(id))
+        .filter((id) => kernel.phase !== 'busy' || kernel.cell !== id || runs[0]?.run !== run)
+        .map((id) => `${id} was cancelled and waits in run ${run}`),
+    );
+}
+
+/** No step begins with a value that a newer one has replaced. */
+function outdated({ kernel, runs, parameters }: State): string[] {
+  const [run] = runs;
+  if (kernel.phase !== 'busy' || !run) return [];
+  const { facts } = run.graph.cells.get(kernel.cell) as GraphCell;
+  return facts.parameters
+    .filter(({ name }) => run.parameters.get(name) !== parameters.get(name))
+    .map(({ name }) => `${kernel.cell} runs with an old value of ${name}`);
+}
+
+/** A step that began after its run was accepted, at the step count `since`, and gave what the cell would give now is not made again. */
+export function repeatViolations(before: State, after: State, since: (run: number) => number): string[] {
+  const { kernel, runs } = after;
+  if (kernel.phase !== 'busy' || after.stepCount === before.stepCount) return [];
+  const [now, earlier, run] = [after.records.get(kernel.cell), before.records.get(kernel.cell), runs[0]];
+  if (!now || !run || earlier?.outcome !== 'ok' || earlier.generation !== now.generation || earlier.step <= since(run.run))
+    return [];
+  const isSame = earlier.tokens === now.tokens && sameVersions(earlier.inputs, now.inputs);
+  const isSpent = versionsOf(earlier).some(([name, version]) => before.spent.has(spentKey(version, name)));
+  const isUnit = earlier.inner.size > 0 || conflictsOf(after.graph).units.has(kernel.cell);
+  return isSame && !isSpent && !isUnit ? [`${kernel.cell} ran twice for run ${run.run} though nothing changed in between`] : [];
+}
+
+function sameVersions(a: ReadonlyMap<Name, Version>, b: ReadonlyMap<Name, Version>): boolean {
+  return a.size === b.size && [...a].every(([name, version]) => b.get(name) === version);
 }
 
 function oneRunning(state: State): string[] {
@@ -65,14 +109,17 @@ function isOrdered({ graph, plan, run, standings }: Run): string[] {
   return wrong;
 }
 
-/** Whatever a planned cell needs is fresh, is planned too, or runs only when it is asked for. */
+/** Whatever a planned cell needs is fresh and stays so, is planned too, or runs only when it is asked for. */
 function isComplete({ graph, planned, run, standings, mode }: Run): string[] {
   const wrong: string[] = [];
   if (mode === 'only') return wrong;
+  const outdated = new Set([...planned].filter((id) => !standings.get(id)?.blocked));
+  for (const id of outdated) for (const child of childrenOf(graph, id)) outdated.add(child);
   for (const cell of planned) {
     if (standings.get(cell)?.blocked) continue;
     for (const giver of [...outerInputs(graph, cell).values()].flat()) {
-      const needsNoStep = planned.has(giver) || standings.get(giver)?.isFresh || standings.get(giver)?.blocked;
+      const { isFresh, blocked } = standings.get(giver) ?? {};
+      const needsNoStep = planned.has(giver) || (isFresh && !outdated.has(giver)) || blocked;
       const { options } = graph.cells.get(giver) as GraphCell;
       if (!needsNoStep && !options.manual) wrong.push(`run ${run} plans ${cell} without ${giver}, which it needs`);
     }

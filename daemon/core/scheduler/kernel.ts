@@ -1,13 +1,15 @@
 /** What the kernel says, and what is asked of it. */
+import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { withFound } from '../graph/edit.ts';
-import type { GraphCell } from '../graph/graph.ts';
+import { changes, type GraphCell } from '../graph/graph.ts';
+import { isConditional } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { boundAfter, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
 import { cancelRuns, replaceRun, startKernel } from './runs.ts';
 import { refresh, unsettle } from './standing.ts';
-import type { Asked, Kernel, Run, SkipReason, StepNumber, StepRecord } from './state.ts';
+import type { Asked, Kernel, Run, SkipReason, StepNumber, StepRecord, Version } from './state.ts';
 import type { Turn } from './turn.ts';
 
 type Finished = Extract<Event, { type: 'finished' }>;
@@ -27,10 +29,18 @@ export function onFinished(turn: Turn, event: Finished): void {
   turn.update({ kernel: { phase: 'idle', generation } });
   const isOk = event.outcome === 'ok';
   if (isOk && event.found.length > 0) addFound(turn, id, event.found);
-  const written = isOk ? [...event.written, ...event.found] : [];
+  const written = isOk
+    ? [...event.written.filter((name) => !isLeftAlone(run, cellOf(run, id), name, event)), ...event.found]
+    : [];
   const gone = isOk ? event.deleted : [...writesForWorker(run.graph, cellOf(run, id)), ...event.deleted, ...event.found];
-  setRecord(turn, id, step, { outcome: event.outcome, written: new Set(written), deleted: new Set(isOk ? event.deleted : []) });
-  turn.update({ bound: boundAfter(turn.state.bound, { step, written, gone }) });
+  const kept = isOk ? keptVersions(turn, id, event) : new Map();
+  setRecord(turn, id, step, {
+    outcome: event.outcome,
+    written: new Set(written),
+    kept,
+    deleted: new Set(isOk ? event.deleted : []),
+  });
+  turn.update({ bound: boundAfter(turn.state.bound, { step, written, kept, gone }) });
   unsettle(turn, [...written, ...gone]);
   concludeStep(turn, id, event.outcome);
   turn.emit({ type: 'step-finished', run: run.run, step, cell: id, outcome: event.outcome });
@@ -93,6 +103,25 @@ function concludeStep(turn: Turn, id: CellId, outcome: Finished['outcome']): voi
     lost: run.lost.set(id, 'failed'),
     ...(stops && { cancelled: { type: 'run-stopped', cell: id } as const }),
   });
+}
+
+/**
+ * The cell might have bound the name, and left it as it was given: then it gives no version of its own, which a change in place further down
+ * would use up while the same object went on as that of the giver.
+ */
+function isLeftAlone({ graph }: Run, cell: GraphCell, name: Name, { untouched }: Finished): boolean {
+  return untouched?.includes(name) === true && isConditional(graph, cell.id, name) && !changes(cell, name);
+}
+
+/** While a step runs, its record holds what it is compared with. */
+function keptVersions({ state }: Turn, id: CellId, { unchanged = [] }: Finished): ReadonlyMap<Name, Version> {
+  const compared = (state.records.get(id) ?? state.removed.get(id))?.kept;
+  return new Map(
+    unchanged.flatMap((name) => {
+      const version = compared?.get(name);
+      return version === undefined ? [] : [[name, version]];
+    }),
+  );
 }
 
 /** The names belong to the cell, in the text of today and in that of the runs under way. */

@@ -1,7 +1,7 @@
 /** Which cells a run takes, in which order, and why each. */
 import { conflictsOf } from '../graph/conflicts.ts';
 import type { GraphCell } from '../graph/graph.ts';
-import { childrenOf, inputsOf } from '../graph/inputs.ts';
+import { childrenOf, inputsOf, parentsOf } from '../graph/inputs.ts';
 import { orderCells } from '../graph/order.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { isInert, standingOf, versionGiven } from './standing.ts';
@@ -11,7 +11,7 @@ import { type PlannedStep, type RunMode, type State, spentKey } from './state.ts
 export function planRun(state: State, mode: RunMode, roots: readonly CellId[]): PlannedStep[] {
   const reasons = new Map<CellId, PlannedStep['reason']>();
   for (const root of rootsOf(state, mode, roots)) reasons.set(root, mode === 'stale' ? 'stale' : 'asked for');
-  if (mode !== 'only') close(state, reasons, takesDescendants(state, mode));
+  if (mode !== 'only') complete(state, reasons, takesDescendants(state, mode));
   return orderCells(state.graph, reasons.keys()).map((cell) => ({ cell, reason: reasons.get(cell) ?? 'asked for' }));
 }
 
@@ -39,8 +39,48 @@ function isRunByItself(state: State, id: CellId): boolean {
   return !cell.options.manual && !standingOf(state, id).blocked && !isInert(state.graph, cell);
 }
 
+/** What follows from a stale cell is stale itself; what follows from a definition that runs again for one is about to be. */
 function takesDescendants(state: State, mode: RunMode): boolean {
-  return mode !== 'upstream' && state.mode === 'eager';
+  return mode === 'stale' || (mode !== 'upstream' && state.mode === 'eager');
+}
+
+/** Adds until nothing is missing; what is added may itself need, and make stale, other cells. */
+function complete(state: State, reasons: Map<CellId, PlannedStep['reason']>, withDescendants: boolean): void {
+  for (let size = -1; size !== reasons.size; ) {
+    size = reasons.size;
+    close(state, reasons, withDescendants);
+    if (!withDescendants) addBetween(state, reasons);
+  }
+}
+
+/** A cell between two of the plan is fresh now, and stale once the upper one has run: then the lower one would not get its names. */
+function addBetween(state: State, reasons: Map<CellId, PlannedStep['reason']>): void {
+  const planned = [...reasons.keys()].filter((id) => !standingOf(state, id).blocked);
+  if (planned.length < 2) return;
+  const outdated = reachedFrom(state, planned);
+  for (const id of reasons.keys()) {
+    if (standingOf(state, id).blocked) continue;
+    for (const giver of parentsOf(state.graph, id)) {
+      if (outdated.has(giver) && !reasons.has(giver) && isRunByItself(state, giver)) reasons.set(giver, 'stale ancestor');
+    }
+  }
+}
+
+/** Cells that take names from these, as far as another of these can stand below them. */
+function reachedFrom({ graph }: State, cells: readonly CellId[]): ReadonlySet<CellId> {
+  const { ranks } = conflictsOf(graph);
+  const rankOf = (id: CellId) => ranks.get(id) ?? 0;
+  const highest = cells.reduce((rank, id) => Math.max(rank, rankOf(id)), 0);
+  const reached = new Set<CellId>();
+  const todo = [...cells];
+  for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
+    for (const child of childrenOf(graph, id)) {
+      if (reached.has(child) || rankOf(child) > highest) continue;
+      reached.add(child);
+      todo.push(child);
+    }
+  }
+  return reached;
 }
 
 /** Adds what the cells need and, in an eager run, what follows from them, until nothing is missing. */

@@ -2,18 +2,27 @@
 import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
-import type { GraphCell } from '../graph/graph.ts';
+import { changesOf, type GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
+import { comparable, stepsHeld, versionsOf } from './cut-off.ts';
 import { rebind, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
 import { type Given, resolveInputs } from './given.ts';
 import { planRun } from './plan.ts';
 import { effectiveTokens, isHeld, refresh } from './standing.ts';
-import { type Run, type Skip, type SkipReason, type State, type StepRecord, spentKey, type Version } from './state.ts';
+import {
+  type Run,
+  type Skip,
+  type SkipReason,
+  type State,
+  type StepNumber,
+  type StepRecord,
+  spentKey,
+  type Version,
+} from './state.ts';
 import type { Turn } from './turn.ts';
 
 export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-requested' }>): void {
-  if (event.parameters) setParameters(turn, event.parameters);
   dropRemoved(turn);
   const { state } = turn;
   const plan = planRun(state, event.mode, event.roots);
@@ -26,6 +35,7 @@ export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-request
     graph: state.graph,
     parameters: state.parameters,
     standings: state.standings,
+    since: state.stepCount,
     next: 0,
     done: PersistentMap.empty(),
     lost: PersistentMap.empty(),
@@ -63,6 +73,8 @@ export function advance(turn: Turn): void {
     if (!step) {
       if (isBusy) return;
       seal(turn, run);
+    } else if (run.lost.has(step.cell)) {
+      replaceRun(turn, { ...run, next: run.next + 1 });
     } else if (run.cancelled) {
       if (isBusy) return;
       skip(turn, run, step.cell, run.cancelled);
@@ -83,12 +95,24 @@ export function replaceRun(turn: Turn, run: Run): void {
   turn.update({ runs: turn.state.runs.map((other) => (other.run === run.run ? run : other)) });
 }
 
+/** A run that waits behind another is sealed as soon as nothing of it is left, so that values that come fast leave no queue behind. */
+export function sealIfOver(turn: Turn, number: number): void {
+  const at = turn.state.runs.findIndex(({ run }) => run === number);
+  const run = turn.state.runs[at];
+  if (run && at > 0 && run.lost.size === run.planned.size) seal(turn, run);
+}
+
 function seal(turn: Turn, run: Run): void {
-  turn.update({ runs: turn.state.runs.slice(1) });
+  turn.update({ runs: turn.state.runs.filter((other) => other !== run) });
   turn.touch(run.planned);
-  const isOk = [...run.lost.values()].every((why) => why === 'stopped');
-  const outcome = run.cancelled?.type === 'interrupted' ? 'interrupted' : isOk ? 'ok' : 'failed';
-  turn.emit({ type: 'run-sealed', run: run.run, outcome });
+  turn.emit({ type: 'run-sealed', run: run.run, outcome: outcomeOf(run) });
+}
+
+function outcomeOf({ cancelled, lost }: Run): 'ok' | 'failed' | 'interrupted' {
+  if (cancelled?.type === 'interrupted') return 'interrupted';
+  const ends = new Set(lost.values());
+  if (ends.has('failed') || ends.has('skipped')) return 'failed';
+  return ends.has('dropped') ? 'interrupted' : 'ok';
 }
 
 function takeStep(turn: Turn, run: Run, id: CellId): void {
@@ -105,11 +129,12 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
   const { state } = turn;
   const record = state.records.get(cell.id);
   const tokens = effectiveTokens(cell, run.parameters);
-  if (!run.roots.has(cell.id) && run.mode !== 'all' && record && isDone(state, cell, record, tokens, outer))
+  if (record && isEnough(run, cell.id, record.step) && isDone(state, cell, record, tokens, outer))
     return pass(turn, run, cell.id);
   const step = state.stepCount + 1;
+  const compare = comparable(state, record);
   const { bind, unbind, ...settled } = rebind(state, run, cell, new Map([...outer, ...inner]));
-  const forget = record ? [...state.forgettable, record.step] : state.forgettable;
+  const forget = record ? [...state.forgettable, ...stepsHeld(record)] : state.forgettable;
   turn.update({
     stepCount: step,
     kernel: { phase: 'busy', generation: state.kernel.generation, cell: cell.id, step },
@@ -121,6 +146,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
       inner: new Set(inner.keys()),
       outcome: 'running',
       written: new Set(),
+      kept: new Map(compare),
       deleted: new Set(),
     }),
     skips: state.skips.delete(cell.id),
@@ -139,16 +165,22 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
     unbind,
     forget,
     writes: [...writesForWorker(run.graph, cell)],
+    compare,
     parameters: run.parameters,
   });
   refresh(turn, [cell.id]);
+}
+
+/** What is asked for by name runs, unless it began after it was asked for: then an older run had it to run, too. */
+function isEnough(run: Run, cell: CellId, step: StepNumber): boolean {
+  return step > run.since || (run.mode !== 'all' && !run.roots.has(cell));
 }
 
 /** Whether an earlier run has already given what this step would give. The cells of a unit run together or not at all. */
 function isDone(state: State, cell: GraphCell, record: StepRecord, tokens: string, inputs: ReadonlyMap<Name, Version>): boolean {
   if (conflictsOf(state.graph).units.has(cell.id) || record.inner.size > 0) return false;
   if (record.outcome !== 'ok' || !isHeld(state, record) || record.tokens !== tokens) return false;
-  if ([...record.written].some((name) => state.spent.has(spentKey(record.step, name)))) return false;
+  if (versionsOf(record).some(([name, version]) => state.spent.has(spentKey(version, name)))) return false;
   return record.inputs.size === inputs.size && [...inputs].every(([name, version]) => record.inputs.get(name) === version);
 }
 
@@ -161,23 +193,25 @@ function pass(turn: Turn, run: Run, id: CellId): void {
 function skip(turn: Turn, run: Run, id: CellId, reason: SkipReason): void {
   const skipped: Skip = { reason, causeStep: 'cell' in reason ? turn.state.records.get(reason.cell)?.step : undefined };
   if (turn.state.graph.cells.has(id)) turn.update({ skips: turn.state.skips.set(id, skipped) });
-  replaceRun(turn, { ...run, next: run.next + 1, lost: run.lost.set(id, reason.type === 'stopped' ? 'stopped' : 'skipped') });
+  // What needs a cell that was stopped or dropped is so for the same reason, and is no failure.
+  const why = reason.type === 'stopped' || reason.type === 'dropped' ? reason.type : 'skipped';
+  replaceRun(turn, { ...run, next: run.next + 1, lost: run.lost.set(id, why) });
   turn.touch([id]);
   turn.emit({ type: 'step-skipped', run: run.run, cell: id, reason });
 }
 
 function spend(spent: State['spent'], cell: GraphCell, inputs: ReadonlyMap<Name, Version>, step: number): State['spent'] {
   let after = spent;
-  for (const name of cell.facts.mutations.keys()) {
+  for (const name of changesOf(cell)) {
     const version = inputs.get(name);
     if (version) after = after.set(spentKey(version, name), step);
   }
   return after;
 }
 
-function unspend(spent: State['spent'], record: { step: number; written: ReadonlySet<Name> }): State['spent'] {
+function unspend(spent: State['spent'], record: StepRecord): State['spent'] {
   let after = spent;
-  for (const name of record.written) after = after.delete(spentKey(record.step, name));
+  for (const [name, version] of versionsOf(record)) after = after.delete(spentKey(version, name));
   return after;
 }
 
@@ -190,14 +224,6 @@ function dropRemoved(turn: Turn): void {
   turn.update({
     removed: PersistentMap.empty(),
     spent,
-    forgettable: [...forgettable, ...[...removed.values()].map(({ step }) => step)],
+    forgettable: [...forgettable, ...[...removed.values()].flatMap(stepsHeld)],
   });
-}
-
-function setParameters(turn: Turn, parameters: State['parameters']): void {
-  const before = turn.state.parameters;
-  turn.update({ parameters });
-  const names = new Set([...before.keys(), ...parameters.keys()].filter((name) => before.get(name) !== parameters.get(name)));
-  const concerned = [...names].flatMap((name) => turn.state.graph.writers.get(name) ?? []);
-  refresh(turn, concerned);
 }

@@ -107,7 +107,7 @@ function hasRunItsText(state: State, id: CellId): boolean {
 
 /** What the cell's last step made of the name; undefined when it left the name alone. */
 export function versionGiven(record: StepRecord | undefined, name: Name): Version | undefined {
-  if (record?.written.has(name)) return record.step;
+  if (record?.written.has(name)) return record.kept.get(name) ?? record.step;
   return record?.deleted.has(name) ? unbound : undefined;
 }
 
@@ -160,7 +160,9 @@ function isSource(state: State, { why, cell: id }: Blocked): boolean {
 function isFresh(state: State, cell: GraphCell): boolean {
   if (isInert(state.graph, cell)) return true;
   const unit = conflictsOf(state.graph).units.get(cell.id) ?? [cell.id];
-  return unit.every((id) => hasCurrentRecord(state, state.graph.cells.get(id) as GraphCell));
+  // A member that cannot run and that this cell needs would block it, too.
+  const counts = (id: CellId) => id === cell.id || !standingOf(state, id).blocked;
+  return unit.filter(counts).every((id) => hasCurrentRecord(state, state.graph.cells.get(id) as GraphCell));
 }
 
 function hasCurrentRecord(state: State, cell: GraphCell): boolean {

@@ -24,6 +24,8 @@ export interface StepRecord {
   readonly outcome: 'running' | 'ok' | 'raised' | 'stopped' | 'interrupted';
   /** Names that it gave a version. */
   readonly written: ReadonlySet<Name>;
+  /** Of these, the ones whose value is what an earlier step of the cell gave: they go on under that step's number. */
+  readonly kept: ReadonlyMap<Name, Version>;
   /** Names that it left unbound (`del x`). */
   readonly deleted: ReadonlySet<Name>;
 }
@@ -73,11 +75,13 @@ export interface Run {
   readonly parameters: Parameters;
   /** The standings when it was accepted: an ancestor outside of the plan counts when it was fresh then. */
   readonly standings: State['standings'];
+  /** The step count when it was accepted: what began later need not run again for it. */
+  readonly since: StepNumber;
   readonly next: number;
   /** Cells of the plan that gave their names. */
   readonly done: PersistentMap<CellId, true>;
   /** Cells of the plan that did not. */
-  readonly lost: PersistentMap<CellId, 'failed' | 'stopped' | 'skipped'>;
+  readonly lost: PersistentMap<CellId, 'failed' | 'stopped' | 'skipped' | 'dropped'>;
   readonly stopAtFailure: boolean;
   readonly cancelled: SkipReason | undefined;
 }
@@ -85,7 +89,7 @@ export interface Run {
 export type SkipReason =
   | {
       /** An input cannot be had: `name` comes from `cell`, which is so. */
-      readonly type: 'failed' | 'stopped' | 'skipped' | 'stale' | 'used-up';
+      readonly type: 'failed' | 'stopped' | 'skipped' | 'dropped' | 'stale' | 'used-up';
       readonly cell: CellId;
       readonly name: Name;
     }
@@ -93,7 +97,9 @@ export type SkipReason =
   | { readonly type: 'run-stopped'; readonly cell: CellId }
   /** It ended itself, quietly. */
   | { readonly type: 'stopped-itself' }
-  | { readonly type: 'interrupted' | 'kernel-died' | 'restarted' | 'removed' };
+  /** Another run, with newer values, makes it pointless. */
+  | { readonly type: 'superseded'; readonly run: number }
+  | { readonly type: 'cancelled' | 'interrupted' | 'kernel-died' | 'restarted' | 'removed' };
 
 export interface Skip {
   readonly reason: SkipReason;
@@ -114,6 +120,8 @@ export interface Settled {
 
 export interface State {
   readonly mode: ExecutionMode;
+  /** A step that gives a name an equal value again leaves those who read it alone. */
+  readonly cutsOff: boolean;
   readonly graph: Graph;
   readonly parameters: Parameters;
   readonly kernel: Kernel;
@@ -141,6 +149,7 @@ export interface State {
 export function initialState(format: Format, mode: ExecutionMode = 'eager'): State {
   return {
     mode,
+    cutsOff: false,
     graph: emptyGraph(format),
     parameters: new Map(),
     kernel: { phase: 'none', generation: 0 },

@@ -1,9 +1,11 @@
 /** What happens next in a notebook, given what just happened. Pure: the whole reactive behaviour is here and below. */
+import { cancelSteps } from './cancel.ts';
 import { edit } from './edits.ts';
 import type { Step } from './effects.ts';
 import type { Event } from './events.ts';
 import { interrupt, onDied, onFinished, onStarted, stop } from './kernel.ts';
-import { acceptRun, advance } from './runs.ts';
+import { moveControl, requestRun } from './requests.ts';
+import { advance } from './runs.ts';
 import type { State } from './state.ts';
 import { Turn } from './turn.ts';
 
@@ -20,7 +22,13 @@ function apply(turn: Turn, event: Event): void {
     case 'edited':
       return edit(turn, event);
     case 'run-requested':
-      return acceptRun(turn, event);
+      return requestRun(turn, event);
+    case 'control-moved':
+      return moveControl(turn, event);
+    case 'cancel-requested':
+      return cancelSteps(turn, event);
+    case 'cut-off-changed':
+      return turn.update({ cutsOff: event.isOn });
     case 'mode-changed':
       return turn.update({ mode: event.mode });
     case 'interrupt-requested':

@@ -10,14 +10,19 @@ export function runHandlers({ sessions }: Context): Handlers {
       const asked = knownCells(session, roots ?? []);
       if (!session.isAlive) await sessions.prepareKernel(session.id);
       await session.calm();
-      const plan = session.planOf(mode, asked);
       const run = session.startRun(mode, asked, parameters, stopAtFailure ?? false);
-      return { run, plan: plan.map((step) => ({ ...step })), seq: session.seq };
+      return { run, plan: session.lastPlan.map((step) => ({ ...step })), seq: session.seq };
     },
     'run/wait': async ({ session: name, run }) => {
       const session = await sessions.get(name);
       const { outcome, steps, seq } = await session.waitForRun(run);
       return { outcome, steps: [...steps], seq };
+    },
+    'run/cancel': async ({ session: name, run, cells }) => {
+      const session = await sessions.get(name);
+      await session.calm();
+      session.cancel(run, cells && knownCells(session, cells));
+      return { seq: session.seq };
     },
     'run/interrupt': async ({ session: name, level, deadlineMs }) => {
       const session = await sessions.get(name);

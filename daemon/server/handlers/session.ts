@@ -8,7 +8,18 @@ export function sessionHandlers(context: Context): Handlers {
   const { sessions, client, incarnation } = context;
   return {
     'session/list': async () => ({ sessions: await Promise.all(sessions.all.map((session) => describe(context, session))) }),
-    'session/open': async ({ path, text, version, format, mode, environment, python, arguments: args, directory }) => {
+    'session/open': async ({
+      path,
+      text,
+      version,
+      format,
+      mode,
+      earlyCutoff,
+      environment,
+      python,
+      arguments: args,
+      directory,
+    }) => {
       const session = await sessions.open(
         path,
         { text, format },
@@ -22,6 +33,7 @@ export function sessionHandlers(context: Context): Handlers {
       await session.calm();
       if (text !== undefined && session.document.owner === undefined) session.openText(client.id, version ?? 0, text);
       if (mode) session.setMode(mode);
+      if (earlyCutoff !== undefined) session.setCutOff(earlyCutoff);
       const view = session.view();
       client.attach(session, view.seq);
       return { view };
@@ -40,10 +52,11 @@ export function sessionHandlers(context: Context): Handlers {
       await context.closeSession(await sessions.get(session), 'The notebook was closed.');
       return {};
     },
-    'session/configure': async ({ session: name, mode }) => {
+    'session/configure': async ({ session: name, mode, earlyCutoff }) => {
       const session = await sessions.get(name);
       await session.calm();
       if (mode) session.setMode(mode);
+      if (earlyCutoff !== undefined) session.setCutOff(earlyCutoff);
       return {};
     },
   };

@@ -126,6 +126,7 @@ def _has_ended_as(finished, expected):
         and finished["outcome"]["type"] == "ok"
         and not finished["deleted"]
         and not finished["found"]
+        and not finished["unchanged"]
         and sorted(finished["written"]) == sorted(expected["written"])
     )
 

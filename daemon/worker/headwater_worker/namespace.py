@@ -4,6 +4,8 @@ import operator
 import sys
 import types
 
+from .sameness import unchanged
+
 _MISSING = object()
 
 
@@ -24,6 +26,7 @@ class Namespace:
         self._values = {}
         # What is bound as far as the daemon knows: what a step did is how the globals differ from it.
         self._known = {}
+        self._earlier = {}
 
     def prepare(self, evaluation):
         """Makes the globals hold what the step is to see. Exceptions leave nothing half-done that a next step would miss."""
@@ -36,6 +39,10 @@ class Namespace:
             if name not in kept:
                 raise MissingValue(f"the value that step {step} gave to {name!r} is not kept any more; restart the kernel")
             self.globals[name] = self._known[name] = kept[name]
+        self._earlier = {}
+        for name, step in evaluation["compare"]:
+            if name in self._values.get(step, {}):
+                self._earlier[name] = (step, self._values[step][name])
         for step in evaluation["forget"]:
             self._forget(step)
 
@@ -68,13 +75,24 @@ class Namespace:
         """After a step that ended well: keeps the values of the names it wrote."""
         written = [name for name in writes if name in self.globals]
         deleted = [name for name in writes if name in self._known and name not in self.globals]
+        untouched = [name for name in written if self._known.get(name, _MISSING) is self.globals[name]]
+        same = self._keep_unchanged() if self._earlier else []
         for name in written:
             self._known[name] = self.globals[name]
         for name in deleted:
             del self._known[name]
         found = [] if self._is_as_known() else self._find()
-        self._values[step] = {name: self.globals[name] for name in (*written, *found)}
-        return {"written": written, "deleted": deleted, "found": found}
+        self._values[step] = {name: self.globals[name] for name in (*written, *found) if name not in same}
+        return {"written": written, "deleted": deleted, "found": found, "untouched": untouched, "unchanged": same}
+
+    def _keep_unchanged(self):
+        """What is equal to what it was goes on under the number that it had, as the object that others hold."""
+        earlier, self._earlier = self._earlier, {}
+        same = unchanged({name: value for name, (_, value) in earlier.items()}, self.globals)
+        for name in same:
+            step, value = earlier[name]
+            self._values.setdefault(step, {})[name] = self.globals[name] = value
+        return same
 
     def discard(self, writes):
         """After a step that failed: none of its bindings count."""
@@ -88,7 +106,8 @@ class Namespace:
         for name in writes:
             self.globals.pop(name, None)
         self.remember()
-        return {"written": [], "deleted": deleted, "found": []}
+        self._earlier = {}
+        return {"written": [], "deleted": deleted, "found": [], "untouched": [], "unchanged": []}
 
     def _is_as_known(self):
         """Every step looks at every name, so no Python code runs for each. Another order counts as a difference, too."""

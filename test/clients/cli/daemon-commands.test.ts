@@ -90,6 +90,30 @@ describe('with one', () => {
     expect((await daemon(['cell', 'interrupt', 'long.py:1'])).stderr).toContain('Nothing is running in long.py.');
   });
 
+  it('cell cancel takes a cell back that waits', async () => {
+    writeNotebook(folder, 'waiting.py', '# %%\nprint("started")\ninput()\n# %%\n1\n');
+    let behind: ReturnType<typeof cancelled> | undefined;
+    const cancelled = async () => {
+      const other = daemon(['cell', 'run', 'waiting.py:5']);
+      let told = '';
+      await until(async () => {
+        told = (await daemon(['cell', 'cancel', 'waiting.py:5'])).stderr;
+        return told.includes('Cancelled');
+      }, 'the cell waits and is cancelled');
+      await daemon(['cell', 'input', 'waiting.py:1', 'go']);
+      return { told, code: (await other).code };
+    };
+    const { code } = await daemon(['cell', 'run', 'waiting.py:1'], {
+      onOutput: ({ stdout }) => {
+        if (stdout.includes('started')) behind ??= cancelled();
+      },
+    });
+    expect(await behind).toEqual({ told: 'Cancelled the cell at line 4.\n', code: 130 });
+    expect(code).toBe(0);
+    expect((await daemon(['cell', 'cancel', 'waiting.py:5'])).stderr).toContain('does not wait to run');
+    await daemon(['stop', 'waiting.py']);
+  });
+
   it('an interrupt at the keyboard stops the cell that this command runs', async () => {
     let isSent = false;
     const { code } = await daemon(['cell', 'run', 'long.py:1'], {

@@ -54,7 +54,7 @@ describe('what is asked for by name is no error', () => {
     ...['run', 'check', 'graph', 'cell', 'ps', 'stop', 'daemon', 'lsp', 'connect'].map(
       (command) => [[command, '--help'], /Examples?(:| \()/] as const,
     ),
-    ...['run', 'interrupt', 'output'].map((command) => [['cell', command, '--help'], /Example:\n/] as const),
+    ...['run', 'cancel', 'interrupt', 'output'].map((command) => [['cell', command, '--help'], /Example:\n/] as const),
     ...['status', 'log', 'stop'].map((command) => [['daemon', command, '--help'], /Example:\n/] as const),
   ] as const)('%j', async (args, pattern) => {
     const { code, stdout } = await headwater(args);

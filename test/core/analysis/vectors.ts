@@ -26,6 +26,7 @@ export interface AnalysisCase {
   readonly deleted?: Names;
   readonly mutations?: Names;
   readonly conditional?: Names;
+  readonly late?: Names;
   readonly maybeReads?: Names;
   readonly deferredReads?: Names;
   readonly deferredWrites?: Names;
@@ -75,6 +76,7 @@ function answers({ code, format = 'percent', lazyAnnotations = false }: Analysis
     deleted: [...facts.deleted].sort(),
     mutations: [...facts.mutations.keys()].sort(),
     conditional: [...facts.defs].flatMap(([name, def]) => (def.isConditional ? [name] : [])).sort(),
+    late: [...facts.defs].flatMap(([name, def]) => (def.isLate ? [name] : [])).sort(),
     maybeReads: [...facts.maybeReads].sort(),
     deferredReads: [...facts.deferredReads].sort(),
     deferredWrites: [...facts.deferredWrites].sort(),

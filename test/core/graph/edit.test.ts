@@ -66,6 +66,7 @@ function randomCell(roll: Roll, id: string): GraphCell {
       () => `maybe ${name()} = ${reads()} #1`,
       () => `${name()} ! ${reads()} #1`,
       () => `fn ${name()} = ${reads()} #1`,
+      () => `fn ${name()} = ${reads()} > ${name()} #1`,
       () => `${name()} = call ${name()} #1`,
       () => `del ${name()}`,
     ])();

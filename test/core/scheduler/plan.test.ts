@@ -1,77 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { GraphCell } from '../../../daemon/core/graph/graph.ts';
-import { type CellOptions, type Format, noOptions } from '../../../daemon/core/notebook/notebook.ts';
-import type { Event } from '../../../daemon/core/scheduler/events.ts';
 import { countAround, planRun } from '../../../daemon/core/scheduler/plan.ts';
-import { initialState, type RunMode, type State } from '../../../daemon/core/scheduler/state.ts';
-import { statusOf } from '../../../daemon/core/scheduler/status.ts';
-import { step } from '../../../daemon/core/scheduler/step.ts';
-import { FakeKernel } from '../../simulation/fake-kernel.ts';
-import { factsOf } from '../../simulation/program.ts';
-
-type Options = Partial<Pick<CellOptions, 'disabled' | 'manual'>>;
-
-/** A notebook of the simulation's language, a cell a line; the cell of the first line is `0`. */
-class Bench {
-  readonly #kernel = new FakeKernel(1);
-  state: State;
-
-  constructor(lines: readonly string[], format: Format = 'percent', options: Readonly<Record<number, Options>> = {}) {
-    const cells = lines.map((code, at) => cell(String(at), code, options[at]));
-    this.state = initialState(format);
-    this.take({ type: 'edited', cells, removed: [], order: cells.map(({ id }) => id) });
-  }
-
-  take(event: Event): void {
-    const { state, effects } = step(this.state, event);
-    this.state = state;
-    for (const effect of effects) {
-      if (effect.type === 'start-kernel') this.take({ type: 'kernel-started', generation: effect.generation });
-      if (effect.type !== 'evaluate') continue;
-      this.#kernel.evaluate(effect);
-      const finished = this.#kernel.finish();
-      if (finished) this.take(finished);
-    }
-  }
-
-  run(mode: RunMode, ...roots: number[]): this {
-    this.take({ type: 'run-requested', mode, roots: roots.map(String), parameters: undefined, stopAtFailure: false });
-    return this;
-  }
-
-  edit(at: number, code: string): this {
-    this.take({ type: 'edited', cells: [cell(String(at), code)], removed: [], order: undefined });
-    return this;
-  }
-
-  lazy(): this {
-    this.take({ type: 'mode-changed', mode: 'lazy' });
-    return this;
-  }
-
-  /** `2 asked for, 3 descendant` */
-  plan(mode: RunMode, ...roots: number[]): string {
-    return planRun(this.state, mode, roots.map(String))
-      .map(({ cell, reason }) => `${cell} ${reason}`)
-      .join(', ');
-  }
-
-  get statuses(): string {
-    return this.state.graph.order.map((id) => statusOf(this.state, id).status).join(' ');
-  }
-}
-
-function cell(id: string, code: string, options: Options = {}): GraphCell {
-  return {
-    id,
-    kind: 'code',
-    name: undefined,
-    code,
-    options: { ...noOptions, ...options },
-    facts: factsOf(code),
-    found: new Set(),
-  };
-}
+import { Bench } from './bench.ts';
 
 const chain = ['a = #1', 'b = a #2', 'c = b #3', 'd = #4'];
 
@@ -93,10 +22,28 @@ describe('a run takes', () => {
     expect(new Bench(chain).run('all').edit(1, 'b = a #9').plan('stale')).toBe('1 stale, 2 stale');
   });
 
+  it('what a definition makes stale that runs again for a stale cell, in lazy mode, too', () => {
+    const bench = new Bench(['a = #1', 'b = a #2', 'a ! #3']).lazy().run('all').edit(1, 'b = a #9');
+    expect(bench.plan('stale')).toBe('0 used up, 1 stale, 2 descendant');
+    expect(bench.run('stale').statuses).toBe('fresh fresh fresh');
+  });
+
   it('a stale grandparent before a leaf, in lazy mode too', () => {
     expect(new Bench(chain).lazy().run('all').edit(0, 'a = #9').plan('reactive', 2)).toBe(
       '0 stale ancestor, 1 stale ancestor, 2 asked for',
     );
+  });
+
+  it('what lies between two cells of it, though that is fresh before it begins', () => {
+    expect(new Bench(chain).run('all').plan('upstream', 0, 2)).toBe('0 asked for, 1 stale ancestor, 2 asked for');
+    expect(new Bench(chain).lazy().run('all').edit(0, 'a = #9').edit(2, 'c = b #9').plan('stale')).toBe(
+      '0 stale, 1 stale, 2 stale',
+    );
+  });
+
+  it('in lazy mode, too, what a definition that runs again makes stale and the cell needs', () => {
+    const bench = new Bench(['a = #1', 'b = a #2', 'a ! b #3']).lazy().run('all');
+    expect(bench.plan('reactive', 2)).toBe('0 used up, 1 stale ancestor, 2 asked for');
   });
 
   it('the definition again of what the cell changes in place', () => {
@@ -110,6 +57,13 @@ describe('a run takes', () => {
     expect(bench.plan('reactive', 1)).toBe('0 stale ancestor, 1 asked for');
     expect(bench.plan('reactive', 2)).toContain('2 asked for');
   });
+});
+
+it('a name that a branch left alone is used up for its giver, too', () => {
+  // `maybe d = #1` binds nothing, `maybe d = #3` does.
+  const cells = (salt: number) => ['d = #1', `maybe d = #${salt}\nx = d #3`, 'd ! #4', 'y = d #5'];
+  expect(new Bench(cells(1)).run('all').plan('reactive', 1)).toBe('0 used up, 1 asked for, 2 descendant, 3 descendant');
+  expect(new Bench(cells(3)).run('all').plan('reactive', 1)).toBe('1 asked for, 2 descendant, 3 descendant');
 });
 
 describe('the order is', () => {
@@ -155,6 +109,11 @@ describe('statuses', () => {
 
   it('tell a cycle', () => {
     expect(new Bench(['a = b #1', 'b = a #2'], 'marimo').run('all').statuses).toBe('conflict conflict');
+  });
+
+  it('are not kept stale by a disabled cell that only has to run before', () => {
+    const bench = new Bench(['a = #1', 'fn b = c #2', 'fn c = a #3\na ! #4'], 'percent', { 1: { disabled: true } });
+    expect(bench.run('all').statuses).toBe('fresh disabled fresh');
   });
 
   it('leave functions alone that need each other', () => {

@@ -22,7 +22,7 @@ describe('[tool.headwater]', () => {
     ['another tool', '[tool.other]\ndisable = ["cycle"]\nstrict = true', [], false],
     ['text that looks like it', 'x = """\n[tool.headwater]\nstrict = true\n"""', [], false],
   ])('is read from %s', (_, toml, disabled, isStrict) => {
-    expect(read(toml)).toEqual({ disabled: new Set(disabled), isStrict, complaints: [] });
+    expect(read(toml)).toEqual({ disabled: new Set(disabled), isStrict, cutsOff: false, complaints: [] });
   });
 
   it.each([
@@ -30,7 +30,8 @@ describe('[tool.headwater]', () => {
     ['a code that is like none', 'disable = ["E501"]', 'disable names E501, which is no code of a problem.'],
     ['no list', 'disable = "cycle"', 'disable must be a list of codes, as in disable = ["empty-cell"].'],
     ['no word', 'strict = "yes"', 'strict must be true or false.'],
-    ['an unknown setting', 'strictly = true', '[tool.headwater] has no setting strictly; it has disable and strict.'],
+    ['a number', 'early_cutoff = 1', 'early_cutoff must be true or false.'],
+    ['an unknown setting', 'strictly = true', '[tool.headwater] has no setting strictly; it has disable, strict, early_cutoff.'],
   ])('complains about %s', (_, line, complaint) => {
     expect(read(`[tool.headwater]\n${line}\n`).complaints).toEqual([`pyproject.toml: ${complaint}`]);
   });

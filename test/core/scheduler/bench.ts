@@ -1,0 +1,141 @@
+import type { Name } from '../../../daemon/core/analysis/facts.ts';
+import type { GraphCell } from '../../../daemon/core/graph/graph.ts';
+import { type CellOptions, type Format, noOptions } from '../../../daemon/core/notebook/notebook.ts';
+import type { Effect } from '../../../daemon/core/scheduler/effects.ts';
+import type { Event } from '../../../daemon/core/scheduler/events.ts';
+import { planRun } from '../../../daemon/core/scheduler/plan.ts';
+import { initialState, type RunMode, type State } from '../../../daemon/core/scheduler/state.ts';
+import { statusOf } from '../../../daemon/core/scheduler/status.ts';
+import { step } from '../../../daemon/core/scheduler/step.ts';
+import { FakeKernel } from '../../simulation/fake-kernel.ts';
+import { factsOf } from '../../simulation/program.ts';
+
+type Options = Partial<Pick<CellOptions, 'disabled' | 'manual'>>;
+
+/** A notebook of the simulation's language, a cell a line; the cell of the first line is `0`. Steps end at once unless they are held. */
+export class Bench {
+  #kernel = new FakeKernel(1);
+  readonly #log: string[] = [];
+  #isHeld = false;
+  #startsKernel = true;
+  state: State;
+
+  constructor(lines: readonly string[], format: Format = 'percent', options: Readonly<Record<number, Options>> = {}) {
+    const cells = lines.map((code, at) => cell(String(at), code, options[at]));
+    this.state = initialState(format);
+    this.take({ type: 'edited', cells, removed: [], order: cells.map(({ id }) => id) });
+  }
+
+  take(event: Event): void {
+    const { state, effects } = step(this.state, event);
+    this.state = state;
+    for (const effect of effects) {
+      this.#note(effect);
+      if (effect.type === 'start-kernel' && this.#startsKernel) this.#start(effect.generation);
+      if (effect.type !== 'evaluate') continue;
+      this.#kernel.evaluate(effect);
+      if (!this.#isHeld) this.finish();
+    }
+  }
+
+  /** A kernel that is asked for does not come. */
+  withoutKernel(): this {
+    this.#startsKernel = false;
+    return this;
+  }
+
+  /** From here on steps end when they are told to. */
+  hold(): this {
+    this.#isHeld = true;
+    return this;
+  }
+
+  /** The step under way ends. */
+  finish(): this {
+    const finished = this.#kernel.finish();
+    if (finished) this.take(finished);
+    return this;
+  }
+
+  /** It ends, and every later one by itself. */
+  release(): this {
+    this.#isHeld = false;
+    return this.finish();
+  }
+
+  /** What happened since this was asked last: `0 ok`, `1 skipped: cancelled`, `run 2 ok`. */
+  get news(): string {
+    return this.#log.splice(0).join(', ');
+  }
+
+  #start(generation: number): void {
+    this.#kernel = new FakeKernel(generation);
+    this.take({ type: 'kernel-started', generation });
+  }
+
+  #note(effect: Effect): void {
+    if (effect.type === 'step-finished') this.#log.push(`${effect.cell} ${effect.outcome}`);
+    if (effect.type === 'step-cached') this.#log.push(`${effect.cell} cached`);
+    if (effect.type === 'step-skipped') this.#log.push(`${effect.cell} skipped: ${effect.reason.type}`);
+    if (effect.type === 'run-sealed') this.#log.push(`run ${effect.run} ${effect.outcome}`);
+  }
+
+  run(mode: RunMode, ...roots: number[]): this {
+    this.take({ type: 'run-requested', mode, roots: roots.map(String), parameters: undefined, stopAtFailure: false });
+    return this;
+  }
+
+  runWith(values: Readonly<Record<Name, string>>, mode: RunMode, ...roots: number[]): this {
+    const parameters = new Map(Object.entries(values));
+    this.take({ type: 'run-requested', mode, roots: roots.map(String), parameters, stopAtFailure: false });
+    return this;
+  }
+
+  move(values: Readonly<Record<Name, string>>): this {
+    this.take({ type: 'control-moved', values: new Map(Object.entries(values)) });
+    return this;
+  }
+
+  cancel(...cells: number[]): this {
+    this.take({ type: 'cancel-requested', run: undefined, cells: cells.length > 0 ? cells.map(String) : undefined });
+    return this;
+  }
+
+  edit(at: number, code: string): this {
+    this.take({ type: 'edited', cells: [cell(String(at), code)], removed: [], order: undefined });
+    return this;
+  }
+
+  cutOff(): this {
+    this.take({ type: 'cut-off-changed', isOn: true });
+    return this;
+  }
+
+  lazy(): this {
+    this.take({ type: 'mode-changed', mode: 'lazy' });
+    return this;
+  }
+
+  /** `2 asked for, 3 descendant` */
+  plan(mode: RunMode, ...roots: number[]): string {
+    return planRun(this.state, mode, roots.map(String))
+      .map(({ cell, reason }) => `${cell} ${reason}`)
+      .join(', ');
+  }
+
+  get statuses(): string {
+    return this.state.graph.order.map((id) => statusOf(this.state, id).status).join(' ');
+  }
+}
+
+function cell(id: string, code: string, options: Options = {}): GraphCell {
+  return {
+    id,
+    kind: 'code',
+    name: undefined,
+    code,
+    options: { ...noOptions, ...options },
+    facts: factsOf(code),
+    found: new Set(),
+  };
+}
