@@ -20,6 +20,8 @@ export class Told {
   readonly #cells = new Map<CellId, CellView>();
   /** The graph that the edges of a cell were last looked up in. */
   readonly #edgesIn = new Map<CellId, Graph>();
+  /** Removed cells whose values are kept for the case that they come back: what they showed is kept as long. */
+  readonly #absent = new Map<CellId, CellView>();
   /** Cells that were told anew, and by which state. */
   #renewed: { readonly state: State; readonly cells: ReadonlySet<CellId> } | undefined;
   /** Cells beside a cell whose text changed: their edges may be others, and have not been told. */
@@ -46,8 +48,10 @@ export class Told {
   tell(news: News): void {
     const event = { ...news, session: this.#session, seq: this.events.seq + 1 } as SessionEvent;
     if ('step' in event) {
-      const cell = this.#cells.get(event.cell);
-      if (cell) this.#cells.set(event.cell, changeCell(cell, event));
+      for (const views of [this.#cells, this.#absent]) {
+        const cell = views.get(event.cell);
+        if (cell) views.set(event.cell, changeCell(cell, event));
+      }
     }
     this.events.push(event);
   }
@@ -55,12 +59,10 @@ export class Told {
   /** The text is another: cells that came, went, changed or moved. */
   tellText(state: State, version: number, reading: Reading): void {
     const { change, format } = reading;
-    for (const id of change.removed) {
-      this.#cells.delete(id);
-      this.#edgesIn.delete(id);
-    }
+    for (const id of change.removed) this.#remove(id);
     const isRelabelled = change.order !== undefined || change.cells.some(({ id, name }) => this.#cells.get(id)?.name !== name);
     const cells = change.cells.map(({ id }) => this.#renew(state, reading, id));
+    for (const id of this.#absent.keys()) if (!state.removed.has(id)) this.#absent.delete(id);
     this.#renewed = { state, cells: new Set(cells.map(({ id }) => id)) };
     // Reasons name cells by title or place.
     if (isRelabelled) for (const { id, reason } of this.#cells.values()) if (reason !== undefined) this.#beside.add(id);
@@ -111,8 +113,15 @@ export class Told {
     if (kernel.phase !== this.#kernelPhase) this.tellKernel(kernel);
   }
 
+  #remove(id: CellId): void {
+    const view = this.#cells.get(id);
+    if (view) this.#absent.set(id, view);
+    this.#cells.delete(id);
+    this.#edgesIn.delete(id);
+  }
+
   #renew(state: State, reading: Reading, id: CellId): CellView {
-    const before = this.#cells.get(id);
+    const before = this.#cells.get(id) ?? (state.records.has(id) ? this.#absent.get(id) : undefined);
     const view = cellView(state, reading.byId.get(id) as Reading['cells'][number], before);
     addConcerned(this.#beside, before ?? { ...view, parents: [], children: [] }, view);
     this.#cells.set(id, view);

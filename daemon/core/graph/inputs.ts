@@ -106,8 +106,10 @@ function takenOn(graph: Graph, id: CellId, inputs: Inputs): Iterable<Name> {
     if (seen.has(giver)) continue;
     seen.add(giver);
     for (const name of graph.cells.get(giver)?.facts.deferredReads ?? []) {
-      if (graph.positional.has(name)) taken.add(name);
-      else todo.push(...writersFor(graph, name, giver));
+      // Of several functions of a name, the one that is there at the call.
+      const isPositional = graph.positional.has(name);
+      if (isPositional) taken.add(name);
+      todo.push(...writersFor(graph, name, isPositional ? id : giver));
     }
   }
   return taken;

@@ -4,15 +4,17 @@ import { editGraph, type GraphChange } from '../graph/edit.ts';
 import { type Graph, type GraphCell, writesOf } from '../graph/graph.ts';
 import { childrenOf, parentsOf } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
+import { writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
-import { review, unsettle } from './standing.ts';
+import { effectiveTokens, review, unsettle } from './standing.ts';
+import type { State } from './state.ts';
 import type { Turn } from './turn.ts';
 
 type Edited = Extract<Event, { type: 'edited' }>;
 
 export function edit(turn: Turn, event: Edited): void {
   const before = turn.state.graph;
-  const cells = event.cells.map((cell) => keepFound(before.cells.get(cell.id), cell));
+  const cells = event.cells.map((cell) => keepFound(turn.state, cell));
   const { graph, change } = editGraph(before, { cells, removed: event.removed, order: event.order });
   turn.update({ graph });
   keepRecords(turn, event);
@@ -41,9 +43,14 @@ function computesTheSame(old: GraphCell | undefined, { facts, options, kind }: G
   );
 }
 
-/** Names that were found at run time stay with a cell until its text changes. */
-function keepFound(old: GraphCell | undefined, cell: GraphCell): GraphCell {
-  return old && old.facts.tokens === cell.facts.tokens ? { ...cell, found: old.found } : cell;
+/** Names that were found at run time are a cell's as long as its text is what ran: until an edit, and again when that is undone. */
+function keepFound(state: State, cell: GraphCell): GraphCell {
+  const old = state.graph.cells.get(cell.id);
+  if (old?.facts.tokens === cell.facts.tokens) return { ...cell, found: old.found };
+  const record = state.records.get(cell.id) ?? state.removed.get(cell.id);
+  if (record?.tokens !== effectiveTokens(cell, state.parameters)) return cell;
+  const announced = writesForWorker(state.graph, cell);
+  return { ...cell, found: new Set([...record.written].filter((name) => !announced.has(name))) };
 }
 
 /** A removed cell's record waits for the removal to be undone. */

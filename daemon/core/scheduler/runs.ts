@@ -4,6 +4,7 @@ import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { changesOf, type GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
+import { spendAlike } from './alike.ts';
 import { comparable, stepsHeld, versionsOf } from './cut-off.ts';
 import { rebind, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
@@ -150,7 +151,12 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
       deleted: new Set(),
     }),
     skips: state.skips.delete(cell.id),
-    spent: spend(record ? unspend(state.spent, record) : state.spent, cell, new Map([...outer, ...inner]), step),
+    spent: spendAlike(
+      spend(record ? unspend(state.spent, record) : state.spent, cell, new Map([...outer, ...inner]), step),
+      state,
+      run.graph,
+      cell,
+    ),
     ...settled,
     forgettable: [],
   });

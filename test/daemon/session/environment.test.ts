@@ -1,0 +1,27 @@
+/** The names that a cell sees when it looks among all of them are those that its place in the text of today gives it. */
+import { afterEach, expect, it } from 'vitest';
+import { TestDaemon } from '../../support/daemon.ts';
+import { notebookText } from '../../support/notebook-text.ts';
+
+let daemon: TestDaemon;
+
+afterEach(() => daemon.stop());
+
+it('not what the cells of a unit, which need each other, see of each other', async () => {
+  const text = (more: string): string =>
+    notebookText('percent', [
+      `def f(n): return g(n)${more}`,
+      'print("h" in globals())',
+      'def g(n): return 0 if n == 0 else f(n - 1)\nh = 5',
+    ]);
+  daemon = await TestDaemon.create();
+  const notebook = await daemon.notebook(text(''));
+  await notebook.run('all');
+  await notebook.run('only', 1);
+  expect([notebook.statuses, notebook.shown(1)]).toEqual([['fresh', 'fresh', 'fresh'], 'True\n']);
+  // The first cell still sees what the last one gave. It fails, so the two do not count, and nobody else sees it.
+  await notebook.edit(text('\nprint("h" in globals())\n1 / 0'));
+  await notebook.run('all');
+  expect([notebook.statuses[0], notebook.shown(0)]).toEqual(['failed', 'True\n']);
+  expect(notebook.shown(1)).toBe('False\n');
+});

@@ -1,0 +1,25 @@
+/** Objects that a cell changed in place are made again before anyone needs them as they were. */
+import { afterEach, expect, it } from 'vitest';
+import { TestDaemon, type TestNotebook } from '../../support/daemon.ts';
+import { notebookText } from '../../support/notebook-text.ts';
+
+let daemon: TestDaemon;
+
+afterEach(() => daemon.stop());
+
+async function open(...cells: string[]): Promise<TestNotebook> {
+  daemon = await TestDaemon.create();
+  return daemon.notebook(notebookText('percent', cells));
+}
+
+it.each([
+  ['leaves it as it is', 'if len(q) > 1:\n    q = []', '[1, 2]\n'],
+  ['binds another', 'if len(q) == 1:\n    q = [3]', '[3, 2]\n'],
+])('also by way of a cell that may bind the name and %s', async (_, perhaps, shown) => {
+  const notebook = await open('q = [1]', perhaps, 'q.append(2)', 'print(q)');
+  await notebook.run('all');
+  for (const at of [1, 2, 1]) {
+    await notebook.run('reactive', at);
+    expect([notebook.statuses, notebook.shown(3)]).toEqual([['fresh', 'fresh', 'fresh', 'fresh'], shown]);
+  }
+});

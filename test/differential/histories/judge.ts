@@ -1,0 +1,106 @@
+/** Compares what a session shows with a fresh run of the final text in a new interpreter. */
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Format } from '../../../daemon/core/notebook/notebook.ts';
+import { namesCode, type Played, type ShownCell } from './play.ts';
+
+/**
+ * `python`: all cells but disabled ones were fresh, and `python FILE` printed the same. `cells`: some failed, or it is a marimo notebook;
+ * the cells printed the same one by one. `apart`: plain Python does not get through, because a name is read above its only definition.
+ */
+export type Verdict = 'python' | 'cells' | 'apart';
+
+interface FreshRun {
+  readonly cells: readonly ({ readonly printed: string; readonly error: string | null } | null)[];
+  readonly names: string;
+}
+
+const pythonSecondsMax = 30;
+
+/** Why the session is wrong, in words, or what it was compared with. */
+export async function judge(
+  format: Format,
+  played: Played,
+  python: string,
+  folder: string,
+): Promise<{ wrong: string } | Verdict> {
+  const unexplained = unexplainedCell(played.cells);
+  if (unexplained !== undefined) return { wrong: unexplained };
+  const isWhole = played.cells.every(({ status }) => status === 'fresh' || status === 'disabled');
+  if (format === 'percent' && isWhole) return comparePlain(played, python, folder);
+  const fresh = await freshRun(format, played, python);
+  const wrong = [...differences(played.cells, fresh), ...differingNames(played, fresh.names)];
+  if (wrong.length === 0) return 'cells';
+  return format === 'percent' && !isInPageOrder(played) ? 'apart' : { wrong: wrong.join('\n') };
+}
+
+/** Nothing is left stale or skipped without a failure that explains it: one of the cell's own unit, or of a cell above. */
+function unexplainedCell(cells: readonly ShownCell[]): string | undefined {
+  if (cells.some(({ status }) => status === 'failed' || status === 'conflict')) return undefined;
+  const at = cells.findIndex(({ status }) => status !== 'fresh' && status !== 'disabled');
+  return at < 0 ? undefined : `cell ${at} is ${cells[at]?.status} after all that is stale was run: ${cells[at]?.reason}`;
+}
+
+const mark = '\u001e';
+
+/** A line that tells the cells apart is printed in between. */
+async function comparePlain(played: Played, python: string, folder: string): Promise<{ wrong: string } | Verdict> {
+  const file = join(folder, 'plain.py');
+  const cells = played.cells.filter(({ status }) => status !== 'disabled');
+  const codes = [...cells.map(({ code }) => code), namesCode];
+  await writeFile(file, codes.map((code) => `# %%\n${code}\nprint(${JSON.stringify(mark)}, end="")\n`).join(''));
+  const { stdout, stderr } = await run(python, [file]);
+  const printed = stdout.split(mark);
+  const wrong = [
+    ...cells.flatMap((cell, at) => (cell.printed === printed[at] ? [] : [named(cell.printed, printed[at], cell.code)])),
+    ...differingNames(played, printed[cells.length] ?? ''),
+  ];
+  if (wrong.length === 0 && stderr === '') return 'python';
+  return isInPageOrder(played) ? { wrong: [...wrong, stderr].join('\n') } : 'apart';
+}
+
+function isInPageOrder({ order }: Played): boolean {
+  return order.every((at, place) => place === 0 || at > (order[place - 1] as number));
+}
+
+/** A cell is left stale where one of its own unit failed. */
+const hasRun = new Set(['fresh', 'failed', 'stale']);
+
+async function freshRun(format: Format, { cells, order }: Played, python: string): Promise<FreshRun> {
+  const codes = cells.map(({ status, code }) => (hasRun.has(status) ? code : null));
+  const asked = { format, cells: codes, order, names: namesCode };
+  const { stdout, stderr } = await run(python, [join(import.meta.dirname, 'fresh_run.py')], JSON.stringify(asked));
+  if (stdout === '') throw new Error(`the fresh run failed: ${stderr}`);
+  return JSON.parse(stdout) as FreshRun;
+}
+
+function differences(cells: readonly ShownCell[], fresh: FreshRun): string[] {
+  return cells.flatMap(({ status, printed }, at) => {
+    const anew = fresh.cells[at];
+    if (status === 'fresh' && anew?.error) return [`cell ${at} is fresh, and a fresh run ends with ${anew.error}`];
+    if (status === 'failed' && !anew?.error) return [`cell ${at} failed, and a fresh run does not`];
+    return status === 'fresh' && anew?.printed !== printed ? [named(printed, anew?.printed, `cell ${at}`)] : [];
+  });
+}
+
+/** A name that a disabled or failed cell writes is not there for those below it. In a script it may still have an older value. */
+function differingNames({ cells, names }: Played, fresh: string): string[] {
+  if (names === fresh) return [];
+  const isWhole = cells.every(({ status }) => status === 'fresh');
+  const theirs = new Set(fresh.split('\n'));
+  return isWhole || !names.split('\n').every((line) => theirs.has(line)) ? [named(names, fresh, 'names at the end')] : [];
+}
+
+function named(ours: string, theirs: string | undefined, where: string): string {
+  return `${where}: the session shows ${JSON.stringify(ours)}, a fresh run ${JSON.stringify(theirs)}`;
+}
+
+function run(python: string, args: readonly string[], input = ''): Promise<{ stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(python, args, { timeout: pythonSecondsMax * 1000 }, (_, stdout, stderr) =>
+      resolve({ stdout, stderr }),
+    );
+    child.stdin?.on('error', () => undefined).end(input);
+  });
+}

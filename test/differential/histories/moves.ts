@@ -1,0 +1,71 @@
+/** Random histories of a notebook as data, so that one that fails can be made smaller. */
+import fc from 'fast-check';
+import type { Format } from '../../../daemon/core/notebook/notebook.ts';
+import { type Statement, statement } from './statements.ts';
+
+export interface History {
+  readonly format: Format;
+  readonly cells: readonly (readonly Statement[])[];
+  readonly moves: readonly Move[];
+}
+
+/** Places count modulo the number of cells. */
+export type Move =
+  | { readonly type: 'edit'; readonly at: number; readonly statements: readonly Statement[] }
+  | { readonly type: 'insert'; readonly at: number; readonly statements: readonly Statement[] }
+  | { readonly type: 'remove'; readonly at: number }
+  | { readonly type: 'carry'; readonly from: number; readonly to: number }
+  | { readonly type: 'copy'; readonly from: number; readonly to: number }
+  | { readonly type: 'toggle'; readonly at: number }
+  | { readonly type: 'break'; readonly at: number }
+  | { readonly type: 'note'; readonly at: number }
+  | { readonly type: 'undo' }
+  | { readonly type: 'run'; readonly mode: 'reactive' | 'upstream' | 'only'; readonly at: number; readonly isAwaited: boolean }
+  | { readonly type: 'run'; readonly mode: 'stale' | 'all'; readonly isAwaited: boolean }
+  | { readonly type: 'mode'; readonly mode: 'eager' | 'lazy' };
+
+const place = fc.integer({ min: 0, max: 11 });
+const statements = fc.array(statement, { minLength: 1, maxLength: 3 });
+/** Most people wait for a run to end, some go on typing. */
+const isAwaited = fc.oneof({ arbitrary: fc.constant(true), weight: 5 }, { arbitrary: fc.constant(false), weight: 1 });
+
+const move: fc.Arbitrary<Move> = fc.oneof(
+  { arbitrary: fc.record({ type: fc.constant('edit' as const), at: place, statements }), weight: 6 },
+  { arbitrary: fc.record({ type: fc.constant('insert' as const), at: place, statements }), weight: 3 },
+  { arbitrary: fc.record({ type: fc.constant('remove' as const), at: place }), weight: 2 },
+  { arbitrary: fc.record({ type: fc.constant('carry' as const), from: place, to: place }), weight: 2 },
+  { arbitrary: fc.record({ type: fc.constant('copy' as const), from: place, to: place }), weight: 1 },
+  { arbitrary: fc.record({ type: fc.constant('toggle' as const), at: place }), weight: 1 },
+  { arbitrary: fc.record({ type: fc.constant('break' as const), at: place }), weight: 1 },
+  { arbitrary: fc.record({ type: fc.constant('note' as const), at: place }), weight: 1 },
+  { arbitrary: fc.constant({ type: 'undo' as const }), weight: 3 },
+  {
+    arbitrary: fc.record({
+      type: fc.constant('run' as const),
+      mode: fc.constantFrom('reactive' as const, 'reactive' as const, 'upstream' as const, 'only' as const),
+      at: place,
+      isAwaited,
+    }),
+    weight: 9,
+  },
+  {
+    arbitrary: fc.record({
+      type: fc.constant('run' as const),
+      mode: fc.constantFrom('stale' as const, 'all' as const),
+      isAwaited,
+    }),
+    weight: 3,
+  },
+  {
+    arbitrary: fc.record({ type: fc.constant('mode' as const), mode: fc.constantFrom('eager' as const, 'lazy' as const) }),
+    weight: 1,
+  },
+);
+
+export function histories(format: Format): fc.Arbitrary<History> {
+  return fc.record({
+    format: fc.constant(format),
+    cells: fc.array(statements, { minLength: 2, maxLength: 6 }),
+    moves: fc.array(move, { minLength: 1, maxLength: 14, size: 'max' }),
+  });
+}
