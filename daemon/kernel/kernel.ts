@@ -39,6 +39,8 @@ export interface Evaluation {
   readonly parameters: Readonly<Record<string, string>>;
   /** Show the value of the last expression. */
   readonly wantsResult: boolean;
+  /** Modules of the notebook's project whose files have changed are loaded anew where the step imports them. Without a word, they are. */
+  readonly reloadsModules?: boolean;
 }
 
 export interface MimeBundle {
@@ -129,6 +131,8 @@ export type KernelEvent =
       readonly deleted: readonly string[];
       /** Names that the step bound without saying so in its text (`exec`, `globals()[…] = …`); kept like `written`. */
       readonly found: readonly string[];
+      /** Files of the notebook's project whose modules the step imported, each with a mark of what was loaded from it. */
+      readonly modules?: readonly (readonly [file: string, mark: string])[];
       readonly durationMs: number;
     }
   /** What became of an interrupt so far. */

@@ -43,6 +43,7 @@ const message = z.discriminatedUnion('type', [
     written: z.array(z.string()),
     deleted: z.array(z.string()),
     found: z.array(z.string()),
+    modules: z.array(z.tuple([z.string(), z.string()])),
     durationMs: z.number(),
   }),
 ]);

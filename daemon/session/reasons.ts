@@ -1,4 +1,6 @@
 /** Reasons as sentences for people. */
+
+import { basename } from 'node:path';
 import { cellLabel } from '../core/check/labels.ts';
 import type { Graph } from '../core/graph/graph.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
@@ -30,6 +32,8 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
       return 'stopped';
     case 'run-stopped':
       return `the run stopped when ${cellLabel(graph, reason.cell)} failed`;
+    case 'file-changed':
+      return `the module ${basename(reason.file)} has changed`;
     case 'interrupted':
       return 'interrupted';
     case 'kernel-died':

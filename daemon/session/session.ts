@@ -32,6 +32,7 @@ import { type Document, Text } from './document.ts';
 import type { EventLog } from './event-log.ts';
 import { KernelHost, type KernelPreparation } from './kernel-host.ts';
 import { LiveProblems, type WatchWorld } from './live-problems.ts';
+import { ModuleFiles } from './module-files.ts';
 import { StepOutputs } from './outputs.ts';
 import { PendingInput } from './pending-input.ts';
 import { checkedNotebook } from './problems.ts';
@@ -93,6 +94,8 @@ export class Session {
   #state: State;
   #running: RunningStep | undefined;
   readonly #input: PendingInput;
+  readonly #modules: ModuleFiles;
+  #settings: Settings;
   #lastRun = 0;
   #isTaking = false;
 
@@ -110,6 +113,8 @@ export class Session {
       onEvent: (generation, event) => this.#hear(generation, event),
       onDied: (generation, reason) => this.#hearDeath(generation, reason),
     });
+    this.#settings = options.settings;
+    this.#modules = new ModuleFiles((files) => this.take({ type: 'files-changed', files }));
     this.#told = new Told(options.id);
     this.#problems = new LiveProblems({
       settings: options.settings,
@@ -236,6 +241,8 @@ export class Session {
   lookAround(settings: Settings): void {
     this.#problems.lookAgain();
     this.#problems.set(settings);
+    this.#settings = settings;
+    this.#modules.look();
   }
 
   setMode(mode: ExecutionMode): void {
@@ -256,11 +263,13 @@ export class Session {
     if (this.#state.runs.length >= runsQueuedMax) {
       throw refusal('limit-reached', `${runsQueuedMax} runs wait already; interrupt, or wait for some to end.`);
     }
+    this.#modules.look();
     this.take({ type: 'run-requested', mode, roots, parameters, stopAtFailure });
     return this.#lastRun;
   }
 
   planOf(mode: RunMode, roots: readonly CellId[]): PlannedStep[] {
+    this.#modules.look();
     return planRun(this.#state, mode, roots);
   }
 
@@ -295,6 +304,7 @@ export class Session {
   async close(): Promise<void> {
     const { kernel } = this.#kernel;
     this.#problems.close();
+    this.#modules.close();
     this.stopKernel();
     this.#kernel.close();
     await kernel?.stop();
@@ -472,7 +482,9 @@ export class Session {
     running.error = this.#errorView(event.step, event.outcome);
     const outcome = event.outcome.type === 'exited' ? 'raised' : event.outcome.type;
     const { written, deleted, found } = event;
-    this.take({ type: 'finished', generation, step: event.step, outcome, written, deleted, found });
+    const files = new Map(event.modules);
+    this.#modules.know(files);
+    this.take({ type: 'finished', generation, step: event.step, outcome, written, deleted, found, files });
   }
 
   #errorView(step: StepNumber, outcome: StepOutcome): ErrorView | undefined {
@@ -504,6 +516,7 @@ export class Session {
       localPrefix: `_${cell.id}`,
       parameters: Object.fromEntries(effect.parameters),
       wantsResult: true,
+      reloadsModules: this.#settings.reloadsModules,
     });
     for (const old of effect.forget) this.#places.delete(old);
   }

@@ -2,7 +2,7 @@
 import type { Name } from '../analysis/facts.ts';
 import type { GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import type { Asked, ExecutionMode, Parameters, RunMode, StepNumber } from './state.ts';
+import type { Asked, ExecutionMode, FileMarks, Parameters, RunMode, StepNumber } from './state.ts';
 
 export type Event =
   /** The text changed: cells that are new or differ, cells that are gone, and the page order if it changed. */
@@ -20,6 +20,8 @@ export type Event =
       readonly parameters: Parameters | undefined;
       readonly stopAtFailure: boolean;
     }
+  /** Files that modules were loaded from hold something else. */
+  | { readonly type: 'files-changed'; readonly files: FileMarks }
   | { readonly type: 'mode-changed'; readonly mode: ExecutionMode }
   | { readonly type: 'interrupt-requested'; readonly asked?: Asked }
   | { readonly type: 'restart-requested' }
@@ -35,4 +37,6 @@ export type Event =
       readonly deleted: readonly Name[];
       /** Names that the step bound although its text does not say so. */
       readonly found: readonly Name[];
+      /** What the modules of the notebook's project that it imported were loaded from. */
+      readonly files?: FileMarks;
     };

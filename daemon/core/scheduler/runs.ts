@@ -8,7 +8,7 @@ import { rebind, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
 import { type Given, resolveInputs } from './given.ts';
 import { planRun } from './plan.ts';
-import { effectiveTokens, isHeld, refresh } from './standing.ts';
+import { changedFile, effectiveTokens, isHeld, refresh } from './standing.ts';
 import { type Run, type Skip, type SkipReason, type State, type StepRecord, spentKey, type Version } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -148,6 +148,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
 function isDone(state: State, cell: GraphCell, record: StepRecord, tokens: string, inputs: ReadonlyMap<Name, Version>): boolean {
   if (conflictsOf(state.graph).units.has(cell.id) || record.inner.size > 0) return false;
   if (record.outcome !== 'ok' || !isHeld(state, record) || record.tokens !== tokens) return false;
+  if (changedFile(state, record) !== undefined) return false;
   if ([...record.written].some((name) => state.spent.has(spentKey(record.step, name)))) return false;
   return record.inputs.size === inputs.size && [...inputs].every(([name, version]) => record.inputs.get(name) === version);
 }

@@ -13,7 +13,7 @@ _EXIT_CODE_MAX = 2**31
 
 
 class Evaluator:
-    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources):
+    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, modules):
         self._channel = channel
         self._interrupts = interrupts
         self._streams = streams
@@ -23,6 +23,7 @@ class Evaluator:
         self._loop = loop
         self._debugger = debugger
         self._sources = sources
+        self._modules = modules
         self._errors = Errors(self._sources, namespace.restore_text)
         self._owner = os.getpid()
 
@@ -38,7 +39,10 @@ class Evaluator:
         if os.getpid() != self._owner:
             _leave_child(outcome)
         self._streams.end(step)
-        self._channel.send({"type": "finished", "step": step, "outcome": outcome, **kept, "durationMs": duration})
+        modules = self._modules.used()
+        self._channel.send(
+            {"type": "finished", "step": step, "outcome": outcome, **kept, "modules": modules, "durationMs": duration}
+        )
 
     def _outcome(self, evaluation):
         preparing = self._prepare(evaluation)
@@ -75,6 +79,7 @@ class Evaluator:
         if evaluation["locals"]:
             self._namespace.add_privates(step, privates)
         body, result = self._sources.compile(evaluation, privates)
+        self._modules.begin(evaluation)
         self._execute(body)
         if result is None:
             return

@@ -20,6 +20,7 @@ from .inspection import Inspection
 from .interrupts import Interrupts
 from .loading import Loading
 from .loop import Loop
+from .modules import LocalModules
 from .namespace import Namespace
 from .offered import Offered
 from .questions import Questions
@@ -75,6 +76,8 @@ def _evaluator(channel, interrupts, streams, start, loop):
     loading.then("concurrent.futures.thread", adapt_pool)
     loading.install()
     Offered(displays).install()
+    modules = LocalModules(start["file"])
+    modules.install()
 
     def become_child():
         for descriptor in (DATA, LIFELINE, INTERRUPTS):
@@ -82,7 +85,7 @@ def _evaluator(channel, interrupts, streams, start, loop):
         interrupts.abandon()
 
     os.register_at_fork(after_in_child=become_child)
-    return Evaluator(channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources)
+    return Evaluator(channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, modules)
 
 
 def _be_a_script(start):
