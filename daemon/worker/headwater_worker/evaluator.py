@@ -13,7 +13,7 @@ _EXIT_CODE_MAX = 2**31
 
 
 class Evaluator:
-    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, modules):
+    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, modules, bars):
         self._channel = channel
         self._interrupts = interrupts
         self._streams = streams
@@ -24,6 +24,7 @@ class Evaluator:
         self._debugger = debugger
         self._sources = sources
         self._modules = modules
+        self._bars = bars
         self._errors = Errors(self._sources, namespace.restore_text)
         self._owner = os.getpid()
 
@@ -94,6 +95,7 @@ class Evaluator:
 
     def _finish(self):
         self._figures.show_open()
+        self._bars.settle()
         self._streams.flush()
 
     def _describe(self, exception):

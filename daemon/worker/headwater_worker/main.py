@@ -10,6 +10,7 @@ import time
 
 from . import origins
 from .attribution import Attribution, adapt_pool
+from .bars import Bars
 from .channel import Channel
 from .children import Children
 from .debugger import Debugger, adapt_pdb
@@ -41,9 +42,10 @@ def main():
     start = _first_message(channel)
     if start is None:
         return
-    streams = Streams(start["nonce"], Attribution())
+    attribution = Attribution()
+    streams = Streams(start["nonce"], attribution)
     faulthandler.enable(streams.error_descriptor, all_threads=False)
-    evaluator = _evaluator(channel, interrupts, streams, start, loop)
+    evaluator = _evaluator(channel, interrupts, streams, attribution, start, loop)
     _thread.start_new_thread(_leave_with_daemon, ())
     channel.send({"type": "started", "version": platform.python_version(), "executable": sys.executable})
     _serve(channel, evaluator)
@@ -59,7 +61,7 @@ def _first_message(channel):
     return message
 
 
-def _evaluator(channel, interrupts, streams, start, loop):
+def _evaluator(channel, interrupts, streams, attribution, start, loop):
     displays = Displays(channel, streams, interrupts)
     figures = Figures(displays)
     debugger = Debugger()
@@ -73,6 +75,9 @@ def _evaluator(channel, interrupts, streams, start, loop):
     loading.then("pdb", adapt_pdb)
     loading.then("inspect", Inspection(namespace, sources).adapt)
     loading.then("multiprocessing.spawn", Children(start["file"], namespace, sources).adapt)
+    bars = Bars(displays, attribution)
+    loading.then("tqdm.std", bars.adapt)
+    loading.then("tqdm.notebook", bars.adapt_notebook)
     loading.then("concurrent.futures.thread", adapt_pool)
     loading.install()
     Offered(displays).install()
@@ -85,7 +90,7 @@ def _evaluator(channel, interrupts, streams, start, loop):
         interrupts.abandon()
 
     os.register_at_fork(after_in_child=become_child)
-    return Evaluator(channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, modules)
+    return Evaluator(channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, modules, bars)
 
 
 def _be_a_script(start):

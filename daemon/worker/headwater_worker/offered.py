@@ -11,9 +11,9 @@ from .bundle import bundle_of
 
 NAME = "headwater"
 PROGRESS_MIME = "application/vnd.headwater.progress+json"
-_PROGRESS_SECONDS_MIN = 0.1
+PROGRESS_SECONDS_MIN = 0.1
 _BAR_CHARACTERS = 24
-_TITLE_CHARACTERS_MAX = 200
+TITLE_CHARACTERS_MAX = 200
 
 
 class Stop(BaseException):
@@ -76,7 +76,7 @@ class _Progress:
     def __init__(self, displays, iterable, title, total):
         self._displays = displays
         self._iterable = iterable
-        self._title = "" if title is None else str(title)[:_TITLE_CHARACTERS_MAX]
+        self._title = "" if title is None else str(title)[:TITLE_CHARACTERS_MAX]
         self._total = _length(iterable) if total is None else total
 
     def __len__(self):
@@ -91,7 +91,7 @@ class _Progress:
                 yield item
                 done += 1
                 now = time.monotonic()
-                if now - shown_at >= _PROGRESS_SECONDS_MIN:
+                if now - shown_at >= PROGRESS_SECONDS_MIN:
                     shown_at = now
                     self._show(handle, done, False, True)
         finally:
