@@ -2,7 +2,6 @@
 import os
 import time
 
-from .bundle import bundle_of
 from .channel import write_all
 from .errors import Errors, message_of
 from .offered import Stop
@@ -86,7 +85,7 @@ class Evaluator:
             return
         value = self._execute(result)
         if value is not None:
-            self._displays.show(self._figures.result_bundle(value) or bundle_of(value), is_result=True)
+            self._displays.show_value(value, is_result=True)
 
     def _execute(self, code):
         with self._debugger:

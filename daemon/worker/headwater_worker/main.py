@@ -12,6 +12,7 @@ from . import origins
 from .attribution import Attribution, adapt_pool
 from .bars import Bars
 from .channel import Channel
+from .charts import Charts
 from .children import Children
 from .debugger import Debugger, adapt_pdb
 from .display import Displays
@@ -79,6 +80,7 @@ def _evaluator(channel, interrupts, streams, attribution, start, loop):
     loading.then("tqdm.std", bars.adapt)
     loading.then("tqdm.notebook", bars.adapt_notebook)
     loading.then("concurrent.futures.thread", adapt_pool)
+    Charts(displays).adapt(loading)
     loading.install()
     Offered(displays).install()
     modules = LocalModules(start["file"])

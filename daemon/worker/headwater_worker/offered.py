@@ -7,8 +7,6 @@ import json
 import sys
 import time
 
-from .bundle import bundle_of
-
 NAME = "headwater"
 PROGRESS_MIME = "application/vnd.headwater.progress+json"
 PROGRESS_SECONDS_MIN = 0.1
@@ -42,7 +40,7 @@ class Offered:
             """End this cell here if the condition holds, and show the output. What depends on the cell is skipped."""
             if condition:
                 if output is not None:
-                    displays.show(bundle_of(output))
+                    displays.show_value(output)
                 raise Stop()
 
         def progress(iterable, *, title=None, total=None):
