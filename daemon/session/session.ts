@@ -508,6 +508,7 @@ export class Session {
       code: withoutNoBreakSpaces(withoutHarmlessMagics(cell.code)),
       fileName: this.#options.plainFileNames ? this.path : stepFileName(this.path, step),
       lineOffset: place.codeLine,
+      reloadsModules: this.#settings.reloadsModules,
       bind: effect.bind,
       unbind: effect.unbind,
       forget: effect.forget,
@@ -516,7 +517,6 @@ export class Session {
       localPrefix: `_${cell.id}`,
       parameters: Object.fromEntries(effect.parameters),
       wantsResult: true,
-      reloadsModules: this.#settings.reloadsModules,
     });
     for (const old of effect.forget) this.#places.delete(old);
   }

@@ -39,10 +39,7 @@ class Evaluator:
         if os.getpid() != self._owner:
             _leave_child(outcome)
         self._streams.end(step)
-        modules = self._modules.used()
-        self._channel.send(
-            {"type": "finished", "step": step, "outcome": outcome, **kept, "modules": modules, "durationMs": duration}
-        )
+        self._channel.send({"type": "finished", "step": step, "outcome": outcome, **kept, "durationMs": duration})
 
     def _outcome(self, evaluation):
         preparing = self._prepare(evaluation)
@@ -116,9 +113,10 @@ class Evaluator:
         return {"type": "raised", "error": described}
 
     def _settle(self, evaluation, outcome):
+        modules = {"modules": self._modules.used()}
         if outcome["type"] == "ok":
-            return self._namespace.keep(evaluation["step"], evaluation["writes"])
-        return self._namespace.discard(evaluation["writes"])
+            return self._namespace.keep(evaluation["step"], evaluation["writes"]) | modules
+        return self._namespace.discard(evaluation["writes"]) | modules
 
 
 def _leave_child(outcome):
