@@ -16,6 +16,7 @@ import { planRun } from '../core/scheduler/plan.ts';
 import {
   type Asked,
   type ExecutionMode,
+  type FileMarks,
   initialState,
   type PlannedStep,
   type RunMode,
@@ -482,9 +483,13 @@ export class Session {
     running.error = this.#errorView(event.step, event.outcome);
     const outcome = event.outcome.type === 'exited' ? 'raised' : event.outcome.type;
     const { written, deleted, found } = event;
-    const files = new Map(event.modules);
+    this.take({ type: 'finished', generation, step: event.step, outcome, written, deleted, found });
+    if (event.modules?.length) this.#hearModules(running, new Map(event.modules));
+  }
+
+  #hearModules({ cell, step }: RunningStep, files: FileMarks): void {
     this.#modules.know(files);
-    this.take({ type: 'finished', generation, step: event.step, outcome, written, deleted, found, files });
+    this.take({ type: 'files-loaded', cell, step, files });
   }
 
   #errorView(step: StepNumber, outcome: StepOutcome): ErrorView | undefined {

@@ -20,6 +20,8 @@ export type Event =
       readonly parameters: Parameters | undefined;
       readonly stopAtFailure: boolean;
     }
+  /** What the modules of the notebook's project that a step imported were loaded from. */
+  | { readonly type: 'files-loaded'; readonly cell: CellId; readonly step: StepNumber; readonly files: FileMarks }
   /** Files that modules were loaded from hold something else. */
   | { readonly type: 'files-changed'; readonly files: FileMarks }
   | { readonly type: 'mode-changed'; readonly mode: ExecutionMode }
@@ -37,6 +39,4 @@ export type Event =
       readonly deleted: readonly Name[];
       /** Names that the step bound although its text does not say so. */
       readonly found: readonly Name[];
-      /** What the modules of the notebook's project that it imported were loaded from. */
-      readonly files?: FileMarks;
     };

@@ -5,7 +5,6 @@ import type { GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { boundAfter, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
-import { learnFiles } from './files.ts';
 import { cancelRuns, replaceRun, startKernel } from './runs.ts';
 import { refresh, unsettle } from './standing.ts';
 import type { Asked, Kernel, Run, SkipReason, StepNumber, StepRecord } from './state.ts';
@@ -31,10 +30,6 @@ export function onFinished(turn: Turn, event: Finished): void {
   const written = isOk ? [...event.written, ...event.found] : [];
   const gone = isOk ? event.deleted : [...writesForWorker(run.graph, cellOf(run, id)), ...event.deleted, ...event.found];
   setRecord(turn, id, step, { outcome: event.outcome, written: new Set(written), deleted: new Set(isOk ? event.deleted : []) });
-  if (event.files) {
-    setRecord(turn, id, step, { files: event.files });
-    learnFiles(turn, event.files);
-  }
   turn.update({ bound: boundAfter(turn.state.bound, { step, written, gone }) });
   unsettle(turn, [...written, ...gone]);
   concludeStep(turn, id, event.outcome);

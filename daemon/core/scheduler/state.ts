@@ -29,7 +29,7 @@ export interface StepRecord {
   readonly written: ReadonlySet<Name>;
   /** Names that it left unbound (`del x`). */
   readonly deleted: ReadonlySet<Name>;
-  /** Files of the notebook's project whose modules it imported, and what these were made of. Absent while it runs. */
+  /** Files of the notebook's project whose modules it imported, and what these were made of. Absent until it has said so. */
   readonly files?: FileMarks;
 }
 

@@ -2,7 +2,7 @@
 import { edit } from './edits.ts';
 import type { Step } from './effects.ts';
 import type { Event } from './events.ts';
-import { changeFiles } from './files.ts';
+import { changeFiles, loadFiles } from './files.ts';
 import { interrupt, onDied, onFinished, onStarted, stop } from './kernel.ts';
 import { acceptRun, advance } from './runs.ts';
 import type { State } from './state.ts';
@@ -22,6 +22,8 @@ function apply(turn: Turn, event: Event): void {
       return edit(turn, event);
     case 'run-requested':
       return acceptRun(turn, event);
+    case 'files-loaded':
+      return loadFiles(turn, event);
     case 'files-changed':
       return changeFiles(turn, event.files);
     case 'mode-changed':

@@ -37,7 +37,9 @@ class Bench {
       this.#kernel.evaluate(effect);
       const finished = this.#kernel.finish();
       const files = new Map((this.#uses[effect.cell.id] ?? []).map((file) => [file, this.disk.get(file) ?? '']));
-      if (finished?.type === 'finished') this.take({ ...finished, files });
+      if (finished?.type !== 'finished') continue;
+      this.take(finished);
+      this.take({ type: 'files-loaded', cell: effect.cell.id, step: effect.step, files });
     }
   }
 
