@@ -72,6 +72,18 @@ describe.each(pythons.filter((python) => python !== undefined))('the worker with
     }
   });
 
+  it('makes the program a script, and takes sys.exit(0) for a stop', async () => {
+    const script = await startKernel({ python, arguments: ['one', '--two'] });
+    const code =
+      'import os, sys\nprint(__name__, __file__ == sys.argv[0], os.path.dirname(__file__) == os.getcwd() == sys.path[0], sys.argv[1:])';
+    expect((await script.run(code, { writes: ['os', 'sys'] })).stdout).toBe("__main__ True True ['one', '--two']\n");
+    expect((await script.run('x = 1\nsys.exit(0)', { writes: ['x'] })).finished).toMatchObject({
+      outcome: { type: 'exited', code: 0 },
+      written: [],
+    });
+    expect((await script.run('sys.argv[1]')).result?.['text/plain']).toBe("'one'");
+  });
+
   it('keeps text of both streams, of children and of threads', async () => {
     const code =
       'import os, subprocess, sys, threading\nprint("ä")\nprint("err", file=sys.stderr)\nsubprocess.run(["echo", "child"])\nt = threading.Thread(target=print, args=("thread",)); t.start(); t.join()\nos.write(1, b"raw\\n")';
