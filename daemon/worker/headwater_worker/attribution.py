@@ -32,7 +32,11 @@ class Attribution:
     @property
     def is_mixed(self):
         """Whether anything but the running step may write. Where nothing can, nothing has to be asked at each print."""
-        return self._running is None or "asyncio" in sys.modules or _thread._count() > self._own_threads
+        return self._running is None or "asyncio" in sys.modules or self.has_other_threads()
+
+    def has_other_threads(self):
+        """Whether the program has started any that run."""
+        return _thread._count() > (self._own_threads or 0)
 
     @property
     def step(self):

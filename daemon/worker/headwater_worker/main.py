@@ -19,6 +19,7 @@ from .display import Displays
 from .evaluator import Evaluator
 from .figures import Figures
 from .inspection import Inspection
+from .forking import warn_of_others_only
 from .interrupts import Interrupts
 from .loading import Loading
 from .loop import Loop
@@ -83,6 +84,7 @@ def _evaluator(channel, interrupts, streams, attribution, start, loop):
     Charts(displays).adapt(loading)
     loading.install()
     Offered(displays).install()
+    warn_of_others_only(attribution.has_other_threads)
     modules = LocalModules(start["file"])
     modules.install()
 
