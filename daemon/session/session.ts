@@ -33,7 +33,6 @@ import { type Document, Text } from './document.ts';
 import type { EventLog } from './event-log.ts';
 import { KernelHost, type KernelPreparation } from './kernel-host.ts';
 import { LiveProblems, type WatchWorld } from './live-problems.ts';
-import { ModuleFiles } from './module-files.ts';
 import { StepOutputs } from './outputs.ts';
 import { PendingInput } from './pending-input.ts';
 import { checkedNotebook } from './problems.ts';
@@ -44,6 +43,7 @@ import type { Settings } from './settings.ts';
 import { Told } from './told.ts';
 import { errorView, type StepPlace, stepFileName, withoutStepMarks } from './tracebacks.ts';
 import { kernelView, layoutOf, runView } from './view.ts';
+import { WatchedModules } from './watched-modules.ts';
 
 export interface SessionOptions {
   readonly id: string;
@@ -95,7 +95,7 @@ export class Session {
   #state: State;
   #running: RunningStep | undefined;
   readonly #input: PendingInput;
-  readonly #modules: ModuleFiles;
+  readonly #modules: WatchedModules;
   #settings: Settings;
   #lastRun = 0;
   #isTaking = false;
@@ -114,8 +114,6 @@ export class Session {
       onEvent: (generation, event) => this.#hear(generation, event),
       onDied: (generation, reason) => this.#hearDeath(generation, reason),
     });
-    this.#settings = options.settings;
-    this.#modules = new ModuleFiles((files) => this.take({ type: 'files-changed', files }));
     this.#told = new Told(options.id);
     this.#problems = new LiveProblems({
       settings: options.settings,
@@ -124,6 +122,8 @@ export class Session {
       tell: (problems) => this.#told.tellProblems(problems),
     });
     this.#input = new PendingInput((news) => this.#told.tell(news));
+    this.#settings = options.settings;
+    this.#modules = new WatchedModules((files) => this.take({ type: 'files-changed', files }));
     this.#document = { text: new Text(options.text), version: 0, owner: undefined };
     this.#reading = this.#read(options.text);
     this.#state = initialState(this.#reading.format);

@@ -14,7 +14,7 @@ interface Known {
 
 const missing = 'missing';
 
-export class ModuleFiles {
+export class WatchedModules {
   readonly #onChange: (files: FileMarks) => void;
   readonly #known = new Map<string, Known>();
   readonly #watchers = new Map<string, FSWatcher>();
