@@ -91,6 +91,12 @@ export const inlineCharactersMax = 64 * 1024;
 export const blobBytesMax = 256 * 1024 * 1024;
 /** Runs whose end a client can still ask for. The oldest are forgotten. */
 export const runsRememberedMax = 200;
+/** Files of modules that a session keeps an eye on. What a step loads beyond is not looked at. */
+export const moduleFilesMax = 2_000;
+/** Folders of these that are watched. Files in others are looked at when a run starts. */
+export const moduleFoldersWatchedMax = 64;
+/** From the first news of such a folder until its files are looked at: who saves writes several times. */
+export const moduleLookDelayMilliseconds = 50;
 /** Runs that wait. One more is refused. */
 export const runsQueuedMax = 256;
 /** Removed cells whose identity is kept in case the removal is undone. */

@@ -57,6 +57,12 @@ function kilobytes(bytes: number): string {
 /** An editor shows text: colours and cursor movements of terminals are left out. */
 function plain(text: string): string {
   return stripVTControlCharacters(text)
-    .replace(/\r(?=\n)/g, '')
+    .replace(/\r+(?=\n)/g, '')
+    .replace(/[^\n]*\r[^\n]*/g, overwritten)
     .replace(/\t/g, '    ');
+}
+
+/** What is left of a line that was written several times from its beginning, as text bars are. */
+function overwritten(line: string): string {
+  return line.split('\r').reduce((before, after) => after + before.slice(after.length));
 }

@@ -41,6 +41,8 @@ export interface Evaluation {
   readonly parameters: Readonly<Record<string, string>>;
   /** Show the value of the last expression. */
   readonly wantsResult: boolean;
+  /** Modules of the notebook's project whose files have changed are loaded anew where the step imports them. Without a word, they are. */
+  readonly reloadsModules?: boolean;
 }
 
 /** What the step before one that is sent ahead must have done: have ended well, and have written these names, all of them and no others. */
@@ -141,6 +143,8 @@ export type KernelEvent =
       readonly untouched: readonly string[];
       /** Of the step's `compare`: those bound to an equal value that nobody can change; kept as the earlier object, under its number. */
       readonly unchanged: readonly string[];
+      /** Files of the notebook's project whose modules the step imported, each with a mark of what was loaded from it. */
+      readonly modules?: readonly (readonly [file: string, mark: string])[];
       readonly durationMs: number;
     }
   /** What became of an interrupt so far. */

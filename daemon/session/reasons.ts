@@ -1,4 +1,6 @@
 /** Reasons as sentences for people. */
+
+import { basename } from 'node:path';
 import { cellLabel } from '../core/check/labels.ts';
 import type { Graph } from '../core/graph/graph.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
@@ -36,6 +38,8 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
       return 'cancelled';
     case 'superseded':
       return `superseded by run ${reason.run}`;
+    case 'file-changed':
+      return `the module ${basename(reason.file)} has changed`;
     case 'interrupted':
       return 'interrupted';
     case 'kernel-died':

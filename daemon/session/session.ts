@@ -16,6 +16,7 @@ import { planRun } from '../core/scheduler/plan.ts';
 import {
   type Asked,
   type ExecutionMode,
+  type FileMarks,
   initialState,
   type PlannedStep,
   type RunMode,
@@ -44,6 +45,7 @@ import { StepsAhead } from './steps-ahead.ts';
 import { Told } from './told.ts';
 import { errorView, type StepPlace, withoutStepMarks } from './tracebacks.ts';
 import { kernelView, layoutOf, runView } from './view.ts';
+import { WatchedModules } from './watched-modules.ts';
 
 export interface SessionOptions {
   readonly id: string;
@@ -99,6 +101,8 @@ export class Session {
   #state: State;
   #running: RunningStep | undefined;
   readonly #input: PendingInput;
+  readonly #modules: WatchedModules;
+  #settings: Settings;
   #lastRun = 0;
   #lastPlan: readonly PlannedStep[] = [];
   #isTaking = false;
@@ -128,6 +132,8 @@ export class Session {
       tell: (problems) => this.#told.tellProblems(problems),
     });
     this.#input = new PendingInput((news) => this.#told.tell(news));
+    this.#settings = options.settings;
+    this.#modules = new WatchedModules((files) => this.take({ type: 'files-changed', files }));
     this.#document = { text: new Text(options.text), version: 0, owner: undefined };
     this.#reading = this.#read(options.text);
     this.#state = initialState(this.#reading.format);
@@ -249,6 +255,8 @@ export class Session {
   lookAround(settings: Settings): void {
     this.#problems.lookAgain();
     this.#problems.set(settings);
+    this.#settings = settings;
+    this.#modules.look();
     this.#projectCutsOff = settings.cutsOff;
     this.#chooseCutOff();
   }
@@ -282,6 +290,7 @@ export class Session {
     const parameters = given && resolveParameters(this.#state.graph, given);
     if (parameters && 'problem' in parameters) throw refusal('bad-parameter', parameters.problem);
     this.#refuseIfFull();
+    this.#modules.look();
     this.take({ type: 'run-requested', mode, roots, parameters, stopAtFailure });
     return this.#lastRun;
   }
@@ -312,6 +321,7 @@ export class Session {
   }
 
   planOf(mode: RunMode, roots: readonly CellId[]): PlannedStep[] {
+    this.#modules.look();
     return planRun(this.#state, mode, roots);
   }
 
@@ -346,6 +356,7 @@ export class Session {
   async close(): Promise<void> {
     const { kernel } = this.#kernel;
     this.#problems.close();
+    this.#modules.close();
     this.stopKernel();
     this.#kernel.close();
     await kernel?.stop();
@@ -582,7 +593,15 @@ export class Session {
     running.error = this.#errorView(event.step, event.outcome);
     const outcome = event.outcome.type === 'exited' ? 'raised' : event.outcome.type;
     const { written, deleted, found, untouched, unchanged } = event;
+    // What it imported from the project is an input of its own, which nobody foresees.
+    if (event.modules?.length) this.#forgetFiles(this.#ahead.drop(() => true));
     this.take({ type: 'finished', generation, step: event.step, outcome, written, deleted, found, untouched, unchanged });
+    if (event.modules?.length) this.#hearModules(running, new Map(event.modules));
+  }
+
+  #hearModules({ cell, step }: RunningStep, files: FileMarks): void {
+    this.#modules.know(files);
+    this.take({ type: 'files-loaded', cell, step, files });
   }
 
   #errorView(step: StepNumber, outcome: StepOutcome): ErrorView | undefined {
@@ -611,6 +630,7 @@ export class Session {
       code: withoutNoBreakSpaces(withoutHarmlessMagics(cell.code)),
       fileName: this.#options.plainFileNames ? this.path : fileName,
       lineOffset: place.codeLine,
+      reloadsModules: this.#settings.reloadsModules,
       bind: effect.bind,
       unbind: effect.unbind,
       forget: effect.forget,

@@ -1,4 +1,4 @@
-/** `[tool.headwater]` in the nearest pyproject.toml: `disable = ["code", …]`, `strict = true` and `early_cutoff = true`. */
+/** `[tool.headwater]` in the nearest pyproject.toml: `disable = ["code", …]`, `strict = true`, `early_cutoff = true` and `auto_reload = false`. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
@@ -11,13 +11,21 @@ export interface Settings {
   readonly isStrict: boolean;
   /** A step that gives a name an equal value again leaves those who read it alone. */
   readonly cutsOff: boolean;
+  /** Modules of the project are loaded anew when their files have changed. */
+  readonly reloadsModules: boolean;
   /** Sentences about what could not be understood, each with the file it is about. */
   readonly complaints: readonly string[];
 }
 
-const keys: readonly string[] = ['disable', 'strict', 'early_cutoff'];
+const keys: readonly string[] = ['disable', 'strict', 'early_cutoff', 'auto_reload'];
 
-export const noSettings: Settings = { disabled: new Set(), isStrict: false, cutsOff: false, complaints: [] };
+export const noSettings: Settings = {
+  disabled: new Set(),
+  isStrict: false,
+  cutsOff: false,
+  reloadsModules: true,
+  complaints: [],
+};
 
 /** Whether the same problems are told. */
 export function sameSettings(a: Settings, b: Settings): boolean {
@@ -57,18 +65,26 @@ export function settingsIn(toml: string, path: string): Settings {
   const codes = Array.isArray(disable) ? disable.filter((code) => typeof code === 'string') : [];
   if (!Array.isArray(disable) || codes.length < disable.length)
     complaints.push(`${path}: disable must be a list of codes, as in disable = ["empty-cell"].`);
-  const isStrict = booleanIn(table, 'strict', path, complaints);
-  const cutsOff = booleanIn(table, 'early_cutoff', path, complaints);
+  const isStrict = booleanIn(table, 'strict', false, path, complaints);
+  const cutsOff = booleanIn(table, 'early_cutoff', false, path, complaints);
+  const reloadsModules = booleanIn(table, 'auto_reload', true, path, complaints);
   for (const key of Object.keys(table).filter((one) => !keys.includes(one)))
     complaints.push(`${path}: [tool.headwater] has no setting ${key}; it has ${keys.join(', ')}.`);
   for (const code of codes.filter((one) => !rulesByCode.has(one))) complaints.push(`${path}: ${unknownCode(code)}`);
-  return { disabled: new Set(codes), isStrict, cutsOff, complaints };
+  return { disabled: new Set(codes), isStrict, cutsOff, reloadsModules, complaints };
 }
 
-function booleanIn(table: Readonly<Record<string, unknown>>, key: string, path: string, complaints: string[]): boolean {
-  const value = table[key] ?? false;
-  if (typeof value !== 'boolean') complaints.push(`${path}: ${key} must be true or false.`);
-  return value === true;
+function booleanIn(
+  table: Readonly<Record<string, unknown>>,
+  key: string,
+  otherwise: boolean,
+  path: string,
+  complaints: string[],
+): boolean {
+  const value = table[key] ?? otherwise;
+  if (typeof value === 'boolean') return value;
+  complaints.push(`${path}: ${key} must be true or false.`);
+  return otherwise;
 }
 
 function tableIn(toml: string, path: string, complaints: string[]): Readonly<Record<string, unknown>> {

@@ -145,10 +145,30 @@ describe('results (W9)', () => {
         'image/png': new Uint8Array(Buffer.from('png')),
       },
     ],
+    [
+      'a picture in two formats, once',
+      'def _repr_png_(self): return b"p"\n  def _repr_jpeg_(self): return b"j"',
+      { 'image/png': new Uint8Array(Buffer.from('p')) },
+    ],
     ['nothing', 'def _repr_html_(self): return None', {}],
     ['any name', 'def __getattr__(self, name): return lambda: "tricked"', {}],
   ])('know %s', async (_name, body, parts) => {
     expect((await kernel.run(define(body), { writes: ['V'] })).result).toEqual({ 'text/plain': 'plain', ...parts });
+  });
+
+  it('takes the place of a value what its _display_ gives', async () => {
+    const { result } = await kernel.run(
+      'class H:\n  def _repr_html_(self): return "<h>"\n  def __repr__(self): return "h"\nclass V:\n  def _display_(self): return H()\nV()',
+    );
+    expect(result).toEqual({ 'text/plain': 'h', 'text/html': '<h>' });
+  });
+
+  it('lets a value show itself that has nothing else to give', async () => {
+    const own = 'class V:\n  def __repr__(self): return "v"\n  def _ipython_display_(self): print("own"); BODY\n';
+    const shown = await kernel.run(`${own.replace('BODY', 'display(1)')}V()`);
+    expect([shown.transcript, shown.displays[0]?.bundle['text/plain']]).toEqual(['own\n[display]', '1']);
+    const failed = await kernel.run(`${own.replace('BODY', '1 / 0')}V()`);
+    expect(failed.result?.['text/plain']).toBe('v\n(_ipython_display_ raised ZeroDivisionError: division by zero)');
   });
 
   it.each([

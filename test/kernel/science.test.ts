@@ -11,16 +11,95 @@ function pictures(displays: readonly { readonly bundle: Readonly<Record<string, 
   return displays.map(({ bundle }) => (bundle['image/png'] === undefined ? undefined : [...bundle['image/png'].slice(0, 4)]));
 }
 
-describe.skipIf('skipped' in science)('with numpy, pandas and matplotlib (W9)', () => {
+describe.skipIf('skipped' in science)('with libraries that people show things of (W9)', () => {
   beforeAll(async () => {
     if ('python' in science) kernel = await startKernel({ python: science.python });
   }, 120_000);
   afterAll(endKernels);
 
-  it('shows a data frame as text and as a table', async () => {
-    const { result } = await kernel.run('import pandas as pd\npd.DataFrame({"a": [1, 2]})', { writes: ['pd'] });
-    expect(result?.['text/plain']).toBe('   a\n0  1\n1  2');
-    expect(result?.['text/html']).toContain('<table');
+  const imports: Readonly<Record<string, string>> = {
+    pd: 'import pandas as pd',
+    pl: 'import polars as pl',
+    np: 'import numpy as np',
+    alt: 'import altair as alt',
+    px: 'import plotly.express as px',
+    Image: 'from PIL import Image',
+    plt: 'import matplotlib.pyplot as plt',
+    ip: 'import IPython.display as ip',
+  };
+  const importsFor = (code: string): string =>
+    Object.entries(imports)
+      .filter(([name]) => code.includes(`${name}.`))
+      .map(([, line]) => `${line}\n`)
+      .join('');
+
+  const rich: readonly (readonly [code: string, mimes: readonly string[], text: string | RegExp])[] = [
+    ['pd.DataFrame({"a": [1, 2]})', ['text/html'], '   a\n0  1\n1  2'],
+    ['pd.Series([1, 2])', [], '0    1\n1    2\ndtype: int64'],
+    ['pl.DataFrame({"a": [1, 2]})', ['text/html'], /^shape: \(2, 1\)/],
+    ['pl.Series("a", [1])', ['text/html'], /Series: 'a'/],
+    ['pl.DataFrame({"a": [1]}).lazy()', ['text/html'], /LazyFrame/],
+    ['np.arange(4)', [], 'array([0, 1, 2, 3])'],
+    ['np.float64(1.5)', [], 'np.float64(1.5)'],
+    ['alt.Chart(pd.DataFrame({"a": [1]})).mark_bar()', ['text/html', 'application/vnd.vegalite.v6+json'], 'alt.Chart(...)'],
+    ['px.line(x=[1], y=[2])', ['text/html', 'application/vnd.plotly.v1+json'], /^Figure/],
+    ['Image.new("RGB", (4, 4))', ['image/png'], /image mode=RGB size=4x4/],
+    ['plt.figure()', ['image/png'], '<Figure size 640x480 with 0 Axes>'],
+    ['ip.HTML("<b>")', ['text/html'], '<IPython.core.display.HTML object>'],
+    ['ip.Markdown("# t")', ['text/markdown'], '<IPython.core.display.Markdown object>'],
+  ];
+
+  it.each(rich)(
+    'shows %s richly, as a result, by display(), and by display() of IPython',
+    async (value, mimes, text) => {
+      const writes = ['pd', 'pl', 'np', 'alt', 'px', 'Image', 'plt', 'ip'];
+      const codes = [value, `display(${value})`, `ip.display(${value})`];
+      for (const code of codes) {
+        const step = await kernel.run(`${importsFor(code)}${code}`, { writes });
+        expect(step.finished.outcome).toEqual({ type: 'ok' });
+        expect(step.displays.map(({ isResult }) => isResult)).toEqual([code === value]);
+        const { 'text/plain': plain, ...others } = step.displays[0]?.bundle ?? {};
+        expect(Object.keys(others)).toEqual(mimes);
+        if (typeof text === 'string') expect(plain).toBe(text);
+        else expect(plain).toMatch(text);
+      }
+    },
+    120_000,
+  );
+
+  it.each([
+    ['Image.new("RGB", (4, 4)).show()', 'image/png'],
+    ['px.line(x=[1], y=[2]).show()', 'application/vnd.plotly.v1+json'],
+    ['alt.Chart(pd.DataFrame({"a": [1]})).mark_bar().show()', 'application/vnd.vegalite.v6+json'],
+    ['pl.DataFrame({"a": [1]}).plot.bar(x="a", y="a").show()', 'application/vnd.vegalite.v6+json'],
+  ])('shows %s in the cell, and opens nothing', async (code, mime) => {
+    const step = await kernel.run(`${importsFor(code)}${code}`, {
+      writes: ['pd', 'pl', 'alt', 'px', 'Image'],
+      wantsResult: false,
+    });
+    expect(step.finished.outcome).toEqual({ type: 'ok' });
+    expect(step.displays.map(({ bundle }) => Object.keys(bundle).includes(mime))).toEqual([true]);
+    expect([step.stdout, step.stderr]).toEqual(['', '']);
+  });
+
+  it('shows a figure of display() where it stands, and once', async () => {
+    const step = await kernel.run('import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\ndisplay(fig)\nprint("after")', {
+      writes: ['plt', 'fig', 'ax'],
+      wantsResult: true,
+    });
+    expect(step.transcript).toBe('[display]after\n');
+    expect(pictures(step.displays)).toEqual([png]);
+  });
+
+  it('replaces what was shown, by handle and by name', async () => {
+    const code =
+      'from IPython.display import display, update_display\nh = display("one", display_id="d")\nupdate_display("two", display_id="d")\nh.update("three")';
+    const { displays } = await kernel.run(code, { writes: ['h'], wantsResult: false });
+    expect(displays).toMatchObject([
+      { displayId: 'd', isUpdate: false },
+      { displayId: 'd', isUpdate: true, bundle: { 'text/plain': "'two'" } },
+      { displayId: 'd', isUpdate: true, bundle: { 'text/plain': "'three'" } },
+    ]);
   });
 
   it('shows figures where plt.show() is called, and what is still open at the end', async () => {

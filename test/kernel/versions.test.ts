@@ -16,7 +16,7 @@ const compact = (text: string): string => text.replaceAll(/\s*[~^]+\n/g, '\n');
 const pickled =
   'import dataclasses, pickle\n@dataclasses.dataclass\nclass P:\n  a: int = 1\npickle.loads(pickle.dumps(P())) == P()';
 
-describe.each(pythons.filter((python) => python !== undefined))('the worker with Python %s', (_version, python) => {
+describe.each(pythons.filter((python) => python !== undefined))('the worker with Python %s', (version, python) => {
   const kernel = startKernel({ python });
 
   it.each([
@@ -70,6 +70,27 @@ describe.each(pythons.filter((python) => python !== undefined))('the worker with
       expect((await (await kernel).finish(step)).finished.outcome).toEqual({ type: 'interrupted' });
       expect((await (await kernel).run('1')).result?.['text/plain']).toBe('1');
     }
+  });
+
+  it('makes the program a script, and takes sys.exit(0) for a stop', async () => {
+    const script = await startKernel({ python, arguments: ['one', '--two'] });
+    const code =
+      'import os, sys\nprint(__name__, __file__ == sys.argv[0], os.path.dirname(__file__) == os.getcwd() == sys.path[0], sys.argv[1:])';
+    expect((await script.run(code, { writes: ['os', 'sys'] })).stdout).toBe("__main__ True True ['one', '--two']\n");
+    expect((await script.run('x = 1\nsys.exit(0)', { writes: ['x'] })).finished).toMatchObject({
+      outcome: { type: 'exited', code: 0 },
+      written: [],
+    });
+    expect((await script.run('sys.argv[1]')).result?.['text/plain']).toBe("'one'");
+  });
+
+  it('lets Python warn of a fork as in a script: where the program has threads of its own', async () => {
+    const fork = 'import os\nif os.fork() == 0: os._exit(0)\nos.wait()\n';
+    expect((await (await kernel).run(fork, { writes: ['os'] })).stderr).toBe('');
+    const thread = 'import threading\ngo = threading.Event(); t = threading.Thread(target=go.wait); t.start()\n';
+    const { stderr } = await (await kernel).run(`${thread}${fork}go.set(); t.join()`, { writes: ['os', 'threading', 'go', 't'] });
+    expect(stderr.includes('is multi-threaded')).toBe(!['3.10', '3.11'].some((old) => version.startsWith(`${old}.`)));
+    expect((await (await kernel).run(fork, { writes: ['os'] })).stderr).toBe('');
   });
 
   it('keeps text of both streams, of children and of threads', async () => {

@@ -45,6 +45,7 @@ describe('outputs as text', () => {
   it.each([
     ['a stream without its last newline', [stdout('a\nb\n')], ['a', 'b']],
     ['without the colours of a terminal', [stdout('\u001b[31mred\u001b[0m')], ['red']],
+    ['what is left of lines that are written over', [stdout('0%\r50%\r100%\nabc\rx\r\nlast\r')], ['100%', 'xbc', 'last']],
     [
       'an image, with the size that its text tells',
       [{ type: 'result', bundle: image('<Figure size 640x480 with 1 Axes>') }],

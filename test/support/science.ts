@@ -1,4 +1,4 @@
-/** An interpreter with numpy, pandas and matplotlib, for tests that need real ones: a virtual environment made once in `.cache`. */
+/** An interpreter with what people show in notebooks, for tests that need the real thing: a virtual environment kept in `.cache`. */
 
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { packageRoot } from '../../daemon/kernel/package-root.ts';
 import { testPython } from './kernel.ts';
 
-const packages = ['numpy', 'pandas', 'matplotlib'];
+const packages = ['numpy', 'pandas', 'matplotlib', 'polars', 'plotly', 'altair', 'pillow', 'tqdm', 'ipython'];
 const makeMinutesMax = 10;
 
 /** Skips say why: `const science = await scienceInterpreter(); it.skipIf('skipped' in science)(…)`. */
@@ -18,7 +18,7 @@ export async function scienceInterpreter(): Promise<{ readonly python: string } 
   try {
     mkdirSync(join(packageRoot(), '.cache'), { recursive: true });
     await alone(`${folder}.lock`, async () => {
-      if (!existsSync(join(folder, 'ready'))) await make(folder, python);
+      if (!isReady(join(folder, 'ready'))) await make(folder, python);
     });
     return { python };
   } catch (error) {
@@ -36,7 +36,12 @@ async function make(folder: string, python: string): Promise<void> {
   await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages], { timeout });
   // The first use of pyplot looks at every font of the machine; tests are not to wait for that.
   await run(python, ['-c', 'import pandas, matplotlib.pyplot'], { timeout });
-  writeFileSync(join(folder, 'ready'), '');
+  writeFileSync(join(folder, 'ready'), packages.join());
+}
+
+/** One that was made with other packages is made anew. */
+function isReady(file: string): boolean {
+  return existsSync(file) && readFileSync(file, 'utf8') === packages.join();
 }
 
 /** One process at a time makes it; a lock whose owner is gone does not count. */

@@ -20,12 +20,16 @@ export function printer(screen: Screen, label: LabelOf): RunListener {
 /** How many skipped cells a line names; the rest are counted. */
 const skippedNamedMax = 5;
 
+type Shown = Exclude<Output, { type: 'stream' }>;
+
 class Printer implements RunListener {
   readonly #screen: Screen;
   readonly #label: LabelOf;
   readonly #streams = new StreamNames();
   /** By reason. */
   readonly #skipped = new Map<string, CellId[]>();
+  /** Each progress that goes on, by its display. */
+  readonly #underWay = new Map<string | undefined, MimeBundle>();
   #planned = 0;
   #ok = 0;
   #failed = 0;
@@ -128,8 +132,23 @@ class Printer implements RunListener {
 
   #output(output: Output, cell: CellId): void {
     if (output.type === 'stream') this.#screen.printed(output.stream, output.text);
-    else if (isUnderWay(output.bundle)) this.#screen.progress(bundleText(output.bundle));
-    else if (!this.#label(cell).isMarkdown) this.#screen.note(bundleText(output.bundle));
+    else if (isUnderWay(output.bundle)) this.#progress(output);
+    else if (!this.#label(cell).isMarkdown) this.#show(output);
+  }
+
+  /** Progress within progress: all that goes on stands on the one line that there is. */
+  #progress(output: Shown): void {
+    this.#underWay.set(idOf(output), output.bundle);
+    const [first, ...others] = [...this.#underWay.values()];
+    if (first) this.#screen.progress(others.length === 0 ? bundleText(first) : [first, ...others].map(shortText).join(' · '));
+  }
+
+  #show(output: Shown): void {
+    this.#underWay.delete(idOf(output));
+    const text = bundleText(output.bundle);
+    // What a progress leaves where it is to leave nothing.
+    if (text === '' && progressOf(output.bundle)) this.#screen.clearProgress();
+    else this.#screen.note(text);
   }
 
   #error(error: ErrorView): void {
@@ -160,8 +179,28 @@ class Printer implements RunListener {
   }
 }
 
+interface Progress {
+  readonly title?: unknown;
+  readonly done?: unknown;
+  readonly total?: unknown;
+  readonly isOver?: unknown;
+}
+
+function progressOf(bundle: MimeBundle): Progress | undefined {
+  const progress = bundle['application/vnd.headwater.progress+json'];
+  return typeof progress === 'string' ? (JSON.parse(progress) as Progress) : undefined;
+}
+
 /** Whether this is a progress that goes on: on a terminal a line that is replaced, elsewhere its end is enough. */
 function isUnderWay(bundle: MimeBundle): boolean {
-  const progress = bundle['application/vnd.headwater.progress+json'];
-  return typeof progress === 'string' && (JSON.parse(progress) as { isOver?: unknown }).isOver === false;
+  return progressOf(bundle)?.isOver === false;
+}
+
+function shortText(bundle: MimeBundle): string {
+  const { title, done, total } = progressOf(bundle) ?? {};
+  return [title, total === null ? done : `${done} of ${total}`].filter((part) => part !== '').join(' ');
+}
+
+function idOf(output: Shown): string | undefined {
+  return output.type === 'display' ? output.displayId : undefined;
 }

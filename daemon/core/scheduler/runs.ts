@@ -10,7 +10,7 @@ import { rebind, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
 import { type Given, resolveInputs } from './given.ts';
 import { planRun } from './plan.ts';
-import { effectiveTokens, isHeld, refresh } from './standing.ts';
+import { changedFile, effectiveTokens, isHeld, refresh } from './standing.ts';
 import {
   type Run,
   type Skip,
@@ -187,6 +187,7 @@ function isDone(state: State, cell: GraphCell, record: StepRecord, tokens: strin
   if (conflictsOf(state.graph).units.has(cell.id) || record.inner.size > 0) return false;
   if (record.outcome !== 'ok' || !isHeld(state, record) || record.tokens !== tokens) return false;
   if (versionsOf(record).some(([name, version]) => state.spent.has(spentKey(version, name)))) return false;
+  if (changedFile(state, record) !== undefined) return false;
   return record.inputs.size === inputs.size && [...inputs].every(([name, version]) => record.inputs.get(name) === version);
 }
 

@@ -173,6 +173,7 @@ function hasCurrentRecord(state: State, cell: GraphCell): boolean {
 /** Whether the record tells what a step would do now: same kernel, same text, same inputs. */
 export function isOfToday(state: State, cell: GraphCell, record: StepRecord): boolean {
   if (!isHeld(state, record) || record.tokens !== effectiveTokens(cell, state.parameters)) return false;
+  if (changedFile(state, record) !== undefined) return false;
   const inputs = outerInputs(state.graph, cell.id);
   const inner = innerInputs(state.graph, cell.id);
   const unit = conflictsOf(state.graph).units.get(cell.id);
@@ -183,6 +184,15 @@ export function isOfToday(state: State, cell: GraphCell, record: StepRecord): bo
     if (version === undefined || record.inputs.get(name) !== version) return false;
   }
   return true;
+}
+
+/** A file that the step was given, and that holds something else now. */
+export function changedFile(state: State, { files }: StepRecord): string | undefined {
+  for (const [file, mark] of files ?? []) {
+    const now = state.files.get(file);
+    if (now !== undefined && now !== mark) return file;
+  }
+  return undefined;
 }
 
 /** Whether the kernel of today still has what the step gave. */

@@ -11,6 +11,9 @@ export type StepNumber = number;
 export type Version = StepNumber;
 export const unbound: Version = 0;
 
+/** What files hold, told from one another by a mark of their content. */
+export type FileMarks = ReadonlyMap<string, string>;
+
 /** What the last step of a cell did. */
 export interface StepRecord {
   readonly step: StepNumber;
@@ -28,6 +31,8 @@ export interface StepRecord {
   readonly kept: ReadonlyMap<Name, Version>;
   /** Names that it left unbound (`del x`). */
   readonly deleted: ReadonlySet<Name>;
+  /** Files of the notebook's project whose modules it imported, and what these were made of. Absent until it has said so. */
+  readonly files?: FileMarks;
 }
 
 /** How a cell stands with respect to its text and its inputs; kept up to date by what changed (see standing.ts). */
@@ -99,6 +104,8 @@ export type SkipReason =
   | { readonly type: 'stopped-itself' }
   /** Another run, with newer values, makes it pointless. */
   | { readonly type: 'superseded'; readonly run: number }
+  /** A module that it imports is another now. */
+  | { readonly type: 'file-changed'; readonly file: string }
   | { readonly type: 'cancelled' | 'interrupted' | 'kernel-died' | 'restarted' | 'removed' };
 
 export interface Skip {
@@ -132,6 +139,8 @@ export interface State {
   readonly skips: PersistentMap<CellId, Skip>;
   /** Versions that a step has changed in place, by `spentKey`: nobody may be given them any more. */
   readonly spent: PersistentMap<string, StepNumber>;
+  /** What the files hold now that steps have loaded modules from. */
+  readonly files: PersistentMap<string, string>;
   /** What the kernel's globals hold. */
   readonly bound: PersistentMap<Name, Version>;
   /** Names whose version may have changed since the globals were last put right. */
@@ -158,6 +167,7 @@ export function initialState(format: Format, mode: ExecutionMode = 'eager'): Sta
     standings: PersistentMap.empty(),
     skips: PersistentMap.empty(),
     spent: PersistentMap.empty(),
+    files: PersistentMap.empty(),
     bound: PersistentMap.empty(),
     unsettled: PersistentMap.empty(),
     settledFor: undefined,

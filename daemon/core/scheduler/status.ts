@@ -1,6 +1,6 @@
 /** One word for how a cell stands, and why. Computed, never stored. */
 import type { CellId } from '../notebook/notebook.ts';
-import { isOfToday, standingOf } from './standing.ts';
+import { changedFile, isOfToday, standingOf } from './standing.ts';
 import type { SkipReason, State } from './state.ts';
 
 export type Status = 'new' | 'stale' | 'queued' | 'running' | 'fresh' | 'failed' | 'skipped' | 'disabled' | 'conflict';
@@ -23,7 +23,9 @@ export function statusOf(state: State, id: CellId): StatusAndReason {
   if (!cell || !record) return because('new');
   if (record.outcome === 'stopped' && isOfToday(state, cell, record)) return because('skipped', { type: 'stopped-itself' });
   if (record.outcome === 'raised' && isOfToday(state, cell, record)) return because('failed');
-  return because('stale', record.outcome === 'interrupted' ? { type: 'interrupted' } : undefined);
+  if (record.outcome === 'interrupted') return because('stale', { type: 'interrupted' });
+  const file = changedFile(state, record);
+  return because('stale', file === undefined ? undefined : { type: 'file-changed', file });
 }
 
 function blockedStatus(why: 'conflict' | 'disabled' | 'unparsable', isOwn: boolean): Status {

@@ -3,6 +3,7 @@ import { cancelSteps } from './cancel.ts';
 import { edit } from './edits.ts';
 import type { Step } from './effects.ts';
 import type { Event } from './events.ts';
+import { changeFiles, loadFiles } from './files.ts';
 import { interrupt, onDied, onFinished, onStarted, stop } from './kernel.ts';
 import { moveControl, requestRun } from './requests.ts';
 import { advance } from './runs.ts';
@@ -29,6 +30,10 @@ function apply(turn: Turn, event: Event): void {
       return cancelSteps(turn, event);
     case 'cut-off-changed':
       return turn.update({ cutsOff: event.isOn });
+    case 'files-loaded':
+      return loadFiles(turn, event);
+    case 'files-changed':
+      return changeFiles(turn, event.files);
     case 'mode-changed':
       return turn.update({ mode: event.mode });
     case 'interrupt-requested':

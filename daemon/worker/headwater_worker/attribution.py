@@ -1,5 +1,6 @@
 """Which step code belongs to, also in threads and tasks that go on after their step has ended."""
 import _thread
+import contextlib
 import contextvars
 import sys
 import threading
@@ -31,7 +32,24 @@ class Attribution:
     @property
     def is_mixed(self):
         """Whether anything but the running step may write. Where nothing can, nothing has to be asked at each print."""
-        return self._running is None or "asyncio" in sys.modules or _thread._count() > self._own_threads
+        return self._running is None or "asyncio" in sys.modules or self.has_other_threads()
+
+    def has_other_threads(self):
+        """Whether the program has started any that run."""
+        return _thread._count() > (self._own_threads or 0)
+
+    @property
+    def step(self):
+        """The step that whoever asks belongs to, where one is known."""
+        return _STEP.get()
+
+    @contextlib.contextmanager
+    def on_behalf_of(self, step):
+        token = _STEP.set(step)
+        try:
+            yield
+        finally:
+            _STEP.reset(token)
 
     def other_step(self):
         """The step that whoever calls belongs to, where that is not the one that runs; NOBODY where none is known."""

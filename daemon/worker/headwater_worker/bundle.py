@@ -4,7 +4,7 @@ import itertools
 import json
 
 from . import standard
-import sys
+from .charts import parts_of
 
 TEXT_CHARACTERS_MAX = 100_000
 BUNDLE_BYTES_MAX = 32 * 1024 * 1024
@@ -20,6 +20,7 @@ _METHODS = (
     ("_repr_json_", "application/json"),
     ("_repr_latex_", "text/latex"),
 )
+_DEPTH_MAX = 3
 _CONTAINERS = (list, tuple, dict, set, frozenset)
 
 
@@ -40,21 +41,34 @@ def bundle_of(value):
     return parts
 
 
-def _own_parts(value, notes):
+def _own_parts(value, notes, depth=_DEPTH_MAX):
+    # marimo's way for a class to be shown as another value.
+    other = _call(value, "_display_", notes) if depth else None
+    if other is not None:
+        yield "text/plain", plain_text(other)
+        yield from _own_parts(other, notes, depth - 1)
+        return
     whole = _call(value, "_repr_mimebundle_", notes)
     if isinstance(whole, tuple) and whole:
         whole = whole[0]
     if isinstance(whole, dict):
         yield from ((mime, data) for mime, data in whole.items() if isinstance(mime, str) and data is not None)
+    given = set(whole) if isinstance(whole, dict) else set()
     for method, mime in _METHODS:
-        if isinstance(whole, dict) and mime in whole:
+        # A picture is sent once, as it is.
+        if mime in given or (mime == "image/jpeg" and "image/png" in given):
             continue
         data = _call(value, method, notes)
         # Jupyter's convention: (data, metadata).
         if isinstance(data, tuple) and len(data) == 2 and isinstance(data[1], dict):
             data = data[0]
         if data is not None:
+            given.add(mime)
             yield mime, data
+    try:
+        yield from ((mime, data) for mime, data in parts_of(value) if mime not in given)
+    except Exception as failure:
+        notes.append(f"(its specification raised {summary_of(failure)})")
     named = _call(value, "_mime_", notes)
     if isinstance(named, tuple) and len(named) == 2 and isinstance(named[0], str):
         yield named
@@ -70,7 +84,7 @@ def _call(value, method, notes):
     except NotImplementedError:
         return None
     except Exception as failure:
-        notes.append(f"({method} raised {_summary(failure)})")
+        notes.append(f"({method} raised {summary_of(failure)})")
         return None
 
 
@@ -91,7 +105,7 @@ def plain_text(value):
     try:
         return _bounded_text(value)
     except Exception as failure:
-        return f"<{type(value).__qualname__} object: its repr raised {_summary(failure)}>"
+        return f"<{type(value).__qualname__} object: its repr raised {summary_of(failure)}>"
 
 
 def _bounded_text(value):
@@ -114,7 +128,7 @@ def _pretty(value):
     return standard.load("pprint").pformat(value, width=LINE_CHARACTERS_MAX, compact=True, sort_dicts=False)
 
 
-def _summary(failure):
+def summary_of(failure):
     try:
         return f"{type(failure).__name__}: {failure}"
     except Exception:

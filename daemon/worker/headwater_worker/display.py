@@ -3,7 +3,7 @@ import itertools
 import os
 import threading
 
-from .bundle import bundle_of
+from .bundle import bundle_of, summary_of
 
 
 class Displays:
@@ -15,13 +15,29 @@ class Displays:
         self._handles = itertools.count(1)
         self._lock = threading.RLock()
         self._owner = os.getpid()
+        # Who knows a better picture of some values puts itself here.
+        self.bundle_of = bundle_of
 
     def display(self, *values, display_id=None, raw=False, clear=False, include=None, exclude=None, metadata=None, **_):
         """Shows values, as IPython's display does. With `display_id` gives a handle whose `update` replaces them."""
         handle = self._handle(display_id)
         for value in values:
-            self.show(value if raw and isinstance(value, dict) else bundle_of(value), display_id=handle and handle.display_id)
+            if raw and isinstance(value, dict):
+                self.show(value, display_id=handle and handle.display_id)
+            else:
+                self.show_value(value, display_id=handle and handle.display_id)
         return handle
+
+    def show_value(self, value, **how):
+        parts = self.bundle_of(value)
+        show_itself = getattr(type(value), "_ipython_display_", None)
+        # What has nothing to give but text may show itself by calls of its own.
+        if show_itself is None or len(parts) > 1:
+            return self.show(parts, **how)
+        try:
+            show_itself(value)
+        except Exception as failure:
+            self.show({"text/plain": f"{parts['text/plain']}\n(_ipython_display_ raised {summary_of(failure)})"}, **how)
 
     def show(self, parts, display_id=None, is_update=False, is_result=False):
         if os.getpid() != self._owner:
@@ -55,10 +71,10 @@ class DisplayHandle:
         self.display_id = display_id
 
     def display(self, value, **_):
-        self._displays.show(bundle_of(value), display_id=self.display_id)
+        self._displays.show_value(value, display_id=self.display_id)
 
     def update(self, value, **_):
-        self._displays.show(bundle_of(value), display_id=self.display_id, is_update=True)
+        self._displays.show_value(value, display_id=self.display_id, is_update=True)
 
     def __repr__(self):
         return f"<DisplayHandle display_id={self.display_id}>"

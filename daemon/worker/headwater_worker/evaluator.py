@@ -2,7 +2,6 @@
 import os
 import time
 
-from .bundle import bundle_of
 from .channel import write_all
 from .errors import Errors, message_of
 from .offered import Stop
@@ -13,7 +12,7 @@ _EXIT_CODE_MAX = 2**31
 
 
 class Evaluator:
-    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources):
+    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, modules, bars):
         self._channel = channel
         self._interrupts = interrupts
         self._streams = streams
@@ -23,6 +22,8 @@ class Evaluator:
         self._loop = loop
         self._debugger = debugger
         self._sources = sources
+        self._modules = modules
+        self._bars = bars
         self._errors = Errors(self._sources, namespace.restore_text)
         self._owner = os.getpid()
         self._last = None
@@ -80,12 +81,13 @@ class Evaluator:
         if evaluation["locals"]:
             self._namespace.add_privates(step, privates)
         body, result = self._sources.compile(evaluation, privates)
+        self._modules.begin(evaluation)
         self._execute(body)
         if result is None:
             return
         value = self._execute(result)
         if value is not None:
-            self._displays.show(self._figures.result_bundle(value) or bundle_of(value), is_result=True)
+            self._displays.show_value(value, is_result=True)
 
     def _execute(self, code):
         with self._debugger:
@@ -94,6 +96,7 @@ class Evaluator:
 
     def _finish(self):
         self._figures.show_open()
+        self._bars.settle()
         self._streams.flush()
 
     def _describe(self, exception):
@@ -115,9 +118,10 @@ class Evaluator:
         return {"type": "raised", "error": described}
 
     def _settle(self, evaluation, outcome):
+        modules = {"modules": self._modules.used()}
         if outcome["type"] == "ok":
-            return self._namespace.keep(evaluation["step"], evaluation["writes"])
-        return self._namespace.discard(evaluation["writes"])
+            return self._namespace.keep(evaluation["step"], evaluation["writes"]) | modules
+        return self._namespace.discard(evaluation["writes"]) | modules
 
 
 def _has_ended_as(finished, expected):
@@ -127,6 +131,7 @@ def _has_ended_as(finished, expected):
         and not finished["deleted"]
         and not finished["found"]
         and not finished["unchanged"]
+        and not finished["modules"]
         and sorted(finished["written"]) == sorted(expected["written"])
     )
 

@@ -4,7 +4,7 @@ import io
 import os
 import sys
 
-from .bundle import plain_text
+from .bundle import bundle_of, plain_text
 
 _BACKEND = "headwater_matplotlib"
 
@@ -15,6 +15,7 @@ class Figures:
         self._is_shown = True
 
     def install(self):
+        self._displays.bundle_of = self._bundle_of
         sys.meta_path.insert(0, self)
 
     def begin(self, is_shown):
@@ -42,8 +43,11 @@ class Figures:
             if len(figure.get_children()) > 1:
                 self._displays.show({"text/plain": plain_text(figure), "image/png": _png(figure)})
 
-    def result_bundle(self, value):
-        """For a result that is a figure or was drawn on one: its picture; the figure is then not shown again."""
+    def _bundle_of(self, value):
+        return self._picture(value) or bundle_of(value)
+
+    def _picture(self, value):
+        """For a value that is a figure or was drawn on one: its picture; the figure is then not shown again."""
         figure = _figure_of(value)
         if figure is None:
             return None

@@ -10,16 +10,20 @@ import time
 
 from . import origins
 from .attribution import Attribution, adapt_pool
+from .bars import Bars
 from .channel import Channel
+from .charts import Charts
 from .children import Children
 from .debugger import Debugger, adapt_pdb
 from .display import Displays
 from .evaluator import Evaluator
 from .figures import Figures
 from .inspection import Inspection
+from .forking import warn_of_others_only
 from .interrupts import Interrupts
 from .loading import Loading
 from .loop import Loop
+from .modules import LocalModules
 from .namespace import Namespace
 from .offered import Offered
 from .questions import Questions
@@ -42,9 +46,10 @@ def main():
     start = _first_message(channel)
     if start is None:
         return
-    streams = Streams(start["nonce"], Attribution())
+    attribution = Attribution()
+    streams = Streams(start["nonce"], attribution)
     faulthandler.enable(streams.error_descriptor, all_threads=False)
-    evaluator = _evaluator(channel, interrupts, streams, start, loop)
+    evaluator = _evaluator(channel, interrupts, streams, attribution, start, loop)
     _thread.start_new_thread(_leave_with_daemon, ())
     channel.send({"type": "started", "version": platform.python_version(), "executable": sys.executable})
     _serve(channel, evaluator, Tickets(TICKETS))
@@ -60,7 +65,7 @@ def _first_message(channel):
     return message
 
 
-def _evaluator(channel, interrupts, streams, start, loop):
+def _evaluator(channel, interrupts, streams, attribution, start, loop):
     displays = Displays(channel, streams, interrupts)
     figures = Figures(displays)
     debugger = Debugger()
@@ -74,9 +79,16 @@ def _evaluator(channel, interrupts, streams, start, loop):
     loading.then("pdb", adapt_pdb)
     loading.then("inspect", Inspection(namespace, sources).adapt)
     loading.then("multiprocessing.spawn", Children(start["file"], namespace, sources).adapt)
+    bars = Bars(displays, attribution)
+    loading.then("tqdm.std", bars.adapt)
+    loading.then("tqdm.notebook", bars.adapt_notebook)
     loading.then("concurrent.futures.thread", adapt_pool)
+    Charts(displays).adapt(loading)
     loading.install()
     Offered(displays).install()
+    warn_of_others_only(attribution.has_other_threads)
+    modules = LocalModules(start["file"])
+    modules.install()
 
     def become_child():
         for descriptor in (DATA, LIFELINE, INTERRUPTS, TICKETS):
@@ -84,7 +96,7 @@ def _evaluator(channel, interrupts, streams, start, loop):
         interrupts.abandon()
 
     os.register_at_fork(after_in_child=become_child)
-    return Evaluator(channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources)
+    return Evaluator(channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, modules, bars)
 
 
 def _be_a_script(start):

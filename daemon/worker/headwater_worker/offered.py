@@ -7,13 +7,11 @@ import json
 import sys
 import time
 
-from .bundle import bundle_of
-
 NAME = "headwater"
 PROGRESS_MIME = "application/vnd.headwater.progress+json"
-_PROGRESS_SECONDS_MIN = 0.1
+PROGRESS_SECONDS_MIN = 0.1
 _BAR_CHARACTERS = 24
-_TITLE_CHARACTERS_MAX = 200
+TITLE_CHARACTERS_MAX = 200
 
 
 class Stop(BaseException):
@@ -42,7 +40,7 @@ class Offered:
             """End this cell here if the condition holds, and show the output. What depends on the cell is skipped."""
             if condition:
                 if output is not None:
-                    displays.show(bundle_of(output))
+                    displays.show_value(output)
                 raise Stop()
 
         def progress(iterable, *, title=None, total=None):
@@ -76,7 +74,7 @@ class _Progress:
     def __init__(self, displays, iterable, title, total):
         self._displays = displays
         self._iterable = iterable
-        self._title = "" if title is None else str(title)[:_TITLE_CHARACTERS_MAX]
+        self._title = "" if title is None else str(title)[:TITLE_CHARACTERS_MAX]
         self._total = _length(iterable) if total is None else total
 
     def __len__(self):
@@ -91,7 +89,7 @@ class _Progress:
                 yield item
                 done += 1
                 now = time.monotonic()
-                if now - shown_at >= _PROGRESS_SECONDS_MIN:
+                if now - shown_at >= PROGRESS_SECONDS_MIN:
                     shown_at = now
                     self._show(handle, done, False, True)
         finally:

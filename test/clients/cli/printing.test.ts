@@ -130,6 +130,31 @@ describe('a run on the screen', () => {
     expect(both).toBe(`${erased}[1/2] running line 1 (load)${erased}a\n1 cell ran in 12 ms\n`);
   });
 
+  it('has each progress that goes on in one line, and keeps what they leave', () => {
+    const progress = (id: string, title: string, done: number, isOver: boolean, text: string): Unnumbered<SessionEvent> => {
+      const state = JSON.stringify({ title, done, total: 4, isOver });
+      const bundle = { 'text/plain': text, 'application/vnd.headwater.progress+json': state };
+      return { type: 'output.added', cell: 'c1', step: 1, output: { type: 'display', displayId: id, bundle } };
+    };
+    const events = [
+      progress('a', 'outer', 1, false, 'outer: 25%'),
+      progress('b', 'inner', 2, false, 'inner: 50%'),
+      progress('b', 'inner', 4, true, ''),
+      progress('a', 'outer', 2, false, 'outer: 50%'),
+      progress('a', 'outer', 4, true, 'outer: 100%'),
+    ];
+    const lines = shown(events, { isTTY: true }).both.split('\r\u001b[2K');
+    expect(lines).toEqual([
+      '',
+      'outer: 25%',
+      'outer 1 of 4 · inner 2 of 4',
+      '',
+      'outer: 50%',
+      'outer: 100%\n0 cells ran in 0 ms\n',
+    ]);
+    expect(shown(events).both).toBe('outer: 100%\n');
+  });
+
   it('starts its own lines below a half line that a cell printed', () => {
     const { both } = shown(
       [

@@ -22,18 +22,27 @@ describe('[tool.headwater]', () => {
     ['another tool', '[tool.other]\ndisable = ["cycle"]\nstrict = true', [], false],
     ['text that looks like it', 'x = """\n[tool.headwater]\nstrict = true\n"""', [], false],
   ])('is read from %s', (_, toml, disabled, isStrict) => {
-    expect(read(toml)).toEqual({ disabled: new Set(disabled), isStrict, cutsOff: false, complaints: [] });
+    expect(read(toml)).toEqual({ disabled: new Set(disabled), isStrict, cutsOff: false, reloadsModules: true, complaints: [] });
   });
 
   it.each([
     ['an unknown code', 'disable = ["cylce"]', 'disable names cylce, which is no code of a problem. Did you mean cycle?'],
     ['a code that is like none', 'disable = ["E501"]', 'disable names E501, which is no code of a problem.'],
     ['no list', 'disable = "cycle"', 'disable must be a list of codes, as in disable = ["empty-cell"].'],
+    ['no word for auto_reload', 'auto_reload = 0', 'auto_reload must be true or false.'],
     ['no word', 'strict = "yes"', 'strict must be true or false.'],
     ['a number', 'early_cutoff = 1', 'early_cutoff must be true or false.'],
-    ['an unknown setting', 'strictly = true', '[tool.headwater] has no setting strictly; it has disable, strict, early_cutoff.'],
+    [
+      'an unknown setting',
+      'strictly = true',
+      '[tool.headwater] has no setting strictly; it has disable, strict, early_cutoff, auto_reload.',
+    ],
   ])('complains about %s', (_, line, complaint) => {
     expect(read(`[tool.headwater]\n${line}\n`).complaints).toEqual([`pyproject.toml: ${complaint}`]);
+  });
+
+  it('may leave modules as they are', () => {
+    expect(read('[tool.headwater]\nauto_reload = false').reloadsModules).toBe(false);
   });
 
   it('counts for nothing where the file is no TOML, with the place of the mistake', () => {
