@@ -80,8 +80,12 @@ export const Output = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('stream'),
     stream: StreamName,
-    text: z.string().describe('At most streamCharactersMax characters in a view; `elided` says how many more there were.'),
-    elided: z.int().nonnegative(),
+    text: z
+      .string()
+      .describe(
+        'In a view the beginning alone: at most streamCharactersMax characters, and cellStreamCharactersMax for all streams of a cell.',
+      ),
+    elided: z.int().nonnegative().describe('How many characters come after it; output/read gives them.'),
   }),
   z.object({ type: z.literal('display'), bundle: MimeBundle, displayId: z.string().optional() }),
   z.object({ type: z.literal('result'), bundle: MimeBundle }),
@@ -277,10 +281,36 @@ export const SessionEvent = z.discriminatedUnion('type', [
       ),
   }),
   z.object({ ...inStep, type: z.literal('output.added'), output: Output }),
-  z.object({ ...inStep, type: z.literal('output.appended'), index: z.int(), text: z.string() }),
+  z.object({
+    ...inStep,
+    type: z.literal('output.appended'),
+    index: z.int(),
+    text: z.string(),
+    from: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe('The text stands from this character of the stream on, instead of what was there: a line was written anew.'),
+    stream: StreamName.optional().describe('Where it is not that of the output, since the step has too many of them.'),
+  }),
+  z.object({
+    ...inStep,
+    type: z.literal('output.gap'),
+    index: z.int(),
+    first: z.int().describe('The event stands for all from this number on, up to its own.'),
+    from: z.int().nonnegative().describe('First character that is missing, or was told before and may be another.'),
+    to: z.int().nonnegative().describe('Length of the stream up to here; what comes next follows.'),
+  }),
   z.object({ ...inStep, type: z.literal('output.updated'), index: z.int(), output: Output }),
   z.object({ ...inStep, type: z.literal('input.requested'), input: z.int(), prompt: z.string(), isPassword: z.boolean() }),
   z.object({ ...inStep, type: z.literal('input.ended'), input: z.int(), outcome: z.enum(['answered', 'withdrawn']) }),
-  z.object({ ...at, type: z.literal('output.unattributed'), stream: StreamName, text: z.string() }),
+  z.object({
+    ...at,
+    type: z.literal('output.unattributed'),
+    stream: StreamName,
+    text: z.string(),
+    elided: z.int().nonnegative().optional().describe('So many characters were left out instead; they are not kept.'),
+    first: z.int().optional().describe('The event stands for all from this number on, up to its own.'),
+  }),
 ]);
 export type SessionEvent = z.infer<typeof SessionEvent>;

@@ -28,11 +28,12 @@ import type { StartKernel } from '../kernel/start-kernel.ts';
 import { runsQueuedMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { Blobs } from '../store/blobs.ts';
+import type { Spools } from '../store/spools.ts';
 import { type Document, Text } from './document.ts';
 import type { EventLog } from './event-log.ts';
 import { KernelHost, type KernelPreparation } from './kernel-host.ts';
 import { LiveProblems, type WatchWorld } from './live-problems.ts';
-import { StepOutputs } from './outputs.ts';
+import { type Shown, StepOutputs } from './outputs.ts';
 import { PendingInput } from './pending-input.ts';
 import { checkedNotebook } from './problems.ts';
 import { Reader, type Reading, type Unreadable } from './reading.ts';
@@ -53,6 +54,7 @@ export interface SessionOptions {
   readonly format: Format | undefined;
   readonly parse: Parse;
   readonly blobs: Blobs;
+  readonly spools: Spools;
   readonly startKernel: StartKernel;
   /** A started process waits for the next restart. */
   readonly keepsSpare: boolean;
@@ -63,6 +65,8 @@ export interface SessionOptions {
   readonly watchWorld: WatchWorld;
   /** Steps compile under the notebook's own path, as a script would, instead of a name for each. */
   readonly plainFileNames: boolean;
+  /** What cells print is passed on as it is, carriage returns included. */
+  readonly keepsReturns: boolean;
   readonly now: () => number;
   readonly onError: (error: Error) => void;
 }
@@ -180,9 +184,14 @@ export class Session {
     };
   }
 
-  /** The whole outputs of the last step of a cell. */
-  outputsOf(cell: CellId): StepOutputs | undefined {
-    return this.#outputs.get(cell);
+  /** What the last step of a cell has shown, as far as it is kept. */
+  shownBy(cell: CellId): readonly Shown[] {
+    return this.#outputs.get(cell)?.all ?? [];
+  }
+
+  /** The last step of a cell that began. */
+  stepOf(cell: CellId): StepNumber | undefined {
+    return this.#told.cell(cell)?.lastStep?.step;
   }
 
   /** What the last step of a cell raised. */
@@ -298,6 +307,7 @@ export class Session {
     this.stopKernel();
     this.#kernel.close();
     await kernel?.stop();
+    for (const outputs of this.#outputs.values()) outputs.close();
   }
 
   /** One event at a time: what happens while one is taken waits for its turn. */
@@ -510,7 +520,9 @@ export class Session {
 
   #beginStep({ run, step, cell }: Extract<Effect, { type: 'step-started' }>): void {
     const startedAt = this.#options.now();
-    const outputs = new StepOutputs(this.#options.blobs, (change) => this.#told.tell({ ...change, cell, step }));
+    const { blobs, spools, keepsReturns: isRaw } = this.#options;
+    this.#outputs.get(cell)?.close();
+    const outputs = new StepOutputs({ blobs, spools, isRaw, tell: (change) => this.#told.tell({ ...change, cell, step }) });
     this.#running = { step, cell, outputs, startedAt, error: undefined, durationMs: undefined };
     this.#outputs.set(cell, outputs);
     this.#told.tell({ type: 'step.started', run, step, cell, startedAt });
@@ -519,7 +531,7 @@ export class Session {
   #endStep({ run, step, cell, outcome }: Extract<Effect, { type: 'step-finished' }>): void {
     const running = this.#running?.step === step ? this.#running : undefined;
     this.#running = undefined;
-    running?.outputs.flush();
+    running?.outputs.end();
     if (running) this.#input.stepEnded();
     const now = this.#options.now();
     const durationMs = running?.durationMs ?? now - (running?.startedAt ?? now);

@@ -9,6 +9,7 @@ import type { StartKernel } from '../kernel/start-kernel.ts';
 import { sessionsMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { Blobs } from '../store/blobs.ts';
+import type { Spools } from '../store/spools.ts';
 import type { KernelPreparation } from './kernel-host.ts';
 import { readText } from './read-text.ts';
 import { Session } from './session.ts';
@@ -21,11 +22,13 @@ export interface SessionsOptions {
   readonly incarnation: string;
   readonly parse: Parse;
   readonly blobs: Blobs;
+  readonly spools: Spools;
   readonly startKernel: StartKernel;
   readonly keepsSpare: boolean;
   /** The Python that is asked, while notebooks are edited, what its compiler refuses and which modules there are; absent where nobody edits. */
   readonly probe?: ProbeProcess | undefined;
   readonly plainFileNames: boolean;
+  readonly keepsReturns: boolean;
   readonly now: () => number;
   readonly onError: (error: Error) => void;
 }

@@ -4,6 +4,7 @@ import type { CellView, KernelView, Problem, SessionEvent } from '../../protocol
 import type { CellId } from '../core/notebook/notebook.ts';
 import type { State } from '../core/scheduler/state.ts';
 import { EventLog } from './event-log.ts';
+import { gapOf } from './gaps.ts';
 import type { Reading } from './reading.ts';
 import { type CellPatch, cellPatch, cellView, layoutOf, placeOf, samePatch } from './view.ts';
 
@@ -41,11 +42,10 @@ export class Told {
 
   tell(news: News): void {
     const event = { ...news, session: this.#session, seq: this.events.seq + 1 } as SessionEvent;
-    if ('step' in event) {
-      const cell = this.#cells.get(event.cell);
-      if (cell) this.#cells.set(event.cell, changeCell(cell, event));
-    }
-    this.events.push(event);
+    const before = 'step' in event ? this.#cells.get(event.cell) : undefined;
+    const after = before && changeCell(before, event);
+    if (after) this.#cells.set(after.id, after);
+    this.events.push(event, gapOf(event, before, after));
   }
 
   /** The text is another: cells that came, went, changed or moved. */
