@@ -102,6 +102,12 @@ export const updateMilliseconds = 100;
 export const outputTextCharactersMax = 8 * 1024 * 1024;
 /** A file that follows a cell is written at most so often. */
 export const outputFileMilliseconds = 250;
+/** Outputs of one notebook that are kept for the next life of the daemon. The oldest cells, and parts of a quarter of this size, are left out. */
+export const keptOutputsBytesMax = 8 * 1024 * 1024;
+/** From the end of a step until they are written, with those of the steps that end meanwhile. */
+export const keptOutputsDelayMilliseconds = 500;
+/** Of all notebooks. Those that were written longest ago are removed. */
+export const stateFilesBytesMax = 128 * 1024 * 1024;
 /** An answer to `input()`. A longer one is refused. */
 export const inputReplyCharactersMax = 1024 * 1024;
 /** Text of one MIME type that stands inline; larger content becomes a blob. */

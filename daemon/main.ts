@@ -14,6 +14,7 @@ import { ProbeProcess } from './session/world/probe-process.ts';
 import { findOurPython } from './session/world/problems.ts';
 import { Blobs } from './store/blobs.ts';
 import { Spools } from './store/spools.ts';
+import { StateFiles } from './store/state-files.ts';
 import { newToken, publish, withdraw } from './transport/discovery.ts';
 import { AlreadyListeningError, type Listening, listen } from './transport/socket.ts';
 
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
     parse: await createParser(),
     blobs,
     spools: new Spools(join(stateFolder, 'spools')),
+    stateFiles: new StateFiles(join(stateFolder, 'outputs')),
     startKernel: startCPython,
     keepsSpare: true,
     probe,

@@ -16,7 +16,11 @@ export function applyChange(view: NotebookView, event: SessionEvent): NotebookVi
 export function changeCell(cell: CellView, event: SessionEvent): CellView {
   switch (event.type) {
     case 'step.started':
-      return { ...without(cell, 'error'), outputs: [], lastStep: { step: event.step, startedAt: event.startedAt } };
+      return {
+        ...without(without(cell, 'error'), 'asOf'),
+        outputs: [],
+        lastStep: { step: event.step, startedAt: event.startedAt },
+      };
     case 'step.finished':
       return finished(cell, event);
     case 'output.added':
@@ -44,6 +48,8 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
       return { ...view, kernel: event.kernel };
     case 'mode':
       return { ...view, mode: event.mode };
+    case 'notice':
+      return event.message === undefined ? without(view, 'notice') : { ...view, notice: event.message };
     case 'path':
       return { ...view, path: event.path };
     case 'run.accepted':

@@ -457,6 +457,7 @@ export const requests = {
       files: z
         .array(z.object({ mime: z.string(), blob: z.string(), size: z.int() }))
         .describe('Images and other binary parts, in order.'),
+      asOf: z.number().optional().describe('As in the view of the cell: they are of an earlier life of the daemon.'),
     }),
     role: 'viewer',
     changes: false,

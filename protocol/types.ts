@@ -130,6 +130,12 @@ export const CellView = z.object({
   /** What the last step showed; the outputs of a stale cell are those of its last run. */
   outputs: z.array(Output),
   error: ErrorView.optional(),
+  asOf: z
+    .number()
+    .optional()
+    .describe(
+      'Outputs and error are those of this time, in milliseconds since 1970, before the daemon began anew: the same code gave them, and the values are gone.',
+    ),
   lastStep: z
     .object({
       step: z.int(),
@@ -203,6 +209,7 @@ export const NotebookView = z.object({
   problems: z.array(Problem),
   kernel: KernelView,
   runs: z.array(RunView).describe('Accepted and not yet sealed, oldest first.'),
+  notice: z.string().optional().describe('A trouble of the daemon with this notebook that a person should know.'),
   input: InputView.optional().describe('What the running step waits to be told, with input/reply.'),
 });
 export type NotebookView = z.infer<typeof NotebookView>;
@@ -241,6 +248,7 @@ export const SessionEvent = z.discriminatedUnion('type', [
   z.object({ ...at, type: z.literal('problems'), problems: z.array(Problem) }),
   z.object({ ...at, type: z.literal('kernel'), kernel: KernelView }),
   z.object({ ...at, type: z.literal('mode'), mode: ExecutionMode }),
+  z.object({ ...at, type: z.literal('notice'), message: z.string().optional().describe('Absent when the trouble is over.') }),
   z.object({ ...at, type: z.literal('path'), path: z.string() }),
   z.object({ ...at, type: z.literal('run.accepted'), run: RunView }),
   z.object({ ...at, type: z.literal('run.sealed'), run: z.int(), outcome: z.enum(['ok', 'failed', 'interrupted']) }),

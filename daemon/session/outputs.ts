@@ -50,6 +50,21 @@ export type Shown =
   | { readonly type: 'stream'; readonly length: number; read(offset: number, charactersMax: number): StreamPart }
   | Exclude<Output, { type: 'stream' }>;
 
+/** What a view shows, which is all that is left of it. */
+export function shownAgain(output: Output): Shown {
+  if (output.type !== 'stream') return output;
+  const { text, elided } = output;
+  const length = text.length + elided;
+  const cut = elided > 0 ? { from: text.length, to: length } : undefined;
+  const read = (offset: number, charactersMax: number): StreamPart => ({
+    from: offset < text.length ? offset : length,
+    text: text.slice(offset, offset + charactersMax),
+    length,
+    cut,
+  });
+  return { type: 'stream', length, read };
+}
+
 export interface StepOutputsOptions {
   readonly blobs: Blobs;
   readonly spools: Spools;

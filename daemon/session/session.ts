@@ -1,5 +1,6 @@
 /** An open notebook: takes one event at a time, lets the core decide, performs, and tells its clients. It outlives them. */
 
+import { basename } from 'node:path';
 import { refusal } from '../../protocol/errors.ts';
 import type { ContentChange } from '../../protocol/methods.ts';
 import type { ErrorView, KernelView, NotebookView } from '../../protocol/types.ts';
@@ -31,9 +32,10 @@ import type { Blobs } from '../store/blobs.ts';
 import type { Spools } from '../store/spools.ts';
 import { type Document, Text } from './document.ts';
 import type { EventLog } from './event-log.ts';
+import type { KeptOutputs } from './kept-outputs.ts';
 import { KernelHost, type KernelPreparation } from './kernel-host.ts';
 import { LiveProblems, type WatchWorld } from './live-problems.ts';
-import { type Shown, StepOutputs } from './outputs.ts';
+import { type Shown, StepOutputs, shownAgain } from './outputs.ts';
 import { PendingInput } from './pending-input.ts';
 import { checkedNotebook } from './problems.ts';
 import { Reader, type Reading, type Unreadable } from './reading.ts';
@@ -54,6 +56,8 @@ export interface SessionOptions {
   readonly format: Format | undefined;
   readonly parse: Parse;
   readonly blobs: Blobs;
+  /** What was shown in earlier lives of the daemon; nowhere kept where it is undefined. */
+  readonly kept: KeptOutputs | undefined;
   readonly spools: Spools;
   readonly startKernel: StartKernel;
   /** A started process waits for the next restart. */
@@ -98,6 +102,7 @@ export class Session {
   #running: RunningStep | undefined;
   readonly #input: PendingInput;
   #lastRun = 0;
+  #notice: string | undefined;
   #isTaking = false;
 
   /** Throws a refusal where the text is no notebook. */
@@ -114,7 +119,8 @@ export class Session {
       onEvent: (generation, event) => this.#hear(generation, event),
       onDied: (generation, reason) => this.#hearDeath(generation, reason),
     });
-    this.#told = new Told(options.id);
+    this.#told = new Told(options.id, options.kept);
+    options.kept?.onTrouble((error) => this.#hearTrouble(error));
     this.#problems = new LiveProblems({
       settings: options.settings,
       watchWorld: options.watchWorld,
@@ -180,13 +186,19 @@ export class Session {
       problems: this.#told.problems,
       kernel: this.kernelView,
       runs: this.#state.runs.map(runView),
+      ...(this.#notice !== undefined && { notice: this.#notice }),
       ...(this.#input.view && { input: this.#input.view }),
     };
   }
 
   /** What the last step of a cell has shown, as far as it is kept. */
   shownBy(cell: CellId): readonly Shown[] {
-    return this.#outputs.get(cell)?.all ?? [];
+    return this.#outputs.get(cell)?.all ?? (this.#told.cell(cell)?.outputs ?? []).map(shownAgain);
+  }
+
+  /** Of what a cell shows of an earlier life of the daemon. */
+  asOf(cell: CellId): number | undefined {
+    return this.#told.cell(cell)?.asOf;
   }
 
   /** The last step of a cell that began. */
@@ -308,6 +320,7 @@ export class Session {
     this.#kernel.close();
     await kernel?.stop();
     for (const outputs of this.#outputs.values()) outputs.close();
+    await this.#options.kept?.flush();
   }
 
   /** One event at a time: what happens while one is taken waits for its turn. */
@@ -494,7 +507,8 @@ export class Session {
 
   #evaluate(effect: Evaluate): void {
     const { cell, step } = effect;
-    const place = this.#place(cell);
+    // With parameters it is not this code alone that gives what is shown.
+    const place = this.#place(cell, effect.parameters.size > 0 ? undefined : cell.facts.tokens);
     this.#places.set(step, place);
     this.#kernel.kernel?.evaluate({
       step,
@@ -513,9 +527,9 @@ export class Session {
     for (const old of effect.forget) this.#places.delete(old);
   }
 
-  #place(cell: GraphCell): StepPlace {
+  #place(cell: GraphCell, tokens: string | undefined): StepPlace {
     const codeLine = this.#reading.byId.get(cell.id)?.text.codeLine ?? 0;
-    return { cell: cell.id, codeLine, lines: cell.code.split('\n').length };
+    return { cell: cell.id, codeLine, lines: cell.code.split('\n').length, tokens };
   }
 
   #beginStep({ run, step, cell }: Extract<Effect, { type: 'step-started' }>): void {
@@ -538,6 +552,16 @@ export class Session {
     const error = running?.error;
     this.#runs.add(run, { cell, outcome, ...(error && { error }) });
     this.#told.tell({ type: 'step.finished', run, step, cell, outcome, durationMs, ...(error && { error }) });
+    const [view, tokens] = [this.#told.cell(cell), this.#places.get(step)?.tokens];
+    if (view && tokens !== undefined) this.#options.kept?.note(view, tokens, now);
+  }
+
+  /** Undefined when it is over. */
+  #hearTrouble(error: Error | undefined): void {
+    if (error) this.#options.onError(error);
+    this.#notice =
+      error && `the outputs of ${basename(this.path)} cannot be kept for the next start of the daemon: ${error.message}`;
+    this.#told.tell({ type: 'notice', ...(this.#notice !== undefined && { message: this.#notice }) });
   }
 
   #passStep(run: number, cell: CellId, outcome: 'skipped' | 'cached', reason: string): void {

@@ -3,8 +3,10 @@ import { changeCell } from '../../protocol/changes.ts';
 import type { CellView, KernelView, Problem, SessionEvent } from '../../protocol/types.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
 import type { State } from '../core/scheduler/state.ts';
+import { removedCellsMax } from '../limits.ts';
 import { EventLog } from './event-log.ts';
 import { gapOf } from './gaps.ts';
+import type { KeptOutputs, Remembered } from './kept-outputs.ts';
 import type { Reading } from './reading.ts';
 import { type CellPatch, cellPatch, cellView, layoutOf, placeOf, samePatch } from './view.ts';
 
@@ -16,7 +18,10 @@ export type News = WithoutPlace<SessionEvent>;
 export class Told {
   readonly events = new EventLog();
   readonly #session: string;
+  readonly #kept: KeptOutputs | undefined;
   readonly #cells = new Map<CellId, CellView>();
+  /** Cells that may come back, with what they showed. */
+  readonly #removed = new Map<CellId, CellView>();
   /** Cells that were told anew, and by which state. */
   #renewed: { readonly state: State; readonly cells: ReadonlySet<CellId> } | undefined;
   /** Cells beside a cell whose text changed: their edges may be others, and have not been told. */
@@ -24,8 +29,9 @@ export class Told {
   #problems: readonly Problem[] = [];
   #kernelPhase: KernelView['phase'] = 'none';
 
-  constructor(session: string) {
+  constructor(session: string, kept: KeptOutputs | undefined) {
     this.#session = session;
+    this.#kept = kept;
   }
 
   get cells(): Record<CellId, CellView> {
@@ -51,7 +57,7 @@ export class Told {
   /** The text is another: cells that came, went, changed or moved. */
   tellText(state: State, version: number, reading: Reading): void {
     const { change, format } = reading;
-    for (const id of change.removed) this.#cells.delete(id);
+    for (const id of change.removed) this.#remove(id);
     const isRelabelled = change.order !== undefined || change.cells.some(({ id, name }) => this.#cells.get(id)?.name !== name);
     const cells = change.cells.map(({ id }) => this.#renew(state, reading, id));
     this.#renewed = { state, cells: new Set(cells.map(({ id }) => id)) };
@@ -102,13 +108,34 @@ export class Told {
     if (kernel.phase !== this.#kernelPhase) this.tellKernel(kernel);
   }
 
+  #remove(id: CellId): void {
+    const view = this.#cells.get(id);
+    this.#cells.delete(id);
+    if (view) this.#removed.set(id, view);
+    for (const oldest of this.#removed.keys()) {
+      if (this.#removed.size <= removedCellsMax) return;
+      this.#removed.delete(oldest);
+    }
+  }
+
   #renew(state: State, reading: Reading, id: CellId): CellView {
     const before = this.#cells.get(id);
-    const view = cellView(state, reading.byId.get(id) as Reading['cells'][number], before);
+    const read = reading.byId.get(id) as Reading['cells'][number];
+    const made = cellView(state, read, before ?? this.#removed.get(id));
+    this.#removed.delete(id);
+    // A cell that has run in this life shows what that gave.
+    const view = made.lastStep ? made : shownAgain(made, this.#kept?.recall(id, read.cell.facts.tokens));
     addConcerned(this.#beside, before ?? { ...view, parents: [], children: [] }, view);
     this.#cells.set(id, view);
     return view;
   }
+}
+
+/** What an earlier life of the daemon has kept of the code, if it has, instead of what the cell shows. */
+function shownAgain(view: CellView, kept: Remembered | undefined): CellView {
+  if (!kept) return view;
+  const { error: _, ...rest } = view;
+  return { ...rest, ...kept };
 }
 
 /** Where cells stand, as far as that is news. */

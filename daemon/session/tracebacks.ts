@@ -9,6 +9,8 @@ export interface StepPlace {
   /** Document line of the code's first line, from 0. */
   readonly codeLine: number;
   readonly lines: number;
+  /** What computes the same; undefined where parameters stand in it. */
+  readonly tokens: string | undefined;
 }
 
 /** Each step of a session compiles under a name of its own, so that a function keeps its source when its cell runs again. */

@@ -86,6 +86,9 @@ class Printer implements RunListener {
         if (event.level === 'group' && event.state === 'expired')
           this.#screen.note(`The cell at ${this.#place(event.cell)} goes on in spite of the interrupt.`);
         return;
+      case 'notice':
+        if (event.message !== undefined) this.#screen.note(`headwater: ${event.message}`);
+        return;
       case 'text':
       case 'cells':
       case 'problems':

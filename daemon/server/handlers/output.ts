@@ -15,7 +15,8 @@ export function outputHandlers({ sessions, blobs, outputFiles }: Context): Handl
           ? []
           : Object.entries(output.bundle).flatMap(([mime, part]) => (typeof part === 'string' ? [] : [{ mime, ...part }])),
       );
-      return { text: outputsText(outputs), files };
+      const asOf = session.asOf(cell);
+      return { text: outputsText(outputs), files, ...(asOf !== undefined && { asOf }) };
     },
     'output/read': async ({ session: name, cell, step, index, offset, max }) => {
       const session = await sessions.get(name);

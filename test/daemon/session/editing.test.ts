@@ -81,6 +81,7 @@ function open(format: 'percent' | 'marimo', text: string): Session {
     blobs: new Blobs(),
     spools: new Spools(undefined),
     keepsReturns: false,
+    kept: undefined,
     keepsSpare: false,
     startKernel: () => {
       throw new Error('no kernel here');
