@@ -37,6 +37,9 @@ import type { StartKernel } from './start-kernel.ts';
 
 export const startCPython: StartKernel = (options, onEvent, spare) => new CPythonKernel(options, onEvent, spare);
 
+/** Node reads no more than this at once; so much means that there is more. */
+const floodedReadBytes = 64 * 1024;
+
 class CPythonKernel implements Kernel {
   readonly #options: KernelOptions;
   readonly #onEvent: (event: KernelEvent) => void;
@@ -210,6 +213,15 @@ class CPythonKernel implements Kernel {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     this.#output.text(stream, bytes);
     if (stream === 'stdout' && this.#output.isHeld) reader.pause();
+    else if (bytes.length >= floodedReadBytes) this.#readOn(stream, reader);
+  }
+
+  /** In the next turn: a flood would be read on and on, and interrupts would wait. */
+  #readOn(stream: 'stdout' | 'stderr', reader: Socket): void {
+    reader.pause();
+    setImmediate(() => {
+      if (stream === 'stderr' || !this.#output.isHeld) reader.resume();
+    });
   }
 
   #receive(chunk: Buffer): void {

@@ -3,11 +3,14 @@
 const rest = `${'x'.repeat(63)}\n`.repeat(1023);
 const blockLength = 16 + rest.length;
 
-/** Python that prints so many blocks; without end where the number is 0. */
-export function floodCode(blocks: number): string {
-  return `import itertools
+/** Python that prints so many blocks, without end where the number is 0; at most so many megabytes a second, as fast as it can where that is 0. */
+export function floodCode(blocks: number, pace = 0): string {
+  const wait = pace === 0 ? '' : `\n    time.sleep(max(0, began + i * ${blockLength} / ${pace}e6 - time.perf_counter()))`;
+  return `import itertools, time
 rest = ("x" * 63 + "\\n") * 1023
-for i in ${blocks === 0 ? 'itertools.count()' : `range(${blocks})`}: print(f"{i:015d}\\n" + rest, end="")`;
+began = time.perf_counter()
+for i in ${blocks === 0 ? 'itertools.count()' : `range(${blocks})`}:
+    print(f"{i:015d}\\n" + rest, end="")${wait}`;
 }
 
 export function floodCharacters(blocks: number): number {
