@@ -10,6 +10,7 @@ import { Server } from './server/server.ts';
 import { OutputFiles } from './session/output-files.ts';
 import { Sessions } from './session/sessions.ts';
 import { Blobs } from './store/blobs.ts';
+import { Spools } from './store/spools.ts';
 import { memoryPair } from './transport/memory.ts';
 
 export interface EmbeddedServer {
@@ -26,9 +27,11 @@ export async function startEmbedded(onError: (error: Error) => void = (error) =>
     incarnation,
     parse: await createParser(),
     blobs,
+    spools: new Spools(undefined),
     startKernel: startCPython,
     keepsSpare: false,
     plainFileNames: true,
+    keepsReturns: true,
     now: Date.now,
     onError,
   });

@@ -68,10 +68,12 @@ export const textCharactersMax = 32 * 1024 * 1024;
 export const sessionsMax = 256;
 /** Events that a session keeps for clients that come back or read slowly. Who fell further behind gets a new snapshot. */
 export const eventsKeptMax = 4_096;
-/** The same in bytes of stream text, which is what can be large. */
-export const eventsKeptCharactersMax = 32 * 1024 * 1024;
-/** Bytes on their way to one client beyond which its next events wait in the session. */
-export const clientBacklogBytesMax = 1024 * 1024;
+/** The same in characters of stream text that the view shows. */
+export const eventsKeptCharactersMax = 8 * 1024 * 1024;
+/** Stream text beyond what a view shows that waits for slow clients, in characters. The oldest becomes a gap: it stays in the spool. */
+export const streamBacklogCharactersMax = 1024 * 1024;
+/** Bytes on their way to one client beyond which its next events wait in the session: what is told next is not far behind them. */
+export const clientBacklogBytesMax = 256 * 1024;
 /** How often a waiting client is looked at again. */
 export const clientPumpMilliseconds = 20;
 /** While cells run, a client is told of what happens at most this often. When none runs any more, nothing waits. */
@@ -79,10 +81,35 @@ export const clientRestMilliseconds = 4;
 /** Stream text is sent at most this often (60 Hz), or when this much has come. */
 export const streamFlushMilliseconds = 16;
 export const streamFlushCharactersMax = 64 * 1024;
-/** Stream text of one step that is kept to be read later. What comes after is counted. */
-export const stepTextCharactersMax = 16 * 1024 * 1024;
-/** Outputs of one step. What comes after is dropped, with a note in the last one. */
+/** Stream text of one step that is kept to be read later: the first and the last of it. What is between is dropped and told as a cut. */
+export const spoolHeadBytesMax = 32 * 1024 * 1024;
+export const spoolTailBytesMax = 32 * 1024 * 1024;
+/** Of it in memory; with more, all of it goes into a file. Where none can be had, the first and the last of this size are kept. */
+export const spoolMemoryBytesMax = 256 * 1024;
+/** Spooled text of all steps in memory. Beyond, the oldest keep no more than their beginnings. */
+export const spoolsMemoryBytesMax = 64 * 1024 * 1024;
+/** Files of spools. For one more, the oldest keeps no more than its beginning. */
+export const spoolFilesMax = 32;
+/** What an old spool keeps of its beginning. */
+export const spoolShrunkBytesMax = 64 * 1024;
+/** What a spool writes and reads at once. */
+export const spoolChunkCharactersMax = 64 * 1024;
+/** A line that is longer is not looked at for carriage returns: they stay in it. */
+export const rewrittenCharactersMax = 4_096;
+/** Outputs of one step. What comes after goes as text into one more. */
 export const stepOutputsMax = 2_000;
+/** An output that is updated is told at most so often (10 Hz); the last state always is. */
+export const updateMilliseconds = 100;
+/** All outputs of a cell as one text. Of a longer one the first and the last halves are given, and what is between is counted. */
+export const outputTextCharactersMax = 8 * 1024 * 1024;
+/** A file that follows a cell is written at most so often. */
+export const outputFileMilliseconds = 250;
+/** Outputs of one notebook that are kept for the next life of the daemon. The oldest cells, and parts of a quarter of this size, are left out. */
+export const keptOutputsBytesMax = 8 * 1024 * 1024;
+/** From the end of a step until they are written, with those of the steps that end meanwhile. */
+export const keptOutputsDelayMilliseconds = 500;
+/** Of all notebooks. Those that were written longest ago are removed. */
+export const stateFilesBytesMax = 128 * 1024 * 1024;
 /** An answer to `input()`. A longer one is refused. */
 export const inputReplyCharactersMax = 1024 * 1024;
 /** Text of one MIME type that stands inline; larger content becomes a blob. */

@@ -14,14 +14,20 @@ export interface Log {
  */
 export function openLog(path: string, bytesMax: number = logBytesMax): Log {
   let bytes = sizeOf(path);
-  const write = (line: string) => {
-    const text = `${new Date().toISOString()} [${process.pid}] ${line}\n`;
+  const append = (text: string) => {
     if (bytes + text.length > bytesMax) {
       rotate(path);
       bytes = 0;
     }
-    bytes += Buffer.byteLength(text);
     appendFileSync(path, text, { mode: 0o600 });
+    bytes += Buffer.byteLength(text);
+  };
+  const write = (line: string) => {
+    try {
+      append(`${new Date().toISOString()} [${process.pid}] ${line}\n`);
+    } catch {
+      // On a full disk the notebooks are worth more than the log.
+    }
   };
   return { write, error: (error) => write(describe(error)) };
 }

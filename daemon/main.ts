@@ -6,18 +6,21 @@ import { startCPython } from './kernel/cpython.ts';
 import { idleExitSeconds } from './limits.ts';
 import { type Log, openLog } from './log.ts';
 import { createParser } from './parser/parser.ts';
-import { pathsFrom } from './paths.ts';
+import { pathsFrom, stateFolderFrom } from './paths.ts';
 import { Server } from './server/server.ts';
 import { OutputFiles } from './session/output-files.ts';
 import { Sessions } from './session/sessions.ts';
 import { ProbeProcess } from './session/world/probe-process.ts';
 import { findOurPython } from './session/world/problems.ts';
 import { Blobs } from './store/blobs.ts';
+import { Spools } from './store/spools.ts';
+import { StateFiles } from './store/state-files.ts';
 import { newToken, publish, withdraw } from './transport/discovery.ts';
 import { AlreadyListeningError, type Listening, listen } from './transport/socket.ts';
 
 async function main(): Promise<void> {
   const paths = pathsFrom(process.env);
+  const stateFolder = stateFolderFrom(process.env);
   const incarnation = randomBytes(8).toString('hex');
   const token = newToken();
   const blobs = new Blobs();
@@ -31,10 +34,13 @@ async function main(): Promise<void> {
     incarnation,
     parse: await createParser(),
     blobs,
+    spools: new Spools(join(stateFolder, 'spools')),
+    stateFiles: new StateFiles(join(stateFolder, 'outputs')),
     startKernel: startCPython,
     keepsSpare: true,
     probe,
     plainFileNames: false,
+    keepsReturns: false,
     now: Date.now,
     onError,
   });

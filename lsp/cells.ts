@@ -1,4 +1,5 @@
 /** Cells of a view: where they are, what they are called, how they stand. */
+import { timeOf } from '../clients/node/time.ts';
 import type { CellPlace, CellView, NotebookView } from '../protocol/types.ts';
 
 export interface PlacedCell {
@@ -34,8 +35,19 @@ export function titleOf({ cell, number }: PlacedCell): string {
   return cell.name ?? `cell ${number}`;
 }
 
-/** How a cell stands, where that is worth a word: fresh and new cells are quiet, and a conflict has its own problem. */
-export function statusLine({ status, reason }: CellView): string | undefined {
+/** `as of 14:05`: what the cell shows is of an earlier life of the daemon. */
+export function asOfText({ asOf }: CellView): string | undefined {
+  return asOf === undefined ? undefined : `as of ${timeOf(asOf)}`;
+}
+
+/** How a cell stands and of when is what it shows, where that is worth a word. */
+export function statusLine(cell: CellView): string | undefined {
+  const words = [standing(cell), hasOutput(cell) ? asOfText(cell) : undefined].filter((word) => word !== undefined);
+  return words.length > 0 ? words.join(' · ') : undefined;
+}
+
+/** Fresh and new cells are quiet, and a conflict has its own problem. */
+function standing({ status, reason }: CellView): string | undefined {
   switch (status) {
     case 'new':
     case 'fresh':

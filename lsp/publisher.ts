@@ -24,6 +24,7 @@ export class Publisher {
   readonly #kernels = new Map<string, KernelView>();
   /** The newest question that was told. */
   readonly #questions = new Map<string, number>();
+  readonly #notices = new Map<string, string>();
   #isPublishing = false;
   #refreshing = Promise.resolve();
   #needsRefresh = false;
@@ -56,6 +57,7 @@ export class Publisher {
     this.#appearances.delete(notebook.uri);
     this.#kernels.delete(notebook.uri);
     this.#questions.delete(notebook.uri);
+    this.#notices.delete(notebook.uri);
   }
 
   async #publishAll(): Promise<void> {
@@ -75,6 +77,7 @@ export class Publisher {
     else this.#hide(notebook);
     if (view) this.#tellKernel(uri, view.kernel);
     if (view) this.#tellInput(uri, view);
+    if (view) this.#tellNotice(uri, view);
     this.#progress.update(path, view);
   }
 
@@ -104,6 +107,12 @@ export class Publisher {
     const news = inputNews(this.#questions.get(uri), view);
     if (view.input) this.#questions.set(uri, view.input.input);
     if (news) this.#messages.inform(news);
+  }
+
+  #tellNotice(uri: string, { notice }: NotebookView): void {
+    if (notice !== undefined && notice !== this.#notices.get(uri)) this.#messages.warn(notice);
+    if (notice === undefined) this.#notices.delete(uri);
+    else this.#notices.set(uri, notice);
   }
 
   #send({ uri, version }: Notebook, diagnostics: Diagnostic[]): void {
@@ -145,12 +154,13 @@ export class Publisher {
 
 /** Edits move lenses and hints, which editors see for themselves; this is what else can change in them. A view's values do not change. */
 function appearanceOf({ cells }: NotebookView): readonly unknown[] {
-  return Object.values(cells).flatMap(({ id, status, children, lastStep, outputs }) => [
+  return Object.values(cells).flatMap(({ id, status, children, lastStep, outputs, asOf }) => [
     id,
     status,
     children.length,
     lastStep,
     outputs,
+    asOf,
   ]);
 }
 

@@ -1,5 +1,5 @@
 /** How any client keeps its copy of a notebook: fold the events over a snapshot. */
-import { streamCharactersMax } from './limits.ts';
+import { cellStreamCharactersMax, streamCharactersMax } from './limits.ts';
 import type { CellPlace, CellView, InputView, NotebookView, Output, SessionEvent } from './types.ts';
 
 /**
@@ -16,13 +16,19 @@ export function applyChange(view: NotebookView, event: SessionEvent): NotebookVi
 export function changeCell(cell: CellView, event: SessionEvent): CellView {
   switch (event.type) {
     case 'step.started':
-      return { ...without(cell, 'error'), outputs: [], lastStep: { step: event.step, startedAt: event.startedAt } };
+      return {
+        ...without(without(cell, 'error'), 'asOf'),
+        outputs: [],
+        lastStep: { step: event.step, startedAt: event.startedAt },
+      };
     case 'step.finished':
       return finished(cell, event);
     case 'output.added':
-      return withOutputs(cell, event.step, (outputs) => [...outputs, capped(event.output)]);
+      return withOutputs(cell, event.step, (outputs) => [...outputs, capped(event.output, roomBeside(outputs))]);
     case 'output.appended':
-      return withOutput(cell, event, (output) => appended(output, event.text));
+      return withOutput(cell, event, (output, others) => appended(output, event, others));
+    case 'output.gap':
+      return withOutput(cell, event, (output) => withGap(output, event.to));
     case 'output.updated':
       return withOutput(cell, event, () => event.output);
     default:
@@ -44,6 +50,8 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
       return { ...view, mode: event.mode };
     case 'early-cutoff':
       return { ...view, earlyCutoff: event.isOn };
+    case 'notice':
+      return event.message === undefined ? without(view, 'notice') : { ...view, notice: event.message };
     case 'path':
       return { ...view, path: event.path };
     case 'run.accepted':
@@ -57,6 +65,7 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
     case 'step.started':
     case 'output.added':
     case 'output.appended':
+    case 'output.gap':
     case 'output.updated':
       return withCell(view, event);
     case 'input.requested':
@@ -120,9 +129,10 @@ function withOutputs(cell: CellView, step: number, update: (outputs: Output[]) =
 function withOutput(
   cell: CellView,
   { step, index }: { step: number; index: number },
-  update: (output: Output) => Output,
+  update: (output: Output, others: readonly Output[]) => Output,
 ): CellView {
-  return withOutputs(cell, step, (outputs) => outputs.map((output, at) => (at === index ? update(output) : output)));
+  const output = cell.outputs[index];
+  return output ? withOutputs(cell, step, (outputs) => outputs.with(index, update(output, outputs.toSpliced(index, 1)))) : cell;
 }
 
 function inputView({ input, cell, step, prompt, isPassword }: Of<'input.requested'>): InputView {
@@ -133,18 +143,28 @@ function countStep(view: NotebookView, run: number): NotebookView {
   return { ...view, runs: view.runs.map((r) => (r.id === run ? { ...r, done: r.done + 1 } : r)) };
 }
 
-function appended(output: Output, text: string): Output {
-  return output.type === 'stream' ? capped({ ...output, text: output.text + text }) : output;
+/** Of a stream the view keeps the beginning alone, so text that comes after more than that is counted. */
+function appended(output: Output, { text, from }: Of<'output.appended'>, others: readonly Output[]): Output {
+  if (output.type !== 'stream') return output;
+  const at = from ?? output.text.length + output.elided;
+  if (at > output.text.length) return withGap(output, at + text.length);
+  return capped({ ...output, text: output.text.slice(0, at) + text, elided: 0 }, roomBeside(others));
 }
 
-/** A view keeps the head of a long stream and counts the rest. */
-function capped(output: Output): Output {
-  if (output.type !== 'stream' || output.text.length <= streamCharactersMax) return output;
-  return {
-    ...output,
-    text: output.text.slice(0, streamCharactersMax),
-    elided: output.elided + output.text.length - streamCharactersMax,
-  };
+/** The stream has this length now, whatever stands beyond what the view shows of it. */
+function withGap(output: Output, length: number): Output {
+  return output.type === 'stream' ? { ...output, elided: Math.max(0, length - output.text.length) } : output;
+}
+
+function capped(output: Output, room: number): Output {
+  if (output.type !== 'stream' || output.text.length <= room) return output;
+  return { ...output, text: output.text.slice(0, room), elided: output.elided + output.text.length - room };
+}
+
+/** Characters that the view keeps of one more stream. */
+function roomBeside(others: readonly Output[]): number {
+  const taken = others.reduce((sum, other) => sum + (other.type === 'stream' ? other.text.length : 0), 0);
+  return Math.min(streamCharactersMax, Math.max(0, cellStreamCharactersMax - taken));
 }
 
 function without<T, K extends keyof T>(value: T, key: K): Omit<T, K> {

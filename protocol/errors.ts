@@ -20,6 +20,7 @@ export const refusals = {
   'limit-reached': { code: -32913, retry: true, meaning: 'A bound of the daemon is reached.' },
   'in-conflict': { code: -32914, retry: false, meaning: 'Cells in conflict cannot run.' },
   'no-such-input': { code: -32916, retry: false, meaning: 'No step waits for this answer.' },
+  'no-such-output': { code: -32917, retry: false, meaning: 'The output is not there, or not kept any more.' },
   'shutting-down': { code: -32915, retry: true, meaning: 'The daemon is ending.' },
 } as const satisfies Record<string, { code: number; retry: boolean; meaning: string }>;
 

@@ -24,5 +24,11 @@ export const closeWaitMs = 1000;
 /** The longest deadline that an interrupt may give each of its levels. */
 export const interruptDeadlineMsMax = 600_000;
 
-/** Characters of one stream output that a view keeps; all of it goes through `output.appended` once. */
+/** Characters of one stream output that a view keeps; what comes after is counted, and read with output/read. */
 export const streamCharactersMax = 64 * 1024;
+
+/** The same for all stream outputs of a cell together. */
+export const cellStreamCharactersMax = 1024 * 1024;
+
+/** Characters of one answer to output/read. */
+export const outputReadCharactersMax = 1024 * 1024;

@@ -1,7 +1,7 @@
 /** The verbs of the protocol: one description, from which types, checks and reference follow. */
 import { z } from 'zod';
 import type { RefusalName } from './errors.ts';
-import { interruptDeadlineMsMax } from './limits.ts';
+import { interruptDeadlineMsMax, outputReadCharactersMax } from './limits.ts';
 import {
   Bytes,
   CellId,
@@ -469,16 +469,46 @@ export const requests = {
     kind: 'request',
     params: z.object({ session, cell: CellId }),
     result: z.object({
-      text: z.string().describe('All of the outputs as plain text, streams whole as far as they are kept.'),
+      text: z
+        .string()
+        .describe(
+          'The outputs as plain text, streams as far as they are kept. Of more than 8 Mi characters the first and the last; a line says what is missing.',
+        ),
       files: z
         .array(z.object({ mime: z.string(), blob: z.string(), size: z.int() }))
         .describe('Images and other binary parts, in order.'),
+      asOf: z.number().optional().describe('As in the view of the cell: they are of an earlier life of the daemon.'),
     }),
     role: 'viewer',
     changes: false,
     errors: ['no-such-session', 'no-such-cell'],
     since: 1,
     doc: 'The outputs of a cell for a file or the clipboard.',
+  },
+  'output/read': {
+    kind: 'request',
+    params: z.object({
+      session,
+      cell: CellId,
+      step: z.int().optional().describe('Refused where another has begun meanwhile; the last one unless told.'),
+      index: z.int().nonnegative().describe('Of the output in its step; a stream.'),
+      offset: z.int().nonnegative().describe('In characters (UTF-16 units) of the stream.'),
+      max: z.int().positive().max(outputReadCharactersMax),
+    }),
+    result: z.object({
+      from: z.int().describe('Where the text begins: the offset, or the end of what is cut there.'),
+      text: z.string().describe('At most `max` characters, and none of what comes after a cut; empty at the end.'),
+      length: z.int().describe('Of the whole stream, so far.'),
+      cut: z
+        .object({ from: z.int(), to: z.int().describe('Exclusive.') })
+        .optional()
+        .describe('What is not kept: of a long stream, the first and the last are.'),
+    }),
+    role: 'viewer',
+    changes: false,
+    errors: ['no-such-session', 'no-such-cell', 'no-such-output'],
+    since: 1,
+    doc: 'A part of a stream, such as what a gap has left out.',
   },
   'output/file': {
     kind: 'request',

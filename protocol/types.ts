@@ -80,8 +80,12 @@ export const Output = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('stream'),
     stream: StreamName,
-    text: z.string().describe('At most streamCharactersMax characters in a view; `elided` says how many more there were.'),
-    elided: z.int().nonnegative(),
+    text: z
+      .string()
+      .describe(
+        'In a view the beginning alone: at most streamCharactersMax characters, and cellStreamCharactersMax for all streams of a cell.',
+      ),
+    elided: z.int().nonnegative().describe('How many characters come after it; output/read gives them.'),
   }),
   z.object({ type: z.literal('display'), bundle: MimeBundle, displayId: z.string().optional() }),
   z.object({ type: z.literal('result'), bundle: MimeBundle }),
@@ -126,6 +130,12 @@ export const CellView = z.object({
   /** What the last step showed; the outputs of a stale cell are those of its last run. */
   outputs: z.array(Output),
   error: ErrorView.optional(),
+  asOf: z
+    .number()
+    .optional()
+    .describe(
+      'Outputs and error are those of this time, in milliseconds since 1970, before the daemon began anew: the same code gave them, and the values are gone.',
+    ),
   lastStep: z
     .object({
       step: z.int(),
@@ -203,6 +213,7 @@ export const NotebookView = z.object({
   problems: z.array(Problem),
   kernel: KernelView,
   runs: z.array(RunView).describe('Accepted and not yet sealed, oldest first.'),
+  notice: z.string().optional().describe('A trouble of the daemon with this notebook that a person should know.'),
   input: InputView.optional().describe('What the running step waits to be told, with input/reply.'),
 });
 export type NotebookView = z.infer<typeof NotebookView>;
@@ -242,6 +253,7 @@ export const SessionEvent = z.discriminatedUnion('type', [
   z.object({ ...at, type: z.literal('kernel'), kernel: KernelView }),
   z.object({ ...at, type: z.literal('mode'), mode: ExecutionMode }),
   z.object({ ...at, type: z.literal('early-cutoff'), isOn: z.boolean() }),
+  z.object({ ...at, type: z.literal('notice'), message: z.string().optional().describe('Absent when the trouble is over.') }),
   z.object({ ...at, type: z.literal('path'), path: z.string() }),
   z.object({ ...at, type: z.literal('run.accepted'), run: RunView }),
   z.object({ ...at, type: z.literal('run.sealed'), run: z.int(), outcome: z.enum(['ok', 'failed', 'interrupted']) }),
@@ -282,10 +294,36 @@ export const SessionEvent = z.discriminatedUnion('type', [
       ),
   }),
   z.object({ ...inStep, type: z.literal('output.added'), output: Output }),
-  z.object({ ...inStep, type: z.literal('output.appended'), index: z.int(), text: z.string() }),
+  z.object({
+    ...inStep,
+    type: z.literal('output.appended'),
+    index: z.int(),
+    text: z.string(),
+    from: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe('The text stands from this character of the stream on, instead of what was there: a line was written anew.'),
+    stream: StreamName.optional().describe('Where it is not that of the output, since the step has too many of them.'),
+  }),
+  z.object({
+    ...inStep,
+    type: z.literal('output.gap'),
+    index: z.int(),
+    first: z.int().describe('The event stands for all from this number on, up to its own.'),
+    from: z.int().nonnegative().describe('First character that is missing, or was told before and may be another.'),
+    to: z.int().nonnegative().describe('Length of the stream up to here; what comes next follows.'),
+  }),
   z.object({ ...inStep, type: z.literal('output.updated'), index: z.int(), output: Output }),
   z.object({ ...inStep, type: z.literal('input.requested'), input: z.int(), prompt: z.string(), isPassword: z.boolean() }),
   z.object({ ...inStep, type: z.literal('input.ended'), input: z.int(), outcome: z.enum(['answered', 'withdrawn']) }),
-  z.object({ ...at, type: z.literal('output.unattributed'), stream: StreamName, text: z.string() }),
+  z.object({
+    ...at,
+    type: z.literal('output.unattributed'),
+    stream: StreamName,
+    text: z.string(),
+    elided: z.int().nonnegative().optional().describe('So many characters were left out instead; they are not kept.'),
+    first: z.int().optional().describe('The event stands for all from this number on, up to its own.'),
+  }),
 ]);
 export type SessionEvent = z.infer<typeof SessionEvent>;

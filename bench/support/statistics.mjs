@@ -8,6 +8,12 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** The least value that so large a part of all do not exceed. */
+export function percentile(values, part) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)];
+}
+
 /** The ratio of the medians of paired measurements, and the 95 % interval of the bootstrap over pairs. */
 export function ratio(peer, ours) {
   const draws = Array.from({ length: resamples }, () => {

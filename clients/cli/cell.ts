@@ -2,6 +2,7 @@
 import { refusalName } from '../../protocol/errors.ts';
 import type { RunMode, SessionEvent } from '../../protocol/types.ts';
 import type { Client } from '../node/client.ts';
+import { timeOf } from '../node/time.ts';
 import { noDaemon, withDaemon, withRunningDaemon } from './daemon.ts';
 import { exitCodes, failure } from './exit.ts';
 import { absolutePath, readNotebook } from './files.ts';
@@ -97,6 +98,7 @@ export async function printOutput(target: Target, asFile: boolean): Promise<void
     const cell = await cellAt(client, session, target);
     if (asFile) return (await client.request('output/file', { session, cell })).path;
     const output = await client.request('output/get', { session, cell });
+    if (output.asOf !== undefined) processScreen().note(`As of ${timeOf(output.asOf)}, before Headwater began anew:`);
     return output.text;
   });
   process.stdout.write(text === '' || text.endsWith('\n') ? text : `${text}\n`);

@@ -52,6 +52,11 @@ async function snapshot(client: Client, what: Followed): Promise<NotebookView> {
   return view;
 }
 
+/** A gap stands for several events. */
+function firstOf(event: SessionEvent): number {
+  return 'first' in event ? (event.first ?? event.seq) : event.seq;
+}
+
 class FollowedNotebook implements Notebook {
   readonly client: Client;
   readonly #what: Followed;
@@ -122,7 +127,7 @@ class FollowedNotebook implements Notebook {
   receive(event: SessionEvent): void {
     if (event.session !== this.session || this.#isOver) return;
     if (this.#held) return this.#hold(event);
-    if (event.seq > this.#view.seq + 1) {
+    if (firstOf(event) > this.#view.seq + 1) {
       this.#hold(event);
       void this.#attach();
       return;

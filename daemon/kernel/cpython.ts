@@ -44,6 +44,8 @@ interface Sent {
   readonly evaluation: Evaluation;
   readonly after: ExpectedEnd | undefined;
 }
+/** Node reads no more than this at once; so much means that there is more. */
+const floodedReadBytes = 64 * 1024;
 
 class CPythonKernel implements Kernel {
   readonly #options: KernelOptions;
@@ -65,6 +67,8 @@ class CPythonKernel implements Kernel {
   /** For a worker that is not there yet. */
   #unsent: (() => void)[] = [];
   #isCorked = false;
+  /** Streams that are not read for the rest of this turn. */
+  readonly #resting = new Set<'stdout' | 'stderr'>();
   #startDeadline: NodeJS.Timeout | undefined;
   #hasStarted = false;
   #wasAsked = false;
@@ -235,14 +239,29 @@ class CPythonKernel implements Kernel {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     this.#output.text(stream, bytes);
     if (this.#output.isHeld(stream)) reader.pause();
+    else if (bytes.length >= floodedReadBytes) this.#rest(stream, reader);
     this.#resumeReading();
+  }
+
+  /** Until the next turn: a flood would be read on and on, and interrupts would wait. */
+  #rest(stream: 'stdout' | 'stderr', reader: Socket): void {
+    reader.pause();
+    this.#resting.add(stream);
+    setImmediate(() => {
+      this.#resting.delete(stream);
+      this.#resumeReading();
+    });
   }
 
   #resumeReading(): void {
     if (this.#launched === undefined) return;
     const [stdout, stderr] = this.#launched.pipes;
-    if (stdout.reader.isPaused() && !this.#output.isHeld('stdout')) stdout.reader.resume();
-    if (stderr.reader.isPaused() && !this.#output.isHeld('stderr')) stderr.reader.resume();
+    this.#resumeStream('stdout', stdout.reader);
+    this.#resumeStream('stderr', stderr.reader);
+  }
+
+  #resumeStream(stream: 'stdout' | 'stderr', reader: Socket): void {
+    if (reader.isPaused() && !this.#output.isHeld(stream) && !this.#resting.has(stream)) reader.resume();
   }
 
   #receive(chunk: Buffer): void {

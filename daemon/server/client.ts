@@ -8,6 +8,8 @@ interface Attachment {
   readonly listening: { dispose(): void };
   /** Number of the last event that was sent. */
   cursor: number;
+  /** When that has been taken; undefined once someone waits for it. */
+  taken: Promise<void> | undefined;
   /** Once events were sent, and cells run, the next ones wait for a moment. */
   pace: 'free' | 'about to rest' | 'resting';
 }
@@ -33,7 +35,7 @@ export class ConnectedClient {
   attach(session: Session, seq: number): void {
     this.detach(session);
     const listening = session.events.listen(() => this.#hear(attachment));
-    const attachment: Attachment = { session, cursor: seq, listening, pace: 'free' };
+    const attachment: Attachment = { session, cursor: seq, taken: undefined, listening, pace: 'free' };
     this.#attached.set(session.id, attachment);
     setImmediate(() => this.#pump(attachment));
   }
@@ -80,20 +82,24 @@ export class ConnectedClient {
     });
   }
 
-  /** Sends what is new while the client takes it; a slow client finds the rest in the session, or starts anew. */
+  /** Sends what is new while the client takes it; a slow client finds the rest in the session, with gaps in its streams, or starts anew. */
   #pump(attachment: Attachment): void {
     const { session } = attachment;
     if (this.#attached.get(session.id) !== attachment) return;
     while (attachment.cursor < session.seq) {
-      if (this.#connection.backlog > clientBacklogBytesMax) return this.#pumpLater();
-      const event = session.events.get(attachment.cursor + 1);
+      if (this.#connection.backlog > clientBacklogBytesMax) return this.#pumpLater(attachment);
+      const event = session.events.after(attachment.cursor);
       if (!event) return this.#skipTo(attachment);
-      attachment.cursor++;
-      void this.#connection.notify('session/event', event);
+      attachment.cursor = event.seq;
+      attachment.taken = this.#connection.notify('session/event', event);
     }
   }
 
-  #pumpLater(): void {
+  /** As soon as the client has taken what was sent; it may also be an answer that it is slow to take. */
+  #pumpLater(attachment: Attachment): void {
+    const { taken } = attachment;
+    attachment.taken = undefined;
+    void taken?.then(() => this.#pump(attachment));
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       for (const attachment of this.#attached.values()) this.#pump(attachment);

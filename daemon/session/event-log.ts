@@ -1,41 +1,87 @@
 /** The numbered events of a session, the newest of them kept: clients read at their own pace, and those that come back go on where they were. */
 import type { SessionEvent } from '../../protocol/types.ts';
-import { eventsKeptCharactersMax, eventsKeptMax } from '../limits.ts';
+import { eventsKeptCharactersMax, eventsKeptMax, streamBacklogCharactersMax } from '../limits.ts';
+import { joinedGaps } from './gaps.ts';
 
 export class EventLog {
+  /** In order; an event that stands for several has the number of the last. */
   readonly #kept: SessionEvent[] = [];
   readonly #listeners = new Set<() => void>();
-  #first = 1;
+  /** Events whose text need not wait for slow clients, and what takes their place, by their numbers; the oldest first. */
+  readonly #gaps = new Map<number, SessionEvent>();
+  #gapCharacters = 0;
+  #seq = 0;
+  /** Number of the newest event that is not kept any more. */
+  #lost = 0;
   #characters = 0;
 
   /** Number of the newest event; 0 before the first. */
   get seq(): number {
-    return this.#first + this.#kept.length - 1;
+    return this.#seq;
   }
 
-  push(event: SessionEvent): void {
+  /** A gap takes the place of the event when much more text has come after it. */
+  push(event: SessionEvent, gap?: SessionEvent): void {
     this.#kept.push(event);
-    this.#characters += weight(event);
-    while (this.#kept.length > eventsKeptMax || (this.#characters > eventsKeptCharactersMax && this.#kept.length > 1)) {
-      this.#characters -= weight(this.#kept.shift() as SessionEvent);
-      this.#first++;
-    }
+    this.#seq = event.seq;
+    if (gap) this.#holdBack(event, gap);
+    else this.#characters += weight(event);
+    while (this.#kept.length > eventsKeptMax || (this.#characters > eventsKeptCharactersMax && this.#kept.length > 1))
+      this.#lose();
     for (const listener of this.#listeners) listener();
   }
 
-  get(seq: number): SessionEvent | undefined {
-    return this.#kept[seq - this.#first];
+  /** The next event after `seq`; undefined when it is gone, or has not happened. */
+  after(seq: number): SessionEvent | undefined {
+    return seq < this.#lost ? undefined : this.#kept[this.#indexAfter(seq)];
   }
 
   /** The events after `seq`; undefined when some of them are gone, or never were. */
   since(seq: number): readonly SessionEvent[] | undefined {
-    return seq < this.#first - 1 || seq > this.seq ? undefined : this.#kept.slice(seq + 1 - this.#first);
+    return seq < this.#lost || seq > this.#seq ? undefined : this.#kept.slice(this.#indexAfter(seq));
   }
 
   /** Called whenever there is something new. */
   listen(listener: () => void): { dispose(): void } {
     this.#listeners.add(listener);
     return { dispose: () => void this.#listeners.delete(listener) };
+  }
+
+  #holdBack(event: SessionEvent, gap: SessionEvent): void {
+    this.#gaps.set(event.seq, gap);
+    this.#gapCharacters += weight(event);
+    for (const [seq, next] of this.#gaps) {
+      if (this.#gapCharacters <= streamBacklogCharactersMax) return;
+      this.#letGo(seq, next);
+    }
+  }
+
+  /** One gap stands for all that follow one another. */
+  #letGo(seq: number, gap: SessionEvent): void {
+    const index = this.#indexAfter(seq - 1);
+    this.#gaps.delete(seq);
+    this.#gapCharacters -= weight(this.#kept[index] as SessionEvent);
+    const before = this.#kept[index - 1];
+    const joined = before && joinedGaps(before, gap);
+    if (joined) this.#kept.splice(index - 1, 2, joined);
+    else this.#kept[index] = gap;
+  }
+
+  #lose(): void {
+    const event = this.#kept.shift() as SessionEvent;
+    this.#lost = event.seq;
+    if (this.#gaps.delete(event.seq)) this.#gapCharacters -= weight(event);
+    else this.#characters -= weight(event);
+  }
+
+  #indexAfter(seq: number): number {
+    let [low, high] = [0, this.#kept.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#kept[middle] as SessionEvent).seq > seq) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 }
 

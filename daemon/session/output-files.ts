@@ -1,10 +1,12 @@
 /** Outputs as files, for editors that can only open files: the text follows the cell, a plot is the image itself. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MimeBundle, Output } from '../../protocol/types.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { MimeBundle } from '../../protocol/types.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
+import { outputFileMilliseconds } from '../limits.ts';
 import type { Blobs } from '../store/blobs.ts';
-import { outputsText } from './outputs.ts';
+import { outputsText, type Shown } from './outputs.ts';
 import { cellLabel } from './reasons.ts';
 import type { Session } from './session.ts';
 
@@ -50,10 +52,21 @@ export class OutputFiles {
 
   #follow(session: Session, cell: CellId): { dispose(): void } {
     let seen = session.seq;
+    let isWaiting = false;
+    let writtenAt = 0;
+    const writeSoon = async () => {
+      isWaiting = true;
+      await wait(Math.max(0, writtenAt + outputFileMilliseconds - performance.now()));
+      await this.#writing;
+      isWaiting = false;
+      await this.#write(session, cell).catch(() => {});
+      writtenAt = performance.now();
+    };
     return session.events.listen(() => {
-      const news = session.events.since(seen) ?? [];
+      const news = session.events.since(seen);
       seen = session.seq;
-      if (news.some((event) => 'step' in event && event.cell === cell)) void this.#write(session, cell).catch(() => {});
+      const isConcerned = news?.some((event) => 'step' in event && event.cell === cell) ?? true;
+      if (isConcerned && !isWaiting) void writeSoon();
     });
   }
 
@@ -67,7 +80,7 @@ export class OutputFiles {
     const folder = join(this.#folder, session.id);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const base = join(folder, `${fileStem(session, cell)}`);
-    const outputs = session.outputsOf(cell)?.all ?? [];
+    const outputs = session.shownBy(cell);
     const text = `${base}.txt`;
     const error = session.errorOf(cell)?.text;
     await writeFile(text, outputsText(outputs) + (error ? `${error}\n` : ''), { mode: 0o600 });
@@ -87,12 +100,15 @@ function fileStem(session: Session, cell: CellId): string {
   return `${label || 'cell'}-${cell}`;
 }
 
+/** A stream that begins with so many blanks counts as empty. */
+const blankCharactersMax = 1_000;
+
 /** The last output, if it is an image. */
 function lastImage(
-  outputs: readonly Output[],
+  outputs: readonly Shown[],
   blobs: Blobs,
 ): { readonly mime: string; readonly content: Uint8Array | string } | undefined {
-  const last = outputs.findLast((output) => output.type !== 'stream' || output.text.trim() !== '');
+  const last = outputs.findLast((output) => output.type !== 'stream' || output.read(0, blankCharactersMax).text.trim() !== '');
   if (!last || last.type === 'stream') return undefined;
   for (const mime of Object.keys(extensions)) {
     const content = contentOf(last.bundle, mime, blobs);

@@ -1,5 +1,6 @@
 /** An open notebook: takes one event at a time, lets the core decide, performs, and tells its clients. It outlives them. */
 
+import { basename } from 'node:path';
 import { refusal } from '../../protocol/errors.ts';
 import type { ContentChange } from '../../protocol/methods.ts';
 import type { ErrorView, KernelView, NotebookView } from '../../protocol/types.ts';
@@ -29,11 +30,13 @@ import type { StartKernel } from '../kernel/start-kernel.ts';
 import { runsQueuedMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { Blobs } from '../store/blobs.ts';
+import type { Spools } from '../store/spools.ts';
 import { type Document, Text } from './document.ts';
 import type { EventLog } from './event-log.ts';
+import type { KeptOutputs } from './kept-outputs.ts';
 import { KernelHost, type KernelPreparation } from './kernel-host.ts';
 import { LiveProblems, type WatchWorld } from './live-problems.ts';
-import { StepOutputs } from './outputs.ts';
+import { type Shown, StepOutputs, shownAgain } from './outputs.ts';
 import { PendingInput } from './pending-input.ts';
 import { checkedNotebook } from './problems.ts';
 import { Reader, type Reading, type Unreadable } from './reading.ts';
@@ -57,6 +60,9 @@ export interface SessionOptions {
   readonly format: Format | undefined;
   readonly parse: Parse;
   readonly blobs: Blobs;
+  /** What was shown in earlier lives of the daemon; nowhere kept where it is undefined. */
+  readonly kept: KeptOutputs | undefined;
+  readonly spools: Spools;
   readonly startKernel: StartKernel;
   /** A started process waits for the next restart. */
   readonly keepsSpare: boolean;
@@ -67,6 +73,8 @@ export interface SessionOptions {
   readonly watchWorld: WatchWorld;
   /** Steps compile under the notebook's own path, as a script would, instead of a name for each. */
   readonly plainFileNames: boolean;
+  /** What cells print is passed on as it is, carriage returns included. */
+  readonly keepsReturns: boolean;
   readonly now: () => number;
   readonly onError: (error: Error) => void;
 }
@@ -105,6 +113,7 @@ export class Session {
   #settings: Settings;
   #lastRun = 0;
   #lastPlan: readonly PlannedStep[] = [];
+  #notice: string | undefined;
   #isTaking = false;
   #projectCutsOff: boolean;
   #askedCutOff: boolean | undefined;
@@ -124,7 +133,8 @@ export class Session {
       onEvent: (generation, event) => this.#hear(generation, event),
       onDied: (generation, reason) => this.#hearDeath(generation, reason),
     });
-    this.#told = new Told(options.id);
+    this.#told = new Told(options.id, options.kept);
+    options.kept?.onTrouble((error) => this.#hearTrouble(error));
     this.#problems = new LiveProblems({
       settings: options.settings,
       watchWorld: options.watchWorld,
@@ -195,13 +205,24 @@ export class Session {
       problems: this.#told.problems,
       kernel: this.kernelView,
       runs: this.#state.runs.map(runView),
+      ...(this.#notice !== undefined && { notice: this.#notice }),
       ...(this.#input.view && { input: this.#input.view }),
     };
   }
 
-  /** The whole outputs of the last step of a cell. */
-  outputsOf(cell: CellId): StepOutputs | undefined {
-    return this.#outputs.get(cell);
+  /** What the last step of a cell has shown, as far as it is kept. */
+  shownBy(cell: CellId): readonly Shown[] {
+    return this.#outputs.get(cell)?.all ?? (this.#told.cell(cell)?.outputs ?? []).map(shownAgain);
+  }
+
+  /** Of what a cell shows of an earlier life of the daemon. */
+  asOf(cell: CellId): number | undefined {
+    return this.#told.cell(cell)?.asOf;
+  }
+
+  /** The last step of a cell that began. */
+  stepOf(cell: CellId): StepNumber | undefined {
+    return this.#told.cell(cell)?.lastStep?.step;
   }
 
   /** What the last step of a cell raised. */
@@ -360,6 +381,8 @@ export class Session {
     this.stopKernel();
     this.#kernel.close();
     await kernel?.stop();
+    for (const outputs of this.#outputs.values()) outputs.close();
+    await this.#options.kept?.flush();
   }
 
   /**
@@ -623,7 +646,8 @@ export class Session {
 
   #evaluation(effect: Evaluate): Evaluation {
     const { cell, step } = effect;
-    const place = this.#place(cell);
+    // With parameters it is not this code alone that gives what is shown.
+    const place = this.#place(cell, effect.parameters.size > 0 ? undefined : cell.facts.tokens);
     const fileName = this.#files.nameFor(step, cell.code, place);
     return {
       step,
@@ -643,14 +667,16 @@ export class Session {
     };
   }
 
-  #place(cell: GraphCell): StepPlace {
+  #place(cell: GraphCell, tokens: string | undefined): StepPlace {
     const codeLine = this.#reading.byId.get(cell.id)?.text.codeLine ?? 0;
-    return { cell: cell.id, codeLine, lines: cell.code.split('\n').length };
+    return { cell: cell.id, codeLine, lines: cell.code.split('\n').length, tokens };
   }
 
   #beginStep({ run, step, cell }: Extract<Effect, { type: 'step-started' }>): void {
     const startedAt = this.#options.now();
-    const outputs = new StepOutputs(this.#options.blobs, (change) => this.#told.tell({ ...change, cell, step }));
+    const { blobs, spools, keepsReturns: isRaw } = this.#options;
+    this.#outputs.get(cell)?.close();
+    const outputs = new StepOutputs({ blobs, spools, isRaw, tell: (change) => this.#told.tell({ ...change, cell, step }) });
     this.#running = { step, cell, outputs, startedAt, error: undefined, durationMs: undefined };
     this.#outputs.set(cell, outputs);
     this.#told.tell({ type: 'step.started', run, step, cell, startedAt });
@@ -659,13 +685,23 @@ export class Session {
   #endStep({ run, step, cell, outcome }: Extract<Effect, { type: 'step-finished' }>): void {
     const running = this.#running?.step === step ? this.#running : undefined;
     this.#running = undefined;
-    running?.outputs.flush();
+    running?.outputs.end();
     if (running) this.#input.stepEnded();
     const now = this.#options.now();
     const durationMs = running?.durationMs ?? now - (running?.startedAt ?? now);
     const error = running?.error;
     this.#runs.add(run, { cell, outcome, ...(error && { error }) });
     this.#told.tell({ type: 'step.finished', run, step, cell, outcome, durationMs, ...(error && { error }) });
+    const [view, tokens] = [this.#told.cell(cell), this.#files.placeOf(step)?.tokens];
+    if (view && tokens !== undefined) this.#options.kept?.note(view, tokens, now);
+  }
+
+  /** Undefined when it is over. */
+  #hearTrouble(error: Error | undefined): void {
+    if (error) this.#options.onError(error);
+    this.#notice =
+      error && `the outputs of ${basename(this.path)} cannot be kept for the next start of the daemon: ${error.message}`;
+    this.#told.tell({ type: 'notice', ...(this.#notice !== undefined && { message: this.#notice }) });
   }
 
   #passStep(run: number, cell: CellId, outcome: 'skipped' | 'cached', reason: string): void {

@@ -9,6 +9,9 @@ import type { StartKernel } from '../kernel/start-kernel.ts';
 import { sessionsMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { Blobs } from '../store/blobs.ts';
+import type { Spools } from '../store/spools.ts';
+import type { StateFiles } from '../store/state-files.ts';
+import { KeptOutputs } from './kept-outputs.ts';
 import type { KernelPreparation } from './kernel-host.ts';
 import { readText } from './read-text.ts';
 import { Session } from './session.ts';
@@ -21,11 +24,15 @@ export interface SessionsOptions {
   readonly incarnation: string;
   readonly parse: Parse;
   readonly blobs: Blobs;
+  readonly spools: Spools;
+  /** Where outputs are kept for the next life of the daemon, if they are. */
+  readonly stateFiles?: StateFiles | undefined;
   readonly startKernel: StartKernel;
   readonly keepsSpare: boolean;
   /** The Python that is asked, while notebooks are edited, what its compiler refuses and which modules there are; absent where nobody edits. */
   readonly probe?: ProbeProcess | undefined;
   readonly plainFileNames: boolean;
+  readonly keepsReturns: boolean;
   readonly now: () => number;
   readonly onError: (error: Error) => void;
 }
@@ -81,6 +88,7 @@ export class Sessions {
       throw refusal('limit-reached', `${sessionsMax} notebooks are open; close one with "headwater stop NOTEBOOK".`);
     const content = text ?? (await readText(file));
     const settings = await readSettings(file);
+    const kept = await this.#keptOutputs(file);
     const again = this.#byPath(file);
     if (again) return again.session;
     const id = `s${++this.#count}`;
@@ -92,6 +100,7 @@ export class Sessions {
       text: content,
       format,
       settings,
+      kept,
       prepareKernel: () => this.prepareKernel(id),
       watchWorld:
         probe && ((onNews) => new LiveWorld({ world: () => this.#worldOf(id, file, parse), ask: (q) => probe.ask(q), onNews })),
@@ -145,6 +154,11 @@ export class Sessions {
     });
     if ('problem' in found) throw refusal('no-interpreter', found.problem);
     return { ...found, directory, environment, arguments: surroundings.arguments };
+  }
+
+  async #keptOutputs(path: string): Promise<KeptOutputs | undefined> {
+    const { stateFiles: files, blobs, onError } = this.#options;
+    return files && KeptOutputs.open({ path, files, blobs, onDamage: onError });
   }
 
   #worldOf(id: string, path: string, parse: Parse): World {

@@ -25,7 +25,7 @@ export class StepFiles {
   /** The file name for a step. `place.codeLine` and the code decide whether it is that of the cell's step before. */
   nameFor(step: StepNumber, code: string, place: StepPlace): string {
     const before = this.#newest.get(place.cell);
-    const isSame = before?.code === code && before.place.codeLine === place.codeLine;
+    const isSame = before?.code === code && before.place.codeLine === place.codeLine && before.place.tokens === place.tokens;
     const file = isSame ? before : { named: step, code, place, users: 0 };
     file.users += 1;
     this.#ofStep.set(step, file);

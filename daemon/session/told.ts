@@ -4,7 +4,10 @@ import type { CellView, KernelView, Problem, SessionEvent } from '../../protocol
 import type { Graph } from '../core/graph/graph.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
 import type { State } from '../core/scheduler/state.ts';
+import { removedCellsMax } from '../limits.ts';
 import { EventLog } from './event-log.ts';
+import { gapOf } from './gaps.ts';
+import type { KeptOutputs, Remembered } from './kept-outputs.ts';
 import type { Reading } from './reading.ts';
 import { type CellStanding, cellStanding, cellView, layoutOf, placeOf, sameEdges } from './view.ts';
 
@@ -17,11 +20,12 @@ export type News = WithoutPlace<SessionEvent>;
 export class Told {
   readonly events = new EventLog();
   readonly #session: string;
+  readonly #kept: KeptOutputs | undefined;
   readonly #cells = new Map<CellId, CellView>();
   /** The graph that the edges of a cell were last looked up in. */
   readonly #edgesIn = new Map<CellId, Graph>();
-  /** Removed cells whose values are kept for the case that they come back: what they showed is kept as long. */
-  readonly #absent = new Map<CellId, CellView>();
+  /** Cells that may come back, with what they showed. */
+  readonly #removed = new Map<CellId, CellView>();
   /** Cells that were told anew, and by which state. */
   #renewed: { readonly state: State; readonly cells: ReadonlySet<CellId> } | undefined;
   /** Cells beside a cell whose text changed: their edges may be others, and have not been told. */
@@ -29,8 +33,9 @@ export class Told {
   #problems: readonly Problem[] = [];
   #kernelPhase: KernelView['phase'] = 'none';
 
-  constructor(session: string) {
+  constructor(session: string, kept: KeptOutputs | undefined) {
     this.#session = session;
+    this.#kept = kept;
   }
 
   get cells(): Record<CellId, CellView> {
@@ -47,13 +52,14 @@ export class Told {
 
   tell(news: News): void {
     const event = { ...news, session: this.#session, seq: this.events.seq + 1 } as SessionEvent;
-    if ('step' in event) {
-      for (const views of [this.#cells, this.#absent]) {
-        const cell = views.get(event.cell);
-        if (cell) views.set(event.cell, changeCell(cell, event));
-      }
+    const before = 'step' in event ? this.#cells.get(event.cell) : undefined;
+    const after = before && changeCell(before, event);
+    if (after) this.#cells.set(after.id, after);
+    else if ('step' in event) {
+      const removed = this.#removed.get(event.cell);
+      if (removed) this.#removed.set(removed.id, changeCell(removed, event));
     }
-    this.events.push(event);
+    this.events.push(event, gapOf(event, before, after));
   }
 
   /** The text is another: cells that came, went, changed or moved. */
@@ -62,7 +68,6 @@ export class Told {
     for (const id of change.removed) this.#remove(id);
     const isRelabelled = change.order !== undefined || change.cells.some(({ id, name }) => this.#cells.get(id)?.name !== name);
     const cells = change.cells.map(({ id }) => this.#renew(state, reading, id));
-    for (const id of this.#absent.keys()) if (!state.removed.has(id)) this.#absent.delete(id);
     this.#renewed = { state, cells: new Set(cells.map(({ id }) => id)) };
     // Reasons name cells by title or place.
     if (isRelabelled) for (const { id, reason } of this.#cells.values()) if (reason !== undefined) this.#beside.add(id);
@@ -115,14 +120,22 @@ export class Told {
 
   #remove(id: CellId): void {
     const view = this.#cells.get(id);
-    if (view) this.#absent.set(id, view);
     this.#cells.delete(id);
     this.#edgesIn.delete(id);
+    if (view) this.#removed.set(id, view);
+    for (const oldest of this.#removed.keys()) {
+      if (this.#removed.size <= removedCellsMax) return;
+      this.#removed.delete(oldest);
+    }
   }
 
   #renew(state: State, reading: Reading, id: CellId): CellView {
-    const before = this.#cells.get(id) ?? (state.records.has(id) ? this.#absent.get(id) : undefined);
-    const view = cellView(state, reading.byId.get(id) as Reading['cells'][number], before);
+    const before = this.#cells.get(id);
+    const read = reading.byId.get(id) as Reading['cells'][number];
+    const made = cellView(state, read, before ?? this.#removed.get(id));
+    this.#removed.delete(id);
+    // A cell that has run in this life shows what that gave.
+    const view = made.lastStep ? made : shownAgain(made, this.#kept?.recall(id, read.cell.facts.tokens));
     addConcerned(this.#beside, before ?? { ...view, parents: [], children: [] }, view);
     this.#cells.set(id, view);
     this.#edgesIn.set(id, state.graph);
@@ -132,6 +145,13 @@ export class Told {
 
 function patchOf(id: CellId, { status, reason, parents, children }: CellStanding, hasSameEdges: boolean): CellPatch {
   return { id, status, ...(reason !== undefined && { reason }), ...(!hasSameEdges && { parents, children }) };
+}
+
+/** What an earlier life of the daemon has kept of the code, if it has, instead of what the cell shows. */
+function shownAgain(view: CellView, kept: Remembered | undefined): CellView {
+  if (!kept) return view;
+  const { error: _, ...rest } = view;
+  return { ...rest, ...kept };
 }
 
 /** Where cells stand, as far as that is news. */

@@ -9,6 +9,8 @@ export interface StepPlace {
   /** Document line of the code's first line, from 0. */
   readonly codeLine: number;
   readonly lines: number;
+  /** What computes the same; undefined where parameters stand in it. */
+  readonly tokens: string | undefined;
 }
 
 /** What a session compiles has names of its own, so that a function keeps its source when its cell is another. */

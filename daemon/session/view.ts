@@ -42,6 +42,7 @@ export function cellView(state: State, { text, cell }: ReadCell, before: CellVie
   if (reason !== undefined) view.reason = reason;
   if (name !== undefined) view.name = name;
   if (before?.error) view.error = before.error;
+  if (before?.asOf !== undefined) view.asOf = before.asOf;
   if (before?.lastStep) view.lastStep = before.lastStep;
   return view;
 }

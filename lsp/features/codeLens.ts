@@ -1,7 +1,7 @@
 /** One lens above each cell: how it stands, and a click or key that runs it. One only, so that no editor has to ask which. */
 import type { CodeLens } from 'vscode-languageserver';
 import type { NotebookView } from '../../protocol/types.ts';
-import { type PlacedCell, placedCells } from '../cells.ts';
+import { asOfText, type PlacedCell, placedCells } from '../cells.ts';
 import type { OutputPlace } from '../clients.ts';
 import { lensColumnsMax } from '../limits.ts';
 import { cutLine, outputLines } from '../outputs.ts';
@@ -26,7 +26,9 @@ function duration({ cell }: PlacedCell): readonly string[] {
 
 function value({ cell }: PlacedCell, outputs: OutputPlace): readonly string[] {
   const first = outputs === 'lens' ? outputLines(cell)[0] : undefined;
-  return first === undefined ? [] : [cutLine(first, lensColumnsMax)];
+  if (first === undefined) return [];
+  const time = asOfText(cell);
+  return [cutLine(time === undefined ? first : `${time}: ${first}`, lensColumnsMax)];
 }
 
 function dependents({ cell }: PlacedCell): readonly string[] {

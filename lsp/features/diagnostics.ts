@@ -1,7 +1,7 @@
 /** What is wrong, and how the cells stand, where every editor shows it. Pushed, never pulled: Neovim keeps stale copies of pulled ones. */
 import { type Diagnostic, type DiagnosticRelatedInformation, DiagnosticSeverity, type Range } from 'vscode-languageserver';
 import type { Frame, NotebookView, Problem, Severity } from '../../protocol/types.ts';
-import { lastCodeLine, type PlacedCell, placedCells, statusLine } from '../cells.ts';
+import { asOfText, lastCodeLine, type PlacedCell, placedCells, statusLine } from '../cells.ts';
 import type { OutputPlace } from '../clients.ts';
 import { outputColumnsMax, outputLinesMax } from '../limits.ts';
 import { capped, outputLines } from '../outputs.ts';
@@ -50,7 +50,7 @@ function errorDiagnostic(view: NotebookView, placed: PlacedCell, options: Diagno
       source,
       code: 'runtime-error',
       severity: DiagnosticSeverity.Error,
-      message: error.message === '' ? error.name : `${error.name}: ${error.message}`,
+      message: [asOfText(placed.cell), error.name, error.message].filter((part) => part).join(': '),
       range: innermost ? frameRange(innermost, options) : wholeLine(placed.place.codeLine, options),
       ...relatedTo(callers.reverse(), options),
     },

@@ -1,7 +1,7 @@
 /** The cell under the cursor: how it stands, what it defines and reads, what it showed. */
 import type { Hover } from 'vscode-languageserver';
 import type { NotebookView } from '../../protocol/types.ts';
-import { cellAtLine, cellById, type PlacedCell, titleOf } from '../cells.ts';
+import { asOfText, cellAtLine, cellById, type PlacedCell, titleOf } from '../cells.ts';
 import { hoverLinesMax, outputColumnsMax } from '../limits.ts';
 import { capped, outputLines } from '../outputs.ts';
 import { formatDuration } from './codeLens.ts';
@@ -20,7 +20,9 @@ function facts(view: NotebookView, placed: PlacedCell, format: HoverFormat): rea
   const { cell } = placed;
   const title = format === 'markdown' ? `**${escapeMarkdown(titleOf(placed))}**` : titleOf(placed);
   return [
-    [title, cell.status, ...timing(placed), ...(cell.reason ? [plainly(cell.reason, format)] : [])].join(' · '),
+    [title, cell.status, ...timing(placed), ...timeOfOutput(placed), ...(cell.reason ? [plainly(cell.reason, format)] : [])].join(
+      ' · ',
+    ),
     ...(cell.defs.length > 0 ? ['', `defines ${cell.defs.map(name).join(', ')}`] : []),
     ...sources(view, placed, name, format),
   ];
@@ -44,6 +46,11 @@ function sources(
 function timing({ cell }: PlacedCell): readonly string[] {
   const ms = cell.lastStep?.durationMs;
   return ms === undefined ? [] : [formatDuration(ms)];
+}
+
+function timeOfOutput({ cell }: PlacedCell): readonly string[] {
+  const text = asOfText(cell);
+  return text === undefined ? [] : [text];
 }
 
 function output({ cell }: PlacedCell): readonly string[] {

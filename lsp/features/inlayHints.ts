@@ -1,7 +1,7 @@
 /** Outputs at the end of a cell's last line, for editors whose inlay hints are the best place for them. */
 import type { InlayHint, Range } from 'vscode-languageserver';
 import type { NotebookView } from '../../protocol/types.ts';
-import { lastCodeLine, type PlacedCell, placedCells } from '../cells.ts';
+import { asOfText, lastCodeLine, type PlacedCell, placedCells } from '../cells.ts';
 import { hintColumnsMax, outputColumnsMax, outputLinesMax } from '../limits.ts';
 import { capped, cutLine, outputLines } from '../outputs.ts';
 
@@ -22,10 +22,10 @@ function labelOf({ cell }: PlacedCell, { tallHints }: HintOptions): string {
   if (cell.kind === 'markdown') return '';
   const lines = outputLines(cell);
   if (lines.length === 0) return '';
-  if (!tallHints) return shortLabel(lines);
-  return lines.length === 1
-    ? cutLine(`→ ${lines[0]}`, outputColumnsMax)
-    : `\n${capped(lines, outputLinesMax, outputColumnsMax).join('\n')}`;
+  const time = asOfText(cell);
+  if (!tallHints) return shortLabel(time === undefined ? lines : [`${time}: ${lines[0]}`, ...lines.slice(1)]);
+  if (lines.length === 1) return cutLine(`→ ${time === undefined ? '' : `${time}: `}${lines[0]}`, outputColumnsMax);
+  return `\n${[...(time === undefined ? [] : [time]), ...capped(lines, outputLinesMax, outputColumnsMax)].join('\n')}`;
 }
 
 /** Where hints are part of a line, they leave room for it. */

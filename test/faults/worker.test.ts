@@ -61,6 +61,28 @@ describe('a worker in trouble', () => {
     expect([step.stdout.length, step.stderr.length]).toEqual([20_000_000, 2_000_000]);
   });
 
+  it('that floods its streams leaves room for other things between two pieces (W5)', async () => {
+    const kernel = await startKernel();
+    await kernel.run('1');
+    let [pieces, inTurn, most] = [0, 0, 0];
+    kernel.onEvent = ({ type }) => {
+      if (type !== 'stream') return;
+      if (inTurn === 0)
+        setImmediate(() => {
+          inTurn = 0;
+        });
+      inTurn += 1;
+      pieces += 1;
+      most = Math.max(most, inTurn);
+      // What takes a while lets the pipe fill again.
+      for (const until = performance.now() + 1; performance.now() < until; );
+    };
+    kernel.begin('import os\nfor i in range(400): os.write(1, b"x" * 65536)');
+    await kernel.event((event): event is typeof event => event.type === 'finished' && event.step === 2);
+    expect(pieces).toBeGreaterThan(100);
+    expect(most).toBeLessThanOrEqual(4);
+  });
+
   it('takes a bounded number of steps (W14)', async () => {
     const kernel = await startKernel();
     kernel.begin('while True: pass');

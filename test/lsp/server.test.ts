@@ -359,6 +359,16 @@ describe('a question of a notebook', () => {
     isPassword: false,
   });
 
+  it('does not hide a trouble of the daemon, which is told once', async () => {
+    const { daemon, editor } = await opened();
+    daemon.send({ type: 'notice', message: 'the disk is full' });
+    await vi.waitFor(() => expect(editor.messages).toEqual(['Headwater: the disk is full']));
+    daemon.send({ type: 'mode', mode: 'lazy' });
+    daemon.send({ type: 'notice' });
+    daemon.send({ type: 'notice', message: 'it is full again' });
+    await vi.waitFor(() => expect(editor.messages).toEqual(['Headwater: the disk is full', 'Headwater: it is full again']));
+  });
+
   it('is told once, and answered by a command', async () => {
     const { daemon, editor } = await opened();
     expect(await editor.command('headwater.reply', 'early')).toBeNull();

@@ -41,6 +41,8 @@ export class TestKernel {
   readonly kernel: Kernel;
   readonly options: KernelOptions;
   readonly events: KernelEvent[] = [];
+  /** For a test that wants to know when they come. */
+  onEvent: (event: KernelEvent) => void = () => {};
   readonly #watchers = new Set<() => void>();
   #step = 0;
 
@@ -48,6 +50,7 @@ export class TestKernel {
     this.options = options;
     const hear = (event: KernelEvent): void => {
       this.events.push(event);
+      this.onEvent(event);
       for (const watcher of [...this.#watchers]) watcher();
     };
     this.kernel = startCPython(options, hear, spare);

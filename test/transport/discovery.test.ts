@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLog } from '../../daemon/log.ts';
-import { pathsFrom } from '../../daemon/paths.ts';
+import { pathsFrom, stateFolderFrom } from '../../daemon/paths.ts';
 import { newToken, publish, tokensEqual, withdraw } from '../../daemon/transport/discovery.ts';
 import type { Discovery } from '../../protocol/discovery.ts';
 
@@ -66,6 +66,15 @@ describe('a token', () => {
   ])('%s is the same: %s', (given, expected) => expect(tokensEqual(token, given)).toBe(expected));
 });
 
+describe('the folder of what outlives the daemon', () => {
+  it.each([
+    [{ HEADWATER_STATE_DIR: '/mine', HEADWATER_RUNTIME_DIR: '/run', XDG_STATE_HOME: '/state' }, '/mine'],
+    [{ HEADWATER_RUNTIME_DIR: '/run', XDG_STATE_HOME: '/state' }, '/run/state'],
+    [{ XDG_STATE_HOME: '/state' }, '/state/headwater'],
+    [{}, join(homedir(), '.local', 'state', 'headwater')],
+  ])('with %j is %s', (environment, folder) => expect(stateFolderFrom(environment)).toBe(folder));
+});
+
 describe('the log', () => {
   it('keeps what other processes append to it, and turns over once when it is full', () => {
     const path = join(folder, 'd.log');
@@ -77,5 +86,15 @@ describe('the log', () => {
     expect(kept).toContain('one\nfrom a child\n');
     expect(readFileSync(path, 'utf8')).toMatch(/Error: two[\s\S]*because: Error: three/);
     expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('goes on when nothing can be written, as on a full disk', () => {
+    const log = openLog(join(folder, 'd.log'), 200);
+    log.write('one');
+    rmSync(folder, { recursive: true });
+    log.error(new Error('two'));
+    mkdirSync(folder);
+    log.write('three');
+    expect(readFileSync(join(folder, 'd.log'), 'utf8')).toMatch(/^\S+ \[\d+\] three\n$/);
   });
 });

@@ -68,13 +68,20 @@ class Printer implements RunListener {
         this.#output(event.output, event.cell);
         return;
       case 'output.appended':
-        this.#screen.printed(this.#streams.of(event), event.text);
+        // A line that is written anew begins at its start.
+        this.#screen.printed(this.#streams.of(event), event.from === undefined ? event.text : `\r${event.text}`);
+        return;
+      case 'output.gap':
+        this.#screen.note(
+          `… ${count(event.to - event.from, 'character')} came too fast; "headwater cell output" shows what is kept.`,
+        );
         return;
       case 'output.updated':
         this.#output(event.output, event.cell);
         return;
       case 'output.unattributed':
         this.#screen.printed(event.stream, event.text);
+        if (event.elided) this.#screen.note(`… ${count(event.elided, 'character')} came too fast, and are not kept.`);
         return;
       case 'kernel.survivors':
         for (const { pid, command } of event.processes) this.#screen.note(`Process ${pid} still runs: ${command}`);
@@ -82,6 +89,9 @@ class Printer implements RunListener {
       case 'step.interrupt':
         if (event.level === 'group' && event.state === 'expired')
           this.#screen.note(`The cell at ${this.#place(event.cell)} goes on in spite of the interrupt.`);
+        return;
+      case 'notice':
+        if (event.message !== undefined) this.#screen.note(`headwater: ${event.message}`);
         return;
       case 'text':
       case 'cells':

@@ -15,8 +15,8 @@ export class StreamNames {
     this.#steps.set(cell, current);
   }
 
-  of({ cell, step, index }: Appended): StreamName {
+  of({ cell, step, index, stream }: Appended): StreamName {
     const known = this.#steps.get(cell);
-    return (known?.step === step ? known.outputs[index] : undefined) ?? 'stdout';
+    return stream ?? (known?.step === step ? known.outputs[index] : undefined) ?? 'stdout';
   }
 }

@@ -9,13 +9,24 @@ export function outputHandlers({ sessions, blobs, outputFiles }: Context): Handl
     'output/get': async ({ session: name, cell }) => {
       const session = await sessions.get(name);
       knownCells(session, [cell]);
-      const outputs = session.outputsOf(cell)?.all ?? [];
+      const outputs = session.shownBy(cell);
       const files = outputs.flatMap((output) =>
         output.type === 'stream'
           ? []
           : Object.entries(output.bundle).flatMap(([mime, part]) => (typeof part === 'string' ? [] : [{ mime, ...part }])),
       );
-      return { text: outputsText(outputs), files };
+      const asOf = session.asOf(cell);
+      return { text: outputsText(outputs), files, ...(asOf !== undefined && { asOf }) };
+    },
+    'output/read': async ({ session: name, cell, step, index, offset, max }) => {
+      const session = await sessions.get(name);
+      knownCells(session, [cell]);
+      if (step !== undefined && step !== session.stepOf(cell))
+        throw refusal('no-such-output', 'The cell has run again since; attach to the session for its outputs.');
+      const output = session.shownBy(cell)[index];
+      if (output?.type !== 'stream') throw refusal('no-such-output', `Output ${index} of the cell is no stream, or not there.`);
+      const { cut, ...part } = output.read(offset, max);
+      return { ...part, ...(cut && { cut }) };
     },
     'output/file': async ({ session: name, cell }) => {
       const session = await sessions.get(name);

@@ -89,6 +89,11 @@ describe('standard output is that of python FILE', () => {
     expect(await headwater(['run', path])).toEqual({ stdout: '', stderr: 'warned\n42\n', code: 0 });
   });
 
+  it('carriage returns stay what they are', async () => {
+    const path = notebook('returns.py', percent('for i in range(3): print(f"\\r{i} of 3", end="", flush=True)\nprint()'));
+    expect((await headwater(['run', path])).stdout).toBe('\r0 of 3\r1 of 3\r2 of 3\n');
+  });
+
   it('an image is named with its size', async () => {
     const path = notebook(
       'image.py',

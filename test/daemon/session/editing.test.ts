@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { Session } from '../../../daemon/session/session.ts';
 import { noSettings } from '../../../daemon/session/settings.ts';
 import { Blobs } from '../../../daemon/store/blobs.ts';
+import { Spools } from '../../../daemon/store/spools.ts';
 import { applyChange } from '../../../protocol/changes.ts';
 import type { NotebookView } from '../../../protocol/types.ts';
 import { parse } from '../../core/analysis/support.ts';
@@ -78,6 +79,9 @@ function open(format: 'percent' | 'marimo', text: string): Session {
     format,
     parse,
     blobs: new Blobs(),
+    spools: new Spools(undefined),
+    keepsReturns: false,
+    kept: undefined,
     keepsSpare: false,
     startKernel: () => {
       throw new Error('no kernel here');

@@ -1,0 +1,69 @@
+import { afterEach, expect, it } from 'vitest';
+import { stepOutputsMax, updateMilliseconds } from '../../daemon/limits.ts';
+import { streamCharactersMax } from '../../protocol/limits.ts';
+import type { SessionEvent } from '../../protocol/types.ts';
+import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
+
+let daemon: TestDaemon;
+
+async function open(code: string): Promise<TestNotebook> {
+  daemon = await TestDaemon.create();
+  return daemon.notebook(`# %%\n${code}\n`);
+}
+
+afterEach(() => daemon.stop());
+
+const read = (notebook: TestNotebook, index: number, offset: number, max = 1_000, step?: number) => {
+  const { client, session } = notebook;
+  return client.request('output/read', { session, cell: notebook.cell(0).id, index, offset, max, ...(step && { step }) });
+};
+
+it('shows a progress that writes its line anew as one line, however often it does', async () => {
+  const notebook = await open(
+    'import sys, time\nprint("before")\nfor i in range(3000):\n    print(f"\\r{i:5d}/3000 ███", end="", flush=True)\n    if i % 100 == 0: time.sleep(0.005)\nprint("\\nafter")',
+  );
+  const events: SessionEvent[] = [];
+  notebook.client.onEvent(notebook.session, (event) => events.push(event));
+  await notebook.run('all');
+  const text = 'before\n 2999/3000 ███\nafter\n';
+  expect(notebook.shown(0)).toBe(text);
+  expect(events.some((event) => event.type === 'output.appended' && event.from === 'before\n'.length)).toBe(true);
+  expect(await read(notebook, 0, 0)).toEqual({ from: 0, text, length: text.length });
+});
+
+it('tells an output that is updated a thousand times a few times, and at last how it is', async () => {
+  const notebook = await open('h = display(0, display_id=True)\nfor i in range(1000): h.update(i)');
+  const events: SessionEvent[] = [];
+  notebook.client.onEvent(notebook.session, (event) => events.push(event));
+  await notebook.run('all');
+  expect(notebook.shown(0)).toBe('999');
+  const updates = events.filter(({ type }) => type === 'output.updated').length;
+  const periods = (notebook.cell(0).lastStep?.durationMs ?? 0) / updateMilliseconds;
+  expect(updates).toBeLessThanOrEqual(Math.ceil(periods) + 1);
+});
+
+it('keeps the text of more outputs than a cell can have, each line in its order', async () => {
+  const rounds = stepOutputsMax / 2 + 300;
+  const notebook = await open(`for i in range(${rounds}):\n    print("printed", i)\n    display(i)`);
+  await notebook.run('all');
+  expect(notebook.cell(0).outputs).toHaveLength(stepOutputsMax + 1);
+  const { text } = await notebook.client.request('output/get', { session: notebook.session, cell: notebook.cell(0).id });
+  const note = `… more than ${stepOutputsMax} outputs; what follows is text alone.\n`;
+  const lines = Array.from({ length: rounds }, (_, i) => `printed ${i}\n${i}\n`);
+  expect(text).toBe([...lines.slice(0, stepOutputsMax / 2), note, ...lines.slice(stepOutputsMax / 2)].join(''));
+});
+
+it('gives any part of a long text that a view shows the beginning of, and refuses what is not there', async () => {
+  const notebook = await open('for i in range(100_000): print(f"{i:9d}")\ndisplay(1)');
+  await notebook.run('all');
+  const [output] = notebook.cell(0).outputs;
+  expect(output).toMatchObject({ elided: 1_000_000 - streamCharactersMax });
+  expect(await read(notebook, 0, 500_000, 20)).toEqual({ from: 500_000, text: '    50000\n    50001\n', length: 1_000_000 });
+  expect(await read(notebook, 0, 999_990)).toMatchObject({ text: '    99999\n' });
+  expect(await read(notebook, 0, 2_000_000)).toEqual({ from: 1_000_000, text: '', length: 1_000_000 });
+  await expect(read(notebook, 1, 0)).rejects.toThrow('Output 1 of the cell is no stream, or not there.');
+  const step = notebook.cell(0).lastStep?.step as number;
+  expect((await read(notebook, 0, 0, 10, step)).text).toBe('        0\n');
+  await notebook.run('all');
+  await expect(read(notebook, 0, 0, 10, step)).rejects.toThrow('The cell has run again since');
+});
