@@ -24,7 +24,7 @@ export class Told {
   readonly #cells = new Map<CellId, CellView>();
   /** The graph that the edges of a cell were last looked up in. */
   readonly #edgesIn = new Map<CellId, Graph>();
-  /** Cells that may come back, with what they showed. */
+  /** Cells whose values may come back with them, with what they showed. */
   readonly #removed = new Map<CellId, CellView>();
   /** Cells that were told anew, and by which state. */
   #renewed: { readonly state: State; readonly cells: ReadonlySet<CellId> } | undefined;
@@ -132,7 +132,7 @@ export class Told {
   #renew(state: State, reading: Reading, id: CellId): CellView {
     const before = this.#cells.get(id);
     const read = reading.byId.get(id) as Reading['cells'][number];
-    const made = cellView(state, read, before ?? this.#removed.get(id));
+    const made = cellView(state, read, before ?? (state.records.has(id) ? this.#removed.get(id) : undefined));
     this.#removed.delete(id);
     // A cell that has run in this life shows what that gave.
     const view = made.lastStep ? made : shownAgain(made, this.#kept?.recall(id, read.cell.facts.tokens));

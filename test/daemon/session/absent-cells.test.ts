@@ -40,11 +40,11 @@ it('show what their step printed while they were gone', async () => {
   expect([notebook.statuses, notebook.shown(0)]).toEqual([['fresh', 'new'], 'begun\nended\n']);
 });
 
-it('are new, and show nothing, when a run has let their values go', async () => {
+it('are new, and show what they did as something of before, when a run has let their values go', async () => {
   const notebook = await open('print("one")', '2');
   await notebook.run('all');
   await notebook.edit(notebookText('percent', ['2']));
   await notebook.run('all');
   await notebook.edit(notebookText('percent', ['print("one")', '2']));
-  expect([notebook.statuses, notebook.shown(0)]).toEqual([['new', 'fresh'], '']);
+  expect([notebook.statuses, notebook.shown(0), typeof notebook.cell(0).asOf]).toEqual([['new', 'fresh'], 'one\n', 'number']);
 });
