@@ -6,13 +6,14 @@ import {
   type DataCallback,
   type Disposable,
   ErrorCodes,
-  type Message,
+  Message,
   type MessageReader,
   type MessageWriter,
+  type NotificationMessage,
 } from 'vscode-jsonrpc';
 import { decodeBody, type Encoding, encodeBody } from './encoding.ts';
 import { type Frame, FrameParser } from './frameParser.ts';
-import { closeWaitMs, frameBytesMax, writeQueueBytesMax } from './limits.ts';
+import { closeWaitMs, frameBytesMax, sharedFrameBytesMax, sharedFramesMax, writeQueueBytesMax } from './limits.ts';
 import { checkMessage, type ErrorAnswer, errorAnswer, tooLarge } from './messages.ts';
 
 export type { Encoding } from './encoding.ts';
@@ -232,8 +233,10 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
   }
 
   #frame(message: Message): Buffer {
+    const shared = sharedFrames.get(message, this.#encoding);
+    if (shared && shared.length <= this.#frameBytesMax) return shared;
     const body = encodeBody(message, this.#encoding);
-    if (body.length <= this.#frameBytesMax) return frameOf(body, this.#encoding);
+    if (body.length <= this.#frameBytesMax) return sharedFrames.add(message, this.#encoding, frameOf(body, this.#encoding));
     const sentence = `The message has ${body.length} bytes; at most ${this.#frameBytesMax} go into one frame.`;
     if (!('id' in message) || 'method' in message) throw new Error(sentence);
     // The peer waits for this answer; it gets another one.
@@ -246,6 +249,34 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
     this.fireClose();
   }
 }
+
+/** What several peers are told is encoded once: the newest notifications, known by their params, which nobody changes. */
+class SharedFrames {
+  readonly #frames = new Map<object, { readonly method: string; readonly encoding: Encoding; readonly frame: Buffer }>();
+
+  get(message: Message, encoding: Encoding): Buffer | undefined {
+    const params = paramsOf(message);
+    const found = params && this.#frames.get(params);
+    return found?.encoding === encoding && found.method === (message as NotificationMessage).method ? found.frame : undefined;
+  }
+
+  add(message: Message, encoding: Encoding, frame: Buffer): Buffer {
+    const params = paramsOf(message);
+    if (!params || frame.length > sharedFrameBytesMax) return frame;
+    this.#frames.set(params, { method: (message as NotificationMessage).method, encoding, frame });
+    for (const oldest of this.#frames.keys()) {
+      if (this.#frames.size <= sharedFramesMax) break;
+      this.#frames.delete(oldest);
+    }
+    return frame;
+  }
+}
+
+function paramsOf(message: Message): object | undefined {
+  return Message.isNotification(message) ? message.params : undefined;
+}
+
+const sharedFrames = new SharedFrames();
 
 export function encodeFrame(message: unknown, encoding: Encoding): Buffer {
   return frameOf(encodeBody(message, encoding), encoding);

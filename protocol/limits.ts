@@ -9,6 +9,10 @@ export const headerBytesMax = 4 * 1024;
 /** Written and not yet taken by the peer; one more byte and the peer counts as gone. */
 export const writeQueueBytesMax = 2 * frameBytesMax;
 
+/** Frames that are kept for the next peer that is told the same. The oldest are forgotten, larger ones not kept. */
+export const sharedFramesMax = 32;
+export const sharedFrameBytesMax = 256 * 1024;
+
 /** Requests of one peer that wait for their answer at the same time; the next is refused with limit-reached. */
 export const requestsInFlightMax = 1024;
 

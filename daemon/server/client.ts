@@ -1,6 +1,6 @@
 /** One connected client: who it is, and the sessions whose events it gets, at its own pace. */
 import type { Connection } from '../../protocol/connection.ts';
-import { clientBacklogBytesMax, clientPumpMilliseconds, clientRestMilliseconds } from '../limits.ts';
+import { clientBacklogBytesMax, clientPumpMilliseconds, clientRestMilliseconds, streamBacklogCharactersMax } from '../limits.ts';
 import type { Session } from '../session/session.ts';
 
 interface Attachment {
@@ -8,6 +8,8 @@ interface Attachment {
   readonly listening: { dispose(): void };
   /** Number of the last event that was sent. */
   cursor: number;
+  /** How much text there had been when it was looked at last. */
+  charactersSeen: number;
   /** When that has been taken; undefined once someone waits for it. */
   taken: Promise<void> | undefined;
   /** Once events were sent, and cells run, the next ones wait for a moment. */
@@ -35,7 +37,7 @@ export class ConnectedClient {
   attach(session: Session, seq: number): void {
     this.detach(session);
     const listening = session.events.listen(() => this.#hear(attachment));
-    const attachment: Attachment = { session, cursor: seq, taken: undefined, listening, pace: 'free' };
+    const attachment: Attachment = { session, cursor: seq, charactersSeen: 0, taken: undefined, listening, pace: 'free' };
     this.#attached.set(session.id, attachment);
     setImmediate(() => this.#pump(attachment));
   }
@@ -62,9 +64,14 @@ export class ConnectedClient {
     this.#connection.dispose();
   }
 
+  /** Whether so much text waits that it would soon become a gap. */
+  #isCrowded({ session, charactersSeen }: Attachment): boolean {
+    return session.events.charactersEver - charactersSeen > streamBacklogCharactersMax / 2;
+  }
+
   /** A step that ends within a moment of the one before is told with those around it: a write for each would cost more than the steps. */
   #hear(attachment: Attachment): void {
-    if (attachment.pace === 'resting' && attachment.session.isBusy) return;
+    if (attachment.pace === 'resting' && attachment.session.isBusy && !this.#isCrowded(attachment)) return;
     this.#pump(attachment);
     if (attachment.session.isBusy) this.#rest(attachment);
   }
@@ -86,6 +93,7 @@ export class ConnectedClient {
   #pump(attachment: Attachment): void {
     const { session } = attachment;
     if (this.#attached.get(session.id) !== attachment) return;
+    attachment.charactersSeen = session.events.charactersEver;
     while (attachment.cursor < session.seq) {
       if (this.#connection.backlog > clientBacklogBytesMax) return this.#pumpLater(attachment);
       const event = session.events.after(attachment.cursor);

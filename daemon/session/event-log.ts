@@ -14,6 +14,12 @@ export class EventLog {
   /** Number of the newest event that is not kept any more. */
   #lost = 0;
   #characters = 0;
+  #charactersEver = 0;
+
+  /** Stream text of all events that ever were. */
+  get charactersEver(): number {
+    return this.#charactersEver;
+  }
 
   /** Number of the newest event; 0 before the first. */
   get seq(): number {
@@ -24,6 +30,7 @@ export class EventLog {
   push(event: SessionEvent, gap?: SessionEvent): void {
     this.#kept.push(event);
     this.#seq = event.seq;
+    this.#charactersEver += weight(event);
     if (gap) this.#holdBack(event, gap);
     else this.#characters += weight(event);
     while (this.#kept.length > eventsKeptMax || (this.#characters > eventsKeptCharactersMax && this.#kept.length > 1))

@@ -26,6 +26,12 @@ interface KeptCell {
   readonly error: ErrorView | undefined;
 }
 
+/** As it is written, and the contents of its blobs as base64, by name. */
+interface EncodedCell {
+  readonly json: string;
+  readonly blobs: ReadonlyMap<string, string>;
+}
+
 export interface KeptOutputsOptions {
   /** Of the notebook. */
   readonly path: string;
@@ -41,6 +47,7 @@ export class KeptOutputs {
   readonly #kept = new Set<KeptCell>();
   /** Which of them a cell of the page shows, or gave. */
   readonly #claimed = new Map<CellId, KeptCell>();
+  readonly #encodings = new WeakMap<KeptCell, EncodedCell>();
   /** Those that no cell has claimed, by their tokens. Cells with the same code take turns. */
   readonly #free = new Map<string, KeptCell[]>();
   #onTrouble: (error: Error | undefined) => void = () => {};
@@ -136,18 +143,27 @@ export class KeptOutputs {
     const blobs = new Map<string, string>();
     const cells: string[] = [];
     let room = keptOutputsBytesMax;
-    for (const { outputs, ...rest } of [...this.#kept].reverse()) {
-      const own = new Map<string, string>();
-      const kept = outputs.map((output) => (output.type === 'stream' ? output : this.#withBlobs(output, own)));
-      const cell = JSON.stringify({ ...rest, outputs: kept });
-      const size = [...own].reduce((sum, [name, content]) => sum + (blobs.has(name) ? 0 : content.length), cell.length);
+    for (const kept of [...this.#kept].reverse()) {
+      const { json, blobs: own } = this.#encoded(kept);
+      const size = [...own].reduce((sum, [name, content]) => sum + (blobs.has(name) ? 0 : content.length), json.length);
       if (size > room) continue;
       room -= size;
-      cells.push(cell);
+      cells.push(json);
       for (const [name, content] of own) blobs.set(name, content);
     }
     const head = JSON.stringify({ version, path: this.#options.path, blobs: Object.fromEntries(blobs) });
     return `${head.slice(0, -1)},"cells":[${cells.reverse().join(',')}]}`;
+  }
+
+  /** Once for each: a run of many cells is written many times. */
+  #encoded(kept: KeptCell): EncodedCell {
+    const known = this.#encodings.get(kept);
+    if (known) return known;
+    const blobs = new Map<string, string>();
+    const outputs = kept.outputs.map((output) => (output.type === 'stream' ? output : this.#withBlobs(output, blobs)));
+    const encoded = { json: JSON.stringify({ ...kept, outputs }), blobs };
+    this.#encodings.set(kept, encoded);
+    return encoded;
   }
 
   /** Large parts of a bundle stand beside the cells. One that is too large, or gone, is left out: its text stays. */

@@ -131,9 +131,13 @@ export class Spool {
     this.#isWithoutFile = true;
   }
 
+  /** Nothing is kept any more. */
   close(): void {
-    this.#closeFile();
     this.#keeper.forget(this);
+    this.#head.length = 0;
+    this.#segments.length = 0;
+    this.#isHeadFull = true;
+    this.#closeFile();
   }
 
   #chunksIn({ from, to }: TextRange): readonly Chunk[] {

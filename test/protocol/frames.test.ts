@@ -118,6 +118,30 @@ describe('a writer', () => {
     expect(await read(chunks)).toMatchObject([1, 2, 3, 4].map((id) => ({ message: { id } })));
   });
 
+  it('encodes once what several peers are told, each as it speaks', async () => {
+    let looks = 0;
+    const params = {
+      get text() {
+        looks += 1;
+        return 'news';
+      },
+    };
+    const told = async (encoding: 'json' | 'msgpack', method: string, options = {}) => {
+      const stream = new PassThrough();
+      await new FrameWriter(stream, { encoding, ...options }).write({ jsonrpc: '2.0', method, params } as never);
+      return read([stream.read()]);
+    };
+    for (const encoding of ['json', 'msgpack'] as const) {
+      const messages = [{ message: { jsonrpc: '2.0', method: 'a', params: { text: 'news' } } }];
+      expect(await told(encoding, 'a')).toEqual(messages);
+      const looksOnce = looks;
+      for (let peer = 0; peer < 3; peer += 1) expect(await told(encoding, 'a')).toEqual(messages);
+      expect(looks).toBe(looksOnce);
+    }
+    expect(await told('msgpack', 'b')).toMatchObject([{ message: { method: 'b' } }]);
+    await expect(told('msgpack', 'b', { frameBytesMax: 10 })).rejects.toThrow('at most 10 go into one frame');
+  });
+
   it('refuses a request that no peer would read', async () => {
     const writer = new FrameWriter(new PassThrough(), { frameBytesMax: 64 });
     await expect(writer.write(request)).rejects.toThrow(/^The message has 1\d\d bytes; at most 64 go into one frame\.$/);

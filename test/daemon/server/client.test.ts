@@ -50,6 +50,22 @@ it('tells of a step that goes on what was held back', async () => {
   await vi.waitFor(() => expect(sent).toEqual([1, 2]));
 });
 
+it('does not let text wait until it would be left out', async () => {
+  const { session, sent, happen } = attached();
+  happen();
+  await turn();
+  const text = 'x'.repeat(100_000);
+  const gap = (seq: number) => ({ type: 'output.unattributed', session: 's1', seq, stream: 'stdout', text: '' }) as const;
+  for (let at = 0; at < 40; at += 1) {
+    const seq = session.seq + 1;
+    session.events.push({ ...gap(seq), text }, gap(seq));
+  }
+  const gaps = session.events.since(0)?.filter((event) => event.type === 'output.unattributed' && event.text === '');
+  expect(gaps).toHaveLength(1);
+  expect(sent.length).toBeGreaterThan(30);
+  expect(sent).toEqual(sent.map((_, at) => at + 1));
+});
+
 it('lets nothing wait while no cell runs', async () => {
   const { session, sent, happen } = attached();
   session.isBusy = false;

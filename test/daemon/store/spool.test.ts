@@ -92,6 +92,7 @@ describe('a spool', () => {
     expect([spool.hasFile, spools.memoryBytes, readdirSync(folder)]).toEqual([true, 0, []]);
     spool.close();
     expect(spool.hasFile).toBe(false);
+    expect(spool.read(0, 10)).toEqual({ from: 1_700, text: 'x'.repeat(10) });
   });
 
   it('keeps the first and the last in memory, and says so once, where there is no file to be had', () => {
