@@ -22,6 +22,8 @@ export interface KernelHostOptions {
   readonly start: StartKernel;
   /** A process waits for the next kernel. Where there is none, a restart takes as long as a start. */
   readonly spare: Spare | undefined;
+  /** It is known which interpreter is started, which may take a while. */
+  readonly onPrepared: () => void;
   /** All but the end. */
   readonly onEvent: (generation: number, event: Exclude<KernelEvent, { type: 'died' }>) => void;
   /** Once for each generation that was started, also where no process came of it. */
@@ -53,6 +55,7 @@ export class KernelHost {
       this.#surroundings = options;
       const { file, start, spare } = this.#options;
       this.#kernel = start({ ...options, file }, (event) => this.#hear(generation, event), spare);
+      this.#options.onPrepared();
     } catch (error) {
       this.#end(generation, error instanceof Error ? error.message : String(error));
     }

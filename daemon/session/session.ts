@@ -130,6 +130,7 @@ export class Session {
       prepare: options.prepareKernel,
       start: options.startKernel,
       spare: options.keepsSpare ? new Spare() : undefined,
+      onPrepared: () => this.#told.tellKernel(this.kernelView),
       onEvent: (generation, event) => this.#hear(generation, event),
       onDied: (generation, reason) => this.#hearDeath(generation, reason),
     });
