@@ -94,7 +94,7 @@ export class ConnectedClient {
     const { session } = attachment;
     if (this.#attached.get(session.id) !== attachment) return;
     attachment.charactersSeen = session.events.charactersEver;
-    while (attachment.cursor < session.seq) {
+    while (attachment.cursor < session.events.seq) {
       if (this.#connection.backlog > clientBacklogBytesMax) return this.#pumpLater(attachment);
       const event = session.events.after(attachment.cursor);
       if (!event) return this.#skipTo(attachment);
@@ -116,7 +116,7 @@ export class ConnectedClient {
 
   /** The events that the client has not seen are gone: the gap in the numbers tells it to attach anew. */
   #skipTo(attachment: Attachment): void {
-    attachment.cursor = attachment.session.seq - 1;
+    attachment.cursor = attachment.session.events.seq - 1;
     this.#pump(attachment);
   }
 }

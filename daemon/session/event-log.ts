@@ -4,8 +4,9 @@ import { eventsKeptCharactersMax, eventsKeptMax, streamBacklogCharactersMax } fr
 import { joinedGaps } from './gaps.ts';
 
 export class EventLog {
-  /** In order; an event that stands for several has the number of the last. */
-  readonly #kept: SessionEvent[] = [];
+  /** In order, from `#head` on; an event that stands for several has the number of the last. */
+  #kept: (SessionEvent | undefined)[] = [];
+  #head = 0;
   readonly #listeners = new Set<() => void>();
   /** Events whose text need not wait for slow clients, and what takes their place, by their numbers; the oldest first. */
   readonly #gaps = new Map<number, SessionEvent>();
@@ -33,8 +34,7 @@ export class EventLog {
     this.#charactersEver += weight(event);
     if (gap) this.#holdBack(event, gap);
     else this.#characters += weight(event);
-    while (this.#kept.length > eventsKeptMax || (this.#characters > eventsKeptCharactersMax && this.#kept.length > 1))
-      this.#lose();
+    while (this.#count > eventsKeptMax || (this.#characters > eventsKeptCharactersMax && this.#count > 1)) this.#lose();
     for (const listener of this.#listeners) listener();
   }
 
@@ -45,7 +45,7 @@ export class EventLog {
 
   /** The events after `seq`; undefined when some of them are gone, or never were. */
   since(seq: number): readonly SessionEvent[] | undefined {
-    return seq < this.#lost || seq > this.#seq ? undefined : this.#kept.slice(this.#indexAfter(seq));
+    return seq < this.#lost || seq > this.#seq ? undefined : (this.#kept.slice(this.#indexAfter(seq)) as SessionEvent[]);
   }
 
   /** Called whenever there is something new. */
@@ -68,21 +68,32 @@ export class EventLog {
     const index = this.#indexAfter(seq - 1);
     this.#gaps.delete(seq);
     this.#gapCharacters -= weight(this.#kept[index] as SessionEvent);
-    const before = this.#kept[index - 1];
+    const before = index > this.#head ? this.#kept[index - 1] : undefined;
     const joined = before && joinedGaps(before, gap);
     if (joined) this.#kept.splice(index - 1, 2, joined);
     else this.#kept[index] = gap;
   }
 
+  get #count(): number {
+    return this.#kept.length - this.#head;
+  }
+
+  /** What is lost is cut off when as much again has come: each time would move all the rest. */
   #lose(): void {
-    const event = this.#kept.shift() as SessionEvent;
+    const event = this.#kept[this.#head] as SessionEvent;
+    this.#kept[this.#head] = undefined;
+    this.#head += 1;
+    if (this.#head > eventsKeptMax) {
+      this.#kept = this.#kept.slice(this.#head);
+      this.#head = 0;
+    }
     this.#lost = event.seq;
     if (this.#gaps.delete(event.seq)) this.#gapCharacters -= weight(event);
     else this.#characters -= weight(event);
   }
 
   #indexAfter(seq: number): number {
-    let [low, high] = [0, this.#kept.length];
+    let [low, high] = [this.#head, this.#kept.length];
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((this.#kept[middle] as SessionEvent).seq > seq) high = middle;

@@ -51,7 +51,7 @@ export class OutputFiles {
   }
 
   #follow(session: Session, cell: CellId): { dispose(): void } {
-    let seen = session.seq;
+    let seen = session.events.seq;
     let isWaiting = false;
     let writtenAt = 0;
     const writeSoon = async () => {
@@ -64,7 +64,7 @@ export class OutputFiles {
     };
     return session.events.listen(() => {
       const news = session.events.since(seen);
-      seen = session.seq;
+      seen = session.events.seq;
       const isConcerned = news?.some((event) => 'step' in event && event.cell === cell) ?? true;
       if (isConcerned && !isWaiting) void writeSoon();
     });

@@ -104,6 +104,8 @@ export class Session {
   /** Who waits until it is known how the steps that have begun have come to begin. */
   #waiting: (() => void)[] = [];
   #isExtending = false;
+  /** Cells whose standing is still to be told: those of steps that follow one another at once are told together. */
+  readonly #untold = new Set<CellId>();
   #document: Document;
   #reading: Reading;
   #state: State;
@@ -174,6 +176,7 @@ export class Session {
   }
 
   get seq(): number {
+    this.#tellStandings();
     return this.events.seq;
   }
 
@@ -192,6 +195,7 @@ export class Session {
   }
 
   view(): NotebookView {
+    this.#tellStandings();
     return {
       session: this.id,
       incarnation: this.#options.incarnation,
@@ -416,6 +420,7 @@ export class Session {
     if (foreseen) this.#follow(foreseen);
     else {
       this.#forgetFiles(this.#ahead.drop(() => true));
+      this.#tellStandings();
       const { state, effects } = decide(this.#state, event);
       this.#state = state;
       for (const effect of effects) this.#perform(effect);
@@ -428,10 +433,20 @@ export class Session {
   /** The step that follows was sent ahead. */
   #follow({ state, effects }: Step): void {
     this.#state = state;
+    if (this.#untold.size === 0) setImmediate(() => this.#tellStandings());
     for (const effect of effects) {
       if (effect.type === 'evaluate') this.#forgetFiles(effect.forget);
+      else if (effect.type === 'standing-changed') for (const cell of effect.cells) this.#untold.add(cell);
       else this.#perform(effect);
     }
+    if (this.#ahead.isEmpty) this.#tellStandings();
+  }
+
+  #tellStandings(): void {
+    if (this.#untold.size === 0) return;
+    const cells = [...this.#untold];
+    this.#untold.clear();
+    this.#told.tellStandings(this.#state, cells);
   }
 
   /** Whoever waits for what is going on goes first. */

@@ -4,7 +4,6 @@ import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { changesOf, type GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { spendAlike } from './alike.ts';
 import { comparable, stepsHeld, versionsOf } from './cut-off.ts';
 import { rebind, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
@@ -151,12 +150,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
       deleted: new Set(),
     }),
     skips: state.skips.delete(cell.id),
-    spent: spendAlike(
-      spend(record ? unspend(state.spent, record) : state.spent, cell, new Map([...outer, ...inner]), step),
-      state,
-      run.graph,
-      cell,
-    ),
+    spent: spend(record ? unspend(state.spent, record) : state.spent, cell, new Map([...outer, ...inner]), step),
     ...settled,
     forgettable: [],
   });

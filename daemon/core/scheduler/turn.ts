@@ -4,16 +4,24 @@ import type { Effect } from './effects.ts';
 import type { State } from './state.ts';
 
 export class Turn {
-  state: State;
+  /** From the first update on its own: what was taken out of it before is as it was, the whole is not. */
+  #state: State;
+  #isOwn = false;
   readonly effects: Effect[] = [];
   readonly touched = new Set<CellId>();
 
   constructor(state: State) {
-    this.state = state;
+    this.#state = state;
+  }
+
+  get state(): State {
+    return this.#state;
   }
 
   update(changes: Partial<State>): void {
-    this.state = { ...this.state, ...changes };
+    if (!this.#isOwn) this.#state = { ...this.#state };
+    this.#isOwn = true;
+    Object.assign(this.#state, changes);
   }
 
   emit(effect: Effect): void {
