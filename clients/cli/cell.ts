@@ -1,4 +1,5 @@
 /** `headwater cell`: one cell of a session of the daemon. */
+import { once } from 'node:events';
 import { refusalName } from '../../protocol/errors.ts';
 import type { RunMode, SessionEvent } from '../../protocol/types.ts';
 import type { Client } from '../node/client.ts';
@@ -14,6 +15,7 @@ import { EventBuffer } from './run/events.ts';
 import { openNotebook } from './run/open.ts';
 import { printer } from './run/printer.ts';
 import { onSignals } from './run/signals.ts';
+import { WholeStreams } from './run/whole.ts';
 import { processScreen } from './screen.ts';
 
 /** Runs the cell and what depends on it, shows it, and gives the exit code. */
@@ -30,17 +32,30 @@ export async function runCell(target: Target, mode: RunMode): Promise<number> {
     const listener = printer(screen, labelsOf(view));
     // Where no person sits, another client is to answer.
     const answers = process.stdin.isTTY ? new Answers(client, screen, process.stdin) : undefined;
-    events.replayTo((event) => {
-      if (event.session !== session || !isOfRun(event, run)) return;
-      listener.event(event);
-      answers?.event(event);
+    const whole = new WholeStreams({
+      client,
+      listener: (event) => {
+        if (!isOfRun(event, run)) return;
+        listener.event(event);
+        answers?.event(event);
+      },
+      printed: () => taken(process.stdout),
     });
-    const { outcome } = await client.request('run/wait', { session, run });
+    events.replayTo((event) => {
+      if (event.session === session) whole.event(event);
+    });
+    const { outcome, seq } = await client.request('run/wait', { session, run });
+    await whole.passed(seq);
     listener.end(outcome);
     answers?.close();
     release();
     return outcome === 'ok' ? exitCodes.ok : outcome === 'failed' ? exitCodes.failed : exitCodes.interrupted;
   });
+}
+
+/** Resolves when who reads what we print has taken most of it. */
+async function taken(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableNeedDrain) await once(stream, 'drain');
 }
 
 export async function interruptCell(target: Target): Promise<void> {

@@ -72,9 +72,7 @@ class Printer implements RunListener {
         this.#screen.printed(this.#streams.of(event), event.from === undefined ? event.text : `\r${event.text}`);
         return;
       case 'output.gap':
-        this.#screen.note(
-          `… ${count(event.to - event.from, 'character')} came too fast; "headwater cell output" shows what is kept.`,
-        );
+        this.#screen.note(`… ${count(event.to - event.from, 'character')} came too fast, and are not kept.`);
         return;
       case 'output.updated':
         this.#output(event.output, event.cell);

@@ -1,0 +1,99 @@
+/**
+ * Text that came too fast for this client is read from the daemon in its place, so that what is printed is whole as far as it is kept. From
+ * its first gap on a stream is read at the pace of whoever takes what we print; what else happens waits until it is through.
+ */
+import { outputReadCharactersMax } from '../../../protocol/limits.ts';
+import type { SessionEvent } from '../../../protocol/types.ts';
+import type { Client } from '../../node/client.ts';
+
+type Gap = Extract<SessionEvent, { type: 'output.gap' }>;
+
+export interface WholeStreamsOptions {
+  readonly client: Client;
+  /** Gets no gap but for what is not kept. */
+  readonly listener: (event: SessionEvent) => void;
+  /** Resolves when more can be printed. */
+  readonly printed: () => Promise<unknown>;
+}
+
+export class WholeStreams {
+  readonly #options: WholeStreamsOptions;
+  /** The last output of the running step, and how long it is as far as it was passed on. */
+  #at = { step: 0, index: -1, length: 0 };
+  /** The stream that is being read, up to where it goes by now. */
+  #reading: { readonly gap: Gap; to: number } | undefined;
+  #waiting: SessionEvent[] = [];
+  #seq = 0;
+  #awaited: { readonly seq: number; readonly resolve: () => void } | undefined;
+
+  constructor(options: WholeStreamsOptions) {
+    this.#options = options;
+  }
+
+  event(event: SessionEvent): void {
+    if (this.#reading) this.#wait(event, this.#reading);
+    else if (event.type === 'output.gap') void this.#read(event);
+    else this.#pass(event);
+  }
+
+  /** Resolves when the event of this number, or a later one, was passed on: answers may overtake events. */
+  passed(seq: number): Promise<void> {
+    if (this.#seq >= seq) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#awaited = { seq, resolve };
+    });
+  }
+
+  #pass(event: SessionEvent): void {
+    if (event.type === 'step.started') this.#at = { step: event.step, index: -1, length: 0 };
+    if (event.type === 'output.added') {
+      const length = event.output.type === 'stream' ? event.output.text.length : 0;
+      this.#at = { step: event.step, index: this.#at.index + 1, length };
+    }
+    if (event.type === 'output.appended') this.#at.length = (event.from ?? this.#at.length) + event.text.length;
+    this.#options.listener(event);
+    this.#seq = event.seq;
+    if (this.#awaited && event.seq >= this.#awaited.seq) this.#awaited.resolve();
+  }
+
+  #wait(event: SessionEvent, reading: { readonly gap: Gap; to: number }): void {
+    const isSame = (event.type === 'output.appended' || event.type === 'output.gap') && isSameStream(event, reading.gap);
+    if (!isSame) this.#waiting.push(event);
+    else reading.to = event.type === 'output.gap' ? event.to : (event.from ?? reading.to) + event.text.length;
+  }
+
+  async #read(gap: Gap): Promise<void> {
+    // What comes before it was passed on already, and is told again in some gaps.
+    const reading = { gap, to: gap.to };
+    this.#reading = reading;
+    const { step, index } = gap;
+    let at = this.#at.step === step && this.#at.index === index ? this.#at.length : gap.from;
+    while (at < reading.to) at = await this.#readPart(gap, at, reading.to);
+    this.#at = { step, index, length: at };
+    this.#reading = undefined;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const event of waiting) this.event(event);
+  }
+
+  /** Where it goes on. */
+  async #readPart(gap: Gap, at: number, to: number): Promise<number> {
+    const { client, listener, printed } = this.#options;
+    const { session, seq, cell, step, index } = gap;
+    const missing = (until: number) => listener({ ...gap, from: at, to: until });
+    const max = Math.min(outputReadCharactersMax, to - at);
+    const part = await client.request('output/read', { session, cell, step, index, offset: at, max }).catch(() => undefined);
+    if (!part || part.from > at || part.text === '') {
+      const until = part && part.from > at ? Math.min(part.from, to) : to;
+      missing(until);
+      return until;
+    }
+    listener({ type: 'output.appended', session, seq, cell, step, index, text: part.text });
+    await printed();
+    return at + part.text.length;
+  }
+}
+
+function isSameStream(event: { readonly step: number; readonly index: number }, gap: Gap): boolean {
+  return event.step === gap.step && event.index === gap.index;
+}
