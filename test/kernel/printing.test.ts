@@ -15,10 +15,10 @@ const flood = `for i in range(${count}): print(i)\n`;
 
 describe('text that is printed (W5)', () => {
   it.each([
-    ['a line', 'print("now")', 'now\n'],
-    ['the beginning of a line', 'print("now", end="")', 'now'],
-    ['the beginning of a line on standard error', 'import sys\nprint("now", end="", file=sys.stderr)', 'now'],
-    ['the end of a flood', `${flood}print("now", end="")`, 'now'],
+    ['a line', 'print("whole")', 'whole\n'],
+    ['the beginning of a line', 'print("begun", end="")', 'begun'],
+    ['the beginning of a line on standard error', 'import sys\nprint("wrong", end="", file=sys.stderr)', 'wrong'],
+    ['the end of a flood', `${flood}print("last", end="")`, 'last'],
   ])('is there while the program goes on: %s', async (name, code, text) => {
     const gate = join(kernel.options.directory, name);
     // Without ever sleeping, and without another print.
