@@ -127,6 +127,18 @@ describe('sys.stdout', () => {
     expect(step.stdout).toBe('TypeError\nUnicodeEncodeError\n');
   });
 
+  it('is asked whose text it is only where something else than the step may write', async () => {
+    const other = await startKernel();
+    const isAsked = async (code = ''): Promise<unknown> =>
+      (await other.run(`import sys, threading\n${code}\n"write" in vars(sys.stdout)`, { writes: ['sys', 'threading', 'go'] }))
+        .result?.['text/plain'];
+    expect([await isAsked(), await isAsked()]).toEqual(['False', 'False']);
+    expect(await isAsked('go = threading.Event(); threading.Thread(target=go.wait).start()')).toBe('False');
+    expect(await isAsked()).toBe('True');
+    expect(await isAsked('go.set()\nfor t in threading.enumerate()[1:]: t.join()')).toBe('True');
+    expect(await isAsked()).toBe('False');
+  });
+
   it('may be closed, and the next step runs all the same', async () => {
     const other = await startKernel();
     await other.run('import sys\nsys.stdout.close()');
