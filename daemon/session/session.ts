@@ -575,7 +575,7 @@ export class Session {
         case 'stream':
           return this.#hearText(event);
         case 'display':
-          return this.#outputsFor(event.step)?.display(event);
+          return this.#hearDisplay(event);
         case 'input':
           return this.#hearQuestion(event);
         case 'input-withdrawn':
@@ -605,6 +605,15 @@ export class Session {
     const outputs = this.#outputsFor(step);
     if (outputs) outputs.text(stream, shown);
     else this.#told.tell({ type: 'output.unattributed', stream, text: shown });
+  }
+
+  #hearDisplay(event: Extract<KernelEvent, { type: 'display' }>): void {
+    const outputs = this.#outputsFor(event.step);
+    if (outputs) return outputs.display(event);
+    const text = event.bundle['text/plain'];
+    // What changes in place has been told once.
+    if (!event.isUpdate && typeof text === 'string')
+      this.#told.tell({ type: 'output.unattributed', stream: 'stdout', text: `${text}\n` });
   }
 
   #hearQuestion(event: Extract<KernelEvent, { type: 'input' }>): void {

@@ -15,10 +15,10 @@ const flood = `for i in range(${count}): print(i)\n`;
 
 describe('text that is printed (W5)', () => {
   it.each([
-    ['a line', 'print("now")', 'now\n'],
-    ['the beginning of a line', 'print("now", end="")', 'now'],
-    ['the beginning of a line on standard error', 'import sys\nprint("now", end="", file=sys.stderr)', 'now'],
-    ['the end of a flood', `${flood}print("now", end="")`, 'now'],
+    ['a line', 'print("whole")', 'whole\n'],
+    ['the beginning of a line', 'print("begun", end="")', 'begun'],
+    ['the beginning of a line on standard error', 'import sys\nprint("wrong", end="", file=sys.stderr)', 'wrong'],
+    ['the end of a flood', `${flood}print("last", end="")`, 'last'],
   ])('is there while the program goes on: %s', async (name, code, text) => {
     const gate = join(kernel.options.directory, name);
     // Without ever sleeping, and without another print.
@@ -125,6 +125,18 @@ describe('sys.stdout', () => {
       { wantsResult: false, writes: ['sys', 'bad', 'e'] },
     );
     expect(step.stdout).toBe('TypeError\nUnicodeEncodeError\n');
+  });
+
+  it('is asked whose text it is only where something else than the step may write', async () => {
+    const other = await startKernel();
+    const isAsked = async (code = ''): Promise<unknown> =>
+      (await other.run(`import sys, threading\n${code}\n"write" in vars(sys.stdout)`, { writes: ['sys', 'threading', 'go'] }))
+        .result?.['text/plain'];
+    expect([await isAsked(), await isAsked()]).toEqual(['False', 'False']);
+    expect(await isAsked('go = threading.Event(); threading.Thread(target=go.wait).start()')).toBe('False');
+    expect(await isAsked()).toBe('True');
+    expect(await isAsked('go.set()\nfor t in threading.enumerate()[1:]: t.join()')).toBe('True');
+    expect(await isAsked()).toBe('False');
   });
 
   it('may be closed, and the next step runs all the same', async () => {

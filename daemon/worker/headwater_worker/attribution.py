@@ -16,12 +16,15 @@ class Attribution:
     def __init__(self):
         self._running = None
         self._main_thread = threading.get_ident()
-        self._own_threads = None
+        self._own_threads = 0
         _carry_into_threads()
 
+    def start_own_thread(self, function):
+        """One that `threading` does not know: the program's own are counted and listed as they would be."""
+        self._own_threads += 1
+        _thread.start_new_thread(function, ())
+
     def begin(self, step):
-        if self._own_threads is None:
-            self._own_threads = _thread._count()
         self._running = step
         _STEP.set(step)
 
@@ -36,7 +39,7 @@ class Attribution:
 
     def has_other_threads(self):
         """Whether the program has started any that run."""
-        return _thread._count() > (self._own_threads or 0)
+        return _thread._count() > self._own_threads
 
     @property
     def step(self):

@@ -15,10 +15,6 @@ class Clock:
         self._sleep = _thread.allocate_lock()
         self._sleep.acquire()
 
-    def start(self):
-        """A thread that `threading` does not know: the program's own are counted and listed as they would be."""
-        _thread.start_new_thread(self._run, ())
-
     def begin(self):
         self._is_needed = True
         self.wake()
@@ -36,7 +32,7 @@ class Clock:
             except RuntimeError:  # another thread was faster
                 pass
 
-    def _run(self):
+    def run(self):
         while True:
             time.sleep(TICK_SECONDS)
             self._idle = 0 if self._is_needed else self._idle + 1

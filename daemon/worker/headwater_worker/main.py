@@ -1,5 +1,4 @@
 """The worker's life: greet, evaluate steps one after the other, leave when the daemon says so or is gone."""
-import _thread
 import builtins
 import faulthandler
 import os
@@ -50,7 +49,7 @@ def main():
     streams = Streams(start["nonce"], attribution)
     faulthandler.enable(streams.error_descriptor, all_threads=False)
     evaluator = _evaluator(channel, interrupts, streams, attribution, start, loop)
-    _thread.start_new_thread(_leave_with_daemon, ())
+    attribution.start_own_thread(_leave_with_daemon)
     channel.send({"type": "started", "version": platform.python_version(), "executable": sys.executable})
     _serve(channel, evaluator, Tickets(TICKETS))
 

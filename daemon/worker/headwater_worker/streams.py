@@ -24,7 +24,7 @@ class Streams:
         sys.stdout = sys.__stdout__ = out
         sys.stderr = sys.__stderr__ = error
         self._mix(True)
-        self._clock.start()
+        attribution.start_own_thread(self._clock.run)
         call_before(self._flush_own)
         os.register_at_fork(after_in_child=self._become_child)
 
