@@ -106,6 +106,17 @@ export class Bench {
     return this;
   }
 
+  option(at: number, options: Options): this {
+    const old = this.state.graph.cells.get(String(at)) as GraphCell;
+    this.take({
+      type: 'edited',
+      cells: [{ ...old, options: { ...old.options, ...options } }],
+      removed: [],
+      order: undefined,
+    });
+    return this;
+  }
+
   cutOff(): this {
     this.take({ type: 'cut-off-changed', isOn: true });
     return this;
