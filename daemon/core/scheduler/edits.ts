@@ -5,14 +5,15 @@ import { type Graph, type GraphCell, writesOf } from '../graph/graph.ts';
 import { childrenOf, parentsOf } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
-import { review, unsettle } from './standing.ts';
+import { effectiveTokens, review, unsettle } from './standing.ts';
+import type { State } from './state.ts';
 import type { Turn } from './turn.ts';
 
 type Edited = Extract<Event, { type: 'edited' }>;
 
 export function edit(turn: Turn, event: Edited): void {
   const before = turn.state.graph;
-  const cells = event.cells.map((cell) => keepFound(before.cells.get(cell.id), cell));
+  const cells = event.cells.map((cell) => keepFound(turn.state, cell));
   const { graph, change } = editGraph(before, { cells, removed: event.removed, order: event.order });
   turn.update({ graph });
   keepRecords(turn, event);
@@ -41,9 +42,12 @@ function computesTheSame(old: GraphCell | undefined, { facts, options, kind }: G
   );
 }
 
-/** Names that were found at run time stay with a cell until its text changes. */
-function keepFound(old: GraphCell | undefined, cell: GraphCell): GraphCell {
-  return old && old.facts.tokens === cell.facts.tokens ? { ...cell, found: old.found } : cell;
+/** Names that were found at run time stay with a cell until its text changes, and come back with the text that ran last. */
+function keepFound({ graph, records, removed, parameters }: State, cell: GraphCell): GraphCell {
+  const old = graph.cells.get(cell.id);
+  if (old && old.facts.tokens === cell.facts.tokens) return { ...cell, found: old.found };
+  const record = records.get(cell.id) ?? removed.get(cell.id);
+  return record && record.tokens === effectiveTokens(cell, parameters) ? { ...cell, found: record.found } : cell;
 }
 
 /** A removed cell's record waits for the removal to be undone. */

@@ -1,5 +1,6 @@
 import type { Name } from '../../../daemon/core/analysis/facts.ts';
 import type { GraphCell } from '../../../daemon/core/graph/graph.ts';
+import { inputsOf } from '../../../daemon/core/graph/inputs.ts';
 import { type CellOptions, type Format, noOptions } from '../../../daemon/core/notebook/notebook.ts';
 import type { Effect } from '../../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../../daemon/core/scheduler/events.ts';
@@ -132,6 +133,11 @@ export class Bench {
     return planRun(this.state, mode, roots.map(String))
       .map(({ cell, reason }) => `${cell} ${reason}`)
       .join(', ');
+  }
+
+  /** Who gives the cell its names: `d of 1, 0`, the nearest first. */
+  readFrom(at: number): string {
+    return [...inputsOf(this.state.graph, String(at))].map(([name, givers]) => `${name} of ${givers.join(', ')}`).join('; ');
   }
 
   get statuses(): string {

@@ -136,3 +136,30 @@ describe('what changes while a run waits', () => {
     expect(bench.release().news).toBe('0 ok, 1 ok, 2 ok, 3 ok, 4 skipped: removed, run 1 failed');
   });
 });
+
+describe('a name that is made at run time', () => {
+  const cells = ['d = #1', 'exec d #2', 'x = d #3'];
+
+  it('belongs to the text that made it, also when that is gone for a while', () => {
+    const bench = new Bench(cells).run('all').run('stale');
+    const written = bench.readFrom(2);
+    expect(written).toBe('d of 1, 0');
+    expect(bench.edit(1, 'e = #9').readFrom(2)).toBe('d of 0');
+    expect(bench.edit(1, 'exec d #2').readFrom(2)).toBe(written);
+    expect(bench.statuses).toBe('fresh fresh fresh');
+  });
+
+  it('comes back with a cell that is cut and pasted', () => {
+    const bench = new Bench(cells).run('all').run('stale');
+    const cell = bench.state.graph.cells.get('1');
+    bench.take({ type: 'edited', cells: [], removed: ['1'], order: ['0', '2'] });
+    if (cell) bench.take({ type: 'edited', cells: [{ ...cell, found: new Set() }], removed: [], order: ['0', '1', '2'] });
+    expect([bench.readFrom(2), bench.statuses]).toEqual(['d of 1, 0', 'fresh fresh fresh']);
+  });
+
+  it('does not belong to a text that came while the other ran', () => {
+    const bench = new Bench(cells).hold().run('only', 1).edit(1, 'e = #9').release();
+    expect(bench.readFrom(2)).toBe('d of 0');
+    expect(bench.edit(1, 'exec d #2').readFrom(2)).toBe('d of 1, 0');
+  });
+});
