@@ -2,7 +2,7 @@
 import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { changesOf, type Graph, type GraphCell, indexOf, readsOf, writesOf } from './graph.ts';
+import { changes, changesOf, type Graph, type GraphCell, indexOf, readsOf, writesOf } from './graph.ts';
 
 /** For each name that other cells give the cell: the cells that may give it, nearest first. Only a conditional writer is followed by another. */
 export type Inputs = ReadonlyMap<Name, readonly CellId[]>;
@@ -12,7 +12,12 @@ interface Known {
   inputs: PersistentMap<CellId, Inputs>;
   readonly parents: Map<CellId, ReadonlySet<CellId>>;
   readonly children: Map<CellId, ReadonlySet<CellId>>;
+  /** By name, in page order. */
+  readonly readers: Map<Name, readonly CellId[]>;
 }
+
+/** Fewer writers of a name are gone through rather than sorted with its readers. */
+const writersScannedMax = 8;
 
 const cache = new WeakMap<object, Known>();
 
@@ -23,7 +28,7 @@ function knownOf(graph: Graph): Known {
 }
 
 function knowing(inputs: Known['inputs']): Known {
-  return { inputs, parents: new Map(), children: new Map() };
+  return { inputs, parents: new Map(), children: new Map(), readers: new Map() };
 }
 
 export function inputsOf(graph: Graph, id: CellId): Inputs {
@@ -72,9 +77,8 @@ export function writersFor(graph: Graph, name: Name, id: CellId): readonly CellI
 function percentWriters(graph: Graph, writers: readonly CellId[], name: Name, id: CellId): readonly CellId[] {
   const here = indexOf(graph, id);
   const above: CellId[] = [];
-  for (let at = writers.length - 1; at >= 0; at--) {
+  for (let at = countAbove(graph, writers, here) - 1; at >= 0; at--) {
     const writer = writers[at] as CellId;
-    if (indexOf(graph, writer) >= here) continue;
     above.push(writer);
     if (!isConditional(graph, writer, name)) return above;
   }
@@ -82,6 +86,17 @@ function percentWriters(graph: Graph, writers: readonly CellId[], name: Name, id
   const [only] = writers;
   const canBeReadAbove = writers.length === 1 && only !== undefined && only !== id && graph.cells.get(only)?.facts.defs.has(name);
   return canBeReadAbove ? [only] : [];
+}
+
+/** How many of these cells, in page order, stand above the place. */
+function countAbove(graph: Graph, cells: readonly CellId[], place: number): number {
+  let [low, high] = [0, cells.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (indexOf(graph, cells[middle] as CellId) < place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A writer that may leave the name as it was: it binds it in a branch, or was only seen to bind it at run time. */
@@ -130,11 +145,29 @@ function findChildren(graph: Graph, id: CellId): ReadonlySet<CellId> {
   const cell = graph.cells.get(id);
   if (!cell) return children;
   for (const name of writesOf(graph.format, cell)) {
-    for (const reader of possibleReaders(graph, name)) {
+    for (const reader of readersInReach(graph, name, id)) {
       if (reader !== id && inputsOf(graph, reader).get(name)?.includes(id)) children.add(reader);
     }
   }
   return children;
+}
+
+/** Of a name that cells write one after the other: whoever stands between this writer and the next that surely writes it. */
+function readersInReach(graph: Graph, name: Name, writer: CellId): Iterable<CellId> {
+  const writers = graph.writers.get(name) ?? [];
+  if (graph.format === 'marimo' || writers.length < writersScannedMax) return possibleReaders(graph, name);
+  const here = indexOf(graph, writer);
+  const next = writers.slice(countAbove(graph, writers, here + 1)).find((other) => !isConditional(graph, other, name));
+  const readers = readersByPlace(graph, name);
+  const first = countAbove(graph, readers, here);
+  return readers.slice(first, next === undefined ? undefined : countAbove(graph, readers, indexOf(graph, next) + 1));
+}
+
+function readersByPlace(graph: Graph, name: Name): readonly CellId[] {
+  const { readers } = knownOf(graph);
+  const found = readers.get(name) ?? [...possibleReaders(graph, name)].sort((a, b) => indexOf(graph, a) - indexOf(graph, b));
+  readers.set(name, found);
+  return found;
 }
 
 /** Cells that mention the name, and those that may take it on by reading functions. */
@@ -170,14 +203,17 @@ export function precedersOf(graph: Graph, id: CellId): Set<CellId> {
     return before;
   }
   for (const name of changesOf(cell)) {
-    const changed = inputsOf(graph, id).get(name) ?? [];
-    for (const reader of possibleReaders(graph, name)) {
-      const givers = inputsOf(graph, reader).get(name);
-      // Where it is not certain that this cell changes it, its readers may be given the version before, too.
-      if (reader !== id && !givers?.includes(id) && givers?.some((giver) => changed.includes(giver))) before.add(reader);
+    for (const giver of inputsOf(graph, id).get(name) ?? []) {
+      for (const reader of childrenOf(graph, giver)) if (mustPrecede(graph, reader, id, name, giver)) before.add(reader);
     }
   }
   return before;
+}
+
+/** Both take the name from the giver, and the reader is not one that may read what the changer leaves. */
+function mustPrecede(graph: Graph, reader: CellId, changer: CellId, name: Name, giver: CellId): boolean {
+  const givers = inputsOf(graph, reader).get(name);
+  return reader !== changer && givers?.includes(giver) === true && !givers.includes(changer);
 }
 
 /** Names of other cells that this one deletes. Who tidies up a name of its own (`x = 1; del x`) takes it from nobody. */
@@ -187,22 +223,30 @@ export function foreignDeletions({ facts }: GraphCell): Name[] {
 
 /** Cells that must run after this one besides its children: the reverse of `precedersOf`. */
 export function followersOf(graph: Graph, id: CellId): Set<CellId> {
+  return graph.format === 'marimo' ? deletersOf(graph, id) : changersAfter(graph, id);
+}
+
+function deletersOf(graph: Graph, id: CellId): Set<CellId> {
   const after = new Set<CellId>();
-  for (const name of followNames(graph, id)) {
-    for (const other of candidatesToFollow(graph, name)) if (other !== id && precedersOf(graph, other).has(id)) after.add(other);
+  for (const name of graph.cells.get(id)?.facts.refs.keys() ?? []) {
+    for (const other of graph.readers.get(name) ?? [])
+      if (other !== id && graph.cells.get(other)?.facts.deleted.has(name) && precedersOf(graph, other).has(id)) after.add(other);
   }
   return after;
 }
 
-function followNames(graph: Graph, id: CellId): Iterable<Name> {
-  const cell = graph.cells.get(id);
-  if (!cell) return [];
-  return graph.format === 'marimo' ? cell.facts.refs.keys() : inputsOf(graph, id).keys();
-}
-
-function candidatesToFollow(graph: Graph, name: Name): Iterable<CellId> {
-  if (graph.format === 'percent') return graph.positional.has(name) ? (graph.writers.get(name) ?? []) : [];
-  return [...(graph.readers.get(name) ?? [])].filter((id) => graph.cells.get(id)?.facts.deleted.has(name));
+function changersAfter(graph: Graph, id: CellId): Set<CellId> {
+  const after = new Set<CellId>();
+  for (const [name, givers] of inputsOf(graph, id)) {
+    if (!graph.positional.has(name)) continue;
+    for (const giver of givers) {
+      for (const other of childrenOf(graph, giver)) {
+        const takesIt = changes(graph.cells.get(other) as GraphCell, name) && inputsOf(graph, other).get(name)?.includes(giver);
+        if (takesIt && mustPrecede(graph, id, other, name, giver)) after.add(other);
+      }
+    }
+  }
+  return after;
 }
 
 function reads(graph: Graph, id: CellId, name: Name): boolean {

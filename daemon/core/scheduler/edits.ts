@@ -4,7 +4,6 @@ import { editGraph, type GraphChange } from '../graph/edit.ts';
 import { type Graph, type GraphCell, writesOf } from '../graph/graph.ts';
 import { childrenOf, parentsOf } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
 import { effectiveTokens, review, unsettle } from './standing.ts';
 import type { State } from './state.ts';
@@ -43,14 +42,12 @@ function computesTheSame(old: GraphCell | undefined, { facts, options, kind }: G
   );
 }
 
-/** Names that were found at run time are a cell's as long as its text is what ran: until an edit, and again when that is undone. */
-function keepFound(state: State, cell: GraphCell): GraphCell {
-  const old = state.graph.cells.get(cell.id);
-  if (old?.facts.tokens === cell.facts.tokens) return { ...cell, found: old.found };
-  const record = state.records.get(cell.id) ?? state.removed.get(cell.id);
-  if (record?.tokens !== effectiveTokens(cell, state.parameters)) return cell;
-  const announced = writesForWorker(state.graph, cell);
-  return { ...cell, found: new Set([...record.written].filter((name) => !announced.has(name))) };
+/** Names that were found at run time stay with a cell until its text changes, and come back with the text that ran last. */
+function keepFound({ graph, records, removed, parameters }: State, cell: GraphCell): GraphCell {
+  const old = graph.cells.get(cell.id);
+  if (old && old.facts.tokens === cell.facts.tokens) return { ...cell, found: old.found };
+  const record = records.get(cell.id) ?? removed.get(cell.id);
+  return record && record.tokens === effectiveTokens(cell, parameters) ? { ...cell, found: record.found } : cell;
 }
 
 /** A removed cell's record waits for the removal to be undone. */

@@ -1,8 +1,8 @@
 /** What the kernel says, and what is asked of it. */
 import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
-import { withFound } from '../graph/edit.ts';
-import { changes, type GraphCell } from '../graph/graph.ts';
+import { noChange, withFound } from '../graph/edit.ts';
+import { changes, type Graph, type GraphCell } from '../graph/graph.ts';
 import { isConditional } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { boundAfter, writesForWorker } from './environment.ts';
@@ -38,6 +38,7 @@ export function onFinished(turn: Turn, event: Finished): void {
     outcome: event.outcome,
     written: new Set(written),
     kept,
+    found: cellOf(turn.state.runs[0] as Run, id).found,
     deleted: new Set(isOk ? event.deleted : []),
   });
   turn.update({ bound: boundAfter(turn.state.bound, { step, written, kept, gone }) });
@@ -124,13 +125,16 @@ function keptVersions({ state }: Turn, id: CellId, { unchanged = [] }: Finished)
   );
 }
 
-/** The names belong to the cell, in the text of today and in that of the runs under way. */
+/** The names belong to the text that ran, where it is that of today, and where a run under way has it, too. */
 function addFound(turn: Turn, id: CellId, names: readonly string[]): void {
   const before = turn.state.graph;
-  const { graph, change } = withFound(before, id, names);
+  const { tokens } = cellOf(turn.state.runs[0] as Run, id).facts;
+  const find = (graph: Graph) =>
+    graph.cells.get(id)?.facts.tokens === tokens ? withFound(graph, id, names) : { graph, change: noChange };
+  const { graph, change } = find(before);
   turn.update({
     graph,
-    runs: turn.state.runs.map((run) => ({ ...run, graph: run.graph === before ? graph : withFound(run.graph, id, names).graph })),
+    runs: turn.state.runs.map((run) => ({ ...run, graph: run.graph === before ? graph : find(run.graph).graph })),
   });
   turn.emit({ type: 'names-found', cell: id, names });
   if (graph !== before) turn.emit({ type: 'graph-changed', change });

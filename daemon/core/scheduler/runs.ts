@@ -147,6 +147,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
       outcome: 'running',
       written: new Set(),
       kept: new Map(compare),
+      found: cell.found,
       deleted: new Set(),
     }),
     skips: state.skips.delete(cell.id),

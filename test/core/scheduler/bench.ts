@@ -1,5 +1,6 @@
 import type { Name } from '../../../daemon/core/analysis/facts.ts';
 import type { GraphCell } from '../../../daemon/core/graph/graph.ts';
+import { inputsOf } from '../../../daemon/core/graph/inputs.ts';
 import { type CellOptions, type Format, noOptions } from '../../../daemon/core/notebook/notebook.ts';
 import type { Effect } from '../../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../../daemon/core/scheduler/events.ts';
@@ -106,6 +107,17 @@ export class Bench {
     return this;
   }
 
+  option(at: number, options: Options): this {
+    const old = this.state.graph.cells.get(String(at)) as GraphCell;
+    this.take({
+      type: 'edited',
+      cells: [{ ...old, options: { ...old.options, ...options } }],
+      removed: [],
+      order: undefined,
+    });
+    return this;
+  }
+
   cutOff(): this {
     this.take({ type: 'cut-off-changed', isOn: true });
     return this;
@@ -121,6 +133,11 @@ export class Bench {
     return planRun(this.state, mode, roots.map(String))
       .map(({ cell, reason }) => `${cell} ${reason}`)
       .join(', ');
+  }
+
+  /** Who gives the cell its names: `d of 1, 0`, the nearest first. */
+  readFrom(at: number): string {
+    return [...inputsOf(this.state.graph, String(at))].map(([name, givers]) => `${name} of ${givers.join(', ')}`).join('; ');
   }
 
   get statuses(): string {
