@@ -7,8 +7,11 @@ import struct
 import threading
 
 FRAME_BYTES_MAX = 256 * 1024 * 1024
-_READ_BYTES_MAX = 1024 * 1024
+_READ_BYTES_MAX = 64 * 1024
 _LENGTHS = struct.Struct(">II")
+# Half surrogate pairs, which text may hold, are replaced where the frame is read.
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+_DECODER = json.JSONDecoder()
 
 
 class Channel:
@@ -17,6 +20,8 @@ class Channel:
         self._shield = shield
         self._lock = threading.RLock()
         self._unread = collections.deque()
+        # Of frames that are still to be taken apart.
+        self._received = bytearray()
 
     def read(self):
         """The next message, or None when the other side is gone."""
@@ -34,40 +39,39 @@ class Channel:
                     del self._unread[looked_at]
                     return message
                 looked_at += 1
-            select.select([self._descriptor], [], [])
+            if not self._has_frame():
+                select.select([self._descriptor], [], [])
             # What has been read stays, also when an interrupt is raised right after it.
             with self._shield:
                 self._unread.append(self._receive())
 
     def _receive(self):
-        head = self._read_exactly(_LENGTHS.size)
-        if head is None:
-            return None
-        total, json_length = _LENGTHS.unpack(head)
+        while not self._has_frame():
+            part = os.read(self._descriptor, _READ_BYTES_MAX)
+            if not part:
+                return None
+            self._received += part
+        total, json_length = _LENGTHS.unpack_from(self._received)
+        body = self._received[_LENGTHS.size : _LENGTHS.size + json_length].decode()
+        del self._received[: _LENGTHS.size + total]
+        return _DECODER.decode(body)
+
+    def _has_frame(self):
+        if len(self._received) < _LENGTHS.size:
+            return False
+        total, json_length = _LENGTHS.unpack_from(self._received)
         if total > FRAME_BYTES_MAX or json_length > total:
             raise ValueError(f"a frame of {total} bytes is over the limit of {FRAME_BYTES_MAX}")
-        body = self._read_exactly(total)
-        return None if body is None else json.loads(body[:json_length])
+        return len(self._received) >= _LENGTHS.size + total
 
     def send(self, message, attachments=()):
         """Sends whole frames only: an interrupt waits until the frame is out."""
-        # Half surrogate pairs, which text may hold, are replaced where the frame is read.
-        body = json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode(errors="surrogatepass")
+        body = _ENCODER.encode(message).encode(errors="surrogatepass")
         total = len(body) + sum(len(part) for part in attachments)
         with self._shield, self._lock:
             write_all(self._descriptor, _LENGTHS.pack(total, len(body)) + body)
             for part in attachments:
                 write_all(self._descriptor, part)
-
-    def _read_exactly(self, count):
-        parts = []
-        while count > 0:
-            part = os.read(self._descriptor, min(count, _READ_BYTES_MAX))
-            if not part:
-                return None
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
 
 
 def write_all(descriptor, data, write=os.write):

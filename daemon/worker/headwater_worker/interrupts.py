@@ -3,11 +3,13 @@
 The daemon writes the step's number and what is asked to a descriptor of its own and then sends the signal. What became of it is
 answered there too, in the handler: the descriptor of the frames may be in the middle of one.
 """
+import _signal
 import os
 import signal
 import struct
 import threading
 
+_SIGINT = int(signal.SIGINT)
 _RECORD = struct.Struct(">QB")
 _SOFT = 1
 _CANCELLED, _NOTHING_TO_CANCEL, _RAISED = 1, 2, 3
@@ -28,11 +30,12 @@ class Interrupts:
         self._is_armed = False
         self._shields = 0
         self._main_thread = threading.get_ident()
-        signal.signal(signal.SIGINT, self._on_signal)
+        self._handler = self._on_signal
+        signal.signal(signal.SIGINT, self._handler)
 
     def begin(self, step):
-        # Programs, and pdb, install handlers of their own; each step starts with ours.
-        signal.signal(signal.SIGINT, self._on_signal)
+        # Programs, and pdb, install handlers of their own; each step starts with ours. What `signal` wraps around it takes longer than the rest.
+        _signal.signal(_SIGINT, self._handler)
         self._step = self._newest = step
         self._pending = step in self._early
         self._early = {early for early in self._early if early > step}
