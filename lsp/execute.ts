@@ -51,6 +51,8 @@ function perform(context: CommandContext, command: ActionName, target: Target): 
       return daemon.request('run/cancel', { session, cells: [cellOf(target).cell.id] });
     case 'headwater.interrupt':
       return daemon.request('run/interrupt', { session });
+    case 'headwater.kill':
+      return daemon.request('run/interrupt', { session, level: 'kill' });
     case 'headwater.restart':
       return daemon.request('kernel/restart', { session });
     case 'headwater.openOutput':

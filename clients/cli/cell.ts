@@ -1,12 +1,13 @@
 /** `headwater cell`: one cell of a session of the daemon. */
 import { once } from 'node:events';
 import { refusalName } from '../../protocol/errors.ts';
-import type { RunMode, SessionEvent } from '../../protocol/types.ts';
+import type { InterruptLevel, RunMode, SessionEvent } from '../../protocol/types.ts';
 import type { Client } from '../node/client.ts';
 import { timeOf } from '../node/time.ts';
 import { noDaemon, withDaemon, withRunningDaemon } from './daemon.ts';
 import { exitCodes, failure } from './exit.ts';
 import { absolutePath, readNotebook } from './files.ts';
+import { interrupt } from './interrupt.ts';
 import { Lines } from './lines.ts';
 import type { Target } from './places.ts';
 import { Answers } from './run/answers.ts';
@@ -58,14 +59,19 @@ async function taken(stream: NodeJS.WriteStream): Promise<void> {
   if (stream.writableNeedDrain) await once(stream, 'drain');
 }
 
-export async function interruptCell(target: Target): Promise<void> {
+export async function interruptCell(target: Target, level: InterruptLevel | undefined): Promise<void> {
   const session = absolutePath(target.shown);
   const text = await onOpenNotebook(target, async (client) => {
     const { view } = await client.request('session/attach', { session });
     const running = Object.values(view?.cells ?? {}).find(({ status }) => status === 'running');
     if (!view || !running) throw failure(`Nothing is running in ${target.shown}.`);
-    await client.request('run/interrupt', { session });
-    return `Interrupted the cell at ${labelText(labelsOf(view)(running.id))}.`;
+    const place = labelText(labelsOf(view)(running.id));
+    const screen = processScreen();
+    const tell = (line: string) => screen.note(line);
+    if (await interrupt(client, view, { cell: running.id, level, tell })) return `Interrupted the cell at ${place}.`;
+    throw failure(
+      `The cell at ${place} goes on. To end the kernel, with the loss of its values: headwater cell interrupt --level kill ${target.shown}:1`,
+    );
   });
   process.stderr.write(`${text}\n`);
 }

@@ -26,7 +26,9 @@ export function codeActionsAt(uri: string, view: NotebookView, placed: PlacedCel
   }
   if (plans.stale > 0) actions.push(action(`Run stale cells (${plans.stale})`, 'headwater.runStale'));
   if (placed?.cell.status === 'queued') actions.push(action('Cancel cell', 'headwater.cancel'));
-  if (isRunning(view)) actions.push(action('Interrupt', 'headwater.interrupt'));
+  if (isRunning(view)) {
+    actions.push(action('Interrupt', 'headwater.interrupt'), action('Kill kernel, values are lost', 'headwater.kill'));
+  }
   if (placed && hasOutput(placed.cell)) {
     actions.push(action('Open output', 'headwater.openOutput'), action('Copy output', 'headwater.copyOutput'));
   }

@@ -10,6 +10,7 @@ export const actionNames = [
   'headwater.runAll',
   'headwater.cancel',
   'headwater.interrupt',
+  'headwater.kill',
   'headwater.restart',
   'headwater.openOutput',
   'headwater.copyOutput',

@@ -104,6 +104,7 @@ describe('code actions', () => {
     expect(titles(busy, { run: { above: 0, below: 0 }, stale: 0 }, 4)).toEqual([
       'Run cell',
       'Interrupt',
+      'Kill kernel, values are lost',
       'Open output',
       'Copy output',
       'Run all',

@@ -1,5 +1,7 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import type { InterruptLevel } from '../../../protocol/types.ts';
 import { wrongUse } from '../exit.ts';
+import { interruptLevels } from '../interrupt.ts';
 import { parseTarget } from '../places.ts';
 
 const help = `
@@ -19,8 +21,15 @@ Example:
   $ headwater cell run examples/tour.py:30`;
 
 const interruptHelp = `
-Example:
-  $ headwater cell interrupt examples/tour.py:30`;
+What comes of it is told as it happens. Without --level, the next one follows where the one before has not stopped the cell, up to "group":
+  soft    cancels the task of a cell that awaits
+  sigint  raises KeyboardInterrupt in the cell
+  group   interrupts the programs that the kernel has started, too
+  kill    ends the kernel, and with it all values; only when asked for
+
+Examples:
+  $ headwater cell interrupt examples/tour.py:30
+  $ headwater cell interrupt --level kill examples/tour.py:30`;
 
 const cancelHelp = `
 Example:
@@ -57,11 +66,12 @@ export function cellCommand(): Command {
     .command('interrupt')
     .description('Stop the running step of the notebook and cancel what waits.')
     .argument('<file:line>', 'any line of the notebook, from 1')
+    .addOption(new Option('--level <level>', 'this way alone').choices(interruptLevels))
     .addHelpText('after', interruptHelp)
-    .action(async (place: string) => {
+    .action(async (place: string, { level }: { readonly level?: InterruptLevel }) => {
       const target = parseTarget(place);
       const { interruptCell } = await import('../cell.ts');
-      await interruptCell(target);
+      await interruptCell(target, level);
     });
   cell
     .command('cancel')

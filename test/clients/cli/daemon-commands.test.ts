@@ -90,6 +90,28 @@ describe('with one', () => {
     expect((await daemon(['cell', 'interrupt', 'long.py:1'])).stderr).toContain('Nothing is running in long.py.');
   });
 
+  it('cell interrupt tells what comes of it, and ends the kernel of a cell that goes on only when asked to', async () => {
+    writeNotebook(
+      folder,
+      'deaf.py',
+      '# %%\nimport signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint("started")\nwhile True: pass\n',
+    );
+    let interrupting: Promise<readonly { readonly code: number | null; readonly stderr: string }[]> | undefined;
+    const first = async () => [
+      await daemon(['cell', 'interrupt', '--level', 'sigint', 'deaf.py:1']),
+      await daemon(['cell', 'interrupt', '--level', 'kill', 'deaf.py:1']),
+    ];
+    await daemon(['cell', 'run', 'deaf.py:1'], {
+      onOutput: ({ stdout }) => {
+        if (stdout.includes('started')) interrupting ??= first();
+      },
+    });
+    const [gentle, hard] = (await interrupting) ?? [];
+    expect(gentle).toMatchObject({ code: 1, stderr: expect.stringContaining('sigint: sent\nsigint: it goes on\n') });
+    expect(gentle?.stderr).toContain('headwater cell interrupt --level kill deaf.py:1');
+    expect(hard).toMatchObject({ code: 0, stderr: 'kill: sent\nInterrupted the cell at line 1.\n' });
+  });
+
   it('cell cancel takes a cell back that waits', async () => {
     writeNotebook(folder, 'waiting.py', '# %%\nprint("started")\ninput()\n# %%\n1\n');
     let behind: ReturnType<typeof cancelled> | undefined;
@@ -126,7 +148,7 @@ describe('with one', () => {
 
   it('status and log tell how the daemon stands', async () => {
     expect((await daemon(['daemon', 'status'])).stdout).toMatch(/^running, process \d+, version \d/);
-    expect(JSON.parse((await daemon(['daemon', 'status', '--json'])).stdout)).toMatchObject({ running: true, sessions: 2 });
+    expect(JSON.parse((await daemon(['daemon', 'status', '--json'])).stdout)).toMatchObject({ running: true, sessions: 3 });
     expect((await daemon(['daemon', 'log'])).code).toBe(0);
   });
 
