@@ -22,6 +22,8 @@ export interface SpoolBounds {
 /** What the spools of a daemon have in common. */
 export interface SpoolKeeper {
   readonly hasFolder: boolean;
+  /** Where text becomes bytes, for as long as it takes to write them: a flood leaves no garbage. */
+  readonly scratch: Buffer;
   openFile(): number;
   countMemory(bytes: number): void;
   forget(spool: Spool): void;
@@ -149,7 +151,8 @@ export class Spool {
     // The two halves of a character stay together.
     const isCut = characters < this.#open.length && /[\uD800-\uDBFF]/.test(this.#open.charAt(characters - 1));
     const text = this.#open.slice(0, isCut ? characters - 1 : characters);
-    this.#keep({ from: this.#openFrom, to: this.#openFrom + text.length }, Buffer.from(text));
+    const { scratch } = this.#keeper;
+    this.#keep({ from: this.#openFrom, to: this.#openFrom + text.length }, scratch.subarray(0, scratch.write(text)));
     this.#open = this.#open.slice(text.length);
     this.#openFrom += text.length;
   }
@@ -198,7 +201,7 @@ export class Spool {
       }
     }
     this.#keeper.countMemory(bytes.length);
-    return bytes;
+    return Buffer.from(bytes);
   }
 
   #moveToFile(): void {

@@ -31,11 +31,14 @@ export class Spools implements SpoolKeeper {
   /** Those that can be made smaller, the oldest first. */
   readonly #spools = new Set<Spool>();
   #memoryBytes = 0;
+  readonly scratch: Buffer;
 
   /** Without a folder everything stays in memory, within its bounds. */
   constructor(folder: string | undefined, bounds: SpoolBounds = spoolBounds) {
     this.#folder = folder;
     this.#bounds = bounds;
+    // At most three bytes for each UTF-16 unit.
+    this.scratch = Buffer.allocUnsafe(3 * (bounds.chunkCharactersMax + bounds.rewrittenCharactersMax));
   }
 
   get hasFolder(): boolean {
