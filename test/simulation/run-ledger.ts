@@ -35,7 +35,7 @@ export class RunLedger {
 
   #end(run: number, cell: string, end: End): void {
     const { ends } = this.#known(run);
-    expect(ends.has(cell), `${cell} ends once in run ${run}`).toBe(false);
+    if (ends.has(cell)) throw new Error(`${cell} ends a second time in run ${run}`);
     ends.set(cell, end);
   }
 
