@@ -1,5 +1,4 @@
 // A kernel that keeps values by step as the real one does, and runs the simulation's language.
-import { expect } from 'vitest';
 import type { Evaluate } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
 import { execute, type Globals, type Thing } from './program.ts';
@@ -23,7 +22,7 @@ export class FakeKernel {
   }
 
   evaluate(job: Evaluate): void {
-    expect(this.#job, 'one step at a time').toBeUndefined();
+    if (this.#job) throw new Error('one step at a time');
     this.#earlier = new Map(job.compare.map(([name, step]) => [name, this.#kept(name, step)]));
     for (const step of job.forget) this.values.delete(step);
     for (const name of job.unbind) this.globals.delete(name);
@@ -76,8 +75,8 @@ export class FakeKernel {
 
   #kept(name: string, step: number): Thing {
     const value = this.values.get(step)?.get(name);
-    expect(value, `${name} of step ${step} is kept`).toBeDefined();
-    return value as Thing;
+    if (value === undefined) throw new Error(`${name} of step ${step} is not kept`);
+    return value;
   }
 
   /** The earlier values that are equal stay under the number that they had. */

@@ -144,12 +144,18 @@ class History {
   #evaluate(effect: Extract<Step['effects'][number], { type: 'evaluate' }>): void {
     const kernel = this.#kernel as FakeKernel;
     kernel.evaluate(effect);
-    const held = new Map([...this.#state.bound].map(([name, version]) => [name, kernel.values.get(version)?.get(name)]));
-    expect(new Map(kernel.globals), 'the globals hold what the state says').toEqual(held);
+    const { bound } = this.#state;
+    for (const name of new Set([...bound.keys(), ...kernel.globals.keys()])) {
+      const version = bound.get(name);
+      const held = version === undefined ? undefined : kernel.values.get(version)?.get(name);
+      if (kernel.globals.get(name) !== held || !held)
+        throw new Error(`${name} is not bound to what the state says, that of step ${version}`);
+    }
     const own = new Set(effect.writes);
     const reads = inputsOf(this.#state.runs[0]?.graph ?? this.#state.graph, effect.cell.id);
     for (const name of kernel.globals.keys()) {
-      if (own.has(name)) expect([...reads.keys()], 'own names are unbound unless they are read').toContain(name);
+      if (own.has(name) && !reads.has(name))
+        throw new Error(`${name} is bound before ${effect.cell.id}, which writes it and does not read it`);
     }
   }
 
@@ -352,13 +358,14 @@ class History {
       const record = state.records.get(id);
       if (!standingOf(state, id).isFresh || !record) continue;
       const wanted = fresh.get(id);
-      expect(wanted, `${id} is fresh, so a fresh run comes to its end`).toBeDefined();
+      if (!wanted) throw new Error(`${id} is fresh, though a fresh run does not come to its end`);
       for (const name of record.written) {
         // A function that bound the name when the cell called it may be gone: then nobody asks this cell for it.
         if (!writesOf(state.graph.format, state.graph.cells.get(id) as GraphCell).has(name)) continue;
         const version = versionGiven(record, name) ?? record.step;
         if (state.spent.has(spentKey(version, name))) continue;
-        expect(this.#kernel?.values.get(version)?.get(name)?.value, `${name} of ${id}`).toBe(wanted?.get(name));
+        const value = this.#kernel?.values.get(version)?.get(name)?.value;
+        if (value !== wanted?.get(name)) throw new Error(`${name} of ${id} is ${value}, and ${wanted?.get(name)} in a fresh run`);
       }
     }
   }

@@ -30,6 +30,8 @@ export function rebind(state: State, run: Run, cell: GraphCell, inputs: Readonly
   const settled = new Set([
     ...inputs.keys(),
     ...own,
+    // Also what only functions bind, which is not its own: the step may have bound it otherwise before, as by exec.
+    ...writesOf(graph.format, cell),
     ...unit.flatMap((id) => [...writesOf(graph.format, graph.cells.get(id) as GraphCell)]),
   ]);
   const names = new Set<Name>([...state.unsettled.keys(), ...placedNames(state, graph, cell.id), ...settled]);

@@ -157,6 +157,13 @@ describe('a name that is made at run time', () => {
     expect([bench.readFrom(2), bench.statuses]).toEqual(['d of 1, 0', 'fresh fresh fresh']);
   });
 
+  it('is not there when the cell runs again, though its function might bind it, too', () => {
+    const bench = new Bench(['fn c = > a #1\nexec a #2', 'x = #3']).run('all');
+    expect(bench.state.bound.get('a')).toBe(1);
+    expect(bench.hold().run('only', 0).state.bound.has('a')).toBe(false);
+    expect(bench.release().state.bound.get('a')).toBe(3);
+  });
+
   it('does not belong to a text that came while the other ran', () => {
     const bench = new Bench(cells).hold().run('only', 1).edit(1, 'e = #9').release();
     expect(bench.readFrom(2)).toBe('d of 0');
