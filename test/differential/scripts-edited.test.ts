@@ -1,6 +1,7 @@
 /**
- * Ordinary "# %%" scripts, as people publish them, in a session: numbers changed and changed back, statements added, cells swapped, and parts run in
- * between. Once what is stale has run, the cells have printed what `python FILE` prints for the text as it then is.
+ * Ordinary "# %%" scripts, as people publish them, in a session: numbers changed and changed back, statements added, cells
+ * swapped, and parts run in between. Once what is stale has run, the cells have printed what `python FILE` prints for the text as
+ * it then is.
  *
  * `HISTORIES=200 npx vitest run test/differential/scripts-edited.test.ts` for a long run, SEED=… for other edits.
  */
@@ -20,7 +21,9 @@ const seed = Number(process.env['SEED'] ?? 17);
 const editsMax = 6;
 const secondsPerHistoryMax = 120;
 
-/** Intended differences. What a module remembers is not made again when the cell that imports it, or that calls it, runs again. */
+/**
+ * Intended differences. What a module remembers is not made again when the cell that imports it, or that calls it, runs again.
+ */
 const apart = new Map([
   ['font_family_rc.py', 'changes the settings of a module, and prints them above'],
   ['date_precision_and_epochs.py', 'sets an epoch that a module remembers, and prints what follows from it'],

@@ -1,7 +1,7 @@
 /**
- * One daemon for some minutes, with a session that is edited, run, interrupted, restarted and killed at random, and clients that come and go:
- * `npm run soak -- --minutes 5 --seed 1`. Ends with an error when something waits for ever, when views differ, when memory goes on growing, or
- * when a process, a socket or a file is left.
+ * One daemon for some minutes, with a session that is edited, run, interrupted, restarted and killed at random, and clients that
+ * come and go: `npm run soak -- --minutes 5 --seed 1`. Ends with an error when something waits for ever, when views differ, when
+ * memory goes on growing, or when a process, a socket or a file is left.
  */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,7 +38,10 @@ try {
   await daemon.stop();
   throw error;
 }
-/** Apart from the log, and from the numbered link of the socket, which stays and leads nowhere so that its number is not used again. */
+/**
+ * Apart from the log, and from the numbered link of the socket, which stays and leads nowhere so that its number is not used
+ * again.
+ */
 const files = (): string[] =>
   [temporary, join(daemon.folder, 'run')].flatMap((folder) =>
     readdirSync(folder).filter((name) => !name.endsWith('.log') && !(name.endsWith('.sock') && !existsSync(join(folder, name)))),
@@ -51,12 +54,10 @@ await daemon.stop();
 
 const early = median(sizes.slice(Math.floor(sizes.length / 4), Math.ceil(sizes.length / 2)));
 const late = median(sizes.slice(Math.floor((sizes.length * 3) / 4)));
-console.log(
-  `memory at the start ${megabytes(sizes[0])}, in the middle ${megabytes(sizes[sizes.length >> 1])}, at the end ${megabytes(sizes.at(-1))}`,
-);
-console.log(
-  `${person.actions} actions: ${person.tally}; ${person.steps} steps; ${census.count} processes seen, none left; files left: ${left.join(', ') || 'none'}`,
-);
+const [start, middle, last] = [sizes[0], sizes[sizes.length >> 1], sizes.at(-1)].map(megabytes);
+console.log(`memory at the start ${start}, in the middle ${middle}, at the end ${last}`);
+console.log(`${person.actions} actions: ${person.tally}; ${person.steps} steps`);
+console.log(`${census.count} processes seen, none left; files left: ${left.join(', ') || 'none'}`);
 if (late > early * growthFactorMax + growthBytesMax) fail(`the daemon grew from ${megabytes(early)} to ${megabytes(late)}`);
 if (left.length > 0) fail(`files are left: ${left.join(', ')}`);
 
@@ -84,6 +85,6 @@ function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
 }
 
-function megabytes(bytes = 0): string {
+function megabytes(bytes: number | undefined = 0): string {
   return `${(bytes / 1024 / 1024).toFixed(0)} MB`;
 }
