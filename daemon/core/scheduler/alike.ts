@@ -1,7 +1,4 @@
-/**
- * Versions that may be one and the same object: `if c: xs = sorted(xs)` gives a version of xs, and may have left the object as it
- * was.
- */
+/** Versions that may be one and the same object: `if c: xs = sorted(xs)` gives a version of xs, and may have left the object as it was. */
 import type { Name } from '../analysis/facts.ts';
 import type { Graph, GraphCell } from '../graph/graph.ts';
 import { inputsOf } from '../graph/inputs.ts';
@@ -20,9 +17,7 @@ export function spendAlike(spent: State['spent'], state: State, graph: Graph, ce
   return after;
 }
 
-/**
- * From the nearest giver on, as long as each was itself given the name: only who may leave it alone is followed by another giver.
- */
+/** From the nearest giver on, as long as each was itself given the name: only who may leave it alone is followed by another giver. */
 function alike(state: State, givers: readonly CellId[], name: Name): Version[] {
   const versions: Version[] = [];
   for (const giver of givers) {

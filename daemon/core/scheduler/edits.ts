@@ -43,7 +43,7 @@ function computesTheSame(old: GraphCell | undefined, { facts, options, kind }: G
   );
 }
 
-/** Names found at run time are a cell's as long as its text is what ran: until an edit, and again when that is undone. */
+/** Names that were found at run time are a cell's as long as its text is what ran: until an edit, and again when that is undone. */
 function keepFound(state: State, cell: GraphCell): GraphCell {
   const old = state.graph.cells.get(cell.id);
   if (old?.facts.tokens === cell.facts.tokens) return { ...cell, found: old.found };
