@@ -31,7 +31,7 @@ export class Told {
   /** Cells beside a cell whose text changed: their edges may be others, and have not been told. */
   readonly #beside = new Set<CellId>();
   #problems: readonly Problem[] = [];
-  #kernelPhase: KernelView['phase'] = 'none';
+  #kernel: Pick<KernelView, 'phase' | 'pid'> = { phase: 'none' };
 
   constructor(session: string, kept: KeptOutputs | undefined) {
     this.#session = session;
@@ -109,13 +109,16 @@ export class Told {
   }
 
   tellKernel(kernel: KernelView): void {
-    this.#kernelPhase = kernel.phase;
+    this.#kernel = kernel;
     this.tell({ type: 'kernel', kernel });
   }
 
-  /** Between two steps of a run the kernel stays busy: only a change of its phase is worth an event. */
+  /**
+   * Between two steps of a run the kernel stays busy: only another phase is worth an event, or that there is a process at last, also
+   * where it is to stop by then.
+   */
   tellKernelPhase(kernel: KernelView): void {
-    if (kernel.phase !== this.#kernelPhase) this.tellKernel(kernel);
+    if (kernel.phase !== this.#kernel.phase || kernel.pid !== this.#kernel.pid) this.tellKernel(kernel);
   }
 
   #remove(id: CellId): void {

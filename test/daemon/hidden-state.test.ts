@@ -1,7 +1,7 @@
 /**
- * The three ways in which a notebook comes to show what its text does not say (Pimentel et al., "A Large-scale Study about Quality
- * and Reproducibility of Jupyter Notebooks", 2019, figure 2): a cell that ran more than once, one that was edited after it ran, one that was
- * removed after it ran. None of them can be reached, in either dialect, with a real kernel.
+ * The three ways in which a notebook comes to show what its text does not say (Pimentel et al., "A Large-scale Study about
+ * Quality and Reproducibility of Jupyter Notebooks", 2019, figure 2): a cell that ran more than once, one that was edited after
+ * it ran, one that was removed after it ran. None of them can be reached, in either dialect, with a real kernel.
  */
 import { afterEach, describe, expect, it } from 'vitest';
 import { TestDaemon, type TestNotebook } from '../support/daemon.ts';

@@ -50,10 +50,25 @@ export function marimoNotebooks(): Promise<MarimoFiles> {
 
 /** What marimo writes for each of the notebooks; `null` where it cannot read one. */
 export async function marimoSaves(texts: readonly string[]): Promise<readonly (string | null)[]> {
+  return JSON.parse(await marimoOutput(save, JSON.stringify(texts))) as (string | null)[];
+}
+
+/** Why there is no marimo, or nothing. */
+export async function marimoSkipped(): Promise<string | undefined> {
+  try {
+    if ((await installed(environment)) === undefined) await install();
+    return undefined;
+  } catch (error) {
+    return notAvailable(error);
+  }
+}
+
+/** What a script of ours prints that is run with marimo at hand. */
+export async function marimoOutput(script: string, input: string): Promise<string> {
   const python = (await installed(environment)) ?? (await install());
-  const child = promisify(execFile)(python, ['-I', save], { maxBuffer: dumpBytesMax });
-  child.child.stdin?.end(JSON.stringify(texts));
-  return JSON.parse((await child).stdout) as (string | null)[];
+  const child = promisify(execFile)(python, ['-I', script], { maxBuffer: dumpBytesMax });
+  child.child.stdin?.end(input);
+  return (await child).stdout;
 }
 
 async function readFiles(): Promise<MarimoFiles> {
@@ -66,8 +81,12 @@ async function readFiles(): Promise<MarimoFiles> {
       others: all.filter((file) => !file.isNotebook),
     };
   } catch (error) {
-    return { skipped: `marimo ${marimoVersion} is not available: ${String(error).slice(0, 400)}` };
+    return { skipped: notAvailable(error) };
   }
+}
+
+function notAvailable(error: unknown): string {
+  return `marimo ${marimoVersion} is not available: ${String(error).slice(0, 400)}`;
 }
 
 async function installed(folder: string): Promise<string | undefined> {

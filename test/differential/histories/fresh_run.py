@@ -1,7 +1,9 @@
 """What a fresh run gives: the cells of a notebook one after the other in one namespace, in a new interpreter.
 
-Standard input: JSON with `format`, `cells` (code of each, or null for one that is not to run), `order` (of a script) and `names`, the code
-that tells the plain values at the end. Standard output: JSON with what each cell printed and the error that it ended with, and `names`.
+Standard input: JSON with `format`, `cells` (code of each, or null for one that is not to run), `order` (of a script) and `names`,
+the code that tells the plain values at the end. Standard output: JSON with what each cell printed and the error that it ended with,
+and `names`.
+
 A marimo notebook's order is found here: who reads a name comes after who binds it, ties in page order.
 """
 
@@ -59,7 +61,10 @@ def private_to(cell, code):
 
 def marimo_order(codes):
     facts = [facts_of(code) if code is not None else (set(), set()) for code in codes]
-    needs = {cell: {giver for giver, (bound, _) in enumerate(facts) if giver != cell and bound & read} for cell, (_, read) in enumerate(facts)}
+    needs = {
+        cell: {giver for giver, (bound, _) in enumerate(facts) if giver != cell and bound & read}
+        for cell, (_, read) in enumerate(facts)
+    }
     order = []
     while len(order) < len(codes):
         left = [cell for cell in needs if cell not in order]

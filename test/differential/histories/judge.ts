@@ -6,8 +6,9 @@ import type { Format } from '../../../daemon/core/notebook/notebook.ts';
 import { namesCode, type Played, type ShownCell } from './play.ts';
 
 /**
- * `python`: all cells but disabled ones were fresh, and `python FILE` printed the same. `cells`: some failed, or it is a marimo notebook;
- * the cells printed the same one by one. `apart`: plain Python does not get through, because a name is read above its only definition.
+ * `python`: all cells but disabled ones were fresh, and `python FILE` printed the same. `cells`: some failed, or it is a marimo
+ * notebook; the cells printed the same one by one. `apart`: plain Python does not get through, because a name is read above its
+ * only definition.
  */
 export type Verdict = 'python' | 'cells' | 'apart';
 

@@ -1,9 +1,9 @@
 /**
  * Random statements with holes for names, which `cells.ts` fills when a cell is placed in a notebook: `<a:2>` reads a number,
- * `<w:a:2>` binds one surely, `<W:a:2>` perhaps, `<m:p:2>` reads a list and changes it in place, `<A:2>` is a name that a function may
- * find later. The letter is the type of the name, so that most programs come to their end: a number, p list, d dictionary, f function of one
- * number, c class with a method, z made at run time. No statement lets two names share an object that one of them changes: a change
- * through the other name cannot be seen in the text.
+ * `<w:a:2>` binds one surely, `<W:a:2>` perhaps, `<m:p:2>` reads a list and changes it in place, `<A:2>` is a name that a
+ * function may find later. The letter is the type of the name, so that most programs come to their end: a number, p list, d
+ * dictionary, f function of one number, c class with a method, z made at run time. No statement lets two names share an object
+ * that one of them changes: a change through the other name cannot be seen in the text.
  */
 import fc from 'fast-check';
 
@@ -124,7 +124,10 @@ const atRunTime = fc.oneof(
   fc.tuple(index, number).map(([i, e]) => `globals()["<e:z:${i}>"] = 1000 + ${e}`),
   fc.tuple(index, digit).map(([i, e]) => `exec("<e:z:${i}> = 1000 + ${e}")`),
 );
-/** A function that stores a global name, whoever calls it. HEADWATER_GLOBAL_STORES=1 brings them in: not all of them are followed yet. */
+/**
+ * A function that stores a global name, whoever calls it. HEADWATER_GLOBAL_STORES=1 brings them in: not all of them are followed
+ * yet.
+ */
 const hasGlobalStores = process.env['HEADWATER_GLOBAL_STORES'] === '1';
 const storing = fc
   .tuple(index, index, later)
