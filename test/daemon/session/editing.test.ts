@@ -1,13 +1,11 @@
 /** Random edits through a session: what it tells after each equals what a session says that is opened with the text as it is. SEED=… makes others. */
 import { expect, it } from 'vitest';
-import { Session } from '../../../daemon/session/session.ts';
-import { noSettings } from '../../../daemon/session/settings.ts';
-import { Blobs } from '../../../daemon/store/blobs.ts';
-import { Spools } from '../../../daemon/store/spools.ts';
+import type { Session } from '../../../daemon/session/session.ts';
 import { applyChange } from '../../../protocol/changes.ts';
 import type { NotebookView } from '../../../protocol/types.ts';
 import { parse } from '../../core/analysis/support.ts';
 import { pick, type Roll, random } from '../../support/random.ts';
+import { testSession } from '../../support/session.ts';
 
 const seed = Number(process.env['SEED'] ?? 17);
 const histories = 40;
@@ -71,30 +69,7 @@ it.each(['percent', 'marimo'] as const)(`tells of an edited %s notebook what is 
 });
 
 function open(format: 'percent' | 'marimo', text: string): Session {
-  return new Session({
-    id: 's1',
-    incarnation: 'test',
-    path: '/notebook.py',
-    text,
-    format,
-    parse,
-    blobs: new Blobs(),
-    spools: new Spools(undefined),
-    keepsReturns: false,
-    kept: undefined,
-    keepsSpare: false,
-    startKernel: () => {
-      throw new Error('no kernel here');
-    },
-    prepareKernel: () => Promise.reject(new Error('no kernel here')),
-    settings: noSettings,
-    watchWorld: undefined,
-    plainFileNames: true,
-    now: () => 0,
-    onError: (error) => {
-      throw error;
-    },
-  });
+  return testSession({ text, format, parse });
 }
 
 function randomEdit(roll: Roll, text: string, format: 'percent' | 'marimo') {

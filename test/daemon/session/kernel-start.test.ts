@@ -1,12 +1,11 @@
 import { afterEach, expect, it } from 'vitest';
 import type { Kernel, KernelEvent } from '../../../daemon/kernel/kernel.ts';
-import { Session } from '../../../daemon/session/session.ts';
-import { noSettings } from '../../../daemon/session/settings.ts';
-import { Blobs } from '../../../daemon/store/blobs.ts';
+import type { Session } from '../../../daemon/session/session.ts';
 import { applyChange } from '../../../protocol/changes.ts';
 import type { KernelView } from '../../../protocol/types.ts';
 import { parse } from '../../core/analysis/support.ts';
 import { TestDaemon } from '../../support/daemon.ts';
+import { testSession } from '../../support/session.ts';
 import { until } from '../../support/until.ts';
 
 let daemon: TestDaemon | undefined;
@@ -41,26 +40,14 @@ it('tells of the process also where it is to stop by the time it is there', asyn
 
 /** With a kernel that says what the test says. */
 function sessionWith(start: (onEvent: (event: KernelEvent) => void) => void): Session {
-  return new Session({
-    id: 's1',
-    incarnation: 'test',
-    path: '/notebook.py',
+  return testSession({
     text: '# %%\n1\n',
     format: 'percent',
     parse,
-    blobs: new Blobs(),
-    keepsSpare: false,
     startKernel: (_, onEvent) => {
       start(onEvent);
       return { stop: () => Promise.resolve() } as Kernel;
     },
     prepareKernel: async () => ({ python: '/python3', source: 'the test', directory: '/', environment: {}, arguments: [] }),
-    settings: noSettings,
-    watchWorld: undefined,
-    plainFileNames: true,
-    now: () => 0,
-    onError: (error) => {
-      throw error;
-    },
   });
 }

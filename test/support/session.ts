@@ -1,0 +1,30 @@
+/** A session in the test's own process, without a kernel unless the test gives one. */
+import { Session, type SessionOptions } from '../../daemon/session/session.ts';
+import { noSettings } from '../../daemon/session/settings.ts';
+import { Blobs } from '../../daemon/store/blobs.ts';
+import { Spools } from '../../daemon/store/spools.ts';
+
+export function testSession(options: Pick<SessionOptions, 'text' | 'format' | 'parse'> & Partial<SessionOptions>): Session {
+  return new Session({
+    id: 's1',
+    incarnation: 'test',
+    path: '/notebook.py',
+    blobs: new Blobs(),
+    spools: new Spools(undefined),
+    keepsReturns: false,
+    kept: undefined,
+    keepsSpare: false,
+    startKernel: () => {
+      throw new Error('no kernel here');
+    },
+    prepareKernel: () => Promise.reject(new Error('no kernel here')),
+    settings: noSettings,
+    watchWorld: undefined,
+    plainFileNames: true,
+    now: () => 0,
+    onError: (error) => {
+      throw error;
+    },
+    ...options,
+  });
+}
