@@ -32,6 +32,8 @@ export interface Evaluation {
   readonly forget: readonly StepNumber[];
   /** Names that the cell may write: the worker keeps their values under this step's number. */
   readonly writes: readonly string[];
+  /** Names that the cell reads: the worker looks whether the step changes their objects. Empty where nobody asks. */
+  readonly watched: readonly string[];
   /** marimo's private names, renamed before compiling with this prefix. */
   readonly locals: readonly string[];
   readonly localPrefix: string;
@@ -63,6 +65,15 @@ export interface PythonError {
   readonly frames: readonly TracebackFrame[];
   /** The whole traceback as Python would print it. */
   readonly text: string;
+}
+
+/** A step changed the object of a name that it was watched for. Lines count from 1 in the file; known with Python 3.12 and later. */
+export interface SeenMutation {
+  readonly name: string;
+  /** The step's own line. */
+  readonly line: number | undefined;
+  /** The function in which the change happened, if it was in one of the notebook's. */
+  readonly function: { readonly name: string; readonly file: string; readonly line: number } | undefined;
 }
 
 export type StepOutcome =
@@ -129,6 +140,8 @@ export type KernelEvent =
       readonly deleted: readonly string[];
       /** Names that the step bound without saying so in its text (`exec`, `globals()[…] = …`); kept like `written`. */
       readonly found: readonly string[];
+      /** Of the step's `watched`, whatever the outcome: those whose object it changed. After a good end they are kept like `written`. */
+      readonly mutated: readonly SeenMutation[];
       readonly durationMs: number;
     }
   /** What became of an interrupt so far. */

@@ -495,6 +495,7 @@ export class Session {
       unbind: effect.unbind,
       forget: effect.forget,
       writes: effect.writes,
+      watched: [],
       locals: [...cell.facts.locals],
       localPrefix: `_${cell.id}`,
       parameters: Object.fromEntries(effect.parameters),

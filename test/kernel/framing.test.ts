@@ -102,6 +102,7 @@ describe('the order of what comes out (W5, W6)', () => {
     written: [],
     deleted: [],
     found: [],
+    mutated: [],
     durationMs: 1,
   } as const;
   const display = {

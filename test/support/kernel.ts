@@ -58,6 +58,7 @@ export class TestKernel {
       unbind: [],
       forget: [],
       writes: [],
+      watched: [],
       locals: [],
       localPrefix: '',
       parameters: {},

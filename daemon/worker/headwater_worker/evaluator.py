@@ -13,7 +13,7 @@ _EXIT_CODE_MAX = 2**31
 
 
 class Evaluator:
-    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources):
+    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, watch):
         self._channel = channel
         self._interrupts = interrupts
         self._streams = streams
@@ -23,6 +23,7 @@ class Evaluator:
         self._loop = loop
         self._debugger = debugger
         self._sources = sources
+        self._watch = watch
         self._errors = Errors(self._sources, namespace.restore_text)
         self._owner = os.getpid()
 
@@ -44,6 +45,7 @@ class Evaluator:
         preparing = self._prepare(evaluation)
         if preparing is not None:
             return {"type": "raised", "error": self._errors.describe(preparing)}
+        self._watch.begin(evaluation["watched"], self._namespace.globals)
         self._figures.begin(evaluation["wantsResult"])
         self._debugger.begin()
         self._interrupts.begin(evaluation["step"])
@@ -75,6 +77,7 @@ class Evaluator:
         if evaluation["locals"]:
             self._namespace.add_privates(step, privates)
         body, result = self._sources.compile(evaluation, privates)
+        self._watch.follow((body, result))
         self._execute(body)
         if result is None:
             return
@@ -110,9 +113,13 @@ class Evaluator:
         return {"type": "raised", "error": described}
 
     def _settle(self, evaluation, outcome):
+        mutated = self._watch.end()
         if outcome["type"] == "ok":
-            return self._namespace.keep(evaluation["step"], evaluation["writes"])
-        return self._namespace.discard(evaluation["writes"])
+            names = [mutation["name"] for mutation in mutated]
+            kept = self._namespace.keep(evaluation["step"], evaluation["writes"], names)
+        else:
+            kept = self._namespace.discard(evaluation["writes"])
+        return {**kept, "mutated": mutated}
 
 
 def _leave_child(outcome):

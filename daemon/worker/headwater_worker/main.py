@@ -24,6 +24,7 @@ from .offered import Offered
 from .questions import Questions
 from .source import Sources
 from .streams import Streams
+from .watch import Watch
 
 DATA, LIFELINE, INTERRUPTS = 3, 4, 5
 SECONDS_TO_LEAVE_MAX = 2
@@ -80,7 +81,7 @@ def _evaluator(channel, interrupts, streams, start, loop):
         interrupts.abandon()
 
     os.register_at_fork(after_in_child=become_child)
-    return Evaluator(channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources)
+    return Evaluator(channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, Watch())
 
 
 def _be_a_script(start):

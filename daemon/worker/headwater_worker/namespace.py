@@ -64,13 +64,13 @@ class Namespace:
         self.globals.pop("__warningregistry__", None)
         self._before = dict(self.globals)
 
-    def keep(self, step, writes):
-        """After a step that ended well: keeps the values of the names it wrote."""
+    def keep(self, step, writes, mutated):
+        """After a step that ended well: keeps the values of the names it wrote, and of those whose objects it changed."""
         changed = self._changed()
         written = [name for name in writes if name in self.globals]
         found = [name for name in _unannounced(changed, writes) if not self._is_private(name)]
         self._restore_deleted(changed, writes)
-        self._values[step] = {name: self.globals[name] for name in (*written, *found)}
+        self._values[step] = {name: self.globals[name] for name in (*written, *found, *mutated) if name in self.globals}
         return self._report(written, writes, found)
 
     def discard(self, writes):

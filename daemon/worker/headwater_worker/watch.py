@@ -1,0 +1,119 @@
+"""The mutation watch: which of the objects that a step only reads it has changed, and in which line."""
+import time
+import types
+
+from .changed_lines import ChangedLines
+from .fingerprint import ATOMS, kinds_of
+
+OBJECTS_MAX = 2_000
+OBJECTS_BETWEEN_TIMES = 16
+SECONDS_MAX = 0.01
+
+
+class Watch:
+    def __init__(self):
+        self._lines = ChangedLines()
+        self._reset()
+
+    def begin(self, names, bound):
+        """Looks at the objects of these names."""
+        if not names:
+            return
+        self._reset()
+        self._until = time.perf_counter() + SECONDS_MAX
+        for name in names:
+            value = bound.get(name)
+            if type(value) not in ATOMS:
+                self._reach(name, value)
+            if type(value) is types.FunctionType:
+                self._functions.append(value.__code__)
+
+    def follow(self, codes):
+        """Notes the lines of these code objects, and of the functions that are watched."""
+        if self._seen:
+            self._lines.arm([code for code in codes if code is not None], self._functions, self._look_again)
+
+    def end(self):
+        """The names whose objects are not as they were; nothing of the step is kept."""
+        if not self._seen:
+            return []
+        last = self._look_again()
+        places = self._lines.disarm(last)
+        mutated = [_mutation(name, places.get(name)) for name in self._mutated]
+        self._reset()
+        return mutated
+
+    def _reset(self):
+        # Holding what was seen keeps its identity from being given to another object.
+        self._seen = {}
+        self._mutated = {}
+        self._functions = []
+
+    def _reach(self, name, value):
+        reached = {id(value)}
+        queue = [value]
+        for count, item in enumerate(queue):
+            if count == OBJECTS_MAX or (count % OBJECTS_BETWEEN_TIMES == 0 and time.perf_counter() > self._until):
+                return
+            seen = self._seen.get(id(item)) or self._see(item)
+            if seen is None:
+                continue
+            seen.names.append(name)
+            for kind, look in zip(seen.kinds, seen.looks):
+                for held in kind.held(look):
+                    if type(held) not in ATOMS and id(held) not in reached:
+                        reached.add(id(held))
+                        queue.append(held)
+
+    def _see(self, value):
+        kinds = kinds_of(type(value))
+        looks = _looks(value, kinds) if kinds else None
+        # Most functions keep nothing that could change.
+        if looks is None or not any(looks):
+            return None
+        seen = self._seen[id(value)] = _Seen(value, kinds, looks)
+        return seen
+
+    def _look_again(self):
+        """The names that were not known to be changed."""
+        news = {}
+        for seen in self._seen.values():
+            if not seen.is_changed and seen.has_changed():
+                seen.is_changed = True
+                news.update(dict.fromkeys(name for name in seen.names if name not in self._mutated))
+        self._mutated.update(news)
+        return news
+
+
+class _Seen:
+    __slots__ = ("value", "kinds", "looks", "names", "is_changed")
+
+    def __init__(self, value, kinds, looks):
+        self.value = value
+        self.kinds = kinds
+        self.looks = looks
+        self.names = []
+        self.is_changed = False
+
+    def has_changed(self):
+        try:
+            for kind, before in zip(self.kinds, self.looks):
+                if kind.differs(before, kind.look(self.value)):
+                    return True
+        except Exception:  # as in `_looks`
+            pass
+        return False
+
+
+def _looks(value, kinds):
+    """None where the object cannot be looked at: what it is made of may be half done, or of a version that is not known here."""
+    try:
+        return [kind.look(value) for kind in kinds]
+    except Exception:
+        return None
+
+
+def _mutation(name, place):
+    line, inner = place or (None, None)
+    function = inner and {"name": inner[0].co_qualname, "file": inner[0].co_filename, "line": inner[1]}
+    return {"name": name, "line": line, "function": function}
