@@ -38,10 +38,14 @@ export class FakeKernel {
     if (!job) return undefined;
     this.#job = undefined;
     const before = new Map(this.globals);
+    const seen = job.watched.map((name) => [name, this.globals.get(name) as Thing, this.globals.get(name)?.value] as const);
     const ended = execute(job.cell.code, this.globals);
     const found = [...this.globals]
       .filter(([name, value]) => before.get(name) !== value && !job.writes.includes(name))
       .map(([name]) => name);
+    const mutated = seen
+      .filter(([, thing, value]) => thing.value !== value)
+      .map(([name]) => ({ name, line: undefined, inside: undefined }));
     const gone = [...before.keys()].filter((name) => !this.globals.has(name));
     if (ended !== 'ok' || isInterrupted) {
       for (const name of [...job.writes, ...found]) this.globals.delete(name);
@@ -53,10 +57,21 @@ export class FakeKernel {
         written: [],
         deleted: gone,
         found,
+        mutated,
       };
     }
     const written = job.writes.filter((name) => this.globals.has(name));
-    this.values.set(job.step, new Map([...written, ...found].map((name) => [name, this.globals.get(name) as Thing])));
-    return { type: 'finished', generation: this.generation, step: job.step, outcome: 'ok', written, deleted: gone, found };
+    const kept = [...written, ...found, ...mutated.map(({ name }) => name)].filter((name) => this.globals.has(name));
+    this.values.set(job.step, new Map(kept.map((name) => [name, this.globals.get(name) as Thing])));
+    return {
+      type: 'finished',
+      generation: this.generation,
+      step: job.step,
+      outcome: 'ok',
+      written,
+      deleted: gone,
+      found,
+      mutated,
+    };
   }
 }

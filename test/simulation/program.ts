@@ -3,6 +3,8 @@
 //   x = a b #7      x becomes a new object made of a and b (and 7, to tell texts apart)
 //   maybe x = a #7  the same, if a hash of a and 7 is even: a binding in a branch
 //   x ! a #7        x's object is changed in place
+//   x ~ a #7        the same, though no analysis can see it
+//   poke f #7       the object of the first name that f reads is changed in place; no analysis can see that either
 //   del x           x is unbound
 //   fn f = a b #7   f becomes a function that reads a and b when it is called
 //   x = call f #7   x becomes a new object made of what f reads now
@@ -19,7 +21,7 @@ export interface Thing {
 export type Globals = Map<string, Thing>;
 
 export interface Statement {
-  readonly kind: 'set' | 'maybe' | 'mutate' | 'del' | 'fn' | 'call' | 'exec' | 'raise';
+  readonly kind: 'set' | 'maybe' | 'mutate' | 'del' | 'fn' | 'call' | 'exec' | 'raise' | 'touch' | 'poke';
   readonly name: string;
   readonly reads: readonly string[];
   readonly salt: string;
@@ -31,6 +33,8 @@ const forms: readonly [RegExp, Statement['kind']][] = [
   [/^(\w) = call (\w) #(\d+)$/, 'call'],
   [/^(\w) =([ \w]*)#(\d+)$/, 'set'],
   [/^(\w) !([ \w]*)#(\d+)$/, 'mutate'],
+  [/^(\w) ~([ \w]*)#(\d+)$/, 'touch'],
+  [/^poke()( \w) #(\d+)$/, 'poke'],
   [/^del (\w)()()$/, 'del'],
   [/^exec (\w)() #(\d+)$/, 'exec'],
   [/^raise()([ \w]*)#(\d+)$/, 'raise'],
@@ -68,6 +72,7 @@ export function factsOf(code: string): Facts {
   for (const { kind, name, reads } of parse(code)) {
     if (kind === 'fn') for (const r of reads) deferredReads.add(r);
     else for (const r of reads) read(r);
+    if (kind === 'touch') read(name);
     if (kind === 'mutate' && !sure.has(name)) {
       read(name);
       mutations.set(name, { spans: [span] });
@@ -114,7 +119,9 @@ function perform({ kind, name, reads, salt }: Statement, globals: Globals): void
     return thing;
   };
   const made = () =>
-    digest([kind === 'mutate' || kind === 'maybe' ? 'set' : kind, salt, ...reads.map((read) => look(read).value)].join());
+    digest(
+      [['mutate', 'touch', 'poke', 'maybe'].includes(kind) ? 'set' : kind, salt, ...reads.map((read) => look(read).value)].join(),
+    );
   switch (kind) {
     case 'set':
     case 'exec':
@@ -122,8 +129,12 @@ function perform({ kind, name, reads, salt }: Statement, globals: Globals): void
     case 'maybe':
       if (isEven(made())) globals.set(name, { value: made() });
       return;
-    case 'mutate': {
-      const thing = look(name);
+    case 'mutate':
+    case 'touch':
+    case 'poke': {
+      const changed = kind === 'poke' ? look(reads[0] as string).reads?.[0] : name;
+      if (changed === undefined) return;
+      const thing = look(changed);
       thing.value = digest(`${thing.value}!${made()}`);
       return;
     }

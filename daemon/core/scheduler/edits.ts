@@ -3,16 +3,18 @@ import { type Conflicts, conflictsOf } from '../graph/conflicts.ts';
 import { editGraph, type GraphChange } from '../graph/edit.ts';
 import { type Graph, type GraphCell, writesOf } from '../graph/graph.ts';
 import { childrenOf, parentsOf } from '../graph/inputs.ts';
+import { keepSeenChanges, withSeen } from '../graph/seen-changes.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
-import { review, unsettle } from './standing.ts';
+import { effectiveTokens, review, unsettle } from './standing.ts';
+import type { State } from './state.ts';
 import type { Turn } from './turn.ts';
 
 type Edited = Extract<Event, { type: 'edited' }>;
 
 export function edit(turn: Turn, event: Edited): void {
   const before = turn.state.graph;
-  const cells = event.cells.map((cell) => keepFound(before.cells.get(cell.id), cell));
+  const cells = event.cells.map((cell) => keepSeen(turn.state, keepFound(before.cells.get(cell.id), cell)));
   const { graph, change } = editGraph(before, { cells, removed: event.removed, order: event.order });
   turn.update({ graph });
   keepRecords(turn, event);
@@ -41,9 +43,17 @@ function computesTheSame(old: GraphCell | undefined, { facts, options, kind }: G
   );
 }
 
-/** Names that were found at run time stay with a cell until its text changes. */
+/** What was seen at run time stays with a cell until its text changes. */
 function keepFound(old: GraphCell | undefined, cell: GraphCell): GraphCell {
-  return old && old.facts.tokens === cell.facts.tokens ? { ...cell, found: old.found } : cell;
+  return old && old.facts.tokens === cell.facts.tokens ? keepSeenChanges(old, { ...cell, found: old.found }) : cell;
+}
+
+/** Who has the text again with which it ran has what was seen then, too. */
+function keepSeen({ records, removed, parameters }: State, cell: GraphCell): GraphCell {
+  const record = records.get(cell.id) ?? removed.get(cell.id);
+  return record && record.seen.length > 0 && record.tokens === effectiveTokens(cell, parameters)
+    ? withSeen(cell, record.seen)
+    : cell;
 }
 
 /** A removed cell's record waits for the removal to be undone. */
@@ -95,7 +105,7 @@ function concernedByOrder(before: Graph, after: Graph, event: Edited): Set<CellI
   return cells;
 }
 
-function differingInConflict(before: Conflicts, after: Conflicts): readonly CellId[] {
+export function differingInConflict(before: Conflicts, after: Conflicts): readonly CellId[] {
   return [
     ...(before.cells === after.cells ? [] : differing(before.cells, after.cells)),
     ...(before.units === after.units ? [] : differing(before.units, after.units)),

@@ -39,6 +39,8 @@ export interface Evaluate {
   /** Steps whose values nobody can be given again. */
   readonly forget: readonly StepNumber[];
   readonly writes: readonly Name[];
+  /** Names whose objects it should not change. */
+  readonly watched: readonly Name[];
   readonly parameters: Parameters;
 }
 

@@ -1,5 +1,5 @@
 /** What can happen to a notebook. */
-import type { Name } from '../analysis/facts.ts';
+import type { Name, SeenChange } from '../analysis/facts.ts';
 import type { GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Asked, ExecutionMode, Parameters, RunMode, StepNumber } from './state.ts';
@@ -35,4 +35,6 @@ export type Event =
       readonly deleted: readonly Name[];
       /** Names that the step bound although its text does not say so. */
       readonly found: readonly Name[];
+      /** Objects that the step changed although its text does not say so, whatever the outcome. Absent where nobody watches. */
+      readonly mutated?: readonly SeenChange[];
     };

@@ -3,14 +3,17 @@ import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import type { GraphCell } from '../graph/graph.ts';
+import { seenChangesOf } from '../graph/seen-changes.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { rebind, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
 import { type Given, resolveInputs } from './given.ts';
 import { planRun } from './plan.ts';
+import { spend, unspend } from './spent.ts';
 import { effectiveTokens, isHeld, refresh } from './standing.ts';
 import { type Run, type Skip, type SkipReason, type State, type StepRecord, spentKey, type Version } from './state.ts';
 import type { Turn } from './turn.ts';
+import { watchedNames } from './watched.ts';
 
 export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-requested' }>): void {
   if (event.parameters) setParameters(turn, event.parameters);
@@ -122,9 +125,15 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
       outcome: 'running',
       written: new Set(),
       deleted: new Set(),
+      seen: seenChangesOf(cell),
     }),
     skips: state.skips.delete(cell.id),
-    spent: spend(record ? unspend(state.spent, record) : state.spent, cell, new Map([...outer, ...inner]), step),
+    spent: spend(
+      record ? unspend(state.spent, record) : state.spent,
+      cell.facts.mutations.keys(),
+      (name) => inner.get(name) ?? outer.get(name),
+      { cell: cell.id, step },
+    ),
     ...settled,
     forgettable: [],
   });
@@ -139,6 +148,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
     unbind,
     forget,
     writes: [...writesForWorker(run.graph, cell)],
+    watched: watchedNames(run.graph, cell, { outer, inner }, settled.bound),
     parameters: run.parameters,
   });
   refresh(turn, [cell.id]);
@@ -164,21 +174,6 @@ function skip(turn: Turn, run: Run, id: CellId, reason: SkipReason): void {
   replaceRun(turn, { ...run, next: run.next + 1, lost: run.lost.set(id, reason.type === 'stopped' ? 'stopped' : 'skipped') });
   turn.touch([id]);
   turn.emit({ type: 'step-skipped', run: run.run, cell: id, reason });
-}
-
-function spend(spent: State['spent'], cell: GraphCell, inputs: ReadonlyMap<Name, Version>, step: number): State['spent'] {
-  let after = spent;
-  for (const name of cell.facts.mutations.keys()) {
-    const version = inputs.get(name);
-    if (version) after = after.set(spentKey(version, name), step);
-  }
-  return after;
-}
-
-function unspend(spent: State['spent'], record: { step: number; written: ReadonlySet<Name> }): State['spent'] {
-  let after = spent;
-  for (const name of record.written) after = after.delete(spentKey(record.step, name));
-  return after;
 }
 
 /** Values of removed cells are let go: from here on an undone removal runs again. */

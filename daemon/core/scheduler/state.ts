@@ -1,5 +1,5 @@
 /** The state of a notebook: its graph, what its cells gave, what the kernel holds, what waits to run. */
-import type { Name } from '../analysis/facts.ts';
+import type { Name, SeenChange } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { emptyGraph, type Graph } from '../graph/graph.ts';
 import type { CellId, Format } from '../notebook/notebook.ts';
@@ -26,6 +26,8 @@ export interface StepRecord {
   readonly written: ReadonlySet<Name>;
   /** Names that it left unbound (`del x`). */
   readonly deleted: ReadonlySet<Name>;
+  /** Objects that it was seen to change although its text does not say so. */
+  readonly seen: readonly SeenChange[];
 }
 
 /** How a cell stands with respect to its text and its inputs; kept up to date by what changed (see standing.ts). */
@@ -101,6 +103,12 @@ export interface Skip {
   readonly causeStep: StepNumber | undefined;
 }
 
+/** A step that has changed a version in place. */
+export interface Spending {
+  readonly cell: CellId;
+  readonly step: StepNumber;
+}
+
 /** Python expressions that stand in for right-hand sides, by name. */
 export type Parameters = ReadonlyMap<Name, string>;
 
@@ -122,8 +130,8 @@ export interface State {
   readonly removed: PersistentMap<CellId, StepRecord>;
   readonly standings: PersistentMap<CellId, Standing>;
   readonly skips: PersistentMap<CellId, Skip>;
-  /** Versions that a step has changed in place, by `spentKey`: nobody may be given them any more. */
-  readonly spent: PersistentMap<string, StepNumber>;
+  /** Versions that steps have changed in place, by `spentKey`; see spent.ts. */
+  readonly spent: PersistentMap<string, readonly Spending[]>;
   /** What the kernel's globals hold. */
   readonly bound: PersistentMap<Name, Version>;
   /** Names whose version may have changed since the globals were last put right. */
