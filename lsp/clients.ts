@@ -12,6 +12,8 @@ export interface Editor {
   readonly outputs: OutputPlace;
   /** Whether a run takes along what depends on the cell, or only marks it; the daemon's choice unless told. */
   readonly mode: ExecutionMode | undefined;
+  /** Whether cells are watched for objects that they change; the project's choice unless told. */
+  readonly watch: boolean | undefined;
   readonly hover: 'markdown' | 'plaintext';
   readonly relatedInformation: boolean;
   /** Whether a hint may have several lines. */
@@ -29,6 +31,7 @@ export function describeEditor(params: InitializeParams): Editor {
     name,
     outputs: requestedPlace(params.initializationOptions) ?? defaultPlace(name, textDocument?.inlayHint !== undefined),
     mode: requestedMode(params.initializationOptions),
+    watch: requestedWatch(params.initializationOptions),
     hover: (textDocument?.hover?.contentFormat ?? [])[0] === 'markdown' ? 'markdown' : 'plaintext',
     relatedInformation: textDocument?.publishDiagnostics?.relatedInformation === true,
     tallHints: name === 'eglot' || name === 'helix',
@@ -71,4 +74,9 @@ function requestedPlace(options: unknown): OutputPlace | undefined {
 function requestedMode(options: unknown): ExecutionMode | undefined {
   const requested = (options as { mode?: unknown } | null | undefined)?.mode;
   return requested === 'eager' || requested === 'lazy' ? requested : undefined;
+}
+
+function requestedWatch(options: unknown): boolean | undefined {
+  const requested = (options as { watch?: unknown } | null | undefined)?.watch;
+  return typeof requested === 'boolean' ? requested : undefined;
 }

@@ -1,11 +1,10 @@
 /** The Python buffers of the editor. Those that are notebooks have a session; the others are never mentioned to the daemon. */
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ContentChange } from '../protocol/methods.ts';
-import type { ExecutionMode } from '../protocol/types.ts';
 import type { Daemon } from './daemon.ts';
 import { mayBeNotebook } from './detect.ts';
 import { pathOfUri } from './features/commands.ts';
-import { Notebook, type NotebookListener } from './notebook.ts';
+import { Notebook, type NotebookListener, type SessionChoices } from './notebook.ts';
 
 export interface Cursor {
   readonly notebook: Notebook;
@@ -15,15 +14,15 @@ export interface Cursor {
 export class Documents {
   readonly #daemon: Daemon;
   readonly #listener: NotebookListener;
-  readonly #mode: ExecutionMode | undefined;
+  readonly #choices: SessionChoices;
   readonly #byPath = new Map<string, Notebook>();
   readonly #closing = new Map<string, Promise<void>>();
   #cursor: { readonly path: string; readonly line: number } | undefined;
 
-  constructor(daemon: Daemon, listener: NotebookListener, mode?: ExecutionMode) {
+  constructor(daemon: Daemon, listener: NotebookListener, choices: SessionChoices = {}) {
     this.#daemon = daemon;
     this.#listener = listener;
-    this.#mode = mode;
+    this.#choices = choices;
   }
 
   open({ uri, languageId, version, text }: { uri: string; languageId: string; version: number; text: string }): void {
@@ -32,7 +31,7 @@ export class Documents {
     const document = TextDocument.create(uri, languageId, version, text);
     this.#byPath.set(
       path,
-      new Notebook(path, document, this.#daemon, this.#listener, { mode: this.#mode, after: this.#closing.get(path) }),
+      new Notebook(path, document, this.#daemon, this.#listener, { ...this.#choices, after: this.#closing.get(path) }),
     );
     this.#cursor ??= { path, line: 0 };
   }

@@ -14,9 +14,13 @@ export interface NotebookListener {
   state(notebook: Notebook, state: FollowingState, reason: string | undefined): void;
 }
 
-export interface NotebookOptions {
-  /** How the session runs; as it does unless told. */
+/** How the session runs; as it does unless told. */
+export interface SessionChoices {
   readonly mode?: ExecutionMode | undefined;
+  readonly watch?: boolean | undefined;
+}
+
+export interface NotebookOptions extends SessionChoices {
   /** What the daemon must have seen first: the end of an earlier session of this file. */
   readonly after?: Promise<void> | undefined;
 }
@@ -180,13 +184,14 @@ export class Notebook {
   }
 
   #opening(): ParamsOf<'session/open'> {
-    const { mode } = this.#options;
+    const { mode, watch } = this.#options;
     return {
       path: this.path,
       text: this.#document.getText(),
       version: this.version,
       environment: ownEnvironment(),
       ...(mode && { mode }),
+      ...(watch !== undefined && { watch }),
     };
   }
 

@@ -162,6 +162,12 @@ export const requests = {
       mode: ExecutionMode.optional().describe(
         'eager takes descendants along with a run, lazy marks them; as it was, or eager, unless told.',
       ),
+      watch: z
+        .boolean()
+        .optional()
+        .describe(
+          'Whether to notice when a cell changes an object that it only reads; as it was, or as the project says, unless told.',
+        ),
       format: z
         .enum(['marimo', 'percent'])
         .optional()
@@ -215,13 +221,13 @@ export const requests = {
   },
   'session/configure': {
     kind: 'request',
-    params: z.object({ session, mode: ExecutionMode.optional() }),
+    params: z.object({ session, mode: ExecutionMode.optional(), watch: z.boolean().optional() }),
     result: nothing,
     role: 'editor',
     changes: true,
     errors: ['no-such-session'],
     since: 1,
-    doc: 'Changes how the session runs: eager takes descendants along, lazy marks them.',
+    doc: 'Changes how the session runs: eager takes descendants along, lazy marks them; and whether it watches for changed objects.',
   },
   'text/open': {
     kind: 'request',

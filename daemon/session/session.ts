@@ -38,6 +38,7 @@ import { checkedNotebook } from './problems.ts';
 import { Reader, type Reading, type Unreadable } from './reading.ts';
 import { describeReason } from './reasons.ts';
 import { type FinishedRun, RunLogs } from './run-logs.ts';
+import { seenChange } from './seen-changes.ts';
 import type { Settings } from './settings.ts';
 import { Told } from './told.ts';
 import { errorView, type StepPlace, stepFileName, withoutStepMarks } from './tracebacks.ts';
@@ -93,12 +94,15 @@ export class Session {
   #state: State;
   #running: RunningStep | undefined;
   readonly #input: PendingInput;
+  #settings: Settings;
+  #watch: boolean | undefined;
   #lastRun = 0;
   #isTaking = false;
 
   /** Throws a refusal where the text is no notebook. */
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#settings = options.settings;
     this.id = options.id;
     this.path = options.path;
     this.#reader = new Reader(options.parse, options.format);
@@ -235,6 +239,7 @@ export class Session {
   /** The settings of the project may be others now, and files may have come or gone. */
   lookAround(settings: Settings): void {
     this.#problems.lookAgain();
+    this.#settings = settings;
     this.#problems.set(settings);
   }
 
@@ -242,6 +247,11 @@ export class Session {
     if (mode === this.#state.mode) return;
     this.take({ type: 'mode-changed', mode });
     this.#told.tell({ type: 'mode', mode });
+  }
+
+  /** Whether later steps are watched for objects that they change; the project's settings do not count any more. */
+  setWatch(watch: boolean): void {
+    this.#watch = watch;
   }
 
   /** The number of the run. Throws a refusal for parameters that do not fit. */
@@ -466,8 +476,9 @@ export class Session {
     running.durationMs = event.durationMs;
     running.error = this.#errorView(event.step, event.outcome);
     const outcome = event.outcome.type === 'exited' ? 'raised' : event.outcome.type;
-    const { written, deleted, found } = event;
-    this.take({ type: 'finished', generation, step: event.step, outcome, written, deleted, found });
+    const { step, written, deleted, found } = event;
+    const mutated = event.mutated.map((one) => seenChange(this.path, one, (number) => this.#places.get(number), step));
+    this.take({ type: 'finished', generation, step, outcome, written, deleted, found, mutated });
   }
 
   #errorView(step: StepNumber, outcome: StepOutcome): ErrorView | undefined {
@@ -495,7 +506,7 @@ export class Session {
       unbind: effect.unbind,
       forget: effect.forget,
       writes: effect.writes,
-      watched: [],
+      watched: (this.#watch ?? this.#settings.isWatching) ? effect.watched : [],
       locals: [...cell.facts.locals],
       localPrefix: `_${cell.id}`,
       parameters: Object.fromEntries(effect.parameters),

@@ -1,4 +1,4 @@
-/** `[tool.headwater]` in the nearest pyproject.toml: `disable = ["code", …]` and `strict = true`. */
+/** `[tool.headwater]` in the nearest pyproject.toml: `disable = ["code", …]`, `strict = true` and `watch = false`. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
@@ -9,11 +9,13 @@ import { settingsBytesMax } from '../limits.ts';
 export interface Settings {
   readonly disabled: ReadonlySet<string>;
   readonly isStrict: boolean;
+  /** Whether steps are watched for objects that they change. */
+  readonly isWatching: boolean;
   /** Sentences about what could not be understood, each with the file it is about. */
   readonly complaints: readonly string[];
 }
 
-export const noSettings: Settings = { disabled: new Set(), isStrict: false, complaints: [] };
+export const noSettings: Settings = { disabled: new Set(), isStrict: false, isWatching: true, complaints: [] };
 
 /** Whether the same problems are told. */
 export function sameSettings(a: Settings, b: Settings): boolean {
@@ -55,10 +57,12 @@ export function settingsIn(toml: string, path: string): Settings {
     complaints.push(`${path}: disable must be a list of codes, as in disable = ["empty-cell"].`);
   const strict = table['strict'] ?? false;
   if (typeof strict !== 'boolean') complaints.push(`${path}: strict must be true or false.`);
-  for (const key of Object.keys(table).filter((one) => one !== 'disable' && one !== 'strict'))
-    complaints.push(`${path}: [tool.headwater] has no setting ${key}; it has disable and strict.`);
+  const watch = table['watch'] ?? true;
+  if (typeof watch !== 'boolean') complaints.push(`${path}: watch must be true or false.`);
+  for (const key of Object.keys(table).filter((one) => !['disable', 'strict', 'watch'].includes(one)))
+    complaints.push(`${path}: [tool.headwater] has no setting ${key}; it has disable, strict and watch.`);
   for (const code of codes.filter((one) => !rulesByCode.has(one))) complaints.push(`${path}: ${unknownCode(code)}`);
-  return { disabled: new Set(codes), isStrict: strict === true, complaints };
+  return { disabled: new Set(codes), isStrict: strict === true, isWatching: watch !== false, complaints };
 }
 
 function tableIn(toml: string, path: string, complaints: string[]): Readonly<Record<string, unknown>> {

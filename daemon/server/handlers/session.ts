@@ -8,7 +8,7 @@ export function sessionHandlers(context: Context): Handlers {
   const { sessions, client, incarnation } = context;
   return {
     'session/list': async () => ({ sessions: await Promise.all(sessions.all.map((session) => describe(context, session))) }),
-    'session/open': async ({ path, text, version, format, mode, environment, python, arguments: args, directory }) => {
+    'session/open': async ({ path, text, version, format, mode, watch, environment, python, arguments: args, directory }) => {
       const session = await sessions.open(
         path,
         { text, format },
@@ -21,6 +21,7 @@ export function sessionHandlers(context: Context): Handlers {
       );
       if (text !== undefined && session.document.owner === undefined) session.openText(client.id, version ?? 0, text);
       if (mode) session.setMode(mode);
+      if (watch !== undefined) session.setWatch(watch);
       const view = session.view();
       client.attach(session, view.seq);
       return { view };
@@ -39,9 +40,10 @@ export function sessionHandlers(context: Context): Handlers {
       await context.closeSession(await sessions.get(session), 'The notebook was closed.');
       return {};
     },
-    'session/configure': async ({ session: name, mode }) => {
+    'session/configure': async ({ session: name, mode, watch }) => {
       const session = await sessions.get(name);
       if (mode) session.setMode(mode);
+      if (watch !== undefined) session.setWatch(watch);
       return {};
     },
   };

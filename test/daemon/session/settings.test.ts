@@ -22,7 +22,11 @@ describe('[tool.headwater]', () => {
     ['another tool', '[tool.other]\ndisable = ["cycle"]\nstrict = true', [], false],
     ['text that looks like it', 'x = """\n[tool.headwater]\nstrict = true\n"""', [], false],
   ])('is read from %s', (_, toml, disabled, isStrict) => {
-    expect(read(toml)).toEqual({ disabled: new Set(disabled), isStrict, complaints: [] });
+    expect(read(toml)).toEqual({ disabled: new Set(disabled), isStrict, isWatching: true, complaints: [] });
+  });
+
+  it('says whether steps are watched', () => {
+    expect(read('[tool.headwater]\nwatch = false').isWatching).toBe(false);
   });
 
   it.each([
@@ -30,7 +34,8 @@ describe('[tool.headwater]', () => {
     ['a code that is like none', 'disable = ["E501"]', 'disable names E501, which is no code of a problem.'],
     ['no list', 'disable = "cycle"', 'disable must be a list of codes, as in disable = ["empty-cell"].'],
     ['no word', 'strict = "yes"', 'strict must be true or false.'],
-    ['an unknown setting', 'strictly = true', '[tool.headwater] has no setting strictly; it has disable and strict.'],
+    ['no word for watch', 'watch = 0', 'watch must be true or false.'],
+    ['an unknown setting', 'strictly = true', '[tool.headwater] has no setting strictly; it has disable, strict and watch.'],
   ])('complains about %s', (_, line, complaint) => {
     expect(read(`[tool.headwater]\n${line}\n`).complaints).toEqual([`pyproject.toml: ${complaint}`]);
   });
