@@ -274,3 +274,60 @@ export const scienceReads: readonly WatchedStep[] = [
   leaving('import numpy as np\na = np.array([float("nan")])', 'a.sum(); np.random.rand()', 'a np'),
   leaving('import matplotlib.pyplot as plt', 'plt.rcParams.update({"font.size": 9})', 'plt'),
 ];
+
+const dates = `import numpy as np, pandas as pd
+df = pd.DataFrame({"d": pd.date_range("2026", periods=4), "c": pd.Categorical(list("abab")), "s": list("wxyz"), "n": [1.0, None, 3.0, 4.0]}).set_index("d")
+df["tz"] = pd.date_range("2026", periods=4, tz="UTC")
+mi = pd.DataFrame({"v": [1, 2]}, index=pd.MultiIndex.from_tuples([("a", 1), ("b", 2)]))`;
+
+export const typedChanges: readonly WatchedStep[] = [
+  changing(dates, 'x = df; x.loc["2026-01-02", "s"] = "q"', 'df'),
+  changing(dates, 'x = df; x.index = x.index + pd.Timedelta(1, "D")', 'df'),
+  changing(dates, 'x = df; x["c"] = x["c"].cat.rename_categories({"a": "A"})', 'df'),
+  changing(dates, 'x = df; x["tz"] = x["tz"].dt.tz_convert("Asia/Tokyo")', 'df'),
+  changing(dates, 'mi.index.names = ["p", "q"]', 'mi df', 'mi'),
+];
+
+export const typedReads: readonly WatchedStep[] = [
+  leaving(
+    dates,
+    'df.resample("2D").n.sum(); df.c.cat.codes; df.loc["2026-01-02"]; df.query("n > 1"); df.n.fillna(0); df.to_numpy(); df.memory_usage(deep=True)',
+    'df',
+  ),
+  leaving(dates, 'mi.loc["a"]; mi.unstack(); mi.index.get_level_values(0); repr(mi)', 'mi'),
+];
+
+const polars =
+  'import polars as pl\ndf = pl.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"], "l": [[1], [2], [3]]})\ns = pl.Series("q", [1, 2, 3])';
+const learning = `import numpy as np
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LinearRegression
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+X = np.arange(40.0).reshape(20, 2); y = (X[:, 0] > 15).astype(int)
+m = LinearRegression(); f = RandomForestClassifier(3); p = make_pipeline(StandardScaler(), KNeighborsClassifier())`;
+const fitted = `${learning}\nm.fit(X, y); f.fit(X, y); p.fit(X, y)`;
+
+/** These want polars and scikit-learn. */
+export const learningChanges: readonly WatchedStep[] = [
+  changing(polars, 'x = df; x[0, "a"] = 9', 'df'),
+  changing(polars, 'x = df; x.insert_column(0, pl.Series("n", [1, 1, 1]))', 'df'),
+  changing(polars, 'x = df; x.extend(df)', 'df'),
+  changing(polars, 'x = df; x.columns = list("pqr")', 'df'),
+  changing(polars, 'c = df.drop_in_place("a")', 'df'),
+  changing(polars, 't = s; t[1] = 5', 's'),
+  changing(learning, 'm.fit(X, y)', 'm X y', 'm'),
+  changing(learning, 'p.fit(X, y)', 'p X y', 'p'),
+  changing(fitted, 'm.fit(X * 2, y)', 'm X y', 'm'),
+];
+
+export const learningReads: readonly WatchedStep[] = [
+  leaving(polars, 'df.with_columns(z=1); df.filter(pl.col("a") > 1); df.sort("a"); df.rechunk(); df.to_dicts(); repr(df)', 'df'),
+  leaving(polars, 's.sum(); s.sort(); s.to_list(); t = s.clone(); t[0] = 9', 's'),
+  leaving(
+    fitted,
+    'm.predict(X); f.predict(X); f.feature_importances_; f.score(X, y); p.predict(X); repr(p); p._repr_html_()',
+    'm f p X y',
+  ),
+];

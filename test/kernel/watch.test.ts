@@ -1,9 +1,20 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { endKernels, installedPythons, startKernel, type TestKernel } from '../support/kernel.ts';
-import { scienceInterpreter } from '../support/science.ts';
-import { plainChanges, plainReads, scienceChanges, scienceReads, touchy, type WatchedStep } from './mutations.ts';
+import { learningInterpreter, scienceInterpreter } from '../support/science.ts';
+import {
+  learningChanges,
+  learningReads,
+  plainChanges,
+  plainReads,
+  scienceChanges,
+  scienceReads,
+  touchy,
+  typedChanges,
+  typedReads,
+  type WatchedStep,
+} from './mutations.ts';
 
-const science = await scienceInterpreter();
+const [science, learning] = await Promise.all([scienceInterpreter(), learningInterpreter()]);
 const versions = installedPythons().filter(([version]) => /^3\.1[0-3]\./.test(version));
 
 afterAll(endKernels);
@@ -75,14 +86,21 @@ describe.each(versions)('the mutation watch with Python %s (W19)', (version, pyt
   });
 });
 
-describe.skipIf('skipped' in science)('the mutation watch with numpy and pandas', () => {
-  const kernel = 'python' in science ? startKernel({ python: science.python }) : undefined;
+const libraries = [
+  ['numpy and pandas', science, [...scienceChanges, ...typedChanges], [...scienceReads, ...typedReads]],
+  ['polars and scikit-learn', learning, learningChanges, learningReads],
+] as const;
 
-  it.each(scienceChanges)('notices that $step changes $changes', async (watched) => {
-    expect(names(await mutatedBy((await kernel) as TestKernel, watched))).toBe(sorted(watched.changes));
-  });
+for (const [what, interpreter, changes, reads] of libraries) {
+  describe.skipIf('skipped' in interpreter)(`the mutation watch with ${what}`, () => {
+    const kernel = 'python' in interpreter ? startKernel({ python: interpreter.python }) : undefined;
 
-  it.each(scienceReads)('says nothing of $step', async (watched) => {
-    expect(names(await mutatedBy((await kernel) as TestKernel, watched))).toBe('');
+    it.each(changes)('notices that $step changes $changes', async (watched) => {
+      expect(names(await mutatedBy((await kernel) as TestKernel, watched))).toBe(sorted(watched.changes));
+    });
+
+    it.each(reads)('says nothing of $step', async (watched) => {
+      expect(names(await mutatedBy((await kernel) as TestKernel, watched))).toBe('');
+    });
   });
-});
+}

@@ -1,4 +1,4 @@
-/** An interpreter with numpy, pandas and matplotlib, for tests that need real ones: a virtual environment made once in `.cache`. */
+/** Interpreters with real libraries, for tests that need them: virtual environments made once in `.cache`. */
 
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,34 +8,54 @@ import { promisify } from 'node:util';
 import { packageRoot } from '../../daemon/kernel/package-root.ts';
 import { testPython } from './kernel.ts';
 
-const packages = ['numpy', 'pandas', 'matplotlib'];
+interface Environment {
+  readonly folder: string;
+  readonly packages: readonly string[];
+  /** Imported once, so that no test waits for a first time. */
+  readonly imports: string;
+}
+
 const makeMinutesMax = 10;
 
+type Interpreter = { readonly python: string } | { readonly skipped: string };
+
 /** Skips say why: `const science = await scienceInterpreter(); it.skipIf('skipped' in science)(…)`. */
-export async function scienceInterpreter(): Promise<{ readonly python: string } | { readonly skipped: string }> {
-  const folder = join(packageRoot(), '.cache', 'science-venv');
+export function scienceInterpreter(): Promise<Interpreter> {
+  // The first use of pyplot looks at every font of the machine.
+  return interpreterWith({
+    folder: 'science-venv',
+    packages: ['numpy', 'pandas', 'matplotlib'],
+    imports: 'pandas, matplotlib.pyplot',
+  });
+}
+
+export function learningInterpreter(): Promise<Interpreter> {
+  return interpreterWith({ folder: 'learning-venv', packages: ['polars', 'scikit-learn'], imports: 'polars, sklearn.ensemble' });
+}
+
+async function interpreterWith(environment: Environment): Promise<Interpreter> {
+  const folder = join(packageRoot(), '.cache', environment.folder);
   const python = join(folder, 'bin', 'python');
   try {
     mkdirSync(join(packageRoot(), '.cache'), { recursive: true });
     await alone(`${folder}.lock`, async () => {
-      if (!existsSync(join(folder, 'ready'))) await make(folder, python);
+      if (!existsSync(join(folder, 'ready'))) await make(folder, python, environment);
     });
     return { python };
   } catch (error) {
-    const skipped = `no interpreter with ${packages.join(', ')} could be made: ${(error as Error).message.split('\n').slice(-3).join(' ')}`;
+    const skipped = `no interpreter with ${environment.packages.join(', ')} could be made: ${(error as Error).message.split('\n').slice(-3).join(' ')}`;
     console.warn(`Skipped: ${skipped}`);
     return { skipped };
   }
 }
 
-async function make(folder: string, python: string): Promise<void> {
+async function make(folder: string, python: string, { packages, imports }: Environment): Promise<void> {
   const run = promisify(execFile);
   const timeout = makeMinutesMax * 60_000;
   rmSync(folder, { recursive: true, force: true });
   await run(await testPython(), ['-m', 'venv', folder], { timeout });
   await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages], { timeout });
-  // The first use of pyplot looks at every font of the machine; tests are not to wait for that.
-  await run(python, ['-c', 'import pandas, matplotlib.pyplot'], { timeout });
+  await run(python, ['-c', `import ${imports}`], { timeout });
   writeFileSync(join(folder, 'ready'), '');
 }
 

@@ -94,7 +94,8 @@ def _look_at_values(values, samples):
     inner = [getattr(values, name, None) for name in ("_ndarray", "_data", "_mask")]
     inner = [part for part in inner if isinstance(part, numpy.ndarray)]
     if inner:
-        return (type(values).__name__, *(part for one in inner for part in _look_at_array(one, samples)))
+        kind = values.dtype
+        return (str(kind), getattr(kind, "categories", None), *(part for one in inner for part in _look_at_array(one, samples)))
     count = len(values)
     return (type(values).__name__, count, *(values[at] for at in _places(count)))
 
