@@ -24,7 +24,8 @@ from .attributes import attribute_reader, inherits, is_computed, is_estimator, i
 ITEMS_MAX = 1_000
 SAMPLES = 500
 BYTES_MAX = 64 * 1024
-DEPTH_MAX = 3
+DEPTH_MAX = 4
+COMPARED_ITEMS_MAX = 20_000
 _KNOWN_TYPES_MAX = 1_000
 
 ATOMS = frozenset(
@@ -42,8 +43,20 @@ _OPEN_TYPES = (types.SimpleNamespace, argparse.Namespace, collections.UserDict, 
 Kind = collections.namedtuple("Kind", "look differs held")
 
 
-def same(before, after, depth=0):
-    """Whether one value says what the other says. What cannot be told apart counts as the same."""
+class _Effort:
+    """What comparing may still cost: objects that were replaced by equal ones are compared item by item, and may be in a ring."""
+
+    items = 0
+    depth = 0
+
+
+def renew_effort():
+    _Effort.items = COMPARED_ITEMS_MAX
+    _Effort.depth = 0
+
+
+def same(before, after):
+    """Whether one value says what the other says. What cannot be told apart, or not in time, counts as the same."""
     if before is after:
         return True
     kind = type(before)
@@ -53,26 +66,30 @@ def same(before, after, depth=0):
         return before == after or (before != before and after != after)
     if kind is _Members:
         return frozenset.__eq__(before, after)
-    if depth == DEPTH_MAX:
-        return True
-    if kind is tuple:
-        return _same_items(before, after, depth + 1)
     if kind is types.FunctionType:
         return before.__code__ is after.__code__
-    return not any(one.differs(one.look(before), one.look(after)) for one in kinds_of(kind))
+    if _Effort.depth == DEPTH_MAX or _Effort.items <= 0:
+        return True
+    _Effort.depth += 1
+    is_same = (
+        _same_items(before, after)
+        if kind is tuple
+        else not any(one.differs(one.look(before), one.look(after)) for one in kinds_of(kind))
+    )
+    _Effort.depth -= 1
+    return is_same
 
 
-def _same_items(before, after, depth=0):
+def _same_items(before, after):
     if len(before) != len(after):
         return False
     if all(map(operator.is_, before, after)):
         return True
-    return all(same(old, new, depth) for old, new in zip(before, after))
+    _Effort.items -= len(before)
+    return all(map(same, before, after))
 
 
 def _differs(before, after):
-    if len(before) == len(after) and all(map(operator.is_, before, after)):
-        return False
     return not _same_items(before, after)
 
 

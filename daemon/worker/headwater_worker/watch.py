@@ -3,7 +3,7 @@ import time
 import types
 
 from .changed_lines import ChangedLines
-from .fingerprint import ATOMS, kinds_of
+from .fingerprint import ATOMS, kinds_of, renew_effort
 
 OBJECTS_MAX = 2_000
 OBJECTS_BETWEEN_TIMES = 16
@@ -31,22 +31,21 @@ class Watch:
     def follow(self, codes):
         """Notes the lines of these code objects, and of the functions that are watched."""
         if self._seen:
-            self._lines.arm([code for code in codes if code is not None], self._functions, self._look_again)
+            self._lines.arm([code for code in codes if code is not None], self._functions, self._newly_changed)
 
     def end(self):
         """The names whose objects are not as they were; nothing of the step is kept."""
         if not self._seen:
             return []
-        last = self._look_again()
-        places = self._lines.disarm(last)
-        mutated = [_mutation(name, places.get(name)) for name in self._mutated]
+        places = self._lines.disarm(self._newly_changed())
+        # What was put back in the meantime is as it was.
+        changed = dict.fromkeys(name for seen in self._seen.values() if seen.is_known and seen.has_changed() for name in seen.names)
         self._reset()
-        return mutated
+        return [_mutation(name, places.get(name)) for name in changed]
 
     def _reset(self):
         # Holding what was seen keeps its identity from being given to another object.
         self._seen = {}
-        self._mutated = {}
         self._functions = []
 
     def _reach(self, name, value):
@@ -66,34 +65,33 @@ class Watch:
                         queue.append(held)
 
     def _see(self, value):
-        kinds = kinds_of(type(value))
-        looks = _looks(value, kinds) if kinds else None
+        kinds, looks = _looks(value)
         # Most functions keep nothing that could change.
-        if looks is None or not any(looks):
+        if not any(looks):
             return None
         seen = self._seen[id(value)] = _Seen(value, kinds, looks)
         return seen
 
-    def _look_again(self):
-        """The names that were not known to be changed."""
-        news = {}
+    def _newly_changed(self):
+        """The names of the objects that were not known to be changed."""
+        renew_effort()
+        news = []
         for seen in self._seen.values():
-            if not seen.is_changed and seen.has_changed():
-                seen.is_changed = True
-                news.update(dict.fromkeys(name for name in seen.names if name not in self._mutated))
-        self._mutated.update(news)
+            if not seen.is_known and seen.has_changed():
+                seen.is_known = True
+                news += seen.names
         return news
 
 
 class _Seen:
-    __slots__ = ("value", "kinds", "looks", "names", "is_changed")
+    __slots__ = ("value", "kinds", "looks", "names", "is_known")
 
     def __init__(self, value, kinds, looks):
         self.value = value
         self.kinds = kinds
         self.looks = looks
         self.names = []
-        self.is_changed = False
+        self.is_known = False
 
     def has_changed(self):
         try:
@@ -105,12 +103,13 @@ class _Seen:
         return False
 
 
-def _looks(value, kinds):
-    """None where the object cannot be looked at: what it is made of may be half done, or of a version that is not known here."""
+def _looks(value):
+    """Nothing where the object cannot be looked at: it may be half made, or of a version of its library that is not known here."""
     try:
-        return [kind.look(value) for kind in kinds]
+        kinds = kinds_of(type(value))
+        return kinds, [kind.look(value) for kind in kinds]
     except Exception:
-        return None
+        return (), []
 
 
 def _mutation(name, place):
