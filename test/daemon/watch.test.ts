@@ -52,6 +52,15 @@ describe('a cell that changes an object which its text only reads', () => {
     expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh', 'stale']);
   });
 
+  it('is given the object anew, too, where it binds the name to the same object', async () => {
+    const grow = 'def grow(v):\n    v.append(len(v))\n    return v';
+    const notebook = await open(script('xs = [1]', grow, 'xs = grow(xs)', 'print(len(xs))'));
+    await notebook.run('all');
+    await notebook.run('reactive', 2);
+    await notebook.run('reactive', 2);
+    expect(notebook.shown(3)).toBe('2\n');
+  });
+
   it('runs with the rest of a marimo notebook, whose readers share the object', async () => {
     const notebook = await open(marimo(...shared));
     const { outcome } = await notebook.run('all');

@@ -1,4 +1,4 @@
-"""Looks at arrays and tables: their shape and a sample of their values. The packages are asked only when the program has imported them."""
+"""Looks at arrays and tables: their shape and a sample of their values. Only packages that the program has imported are asked."""
 import math
 import sys
 

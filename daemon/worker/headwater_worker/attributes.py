@@ -36,7 +36,7 @@ def is_computed(held):
 
 
 def attribute_reader(kind, is_private_seen):
-    """Gives the attributes of an object by name, without caches. One whose class is only partly the program's has insides that are not."""
+    """Gives the attributes of an object by name, without caches; private ones only where the class is wholly the program's."""
     is_seen = functools.lru_cache(NAMES_MAX)(functools.partial(_is_seen, is_private_seen))
     kept = static(kind, "__dict__")
     has_dict = type(kept) in (types.GetSetDescriptorType, types.MemberDescriptorType)

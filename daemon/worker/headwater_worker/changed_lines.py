@@ -1,4 +1,4 @@
-"""Which line of a step changed an object: looks again at each new line, where Python can tell of lines cheaply (3.12 and later)."""
+"""Which line of a step changed an object: looks again at each new line, where Python tells of lines cheaply (from 3.12 on)."""
 import sys
 import threading
 import time
@@ -59,9 +59,9 @@ class ChangedLines:
             return None
         visits = self._visits[code, line] = self._visits.get((code, line), 0) + 1
         if self._left > 0:
-            started = time.perf_counter()
+            started = time.thread_time()
             self._note(self._look())
-            self._left -= time.perf_counter() - started
+            self._left -= time.thread_time() - started
             self._last = (self._own_line(code, line), None if code in self._own else (code, line))
         else:
             self._last = None

@@ -1,8 +1,8 @@
 """What an object holds, as far as that can be seen in little time and without running code of the program.
 
 A look at an object is a tuple of what it holds now, by reference. Two looks differ when the object was changed in between. What
-changes although nobody would say that it was changed is left out: caches, iterators, files, generators of random numbers, modules,
-and the insides of objects whose class comes with a library.
+changes although nobody would say that it was changed is left out: caches, iterators, files, generators of random numbers,
+modules, and the insides of objects whose class comes with a library.
 """
 import argparse
 import array
@@ -33,7 +33,8 @@ ATOMS = frozenset(
     + (types.ModuleType, types.CodeType, types.WrapperDescriptorType, types.MethodDescriptorType, types.GetSetDescriptorType)
 )
 _COMPARED = frozenset(
-    (type(None), bool, int, float, complex, str, bytes, range, datetime.date, datetime.datetime, datetime.time, datetime.timedelta)
+    (type(None), bool, int, float, complex, str, bytes, range)
+    + (datetime.date, datetime.datetime, datetime.time, datetime.timedelta)
     + (decimal.Decimal, fractions.Fraction, uuid.UUID, pathlib.PosixPath, pathlib.PurePosixPath)
 )
 _PLAIN = (list, tuple, dict, set, frozenset, bytearray, array.array, collections.deque)
@@ -145,7 +146,7 @@ def _look_at_deque(value):
 
 
 def _look_at_function(value):
-    """What it keeps from call to call. A dictionary or a set there is nearly always a memory of results, and no result of it differs."""
+    """What it keeps from call to call. A dictionary or a set there is nearly always a memory of results."""
     kept = list(value.__defaults__ or ())
     kept += (value.__kwdefaults__ or {}).values()
     for cell in value.__closure__ or ():

@@ -20,7 +20,6 @@ class Watch:
         if not names:
             return
         self._reset()
-        self._until = time.perf_counter() + SECONDS_MAX
         for name in names:
             value = bound.get(name)
             if type(value) not in ATOMS:
@@ -39,20 +38,22 @@ class Watch:
             return []
         places = self._lines.disarm(self._newly_changed())
         # What was put back in the meantime is as it was.
-        changed = dict.fromkeys(name for seen in self._seen.values() if seen.is_known and seen.has_changed() for name in seen.names)
+        changed = [seen for seen in self._seen.values() if seen.is_known and seen.has_changed()]
+        names = dict.fromkeys(name for seen in changed for name in seen.names)
         self._reset()
-        return [_mutation(name, places.get(name)) for name in changed]
+        return [_mutation(name, places.get(name)) for name in names]
 
     def _reset(self):
         # Holding what was seen keeps its identity from being given to another object.
         self._seen = {}
         self._functions = []
+        self._until = None
 
     def _reach(self, name, value):
         reached = {id(value)}
         queue = [value]
         for count, item in enumerate(queue):
-            if count == OBJECTS_MAX or (count % OBJECTS_BETWEEN_TIMES == 0 and time.perf_counter() > self._until):
+            if count == OBJECTS_MAX or (count % OBJECTS_BETWEEN_TIMES == 0 and self._is_late()):
                 return
             seen = self._seen.get(id(item)) or self._see(item)
             if seen is None:
@@ -63,6 +64,12 @@ class Watch:
                     if type(held) not in ATOMS and id(held) not in reached:
                         reached.add(id(held))
                         queue.append(held)
+
+    def _is_late(self):
+        # A busy machine takes nothing from what is looked at.
+        now = time.thread_time()
+        self._until = self._until or now + SECONDS_MAX
+        return now > self._until
 
     def _see(self, value):
         kinds, looks = _looks(value)
@@ -104,7 +111,7 @@ class _Seen:
 
 
 def _looks(value):
-    """Nothing where the object cannot be looked at: it may be half made, or of a version of its library that is not known here."""
+    """Nothing where the object cannot be looked at: it may be half made, or its library of a version that is not known here."""
     try:
         kinds = kinds_of(type(value))
         return kinds, [kind.look(value) for kind in kinds]
