@@ -12,6 +12,8 @@ export interface Editor {
   readonly outputs: OutputPlace;
   /** Whether a run takes along what depends on the cell, or only marks it; the daemon's choice unless told. */
   readonly mode: ExecutionMode | undefined;
+  /** Whether cells are watched for objects that they change; the project's choice unless told. */
+  readonly watch: boolean | undefined;
   /** Whether what is equal again spares those who read it; as the project says unless told. */
   readonly earlyCutoff: boolean | undefined;
   readonly hover: 'markdown' | 'plaintext';
@@ -31,6 +33,7 @@ export function describeEditor(params: InitializeParams): Editor {
     name,
     outputs: requestedPlace(params.initializationOptions) ?? defaultPlace(name, textDocument?.inlayHint !== undefined),
     mode: requestedMode(params.initializationOptions),
+    watch: requestedWatch(params.initializationOptions),
     earlyCutoff: requestedCutoff(params.initializationOptions),
     hover: (textDocument?.hover?.contentFormat ?? [])[0] === 'markdown' ? 'markdown' : 'plaintext',
     relatedInformation: textDocument?.publishDiagnostics?.relatedInformation === true,
@@ -74,6 +77,11 @@ function requestedPlace(options: unknown): OutputPlace | undefined {
 function requestedMode(options: unknown): ExecutionMode | undefined {
   const requested = (options as { mode?: unknown } | null | undefined)?.mode;
   return requested === 'eager' || requested === 'lazy' ? requested : undefined;
+}
+
+function requestedWatch(options: unknown): boolean | undefined {
+  const requested = (options as { watch?: unknown } | null | undefined)?.watch;
+  return typeof requested === 'boolean' ? requested : undefined;
 }
 
 function requestedCutoff(options: unknown): boolean | undefined {

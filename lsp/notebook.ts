@@ -17,6 +17,7 @@ export interface NotebookListener {
 /** How the session runs; as it does unless told. */
 export interface RunningOptions {
   readonly mode?: ExecutionMode | undefined;
+  readonly watch?: boolean | undefined;
   readonly earlyCutoff?: boolean | undefined;
 }
 
@@ -184,13 +185,14 @@ export class Notebook {
   }
 
   #opening(): ParamsOf<'session/open'> {
-    const { mode, earlyCutoff } = this.#options;
+    const { mode, watch, earlyCutoff } = this.#options;
     return {
       path: this.path,
       text: this.#document.getText(),
       version: this.version,
       environment: ownEnvironment(),
       ...(mode && { mode }),
+      ...(watch !== undefined && { watch }),
       ...(earlyCutoff !== undefined && { earlyCutoff }),
     };
   }

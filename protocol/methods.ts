@@ -162,6 +162,12 @@ export const requests = {
       mode: ExecutionMode.optional().describe(
         'eager takes descendants along with a run, lazy marks them; as it was, or eager, unless told.',
       ),
+      watch: z
+        .boolean()
+        .optional()
+        .describe(
+          'Whether to notice when a cell changes an object that it only reads; as it was, or as the project says, unless told.',
+        ),
       earlyCutoff: z
         .boolean()
         .optional()
@@ -221,13 +227,18 @@ export const requests = {
   },
   'session/configure': {
     kind: 'request',
-    params: z.object({ session, mode: ExecutionMode.optional(), earlyCutoff: z.boolean().optional() }),
+    params: z.object({
+      session,
+      mode: ExecutionMode.optional(),
+      watch: z.boolean().optional(),
+      earlyCutoff: z.boolean().optional(),
+    }),
     result: nothing,
     role: 'editor',
     changes: true,
     errors: ['no-such-session'],
     since: 1,
-    doc: 'Changes how the session runs: eager takes descendants along, lazy marks them; early cut-off spares those who read what is equal again.',
+    doc: 'Changes how the session runs: eager takes descendants along, lazy marks them; early cut-off spares those who read what is equal again; the watch notices objects that cells change.',
   },
   'text/open': {
     kind: 'request',

@@ -32,6 +32,8 @@ export interface Evaluation {
   readonly forget: readonly StepNumber[];
   /** Names that the cell may write: the worker keeps their values under this step's number. */
   readonly writes: readonly string[];
+  /** Names that the cell reads: the worker looks whether the step changes their objects. Empty where nobody asks. */
+  readonly watched: readonly string[];
   /** Names to compare, at the end, with the value that an earlier step gave them. */
   readonly compare: readonly (readonly [name: string, step: StepNumber])[];
   /** marimo's private names, renamed before compiling with this prefix. */
@@ -73,6 +75,15 @@ export interface PythonError {
   readonly frames: readonly TracebackFrame[];
   /** The whole traceback as Python would print it. */
   readonly text: string;
+}
+
+/** A step changed the object of a name that it was watched for. Lines count from 1 in the file; known with Python 3.12 and later. */
+export interface SeenMutation {
+  readonly name: string;
+  /** The step's own line. */
+  readonly line: number | undefined;
+  /** The function in which the change happened, if it was in one of the notebook's. */
+  readonly function: { readonly name: string; readonly file: string; readonly line: number } | undefined;
 }
 
 export type StepOutcome =
@@ -139,6 +150,8 @@ export type KernelEvent =
       readonly deleted: readonly string[];
       /** Names that the step bound without saying so in its text (`exec`, `globals()[…] = …`); kept like `written`. */
       readonly found: readonly string[];
+      /** Of the step's `watched`, whatever the outcome: those whose object it changed. After a good end they are kept like `written`. */
+      readonly mutated: readonly SeenMutation[];
       /** Of `written`: those bound to the very object that they were bound to before the step. */
       readonly untouched: readonly string[];
       /** Of the step's `compare`: those bound to an equal value that nobody can change; kept as the earlier object, under its number. */

@@ -15,6 +15,15 @@ const optionalText = z
 const frame = z.object({ file: z.string(), line: z.number(), column: optionalNumber, function: z.string(), text: z.string() });
 const error = z.object({ name: z.string(), message: z.string(), frames: z.array(frame), text: z.string() });
 
+const mutation = z.object({
+  name: z.string(),
+  line: optionalNumber,
+  function: z
+    .object({ name: z.string(), file: z.string(), line: z.number() })
+    .nullish()
+    .transform((value) => value ?? undefined),
+});
+
 const outcome = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ok') }),
   z.object({ type: z.literal('raised'), error }),
@@ -43,6 +52,7 @@ const message = z.discriminatedUnion('type', [
     written: z.array(z.string()),
     deleted: z.array(z.string()),
     found: z.array(z.string()),
+    mutated: z.array(mutation),
     /** Absent after a step that failed, as is the next. */
     untouched: z.array(z.string()).default([]),
     unchanged: z.array(z.string()).default([]),

@@ -42,6 +42,7 @@ import { checkedNotebook } from './problems.ts';
 import { Reader, type Reading, type Unreadable } from './reading.ts';
 import { describeReason } from './reasons.ts';
 import { type FinishedRun, RunLogs } from './run-logs.ts';
+import { seenChange } from './seen-changes.ts';
 import type { Settings } from './settings.ts';
 import { StepFiles } from './step-files.ts';
 import { StepsAhead } from './steps-ahead.ts';
@@ -113,6 +114,7 @@ export class Session {
   readonly #input: PendingInput;
   readonly #modules: WatchedModules;
   #settings: Settings;
+  #watch: boolean | undefined;
   #lastRun = 0;
   #lastPlan: readonly PlannedStep[] = [];
   #notice: string | undefined;
@@ -123,6 +125,7 @@ export class Session {
   /** Throws a refusal where the text is no notebook. */
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#settings = options.settings;
     this.id = options.id;
     this.path = options.path;
     this.#files = new StepFiles(options.path);
@@ -280,6 +283,7 @@ export class Session {
   /** The settings of the project may be others now, and files may have come or gone. */
   lookAround(settings: Settings): void {
     this.#problems.lookAgain();
+    this.#settings = settings;
     this.#problems.set(settings);
     this.#settings = settings;
     this.#modules.look();
@@ -304,6 +308,11 @@ export class Session {
     if (mode === this.#state.mode) return;
     this.take({ type: 'mode-changed', mode });
     this.#told.tell({ type: 'mode', mode });
+  }
+
+  /** Whether later steps are watched for objects that they change; the project's settings do not count any more. */
+  setWatch(watch: boolean): void {
+    this.#watch = watch;
   }
 
   /** The number of the run. Throws a refusal for parameters that do not fit. */
@@ -640,10 +649,11 @@ export class Session {
     running.durationMs = event.durationMs;
     running.error = this.#errorView(event.step, event.outcome);
     const outcome = event.outcome.type === 'exited' ? 'raised' : event.outcome.type;
-    const { written, deleted, found, untouched, unchanged } = event;
+    const { step, written, deleted, found, untouched, unchanged } = event;
+    const mutated = event.mutated.map((one) => seenChange(this.path, one, this.#files, step));
     // What it imported from the project is an input of its own, which nobody foresees.
     if (event.modules?.length) this.#forgetFiles(this.#ahead.drop(() => true));
-    this.take({ type: 'finished', generation, step: event.step, outcome, written, deleted, found, untouched, unchanged });
+    this.take({ type: 'finished', generation, step, outcome, written, deleted, found, mutated, untouched, unchanged });
     if (event.modules?.length) this.#hearModules(running, new Map(event.modules));
   }
 
@@ -684,6 +694,7 @@ export class Session {
       unbind: effect.unbind,
       forget: effect.forget,
       writes: effect.writes,
+      watched: (this.#watch ?? this.#settings.isWatching) ? effect.watched : [],
       compare: effect.compare,
       locals: [...cell.facts.locals],
       localPrefix: `_${cell.id}`,

@@ -1,4 +1,4 @@
-/** `[tool.headwater]` in the nearest pyproject.toml: `disable = ["code", …]`, `strict = true`, `early_cutoff = true` and `auto_reload = false`. */
+/** `[tool.headwater]` in the nearest pyproject.toml: `disable = ["code", …]`, `strict`, `early_cutoff`, `auto_reload` and `watch`. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
@@ -9,6 +9,8 @@ import { settingsBytesMax } from '../limits.ts';
 export interface Settings {
   readonly disabled: ReadonlySet<string>;
   readonly isStrict: boolean;
+  /** Whether steps are watched for objects that they change. */
+  readonly isWatching: boolean;
   /** A step that gives a name an equal value again leaves those who read it alone. */
   readonly cutsOff: boolean;
   /** Modules of the project are loaded anew when their files have changed. */
@@ -17,12 +19,13 @@ export interface Settings {
   readonly complaints: readonly string[];
 }
 
-const keys: readonly string[] = ['disable', 'strict', 'early_cutoff', 'auto_reload'];
+const keys: readonly string[] = ['disable', 'strict', 'early_cutoff', 'auto_reload', 'watch'];
 
 export const noSettings: Settings = {
   disabled: new Set(),
   isStrict: false,
   cutsOff: false,
+  isWatching: true,
   reloadsModules: true,
   complaints: [],
 };
@@ -68,10 +71,11 @@ export function settingsIn(toml: string, path: string): Settings {
   const isStrict = booleanIn(table, 'strict', false, path, complaints);
   const cutsOff = booleanIn(table, 'early_cutoff', false, path, complaints);
   const reloadsModules = booleanIn(table, 'auto_reload', true, path, complaints);
+  const isWatching = booleanIn(table, 'watch', true, path, complaints);
   for (const key of Object.keys(table).filter((one) => !keys.includes(one)))
     complaints.push(`${path}: [tool.headwater] has no setting ${key}; it has ${keys.join(', ')}.`);
   for (const code of codes.filter((one) => !rulesByCode.has(one))) complaints.push(`${path}: ${unknownCode(code)}`);
-  return { disabled: new Set(codes), isStrict, cutsOff, reloadsModules, complaints };
+  return { disabled: new Set(codes), isStrict, cutsOff, reloadsModules, isWatching, complaints };
 }
 
 function booleanIn(

@@ -20,6 +20,12 @@ export function stepFileName(path: string, step: StepNumber): string {
 
 const stepMark = /\?step=(\d+)/g;
 
+/** The step whose file it is; undefined for any other file. */
+export function stepOfFile(path: string, file: string): StepNumber | undefined {
+  const mark = file.startsWith(`${path}?step=`) ? new RegExp(stepMark.source).exec(file) : null;
+  return mark ? Number(mark[1]) : undefined;
+}
+
 /** Text without the marks that `stepFileName` puts into file names. */
 export function withoutStepMarks(path: string, text: string): string {
   return text.includes(`${path}?step=`) ? text.replaceAll(stepMark, '') : text;

@@ -113,6 +113,7 @@ describe('the order of what comes out (W5, W6)', () => {
     written: [],
     deleted: [],
     found: [],
+    mutated: [],
     untouched: [],
     unchanged: [],
     durationMs: 1,

@@ -38,10 +38,14 @@ export class FakeKernel {
     if (!job) return undefined;
     this.#job = undefined;
     const before = new Map(this.globals);
+    const seen = job.watched.map((name) => [name, this.globals.get(name) as Thing, this.globals.get(name)?.value] as const);
     const ended = execute(job.cell.code, this.globals, job.parameters);
     const found = [...this.globals]
       .filter(([name, value]) => before.get(name) !== value && !job.writes.includes(name))
       .map(([name]) => name);
+    const mutated = seen
+      .filter(([, thing, value]) => thing.value !== value)
+      .map(([name]) => ({ name, line: undefined, inside: undefined }));
     const gone = [...before.keys()].filter((name) => !this.globals.has(name));
     if (ended !== 'ok' || isInterrupted) {
       for (const name of [...job.writes, ...found]) this.globals.delete(name);
@@ -53,12 +57,14 @@ export class FakeKernel {
         written: [],
         deleted: gone,
         found,
+        mutated,
       };
     }
     const written = job.writes.filter((name) => this.globals.has(name));
     const untouched = written.filter((name) => before.get(name) === this.globals.get(name));
     const unchanged = this.#keepUnchanged(job);
-    const changed = [...written, ...found].filter((name) => !unchanged.includes(name));
+    const kept = [...written, ...found, ...mutated.map(({ name }) => name)].filter((name) => this.globals.has(name));
+    const changed = kept.filter((name) => !unchanged.includes(name));
     this.values.set(job.step, new Map(changed.map((name) => [name, this.globals.get(name) as Thing])));
     return {
       type: 'finished',
@@ -68,6 +74,7 @@ export class FakeKernel {
       written,
       deleted: gone,
       found,
+      mutated,
       untouched,
       unchanged,
     };

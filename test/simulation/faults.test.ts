@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { faults } from './faults.ts';
 import { playHistory } from './history.ts';
 
-const historiesMax = 1200;
+const historiesMax = 2000;
 
 it.each(Object.entries(faults))('notices when %s', (_, distort) => {
   expect(historiesUntilCaught(distort)).toBeLessThanOrEqual(historiesMax);

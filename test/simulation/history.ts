@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { conflictsOf } from '../../daemon/core/graph/conflicts.ts';
 import { type GraphCell, writesOf } from '../../daemon/core/graph/graph.ts';
 import { inputsOf, parentsOf } from '../../daemon/core/graph/inputs.ts';
+import { seenChangesOf } from '../../daemon/core/graph/seen-changes.ts';
 import { type Format, noOptions } from '../../daemon/core/notebook/notebook.ts';
 import type { Step } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
@@ -20,6 +21,8 @@ export interface HistoryOptions {
   readonly format: Format;
   readonly names: number;
   readonly moves: number;
+  /** marimo's format: cells change objects in place, too. Its readers share them, so what they hold is looked at in no other notebook. */
+  readonly changesInPlace?: boolean;
   /** Stands between the scheduler and the simulation: where faults are planted. */
   readonly distort?: (before: State, event: Event, after: Step) => Step;
 }
@@ -120,6 +123,7 @@ class History {
 
   #send(event: Event | undefined): void {
     if (!event) return;
+    if (event.type === 'finished') this.#ledger.noteFound((event.mutated ?? []).map(({ name }) => name));
     const before = this.#state;
     const honest = step(before, event);
     const { state, effects } = this.#options.distort?.(before, event, honest) ?? honest;
@@ -135,7 +139,7 @@ class History {
     const wrong = [
       ...violations(state),
       ...stepViolations(before, event, state),
-      ...repeatViolations(before, state, (run) => this.#acceptedAt.get(run) ?? 0),
+      ...repeatViolations(before, event, state, (run) => this.#acceptedAt.get(run) ?? 0),
       ...accepted.flatMap(planViolations),
     ];
     if (wrong.length > 0) throw new Error(`after ${event.type}: ${wrong.join('; ')}`);
@@ -257,7 +261,7 @@ class History {
     const old = this.#undo.pop();
     if (!old) return;
     const order = this.#state.graph.cells.has(old.id) ? undefined : [...this.#state.graph.order, old.id];
-    this.#send({ type: 'edited', cells: [{ ...old, found: new Set() }], removed: [], order });
+    this.#send({ type: 'edited', cells: [{ ...old, facts: factsOf(old.code), found: new Set() }], removed: [], order });
   }
 
   #remove(): void {
@@ -314,9 +318,17 @@ class History {
         () => `${name()} = call ${name()} ${salt}`,
         () => `${name()} = call ${name()} ${salt}`,
         () => `exec ${name()} ${salt}`,
+        () => `${name()} ~${some()} ${salt}`,
+        () => `poke ${name()} ${salt}`,
       ];
       const marimo = [() => `raise${some()} ${salt}`, () => `fn ${name()} =${some()} ${salt}`];
-      return pick(this.#roll, [...plain, ...(this.#options.format === 'percent' ? percent : marimo)])();
+      const changes = [
+        () => `${name()} !${some()} ${salt}`,
+        () => `${name()} ~${some()} ${salt}`,
+        () => `poke ${name()} ${salt}`,
+      ];
+      const others = this.#options.format === 'percent' ? percent : marimo;
+      return pick(this.#roll, [...plain, ...others, ...(this.#options.changesInPlace ? changes : [])])();
     };
     return Array.from({ length: 1 + this.#roll(2) }, line).join('\n');
   }
@@ -333,7 +345,9 @@ class History {
       return (
         [...parentsOf(state.graph, id), ...(conflictsOf(state.graph).units.get(id) ?? [])].some(
           (parent) => !standingOf(state, parent).isFresh && isExcused(parent, new Set([...seen, id])),
-        ) || this.#foundLate(id)
+        ) ||
+        this.#foundLate(id) ||
+        this.#sharedLazily(id)
       );
     };
     for (const id of state.graph.order)
@@ -343,16 +357,25 @@ class History {
   /** A cell whose writers became others because a name was found, in the very run, after its turn. */
   #foundLate(id: string): boolean {
     const { graph } = this.#state;
-    const found = [...graph.cells.values()].flatMap((cell) => [...cell.found]);
+    const seen = (cell: GraphCell) => seenChangesOf(cell).map(({ name }) => name);
+    const found = [...graph.cells.values()].flatMap((cell) => [...cell.found, ...seen(cell)]);
     return found.some((name) => graph.readers.get(name)?.has(id) || inputsOf(graph, id).has(name));
+  }
+
+  /** A lazy run makes a definition run again for who changes its object, and only marks the other readers. */
+  #sharedLazily(id: string): boolean {
+    const { graph, mode } = this.#state;
+    const changed = new Set([...graph.cells.values()].flatMap((cell) => [...cell.facts.mutations.keys()]));
+    return mode === 'lazy' && [...inputsOf(graph, id).keys()].some((name) => changed.has(name));
   }
 
   /** The names of every fresh cell equal those of one fresh run of the current text, used-up versions aside. */
   #checkValues(): void {
     const state = this.#state;
-    // What a cell binds by exec is known only once it has run.
-    if (state.graph.order.some((id) => !standingOf(state, id).isFresh && state.graph.cells.get(id)?.code.includes('exec')))
-      return;
+    if (this.#options.changesInPlace) return;
+    // What a cell binds or changes behind its text is known only once it has run.
+    const isHidden = (id: string) => /exec|~|poke/.test(state.graph.cells.get(id)?.code ?? '');
+    if (state.graph.order.some((id) => !standingOf(state, id).isFresh && isHidden(id))) return;
     const fresh = freshRun(state);
     for (const id of state.graph.order) {
       const record = state.records.get(id);

@@ -4,6 +4,8 @@
 //   maybe x = a #7  the same, if a hash of a and 7 is even: a binding in a branch
 //   x = a b ~7      x becomes one of two plain values, as numbers are: equal ones cannot be told apart
 //   x ! a #7        x's object is changed in place, or x becomes another plain value
+//   x ~ a #7        the same, though no analysis can see it
+//   poke f #7       the object of the first name that f reads is changed in place; no analysis can see that either
 //   del x           x is unbound
 //   fn f = a b #7   f becomes a function that reads a and b when it is called
 //   fn f = a b > c #7  f also binds c when it is called: to a new object, or it changes c in place if it reads c
@@ -24,7 +26,7 @@ export interface Thing {
 export type Globals = Map<string, Thing>;
 
 export interface Statement {
-  readonly kind: 'set' | 'plain' | 'maybe' | 'mutate' | 'del' | 'fn' | 'call' | 'exec' | 'raise';
+  readonly kind: 'set' | 'plain' | 'maybe' | 'mutate' | 'del' | 'fn' | 'call' | 'exec' | 'raise' | 'touch' | 'poke';
   readonly name: string;
   readonly reads: readonly string[];
   readonly salt: string;
@@ -39,6 +41,8 @@ const forms: readonly [RegExp, Statement['kind']][] = [
   [/^(\w) =([ \w]*)#(\d+)$/, 'set'],
   [/^(\w) =([ \w]*)~(\d+)$/, 'plain'],
   [/^(\w) !([ \w]*)#(\d+)$/, 'mutate'],
+  [/^(\w) ~([ \w]*)#(\d+)$/, 'touch'],
+  [/^poke()( \w) #(\d+)$/, 'poke'],
   [/^del (\w)()()$/, 'del'],
   [/^exec (\w)() #(\d+)$/, 'exec'],
   [/^raise()([ \w]*)#(\d+)$/, 'raise'],
@@ -80,6 +84,7 @@ export function factsOf(code: string): Facts {
     const { kind, name, reads } = statement;
     if (kind === 'fn') for (const r of reads) deferredReads.add(r);
     else for (const r of reads) read(r);
+    if (kind === 'touch') read(name);
     if (kind === 'fn') functions.set(name, statement);
     else for (const called of reads) for (const r of functions.get(called)?.reads ?? []) read(r);
     if (kind === 'mutate' && !sure.has(name)) {
@@ -169,7 +174,9 @@ function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals
     return thing;
   };
   const made = () =>
-    digest([kind === 'mutate' || kind === 'maybe' ? 'set' : kind, salt, ...reads.map((read) => look(read).value)].join());
+    digest(
+      [['mutate', 'touch', 'poke', 'maybe'].includes(kind) ? 'set' : kind, salt, ...reads.map((read) => look(read).value)].join(),
+    );
   switch (kind) {
     case 'set':
     case 'exec':
@@ -179,9 +186,13 @@ function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals
       return;
     case 'plain':
       return void globals.set(name, plain(made()));
-    case 'mutate': {
-      const thing = look(name);
-      if (thing.isPlain) return void globals.set(name, plain(`${thing.value}!${made()}`));
+    case 'mutate':
+    case 'touch':
+    case 'poke': {
+      const changed = kind === 'poke' ? look(reads[0] as string).reads?.[0] : name;
+      if (changed === undefined) return;
+      const thing = look(changed);
+      if (thing.isPlain) return void (kind === 'mutate' && globals.set(name, plain(`${thing.value}!${made()}`)));
       thing.value = digest(`${thing.value}!${made()}`);
       return;
     }

@@ -25,12 +25,15 @@ export class RunLedger {
       case 'step-cached':
         return this.#end(effect.run, effect.cell, 'cached');
       case 'names-found':
-        for (const name of effect.names) this.#found.add(name);
-        return;
+        return this.noteFound(effect.names);
       case 'run-sealed':
         return this.#check(effect.run, effect.outcome);
       default:
     }
+  }
+
+  noteFound(names: readonly string[]): void {
+    for (const name of names) this.#found.add(name);
   }
 
   #end(run: number, cell: string, end: End): void {

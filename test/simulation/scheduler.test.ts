@@ -10,9 +10,10 @@ const seeds = process.env['SEED'] ? [Number(process.env['SEED'])] : Array.from({
 const notebooks: readonly HistoryOptions[] = [
   { format: 'percent', names: 4, moves: 40 },
   { format: 'marimo', names: 7, moves: 40 },
+  { format: 'marimo', names: 7, moves: 40, changesInPlace: true },
 ];
 
-describe.each(notebooks)('a notebook in $format format', (options) => {
+describe.each(notebooks)('a notebook in $format format (changes in place: $changesInPlace)', (options) => {
   it(`holds every invariant over ${seeds.length} histories`, { timeout: 600_000 }, () => {
     for (const seed of seeds) {
       try {

@@ -23,6 +23,7 @@ kernel.evaluate({
   unbind: [],
   forget: [],
   writes: [],
+  watched: [],
   locals: [],
   localPrefix: '',
   parameters: {},

@@ -69,6 +69,7 @@ export class TestKernel {
       unbind: [],
       forget: [],
       writes: [],
+      watched: [],
       compare: [],
       locals: [],
       localPrefix: '',

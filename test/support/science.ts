@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { packageRoot } from '../../daemon/kernel/package-root.ts';
 import { testPython } from './kernel.ts';
 
-const packages = ['numpy', 'pandas', 'matplotlib', 'polars', 'plotly', 'altair', 'pillow', 'tqdm', 'ipython'];
+const packages = ['numpy', 'pandas', 'matplotlib', 'polars', 'scikit-learn', 'plotly', 'altair', 'pillow', 'tqdm', 'ipython'];
 const makeMinutesMax = 10;
 
 /** Skips say why: `const science = await scienceInterpreter(); it.skipIf('skipped' in science)(…)`. */

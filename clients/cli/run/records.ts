@@ -1,5 +1,5 @@
 /** A run as lines of JSON, for programs: one object per event, cells by index and line. */
-import type { BlobReference, MimeBundle, Output, SessionEvent } from '../../../protocol/types.ts';
+import type { BlobReference, MimeBundle, Output, Problem, SessionEvent } from '../../../protocol/types.ts';
 import type { LabelOf } from './cells.ts';
 import type { RunListener } from './printer.ts';
 import { StreamNames } from './streams.ts';
@@ -53,6 +53,8 @@ function recordOf(event: SessionEvent, where: Where, streams: StreamNames): obje
       return { type: 'input.requested', ...where(event.cell), prompt: event.prompt, isPassword: event.isPassword };
     case 'output.unattributed':
       return { type: 'output', cell: null, line: null, stream: event.stream, text: event.text };
+    case 'problems':
+      return seenRecord(event.problems, where);
     case 'run.sealed':
       return { type: 'run.sealed', outcome: event.outcome };
     case 'kernel':
@@ -76,4 +78,19 @@ function bundleRecord(bundle: MimeBundle): Record<string, string | { size: numbe
 
 function sizeOnly({ size }: BlobReference): { size: number } {
   return { size };
+}
+
+/** Of the problems only what the run showed: `headwater check` tells the others. */
+function seenRecord(problems: readonly Problem[], where: Where): object | undefined {
+  const seen = problems.filter(({ code }) => code === 'hidden-mutation');
+  if (seen.length === 0) return undefined;
+  return {
+    type: 'problems',
+    problems: seen.map(({ code, message, range, cells }) => ({
+      code,
+      ...where(cells[0] as string),
+      line: range.start.line + 1,
+      message,
+    })),
+  };
 }

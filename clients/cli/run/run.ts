@@ -23,6 +23,8 @@ export interface RunRequest {
   readonly arguments: readonly string[];
   readonly isKeepingGoing: boolean;
   readonly isJson: boolean;
+  /** Off where the caller says so; else as the project says. */
+  readonly isWatching: boolean;
   readonly python?: string;
   readonly directory?: string;
 }
@@ -48,6 +50,7 @@ async function runIn(client: Client, request: RunRequest, screen: Screen, answer
   const events = new EventBuffer(client);
   const view = await openScript(client, file, {
     arguments: [...request.arguments],
+    ...(!request.isWatching && { watch: false }),
     ...(python !== undefined && { python }),
     ...(directory !== undefined && { directory }),
   });
@@ -57,7 +60,9 @@ async function runIn(client: Client, request: RunRequest, screen: Screen, answer
 
   const label = labelsOf(view);
   const listener = request.isJson ? recorder((line) => process.stdout.write(line), label) : printer(screen, label);
+  let problems = view.problems;
   events.replayTo((event) => {
+    if (event.type === 'problems') problems = event.problems;
     listener.event(event);
     answers.event(event);
   });
@@ -71,6 +76,7 @@ async function runIn(client: Client, request: RunRequest, screen: Screen, answer
   // What the notebook does at its exit still prints.
   await client.request('session/close', { session: view.session });
   listener.end(result.outcome);
+  if (!request.isJson) reportSeen(file, problems, screen);
   return Math.max(exitCode(result), errors.length > 0 ? exitCodes.failed : exitCodes.ok);
 }
 
@@ -100,6 +106,12 @@ function reportErrors(
   screen.note(
     `${problemSummary(countProblems(errors))}; nothing ran. Mend what is wrong, or run what does not depend on it with --keep-going.`,
   );
+}
+
+/** What only the run could show. */
+function reportSeen(file: NotebookFile, problems: NotebookView['problems'], screen: Screen): void {
+  const seen = problems.filter(({ code }) => code === 'hidden-mutation');
+  for (const line of problemLines(file.shown, seen, placesIn(file.text))) screen.note(line);
 }
 
 /** Errors that Python meets at their own place, after what stands before them has run; all others keep a script from running at all. */

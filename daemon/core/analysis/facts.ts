@@ -30,6 +30,17 @@ export interface Ref {
  */
 export interface Mutation {
   readonly spans: readonly [Span, ...Span[]];
+  /** The text does not show the change: it was seen when the cell ran. */
+  readonly seen?: SeenChange;
+}
+
+/** A cell changed the object of a name when it ran, though its text does not say so. */
+export interface SeenChange {
+  readonly name: Name;
+  /** In the cell, from 0, where Python tells it. */
+  readonly line: number | undefined;
+  /** The function of another cell in which it happened. */
+  readonly inside: { readonly function: string; readonly cell: string; readonly line: number } | undefined;
 }
 
 /** A plain or annotated top-level assignment of one name: what a parameter may override at its right-hand side. */

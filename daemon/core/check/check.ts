@@ -3,6 +3,7 @@ import type { SyntaxTree } from '../analysis/tree.ts';
 import { cycles } from './cycles.ts';
 import { displacedMarkers } from './displaced-markers.ts';
 import { emptyCells } from './empty-cells.ts';
+import { hiddenMutations } from './hidden-mutations.ts';
 import { type LineOf, withoutIgnored } from './ignore.ts';
 import { magics } from './magics.ts';
 import { mutationsAcrossCells } from './mutations.ts';
@@ -52,6 +53,7 @@ const cellRules: readonly CellRule[] = [
   undefinedNames,
   setupDependencies,
   mutationsAcrossCells,
+  hiddenMutations,
   opaqueDefinitions,
   magics,
   displacedMarkers,

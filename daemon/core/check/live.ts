@@ -90,7 +90,11 @@ export class LiveCheck {
       for (const [id, problems] of this.#byCell) if (problems.some(({ code }) => code === 'undefined-name')) concerned.add(id);
       this.#addReaders(notebook, 'setattr', concerned);
     }
-    if (written.size > 0 || mentioned.size > 0) for (const id of this.#surroundings.changers) concerned.add(id);
+    if (written.size > 0 || mentioned.size > 0) {
+      for (const id of this.#surroundings.changers) concerned.add(id);
+      // Others may read the object now.
+      for (const [id, problems] of this.#byCell) if (problems.some(({ code }) => code === 'hidden-mutation')) concerned.add(id);
+    }
     for (const id of this.#surroundings.watched) concerned.add(id);
     return concernsAll;
   }

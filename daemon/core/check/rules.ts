@@ -40,6 +40,7 @@ export const rules: readonly Rule[] = [
   rule('private-name', 'error', undefined, 'A name with a leading underscore is read in another cell.'),
   rule('setup-dependency', 'error', undefined, 'The setup cell reads a name of another cell.'),
   rule('mutation-across-cells', 'warning', undefined, 'A cell changes an object that another cell made.'),
+  rule('hidden-mutation', 'warning', 'warning', 'A cell changed an object that its text only reads.'),
   rule('stale-signature', 'hint', undefined, 'The first and last line of a cell say other names than its code.'),
   rule('opaque-definition', 'hint', 'hint', 'Names may be made here that nobody can see in the text.'),
   rule('star-import', 'warning', 'warning', 'It cannot be seen which names `import *` binds.'),

@@ -3,6 +3,7 @@ import { type Conflicts, conflictsOf } from '../graph/conflicts.ts';
 import { editGraph, type GraphChange } from '../graph/edit.ts';
 import { type Graph, type GraphCell, writesOf } from '../graph/graph.ts';
 import { childrenOf, parentsOf } from '../graph/inputs.ts';
+import { keepSeenChanges, withSeen } from '../graph/seen-changes.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
 import { effectiveTokens, review, unsettle } from './standing.ts';
@@ -13,7 +14,7 @@ type Edited = Extract<Event, { type: 'edited' }>;
 
 export function edit(turn: Turn, event: Edited): void {
   const before = turn.state.graph;
-  const cells = event.cells.map((cell) => keepFound(turn.state, cell));
+  const cells = event.cells.map((cell) => keepFound(turn.state, keepSeen(turn.state, cell)));
   const { graph, change } = editGraph(before, { cells, removed: event.removed, order: event.order });
   turn.update({ graph });
   keepRecords(turn, event);
@@ -40,6 +41,15 @@ function computesTheSame(old: GraphCell | undefined, { facts, options, kind }: G
     old.options.manual === options.manual &&
     old.kind === kind
   );
+}
+
+/** Changes that were seen stay with a cell until its text changes; who has the text again with which it ran has what was seen then. */
+function keepSeen({ graph, records, removed, parameters }: State, cell: GraphCell): GraphCell {
+  const old = graph.cells.get(cell.id);
+  if (old?.facts.tokens === cell.facts.tokens) return keepSeenChanges(old, cell);
+  const record = records.get(cell.id) ?? removed.get(cell.id);
+  const hasSeen = record !== undefined && record.seen.length > 0 && record.tokens === effectiveTokens(cell, parameters);
+  return hasSeen ? withSeen(cell, record.seen) : cell;
 }
 
 /** Names that were found at run time stay with a cell until its text changes, and come back with the text that ran last. */
@@ -99,7 +109,7 @@ function concernedByOrder(before: Graph, after: Graph, event: Edited): Set<CellI
   return cells;
 }
 
-function differingInConflict(before: Conflicts, after: Conflicts): readonly CellId[] {
+export function differingInConflict(before: Conflicts, after: Conflicts): readonly CellId[] {
   return [
     ...(before.cells === after.cells ? [] : differing(before.cells, after.cells)),
     ...(before.units === after.units ? [] : differing(before.units, after.units)),

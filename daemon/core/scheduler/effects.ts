@@ -39,6 +39,8 @@ export interface Evaluate {
   /** Steps whose values nobody can be given again. */
   readonly forget: readonly StepNumber[];
   readonly writes: readonly Name[];
+  /** Names whose objects it should not change. */
+  readonly watched: readonly Name[];
   /** What the cell's step before gave, in force until now: is it equal to what this one gives? */
   readonly compare: readonly (readonly [Name, Version])[];
   readonly parameters: Parameters;

@@ -10,8 +10,9 @@ import { conflictsOf } from '../graph/conflicts.ts';
 import { type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
 import { writersFor } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
+import { isSpoilt, nameOf } from './spent.ts';
 import { currentVersion } from './standing.ts';
-import { type Run, type State, spentKey, unbound, type Version } from './state.ts';
+import { type Run, type State, unbound, type Version } from './state.ts';
 
 export interface Rebinding {
   readonly bind: readonly (readonly [Name, Version])[];
@@ -34,7 +35,8 @@ export function rebind(state: State, run: Run, cell: GraphCell, inputs: Readonly
     ...writesOf(graph.format, cell),
     ...unit.flatMap((id) => [...writesOf(graph.format, graph.cells.get(id) as GraphCell)]),
   ]);
-  const names = new Set<Name>([...state.unsettled.keys(), ...placedNames(state, graph, cell.id), ...settled]);
+  const shared = graph.format === 'marimo' ? [...state.spent.keys()].map(nameOf) : [];
+  const names = new Set<Name>([...state.unsettled.keys(), ...placedNames(state, graph, cell.id), ...settled, ...shared]);
   const bind: (readonly [Name, Version])[] = [];
   const unbind: Name[] = [];
   let { bound } = state;
@@ -96,5 +98,5 @@ export function boundAfter(
 
 function ambientVersion(state: State, graph: Graph, name: Name, reader: CellId, unit: readonly CellId[]): Version {
   const version = currentVersion(state, name, writersFor(graph, name, reader), unit);
-  return version === undefined || state.spent.has(spentKey(version, name)) ? unbound : version;
+  return version === undefined || isSpoilt(state, { graph, parameters: state.parameters }, name, version) ? unbound : version;
 }

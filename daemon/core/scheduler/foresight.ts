@@ -30,6 +30,7 @@ export function isAsForeseen(end: StepEnd, foreseen: StepEnd): boolean {
     end.deleted.length === 0 &&
     end.found.length === 0 &&
     (end.unchanged ?? []).length === 0 &&
+    (end.mutated ?? []).length === 0 &&
     end.written.length === foreseen.written.length &&
     foreseen.written.every((name) => end.written.includes(name))
   );

@@ -3,8 +3,9 @@ import type { Name } from '../analysis/facts.ts';
 import { type Graph, type GraphCell, indexOf } from '../graph/graph.ts';
 import type { Inputs } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
+import { isUsedUp } from './spent.ts';
 import { effectiveTokens, innerInputs, isHeld, outerInputs, standingOf, versionGiven } from './standing.ts';
-import { type Run, type SkipReason, type State, spentKey, unbound, type Version } from './state.ts';
+import { type Run, type SkipReason, type State, unbound, type Version } from './state.ts';
 
 /** What a step is given: the inputs that it is judged by later, and those from within its unit. */
 export interface Given {
@@ -14,16 +15,16 @@ export interface Given {
 
 /** The versions that the step is to be given, or why one of them cannot be had. */
 export function resolveInputs(state: State, run: Run, id: CellId): Given | SkipReason {
-  const outer = resolve(state, run, outerInputs(run.graph, id));
+  const outer = resolve(state, run, id, outerInputs(run.graph, id));
   if (!(outer instanceof Map)) return outer;
   const [needed, later] = split(run.graph, id, innerInputs(run.graph, id));
-  const inner = resolve(state, run, needed);
+  const inner = resolve(state, run, id, needed);
   if (!(inner instanceof Map)) return inner;
-  for (const [name, givers] of later) inner.set(name, laterVersion(state, run, name, givers));
+  for (const [name, givers] of later) inner.set(name, laterVersion(state, run, id, name, givers));
   return { outer, inner };
 }
 
-function resolve(state: State, run: Run, inputs: Inputs): Map<Name, Version> | SkipReason {
+function resolve(state: State, run: Run, reader: CellId, inputs: Inputs): Map<Name, Version> | SkipReason {
   const versions = new Map<Name, Version>();
   for (const [name, givers] of inputs) {
     let version: Version = unbound;
@@ -32,7 +33,7 @@ function resolve(state: State, run: Run, inputs: Inputs): Map<Name, Version> | S
       if (missing) return { type: missing, cell: giver, name };
       const given = versionGiven(state.records.get(giver), name);
       if (given === undefined) continue;
-      if (state.spent.has(spentKey(given, name))) return { type: 'used-up', cell: giver, name };
+      if (isUsedUp(state, run, name, given, reader)) return { type: 'used-up', cell: giver, name };
       version = given;
       break;
     }
@@ -51,10 +52,10 @@ function split(graph: Graph, id: CellId, inputs: Inputs): [Inputs, Inputs] {
   ];
 }
 
-function laterVersion(state: State, run: Run, name: Name, givers: readonly CellId[]): Version {
+function laterVersion(state: State, run: Run, reader: CellId, name: Name, givers: readonly CellId[]): Version {
   const giver = givers.find((id) => !whyMissing(state, run, id) && versionGiven(state.records.get(id), name) !== undefined);
   const version = giver === undefined ? unbound : (versionGiven(state.records.get(giver), name) ?? unbound);
-  return state.spent.has(spentKey(version, name)) ? unbound : version;
+  return isUsedUp(state, run, name, version, reader) ? unbound : version;
 }
 
 /** Why a giver's values do not count for the run: it was lost in it, or is neither in it nor was fresh when it was accepted. */

@@ -45,14 +45,15 @@ function outdated({ kernel, runs, parameters }: State): string[] {
 }
 
 /** A step that began after its run was accepted, at the step count `since`, and gave what the cell would give now is not made again. */
-export function repeatViolations(before: State, after: State, since: (run: number) => number): string[] {
+export function repeatViolations(before: State, event: Event, after: State, since: (run: number) => number): string[] {
   const { kernel, runs } = after;
   if (kernel.phase !== 'busy' || after.stepCount === before.stepCount) return [];
   const [now, earlier, run] = [after.records.get(kernel.cell), before.records.get(kernel.cell), runs[0]];
   if (!now || !run || earlier?.outcome !== 'ok' || earlier.generation !== now.generation || earlier.step <= since(run.run))
     return [];
   const isSame = earlier.tokens === now.tokens && sameVersions(earlier.inputs, now.inputs);
-  const isSpent = versionsOf(earlier).some(([name, version]) => before.spent.has(spentKey(version, name)));
+  const mutated = new Set(event.type === 'finished' ? event.mutated?.map(({ name }) => name) : []);
+  const isSpent = versionsOf(earlier).some(([name, version]) => mutated.has(name) || before.spent.has(spentKey(version, name)));
   const isUnit = earlier.inner.size > 0 || conflictsOf(after.graph).units.has(kernel.cell);
   return isSame && !isSpent && !isUnit ? [`${kernel.cell} ran twice for run ${run.run} though nothing changed in between`] : [];
 }

@@ -1,15 +1,29 @@
 /** What the kernel says, and what is asked of it. */
-import type { Name } from '../analysis/facts.ts';
+import type { Name, SeenChange } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
+import { conflictsOf } from '../graph/conflicts.ts';
 import { noChange, withFound } from '../graph/edit.ts';
 import { changes, type Graph, type GraphCell } from '../graph/graph.ts';
-import { isConditional } from '../graph/inputs.ts';
+import { type Inputs, isConditional } from '../graph/inputs.ts';
+import { seenChangesOf, withSeenChanges } from '../graph/seen-changes.ts';
 import type { CellId } from '../notebook/notebook.ts';
+import { differingInConflict } from './edits.ts';
 import { boundAfter, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
 import { cancelRuns, replaceRun, startKernel } from './runs.ts';
-import { refresh, unsettle } from './standing.ts';
-import type { Asked, Kernel, Run, SkipReason, StepNumber, StepRecord, Version } from './state.ts';
+import { spend } from './spent.ts';
+import { innerInputs, outerInputs, refresh, unsettle } from './standing.ts';
+import {
+  type Asked,
+  type Kernel,
+  type Run,
+  type SkipReason,
+  type State,
+  type StepNumber,
+  type StepRecord,
+  unbound,
+  type Version,
+} from './state.ts';
 import type { Turn } from './turn.ts';
 
 type Finished = Extract<Event, { type: 'finished' }>;
@@ -29,8 +43,13 @@ export function onFinished(turn: Turn, event: Finished): void {
   turn.update({ kernel: { phase: 'idle', generation } });
   const isOk = event.outcome === 'ok';
   if (isOk && event.found.length > 0) addFound(turn, id, event.found);
+  const mutated = addMutated(turn, id, step, event.mutated ?? []);
   const written = isOk
-    ? [...event.written.filter((name) => !isLeftAlone(run, cellOf(run, id), name, event)), ...event.found]
+    ? [
+        ...event.written.filter((name) => !isLeftAlone(run, cellOf(run, id), name, event)),
+        ...event.found,
+        ...(run.graph.format === 'percent' ? mutated : []),
+      ]
     : [];
   const gone = isOk ? event.deleted : [...writesForWorker(run.graph, cellOf(run, id)), ...event.deleted, ...event.found];
   const kept = isOk ? keptVersions(turn, id, event) : new Map();
@@ -140,6 +159,43 @@ function addFound(turn: Turn, id: CellId, names: readonly string[]): void {
   if (graph !== before) turn.emit({ type: 'graph-changed', change });
   const readers = names.flatMap((name) => [...(graph.readers.get(name) ?? [])]);
   refresh(turn, readers);
+}
+
+/**
+ * The cell has changed objects although its text does not say so: the versions that it was given are used up, and as long as it
+ * has this text it counts as one that changes these names. Gives the names.
+ */
+function addMutated(turn: Turn, id: CellId, step: StepNumber, seen: readonly SeenChange[]): Name[] {
+  const names = seen.map(({ name }) => name);
+  if (names.length === 0) return names;
+  const { bound, graph: before, spent } = turn.state;
+  const ran = cellOf(turn.state.runs[0] as Run, id).facts.tokens;
+  const seeing = (graph: Graph) =>
+    graph.cells.get(id)?.facts.tokens === ran ? withSeenChanges(graph, id, seen) : { graph, change: noChange };
+  const { graph, change } = seeing(before);
+  turn.update({
+    graph,
+    spent: spend(spent, names, (name) => bound.get(name), { cell: id, step }),
+    runs: turn.state.runs.map((run) => ({ ...run, graph: run.graph === before ? graph : seeing(run.graph).graph })),
+  });
+  noteInputs(turn, id, step, names, bound);
+  unsettle(turn, names);
+  if (graph === before) return names;
+  turn.emit({ type: 'graph-changed', change });
+  refresh(turn, [...(change.relinked ?? []), ...differingInConflict(conflictsOf(before), conflictsOf(graph))]);
+  return names;
+}
+
+/** What was seen belongs to the step, and what a function read for the cell counts among what the cell was given, now that the cell changes it. */
+function noteInputs(turn: Turn, id: CellId, step: StepNumber, names: readonly Name[], bound: State['bound']): void {
+  const { graph } = turn.state.runs[0] as Run;
+  const record = turn.state.records.get(id);
+  if (!record) return;
+  const seen = seenChangesOf(graph.cells.get(id) as GraphCell);
+  const added = (inputs: Inputs) => names.filter((name) => inputs.has(name) && !record.inputs.has(name));
+  const inputs = new Map(record.inputs);
+  for (const name of added(outerInputs(graph, id))) inputs.set(name, bound.get(name) ?? unbound);
+  setRecord(turn, id, step, { seen, inputs, inner: new Set([...record.inner, ...added(innerInputs(graph, id))]) });
 }
 
 function forgetValues(turn: Turn, kernel: Kernel): void {

@@ -4,8 +4,9 @@ import type { GraphCell } from '../graph/graph.ts';
 import { childrenOf, inputsOf, parentsOf } from '../graph/inputs.ts';
 import { orderCells } from '../graph/order.ts';
 import type { CellId } from '../notebook/notebook.ts';
+import { isUsedUp } from './spent.ts';
 import { isInert, standingOf, versionGiven } from './standing.ts';
-import { type PlannedStep, type RunMode, type State, spentKey } from './state.ts';
+import type { PlannedStep, RunMode, State } from './state.ts';
 
 /** The plan of a run on the state as it is. `roots` counts for the modes that are asked for cells. */
 export function planRun(state: State, mode: RunMode, roots: readonly CellId[]): PlannedStep[] {
@@ -96,7 +97,7 @@ function close(state: State, reasons: Map<CellId, PlannedStep['reason']>, withDe
       for (const giver of givers) {
         const version = versionGiven(state.records.get(giver), name);
         if (!standingOf(state, giver).isFresh) add(giver, 'stale ancestor');
-        else if (version && state.spent.has(spentKey(version, name))) add(giver, 'used up');
+        else if (version && isUsedUp(state, state, name, version, id)) add(giver, 'used up');
       }
     }
     for (const member of units.get(id) ?? []) add(member, 'unit');

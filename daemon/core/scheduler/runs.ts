@@ -3,12 +3,14 @@ import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { changesOf, type GraphCell } from '../graph/graph.ts';
+import { seenChangesOf } from '../graph/seen-changes.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { comparable, stepsHeld, versionsOf } from './cut-off.ts';
 import { rebind, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
 import { type Given, resolveInputs } from './given.ts';
 import { planRun } from './plan.ts';
+import { spend, unspend } from './spent.ts';
 import { changedFile, effectiveTokens, isHeld, refresh } from './standing.ts';
 import {
   type Run,
@@ -21,6 +23,7 @@ import {
   type Version,
 } from './state.ts';
 import type { Turn } from './turn.ts';
+import { watchedNames } from './watched.ts';
 
 export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-requested' }>): void {
   dropRemoved(turn);
@@ -149,9 +152,15 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
       kept: new Map(compare),
       found: cell.found,
       deleted: new Set(),
+      seen: seenChangesOf(cell),
     }),
     skips: state.skips.delete(cell.id),
-    spent: spend(record ? unspend(state.spent, record) : state.spent, cell, new Map([...outer, ...inner]), step),
+    spent: spend(
+      record ? unspend(state.spent, record) : state.spent,
+      changesOf(cell),
+      (name) => inner.get(name) ?? outer.get(name),
+      { cell: cell.id, step },
+    ),
     ...settled,
     forgettable: [],
   });
@@ -166,6 +175,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
     unbind,
     forget,
     writes: [...writesForWorker(run.graph, cell)],
+    watched: watchedNames(run.graph, cell, { outer, inner }, settled.bound),
     compare,
     parameters: run.parameters,
   });
@@ -200,21 +210,6 @@ function skip(turn: Turn, run: Run, id: CellId, reason: SkipReason): void {
   replaceRun(turn, { ...run, next: run.next + 1, lost: run.lost.set(id, why) });
   turn.touch([id]);
   turn.emit({ type: 'step-skipped', run: run.run, cell: id, reason });
-}
-
-function spend(spent: State['spent'], cell: GraphCell, inputs: ReadonlyMap<Name, Version>, step: number): State['spent'] {
-  let after = spent;
-  for (const name of changesOf(cell)) {
-    const version = inputs.get(name);
-    if (version) after = after.set(spentKey(version, name), step);
-  }
-  return after;
-}
-
-function unspend(spent: State['spent'], record: StepRecord): State['spent'] {
-  let after = spent;
-  for (const [name, version] of versionsOf(record)) after = after.delete(spentKey(version, name));
-  return after;
 }
 
 /** Values of removed cells are let go: from here on an undone removal runs again. */

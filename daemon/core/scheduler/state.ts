@@ -1,5 +1,5 @@
 /** The state of a notebook: its graph, what its cells gave, what the kernel holds, what waits to run. */
-import type { Name } from '../analysis/facts.ts';
+import type { Name, SeenChange } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { emptyGraph, type Graph } from '../graph/graph.ts';
 import type { CellId, Format } from '../notebook/notebook.ts';
@@ -33,6 +33,8 @@ export interface StepRecord {
   readonly found: ReadonlySet<Name>;
   /** Names that it left unbound (`del x`). */
   readonly deleted: ReadonlySet<Name>;
+  /** Objects that it was seen to change although its text does not say so. */
+  readonly seen: readonly SeenChange[];
   /** Files of the notebook's project whose modules it imported, and what these were made of. Absent until it has said so. */
   readonly files?: FileMarks;
 }
@@ -116,6 +118,12 @@ export interface Skip {
   readonly causeStep: StepNumber | undefined;
 }
 
+/** A step that has changed a version in place. */
+export interface Spending {
+  readonly cell: CellId;
+  readonly step: StepNumber;
+}
+
 /** Python expressions that stand in for right-hand sides, by name. */
 export type Parameters = ReadonlyMap<Name, string>;
 
@@ -139,8 +147,8 @@ export interface State {
   readonly removed: PersistentMap<CellId, StepRecord>;
   readonly standings: PersistentMap<CellId, Standing>;
   readonly skips: PersistentMap<CellId, Skip>;
-  /** Versions that a step has changed in place, by `spentKey`: nobody may be given them any more. */
-  readonly spent: PersistentMap<string, StepNumber>;
+  /** Versions that steps have changed in place, by `spentKey`; see spent.ts. */
+  readonly spent: PersistentMap<string, readonly Spending[]>;
   /** What the files hold now that steps have loaded modules from. */
   readonly files: PersistentMap<string, string>;
   /** What the kernel's globals hold. */

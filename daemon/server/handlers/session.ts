@@ -14,6 +14,7 @@ export function sessionHandlers(context: Context): Handlers {
       version,
       format,
       mode,
+      watch,
       earlyCutoff,
       environment,
       python,
@@ -33,6 +34,7 @@ export function sessionHandlers(context: Context): Handlers {
       await session.calm();
       if (text !== undefined && session.document.owner === undefined) session.openText(client.id, version ?? 0, text);
       if (mode) session.setMode(mode);
+      if (watch !== undefined) session.setWatch(watch);
       if (earlyCutoff !== undefined) session.setCutOff(earlyCutoff);
       const view = session.view();
       client.attach(session, view.seq);
@@ -52,10 +54,11 @@ export function sessionHandlers(context: Context): Handlers {
       await context.closeSession(await sessions.get(session), 'The notebook was closed.');
       return {};
     },
-    'session/configure': async ({ session: name, mode, earlyCutoff }) => {
+    'session/configure': async ({ session: name, mode, watch, earlyCutoff }) => {
       const session = await sessions.get(name);
       await session.calm();
       if (mode) session.setMode(mode);
+      if (watch !== undefined) session.setWatch(watch);
       if (earlyCutoff !== undefined) session.setCutOff(earlyCutoff);
       return {};
     },

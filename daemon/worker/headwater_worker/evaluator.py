@@ -12,7 +12,7 @@ _EXIT_CODE_MAX = 2**31
 
 
 class Evaluator:
-    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, modules, bars):
+    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, modules, bars, watch):
         self._channel = channel
         self._interrupts = interrupts
         self._streams = streams
@@ -24,6 +24,7 @@ class Evaluator:
         self._sources = sources
         self._modules = modules
         self._bars = bars
+        self._watch = watch
         self._errors = Errors(self._sources, namespace.restore_text)
         self._owner = os.getpid()
         self._last = None
@@ -51,6 +52,7 @@ class Evaluator:
         preparing = self._prepare(evaluation)
         if preparing is not None:
             return {"type": "raised", "error": self._errors.describe(preparing)}
+        self._watch.begin(evaluation["watched"], self._namespace.globals)
         self._figures.begin(evaluation["wantsResult"])
         self._debugger.begin()
         self._interrupts.begin(evaluation["step"])
@@ -82,6 +84,7 @@ class Evaluator:
             self._namespace.add_privates(step, privates)
         body, result = self._sources.compile(evaluation, privates)
         self._modules.begin(evaluation)
+        self._watch.follow((body, result))
         self._execute(body)
         if result is None:
             return
@@ -118,10 +121,11 @@ class Evaluator:
         return {"type": "raised", "error": described}
 
     def _settle(self, evaluation, outcome):
-        modules = {"modules": self._modules.used()}
+        kept = {"modules": self._modules.used(), "mutated": self._watch.end()}
         if outcome["type"] == "ok":
-            return self._namespace.keep(evaluation["step"], evaluation["writes"]) | modules
-        return self._namespace.discard(evaluation["writes"]) | modules
+            names = [mutation["name"] for mutation in kept["mutated"]]
+            return self._namespace.keep(evaluation["step"], evaluation["writes"], names) | kept
+        return self._namespace.discard(evaluation["writes"]) | kept
 
 
 def _has_ended_as(finished, expected):
@@ -131,6 +135,7 @@ def _has_ended_as(finished, expected):
         and not finished["deleted"]
         and not finished["found"]
         and not finished["unchanged"]
+        and not finished["mutated"]
         and not finished["modules"]
         and sorted(finished["written"]) == sorted(expected["written"])
     )

@@ -29,6 +29,7 @@ from .questions import Questions
 from .source import Sources
 from .streams import Streams
 from .tickets import Tickets
+from .watch import Watch
 
 DATA, LIFELINE, INTERRUPTS, TICKETS = 3, 4, 5, 6
 SECONDS_TO_LEAVE_MAX = 2
@@ -95,7 +96,7 @@ def _evaluator(channel, interrupts, streams, attribution, start, loop):
         interrupts.abandon()
 
     os.register_at_fork(after_in_child=become_child)
-    return Evaluator(channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, modules, bars)
+    return Evaluator(channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, modules, bars, Watch())
 
 
 def _be_a_script(start):

@@ -71,8 +71,8 @@ class Namespace:
         """Notes what is bound: what threads bound while no step ran is no step's doing."""
         self._known = dict(self.globals)
 
-    def keep(self, step, writes):
-        """After a step that ended well: keeps the values of the names it wrote."""
+    def keep(self, step, writes, mutated):
+        """After a step that ended well: keeps the values of the names it wrote, and of those whose objects it changed."""
         written = [name for name in writes if name in self.globals]
         deleted = [name for name in writes if name in self._known and name not in self.globals]
         untouched = [name for name in written if self._known.get(name, _MISSING) is self.globals[name]]
@@ -82,7 +82,8 @@ class Namespace:
         for name in deleted:
             del self._known[name]
         found = [] if self._is_as_known() else self._find()
-        self._values[step] = {name: self.globals[name] for name in (*written, *found) if name not in same}
+        kept = [name for name in (*written, *found, *mutated) if name in self.globals and name not in same]
+        self._values[step] = {name: self.globals[name] for name in kept}
         return {"written": written, "deleted": deleted, "found": found, "untouched": untouched, "unchanged": same}
 
     def _keep_unchanged(self):

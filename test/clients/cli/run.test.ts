@@ -298,3 +298,21 @@ describe('the module headwater', () => {
     expect(stderr.match(/of 3/g)).toHaveLength(1);
   });
 });
+
+describe('a cell that changes an object which its text only reads', () => {
+  const text = percent('xs = [1]', 'ys = xs\nys.append(2)', 'print(xs)');
+
+  it('is told after the run, on standard error, and the run is as good as any', async () => {
+    const path = notebook('hidden.py', text);
+    const { code, stdout, stderr } = await headwater(['run', path]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '[1, 2]\n' });
+    expect(stderr).toMatch(/hidden\.py:[45]:.*xs is made in cell 1 and was changed when this cell ran/);
+    const { stdout: records } = await headwater(['run', '--json', path]);
+    expect(records).toContain('"type":"problems","problems":[{"code":"hidden-mutation","cell":1,');
+  });
+
+  it('is not looked for with --no-watch', async () => {
+    const { stdout, stderr } = await headwater(['run', '--no-watch', notebook('hidden.py', text)]);
+    expect({ stdout, stderr }).toEqual({ stdout: '[1, 2]\n', stderr: '' });
+  });
+});

@@ -22,7 +22,18 @@ describe('[tool.headwater]', () => {
     ['another tool', '[tool.other]\ndisable = ["cycle"]\nstrict = true', [], false],
     ['text that looks like it', 'x = """\n[tool.headwater]\nstrict = true\n"""', [], false],
   ])('is read from %s', (_, toml, disabled, isStrict) => {
-    expect(read(toml)).toEqual({ disabled: new Set(disabled), isStrict, cutsOff: false, reloadsModules: true, complaints: [] });
+    expect(read(toml)).toEqual({
+      disabled: new Set(disabled),
+      isStrict,
+      cutsOff: false,
+      reloadsModules: true,
+      isWatching: true,
+      complaints: [],
+    });
+  });
+
+  it('says whether steps are watched', () => {
+    expect(read('[tool.headwater]\nwatch = false').isWatching).toBe(false);
   });
 
   it.each([
@@ -32,10 +43,11 @@ describe('[tool.headwater]', () => {
     ['no word for auto_reload', 'auto_reload = 0', 'auto_reload must be true or false.'],
     ['no word', 'strict = "yes"', 'strict must be true or false.'],
     ['a number', 'early_cutoff = 1', 'early_cutoff must be true or false.'],
+    ['no word for watch', 'watch = 0', 'watch must be true or false.'],
     [
       'an unknown setting',
       'strictly = true',
-      '[tool.headwater] has no setting strictly; it has disable, strict, early_cutoff, auto_reload.',
+      '[tool.headwater] has no setting strictly; it has disable, strict, early_cutoff, auto_reload, watch.',
     ],
   ])('complains about %s', (_, line, complaint) => {
     expect(read(`[tool.headwater]\n${line}\n`).complaints).toEqual([`pyproject.toml: ${complaint}`]);

@@ -1,0 +1,70 @@
+/** A cell changed an object that its text only reads: seen when it ran, told until its text changes. */
+import type { Name, SeenChange } from '../analysis/facts.ts';
+import type { Graph, GraphCell } from '../graph/graph.ts';
+import { inputsOf } from '../graph/inputs.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import { cellLabel, listed } from './labels.ts';
+import { type CheckedNotebook, type CheckProblem, definitionRange, type PlacedCell, problemIn, wholeLine } from './problem.ts';
+
+export function hiddenMutations(notebook: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+  const cell = notebook.graph.cells.get(placed.cell.id);
+  // The graph may be of an earlier text.
+  if (!cell || cell.facts.tokens !== placed.cell.facts.tokens) return [];
+  return [...cell.facts.mutations.values()].flatMap(({ seen, spans }) =>
+    seen ? [problemFor(notebook, placed, cell, seen, spans[0])] : [],
+  );
+}
+
+function problemFor(
+  notebook: CheckedNotebook,
+  placed: PlacedCell,
+  cell: GraphCell,
+  { name, inside }: SeenChange,
+  span: { readonly start: number; readonly end: number },
+): CheckProblem {
+  const { graph } = notebook;
+  const givers = inputsOf(graph, cell.id).get(name) ?? [];
+  const readers = readersOf(graph, name, cell.id, givers);
+  const labels = (ids: readonly CellId[]) => listed(ids.map((id) => cellLabel(graph, id)));
+  const made = givers.length > 0 ? `${name} is made in ${labels(givers)} and was` : `${name} was`;
+  const where = inside ? `, in ${inside.function} of ${cellLabel(graph, inside.cell)},` : '';
+  const message = `${made} changed when this cell ran${where} though its text only reads it. ${consequence(graph, readers, givers, labels)}`;
+  const innerLine = inside && notebook.byId.get(inside.cell)?.text.codeLine;
+  return problemIn(placed, {
+    code: 'hidden-mutation',
+    severity: 'warning',
+    message,
+    span,
+    others: [...givers, ...readers],
+    related: [
+      ...givers.map((id) => ({ range: definitionRange(notebook, name, id), message: `${name} is made here` })),
+      ...(inside && innerLine !== undefined
+        ? [{ range: wholeLine(innerLine + inside.line), message: `${name} is changed here` }]
+        : []),
+    ],
+  });
+}
+
+function consequence(
+  { format }: Graph,
+  readers: readonly CellId[],
+  givers: readonly CellId[],
+  labels: (ids: readonly CellId[]) => string,
+): string {
+  const again = givers.length > 0 ? `Running this cell again runs ${labels(givers)} first.` : '';
+  if (readers.length === 0) return again;
+  const isOne = readers.length === 1;
+  const who = labels(readers);
+  return format === 'percent'
+    ? `Whenever this cell has run, ${who} ${isOne ? 'is' : 'are'} out of date, because ${isOne ? 'it reads' : 'they read'} the object below. ${again}`
+    : `Nothing says whether ${who} ${isOne ? 'reads' : 'read'} it before or after. ${again}`;
+}
+
+/** Script: those that are given what this cell leaves. marimo's format: all other readers, since they share the object. */
+function readersOf(graph: Graph, name: Name, changer: CellId, givers: readonly CellId[]): CellId[] {
+  const isReader = (id: CellId) =>
+    graph.format === 'percent' ? inputsOf(graph, id).get(name)?.includes(changer) === true : !givers.includes(id);
+  return [...(graph.readers.get(name) ?? [])]
+    .filter((id) => id !== changer && isReader(id))
+    .sort((a, b) => (graph.index.get(a) ?? 0) - (graph.index.get(b) ?? 0));
+}

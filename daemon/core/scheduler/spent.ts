@@ -1,0 +1,75 @@
+/** Versions that a step has changed in place, and who may still be given them. */
+import type { Name } from '../analysis/facts.ts';
+import type { Graph } from '../graph/graph.ts';
+import { orderCells } from '../graph/order.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import { versionsOf } from './cut-off.ts';
+import { effectiveTokens, isHeld, isOfToday } from './standing.ts';
+import { type Parameters, type Spending, type State, type StepRecord, spentKey, unbound, type Version } from './state.ts';
+
+/** The text that counts: that of a run, or that of today. */
+interface Text {
+  readonly graph: Graph;
+  readonly parameters: Parameters;
+}
+
+export function spend(
+  spent: State['spent'],
+  names: Iterable<Name>,
+  versionOf: (name: Name) => Version | undefined,
+  by: Spending,
+): State['spent'] {
+  let after = spent;
+  for (const name of names) {
+    const version = versionOf(name);
+    if (version === undefined || version === unbound) continue;
+    const key = spentKey(version, name);
+    const others = (after.get(key) ?? []).filter(({ cell }) => cell !== by.cell);
+    after = after.set(key, [...others, by]);
+  }
+  return after;
+}
+
+/** The name of a `spentKey`. */
+export function nameOf(key: string): Name {
+  return key.slice(key.indexOf(':') + 1);
+}
+
+/** Whoever gave these versions runs again, or is gone. */
+export function unspend(spent: State['spent'], record: StepRecord): State['spent'] {
+  let after = spent;
+  for (const [name, version] of versionsOf(record)) after = after.delete(spentKey(version, name));
+  return after;
+}
+
+/**
+ * Whether the definition must run again before the cell can be given this version of the name. In a script each change gives a version
+ * of its own, so one that was changed is nobody's any more. In marimo's format readers share the object: a cell is given it as it
+ * is where a run from top to bottom would have changed it in the same way before.
+ */
+export function isUsedUp(state: State, text: Text, name: Name, version: Version, reader: CellId): boolean {
+  const spendings = state.spent.get(spentKey(version, name));
+  if (!spendings) return false;
+  if (text.graph.format === 'percent') return true;
+  return spendings.some((by) => by.cell === reader || !isInForce(state, text, by) || !standsBefore(text.graph, by.cell, reader));
+}
+
+/** Whether no text of today would have changed the version so. */
+export function isSpoilt(state: State, text: Text, name: Name, version: Version): boolean {
+  const spendings = state.spent.get(spentKey(version, name));
+  if (!spendings) return false;
+  return text.graph.format === 'percent' || spendings.some((by) => !isInForce(state, text, by));
+}
+
+/** Whether the cell that changed the version would do so again in the same way: a failure counts, for it would fail again. */
+function isInForce(state: State, { graph, parameters }: Text, by: Spending): boolean {
+  const cell = graph.cells.get(by.cell);
+  const record = state.records.get(by.cell);
+  if (!cell || record?.step !== by.step || record.outcome === 'interrupted') return false;
+  if (graph === state.graph) return isOfToday(state, cell, record);
+  return isHeld(state, record) && record.tokens === effectiveTokens(cell, parameters);
+}
+
+function standsBefore(graph: Graph, first: CellId, second: CellId): boolean {
+  return orderCells(graph, [first, second])[0] === first;
+}

@@ -1,0 +1,26 @@
+/** The names whose objects the kernel watches while a cell runs: those that it is given, by itself or through functions, and does not visibly change. */
+import type { Name } from '../analysis/facts.ts';
+import { changes, type Graph, type GraphCell } from '../graph/graph.ts';
+import { writersFor } from '../graph/inputs.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import type { Given } from './given.ts';
+import { type State, unbound } from './state.ts';
+
+export function watchedNames(graph: Graph, cell: GraphCell, { outer, inner }: Given, bound: State['bound']): Name[] {
+  const names = new Set<Name>([...outer.keys(), ...inner.keys()]);
+  addDeferred(graph, cell.id, names);
+  return [...names].filter((name) => !changes(cell, name) && (bound.get(name) ?? unbound) !== unbound);
+}
+
+/** What functions read that the cell reads, and the functions that those read in turn. */
+function addDeferred(graph: Graph, reader: CellId, names: Set<Name>): void {
+  const seen = new Set<CellId>([reader]);
+  // The set grows while it is walked.
+  for (const name of names) {
+    for (const giver of writersFor(graph, name, reader)) {
+      if (seen.has(giver)) continue;
+      seen.add(giver);
+      for (const deferred of graph.cells.get(giver)?.facts.deferredReads ?? []) names.add(deferred);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+// Changes in place that only the run shows (`~`, `poke`), in both dialects.
+import { describe, expect, it } from 'vitest';
+import type { GraphCell } from '../../../daemon/core/graph/graph.ts';
+import { seenChangesOf } from '../../../daemon/core/graph/seen-changes.ts';
+import { type Format, noOptions } from '../../../daemon/core/notebook/notebook.ts';
+import type { Event } from '../../../daemon/core/scheduler/events.ts';
+import { planRun } from '../../../daemon/core/scheduler/plan.ts';
+import { initialState, type RunMode, type State } from '../../../daemon/core/scheduler/state.ts';
+import { statusOf } from '../../../daemon/core/scheduler/status.ts';
+import { step } from '../../../daemon/core/scheduler/step.ts';
+import { FakeKernel } from '../../simulation/fake-kernel.ts';
+import { factsOf } from '../../simulation/program.ts';
+
+class Bench {
+  readonly #kernel = new FakeKernel(1);
+  readonly watched: string[] = [];
+  state: State;
+
+  constructor(format: Format, ...lines: readonly string[]) {
+    const cells = lines.map((code, at) => cell(String(at), code));
+    this.state = initialState(format);
+    this.take({ type: 'edited', cells, removed: [], order: cells.map(({ id }) => id) });
+  }
+
+  take(event: Event): void {
+    const { state, effects } = step(this.state, event);
+    this.state = state;
+    for (const effect of effects) {
+      if (effect.type === 'start-kernel') this.take({ type: 'kernel-started', generation: effect.generation });
+      if (effect.type !== 'evaluate') continue;
+      this.watched.push(`${effect.cell.id}: ${effect.watched.join(' ')}`.trim());
+      this.#kernel.evaluate(effect);
+      const finished = this.#kernel.finish();
+      if (finished) this.take(finished);
+    }
+  }
+
+  run(mode: RunMode, ...roots: number[]): this {
+    this.take({ type: 'run-requested', mode, roots: roots.map(String), parameters: undefined, stopAtFailure: false });
+    return this;
+  }
+
+  edit(at: number, code: string): this {
+    this.take({ type: 'edited', cells: [cell(String(at), code)], removed: [], order: undefined });
+    return this;
+  }
+
+  plan(at: number): string {
+    return planRun(this.state, 'reactive', [String(at)])
+      .map(({ cell, reason }) => `${cell} ${reason}`)
+      .join(', ');
+  }
+
+  get statuses(): string {
+    return this.state.graph.order.map((id) => statusOf(this.state, id).status).join(' ');
+  }
+
+  /** What the cells hold that were seen to change something. */
+  get seen(): string {
+    const cells = [...this.state.graph.cells.values()];
+    return cells.flatMap((one) => seenChangesOf(one).map(({ name }) => `${one.id} ${name}`)).join(', ');
+  }
+}
+
+function cell(id: string, code: string): GraphCell {
+  return { id, kind: 'code', name: undefined, code, options: noOptions, facts: factsOf(code), found: new Set() };
+}
+
+const shared = ['a = #1', 'a ~ #2', 'b = a #3'];
+
+it('watches what a cell is given, by itself and through functions, and does not visibly change', () => {
+  const bench = new Bench('percent', 'a = #1', 'c = #2', 'fn f = a #3', 'fn g = f #4', 'b = call g #5', 'c ! a #6').run('all');
+  expect(bench.watched).toEqual(['0:', '1:', '2: a', '3: f a', '4: g f a', '5: a']);
+});
+
+describe.each(['percent', 'marimo'] as const)(
+  'a change in place that is seen only when the cell runs, in %s format',
+  (format) => {
+    it('makes the definition run again before the cell does', () => {
+      const bench = new Bench(format, ...shared);
+      expect(bench.plan(1)).toBe('0 stale ancestor, 1 asked for, 2 descendant');
+      bench.run('all');
+      expect(bench.statuses).toBe('fresh fresh fresh');
+      expect(bench.plan(1)).toBe('0 used up, 1 asked for, 2 descendant');
+      expect(bench.run('reactive', 1).statuses).toBe('fresh fresh fresh');
+    });
+
+    it('is noticed through a function, too', () => {
+      const bench = new Bench(format, 'a = #1', 'fn f = a #2', 'poke f #3').run('all');
+      expect([bench.seen, bench.statuses]).toEqual(['2 a', 'fresh fresh fresh']);
+      expect(bench.plan(2)).toBe('0 used up, 1 descendant, 2 asked for');
+    });
+
+    it('counts until the text changes, and not as long as only comments do', () => {
+      const bench = new Bench(format, ...shared).run('all');
+      expect(bench.seen).toBe('1 a');
+      const { state } = bench;
+      const same = state.graph.cells.get('1') as GraphCell;
+      bench.take({
+        type: 'edited',
+        cells: [{ ...cell('1', same.code), code: `# why\n${same.code}` }],
+        removed: [],
+        order: undefined,
+      });
+      expect([bench.seen, bench.statuses]).toEqual(['1 a', 'fresh fresh fresh']);
+      expect(bench.edit(1, 'c = a #9').seen).toBe('');
+    });
+
+    it('uses the object up when the cell fails, too', () => {
+      const bench = new Bench(format, 'a = #1', 'a ~ #2\nb = missing #3', 'c = #4').run('all');
+      expect([bench.seen, bench.statuses]).toEqual(['1 a', 'fresh failed fresh']);
+      expect(bench.plan(1)).toBe('0 used up, 1 asked for');
+    });
+  },
+);
+
+it('makes the readers below out of date in a script, and nobody above', () => {
+  const bench = new Bench('percent', 'a = #1', 'b = a #2', 'a ~ #3', 'c = a #4').run('upstream', 1).run('upstream', 3);
+  expect(bench.statuses).toBe('fresh fresh new fresh');
+  expect(bench.run('only', 2).statuses).toBe('fresh fresh fresh stale');
+});
+
+it("shares the object with readers in marimo's format, in the order of the page", () => {
+  const bench = new Bench('marimo', 'a = #1', 'b = a #2', 'a ~ #3', 'c = a #4').run('all');
+  expect(bench.statuses).toBe('fresh fresh fresh fresh');
+  expect(bench.plan(3)).toBe('3 asked for');
+  expect(bench.plan(1)).toBe('0 used up, 1 asked for, 2 descendant, 3 descendant');
+  expect(bench.edit(2, 'd = #9').plan(3)).toBe('0 used up, 1 descendant, 3 asked for');
+});
