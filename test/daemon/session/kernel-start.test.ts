@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import type { Kernel, KernelEvent } from '../../../daemon/kernel/kernel.ts';
-import { Session } from '../../../daemon/session/session.ts';
+import { Session, type SessionOptions } from '../../../daemon/session/session.ts';
 import { noSettings } from '../../../daemon/session/settings.ts';
 import { Blobs } from '../../../daemon/store/blobs.ts';
 import { applyChange } from '../../../protocol/changes.ts';
@@ -39,7 +39,7 @@ it('tells of the process also where it is to stop by the time it is there', asyn
   expect(folded).toEqual(session.view());
 });
 
-/** With a kernel that says what the test says. */
+/** With a kernel that says what the test says, and what a session needs that runs nothing. */
 function sessionWith(start: (onEvent: (event: KernelEvent) => void) => void): Session {
   return new Session({
     id: 's1',
@@ -62,5 +62,5 @@ function sessionWith(start: (onEvent: (event: KernelEvent) => void) => void): Se
     onError: (error) => {
       throw error;
     },
-  });
+  } as SessionOptions);
 }
