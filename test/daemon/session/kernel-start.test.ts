@@ -41,7 +41,7 @@ it('tells of the process also where it is to stop by the time it is there', asyn
 
 /** With a kernel that says what the test says, and what a session needs that runs nothing. */
 function sessionWith(start: (onEvent: (event: KernelEvent) => void) => void): Session {
-  return new Session({
+  const options: Partial<SessionOptions> = {
     id: 's1',
     incarnation: 'test',
     path: '/notebook.py',
@@ -62,5 +62,6 @@ function sessionWith(start: (onEvent: (event: KernelEvent) => void) => void): Se
     onError: (error) => {
       throw error;
     },
-  } as SessionOptions);
+  };
+  return new Session(options as SessionOptions);
 }
