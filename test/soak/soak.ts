@@ -4,7 +4,7 @@
  * memory goes on growing, or when a process, a socket or a file is left.
  */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TestDaemon } from '../support/daemon.ts';
 import { random } from '../support/random.ts';
@@ -38,18 +38,11 @@ try {
   await daemon.stop();
   throw error;
 }
-/**
- * Apart from the log, and from the numbered link of the socket, which stays and leads nowhere so that its number is not used
- * again.
- */
-const files = (): string[] =>
-  [temporary, join(daemon.folder, 'run')].flatMap((folder) =>
-    readdirSync(folder).filter((name) => !name.endsWith('.log') && !(name.endsWith('.sock') && !existsSync(join(folder, name)))),
-  );
+
 await first.request('server/stop', {});
 await until(() => !census.isAlive(daemonPid), 'the daemon is gone');
 await until(() => census.left.length === 0, `no process is left of ${census.count}`);
-const left = files();
+const left = filesLeft();
 await daemon.stop();
 
 const early = median(sizes.slice(Math.floor(sizes.length / 4), Math.ceil(sizes.length / 2)));
@@ -74,6 +67,15 @@ async function soak(): Promise<void> {
     );
   }
   await person.finish();
+}
+
+/** But for logs, what a daemon keeps for the next one, and the socket's numbered link, which stays and leads nowhere. */
+function filesLeft(): string[] {
+  const isMeantToStay = (path: string) =>
+    path.endsWith('.log') || basename(path) === 'state' || (path.endsWith('.sock') && !existsSync(path));
+  return [temporary, join(daemon.folder, 'run')]
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .filter((path) => !isMeantToStay(path));
 }
 
 function fail(why: string): never {

@@ -27,6 +27,12 @@ class Channel:
         """The next message, or None when the other side is gone."""
         return self._unread.popleft() if self._unread else self._receive()
 
+    def next_if(self, fits):
+        """The next message, if it has come and fits; without waiting, and without looking whether more has come."""
+        if not self._unread and self._has_frame():
+            self._unread.append(self._receive())
+        return self._unread.popleft() if self._unread and self._unread[0] is not None and fits(self._unread[0]) else None
+
     def wait_for(self, fits):
         """The first message that fits, or None when the other side is gone. Others stay unread; an interrupt ends the waiting."""
         looked_at = 0

@@ -33,9 +33,14 @@ class Evaluator:
         """Whether the last step ended as one that was sent ahead of its end takes for granted: well, and with these names, all of them."""
         return expected is None or (self._last is not None and _has_ended_as(self._last, expected))
 
-    def evaluate(self, evaluation):
+    def evaluate(self, evaluation, follower):
+        """Runs the step, and those that begin as soon as it has ended: `follower` gives the next."""
+        self._streams.begin(evaluation["step"])
+        while evaluation is not None:
+            evaluation = self._evaluate(evaluation, follower)
+
+    def _evaluate(self, evaluation, follower):
         step = evaluation["step"]
-        self._streams.begin(step)
         started = time.perf_counter()
         outcome = self._outcome(evaluation)
         # What the step's last objects print when they go still belongs to the step.
@@ -44,9 +49,11 @@ class Evaluator:
         duration = (time.perf_counter() - started) * 1000
         if os.getpid() != self._owner:
             _leave_child(outcome)
-        self._streams.end(step)
         self._last = {"type": "finished", "step": step, "outcome": outcome, **kept, "durationMs": duration}
+        following = follower()
+        self._streams.end(step, following and following["step"])
         self._channel.send(self._last)
+        return following
 
     def _outcome(self, evaluation):
         preparing = self._prepare(evaluation)

@@ -112,7 +112,13 @@ def _serve(channel, evaluator, tickets):
             return
         # An answer that came after its question had been taken back is nobody's.
         if message["type"] == "evaluate" and evaluator.may_follow(message["after"]) and tickets.redeem(message["ticket"]):
-            evaluator.evaluate(message)
+            evaluator.evaluate(message, lambda: _follower(channel, evaluator, tickets))
+
+
+def _follower(channel, evaluator, tickets):
+    """A step that was sent ahead of the end of the last one, and begins now; None when there is none."""
+    message = channel.next_if(lambda message: message["type"] == "evaluate" and evaluator.may_follow(message["after"]))
+    return message if message is not None and tickets.redeem(message["ticket"]) else None
 
 
 def _leave_with_daemon():

@@ -35,20 +35,27 @@ class Streams:
     def begin(self, step):
         self._flush_own()
         for copy in self._copies:
-            os.set_blocking(copy, True)
             write_all(copy, self._mark("b", step))
+        self._attribute(step)
+
+    def _attribute(self, step):
+        for copy in self._copies:
+            os.set_blocking(copy, True)
         self._attribution.begin(step)
         self._mix(self._attribution.is_mixed)
         self._clock.begin()
 
-    def end(self, step):
+    def end(self, step, following):
+        """The end of a step, and in one write the beginning of the one that follows at once, if one does."""
         # From here on what threads write is told apart.
         self._attribution.end()
         self._mix(True)
         self._clock.end()
         for stream, copy in zip(self._own, self._copies):
             _quietly(stream, "settle")
-            write_all(copy, self._mark("e", step))
+            write_all(copy, self._mark("e", step) + (self._mark("b", following) if following else b""))
+        if following:
+            self._attribute(following)
 
     def place(self, number):
         """Marks where among the printed text a display belongs."""
