@@ -2,12 +2,13 @@
 import type { ExpectedEnd, KernelEvent } from './kernel.ts';
 
 export function hasEndedAs(finished: Extract<KernelEvent, { type: 'finished' }>, expected: ExpectedEnd): boolean {
-  const { outcome, written, deleted, found, unchanged, modules = [] } = finished;
+  const { outcome, written, deleted, found, untouched, unchanged, modules = [] } = finished;
   return (
     finished.step === expected.step &&
     outcome.type === 'ok' &&
     deleted.length === 0 &&
     found.length === 0 &&
+    untouched.length === 0 &&
     unchanged.length === 0 &&
     modules.length === 0 &&
     written.length === expected.written.length &&

@@ -73,10 +73,11 @@ it(`either begins a step or gives it back, over ${races} races (SEED=${seed})`, 
     const first = ++step;
     const code = roll(2) === 0 ? 'x = 1' : `import time\ntime.sleep(${roll(3) / 1000})\nx = 1`;
     const writes = code.startsWith('import') ? ['time', 'x'] : ['x'];
-    kernel.begin(code, { step: first, writes });
+    const unbind = ['time', 'x'];
+    kernel.begin(code, { step: first, writes, unbind });
     for (let at = 0; at < length; at += 1) {
       step += 1;
-      kernel.begin(`x = ${step}`, { step, writes: ['x'] }, { step: step - 1, written: at === 0 ? writes : ['x'] });
+      kernel.begin(`x = ${step}`, { step, writes: ['x'], unbind }, { step: step - 1, written: at === 0 ? writes : ['x'] });
     }
     const waits = roll(4);
     if (waits === 1) await new Promise(setImmediate);

@@ -17,7 +17,8 @@ export function foreseeEnd({ kernel, runs }: State): StepEnd | undefined {
   if (run.next >= run.plan.length && runs.length === 1) return undefined;
   const cell = run.graph.cells.get(kernel.cell) as GraphCell;
   const written = [...writesOf(run.graph.format, cell)];
-  if (cell.facts.deleted.size > 0 || written.some((name) => isConditional(run.graph, cell.id, name))) return undefined;
+  if (cell.facts.deleted.size > 0 || cell.facts.mutations.size > 0) return undefined;
+  if (written.some((name) => isConditional(run.graph, cell.id, name))) return undefined;
   const { step, generation } = kernel;
   return { type: 'finished', generation, step, outcome: 'ok', written, deleted: [], found: [] };
 }
@@ -29,6 +30,7 @@ export function isAsForeseen(end: StepEnd, foreseen: StepEnd): boolean {
     end.outcome === foreseen.outcome &&
     end.deleted.length === 0 &&
     end.found.length === 0 &&
+    (end.untouched ?? []).length === 0 &&
     (end.unchanged ?? []).length === 0 &&
     (end.mutated ?? []).length === 0 &&
     end.written.length === foreseen.written.length &&

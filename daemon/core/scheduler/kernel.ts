@@ -57,6 +57,7 @@ export function onFinished(turn: Turn, event: Finished): void {
     outcome: event.outcome,
     written: new Set(written),
     kept,
+    same: new Set(written.filter((name) => event.untouched?.includes(name) && !changes(cellOf(run, id), name))),
     found: cellOf(turn.state.runs[0] as Run, id).found,
     deleted: new Set(isOk ? event.deleted : []),
   });

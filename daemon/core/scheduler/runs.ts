@@ -10,7 +10,7 @@ import { rebind, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
 import { type Given, resolveInputs } from './given.ts';
 import { planRun } from './plan.ts';
-import { spend, unspend } from './spent.ts';
+import { spend, spendSame, unspend } from './spent.ts';
 import { changedFile, effectiveTokens, isHeld, refresh } from './standing.ts';
 import {
   type Run,
@@ -150,16 +150,20 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
       outcome: 'running',
       written: new Set(),
       kept: new Map(compare),
+      same: new Set(),
       found: cell.found,
       deleted: new Set(),
       seen: seenChangesOf(cell),
     }),
     skips: state.skips.delete(cell.id),
-    spent: spend(
-      record ? unspend(state.spent, record) : state.spent,
-      changesOf(cell),
-      (name) => inner.get(name) ?? outer.get(name),
-      { cell: cell.id, step },
+    spent: spendSame(
+      state,
+      run.graph,
+      cell,
+      spend(record ? unspend(state.spent, record) : state.spent, changesOf(cell), (name) => inner.get(name) ?? outer.get(name), {
+        cell: cell.id,
+        step,
+      }),
     ),
     ...settled,
     forgettable: [],

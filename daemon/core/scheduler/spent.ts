@@ -1,10 +1,11 @@
 /** Versions that a step has changed in place, and who may still be given them. */
 import type { Name } from '../analysis/facts.ts';
-import type { Graph } from '../graph/graph.ts';
+import { changesOf, type Graph, type GraphCell } from '../graph/graph.ts';
+import { inputsOf } from '../graph/inputs.ts';
 import { orderCells } from '../graph/order.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { versionsOf } from './cut-off.ts';
-import { effectiveTokens, isHeld, isOfToday } from './standing.ts';
+import { effectiveTokens, isHeld, isOfToday, versionGiven } from './standing.ts';
 import { type Parameters, type Spending, type State, type StepRecord, spentKey, unbound, type Version } from './state.ts';
 
 /** The text that counts: that of a run, or that of today. */
@@ -28,6 +29,39 @@ export function spend(
     after = after.set(key, [...others, by]);
   }
   return after;
+}
+
+/**
+ * Uses up, with the version that a cell of a script changes in place, those that are the same object: a cell may have bound the name to
+ * what it was given (`q = same(q)`). In marimo's format no other cell has the name.
+ */
+export function spendSame(state: State, graph: Graph, cell: GraphCell, spent: State['spent']): State['spent'] {
+  if (graph.format !== 'percent') return spent;
+  let after = spent;
+  for (const name of changesOf(cell)) {
+    let giver = giverOf(state, graph, cell.id, name);
+    const by = giver && after.get(spentKey(giver.version, name));
+    while (by && giver?.record.same.has(name)) {
+      giver = giverOf(state, graph, giver.cell, name);
+      if (giver) after = after.set(spentKey(giver.version, name), by);
+    }
+  }
+  return after;
+}
+
+interface Giver {
+  readonly cell: CellId;
+  readonly record: StepRecord;
+  readonly version: Version;
+}
+
+function giverOf(state: State, graph: Graph, reader: CellId, name: Name): Giver | undefined {
+  for (const cell of inputsOf(graph, reader).get(name) ?? []) {
+    const record = state.records.get(cell);
+    const version = versionGiven(record, name);
+    if (record && version !== undefined) return version === unbound ? undefined : { cell, record, version };
+  }
+  return undefined;
 }
 
 /** The name of a `spentKey`. */

@@ -29,6 +29,8 @@ export interface StepRecord {
   readonly written: ReadonlySet<Name>;
   /** Of these, the ones whose value is what an earlier step of the cell gave: they go on under that step's number. */
   readonly kept: ReadonlyMap<Name, Version>;
+  /** Of these, the ones that it bound to the very object that it was given: a change of one version is a change of the other. */
+  readonly same: ReadonlySet<Name>;
   /** Names that its text was seen to write when it ran, in this step or before: they come back with the text. */
   readonly found: ReadonlySet<Name>;
   /** Names that it left unbound (`del x`). */

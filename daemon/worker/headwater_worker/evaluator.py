@@ -141,6 +141,7 @@ def _has_ended_as(finished, expected):
         and finished["outcome"]["type"] == "ok"
         and not finished["deleted"]
         and not finished["found"]
+        and not finished["untouched"]
         and not finished["unchanged"]
         and not finished["mutated"]
         and not finished["modules"]
