@@ -99,7 +99,8 @@ function concernedByOrder(before: Graph, after: Graph, event: Edited): Set<CellI
   return cells;
 }
 
-function differingInConflict(before: Conflicts, after: Conflicts): readonly CellId[] {
+/** Cells that came into a conflict or a unit, or out of one. */
+export function differingInConflict(before: Conflicts, after: Conflicts): readonly CellId[] {
   return [
     ...(before.cells === after.cells ? [] : differing(before.cells, after.cells)),
     ...(before.units === after.units ? [] : differing(before.units, after.units)),

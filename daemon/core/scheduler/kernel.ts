@@ -1,10 +1,12 @@
 /** What the kernel says, and what is asked of it. */
 import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
+import { conflictsOf } from '../graph/conflicts.ts';
 import { noChange, withFound } from '../graph/edit.ts';
 import { changes, type Graph, type GraphCell } from '../graph/graph.ts';
 import { isConditional } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
+import { differingInConflict } from './edits.ts';
 import { boundAfter, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
 import { cancelRuns, replaceRun, startKernel } from './runs.ts';
@@ -139,7 +141,8 @@ function addFound(turn: Turn, id: CellId, names: readonly string[]): void {
   turn.emit({ type: 'names-found', cell: id, names });
   if (graph !== before) turn.emit({ type: 'graph-changed', change });
   const readers = names.flatMap((name) => [...(graph.readers.get(name) ?? [])]);
-  refresh(turn, readers);
+  const inConflict = differingInConflict(conflictsOf(before), conflictsOf(graph));
+  refresh(turn, [...readers, ...(change.relinked ?? []), ...inConflict]);
 }
 
 function forgetValues(turn: Turn, kernel: Kernel): void {
