@@ -17,6 +17,7 @@ export class RunLedger {
   readonly #shifted = new Set<number>();
 
   note(effect: Effect): void {
+    if (effect.type === 'names-found') for (const number of this.#runs.keys()) this.#shifted.add(number);
     switch (effect.type) {
       case 'run-accepted':
         this.#runs.set(effect.run.run, { run: effect.run, ends: new Map() });
@@ -29,7 +30,6 @@ export class RunLedger {
         return this.#end(effect.run, effect.cell, 'cached');
       case 'names-found':
         for (const name of effect.names) this.#found.add(name);
-        for (const { run } of this.#runs.values()) this.#shifted.add(run.run);
         return;
       case 'run-sealed':
         return this.#check(effect.run, effect.outcome);

@@ -99,7 +99,6 @@ function concernedByOrder(before: Graph, after: Graph, event: Edited): Set<CellI
   return cells;
 }
 
-/** Cells that came into a conflict or a unit, or out of one. */
 export function differingInConflict(before: Conflicts, after: Conflicts): readonly CellId[] {
   return [
     ...(before.cells === after.cells ? [] : differing(before.cells, after.cells)),
