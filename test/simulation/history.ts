@@ -332,7 +332,10 @@ class History {
       if (record && record.outcome !== 'ok' && record.outcome !== 'running') return true;
       return (
         [...parentsOf(state.graph, id), ...(conflictsOf(state.graph).units.get(id) ?? [])].some(
-          (parent) => !standingOf(state, parent).isFresh && isExcused(parent, new Set([...seen, id])),
+          (parent) =>
+            // What is used up of a manual cell is made again only when that is named.
+            state.graph.cells.get(parent)?.options.manual ||
+            (!standingOf(state, parent).isFresh && isExcused(parent, new Set([...seen, id]))),
         ) || this.#foundLate(id)
       );
     };

@@ -50,8 +50,9 @@ export class RunLedger {
     if (outcome !== 'interrupted') expect(outcome, `run ${number} ends as its steps do`).toBe(isOk ? calm : 'failed');
     expect([...ends.keys()].sort(), `every step of run ${number} ends`).toEqual([...run.planned].sort());
     for (const [cell, end] of ends) {
-      if (typeof end !== 'object' && !this.#shifted.has(number)) this.#checkGivers(run, ends, cell);
-      else if (typeof end === 'object' && !('name' in end && this.#found.has(end.name))) checkSkip(run, ends, cell, end);
+      if (this.#shifted.has(number)) continue;
+      if (typeof end !== 'object') this.#checkGivers(run, ends, cell);
+      else if (!('name' in end && this.#found.has(end.name))) checkSkip(run, ends, cell, end);
     }
   }
 
