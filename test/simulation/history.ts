@@ -338,6 +338,8 @@ class History {
     const { state } = { state: this.#state };
     const isExcused = (id: string, seen: ReadonlySet<string> = new Set()): boolean => {
       if (seen.has(id)) return false;
+      // What is used up of a manual cell is made again only when that is named.
+      if ([...parentsOf(state.graph, id)].some((parent) => state.graph.cells.get(parent)?.options.manual)) return true;
       const cell = state.graph.cells.get(id) as GraphCell;
       const record = state.records.get(id);
       if (cell.options.manual || standingOf(state, id).blocked) return true;

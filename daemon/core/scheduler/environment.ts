@@ -78,11 +78,15 @@ function placedNames({ settledFor }: State, graph: Graph, id: CellId): Iterable<
 /** Names whose value the worker looks at when the step ends. */
 export function writesForWorker(graph: Graph, cell: GraphCell): Set<Name> {
   const names = writesOf(graph.format, cell);
-  // What only functions bind is not bound by making them: it is as others left it.
+  // What only functions bind is not bound by making them: it is as others left it, unless the cell calls others that bind it.
   if (graph.format === 'percent')
-    for (const [name, { isLate }] of cell.facts.defs) if (isLate && !cell.found.has(name)) names.delete(name);
+    for (const [name, { isLate }] of cell.facts.defs) if (isLate && !isBoundOtherwise(cell, name)) names.delete(name);
   for (const name of cell.facts.deleted) names.add(name);
   return names;
+}
+
+function isBoundOtherwise({ found, taken }: GraphCell, name: Name): boolean {
+  return found.has(name) || taken?.writes.has(name) === true || taken?.changes.has(name) === true;
 }
 
 /** The globals after a step: what it gave is bound; after a failure nothing that it may have touched is. */

@@ -159,7 +159,8 @@ function addFound(turn: Turn, id: CellId, names: readonly string[]): void {
   turn.emit({ type: 'names-found', cell: id, names });
   if (graph !== before) turn.emit({ type: 'graph-changed', change });
   const readers = names.flatMap((name) => [...(graph.readers.get(name) ?? [])]);
-  refresh(turn, readers);
+  const inConflict = differingInConflict(conflictsOf(before), conflictsOf(graph));
+  refresh(turn, [...readers, ...(change.relinked ?? []), ...inConflict]);
 }
 
 /**

@@ -170,3 +170,15 @@ describe('a name that is made at run time', () => {
     expect(bench.edit(1, 'exec d #2').readFrom(2)).toBe('d of 1, 0');
   });
 });
+
+it('a name that a cell changes by functions of others is its own version, also where functions of its own bind it', () => {
+  const bench = new Bench(['d = #1', 'fn f = d > d #2', 'x = call f #3\nfn g = > d #4', 'y = d #5']);
+  expect(ran(bench)).toBe('0 ok, 1 ok, 2 ok, 3 ok, run 1 ok');
+  expect(bench.statuses).toBe('fresh fresh fresh fresh');
+});
+
+it('a name that is found takes a cell out of a conflict', () => {
+  const bench = new Bench(['exec b #1', 'maybe d = b c #2', 'fn c = d #3', 'fn b = c #4']);
+  expect(bench.statuses).toBe('new conflict conflict conflict');
+  expect(bench.run('only', 0).statuses).toBe('fresh conflict conflict skipped');
+});
