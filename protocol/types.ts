@@ -45,7 +45,7 @@ export type Status = z.infer<typeof Status>;
 
 export const Outcome = z
   .enum(['ok', 'raised', 'stopped', 'interrupted', 'skipped', 'cached'])
-  .describe('stopped: the cell ended itself with headwater.stop(), which is no failure.');
+  .describe('stopped: the cell ended itself with headwater.stop() or sys.exit(0), which is no failure.');
 export type Outcome = z.infer<typeof Outcome>;
 
 export const InterruptLevel = z

@@ -639,7 +639,7 @@ export class Session {
     running.outputs.flush();
     running.durationMs = event.durationMs;
     running.error = this.#errorView(event.step, event.outcome);
-    const outcome = event.outcome.type === 'exited' ? 'raised' : event.outcome.type;
+    const outcome = isFailedExit(event.outcome) ? 'raised' : event.outcome.type;
     const { written, deleted, found, untouched, unchanged } = event;
     // What it imported from the project is an input of its own, which nobody foresees.
     if (event.modules?.length) this.#forgetFiles(this.#ahead.drop(() => true));
@@ -654,7 +654,7 @@ export class Session {
 
   #errorView(step: StepNumber, outcome: StepOutcome): ErrorView | undefined {
     if (outcome.type === 'raised') return errorView(this.path, outcome.error, this.#files, step);
-    if (outcome.type !== 'exited') return undefined;
+    if (!isFailedExit(outcome)) return undefined;
     const message = outcome.message ?? String(outcome.code);
     return {
       name: 'SystemExit',
@@ -738,4 +738,9 @@ export class Session {
 /** What the kernel does by itself: it is in order with what was sent ahead. */
 function isOfKernel({ type }: Event): boolean {
   return type === 'finished' || type === 'kernel-started' || type === 'kernel-died';
+}
+
+/** `sys.exit(0)` is a stop. */
+function isFailedExit(outcome: StepOutcome): outcome is Extract<StepOutcome, { type: 'exited' }> {
+  return outcome.type === 'exited' && outcome.code !== 0;
 }

@@ -133,6 +133,13 @@ describe('a cell that fails', () => {
     expect(stderr.includes('no data')).toBe(exit.includes('no data'));
   });
 
+  it.each(['sys.exit(0)', 'sys.exit()'])('%s with --keep-going ends the cell alone', async (exit) => {
+    const path = notebook('quiet.py', `# %%\nimport sys\nx = 1\n${exit}\n# %%\nprint(x)\n# %%\nprint("other")\n`);
+    const { stdout, stderr, code } = await headwater(['run', path, '--keep-going']);
+    expect({ stdout, code }).toEqual({ stdout: 'other\n', code: 0 });
+    expect(stderr).toContain('skipped line 5: x comes from cell 1, which stopped');
+  });
+
   it('by killing its Python is told, and ends the run', async () => {
     const path = notebook(
       'killed.py',
