@@ -315,6 +315,9 @@ export const SessionEvent = z.discriminatedUnion('type', [
     to: z.int().nonnegative().describe('Length of the stream up to here; what comes next follows.'),
   }),
   z.object({ ...inStep, type: z.literal('output.updated'), index: z.int(), output: Output }),
+  z
+    .object({ ...inStep, type: z.literal('output.cleared') })
+    .describe('The step has no output any more; the next one has index 0.'),
   z.object({ ...inStep, type: z.literal('input.requested'), input: z.int(), prompt: z.string(), isPassword: z.boolean() }),
   z.object({ ...inStep, type: z.literal('input.ended'), input: z.int(), outcome: z.enum(['answered', 'withdrawn']) }),
   z.object({

@@ -576,6 +576,8 @@ export class Session {
           return this.#hearText(event);
         case 'display':
           return this.#hearDisplay(event);
+        case 'clear':
+          return this.#outputsFor(event.step)?.clear(event.waits);
         case 'input':
           return this.#hearQuestion(event);
         case 'input-withdrawn':

@@ -103,6 +103,11 @@ describe('standard output is that of python FILE', () => {
   });
 });
 
+it('what a cell printed stays where it clears its outputs', async () => {
+  const path = notebook('clears.py', '# %%\nimport headwater\nprint(1)\nheadwater.clear()\nprint(2)\ndisplay(3, clear=True)\n');
+  expect(await headwater(['run', path])).toMatchObject({ stdout: '1\n2\n', stderr: '3\n', code: 0 });
+});
+
 describe('a cell that fails', () => {
   const text = '# %%\nprint("above")\n# %%\nx = 1 / 0\n# %%\nprint("other")\n# %%\nprint(x)\n';
 
