@@ -130,6 +130,10 @@ describe('a cell that fails', () => {
     ['sys.exit(3)', 3],
     ['sys.exit()', 0],
     ['sys.exit("no data")', 1],
+    ['sys.exit("None")', 1],
+    ['sys.exit(None)', 0],
+    ['sys.exit(True)', 1],
+    ['sys.exit(256)', 0],
   ])('%s ends as a script does', async (exit, expected) => {
     const path = notebook('exit.py', `# %%\nimport sys\nprint("above")\n# %%\n${exit}\n# %%\nprint("below")\n`);
     const { stdout, stderr, code } = await headwater(['run', path]);
