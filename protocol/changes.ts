@@ -31,6 +31,8 @@ export function changeCell(cell: CellView, event: SessionEvent): CellView {
       return withOutput(cell, event, (output) => withGap(output, event.to));
     case 'output.updated':
       return withOutput(cell, event, () => event.output);
+    case 'output.cleared':
+      return withOutputs(cell, event.step, () => []);
     default:
       return cell;
   }
@@ -67,6 +69,7 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
     case 'output.appended':
     case 'output.gap':
     case 'output.updated':
+    case 'output.cleared':
       return withCell(view, event);
     case 'input.requested':
       return { ...view, input: inputView(event) };

@@ -45,7 +45,7 @@ export type Status = z.infer<typeof Status>;
 
 export const Outcome = z
   .enum(['ok', 'raised', 'stopped', 'interrupted', 'skipped', 'cached'])
-  .describe('stopped: the cell ended itself with headwater.stop(), which is no failure.');
+  .describe('stopped: the cell ended itself with headwater.stop() or sys.exit(0), which is no failure.');
 export type Outcome = z.infer<typeof Outcome>;
 
 export const InterruptLevel = z
@@ -315,6 +315,9 @@ export const SessionEvent = z.discriminatedUnion('type', [
     to: z.int().nonnegative().describe('Length of the stream up to here; what comes next follows.'),
   }),
   z.object({ ...inStep, type: z.literal('output.updated'), index: z.int(), output: Output }),
+  z
+    .object({ ...inStep, type: z.literal('output.cleared') })
+    .describe('The step has no output any more; the next one has index 0.'),
   z.object({ ...inStep, type: z.literal('input.requested'), input: z.int(), prompt: z.string(), isPassword: z.boolean() }),
   z.object({ ...inStep, type: z.literal('input.ended'), input: z.int(), outcome: z.enum(['answered', 'withdrawn']) }),
   z.object({

@@ -290,6 +290,9 @@ class CPythonKernel implements Kernel {
         this.#place(message.number, { type: 'display', bundle, displayId, isUpdate, isResult });
         break;
       }
+      case 'clear':
+        this.#place(message.number, { type: 'clear', waits: message.waits });
+        break;
       case 'input': {
         const { number: input, prompt, isPassword } = message;
         this.#place(input, { type: 'input', input, prompt, isPassword });

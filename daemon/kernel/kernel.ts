@@ -130,6 +130,8 @@ export type KernelEvent =
       readonly isUpdate: boolean;
       readonly isResult: boolean;
     }
+  /** What the step has printed and shown goes; with `waits` when its next output comes. */
+  | { readonly type: 'clear'; readonly step: StepNumber | undefined; readonly waits: boolean }
   /** The step waits for a line of text: `answer` gives it. */
   | {
       readonly type: 'input';

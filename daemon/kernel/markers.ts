@@ -6,12 +6,12 @@ import { markerBytesMax } from '../limits.ts';
 export type Piece =
   | { readonly type: 'text'; readonly text: string }
   /** Between `aside` and `back` is text of another step, whole in itself. */
-  | { readonly type: 'begin' | 'end' | 'display' | 'aside' | 'back'; readonly number: number };
+  | { readonly type: 'begin' | 'end' | 'display' | 'clear' | 'aside' | 'back'; readonly number: number };
 
 type Mark = Exclude<Piece, { type: 'text' }>;
 
 const start = 0x1e;
-const kinds = { b: 'begin', e: 'end', d: 'display', t: 'aside', r: 'back' } as const;
+const kinds = { b: 'begin', e: 'end', d: 'display', c: 'clear', t: 'aside', r: 'back' } as const;
 
 export class MarkerReader {
   readonly #prefix: Buffer;
@@ -63,8 +63,8 @@ export class MarkerReader {
     if (mark.type === 'aside') {
       this.#outer = this.#decoder;
       this.#decoder = new StringDecoder('utf8');
-    } else if (mark.type !== 'display') {
-      // A character cut in two by the end of a step is broken; one cut by a display or an aside is not.
+    } else if (mark.type !== 'display' && mark.type !== 'clear') {
+      // A character cut in two by the end of a step is broken; one cut by a display, a clearing or an aside is not.
       this.#addString(pieces, this.#decoder.end());
     }
     if (mark.type === 'back') this.#decoder = this.#outer ?? this.#decoder;
@@ -88,7 +88,7 @@ function mayBeMark(data: Buffer, prefixLength: number): boolean {
 function readMark(data: Buffer, prefixLength: number): { readonly piece: Mark; readonly bytes: number } | undefined {
   const end = data.subarray(0, markerBytesMax).indexOf(';', prefixLength);
   if (end < 0) return undefined;
-  const found = /^([bedtr])(\d+)$/.exec(data.toString('latin1', prefixLength, end));
+  const found = /^([bedctr])(\d+)$/.exec(data.toString('latin1', prefixLength, end));
   if (found === null) return undefined;
   const type = kinds[found[1] as keyof typeof kinds];
   return { piece: { type, number: Number(found[2]) }, bytes: end + 1 };

@@ -43,6 +43,7 @@ const message = z.discriminatedUnion('type', [
     isUpdate: z.boolean(),
     isResult: z.boolean(),
   }),
+  z.object({ type: z.literal('clear'), number: z.number(), waits: z.boolean() }),
   z.object({ type: z.literal('input'), number: z.number(), prompt: z.string(), isPassword: z.boolean() }),
   z.object({ type: z.literal('input-withdrawn'), number: z.number(), input: z.number() }),
   z.object({

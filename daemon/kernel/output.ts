@@ -10,7 +10,7 @@ type Stream = 'stdout' | 'stderr';
 type Finished = Extract<KernelEvent, { type: 'finished' }>;
 type WithoutStep<T> = T extends unknown ? Omit<T, 'step'> : never;
 /** What has a place among the text. */
-export type Placed = WithoutStep<Extract<KernelEvent, { type: 'display' | 'input' | 'input-withdrawn' }>>;
+export type Placed = WithoutStep<Extract<KernelEvent, { type: 'display' | 'clear' | 'input' | 'input-withdrawn' }>>;
 
 /** Steps count from 1. */
 const nobody: StepNumber = 0;
@@ -26,6 +26,9 @@ export class Output {
   readonly #finished = new Map<StepNumber, Finished>();
   /** Pieces behind a display that is still on its way in the other channel, or behind the end of a step that is not yet known whole. */
   readonly #held: Record<Stream, Piece[]> = { stdout: [], stderr: [] };
+  /** Streams that have come to the place of what has one in both, and wait there for each other; those that ended wait for nothing. */
+  readonly #meetings = new Map<number, { readonly streams: Set<Stream>; isTold: boolean }>();
+  readonly #over = new Set<Stream>();
   /** The step that has begun on one of the streams and whose end has not been told. */
   #open: StepNumber | undefined;
 
@@ -46,6 +49,7 @@ export class Output {
   place(number: number, placed: Placed): void {
     this.#placed.set(number, placed);
     this.#release('stdout');
+    if (placed.type === 'clear') this.#release('stderr');
   }
 
   finished(event: Finished): void {
@@ -55,7 +59,9 @@ export class Output {
 
   /** The stream is at its end: what was held back is text. */
   end(stream: Stream): void {
+    this.#over.add(stream);
     this.#take(stream, this.#readers[stream].end());
+    this.#release(other(stream));
   }
 
   #take(stream: Stream, pieces: readonly Piece[]): void {
@@ -69,16 +75,36 @@ export class Output {
     // What is passed may end a step, which releases the other stream, and then this one.
     this.#held[stream] = [];
     for (const piece of held) {
-      if (this.#mustWait(piece)) break;
+      if (this.#mustWait(stream, piece)) break;
       this.#pass(stream, piece);
       count += 1;
     }
     this.#held[stream].unshift(...held.slice(count));
   }
 
-  #mustWait(piece: Piece): boolean {
+  #mustWait(stream: Stream, piece: Piece): boolean {
     if (piece.type === 'display') return !this.#placed.has(piece.number);
+    if (piece.type === 'clear') return !this.#haveMet(stream, piece.number);
     return piece.type === 'begin' && this.#open !== undefined && this.#open !== piece.number;
+  }
+
+  /** What either stream says before this place is told before it, and what either says after it, after. */
+  #haveMet(stream: Stream, number: number): boolean {
+    const meeting = this.#meetings.get(number) ?? { streams: new Set(), isTold: false };
+    this.#meetings.set(number, meeting);
+    meeting.streams.add(stream);
+    const isTold = meeting.isTold || this.#placed.has(number);
+    return isTold && (meeting.streams.has(other(stream)) || this.#over.has(other(stream)));
+  }
+
+  #leave(stream: Stream, number: number): void {
+    const meeting = this.#meetings.get(number);
+    if (meeting?.isTold) this.#meetings.delete(number);
+    else if (meeting) {
+      meeting.isTold = true;
+      this.#show(stream, number);
+      this.#release(other(stream));
+    }
   }
 
   #pass(stream: Stream, piece: Piece): void {
@@ -95,7 +121,10 @@ export class Output {
         this.#finish(piece.number);
         break;
       case 'display':
-        this.#show(piece.number);
+        this.#show(stream, piece.number);
+        break;
+      case 'clear':
+        this.#leave(stream, piece.number);
         break;
       case 'aside':
         this.#asides[stream] = piece.number;
@@ -111,11 +140,11 @@ export class Output {
     return aside === nobody ? undefined : aside;
   }
 
-  #show(number: number): void {
+  #show(stream: Stream, number: number): void {
     const placed = this.#placed.get(number);
     if (placed === undefined) return;
     this.#placed.delete(number);
-    this.#emit({ step: this.#stepOf('stdout'), ...placed });
+    this.#emit({ step: this.#stepOf(stream), ...placed });
   }
 
   /** The end of a step is told when both streams have passed it. */
@@ -130,4 +159,8 @@ export class Output {
     this.#release('stdout');
     this.#release('stderr');
   }
+}
+
+function other(stream: Stream): Stream {
+  return stream === 'stdout' ? 'stderr' : 'stdout';
 }

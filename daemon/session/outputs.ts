@@ -23,7 +23,8 @@ export type OutputChange =
       readonly from?: number;
       readonly stream?: StreamName;
     }
-  | { readonly type: 'output.updated'; readonly index: number; readonly output: Output };
+  | { readonly type: 'output.updated'; readonly index: number; readonly output: Output }
+  | { readonly type: 'output.cleared' };
 
 type Display = Extract<KernelEvent, { type: 'display' }>;
 
@@ -81,23 +82,25 @@ interface Update {
 /** What one step has shown so far, kept as far as its spool does so that it can be read later. */
 export class StepOutputs {
   readonly #options: StepOutputsOptions;
-  readonly #outputs: Kept[] = [];
-  readonly #spool: Spool;
+  #outputs: Kept[] = [];
+  #spool: Spool;
   /** The last line of the last stream; undefined where it is too long. */
   #line: string | undefined = '';
   /** The disk takes no more, and nobody has been told. */
   #trouble: Error | undefined;
   #pending: { readonly stream: StreamName; text: string } | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** The next output takes the place of all. */
+  #isGoing = false;
+  /** Text that waits has taken the place of all, and nobody has been told. */
+  #isGone = false;
   /** When an output was told last, and what of it waits. */
   readonly #toldAt = new Map<number, number>();
   readonly #updates = new Map<number, Update>();
 
   constructor(options: StepOutputsOptions) {
     this.#options = options;
-    this.#spool = options.spools.create((error) => {
-      this.#trouble = error;
-    });
+    this.#spool = this.#newSpool();
   }
 
   /** Everything shown. */
@@ -110,7 +113,17 @@ export class StepOutputs {
     );
   }
 
+  /** Text that passes as it is written stays. */
+  clear(waits: boolean): void {
+    if (this.#isRaw) return;
+    this.#isGoing = waits;
+    if (waits) return;
+    this.#pending = undefined;
+    this.#clearNow();
+  }
+
   text(stream: StreamName, text: string): void {
+    if (this.#isGoing && text !== '') this.#replaceAll();
     if (this.#pending && this.#pending.stream !== stream) this.#flushText();
     if (this.#pending) this.#pending.text += text;
     else this.#pending = { stream, text };
@@ -119,7 +132,9 @@ export class StepOutputs {
   }
 
   display(event: Display): void {
+    if (this.#isGoing) this.#replaceAll();
     this.#flushText();
+    if (this.#isGone) this.#clearNow();
     const shown = event.isUpdate ? this.#outputs.findIndex((o) => o.type === 'display' && o.displayId === event.displayId) : -1;
     if (shown >= 0) this.#update(shown, event);
     else if (this.#outputs.length < stepOutputsMax) this.#add(this.#wireOutput(event));
@@ -154,8 +169,37 @@ export class StepOutputs {
     this.#timer = undefined;
     const pending = this.#pending;
     this.#pending = undefined;
-    if (pending && pending.text !== '') this.#appendText(pending.stream, pending.text);
+    if (pending && pending.text !== '') {
+      if (this.#isGone) this.#clearNow();
+      this.#appendText(pending.stream, pending.text);
+    }
     this.#tellTrouble();
+  }
+
+  /** Text that nobody has been told of need not be told: a clock that a cell draws anew costs what is seen of it. */
+  #replaceAll(): void {
+    this.#isGoing = false;
+    this.#pending = undefined;
+    this.#isGone = true;
+  }
+
+  #clearNow(): void {
+    this.#isGone = false;
+    for (const { timer } of this.#updates.values()) clearTimeout(timer);
+    this.#updates.clear();
+    this.#toldAt.clear();
+    if (this.#outputs.length === 0) return;
+    this.#outputs = [];
+    this.#line = '';
+    this.#spool.close();
+    this.#spool = this.#newSpool();
+    this.#options.tell({ type: 'output.cleared' });
+  }
+
+  #newSpool(): Spool {
+    return this.#options.spools.create((error) => {
+      this.#trouble = error;
+    });
   }
 
   #tellTrouble(): void {

@@ -34,6 +34,8 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
       return 'stopped';
     case 'run-stopped':
       return `the run stopped when ${cellLabel(graph, reason.cell)} failed`;
+    case 'run-exited':
+      return `${cellLabel(graph, reason.cell)} ended the run with sys.exit()`;
     case 'cancelled':
       return 'cancelled';
     case 'superseded':

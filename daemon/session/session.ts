@@ -585,6 +585,8 @@ export class Session {
           return this.#hearText(event);
         case 'display':
           return this.#hearDisplay(event);
+        case 'clear':
+          return this.#outputsFor(event.step)?.clear(event.waits);
         case 'input':
           return this.#hearQuestion(event);
         case 'input-withdrawn':
@@ -648,7 +650,7 @@ export class Session {
     running.outputs.flush();
     running.durationMs = event.durationMs;
     running.error = this.#errorView(event.step, event.outcome);
-    const outcome = event.outcome.type === 'exited' ? 'raised' : event.outcome.type;
+    const outcome = isFailedExit(event.outcome) ? 'raised' : event.outcome.type;
     const { step, written, deleted, found, untouched, unchanged } = event;
     const mutated = event.mutated.map((one) => seenChange(this.path, one, this.#files, step));
     // What it imported from the project is an input of its own, which nobody foresees.
@@ -664,7 +666,7 @@ export class Session {
 
   #errorView(step: StepNumber, outcome: StepOutcome): ErrorView | undefined {
     if (outcome.type === 'raised') return errorView(this.path, outcome.error, this.#files, step);
-    if (outcome.type !== 'exited') return undefined;
+    if (!isFailedExit(outcome)) return undefined;
     const message = outcome.message ?? String(outcome.code);
     return {
       name: 'SystemExit',
@@ -749,4 +751,9 @@ export class Session {
 /** What the kernel does by itself: it is in order with what was sent ahead. */
 function isOfKernel({ type }: Event): boolean {
   return type === 'finished' || type === 'kernel-started' || type === 'kernel-died';
+}
+
+/** `sys.exit(0)` is a stop. */
+function isFailedExit(outcome: StepOutcome): outcome is Extract<StepOutcome, { type: 'exited' }> {
+  return outcome.type === 'exited' && outcome.code !== 0;
 }

@@ -1,5 +1,5 @@
-import { afterEach, expect, it } from 'vitest';
-import { stepOutputsMax, updateMilliseconds } from '../../daemon/limits.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { stepOutputsMax, streamFlushMilliseconds, updateMilliseconds } from '../../daemon/limits.ts';
 import { streamCharactersMax } from '../../protocol/limits.ts';
 import type { SessionEvent } from '../../protocol/types.ts';
 import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
@@ -66,4 +66,55 @@ it('gives any part of a long text that a view shows the beginning of, and refuse
   expect((await read(notebook, 0, 0, 10, step)).text).toBe('        0\n');
   await notebook.run('all');
   await expect(read(notebook, 0, 0, 10, step)).rejects.toThrow('The cell has run again since');
+});
+
+describe('a step that clears what it showed', () => {
+  it.each([
+    ['text and displays, in both streams', 'print(1)\nprint(2, file=sys.stderr)\ndisplay(3)\nclear()\nprint(4)', '4\n'],
+    ['what nobody was told of yet', 'print(1)\nclear()', ''],
+    ['what the view does not show', 'print("x" * 200_000)\ntime.sleep(0.2)\nclear()\nprint("y")', 'y\n'],
+    ['nothing, while nothing follows', 'print(1)\nclear(wait=True)', '1\n'],
+    ['with the next text', 'print(1)\ndisplay(2)\nclear(wait=True)\nprint(3)\nprint(4)', '3\n4\n'],
+    ['with the next display', 'print(1)\nclear(wait=True)\ndisplay(2)\ndisplay(3)', '23'],
+    ['with the result', 'print(1)\nclear(wait=True)\n5', '5'],
+    ['at once, whatever was to wait', 'print(1)\nclear(wait=True)\nclear()\nprint(2)', '2\n'],
+    [
+      'a display that its handle shows again',
+      'h = display(1, display_id=True)\nclear()\nprint(2)\nh.update(3)\nh.update(4)',
+      '2\n4',
+    ],
+    ['a display that its handle replaces', 'h = display(1, display_id=True)\nprint(2)\nclear(wait=True)\nh.update(3)', '3'],
+    ['an update that waits', 'h = display(1, display_id=True)\nh.update(2)\nclear()\ndisplay(3)', '3'],
+  ])('clears %s', async (_, code, expected) => {
+    const notebook = await open(`import sys, time\nfrom headwater import clear\n${code}`);
+    await notebook.run('all');
+    expect(notebook.shown(0)).toBe(expected);
+    // Who comes later sees the same, and what is read is the same.
+    const other = await daemon.open(notebook.path, undefined, await daemon.client());
+    expect(other.shown(0)).toBe(expected);
+    const { text } = await notebook.client.request('output/get', { session: notebook.session, cell: notebook.cell(0).id });
+    expect(text.replaceAll('\n', '')).toBe(expected.replaceAll('\n', ''));
+    expect(text).not.toContain('not kept');
+  });
+
+  it('is read from its last clearing on', async () => {
+    const notebook = await open('import headwater, time\nprint("x" * 300_000)\ntime.sleep(0.2)\nheadwater.clear()\nprint("abc")');
+    await notebook.run('all');
+    expect(await read(notebook, 0, 0)).toEqual({ from: 0, text: 'abc\n', length: 4 });
+  });
+
+  it('tells of a clearing with what takes its place, and only where something was told', async () => {
+    const notebook = await open('import headwater\nfor i in range(3000):\n    headwater.clear(wait=True)\n    print(i)');
+    const events: SessionEvent[] = [];
+    notebook.client.onEvent(notebook.session, (event) => events.push(event));
+    await notebook.run('all');
+    expect(notebook.shown(0)).toBe('2999\n');
+    const told = events.filter(({ type }) => type.startsWith('output.')).map(({ type }) => type);
+    const frames = (told.length + 1) / 2;
+    expect(told).toEqual(
+      ['output.added', ...Array.from({ length: frames - 1 }, () => ['output.cleared', 'output.added'])].flat(),
+    );
+    const periods = (notebook.cell(0).lastStep?.durationMs ?? 0) / streamFlushMilliseconds;
+    expect(frames).toBeLessThanOrEqual(Math.ceil(periods) + 2);
+  });
 });

@@ -152,6 +152,34 @@ it('skips what follows from a cell that stops itself, which is no failure', asyn
   expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh', 'fresh']);
 });
 
+it.each(['sys.exit()', 'sys.exit(0)', 'sys.exit(None)'])('takes %s for a stop', async (exit) => {
+  const notebook = await open(`# %% gate\nimport sys\nx = 1\n${exit}\n# %%\ny = x\n# %%\n4\n`);
+  const { outcome, steps } = await notebook.run('all');
+  expect(outcome).toBe('ok');
+  expect(steps.map(({ outcome }) => outcome)).toEqual(['stopped', 'skipped', 'ok']);
+  expect([0, 1].map((at) => notebook.cell(at).reason)).toEqual(['stopped', 'x comes from gate, which stopped']);
+  expect(notebook.cell(0)).not.toHaveProperty('error');
+});
+
+it.each([
+  ['sys.exit(3)', '3'],
+  ['sys.exit("no data")', 'no data'],
+])('takes %s for a failure', async (exit, message) => {
+  const notebook = await open(`# %%\nimport sys\nx = 1\n${exit}\n# %%\ny = x\n`);
+  expect((await notebook.run('all')).outcome).toBe('failed');
+  expect(notebook.statuses).toEqual(['failed', 'skipped']);
+  expect(notebook.cell(0).error).toMatchObject({ name: 'SystemExit', message });
+});
+
+it('ends a run that ends at failures with sys.exit(0), well', async () => {
+  const notebook = await open('# %%\nimport sys\nsys.exit(0)\n# %%\n4\n');
+  const { session } = notebook;
+  const { run } = await notebook.client.request('run/start', { session, mode: 'all', stopAtFailure: true });
+  const { outcome, steps } = await notebook.wait(run);
+  expect({ outcome, ends: steps.map(({ outcome }) => outcome) }).toEqual({ outcome: 'ok', ends: ['stopped', 'skipped'] });
+  expect(steps[1]?.reason).toBe('cell 1 ended the run with sys.exit()');
+});
+
 it('interrupts the running cell and cancels those that wait', async () => {
   const notebook = await open('# %%\nimport time\nprint("go", flush=True)\ntime.sleep(60)\n# %%\nprint(time)\n');
   const run = await notebook.start('all');

@@ -145,6 +145,38 @@ describe('the order of what comes out (W5, W6)', () => {
     ]);
   });
 
+  it.each([[['stdout', 'stderr']], [['stderr', 'stdout']]] as const)(
+    'tells what either stream said before a clearing before it, and the rest after it; first comes %s',
+    (order) => {
+      const events: KernelEvent[] = [];
+      const output = new Output('N', (event) => events.push(event));
+      const said = { stdout: '\x1eNb1;a\x1eNc7;b\x1eNc8;c', stderr: '\x1eNb1;d\x1eNc7;e\x1eNc8;f' };
+      output.place(7, { type: 'clear', waits: false });
+      output.text(order[0], Buffer.from(said[order[0]]));
+      expect([events.length, output.isHeld(order[0])]).toEqual([1, true]);
+      output.text(order[1], Buffer.from(said[order[1]]));
+      output.place(8, { type: 'clear', waits: true });
+      const told = events.map((event) => (event.type === 'stream' ? event.text : event.type));
+      expect(told.map((each, at) => (each === 'clear' ? at : -1)).filter((at) => at >= 0)).toEqual([2, 5]);
+      expect([told.slice(0, 2), told.slice(3, 5), told.slice(6)].map((part) => part.toSorted().join(''))).toEqual([
+        'ad',
+        'be',
+        'cf',
+      ]);
+      expect(events.every((event) => 'step' in event && event.step === 1)).toBe(true);
+      expect([output.isHeld('stdout'), output.isHeld('stderr')]).toEqual([false, false]);
+    },
+  );
+
+  it('waits at a clearing for no stream that has ended', () => {
+    const events: KernelEvent[] = [];
+    const output = new Output('N', (event) => events.push(event));
+    output.place(7, { type: 'clear', waits: false });
+    output.text('stderr', Buffer.from('\x1eNb1;a\x1eNc7;b'));
+    output.end('stdout');
+    expect(events.map(({ type }) => type)).toEqual(['stream', 'clear', 'stream']);
+  });
+
   it('tells nothing of a step before the end of the one before, whichever channel is faster', () => {
     const events: KernelEvent[] = [];
     const output = new Output('N', (event) => events.push(event));

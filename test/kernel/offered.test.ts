@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { KernelEvent } from '../../daemon/kernel/kernel.ts';
 import { emptyFolder, endKernels, startKernel, type TestKernel } from '../support/kernel.ts';
 
 let kernel: TestKernel;
@@ -15,7 +16,7 @@ const outcome = async (code: string) => (await kernel.run(code)).finished.outcom
 describe('the module headwater (W16)', () => {
   it('is there without being installed, and says what it has', async () => {
     const step = await kernel.run('import headwater\nsorted(headwater.__all__)', { writes: ['headwater'] });
-    expect(step.result?.['text/plain']).toBe("['display', 'md', 'progress', 'stop']");
+    expect(step.result?.['text/plain']).toBe("['clear', 'display', 'md', 'progress', 'stop']");
   });
 
   it('is the one of the folder where there is one', async () => {
@@ -23,6 +24,39 @@ describe('the module headwater (W16)', () => {
     writeFileSync(join(directory, 'headwater.py'), 'mine = True\n');
     const other = await startKernel({ directory });
     expect((await other.run('import headwater\nheadwater.mine')).result?.['text/plain']).toBe('True');
+  });
+});
+
+describe('clear()', () => {
+  it.each([
+    ['headwater.clear()', '[clear]'],
+    ['headwater.clear(wait=True)', '[clear next]'],
+    ['display(1, clear=True)', '[clear next][display]'],
+    ['import os\nif os.fork() == 0:\n  headwater.clear(); os._exit(0)\nos.wait()\nNone', ''],
+  ])('keeps the place of %s among what is printed', async (code, expected) => {
+    const step = await kernel.run(`import headwater\nprint("a")\n${code}\nprint("b")`, { writes: ['headwater'] });
+    expect(step.transcript).toBe(`a\n${expected}b\n`);
+  });
+
+  it('comes after what both streams had, and before what they have then', async () => {
+    const code =
+      'import headwater, sys\nfor i in range(300):\n  print(i)\n  print(i, file=sys.stderr)\n  headwater.clear()\nprint("end", file=sys.stderr)';
+    const { finished } = await kernel.run(code, { writes: ['headwater', 'sys'] });
+    const own = kernel.events.filter((event) => 'step' in event && event.step === finished.step);
+    const parts = own.map((event) => (event.type === 'stream' ? event.text : event.type === 'clear' ? '|' : '')).join('');
+    const expected = Array.from({ length: 300 }, (_, i) => `${i}\n${i}\n|`);
+    expect(parts).toBe(`${expected.join('')}end\n`);
+  });
+
+  it('is that of the step whose thread asks for it', async () => {
+    const code =
+      'import headwater, threading\ngo = threading.Event()\ndef late():\n  go.wait(); headwater.clear()\nthread = threading.Thread(target=late)\nthread.start()';
+    const { finished } = await kernel.run(code, { writes: ['headwater', 'threading', 'go', 'late', 'thread'] });
+    await kernel.run('go.set(); thread.join()', {});
+    const clear = await kernel.event(
+      (event): event is KernelEvent & { type: 'clear' } => event.type === 'clear' && event.step === finished.step,
+    );
+    expect(clear.waits).toBe(false);
   });
 });
 

@@ -102,6 +102,13 @@ describe.skipIf('skipped' in science)('with libraries that people show things of
     ]);
   });
 
+  it('clears what was shown with clear_output, and with display(…, clear=True)', async () => {
+    const code =
+      'from IPython.display import clear_output, display\nprint("a")\nclear_output()\nclear_output(wait=True)\ndisplay(1, clear=True)';
+    const step = await kernel.run(code, { writes: ['clear_output', 'display'], wantsResult: false });
+    expect(step.transcript).toBe('a\n[clear][clear next][clear next][display]');
+  });
+
   it('shows figures where plt.show() is called, and what is still open at the end', async () => {
     const step = await kernel.run(
       'import matplotlib.pyplot as plt\nprint("before")\nplt.plot([1, 2])\nplt.show()\nprint("after")\nplt.plot([3])\nx = 1',

@@ -141,11 +141,7 @@ function plainNames(code: string): Set<string> {
 }
 
 /** Runs the code, with `parameters` for what plain assignments say, and tells how it ended. */
-export function execute(
-  code: string,
-  globals: Globals,
-  parameters: ReadonlyMap<string, string> = new Map(),
-): 'ok' | 'raised' | 'stopped' {
+export function execute(code: string, globals: Globals, parameters: ReadonlyMap<string, string> = new Map()): 'ok' | Ended {
   try {
     for (const statement of parse(code)) {
       const given = isAssignment(statement) ? parameters.get(statement.name) : undefined;
@@ -158,10 +154,12 @@ export function execute(
   }
 }
 
-class Raised extends Error {
-  readonly outcome: 'raised' | 'stopped';
+type Ended = 'raised' | 'stopped' | 'exited';
 
-  constructor(message: string, outcome: 'raised' | 'stopped' = 'raised') {
+class Raised extends Error {
+  readonly outcome: Ended;
+
+  constructor(message: string, outcome: Ended = 'raised') {
     super(message);
     this.outcome = outcome;
   }
@@ -209,7 +207,8 @@ function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals
     }
     case 'raise': {
       const value = made();
-      if (isEven(value)) throw new Raised('raise', isEven(value.slice(0, 1)) ? 'stopped' : 'raised');
+      const quiet = isEven(value.slice(1, 2)) ? 'stopped' : 'exited';
+      if (isEven(value)) throw new Raised('raise', isEven(value.slice(0, 1)) ? quiet : 'raised');
     }
   }
 }

@@ -91,7 +91,7 @@ function isDropped(end: End | undefined): boolean {
 /** Ran, or was stopped or dropped: itself, or what gives it its names. */
 function isQuiet(end: End): boolean {
   return typeof end === 'object'
-    ? end.type === 'stopped' || isDropped(end)
+    ? end.type === 'stopped' || end.type === 'run-exited' || isDropped(end)
     : end === 'ok' || end === 'cached' || end === 'stopped';
 }
 

@@ -88,7 +88,8 @@ export class TestKernel {
   /** Waits for a step's end and gathers what came of it. */
   async finish(step: StepNumber): Promise<StepResult> {
     const finished = await this.event((event): event is Finished => event.type === 'finished' && event.step === step);
-    const own = this.events.filter((event) => (event.type === 'stream' || event.type === 'display') && event.step === step);
+    const isOwn = (event: KernelEvent): event is Shown => isShown(event) && event.step === step;
+    const own = this.events.filter(isOwn);
     const displays = own.filter((event) => event.type === 'display');
     const text = (stream: string): string =>
       own.map((event) => (event.type === 'stream' && event.stream === stream ? event.text : '')).join('');
@@ -140,8 +141,15 @@ export class TestKernel {
   }
 }
 
-function transcribe(event: KernelEvent): string {
+type Shown = Extract<KernelEvent, { type: 'stream' | 'display' | 'clear' }>;
+
+function isShown(event: KernelEvent): event is Shown {
+  return event.type === 'stream' || event.type === 'display' || event.type === 'clear';
+}
+
+function transcribe(event: Shown): string {
   if (event.type === 'stream') return event.stream === 'stdout' ? event.text : '';
+  if (event.type === 'clear') return event.waits ? '[clear next]' : '[clear]';
   return event.type === 'display' && event.isResult ? '[result]' : '[display]';
 }
 

@@ -100,6 +100,8 @@ class Printer implements RunListener {
       case 'run.sealed':
       case 'input.requested':
       case 'input.ended':
+      // What is printed stays.
+      case 'output.cleared':
         return;
     }
   }

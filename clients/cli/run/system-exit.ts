@@ -10,10 +10,7 @@ export interface SystemExit {
 
 export function systemExit(error: ErrorView | undefined): SystemExit | undefined {
   if (error?.name !== 'SystemExit') return undefined;
-  const argument = error.message.trim();
-  if (argument === '' || argument === 'None' || argument === 'False') return { code: exitCodes.ok, message: undefined };
-  if (argument === 'True') return { code: 1, message: undefined };
-  // The system keeps the low byte, also of negative numbers.
-  if (/^-?\d+$/.test(argument)) return { code: Number(BigInt.asUintN(8, BigInt(argument))), message: undefined };
+  // The system keeps the low byte, also of negative numbers. None, False and 0 are no errors: the cell has stopped.
+  if (/^-?\d+$/.test(error.message)) return { code: Number(BigInt.asUintN(8, BigInt(error.message))), message: undefined };
   return { code: exitCodes.failed, message: error.message };
 }

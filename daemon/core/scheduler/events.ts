@@ -39,7 +39,8 @@ export type Event =
       readonly type: 'finished';
       readonly generation: number;
       readonly step: StepNumber;
-      readonly outcome: 'ok' | 'raised' | 'stopped' | 'interrupted';
+      /** `exited`: stopped, and where a failure would end the run this does, well. */
+      readonly outcome: 'ok' | 'raised' | 'stopped' | 'exited' | 'interrupted';
       readonly written: readonly Name[];
       readonly deleted: readonly Name[];
       /** Names that the step bound although its text does not say so. */

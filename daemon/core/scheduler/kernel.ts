@@ -42,6 +42,7 @@ export function onFinished(turn: Turn, event: Finished): void {
   const { cell: id, step, generation } = kernel;
   turn.update({ kernel: { phase: 'idle', generation } });
   const isOk = event.outcome === 'ok';
+  const outcome = event.outcome === 'exited' ? 'stopped' : event.outcome;
   if (isOk && event.found.length > 0) addFound(turn, id, event.found);
   const mutated = addMutated(turn, id, step, event.mutated ?? []);
   const written = isOk
@@ -54,7 +55,7 @@ export function onFinished(turn: Turn, event: Finished): void {
   const gone = isOk ? event.deleted : [...writesForWorker(run.graph, cellOf(run, id)), ...event.deleted, ...event.found];
   const kept = isOk ? keptVersions(turn, id, event) : new Map();
   setRecord(turn, id, step, {
-    outcome: event.outcome,
+    outcome,
     written: new Set(written),
     kept,
     same: new Set(written.filter((name) => event.untouched?.includes(name) && !changes(cellOf(run, id), name))),
@@ -64,7 +65,7 @@ export function onFinished(turn: Turn, event: Finished): void {
   turn.update({ bound: boundAfter(turn.state.bound, { step, written, kept, gone }) });
   unsettle(turn, [...written, ...gone]);
   concludeStep(turn, id, event.outcome);
-  turn.emit({ type: 'step-finished', run: run.run, step, cell: id, outcome: event.outcome });
+  turn.emit({ type: 'step-finished', run: run.run, step, cell: id, outcome });
   turn.touch([id]);
   refresh(turn, [id]);
 }
@@ -117,12 +118,12 @@ function abandonStep(turn: Turn, id: CellId, step: number): void {
 function concludeStep(turn: Turn, id: CellId, outcome: Finished['outcome']): void {
   const run = turn.state.runs[0] as Run;
   if (outcome === 'ok') return replaceRun(turn, { ...run, done: run.done.set(id, true) });
-  if (outcome === 'stopped') return replaceRun(turn, { ...run, lost: run.lost.set(id, 'stopped') });
-  const stops = run.stopAtFailure && !run.cancelled;
+  const isFailure = outcome !== 'stopped' && outcome !== 'exited';
+  const ends = outcome !== 'stopped' && run.stopAtFailure && !run.cancelled;
   replaceRun(turn, {
     ...run,
-    lost: run.lost.set(id, 'failed'),
-    ...(stops && { cancelled: { type: 'run-stopped', cell: id } as const }),
+    lost: run.lost.set(id, isFailure ? 'failed' : 'stopped'),
+    ...(ends && { cancelled: { type: isFailure ? 'run-stopped' : 'run-exited', cell: id } as const }),
   });
 }
 

@@ -209,11 +209,15 @@ function pass(turn: Turn, run: Run, id: CellId): void {
 function skip(turn: Turn, run: Run, id: CellId, reason: SkipReason): void {
   const skipped: Skip = { reason, causeStep: 'cell' in reason ? turn.state.records.get(reason.cell)?.step : undefined };
   if (turn.state.graph.cells.has(id)) turn.update({ skips: turn.state.skips.set(id, skipped) });
-  // What needs a cell that was stopped or dropped is so for the same reason, and is no failure.
-  const why = reason.type === 'stopped' || reason.type === 'dropped' ? reason.type : 'skipped';
-  replaceRun(turn, { ...run, next: run.next + 1, lost: run.lost.set(id, why) });
+  replaceRun(turn, { ...run, next: run.next + 1, lost: run.lost.set(id, lostBy(reason)) });
   turn.touch([id]);
   turn.emit({ type: 'step-skipped', run: run.run, cell: id, reason });
+}
+
+/** What needs a cell that was stopped or dropped is so for the same reason, and is no failure. */
+function lostBy({ type }: SkipReason): 'stopped' | 'dropped' | 'skipped' {
+  if (type === 'dropped') return 'dropped';
+  return type === 'stopped' || type === 'run-exited' ? 'stopped' : 'skipped';
 }
 
 /** Values of removed cells are let go: from here on an undone removal runs again. */

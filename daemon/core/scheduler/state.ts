@@ -105,7 +105,8 @@ export type SkipReason =
       readonly name: Name;
     }
   | { readonly type: Blocked['why']; readonly cell: CellId }
-  | { readonly type: 'run-stopped'; readonly cell: CellId }
+  /** The run ends with this cell: it failed, or it ended the program. */
+  | { readonly type: 'run-stopped' | 'run-exited'; readonly cell: CellId }
   /** It ended itself, quietly. */
   | { readonly type: 'stopped-itself' }
   /** Another run, with newer values, makes it pointless. */

@@ -62,7 +62,7 @@ class Charts:
 
     def _adapt_ipython(self, module):
         """`from IPython.display import display`, where IPython itself does not run."""
-        displays, publish = self._displays, module.display
+        displays, publish, clear = self._displays, module.display, module.clear_output
 
         def display(*values, **options):
             """Show values; see IPython.display.display."""
@@ -74,7 +74,11 @@ class Charts:
             """Replace what was shown with this display_id."""
             displays.show_value(value, display_id=str(display_id), is_update=True)
 
-        module.display, module.update_display = display, update_display
+        def clear_output(wait=False):
+            """Take away what the cell has shown; with wait, when its next output comes."""
+            clear(wait) if _is_ipython_running() else displays.clear(wait)
+
+        module.display, module.update_display, module.clear_output = display, update_display, clear_output
 
 
 def _is_ipython_running():

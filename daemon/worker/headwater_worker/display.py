@@ -21,6 +21,8 @@ class Displays:
     def display(self, *values, display_id=None, raw=False, clear=False, include=None, exclude=None, metadata=None, **_):
         """Shows values, as IPython's display does. With `display_id` gives a handle whose `update` replaces them."""
         handle = self._handle(display_id)
+        if clear:
+            self.clear(wait=True)
         for value in values:
             if raw and isinstance(value, dict):
                 self.show(value, display_id=handle and handle.display_id)
@@ -47,13 +49,18 @@ class Displays:
         message = {"type": "display", "bundle": bundle, "displayId": display_id, "isUpdate": is_update, "isResult": is_result}
         self.announce(message, attachments)
 
-    def announce(self, message, attachments=()):
+    def clear(self, wait=False):
+        """Takes away what the step has shown and printed so far; with `wait` when the next output comes."""
+        if os.getpid() == self._owner:
+            self.announce({"type": "clear", "waits": bool(wait)}, place=self._streams.place_in_both)
+
+    def announce(self, message, attachments=(), place=None):
         """Sends what has its place among the printed text, and gives its number."""
         with self._shield, self._lock:
             number = next(self._numbers)
             # The frame goes first: whoever meets the mark in the text will not wait long for it.
             self._channel.send({**message, "number": number}, attachments)
-            self._streams.place(number)
+            (place or self._streams.place)(number)
             return number
 
     def _handle(self, display_id):

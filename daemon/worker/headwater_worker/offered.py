@@ -1,4 +1,4 @@
-"""The module `headwater` that a notebook may import without having installed anything: stop, display, md, progress.
+"""The module `headwater` that a notebook may import without having installed anything: stop, display, clear, md, progress.
 
 It is found last: a module of this name that is installed, or stands in the notebook's folder, is the one that is imported.
 """
@@ -43,14 +43,18 @@ class Offered:
                     displays.show_value(output)
                 raise Stop()
 
+        def clear(wait=False):
+            """Take away what this cell has shown and printed so far. With wait, when its next output comes: nothing flickers."""
+            displays.clear(wait)
+
         def progress(iterable, *, title=None, total=None):
             """Iterate and show how far it is. The total is asked of the iterable unless it is given."""
             return _Progress(displays, iterable, title, total)
 
-        module.__doc__ = "What Headwater offers to a notebook: stop, display, md, progress."
-        module.__all__ = ["display", "md", "progress", "stop"]
+        module.__doc__ = "What Headwater offers to a notebook: stop, display, clear, md, progress."
+        module.__all__ = ["clear", "display", "md", "progress", "stop"]
         module.display, module.md = displays.display, Markdown
-        for function in (stop, progress):
+        for function in (stop, clear, progress):
             function.__module__, function.__qualname__ = NAME, function.__name__
             setattr(module, function.__name__, function)
 

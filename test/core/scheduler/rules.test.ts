@@ -30,6 +30,19 @@ describe.each<Format>(['percent', 'marimo'])('a failure in a %s notebook', (form
     expect(bench.news).toMatch(/^0 raised, (\d skipped: run-stopped, ){4}run 1 failed$/);
   });
 
+  it.each([
+    ['stopped', false, '0 stopped, 1 skipped: stopped, 2 skipped: stopped, 3 skipped: stopped, 4 ok, run 1 ok'],
+    ['stopped', true, '0 stopped, 1 skipped: stopped, 2 skipped: stopped, 3 skipped: stopped, 4 ok, run 1 ok'],
+    ['exited', false, '0 stopped, 1 skipped: stopped, 2 skipped: stopped, 3 skipped: stopped, 4 ok, run 1 ok'],
+    ['exited', true, `0 stopped, ${[1, 2, 3, 4].map((at) => `${at} skipped: run-exited`).join(', ')}, run 1 ok`],
+  ] as const)('is none where the cell %s; with an end at failures: %s', (outcome, stopAtFailure, expected) => {
+    const bench = new Bench(tree('a = #1'), format).hold();
+    bench.take({ type: 'run-requested', mode: 'all', roots: [], parameters: undefined, stopAtFailure });
+    expect(bench.finishAs(outcome).release().news).toBe(expected);
+    expect(bench.statuses.split(' ')[0]).toBe('skipped');
+    expect(statusOf(bench.state, '0').reason).toEqual({ type: 'stopped-itself' });
+  });
+
   it('takes the values of the run before out of force, too', () => {
     const bench = new Bench(tree('a = #1'), format).run('all').edit(0, 'a = z #1');
     expect(bench.run('upstream', 0).statuses).toBe('failed stale stale stale fresh');

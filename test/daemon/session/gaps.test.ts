@@ -97,9 +97,10 @@ it('counts what no cell printed and is left out', () => {
 it('gives the same view with gaps and without, from any event on', () => {
   const half = streamCharactersMax / 2;
   const news = fc.oneof(
-    { weight: 1, arbitrary: fc.constantFrom('stdout', 'stderr').map((stream) => ({ stream, text: 'n'.repeat(half) }) as const) },
+    { weight: 1, arbitrary: fc.constant({ isCleared: true } as const) },
+    { weight: 2, arbitrary: fc.constantFrom('stdout', 'stderr').map((stream) => ({ stream, text: 'n'.repeat(half) }) as const) },
     {
-      weight: 4,
+      weight: 40,
       arbitrary: fc.record({ back: fc.integer({ min: 0, max: 60 }), length: fc.constantFrom(3, 100, half, half + 9) }),
     },
   );
@@ -110,7 +111,10 @@ it('gives the same view with gaps and without, from any event on', () => {
       const lengths: number[] = [];
       for (const next of all) {
         const index = lengths.length - 1;
-        if ('stream' in next) {
+        if ('isCleared' in next) {
+          one.tell({ type: 'output.cleared', cell: 'a', step: 1 });
+          lengths.length = 0;
+        } else if ('stream' in next) {
           one.tell(added(next.stream, next.text));
           lengths.push(next.text.length);
         } else if (index >= 0) {
