@@ -43,6 +43,17 @@ it.each([
   expect([finishedSteps(), kernel.allText()]).toEqual([[finished.step, first, 52], '']);
 });
 
+it('never begins one when the step before changes an object that it was watched for', async () => {
+  const { finished } = await kernel.run('xs = [1]', { writes: ['xs'] });
+  const first = kernel.begin('ys = xs\nys.append(2)', { writes: ['ys'], watched: ['xs'], bind: [['xs', finished.step]] });
+  kernel.begin('print("never")', { step: 80 }, { step: first, written: ['ys'] });
+  kernel.begin('print("never")', { step: 81 }, { step: 80, written: [] });
+  await kernel.finish(first);
+  expect(kernel.kernel.takeBack()).toEqual(new Set());
+  expect((await kernel.run('1 + 1', { step: 82 })).result?.['text/plain']).toBe('2');
+  expect([finishedSteps(), kernel.allText()]).toEqual([[finished.step, first, 82], '']);
+});
+
 it('takes back what has not begun, and the running step goes on', async () => {
   const first = kernel.begin('import time\nprint("begun")\ntime.sleep(0.2)\nx = 1', { writes: ['time', 'x'] });
   kernel.begin('print("never")', { step: 60 }, { step: first, written: ['time', 'x'] });
