@@ -81,3 +81,11 @@ it('keeps nothing of a step that failed', async () => {
   const lost = await kernel.run('x', { bind: [['x', step]] });
   expect(lost.finished.outcome).toMatchObject({ type: 'raised' });
 });
+
+it('says nothing of a name that the step does not write, whatever it is bound to', async () => {
+  const before = await kernel.run('x = "a" * 5000', { writes: ['x'] });
+  const other = await kernel.run('x = "a" * 5000', { writes: ['x'] });
+  const bind = [['x', other.finished.step] as const];
+  const { finished } = await kernel.run('y = 1', { writes: ['y'], bind, compare: [['x', before.finished.step]] });
+  expect(finished).toMatchObject({ written: ['y'], found: [], unchanged: [] });
+});

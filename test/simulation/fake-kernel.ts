@@ -62,7 +62,7 @@ export class FakeKernel {
     }
     const written = job.writes.filter((name) => this.globals.has(name));
     const untouched = written.filter((name) => before.get(name) === this.globals.get(name));
-    const unchanged = this.#keepUnchanged(job);
+    const unchanged = this.#keepUnchanged(job, written);
     const kept = [...written, ...found, ...mutated.map(({ name }) => name)].filter((name) => this.globals.has(name));
     const changed = kept.filter((name) => !unchanged.includes(name));
     this.values.set(job.step, new Map(changed.map((name) => [name, this.globals.get(name) as Thing])));
@@ -87,8 +87,9 @@ export class FakeKernel {
   }
 
   /** The earlier values that are equal stay under the number that they had. */
-  #keepUnchanged({ compare }: Evaluate): string[] {
-    const unchanged = compare.filter(([name]) => isSame(this.#earlier.get(name), this.globals.get(name)));
+  #keepUnchanged({ compare }: Evaluate, written: readonly string[]): string[] {
+    const isKept = (name: string) => written.includes(name) && isSame(this.#earlier.get(name), this.globals.get(name));
+    const unchanged = compare.filter(([name]) => isKept(name));
     for (const [name, step] of unchanged) {
       const value = this.#earlier.get(name) as Thing;
       this.globals.set(name, value);

@@ -76,7 +76,7 @@ class Namespace:
         written = [name for name in writes if name in self.globals]
         deleted = [name for name in writes if name in self._known and name not in self.globals]
         untouched = [name for name in written if self._known.get(name, _MISSING) is self.globals[name]]
-        same = self._keep_unchanged() if self._earlier else []
+        same = self._keep_unchanged(written) if self._earlier else []
         for name in written:
             self._known[name] = self.globals[name]
         for name in deleted:
@@ -86,10 +86,10 @@ class Namespace:
         self._values[step] = {name: self.globals[name] for name in kept}
         return {"written": written, "deleted": deleted, "found": found, "untouched": untouched, "unchanged": same}
 
-    def _keep_unchanged(self):
+    def _keep_unchanged(self, written):
         """What is equal to what it was goes on under the number that it had, as the object that others hold."""
         earlier, self._earlier = self._earlier, {}
-        same = unchanged({name: value for name, (_, value) in earlier.items()}, self.globals)
+        same = unchanged({name: earlier[name][1] for name in written if name in earlier}, self.globals)
         for name in same:
             step, value = earlier[name]
             self._values.setdefault(step, {})[name] = self.globals[name] = value
