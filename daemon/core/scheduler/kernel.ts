@@ -192,7 +192,7 @@ function addMutated(turn: Turn, id: CellId, step: StepNumber, seen: readonly See
 /** What was seen belongs to the step, and what a function read for the cell counts among what the cell was given, now that the cell changes it. */
 function noteInputs(turn: Turn, id: CellId, step: StepNumber, names: readonly Name[], bound: State['bound']): void {
   const { graph } = turn.state.runs[0] as Run;
-  const record = turn.state.records.get(id);
+  const record = turn.state.records.get(id) ?? turn.state.removed.get(id);
   if (!record) return;
   const seen = seenChangesOf(graph.cells.get(id) as GraphCell);
   const added = (inputs: Inputs) => names.filter((name) => inputs.has(name) && !record.inputs.has(name));

@@ -14,6 +14,7 @@ import { factsOf } from '../../simulation/program.ts';
 class Bench {
   readonly #kernel = new FakeKernel(1);
   readonly watched: string[] = [];
+  readonly #whileRunning = new Map<string, () => void>();
   state: State;
 
   constructor(format: Format, ...lines: readonly string[]) {
@@ -30,6 +31,7 @@ class Bench {
       if (effect.type !== 'evaluate') continue;
       this.watched.push(`${effect.cell.id}: ${effect.watched.join(' ')}`.trim());
       this.#kernel.evaluate(effect);
+      this.#whileRunning.get(effect.cell.id)?.();
       const finished = this.#kernel.finish();
       if (finished) this.take(finished);
     }
@@ -42,6 +44,19 @@ class Bench {
 
   edit(at: number, code: string): this {
     this.take({ type: 'edited', cells: [cell(String(at), code)], removed: [], order: undefined });
+    return this;
+  }
+
+  /** It goes while its next step runs. */
+  removeRunning(at: number): this {
+    const order = this.state.graph.order.filter((id) => id !== String(at));
+    this.#whileRunning.set(String(at), () => this.take({ type: 'edited', cells: [], removed: [String(at)], order }));
+    return this;
+  }
+
+  insert(at: number, code: string): this {
+    const order = this.state.graph.order.toSpliced(at, 0, String(at));
+    this.take({ type: 'edited', cells: [cell(String(at), code)], removed: [], order });
     return this;
   }
 
@@ -104,6 +119,12 @@ describe.each(['percent', 'marimo'] as const)(
       });
       expect([bench.seen, bench.statuses]).toEqual(['1 a', 'fresh fresh fresh']);
       expect(bench.edit(1, 'c = a #9').seen).toBe('');
+    });
+
+    it('is known of a cell that was removed while it ran, when the removal is undone', () => {
+      const bench = new Bench(format, ...shared).removeRunning(1).run('all');
+      expect(bench.seen).toBe('');
+      expect(bench.insert(1, 'a ~ #2').seen).toBe('1 a');
     });
 
     it('uses the object up when the cell fails, too', () => {
