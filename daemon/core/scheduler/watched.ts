@@ -1,10 +1,13 @@
 /** The names whose objects the kernel watches while a cell runs: those that it is given, by itself or through functions, and does not visibly change. */
 import type { Name } from '../analysis/facts.ts';
 import { changes, type Graph, type GraphCell } from '../graph/graph.ts';
-import { writersFor } from '../graph/inputs.ts';
+import { inputsOf, writersFor } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Given } from './given.ts';
 import { type State, unbound } from './state.ts';
+
+/** Names that lie further off, behind functions of functions, are not watched: a step costs little, however many there are. */
+const reachedNamesMax = 100;
 
 export function watchedNames(graph: Graph, cell: GraphCell, { outer, inner }: Given, bound: State['bound']): Name[] {
   const names = new Set<Name>([...outer.keys(), ...inner.keys()]);
@@ -12,15 +15,18 @@ export function watchedNames(graph: Graph, cell: GraphCell, { outer, inner }: Gi
   return [...names].filter((name) => !changes(cell, name) && (bound.get(name) ?? unbound) !== unbound);
 }
 
-/** What functions read that the cell reads, and the functions that those read in turn. */
+/** What functions read that the cell reads, and the functions that those read in turn: the nearest first. */
 function addDeferred(graph: Graph, reader: CellId, names: Set<Name>): void {
+  const inputs = inputsOf(graph, reader);
+  const most = names.size + reachedNamesMax;
   const seen = new Set<CellId>([reader]);
   // The set grows while it is walked.
   for (const name of names) {
-    for (const giver of writersFor(graph, name, reader)) {
+    if (names.size === most) return;
+    for (const giver of inputs.get(name) ?? writersFor(graph, name, reader)) {
       if (seen.has(giver)) continue;
       seen.add(giver);
-      for (const deferred of graph.cells.get(giver)?.facts.deferredReads ?? []) names.add(deferred);
+      for (const deferred of graph.cells.get(giver)?.facts.deferredReads ?? []) if (names.size < most) names.add(deferred);
     }
   }
 }

@@ -1,5 +1,7 @@
 // Changes in place that only the run shows (`~`, `poke`), in both dialects.
 import { describe, expect, it } from 'vitest';
+import { PersistentMap } from '../../../daemon/core/collections/persistent-map.ts';
+import { buildGraph } from '../../../daemon/core/graph/edit.ts';
 import type { GraphCell } from '../../../daemon/core/graph/graph.ts';
 import { seenChangesOf } from '../../../daemon/core/graph/seen-changes.ts';
 import { type Format, noOptions } from '../../../daemon/core/notebook/notebook.ts';
@@ -8,6 +10,7 @@ import { planRun } from '../../../daemon/core/scheduler/plan.ts';
 import { initialState, type RunMode, type State } from '../../../daemon/core/scheduler/state.ts';
 import { statusOf } from '../../../daemon/core/scheduler/status.ts';
 import { step } from '../../../daemon/core/scheduler/step.ts';
+import { watchedNames } from '../../../daemon/core/scheduler/watched.ts';
 import { FakeKernel } from '../../simulation/fake-kernel.ts';
 import { factsOf } from '../../simulation/program.ts';
 
@@ -81,11 +84,38 @@ function cell(id: string, code: string): GraphCell {
   return { id, kind: 'code', name: undefined, code, options: noOptions, facts: factsOf(code), found: new Set() };
 }
 
+/** `def f7(): return f6()`, of which the simulation's language knows too few names. */
+function functionCell(at: number): GraphCell {
+  const code = at === 0 ? 'fn a = #1' : 'fn a = b #1';
+  const facts = factsOf(code);
+  const def = facts.defs.get('a');
+  const ref = facts.refs.get('b');
+  return {
+    ...cell(String(at), code),
+    facts: {
+      ...facts,
+      defs: new Map(def && [[`f${at}`, def]]),
+      refs: new Map(ref && [[`f${at - 1}`, ref]]),
+      deferredReads: new Set(ref && [`f${at - 1}`]),
+    },
+  };
+}
+
 const shared = ['a = #1', 'a ~ #2', 'b = a #3'];
 
 it('watches what a cell is given, by itself and through functions, and does not visibly change', () => {
   const bench = new Bench('percent', 'a = #1', 'c = #2', 'fn f = a #3', 'fn g = f #4', 'b = call g #5', 'c ! a #6').run('all');
   expect(bench.watched).toEqual(['0:', '1:', '2: a', '3: f a', '4: g f a', '5: a']);
+});
+
+it('watches the nearest hundred names behind functions of functions, and no more', () => {
+  const cells = Array.from({ length: 150 }, (_, at) => functionCell(at));
+  const graph = buildGraph('percent', cells);
+  const reader = graph.cells.get('149') as GraphCell;
+  const given = { outer: new Map([['f148', 149]]), inner: new Map() };
+  const bound = PersistentMap.from(cells.map(({ id }) => [`f${id}`, Number(id) + 1] as const));
+  const watched = watchedNames(graph, reader, given, bound);
+  expect([watched.length, watched.at(0), watched.at(-1)]).toEqual([101, 'f148', 'f48']);
 });
 
 describe.each(['percent', 'marimo'] as const)(
