@@ -376,7 +376,7 @@ class History {
     const state = this.#state;
     if (this.#options.changesInPlace) return;
     // What a cell binds or changes behind its text is known only once it has run.
-    const isHidden = (id: string) => /exec|~|poke/.test(state.graph.cells.get(id)?.code ?? '');
+    const isHidden = (id: string) => /exec|~[ \w]*#|poke/.test(state.graph.cells.get(id)?.code ?? '');
     if (state.graph.order.some((id) => !standingOf(state, id).isFresh && isHidden(id))) return;
     const fresh = freshRun(state);
     for (const id of state.graph.order) {
