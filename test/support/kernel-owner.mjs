@@ -24,6 +24,7 @@ kernel.evaluate({
   forget: [],
   writes: [],
   watched: [],
+  compare: [],
   locals: [],
   localPrefix: '',
   parameters: {},
