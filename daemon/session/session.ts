@@ -17,14 +17,13 @@ import { planRun } from '../core/scheduler/plan.ts';
 import {
   type Asked,
   type ExecutionMode,
-  type FileMarks,
   initialState,
   type PlannedStep,
   type RunMode,
   type State,
 } from '../core/scheduler/state.ts';
 import { step as decide } from '../core/scheduler/step.ts';
-import type { Evaluation, KernelEvent, StepNumber, StepOutcome } from '../kernel/kernel.ts';
+import type { Evaluation, KernelEvent, StepNumber } from '../kernel/kernel.ts';
 import { Spare } from '../kernel/spare.ts';
 import type { StartKernel } from '../kernel/start-kernel.ts';
 import { runsQueuedMax } from '../limits.ts';
@@ -36,18 +35,18 @@ import type { EventLog } from './event-log.ts';
 import type { KeptOutputs } from './kept-outputs.ts';
 import { KernelHost, type KernelPreparation } from './kernel-host.ts';
 import { LiveProblems, type WatchWorld } from './live-problems.ts';
-import { type Shown, StepOutputs, shownAgain } from './outputs.ts';
-import { PendingInput } from './pending-input.ts';
+import { type Shown, shownAgain } from './outputs.ts';
 import { checkedNotebook } from './problems.ts';
 import { Reader, type Reading, type Unreadable } from './reading.ts';
 import { describeReason } from './reasons.ts';
 import { type FinishedRun, RunLogs } from './run-logs.ts';
 import { seenChange } from './seen-changes.ts';
 import type { Settings } from './settings.ts';
+import { isFailedExit, ShownSteps } from './shown-steps.ts';
 import { StepFiles } from './step-files.ts';
 import { StepsAhead } from './steps-ahead.ts';
 import { Told } from './told.ts';
-import { errorView, type StepPlace, withoutStepMarks } from './tracebacks.ts';
+import type { StepPlace } from './tracebacks.ts';
 import { kernelView, layoutOf, runView } from './view.ts';
 import { WatchedModules } from './watched-modules.ts';
 
@@ -80,15 +79,6 @@ export interface SessionOptions {
   readonly onError: (error: Error) => void;
 }
 
-interface RunningStep {
-  readonly step: StepNumber;
-  readonly cell: CellId;
-  readonly outputs: StepOutputs;
-  readonly startedAt: number;
-  error: ErrorView | undefined;
-  durationMs: number | undefined;
-}
-
 export class Session {
   readonly id: string;
   readonly path: string;
@@ -98,7 +88,6 @@ export class Session {
   readonly #told: Told;
   readonly #problems: LiveProblems;
   readonly #runs = new RunLogs();
-  readonly #outputs = new Map<CellId, StepOutputs>();
   readonly #files: StepFiles;
   readonly #queue: Event[] = [];
   readonly #ahead = new StepsAhead();
@@ -110,8 +99,7 @@ export class Session {
   #document: Document;
   #reading: Reading;
   #state: State;
-  #running: RunningStep | undefined;
-  readonly #input: PendingInput;
+  readonly #shown: ShownSteps;
   readonly #modules: WatchedModules;
   #settings: Settings;
   #watch: boolean | undefined;
@@ -147,8 +135,7 @@ export class Session {
       lineOf: (line) => this.#document.text.between(line, line + 1),
       tell: (problems) => this.#told.tellProblems(problems),
     });
-    this.#input = new PendingInput((news) => this.#told.tell(news));
-    this.#settings = options.settings;
+    this.#shown = new ShownSteps({ ...options, told: this.#told, runs: this.#runs, files: this.#files });
     this.#modules = new WatchedModules((files) => this.take({ type: 'files-changed', files }));
     this.#document = { text: new Text(options.text), version: 0, owner: undefined };
     this.#reading = this.#read(options.text);
@@ -214,13 +201,13 @@ export class Session {
       kernel: this.kernelView,
       runs: this.#state.runs.map(runView),
       ...(this.#notice !== undefined && { notice: this.#notice }),
-      ...(this.#input.view && { input: this.#input.view }),
+      ...(this.#shown.input.view && { input: this.#shown.input.view }),
     };
   }
 
   /** What the last step of a cell has shown, as far as it is kept. */
   shownBy(cell: CellId): readonly Shown[] {
-    return this.#outputs.get(cell)?.all ?? (this.#told.cell(cell)?.outputs ?? []).map(shownAgain);
+    return this.#shown.outputsOf(cell)?.all ?? (this.#told.cell(cell)?.outputs ?? []).map(shownAgain);
   }
 
   /** Of what a cell shows of an earlier life of the daemon. */
@@ -373,9 +360,9 @@ export class Session {
 
   /** Answers what the running step asks; without a text, its input is at an end. Throws a refusal where that is not asked. */
   reply(input: number, text: string | undefined, isEchoed: boolean): void {
-    const { asked, view } = this.#input.answer(input, text);
+    const { asked, view } = this.#shown.input.answer(input, text);
     const isShown = isEchoed && !view.isPassword && text !== undefined;
-    if (isShown) this.#outputsFor(view.step)?.text('stdout', `${text}\n`);
+    if (isShown) this.#shown.echo(view.step, `${text}\n`);
     this.#kernel.kernel?.answer(asked, text);
   }
 
@@ -395,7 +382,7 @@ export class Session {
     this.stopKernel();
     this.#kernel.close();
     await kernel?.stop();
-    for (const outputs of this.#outputs.values()) outputs.close();
+    this.#shown.close();
     await this.#options.kept?.flush();
   }
 
@@ -506,13 +493,18 @@ export class Session {
         this.#problems.lookAgain();
         return this.#runs.seal(effect.run, effect.outcome, this.seq);
       case 'step-started':
-        return this.#beginStep(effect);
+        return this.#shown.begin(effect);
       case 'step-finished':
-        return this.#endStep(effect);
+        return this.#shown.end(effect);
       case 'step-skipped':
-        return this.#passStep(effect.run, effect.cell, 'skipped', describeReason(this.#state.graph, effect.reason, effect.cell));
+        return this.#shown.pass(
+          effect.run,
+          effect.cell,
+          'skipped',
+          describeReason(this.#state.graph, effect.reason, effect.cell),
+        );
       case 'step-cached':
-        return this.#passStep(effect.run, effect.cell, 'cached', 'it has run with this text and these inputs');
+        return this.#shown.pass(effect.run, effect.cell, 'cached', 'it has run with this text and these inputs');
       case 'standing-changed':
         return this.#told.tellStandings(this.#state, effect.cells);
       case 'kernel-changed':
@@ -571,8 +563,7 @@ export class Session {
 
   #hearDeath(generation: number, reason: string): void {
     const wasAsked = this.#state.kernel.phase === 'stopping';
-    for (const outputs of this.#outputs.values()) outputs.flush();
-    if (this.#running && !wasAsked) this.#running.error = { name: 'KernelDied', message: reason, frames: [], text: reason };
+    this.#shown.kernelDied(wasAsked ? undefined : reason);
     this.take({ type: 'kernel-died', generation });
   }
 
@@ -582,15 +573,15 @@ export class Session {
         case 'started':
           return this.take({ type: 'kernel-started', generation });
         case 'stream':
-          return this.#hearText(event);
+          return this.#shown.text(event);
         case 'display':
-          return this.#hearDisplay(event);
+          return this.#shown.display(event);
         case 'clear':
-          return this.#outputsFor(event.step)?.clear(event.waits);
+          return this.#shown.clear(event);
         case 'input':
-          return this.#hearQuestion(event);
+          return this.#shown.ask(event);
         case 'input-withdrawn':
-          return this.#input.withdraw(event.input);
+          return this.#shown.input.withdraw(event.input);
         case 'finished':
           return this.#hearFinished(generation, event);
         case 'interrupt':
@@ -611,69 +602,19 @@ export class Session {
     else this.#told.tell({ type: 'kernel.survivors', step, cell, processes: [...event.processes] });
   }
 
-  #hearText({ step, stream, text }: Extract<KernelEvent, { type: 'stream' }>): void {
-    const shown = withoutStepMarks(this.path, text);
-    const outputs = this.#outputsFor(step);
-    if (outputs) outputs.text(stream, shown);
-    else this.#told.tell({ type: 'output.unattributed', stream, text: shown });
-  }
-
-  #hearDisplay(event: Extract<KernelEvent, { type: 'display' }>): void {
-    const outputs = this.#outputsFor(event.step);
-    if (outputs) return outputs.display(event);
-    const text = event.bundle['text/plain'];
-    // What changes in place has been told once.
-    if (!event.isUpdate && typeof text === 'string')
-      this.#told.tell({ type: 'output.unattributed', stream: 'stdout', text: `${text}\n` });
-  }
-
-  #hearQuestion(event: Extract<KernelEvent, { type: 'input' }>): void {
-    const running = this.#running;
-    if (!running || running.step !== event.step) return;
-    // The prompt is there before anyone answers it.
-    running.outputs.flush();
-    this.#input.ask(running.cell, running.step, event);
-  }
-
-  #outputsFor(step: StepNumber | undefined): StepOutputs | undefined {
-    if (step === undefined) return undefined;
-    if (this.#running?.step === step) return this.#running.outputs;
-    // Threads and tasks may print when their step has ended: theirs it is as long as it is the cell's last.
-    const cell = this.#files.cellOf(step);
-    const isLast = cell !== undefined && this.#told.cell(cell)?.lastStep?.step === step;
-    return isLast ? this.#outputs.get(cell) : undefined;
-  }
-
   #hearFinished(generation: number, event: Extract<KernelEvent, { type: 'finished' }>): void {
-    const running = this.#running;
-    if (running?.step !== event.step) return;
-    running.outputs.flush();
-    running.durationMs = event.durationMs;
-    running.error = this.#errorView(event.step, event.outcome);
+    const cell = this.#shown.finish(event);
+    if (cell === undefined) return;
     const outcome = isFailedExit(event.outcome) ? 'raised' : event.outcome.type;
     const { step, written, deleted, found, untouched, unchanged } = event;
     const mutated = event.mutated.map((one) => seenChange(this.path, one, this.#files, step));
     // What it imported from the project is an input of its own, which nobody foresees.
     if (event.modules?.length) this.#forgetFiles(this.#ahead.drop(() => true));
     this.take({ type: 'finished', generation, step, outcome, written, deleted, found, mutated, untouched, unchanged });
-    if (event.modules?.length) this.#hearModules(running, new Map(event.modules));
-  }
-
-  #hearModules({ cell, step }: RunningStep, files: FileMarks): void {
+    if (!event.modules?.length) return;
+    const files = new Map(event.modules);
     this.#modules.know(files);
     this.take({ type: 'files-loaded', cell, step, files });
-  }
-
-  #errorView(step: StepNumber, outcome: StepOutcome): ErrorView | undefined {
-    if (outcome.type === 'raised') return errorView(this.path, outcome.error, this.#files, step);
-    if (!isFailedExit(outcome)) return undefined;
-    const message = outcome.message ?? String(outcome.code);
-    return {
-      name: 'SystemExit',
-      message,
-      frames: [],
-      text: outcome.message ?? `The notebook ended itself with exit code ${outcome.code}.`,
-    };
   }
 
   #evaluate(effect: Evaluate): void {
@@ -710,30 +651,6 @@ export class Session {
     return { cell: cell.id, codeLine, lines: cell.code.split('\n').length, tokens };
   }
 
-  #beginStep({ run, step, cell }: Extract<Effect, { type: 'step-started' }>): void {
-    const startedAt = this.#options.now();
-    const { blobs, spools, keepsReturns: isRaw } = this.#options;
-    this.#outputs.get(cell)?.close();
-    const outputs = new StepOutputs({ blobs, spools, isRaw, tell: (change) => this.#told.tell({ ...change, cell, step }) });
-    this.#running = { step, cell, outputs, startedAt, error: undefined, durationMs: undefined };
-    this.#outputs.set(cell, outputs);
-    this.#told.tell({ type: 'step.started', run, step, cell, startedAt });
-  }
-
-  #endStep({ run, step, cell, outcome }: Extract<Effect, { type: 'step-finished' }>): void {
-    const running = this.#running?.step === step ? this.#running : undefined;
-    this.#running = undefined;
-    running?.outputs.end();
-    if (running) this.#input.stepEnded();
-    const now = this.#options.now();
-    const durationMs = running?.durationMs ?? now - (running?.startedAt ?? now);
-    const error = running?.error;
-    this.#runs.add(run, { cell, outcome, ...(error && { error }) });
-    this.#told.tell({ type: 'step.finished', run, step, cell, outcome, durationMs, ...(error && { error }) });
-    const [view, tokens] = [this.#told.cell(cell), this.#files.placeOf(step)?.tokens];
-    if (view && tokens !== undefined) this.#options.kept?.note(view, tokens, now);
-  }
-
   /** Undefined when it is over. */
   #hearTrouble(error: Error | undefined): void {
     if (error) this.#options.onError(error);
@@ -741,19 +658,9 @@ export class Session {
       error && `the outputs of ${basename(this.path)} cannot be kept for the next start of the daemon: ${error.message}`;
     this.#told.tell({ type: 'notice', ...(this.#notice !== undefined && { message: this.#notice }) });
   }
-
-  #passStep(run: number, cell: CellId, outcome: 'skipped' | 'cached', reason: string): void {
-    this.#runs.add(run, { cell, outcome, reason });
-    this.#told.tell({ type: 'step.skipped', run, cell, outcome, reason });
-  }
 }
 
 /** What the kernel does by itself: it is in order with what was sent ahead. */
 function isOfKernel({ type }: Event): boolean {
   return type === 'finished' || type === 'kernel-started' || type === 'kernel-died';
-}
-
-/** `sys.exit(0)` is a stop. */
-function isFailedExit(outcome: StepOutcome): outcome is Extract<StepOutcome, { type: 'exited' }> {
-  return outcome.type === 'exited' && outcome.code !== 0;
 }
