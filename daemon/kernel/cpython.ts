@@ -86,7 +86,8 @@ class CPythonKernel implements Kernel {
     this.#gone = new Promise((resolve) => {
       this.#announceGone = resolve;
     });
-    this.#send({ type: 'start', nonce: this.#nonce, file: options.file, arguments: options.arguments });
+    const { file, arguments: args, isScript = false } = options;
+    this.#send({ type: 'start', nonce: this.#nonce, file, arguments: args, isScript });
     this.#start(spare).catch((error: unknown) => this.#failToStart(error));
   }
 

@@ -14,6 +14,8 @@ export interface KernelOptions {
   readonly file: string;
   /** `sys.argv[1:]`. */
   readonly arguments: readonly string[];
+  /** It runs once, from top to bottom: what IPython's `display` prints in a script, it prints here. */
+  readonly isScript?: boolean;
 }
 
 /** One step for the worker to run. */

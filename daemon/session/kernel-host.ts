@@ -17,6 +17,7 @@ export interface KernelPreparation {
 export interface KernelHostOptions {
   /** The notebook. */
   readonly file: string;
+  readonly isScript: boolean;
   /** Chooses the interpreter and the surroundings; rejects with a sentence where there is none. */
   readonly prepare: () => Promise<KernelPreparation>;
   readonly start: StartKernel;
@@ -53,8 +54,8 @@ export class KernelHost {
       if (this.#generation !== generation) return;
       this.details = { python: options.python, source };
       this.#surroundings = options;
-      const { file, start, spare } = this.#options;
-      this.#kernel = start({ ...options, file }, (event) => this.#hear(generation, event), spare);
+      const { file, isScript, start, spare } = this.#options;
+      this.#kernel = start({ ...options, file, isScript }, (event) => this.#hear(generation, event), spare);
       this.#options.onPrepared();
     } catch (error) {
       this.#end(generation, error instanceof Error ? error.message : String(error));

@@ -120,6 +120,7 @@ export class Session {
     this.#reader = new Reader(options.parse, options.format);
     this.#kernel = new KernelHost({
       file: options.path,
+      isScript: options.plainFileNames,
       prepare: options.prepareKernel,
       start: options.startKernel,
       spare: options.keepsSpare ? new Spare() : undefined,

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { TestDaemon } from '../support/daemon.ts';
+import { until } from '../support/until.ts';
 
 let daemon: TestDaemon;
 afterEach(() => daemon.stop());
@@ -44,6 +45,6 @@ it('attributes it to nobody when the cell has run again', async () => {
   );
   await notebook.run('only', 1);
   await notebook.run('only', 2);
-  await notebook.followed.waitFor(() => unattributed.join('').includes('shown'));
+  await until(() => unattributed.join('').includes('shown'), 'what the thread showed is told');
   expect([notebook.shown(1), unattributed.join('')]).toEqual(['again\n', "late\n'shown'\n"]);
 });

@@ -16,15 +16,18 @@ def parts_of(value):
 
 
 class Charts:
-    def __init__(self, displays):
+    def __init__(self, displays, is_script):
         self._displays = displays
+        self._is_script = is_script
 
     def adapt(self, loading):
         loading.then("PIL.ImageShow", self._adapt_images)
         loading.then("plotly.basedatatypes", self._adapt_plotly)
         for version in ("v5", "v6"):
             loading.then(f"altair.vegalite.{version}.api", self._adapt_altair)
-        loading.then("IPython.core.display_functions", self._adapt_ipython)
+        # A script prints what it is given to display, and what it prints is the program's.
+        if not self._is_script:
+            loading.then("IPython.core.display_functions", self._adapt_ipython)
 
     def _adapt_images(self, module):
         displays = self._displays

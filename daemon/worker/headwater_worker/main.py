@@ -83,7 +83,7 @@ def _evaluator(channel, interrupts, streams, attribution, start, loop):
     loading.then("tqdm.std", bars.adapt)
     loading.then("tqdm.notebook", bars.adapt_notebook)
     loading.then("concurrent.futures.thread", adapt_pool)
-    Charts(displays).adapt(loading)
+    Charts(displays, start["isScript"]).adapt(loading)
     loading.install()
     Offered(displays).install()
     warn_of_others_only(attribution.has_other_threads)

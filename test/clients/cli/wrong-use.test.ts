@@ -50,12 +50,12 @@ describe('what is asked for by name is no error', () => {
   it.each([
     [['--version'], /^\d+\.\d+\.\d+\n$/],
     [['--help'], /headwater run examples\/tour\.py/],
-    [['help', 'run'], /Example:\n {2}\$ headwater run/],
+    [['help', 'run'], /Examples?:\n {2}\$ headwater run/],
     ...['run', 'check', 'graph', 'cell', 'ps', 'stop', 'daemon', 'lsp', 'connect'].map(
       (command) => [[command, '--help'], /Examples?(:| \()/] as const,
     ),
-    ...['run', 'cancel', 'interrupt', 'output'].map((command) => [['cell', command, '--help'], /Example:\n/] as const),
-    ...['status', 'log', 'stop'].map((command) => [['daemon', command, '--help'], /Example:\n/] as const),
+    ...['run', 'cancel', 'interrupt', 'output'].map((command) => [['cell', command, '--help'], /Examples?:\n/] as const),
+    ...['status', 'log', 'stop'].map((command) => [['daemon', command, '--help'], /Examples?:\n/] as const),
   ] as const)('%j', async (args, pattern) => {
     const { code, stdout } = await headwater(args);
     expect(stdout).toMatch(pattern);
