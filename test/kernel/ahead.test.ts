@@ -15,7 +15,7 @@ afterAll(endKernels);
 
 const finishedSteps = (): number[] => kernel.events.flatMap((event) => (event.type === 'finished' ? [event.step] : []));
 
-it('begins a step that was sent ahead when the one before has ended as expected, and tells all of it in order', async () => {
+it('begins a step that was sent ahead when the one before has ended as expected, and tells all of it in order (W21)', async () => {
   const first = kernel.begin('x = 1\nprint("one")', { writes: ['x'] });
   const second = kernel.begin('y = x + 1\nprint("two")', { writes: ['y'] }, { step: first, written: ['x'] });
   const third = kernel.begin('print(x, y)', {}, { step: second, written: ['y'] });
@@ -32,7 +32,7 @@ it.each([
   ['deletes', 'del x', ['x']],
   ['binds a name that its text does not say', 'globals()["z"] = 1', []],
   ['stops itself', 'import headwater\nheadwater.stop()', []],
-])('never begins one when the step before %s', async (_, code, writes) => {
+])('never begins one when the step before %s (W21)', async (_, code, writes) => {
   const { finished } = await kernel.run('x = 0', { writes: ['x'] });
   const first = kernel.begin(code, { writes, bind: [['x', finished.step]] });
   kernel.begin('print("never")', { step: 50 }, { step: first, written: writes });
@@ -54,7 +54,7 @@ it('never begins one when the step before changes an object that it was watched 
   expect([finishedSteps(), kernel.allText()]).toEqual([[finished.step, first, 82], '']);
 });
 
-it('takes back what has not begun, and the running step goes on', async () => {
+it('takes back what has not begun, and the running step goes on (W21)', async () => {
   const first = kernel.begin('import time\nprint("begun")\ntime.sleep(0.2)\nx = 1', { writes: ['time', 'x'] });
   kernel.begin('print("never")', { step: 60 }, { step: first, written: ['time', 'x'] });
   kernel.begin('print("never")', { step: 61 }, { step: 60, written: [] });

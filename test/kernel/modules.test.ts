@@ -10,7 +10,7 @@ if (supported.length === 0) console.warn('skipped: modules that change, because 
 
 const second = new Date('2025-01-01T00:00:00Z');
 
-describe.each(supported)('modules of the project in Python %s (W19)', (_version, python) => {
+describe.each(supported)('modules of the project in Python %s (W20)', (_version, python) => {
   let kernel: TestKernel;
   let folder: string;
 
