@@ -123,7 +123,7 @@ class History {
 
   #send(event: Event | undefined): void {
     if (!event) return;
-    if (event.type === 'finished') this.#ledger.noteFound((event.mutated ?? []).map(({ name }) => name));
+    if (event.type === 'finished' && event.mutated?.length) this.#ledger.noteSeen(event.mutated.map(({ name }) => name));
     const before = this.#state;
     const honest = step(before, event);
     const { state, effects } = this.#options.distort?.(before, event, honest) ?? honest;

@@ -10,14 +10,13 @@ type End = 'ok' | 'raised' | 'stopped' | 'interrupted' | 'cached' | SkipReason;
 export class RunLedger {
   readonly #runs = new Map<number, { readonly run: Run; readonly ends: Map<string, End> }>();
 
-  /** Names that were found at run time may have come between a reader and its writer after the plan was made. */
+  /** Names that were seen at run time may have come between a reader and its writer after the plan was made. */
   readonly #found = new Set<string>();
 
   /** Runs that were accepted before: who gives what to whom may not be as it was then. */
   readonly #shifted = new Set<number>();
 
   note(effect: Effect): void {
-    if (effect.type === 'names-found') for (const number of this.#runs.keys()) this.#shifted.add(number);
     switch (effect.type) {
       case 'run-accepted':
         this.#runs.set(effect.run.run, { run: effect.run, ends: new Map() });
@@ -29,15 +28,17 @@ export class RunLedger {
       case 'step-cached':
         return this.#end(effect.run, effect.cell, 'cached');
       case 'names-found':
-        return this.noteFound(effect.names);
+        return this.noteSeen(effect.names);
       case 'run-sealed':
         return this.#check(effect.run, effect.outcome);
       default:
     }
   }
 
-  noteFound(names: readonly string[]): void {
+  /** A step was seen to bind names, or to change their objects, though its text does not say so. */
+  noteSeen(names: readonly string[]): void {
     for (const name of names) this.#found.add(name);
+    for (const number of this.#runs.keys()) this.#shifted.add(number);
   }
 
   #end(run: number, cell: string, end: End): void {
