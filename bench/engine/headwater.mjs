@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from '../../dist/clients/node/client.js';
 import { followSession } from '../../dist/clients/node/notebook.js';
+import { childrenOf, commandOf } from '../support/memory.mjs';
 import { percentText } from '../support/notebooks.mjs';
 import { serve } from '../support/serve.mjs';
 
@@ -98,10 +99,11 @@ await serve({
     if (notebook.view.kernel.pid === pid) throw new Error('It is the kernel from before.');
     return { ms, ...(await shown(0)) };
   },
-  /** Processes whose memory counts. */
+  /** Processes whose memory counts: all but the spare that waits for a restart. */
   async processes() {
     const { pid } = await client.request('server/status', {});
-    return { roots: [pid] };
+    const workers = childrenOf(pid).filter((child) => commandOf(child).includes('worker/start.py'));
+    return { roots: [pid], without: workers.filter((worker) => worker !== notebook.view.kernel.pid) };
   },
 });
 

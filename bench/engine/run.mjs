@@ -134,14 +134,14 @@ async function memory() {
   const cells = [];
   const bytes = {};
   for (const name of Object.keys(commands)) {
-    const roots = children[name] && name !== 'floor' ? (await children[name].ask('processes')).roots : [];
-    const sizes = roots.map(treeBytes);
+    const { roots, without } = children[name] && name !== 'floor' ? await children[name].ask('processes') : { roots: [] };
+    const sizes = roots.map((root) => treeBytes(root, without));
     if (sizes.length > 0 && !sizes.includes(undefined)) bytes[name] = sizes.reduce((a, b) => a + b, 0);
     cells.push(bytes[name] === undefined ? '–' : `${(bytes[name] / 2 ** 20).toFixed(0)} MiB`);
   }
   const share = (a, b) => (bytes[a] && bytes[b] ? `${(bytes[a] / bytes[b]).toFixed(2)} ×` : '–');
   console.log(
-    `| memory, idle with one kernel | ${cells.join(' | ')} | ${share('marimo', 'headwater')} | ${share('ipykernel', 'headwater')} | – |`,
+    `| memory, idle with one kernel, spare aside | ${cells.join(' | ')} | ${share('marimo', 'headwater')} | ${share('ipykernel', 'headwater')} | – |`,
   );
 }
 
