@@ -544,6 +544,7 @@ export class Session {
     const { state, effects } = decide(this.#state, { type: 'edited', cells, removed, order });
     this.#state = state;
     this.#told.tellText(state, this.#document.version, reading);
+    if (removed.length > 0) this.#shown.forget((cell) => !this.#told.remembers(cell));
     const { hasMoved, reread } = reading.change;
     let edit: LiveEdit = {
       cells: [...cells.map(({ id }) => id), ...(reread ? [reread.cell] : [])],

@@ -134,6 +134,15 @@ export class ShownSteps {
     this.#options.told.tell({ type: 'step.skipped', run, cell, outcome, reason });
   }
 
+  /** Of cells that are gone for good. */
+  forget(isGone: (cell: CellId) => boolean): void {
+    for (const [cell, outputs] of this.#outputs) {
+      if (!isGone(cell) || this.#running?.cell === cell) continue;
+      outputs.close();
+      this.#outputs.delete(cell);
+    }
+  }
+
   close(): void {
     for (const outputs of this.#outputs.values()) outputs.close();
   }

@@ -46,6 +46,11 @@ export class Told {
     return [...this.#problems];
   }
 
+  /** Whether the cell is on the page, or may come back to it with what it showed. */
+  remembers(id: CellId): boolean {
+    return this.#cells.has(id) || this.#removed.has(id);
+  }
+
   cell(id: CellId): CellView | undefined {
     return this.#cells.get(id);
   }
