@@ -252,8 +252,10 @@ describe('the ladder of an interrupt (W7)', () => {
 
   it('names the processes that still run, in the group of the kernel and in others', async () => {
     const step = await underWay(
-      'import subprocess\ndeaf = "trap \'\' INT; sleep 997"\nsubprocess.Popen(["sh", "-c", deaf])\nsubprocess.Popen(["sleep", "998"], start_new_session=True)\nready()\nwhile True: pass',
+      'import subprocess\ndeaf = "trap \'\' INT; echo trapped; sleep 997"\nsubprocess.Popen(["sh", "-c", deaf])\nsubprocess.Popen(["sleep", "998"], start_new_session=True)\nready()\nwhile True: pass',
     );
+    // Before it has said so, the shell would die of the signal.
+    await kernel.printed('trapped\n');
     kernel.kernel.interrupt(step, { level: 'group' });
     await kernel.finish(step);
     const left = await survivors(step);
