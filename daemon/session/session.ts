@@ -107,7 +107,6 @@ export class Session {
   #lastPlan: readonly PlannedStep[] = [];
   #notice: string | undefined;
   #isTaking = false;
-  #projectCutsOff: boolean;
   #askedCutOff: boolean | undefined;
 
   /** Throws a refusal where the text is no notebook. */
@@ -142,7 +141,6 @@ export class Session {
     this.#reading = this.#read(options.text);
     this.#state = initialState(this.#reading.format);
     this.#takeReading(this.#reading);
-    this.#projectCutsOff = options.settings.cutsOff;
     this.#chooseCutOff();
   }
 
@@ -273,9 +271,7 @@ export class Session {
     this.#problems.lookAgain();
     this.#settings = settings;
     this.#problems.set(settings);
-    this.#settings = settings;
     this.#modules.look();
-    this.#projectCutsOff = settings.cutsOff;
     this.#chooseCutOff();
   }
 
@@ -286,7 +282,7 @@ export class Session {
   }
 
   #chooseCutOff(): void {
-    const isOn = this.#askedCutOff ?? this.#projectCutsOff;
+    const isOn = this.#askedCutOff ?? this.#settings.cutsOff;
     if (isOn === this.#state.cutsOff) return;
     this.take({ type: 'cut-off-changed', isOn });
     this.#told.tell({ type: 'early-cutoff', isOn });
