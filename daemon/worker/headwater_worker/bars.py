@@ -1,7 +1,6 @@
 """tqdm: a bar that would be written to one of our streams is shown as one output that changes in place, as `headwater.progress` is."""
 import contextlib
 import json
-import os
 import time
 import weakref
 
@@ -10,10 +9,10 @@ from .printing import TextStream
 
 
 class Bars:
-    def __init__(self, displays, attribution):
+    def __init__(self, displays, attribution, owner):
         self._displays = displays
         self._attribution = attribution
-        self._owner = os.getpid()
+        self._owner = owner
         self._open = []
         # Of bars that left nothing: the next one of the same step takes the place.
         self._free = []
@@ -28,7 +27,7 @@ class Bars:
             if file is None:
                 return write_in_place(bar)
             stream = _stream_behind(file)
-            if stream is None or os.getpid() != self._owner:
+            if stream is None or not self._owner.is_here():
                 return write_in_place(file)
             bar.fp = _WithoutMovements(stream)
             return self._adopt(bar).print

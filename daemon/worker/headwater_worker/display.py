@@ -1,20 +1,19 @@
 """Rich output: `display(…)` and results, each in its place among the printed text."""
 import itertools
-import os
 import threading
 
 from .bundle import bundle_of, summary_of
 
 
 class Displays:
-    def __init__(self, channel, streams, shield):
+    def __init__(self, channel, streams, shield, owner):
         self._channel = channel
         self._streams = streams
         self._shield = shield
         self._numbers = itertools.count(1)
         self._handles = itertools.count(1)
         self._lock = threading.RLock()
-        self._owner = os.getpid()
+        self._owner = owner
         # Who knows a better picture of some values puts itself here.
         self.bundle_of = bundle_of
 
@@ -42,7 +41,7 @@ class Displays:
             self.show({"text/plain": f"{parts['text/plain']}\n(_ipython_display_ raised {summary_of(failure)})"}, **how)
 
     def show(self, parts, display_id=None, is_update=False, is_result=False):
-        if os.getpid() != self._owner:
+        if not self._owner.is_here():
             # A forked child has no channel to the daemon; its text is heard all the same.
             return print(parts["text/plain"])
         bundle, attachments = _split(parts)
@@ -51,7 +50,7 @@ class Displays:
 
     def clear(self, wait=False):
         """Takes away what the step has shown and printed so far; with `wait` when the next output comes."""
-        if os.getpid() == self._owner:
+        if self._owner.is_here():
             self.announce({"type": "clear", "waits": bool(wait)}, place=self._streams.place_in_both)
 
     def announce(self, message, attachments=(), place=None):

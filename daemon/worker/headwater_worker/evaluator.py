@@ -12,7 +12,7 @@ _EXIT_CODE_MAX = 2**31
 
 
 class Evaluator:
-    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, modules, bars, watch):
+    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, modules, bars, watch, owner):
         self._channel = channel
         self._interrupts = interrupts
         self._streams = streams
@@ -26,7 +26,7 @@ class Evaluator:
         self._bars = bars
         self._watch = watch
         self._errors = Errors(self._sources, namespace.restore_text)
-        self._owner = os.getpid()
+        self._owner = owner
         self._last = None
 
     def may_follow(self, expected):
@@ -47,7 +47,7 @@ class Evaluator:
         kept = self._settle(evaluation, outcome)
         self._streams.flush()
         duration = (time.perf_counter() - started) * 1000
-        if os.getpid() != self._owner:
+        if not self._owner.is_here():
             _leave_child(outcome)
         self._last = {"type": "finished", "step": step, "outcome": outcome, **kept, "durationMs": duration}
         following = follower()

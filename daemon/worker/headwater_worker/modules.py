@@ -63,6 +63,10 @@ class LocalModules:
         self._loaded, self._names = {}, ()
         return [[file, self._files[file].mark] for file in list(files)[:FILES_MAX]]
 
+    def loaded(self):
+        """The project's modules that are loaded."""
+        return [name for name in list(sys.modules) if self._file_of(name) is not None]
+
     def _note(self, file):
         try:
             content = self._files[file] = _Content(file)

@@ -17,16 +17,21 @@ class MissingValue(Exception):
 
 class Namespace:
     def __init__(self, file):
+        self._file = file
         self._privates = {}
-        module = _main_module(self._privates)
-        module.__file__ = file
-        module.__builtins__ = builtins
-        sys.modules["__main__"] = module
-        self.globals = module.__dict__
+        self.open()
         self._values = {}
         # What is bound as far as the daemon knows: what a step did is how the globals differ from it.
         self._known = {}
         self._earlier = {}
+
+    def open(self):
+        """Makes the module that the program is."""
+        module = _main_module(self._privates)
+        module.__file__ = self._file
+        module.__builtins__ = builtins
+        sys.modules["__main__"] = module
+        self.globals = module.__dict__
 
     def prepare(self, evaluation):
         """Makes the globals hold what the step is to see. Exceptions leave nothing half-done that a next step would miss."""
@@ -45,6 +50,12 @@ class Namespace:
                 self._earlier[name] = (step, self._values[step][name])
         for step in evaluation["forget"]:
             self._forget(step)
+
+    def release(self):
+        """At the end of the program: nothing here holds its objects any more. Functions that still run keep their globals whole."""
+        self._values, self._known, self._earlier = {}, {}, {}
+        self.globals = {}
+        sys.modules.pop("__main__", None)
 
     def steps_in_force(self):
         """The steps some of whose values are bound now."""

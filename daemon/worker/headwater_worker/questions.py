@@ -2,7 +2,6 @@
 import builtins
 import getpass
 import io
-import os
 import sys
 import threading
 
@@ -10,11 +9,11 @@ PROMPT_CHARACTERS_MAX = 10_000
 
 
 class Questions:
-    def __init__(self, channel, displays, interrupts):
+    def __init__(self, channel, displays, interrupts, owner):
         self._channel = channel
         self._displays = displays
         self._interrupts = interrupts
-        self._owner = os.getpid()
+        self._owner = owner
         self._main_thread = threading.get_ident()
         self._lines = _Lines(self._line)
         self._input = builtins.input
@@ -27,7 +26,7 @@ class Questions:
         def input(prompt="", /):
             """Forward to whoever has the notebook open, and return the line that comes back."""
             # A program that reads from something else, and a forked child, are served as anywhere.
-            if sys.stdin is not stdin or os.getpid() != self._owner:
+            if sys.stdin is not stdin or not self._owner.is_here():
                 return self._input(prompt)
             self._check_askable("input()")
             print(prompt, end="", flush=True)
@@ -43,7 +42,7 @@ class Questions:
 
         def ask_password(prompt="Password: ", stream=None, **options):
             """Ask whoever has the notebook open for a password."""
-            if os.getpid() != self._owner:
+            if not self._owner.is_here():
                 return self._getpass(prompt, stream, **options)
             self._check_askable("getpass()")
             # Not printed: whoever answers shows it, outside of what the cell gives.
@@ -57,7 +56,7 @@ class Questions:
 
     def _line(self, prompt):
         """The next line of standard input, or None at its end; also where nobody can be asked."""
-        can_ask = os.getpid() == self._owner and threading.get_ident() == self._main_thread and self._interrupts.has_step
+        can_ask = self._owner.is_here() and threading.get_ident() == self._main_thread and self._interrupts.has_step
         return self._ask(prompt, False) if can_ask else None
 
     def _check_askable(self, name):

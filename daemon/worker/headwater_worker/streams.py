@@ -10,12 +10,11 @@ from .printing import TextStream
 
 
 class Streams:
-    def __init__(self, nonce, attribution):
-        # Marks go through copies, so that they arrive also when a program points 1 and 2 elsewhere.
-        self._copies = (os.dup(1), os.dup(2))
-        self._nonce = nonce
+    def __init__(self, attribution):
+        self._copies = ()
+        self._nonce = None
         self._attribution = attribution
-        self._asides = [Asides(self._block_writer(copy)) for copy in self._copies]
+        self._asides = [Asides(self._block_writer(index)) for index in (0, 1)]
         self._clock = Clock(self._tick)
         wake = self._clock.wake
         out = TextStream(1, "<stdout>", "strict", attribution, self._asides[0], wake)
@@ -23,10 +22,15 @@ class Streams:
         self._own = (out, error)
         sys.stdout = sys.__stdout__ = out
         sys.stderr = sys.__stderr__ = error
-        self._mix(True)
-        attribution.start_own_thread(self._clock.run)
         call_before(self._flush_own)
         os.register_at_fork(after_in_child=self._become_child)
+
+    def start(self, nonce):
+        # Marks go through copies, so that they arrive also when a program points 1 and 2 elsewhere.
+        self._copies = (os.dup(1), os.dup(2))
+        self._nonce = nonce
+        self._mix(True)
+        self._attribution.start_own_thread(self._clock.run)
 
     @property
     def error_descriptor(self):
@@ -59,22 +63,22 @@ class Streams:
 
     def place(self, number):
         """Marks where among the printed text a display belongs."""
-        self._put(self._mark("d", number), self._copies[:1], self._asides[:1])
+        self._put(self._mark("d", number), (0,))
 
     def place_in_both(self, number):
         """Marks in both streams what text of either comes before, and what after."""
-        self._put(self._mark("c", number), self._copies, self._asides)
+        self._put(self._mark("c", number), (0, 1))
 
-    def _put(self, mark, copies, asides):
+    def _put(self, mark, streams):
         step = self._attribution.other_step()
         if step is None:
             self.flush()
-        for copy, aside in zip(copies, asides):
+        for index in streams:
             if step is None:
-                write_all(copy, mark)
+                write_all(self._copies[index], mark)
             else:
-                aside.flush()
-                self._block_writer(copy)(step, mark)
+                self._asides[index].flush()
+                self._block_writer(index)(step, mark)
 
     def flush(self):
         for stream in (*self._own, sys.stdout, sys.stderr):
@@ -97,9 +101,9 @@ class Streams:
         for stream in self._own:
             _quietly(stream, "become_child")
 
-    def _block_writer(self, copy):
+    def _block_writer(self, index):
         def write(step, data):
-            write_all(copy, self._mark("t", step) + data + self._mark("r", step))
+            write_all(self._copies[index], self._mark("t", step) + data + self._mark("r", step))
 
         return write
 

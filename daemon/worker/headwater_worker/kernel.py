@@ -1,0 +1,115 @@
+"""The parts of a kernel and how they hang together."""
+import builtins
+import faulthandler
+import gc
+import os
+import signal
+import sys
+import time
+
+from .attribution import Attribution, adapt_pool
+from .bars import Bars
+from .charts import Charts
+from .children import Children
+from .debugger import Debugger, adapt_pdb
+from .descriptors import ALL, LIFELINE
+from .display import Displays
+from .evaluator import Evaluator
+from .figures import Figures
+from .forking import warn_of_others_only
+from .inspection import Inspection
+from .loading import Loading
+from .modules import LocalModules
+from .namespace import Namespace
+from .offered import Offered
+from .owner import Owner
+from .questions import Questions
+from .source import Sources
+from .streams import Streams
+from .watch import Watch
+
+SECONDS_TO_LEAVE_MAX = 2
+
+
+class Kernel:
+    """Put together before anything of the program's is loaded, maybe in a process that kernels are forked from."""
+
+    def __init__(self, channel, interrupts, loop, notebook):
+        self._interrupts = interrupts
+        self._owner = Owner()
+        self._attribution = Attribution()
+        self._streams = Streams(self._attribution)
+        self.namespace = Namespace(notebook["file"])
+        self.modules = LocalModules(notebook["file"])
+        self.evaluator = self._evaluator(channel, loop, notebook)
+
+    def _evaluator(self, channel, loop, notebook):
+        displays = Displays(channel, self._streams, self._interrupts, self._owner)
+        figures = Figures(displays)
+        debugger = Debugger()
+        sources = Sources()
+        _be_a_script(notebook)
+        builtins.display = displays.display
+        Questions(channel, displays, self._interrupts, self._owner).install()
+        figures.install()
+        loading = Loading()
+        loading.then("pdb", adapt_pdb)
+        loading.then("inspect", Inspection(self.namespace, sources).adapt)
+        loading.then("multiprocessing.spawn", Children(notebook["file"], self.namespace, sources).adapt)
+        bars = Bars(displays, self._attribution, self._owner)
+        loading.then("tqdm.std", bars.adapt)
+        loading.then("tqdm.notebook", bars.adapt_notebook)
+        loading.then("concurrent.futures.thread", adapt_pool)
+        Charts(displays, notebook["isScript"]).adapt(loading)
+        loading.install()
+        Offered(displays).install()
+        self.modules.install()
+        return Evaluator(
+            channel,
+            self._interrupts,
+            self._streams,
+            self.namespace,
+            displays,
+            figures,
+            loop,
+            debugger,
+            sources,
+            self.modules,
+            bars,
+            Watch(),
+            self._owner,
+        )
+
+    def start(self, nonce):
+        """From here on this process is the kernel, and has threads."""
+        self._owner.claim()
+        self._streams.start(nonce)
+        faulthandler.enable(self._streams.error_descriptor, all_threads=False)
+        warn_of_others_only(self._attribution.has_other_threads)
+        os.register_at_fork(after_in_child=self._become_child)
+        self._attribution.start_own_thread(_leave_with_daemon)
+        # What is there before the program's first step stays to the end, and is looked through no more. The program itself is not of it.
+        gc.freeze()
+        self.namespace.open()
+
+    def flush(self):
+        self._streams.flush()
+
+    def _become_child(self):
+        for descriptor in ALL:
+            os.close(descriptor)
+        self._interrupts.abandon()
+
+
+def _be_a_script(notebook):
+    sys.argv = [notebook["file"], *notebook["arguments"]]
+    if not getattr(sys.flags, "safe_path", False):
+        sys.path.insert(0, os.path.dirname(notebook["file"]))
+
+
+def _leave_with_daemon():
+    """Without a daemon nobody hears us: nothing of this process group may go on."""
+    while os.read(LIFELINE, 1):
+        pass
+    time.sleep(SECONDS_TO_LEAVE_MAX)
+    os.killpg(os.getpgrp(), signal.SIGKILL)
