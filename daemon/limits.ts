@@ -10,12 +10,21 @@ export const kernelStepsWaitingMax = 1024;
 export const stepsAheadMax = 64;
 /** Time for a worker to start, its interpreter included. Afterwards it is killed and the kernel has died. */
 export const kernelStartSecondsMax = 60;
-/** From the start of a kernel until a spare for the next one is started. A restart before finds none. */
+/** From the start of a kernel until a spare for the next one is started, and from a step until it is looked whether the spare still fits. */
 export const spareDelayMilliseconds = 1_000;
 /** A spare that waits this long since the last step of its session is ended. The next restart finds none. */
 export const spareIdleSeconds = 900;
 /** Time for a spare to look whether it would still start the same. Afterwards it is ended and a process is started instead. */
 export const spareAnswerMilliseconds = 1_000;
+/** Time for a process to do the first imports of a notebook beforehand. Afterwards it is ended, and one takes its place that does none. */
+export const preloadSecondsMax = 60;
+/** Imports of a notebook that are done beforehand. Those that follow are done when they are due. */
+export const preloadedImportsMax = 200;
+/** First cells of a notebook that are looked through for imports, and their text. Imports further down are done when they are due. */
+export const leadingCellsMax = 20;
+export const leadingCodeCharactersMax = 32_000;
+/** Time for a process to be forked and to connect. Afterwards one is started instead. */
+export const forkMillisecondsMax = 2_000;
 /** Time for a kernel to leave when asked to. Afterwards it is killed. */
 export const kernelStopSecondsMax = 2;
 /** Time to wait for output that children still hold open after the kernel has ended. Afterwards it is let go. */

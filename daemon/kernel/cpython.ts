@@ -28,7 +28,7 @@ import type {
   StepNumber,
 } from './kernel.ts';
 import { type Attempt, Ladder } from './ladder.ts';
-import { close, hasExited, type Launched, launch } from './launch.ts';
+import { close, type Launched, launch } from './launch.ts';
 import { residentBytes } from './memory.ts';
 import { joinBundle, readMessage, type WorkerMessage } from './messages.ts';
 import { Output, type Placed } from './output.ts';
@@ -216,8 +216,7 @@ class CPythonKernel implements Kernel {
   async #start(spare: Spare | undefined): Promise<void> {
     const launched = (await spare?.take(this.#options)) ?? (await launch(this.#options));
     this.#launched = launched;
-    launched.child.on('exit', (code, signal) => void this.#drain({ code, signal }));
-    if (hasExited(launched)) void this.#drain({ code: launched.child.exitCode, signal: launched.child.signalCode });
+    launched.end.onCome((ending) => void this.#drain(ending));
     this.#startDeadline = setTimeout(
       () => this.#end(`Python was not ready after ${kernelStartSecondsMax} seconds.`),
       kernelStartSecondsMax * 1000,
@@ -227,13 +226,13 @@ class CPythonKernel implements Kernel {
     if (this.#wasAsked) this.#killGroup();
   }
 
-  #listen({ channels, pipes: [stdout, stderr] }: Launched): void {
+  #listen({ channels, output: [stdout, stderr] }: Launched): void {
     channels.data.on('data', (chunk: Buffer) => this.#receive(chunk)).resume();
     channels.interrupts.onAnswer((step, answer) => {
       if (this.#waiting.has(step)) this.#ladders.get(step)?.answered(answer);
     });
-    stdout.reader.on('data', (chunk) => this.#hear('stdout', chunk, stdout.reader));
-    stderr.reader.on('data', (chunk) => this.#hear('stderr', chunk, stderr.reader));
+    stdout.on('data', (chunk) => this.#hear('stdout', chunk, stdout));
+    stderr.on('data', (chunk) => this.#hear('stderr', chunk, stderr));
   }
 
   #hear(stream: 'stdout' | 'stderr', chunk: Buffer | string, reader: Socket): void {
@@ -256,9 +255,9 @@ class CPythonKernel implements Kernel {
 
   #resumeReading(): void {
     if (this.#launched === undefined) return;
-    const [stdout, stderr] = this.#launched.pipes;
-    this.#resumeStream('stdout', stdout.reader);
-    this.#resumeStream('stderr', stderr.reader);
+    const [stdout, stderr] = this.#launched.output;
+    this.#resumeStream('stdout', stdout);
+    this.#resumeStream('stderr', stderr);
   }
 
   #resumeStream(stream: 'stdout' | 'stderr', reader: Socket): void {
@@ -399,8 +398,8 @@ class CPythonKernel implements Kernel {
     // What it started and left behind would hold the pipes open.
     this.#killGroup();
     if (this.#launched) {
-      const { pipes, channels } = this.#launched;
-      const ends = [...pipes.map((pipe) => pipe.reader), channels.data].map(ended);
+      const { output, channels } = this.#launched;
+      const ends = [...output, channels.data].map(ended);
       await within(kernelDrainMillisecondsMax, Promise.all(ends));
     }
     // Where we were busy all that time ourselves, what waits is read in this turn.
@@ -428,7 +427,7 @@ class CPythonKernel implements Kernel {
   }
 
   #hasExited(): boolean {
-    return this.#launched === undefined || hasExited(this.#launched);
+    return this.#launched === undefined || this.#launched.end.hasCome;
   }
 
   #reason(ending: Ending): string {

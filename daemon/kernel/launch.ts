@@ -1,19 +1,21 @@
 /** Starts the process of a worker, with the pipes and channels to it. It waits for its first frame, which makes it a kernel. */
 
 import assert from 'node:assert';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { End } from './end.ts';
 import { InterruptChannel } from './interrupt-channel.ts';
 import type { KernelOptions } from './kernel.ts';
 import { packageRoot } from './package-root.ts';
-import { closeWriters, makePipes, type Pipe } from './pipes.ts';
+import { closeWriters, makePipes } from './pipes.ts';
 import { Tickets } from './tickets.ts';
 
 /** What has to be known when a process is started; the notebook can be named later. */
-export type Surroundings = Pick<KernelOptions, 'python' | 'directory' | 'environment'>;
+export type Place = Pick<KernelOptions, 'python' | 'directory' | 'environment'>;
 
 export interface Channels {
   readonly data: Duplex;
@@ -24,13 +26,13 @@ export interface Channels {
 
 export interface Launched {
   readonly pid: number;
-  readonly child: ChildProcess;
+  readonly end: End;
   readonly channels: Channels;
-  readonly pipes: readonly [stdout: Pipe, stderr: Pipe];
+  readonly output: readonly [stdout: Socket, stderr: Socket];
 }
 
 /** Rejects with the system's reason where there is no such interpreter or folder. */
-export async function launch({ python, directory, environment }: Surroundings): Promise<Launched> {
+export async function launch({ python, directory, environment }: Place): Promise<Launched> {
   const { output: pipes, tickets } = await makePipes();
   const [stdout, stderr] = pipes;
   try {
@@ -43,6 +45,8 @@ export async function launch({ python, directory, environment }: Surroundings): 
     });
     if (child.pid === undefined) throw (await once(child, 'error'))[0];
     child.on('error', () => undefined);
+    const end = new End();
+    child.on('exit', (code, signal) => end.tell({ code, signal }));
     // Node types the further pipes as one-way; they are sockets.
     const [, , , data, lifeline, interrupts] = child.stdio as unknown as readonly (Duplex | undefined)[];
     assert(data && lifeline && interrupts, 'a process was started without its channels');
@@ -50,7 +54,7 @@ export async function launch({ python, directory, environment }: Surroundings): 
     for (const pipe of pipes) pipe.reader.on('error', () => undefined);
     lifeline.resume();
     const channels = { data, lifeline, interrupts: new InterruptChannel(interrupts), tickets: new Tickets(tickets) };
-    return { pid: child.pid, child, channels, pipes };
+    return { pid: child.pid, end, channels, output: [stdout.reader, stderr.reader] };
   } catch (error) {
     for (const pipe of pipes) pipe.reader.destroy();
     closeSync(tickets);
@@ -60,12 +64,18 @@ export async function launch({ python, directory, environment }: Surroundings): 
   }
 }
 
-export function hasExited({ child }: Launched): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
+/** Ends the process and all that it started. */
+export function kill(launched: Launched): void {
+  try {
+    if (!launched.end.hasCome) process.kill(-launched.pid, 'SIGKILL');
+  } catch {
+    // It has gone already.
+  }
+  close(launched);
 }
 
-export function close({ channels, pipes }: Launched): void {
-  for (const pipe of pipes) pipe.reader.destroy();
+export function close({ channels, output }: Launched): void {
+  for (const reader of output) reader.destroy();
   channels.data.destroy();
   channels.lifeline.destroy();
   channels.interrupts.close();

@@ -1,83 +1,151 @@
 /**
- * A process that has started and waits, so that a restarted kernel is there at once. It is a process of its own from the
- * beginning and has run nothing of the notebook's: all that holds for a fresh kernel holds for it. One that would start differently
- * now, because its surroundings, the interpreter or installed packages are others, is not used.
+ * A process that has started and waits, so that a restarted kernel is there at once. It is a process of its own and has run nothing of the
+ * notebook's but, where it is forked from a zygote, its first imports: all that holds for a fresh kernel holds for it. One that would start
+ * differently now, because its surroundings, the interpreter, installed packages or these imports are others, is not used.
  */
 
 import { isDeepStrictEqual } from 'node:util';
 import { kernelStartSecondsMax, spareAnswerMilliseconds, spareDelayMilliseconds, spareIdleSeconds } from '../limits.ts';
 import { encodeFrame, FrameReader } from './channel.ts';
-import { close, hasExited, type Launched, launch, type Surroundings } from './launch.ts';
+import type { KernelOptions } from './kernel.ts';
+import { kill, type Launched, launch } from './launch.ts';
+import { Zygote } from './zygote.ts';
+
+/** What the next kernel would be started with. */
+export interface Surroundings extends KernelOptions {
+  /** The code of the notebook's first cells, in the order in which they run: its first imports are done beforehand. */
+  readonly leadingCodes: () => readonly string[];
+}
+
+interface Options {
+  readonly delayMilliseconds?: number;
+  /** Kernels are forked from a zygote. Elsewhere a process of its own waits, without imports. */
+  readonly forks?: boolean;
+}
+
+/** What spares come from. */
+interface Source {
+  codes: readonly string[];
+  readonly launching: Promise<Zygote | undefined>;
+  isReady: boolean;
+  /** Once it is there, if one can be had. */
+  zygote?: Zygote | undefined;
+  /** The spare. */
+  next?: Promise<Launched | undefined> | undefined;
+}
 
 export class Spare {
   readonly #delayMilliseconds: number;
+  readonly #forks: boolean;
   #surroundings: Surroundings | undefined;
-  #launching: Promise<Launched | undefined> | undefined;
+  #source: Source | undefined;
   #delay: NodeJS.Timeout | undefined;
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(delayMilliseconds = spareDelayMilliseconds) {
+  constructor({ delayMilliseconds = spareDelayMilliseconds, forks = process.platform === 'linux' }: Options = {}) {
     this.#delayMilliseconds = delayMilliseconds;
+    this.#forks = forks;
   }
 
   /** A kernel with these surroundings is in use: in a moment there will be a spare for the next one. */
   prepare(surroundings: Surroundings): void {
-    this.#idle?.refresh();
-    if (surroundings === this.#surroundings) return;
-    this.close();
+    if (!isSame(this.#surroundings, surroundings)) this.close();
     this.#surroundings = surroundings;
+    this.#idle = this.#idle?.refresh() ?? setTimeout(() => this.close(), spareIdleSeconds * 1000).unref();
     // The kernel that has just started comes first.
-    this.#delay = setTimeout(() => {
-      this.#launching = launchReady(surroundings);
+    this.#delay ??= setTimeout(() => {
+      this.#delay = undefined;
+      void this.#renew(surroundings);
     }, this.#delayMilliseconds).unref();
-    this.#idle = setTimeout(() => this.close(), spareIdleSeconds * 1000).unref();
   }
 
   /** The process, if it is what a start would give now. From then on it is the caller's. */
-  async take(surroundings: Surroundings): Promise<Launched | undefined> {
-    const fits = isDeepStrictEqual(picked(this.#surroundings), picked(surroundings));
-    const launching = fits ? this.#launching : undefined;
-    if (launching) this.#launching = undefined;
+  async take(options: KernelOptions): Promise<Launched | undefined> {
+    const surroundings = this.#surroundings;
+    if (surroundings === undefined || !isSame(surroundings, options)) {
+      this.close();
+      return undefined;
+    }
+    clearTimeout(this.#delay);
+    this.#delay = undefined;
+    const source = this.#source;
+    const launched = await (source?.next ?? source?.zygote?.fork());
+    if (source) source.next = undefined;
+    if (launched === undefined || (await isAsNew(launched, surroundings.leadingCodes(), spareAnswerMilliseconds)))
+      return launched;
+    kill(launched);
     this.close();
-    const spare = await launching;
-    if (spare === undefined || (await isAsNew(spare, spareAnswerMilliseconds))) return spare;
-    end(spare);
     return undefined;
   }
 
   /** The number of the process, once it is ready. */
   async pid(): Promise<number | undefined> {
-    return (await this.#launching)?.pid;
+    await this.#source?.launching;
+    return (await this.#source?.next)?.pid;
   }
 
   /** Also what is about to be started is ended. */
   close(): void {
     clearTimeout(this.#delay);
     clearTimeout(this.#idle);
-    void this.#launching?.then((spare) => spare && end(spare));
-    this.#launching = undefined;
+    this.#delay = this.#idle = undefined;
     this.#surroundings = undefined;
+    this.#endSource();
+  }
+
+  async #renew(surroundings: Surroundings): Promise<void> {
+    const codes = this.#forks ? surroundings.leadingCodes() : [];
+    const source = this.#source;
+    if (source && !isDeepStrictEqual(source.codes, codes)) {
+      if (await source.zygote?.isAsNew(codes)) source.codes = codes;
+      else if (source === this.#source) this.#endSource();
+    }
+    if (this.#surroundings !== surroundings) return;
+    const now = this.#source;
+    if (now === undefined) this.#startSource(surroundings, codes);
+    else if (now.isReady) now.next ??= launchNext(surroundings, now.zygote);
+  }
+
+  #startSource(surroundings: Surroundings, codes: readonly string[]): void {
+    const launching = this.#forks ? Zygote.launch(surroundings, codes) : Promise.resolve(undefined);
+    const source: Source = { codes, launching, isReady: false };
+    this.#source = source;
+    void launching.then((zygote) => {
+      if (this.#source !== source) return zygote?.close();
+      source.isReady = true;
+      source.zygote = zygote;
+      source.next ??= launchNext(surroundings, zygote);
+    });
+  }
+
+  #endSource(): void {
+    this.#source?.zygote?.close();
+    void this.#source?.next?.then((spare) => spare && kill(spare));
+    this.#source = undefined;
   }
 }
 
-/** Where none can be started, the next kernel says why. */
-async function launchReady(surroundings: Surroundings): Promise<Launched | undefined> {
+/** Where none can be had, the next kernel says why. */
+async function launchNext(surroundings: Surroundings, zygote: Zygote | undefined): Promise<Launched | undefined> {
+  if (zygote) return await zygote.fork();
   const spare = await launch(surroundings).catch(() => undefined);
   // It answers when all that a worker needs is loaded.
-  if (spare === undefined || (await isAsNew(spare, kernelStartSecondsMax * 1000))) return spare;
-  end(spare);
+  if (spare === undefined || (await isAsNew(spare, [], kernelStartSecondsMax * 1000))) return spare;
+  kill(spare);
   return undefined;
 }
 
-function picked(surroundings: Surroundings | undefined): Surroundings | undefined {
-  if (surroundings === undefined) return undefined;
-  const { python, directory, environment } = surroundings;
-  return { python, directory, environment };
+function isSame(one: KernelOptions | undefined, other: KernelOptions): boolean {
+  return one !== undefined && isDeepStrictEqual(picked(one), picked(other));
+}
+
+function picked({ python, directory, environment, file, arguments: args, isScript = false }: KernelOptions): KernelOptions {
+  return { python, directory, environment, file, arguments: args, isScript };
 }
 
 /** The process knows what it was started from, and looks at it again. */
-async function isAsNew(spare: Launched, milliseconds: number): Promise<boolean> {
-  if (hasExited(spare)) return false;
+async function isAsNew(spare: Launched, codes: readonly string[], milliseconds: number): Promise<boolean> {
+  if (spare.end.hasCome) return false;
   const { data } = spare.channels;
   return await new Promise((resolve) => {
     const frames = new FrameReader();
@@ -93,15 +161,6 @@ async function isAsNew(spare: Launched, milliseconds: number): Promise<boolean> 
       if (frame) answer(frame.isAsNew === true);
     };
     data.on('data', listen).on('close', fail).resume();
-    data.write(encodeFrame({ type: 'look' }));
+    data.write(encodeFrame({ type: 'look', codes }));
   });
-}
-
-function end(spare: Launched): void {
-  try {
-    process.kill(-spare.pid, 'SIGKILL');
-  } catch {
-    // It has gone already.
-  }
-  close(spare);
 }

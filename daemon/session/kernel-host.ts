@@ -1,8 +1,7 @@
 /** The kernel of a session, from its preparation to its end. What it says is told with its generation, so that late words are known as such. */
 
 import type { Kernel, KernelEvent } from '../kernel/kernel.ts';
-import type { Surroundings } from '../kernel/launch.ts';
-import type { Spare } from '../kernel/spare.ts';
+import type { Spare, Surroundings } from '../kernel/spare.ts';
 import type { StartKernel } from '../kernel/start-kernel.ts';
 import type { KernelDetails } from './view.ts';
 
@@ -23,6 +22,8 @@ export interface KernelHostOptions {
   readonly start: StartKernel;
   /** A process waits for the next kernel. Where there is none, a restart takes as long as a start. */
   readonly spare: Spare | undefined;
+  /** The code of the first cells, in the order in which they run. */
+  readonly leadingCodes: () => readonly string[];
   /** It is known which interpreter is started, which may take a while. */
   readonly onPrepared: () => void;
   /** All but the end. */
@@ -53,8 +54,8 @@ export class KernelHost {
       const { source, ...options } = await this.#options.prepare();
       if (this.#generation !== generation) return;
       this.details = { python: options.python, source };
-      this.#surroundings = options;
-      const { file, isScript, start, spare } = this.#options;
+      const { file, isScript, start, spare, leadingCodes } = this.#options;
+      this.#surroundings = { ...options, file, isScript, leadingCodes };
       this.#kernel = start({ ...options, file, isScript }, (event) => this.#hear(generation, event), spare);
       this.#options.onPrepared();
     } catch (error) {

@@ -34,6 +34,7 @@ import { type Document, Text } from './document.ts';
 import type { EventLog } from './event-log.ts';
 import type { KeptOutputs } from './kept-outputs.ts';
 import { KernelHost, type KernelPreparation } from './kernel-host.ts';
+import { leadingCodes } from './leading-codes.ts';
 import { LiveProblems, type WatchWorld } from './live-problems.ts';
 import { type Shown, shownAgain } from './outputs.ts';
 import { checkedNotebook } from './problems.ts';
@@ -123,6 +124,7 @@ export class Session {
       prepare: options.prepareKernel,
       start: options.startKernel,
       spare: options.keepsSpare ? new Spare() : undefined,
+      leadingCodes: () => leadingCodes(this.#state.graph),
       onPrepared: () => this.#told.tellKernel(this.kernelView),
       onEvent: (generation, event) => this.#hear(generation, event),
       onDied: (generation, reason) => this.#hearDeath(generation, reason),

@@ -23,6 +23,11 @@ class Channel:
         # Of frames that are still to be taken apart.
         self._received = bytearray()
 
+    def renew(self):
+        """In a process that was forked: what has been read is not for it."""
+        self._unread.clear()
+        self._received.clear()
+
     def read(self):
         """The next message, or None when the other side is gone."""
         return self._unread.popleft() if self._unread else self._receive()

@@ -3,7 +3,6 @@ import os
 import platform
 import sys
 
-from . import origins
 from .channel import Channel
 from .descriptors import ALL, DATA, INTERRUPTS, LIFELINE, TICKETS
 from .interrupts import Interrupts
@@ -11,6 +10,7 @@ from .kernel import Kernel
 from .leaving import leave
 from .loop import Loop
 from .tickets import Tickets
+from .waiting import Waiting
 
 
 def main():
@@ -21,24 +21,15 @@ def main():
     loop = Loop()
     interrupts = Interrupts(INTERRUPTS, loop)
     channel = Channel(DATA, interrupts)
-    start = _first_message(channel)
+    waiting = Waiting(channel, lambda notebook: Kernel(channel, interrupts, loop, notebook))
+    start = waiting.wait()
     if start is None:
         return
-    kernel = Kernel(channel, interrupts, loop, start)
+    kernel = waiting.kernel(start)
     kernel.start(start["nonce"])
     channel.send({"type": "started", "version": platform.python_version(), "executable": sys.executable})
     _serve(channel, kernel.evaluator, Tickets(TICKETS))
     leave(kernel)
-
-
-def _first_message(channel):
-    """A spare may wait for it for long, and is asked before whether it would still start the same."""
-    begun = origins.look()
-    message = channel.read()
-    while message is not None and message["type"] == "look":
-        channel.send({"type": "looked", "isAsNew": origins.look() == begun})
-        message = channel.read()
-    return message
 
 
 def _serve(channel, evaluator, tickets):

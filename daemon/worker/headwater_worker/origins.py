@@ -3,12 +3,12 @@ import os
 import sys
 
 
-def look():
-    """Each file with the time of its last change, None where there is none."""
-    return {path: _changed(path) for path in _paths()}
+def look(hidden=()):
+    """Each file with the time of its last change, None where there is none; also those of modules that are hidden."""
+    return {path: _changed(path) for path in _paths(hidden)}
 
 
-def _paths():
+def _paths(hidden):
     site = sys.modules.get("site")
     yield sys.executable
     yield os.path.realpath(sys.executable)
@@ -19,7 +19,7 @@ def _paths():
         yield os.path.join(folder, "sitecustomize.py")
         yield os.path.join(folder, "usercustomize.py")
         yield from _path_files(folder)
-    for module in list(sys.modules.values()):
+    for module in [*sys.modules.values(), *hidden]:
         file = getattr(module, "__file__", None)
         if file:
             yield file

@@ -1,0 +1,209 @@
+/**
+ * A process that kernels are forked from, with the notebook's first imports done. Only where the system can fork; see
+ * worker/headwater_worker/zygote.py. It outlives what was forked from it, because nobody else is told how that ended.
+ */
+
+import { once } from 'node:events';
+import { closeSync, constants, openSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server, Socket } from 'node:net';
+import { constants as systemConstants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { forkMillisecondsMax, preloadedImportsMax, preloadSecondsMax, spareAnswerMilliseconds } from '../limits.ts';
+import { encodeFrame, FrameReader } from './channel.ts';
+import { End } from './end.ts';
+import { InterruptChannel } from './interrupt-channel.ts';
+import type { KernelOptions } from './kernel.ts';
+import { kill, type Launched, launch } from './launch.ts';
+import { Tickets } from './tickets.ts';
+
+interface Child {
+  readonly end: End;
+  data?: Socket;
+}
+
+const prepared = z.object({ type: z.literal('prepared'), imports: z.number(), problem: z.string().nullable() });
+const looked = z.object({ type: z.literal('looked'), isAsNew: z.boolean() });
+const forked = z.object({ type: z.literal('forked'), pid: z.number().nullable() });
+const ended = z.object({ type: z.literal('ended'), pid: z.number(), code: z.number().nullable(), signal: z.number().nullable() });
+const reply = z.discriminatedUnion('type', [prepared, looked, forked]);
+const said = z.discriminatedUnion('type', [prepared, looked, forked, ended]);
+
+/** How a process ended whose parent was gone. */
+const unseen = { code: null, signal: null } as const;
+
+type Reply = z.infer<typeof reply>;
+
+/** Tries to have a process with the imports in which nothing is that a fork cannot have. The last one does no imports. */
+const attemptsMax = 4;
+
+export class Zygote {
+  readonly #launched: Launched;
+  readonly #frames = new FrameReader();
+  readonly #children = new Map<number, Child>();
+  #waiting: ((reply: Reply | undefined) => void) | undefined;
+  /** One thing at a time. */
+  #asked: Promise<unknown> = Promise.resolve();
+  #isClosing = false;
+
+  private constructor(launched: Launched) {
+    this.#launched = launched;
+    const { data } = launched.channels;
+    data.on('data', (chunk: Buffer) => this.#hear(chunk)).on('close', () => this.#lose());
+    for (const reader of launched.output) reader.resume();
+  }
+
+  /** With the first imports of these cells, as far as they are safe. `undefined` where no process can be had that others are forked from. */
+  static async launch(options: KernelOptions, codes: readonly string[]): Promise<Zygote | undefined> {
+    let importsMax = preloadedImportsMax;
+    for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+      const launched = await launch(options).catch(() => undefined);
+      if (launched === undefined) return undefined;
+      const zygote = new Zygote(launched);
+      const answer = await zygote.#prepare(options, codes, importsMax);
+      if (answer?.problem === null) return zygote;
+      zygote.close();
+      // Those before the one that cannot be done beforehand were in order.
+      importsMax = answer === undefined || attempt + 1 === attemptsMax ? 0 : answer.imports;
+    }
+    return undefined;
+  }
+
+  get hasEnded(): boolean {
+    return this.#launched.end.hasCome;
+  }
+
+  get pid(): number {
+    return this.#launched.pid;
+  }
+
+  /** Whether one that is launched now for these cells would be the same. */
+  async isAsNew(codes: readonly string[]): Promise<boolean> {
+    const answer = await this.#ask({ type: 'look', codes }, spareAnswerMilliseconds);
+    return answer?.type === 'looked' && answer.isAsNew;
+  }
+
+  /** A process that waits to be a kernel. */
+  async fork(): Promise<Launched | undefined> {
+    const folder = await mkdtemp(join(tmpdir(), 'headwater-'));
+    const server = createServer();
+    try {
+      server.listen(join(folder, 'channels'));
+      await once(server, 'listening');
+      const connected = connections(server, 3);
+      const answer = await this.#ask({ type: 'fork', folder }, forkMillisecondsMax);
+      if (answer?.type !== 'forked' || answer.pid === null) return undefined;
+      return await this.#meet(answer.pid, folder, connected);
+    } catch {
+      return undefined;
+    } finally {
+      server.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** No more is forked. The process ends with the last one that was. */
+  close(): void {
+    this.#isClosing = true;
+    if (this.#children.size === 0) kill(this.#launched);
+  }
+
+  async #prepare(options: KernelOptions, codes: readonly string[], importsMax: number) {
+    const { file, arguments: args, isScript = false } = options;
+    const message = { type: 'prepare', file, arguments: args, isScript, codes, importsMax };
+    const answer = await this.#ask(message, preloadSecondsMax * 1000);
+    return answer?.type === 'prepared' ? answer : undefined;
+  }
+
+  /** The new process waits for readers of its output, and then connects. */
+  async #meet(pid: number, folder: string, connected: Promise<readonly Socket[]>): Promise<Launched | undefined> {
+    const end = new End();
+    const child: Child = { end };
+    this.#children.set(pid, child);
+    const stdout = openReader(join(folder, 'stdout'));
+    const stderr = openReader(join(folder, 'stderr'));
+    const tickets = openSync(join(folder, 'tickets'), constants.O_RDWR | constants.O_NONBLOCK);
+    const [data, lifeline, interrupts] = (await connected.catch(() => undefined)) ?? [];
+    if (!data || !lifeline || !interrupts) {
+      for (const descriptor of [stdout, stderr, tickets]) closeSync(descriptor);
+      // Where it has not ended, nobody else has its number.
+      if (!end.hasCome && !this.hasEnded) process.kill(pid, 'SIGKILL');
+      return undefined;
+    }
+    child.data = data;
+    data.on('close', () => this.hasEnded && end.tell(unseen));
+    for (const channel of [data, lifeline]) channel.on('error', () => undefined);
+    lifeline.resume();
+    const channels = { data, lifeline, interrupts: new InterruptChannel(interrupts), tickets: new Tickets(tickets) };
+    return { pid, end, channels, output: [readerOf(stdout), readerOf(stderr)] };
+  }
+
+  #ask(message: unknown, milliseconds: number): Promise<Reply | undefined> {
+    const answer = this.#asked.then(() => this.#askNow(message, milliseconds));
+    this.#asked = answer;
+    return answer;
+  }
+
+  #askNow(message: unknown, milliseconds: number): Promise<Reply | undefined> {
+    if (this.hasEnded) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      const deadline = setTimeout(() => this.#waiting?.(undefined), milliseconds);
+      this.#waiting = (answer) => {
+        clearTimeout(deadline);
+        this.#waiting = undefined;
+        resolve(answer);
+      };
+      this.#launched.channels.data.write(encodeFrame(message));
+    });
+  }
+
+  #hear(chunk: Buffer): void {
+    for (const { json } of this.#frames.push(chunk)) {
+      const message = said.safeParse(json).data;
+      if (message?.type === 'ended') this.#tellEnd(message);
+      else this.#waiting?.(message);
+    }
+  }
+
+  #tellEnd({ pid, code, signal }: z.infer<typeof ended>): void {
+    this.#children.get(pid)?.end.tell({ code, signal: signal === null ? null : nameOfSignal(signal) });
+    this.#children.delete(pid);
+    if (this.#isClosing) this.close();
+  }
+
+  /** The process is gone; how those end that came from it, nobody will be told. */
+  #lose(): void {
+    this.#waiting?.(undefined);
+    for (const { end, data } of this.#children.values()) if (data === undefined || data.destroyed) end.tell(unseen);
+  }
+}
+
+function connections(server: Server, count: number): Promise<readonly Socket[]> {
+  const sockets: Socket[] = [];
+  return new Promise((resolve, reject) => {
+    const deadline = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+      reject(new Error('The forked process did not connect.'));
+    }, forkMillisecondsMax);
+    server.on('connection', (socket) => {
+      sockets.push(socket);
+      if (sockets.length < count) return;
+      clearTimeout(deadline);
+      resolve(sockets);
+    });
+  });
+}
+
+function openReader(path: string): number {
+  return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+}
+
+function readerOf(descriptor: number): Socket {
+  return new Socket({ fd: descriptor, readable: true, writable: false });
+}
+
+function nameOfSignal(number: number): string {
+  const found = Object.entries(systemConstants.signals).find(([, each]) => each === number);
+  return found?.[0] ?? String(number);
+}
