@@ -5,7 +5,13 @@
  */
 
 import { isDeepStrictEqual } from 'node:util';
-import { kernelStartSecondsMax, spareAnswerMilliseconds, spareDelayMilliseconds, spareIdleSeconds } from '../limits.ts';
+import {
+  kernelStartSecondsMax,
+  spareAnswerMilliseconds,
+  spareDelayMilliseconds,
+  spareIdleSeconds,
+  spareLookMilliseconds,
+} from '../limits.ts';
 import { encodeFrame, FrameReader } from './channel.ts';
 import type { KernelOptions } from './kernel.ts';
 import { kill, type Launched, launch } from './launch.ts';
@@ -34,11 +40,20 @@ interface Source {
   next?: Promise<Launched | undefined> | undefined;
 }
 
+/** What a spare found when it looked whether it still fits. */
+interface Look {
+  readonly next: Promise<Launched | undefined>;
+  readonly fits: Promise<boolean>;
+  /** From then on it has to look again. */
+  readonly until: number;
+}
+
 export class Spare {
   readonly #delayMilliseconds: number;
   readonly #forks: boolean;
   #surroundings: Surroundings | undefined;
   #source: Source | undefined;
+  #look: Look | undefined;
   #delay: NodeJS.Timeout | undefined;
   #idle: NodeJS.Timeout | undefined;
 
@@ -55,8 +70,16 @@ export class Spare {
     // The kernel that has just started comes first.
     this.#delay ??= setTimeout(() => {
       this.#delay = undefined;
-      void this.#renew(surroundings);
+      void this.#renew();
     }, this.#delayMilliseconds).unref();
+  }
+
+  /** The process will be asked for in a moment: it looks already whether it still fits. */
+  expect(): void {
+    const next = this.#source?.next;
+    const codes = this.#surroundings?.leadingCodes() ?? [];
+    const fits = next?.then(async (spare) => spare !== undefined && (await isAsNew(spare, codes, spareAnswerMilliseconds)));
+    this.#look = next && fits && { next, fits, until: performance.now() + spareLookMilliseconds };
   }
 
   /** The process, if it is what a start would give now. From then on it is the caller's. */
@@ -66,13 +89,15 @@ export class Spare {
       this.close();
       return undefined;
     }
-    clearTimeout(this.#delay);
-    this.#delay = undefined;
     const source = this.#source;
-    const launched = await (source?.next ?? source?.zygote?.fork());
+    const next = source?.next ?? source?.zygote?.fork();
     if (source) source.next = undefined;
-    if (launched === undefined || (await isAsNew(launched, surroundings.leadingCodes(), spareAnswerMilliseconds)))
-      return launched;
+    const launched = await next;
+    if (launched === undefined) return undefined;
+    const look = this.#look;
+    const hasLooked = look !== undefined && look.next === next && performance.now() < look.until;
+    const fits = hasLooked ? look.fits : isAsNew(launched, surroundings.leadingCodes(), spareAnswerMilliseconds);
+    if (await fits) return launched;
     kill(launched);
     this.close();
     return undefined;
@@ -93,14 +118,17 @@ export class Spare {
     this.#endSource();
   }
 
-  async #renew(surroundings: Surroundings): Promise<void> {
+  async #renew(): Promise<void> {
+    const surroundings = this.#surroundings;
+    if (surroundings === undefined) return;
     const codes = this.#forks ? surroundings.leadingCodes() : [];
     const source = this.#source;
     if (source && !isDeepStrictEqual(source.codes, codes)) {
       if (await source.zygote?.isAsNew(codes)) source.codes = codes;
       else if (source === this.#source) this.#endSource();
     }
-    if (this.#surroundings !== surroundings) return;
+    // Where another kernel has started meanwhile, it is looked at in its turn.
+    if (!isSame(this.#surroundings, surroundings)) return;
     const now = this.#source;
     if (now === undefined) this.#startSource(surroundings, codes);
     else if (now.isReady) now.next ??= launchNext(surroundings, now.zygote);

@@ -63,6 +63,11 @@ export class KernelHost {
     }
   }
 
+  /** Another kernel follows this one. */
+  expectNext(): void {
+    this.#options.spare?.expect();
+  }
+
   /** Resolves when the process is gone. One that is still being prepared never comes to be. */
   async stop(generation: number): Promise<void> {
     if (this.#generation !== generation) return;

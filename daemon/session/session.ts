@@ -124,7 +124,7 @@ export class Session {
       prepare: options.prepareKernel,
       start: options.startKernel,
       spare: options.keepsSpare ? new Spare() : undefined,
-      leadingCodes: () => leadingCodes(this.#state.graph),
+      leadingCodes: () => (this.#settings.preloads ? leadingCodes(this.#state.graph) : []),
       onPrepared: () => this.#told.tellKernel(this.kernelView),
       onEvent: (generation, event) => this.#hear(generation, event),
       onDied: (generation, reason) => this.#hearDeath(generation, reason),
@@ -366,6 +366,7 @@ export class Session {
   }
 
   restart(): void {
+    this.#kernel.expectNext();
     this.take({ type: 'restart-requested' });
   }
 

@@ -1,4 +1,4 @@
-/** `[tool.headwater]` in the nearest pyproject.toml: `disable = ["code", …]`, `strict`, `early_cutoff`, `auto_reload` and `watch`. */
+/** `[tool.headwater]` in the nearest pyproject.toml: `disable = ["code", …]`, `strict`, `early_cutoff`, `auto_reload`, `preload` and `watch`. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
@@ -15,11 +15,13 @@ export interface Settings {
   readonly cutsOff: boolean;
   /** Modules of the project are loaded anew when their files have changed. */
   readonly reloadsModules: boolean;
+  /** The first imports of the notebook are done beforehand, for the next restart. */
+  readonly preloads: boolean;
   /** Sentences about what could not be understood, each with the file it is about. */
   readonly complaints: readonly string[];
 }
 
-const keys: readonly string[] = ['disable', 'strict', 'early_cutoff', 'auto_reload', 'watch'];
+const keys: readonly string[] = ['disable', 'strict', 'early_cutoff', 'auto_reload', 'preload', 'watch'];
 
 export const noSettings: Settings = {
   disabled: new Set(),
@@ -27,6 +29,7 @@ export const noSettings: Settings = {
   cutsOff: false,
   isWatching: true,
   reloadsModules: true,
+  preloads: true,
   complaints: [],
 };
 
@@ -71,11 +74,12 @@ export function settingsIn(toml: string, path: string): Settings {
   const isStrict = booleanIn(table, 'strict', false, path, complaints);
   const cutsOff = booleanIn(table, 'early_cutoff', false, path, complaints);
   const reloadsModules = booleanIn(table, 'auto_reload', true, path, complaints);
+  const preloads = booleanIn(table, 'preload', true, path, complaints);
   const isWatching = booleanIn(table, 'watch', true, path, complaints);
   for (const key of Object.keys(table).filter((one) => !keys.includes(one)))
     complaints.push(`${path}: [tool.headwater] has no setting ${key}; it has ${keys.join(', ')}.`);
   for (const code of codes.filter((one) => !rulesByCode.has(one))) complaints.push(`${path}: ${unknownCode(code)}`);
-  return { disabled: new Set(codes), isStrict, cutsOff, reloadsModules, isWatching, complaints };
+  return { disabled: new Set(codes), isStrict, cutsOff, reloadsModules, preloads, isWatching, complaints };
 }
 
 function booleanIn(

@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Spare, type Surroundings } from '../../daemon/kernel/spare.ts';
+import { spareLookMilliseconds } from '../../daemon/limits.ts';
 import {
   emptyFolder,
   endKernels,
@@ -133,6 +135,20 @@ describe.each(kinds)('a spare %s', (_kind, forks) => {
     const kernel = await startKernel(place, spare);
     expect((await kernel.run('import installed\ninstalled.value')).result?.['text/plain']).toBe('17');
     expect(kernel.kernel.pid).toBe(pid);
+  });
+
+  it('looks already when it will be asked for, and again where that takes long', async () => {
+    const user = emptyFolder();
+    const place = await somewhere({ PYTHONPATH: user });
+    const first = await waiting(place);
+    spare.expect();
+    const kernel = await startKernel(place, spare);
+    expect(await pidOf(kernel)).toBe(first);
+    const second = await waiting(place);
+    spare.expect();
+    await wait(spareLookMilliseconds);
+    writeFileSync(join(user, 'usercustomize.py'), '');
+    expect(await pidOf(await startKernel(place, spare))).not.toBe(second);
   });
 
   it('may have died: a process is started instead', async () => {

@@ -27,6 +27,7 @@ describe('[tool.headwater]', () => {
       isStrict,
       cutsOff: false,
       reloadsModules: true,
+      preloads: true,
       isWatching: true,
       complaints: [],
     });
@@ -40,6 +41,7 @@ describe('[tool.headwater]', () => {
     ['an unknown code', 'disable = ["cylce"]', 'disable names cylce, which is no code of a problem. Did you mean cycle?'],
     ['a code that is like none', 'disable = ["E501"]', 'disable names E501, which is no code of a problem.'],
     ['no list', 'disable = "cycle"', 'disable must be a list of codes, as in disable = ["empty-cell"].'],
+    ['no word for preload', 'preload = "all"', 'preload must be true or false.'],
     ['no word for auto_reload', 'auto_reload = 0', 'auto_reload must be true or false.'],
     ['no word', 'strict = "yes"', 'strict must be true or false.'],
     ['a number', 'early_cutoff = 1', 'early_cutoff must be true or false.'],
@@ -47,7 +49,7 @@ describe('[tool.headwater]', () => {
     [
       'an unknown setting',
       'strictly = true',
-      '[tool.headwater] has no setting strictly; it has disable, strict, early_cutoff, auto_reload, watch.',
+      '[tool.headwater] has no setting strictly; it has disable, strict, early_cutoff, auto_reload, preload, watch.',
     ],
   ])('complains about %s', (_, line, complaint) => {
     expect(read(`[tool.headwater]\n${line}\n`).complaints).toEqual([`pyproject.toml: ${complaint}`]);
@@ -55,6 +57,7 @@ describe('[tool.headwater]', () => {
 
   it('may leave modules as they are', () => {
     expect(read('[tool.headwater]\nauto_reload = false').reloadsModules).toBe(false);
+    expect(read('[tool.headwater]\npreload = false').preloads).toBe(false);
   });
 
   it('counts for nothing where the file is no TOML, with the place of the mistake', () => {
