@@ -12,6 +12,8 @@ export const stepsAheadMax = 64;
 export const kernelStartSecondsMax = 60;
 /** From the start of a kernel until a spare for the next one is started, and from a step until it is looked whether the spare still fits. */
 export const spareDelayMilliseconds = 1_000;
+/** The first spare of a kernel waits for its steps so long, and is then started beside them. */
+export const spareBusySeconds = 10;
 /** A spare that waits this long since the last step of its session is ended. The next restart finds none. */
 export const spareIdleSeconds = 900;
 /** Time for a spare to look whether it would still start the same. Afterwards it is ended and a process is started instead. */

@@ -102,7 +102,10 @@ await serve({
   /** Processes whose memory counts: all but the spare that waits for a restart. */
   async processes() {
     const { pid } = await client.request('server/status', {});
-    const workers = childrenOf(pid).filter((child) => commandOf(child).includes('worker/start.py'));
+    const children = childrenOf(pid);
+    const workers = [...children, ...children.flatMap(childrenOf)].filter((child) =>
+      commandOf(child).includes('worker/start.py'),
+    );
     return { roots: [pid], without: workers.filter((worker) => worker !== notebook.view.kernel.pid) };
   },
 });

@@ -8,6 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   kernelStartSecondsMax,
   spareAnswerMilliseconds,
+  spareBusySeconds,
   spareDelayMilliseconds,
   spareIdleSeconds,
   spareLookMilliseconds,
@@ -21,6 +22,8 @@ import { Zygote } from './zygote.ts';
 export interface Surroundings extends KernelOptions {
   /** The code of the notebook's first cells, in the order in which they run: its first imports are done beforehand. */
   readonly leadingCodes: () => readonly string[];
+  /** Steps are under way. */
+  readonly isBusy: () => boolean;
 }
 
 interface Options {
@@ -68,10 +71,7 @@ export class Spare {
     this.#surroundings = surroundings;
     this.#idle = this.#idle?.refresh() ?? setTimeout(() => this.close(), spareIdleSeconds * 1000).unref();
     // The kernel that has just started comes first.
-    this.#delay ??= setTimeout(() => {
-      this.#delay = undefined;
-      void this.#renew();
-    }, this.#delayMilliseconds).unref();
+    this.#delay ??= this.#later(performance.now() + spareBusySeconds * 1000);
   }
 
   /** The process will be asked for in a moment: it looks already whether it still fits. */
@@ -116,6 +116,15 @@ export class Spare {
     this.#delay = this.#idle = undefined;
     this.#surroundings = undefined;
     this.#endSource();
+  }
+
+  /** Imports take long, too, so that steps come first; but not for ever, for it may be one of them that a restart is to end. */
+  #later(until: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      const waits = this.#source === undefined && this.#surroundings?.isBusy() === true && performance.now() < until;
+      this.#delay = waits ? this.#later(until) : undefined;
+      if (!waits) void this.#renew();
+    }, this.#delayMilliseconds).unref();
   }
 
   async #renew(): Promise<void> {

@@ -24,6 +24,7 @@ export interface KernelHostOptions {
   readonly spare: Spare | undefined;
   /** The code of the first cells, in the order in which they run. */
   readonly leadingCodes: () => readonly string[];
+  readonly isBusy: () => boolean;
   /** It is known which interpreter is started, which may take a while. */
   readonly onPrepared: () => void;
   /** All but the end. */
@@ -54,8 +55,8 @@ export class KernelHost {
       const { source, ...options } = await this.#options.prepare();
       if (this.#generation !== generation) return;
       this.details = { python: options.python, source };
-      const { file, isScript, start, spare, leadingCodes } = this.#options;
-      this.#surroundings = { ...options, file, isScript, leadingCodes };
+      const { file, isScript, start, spare, leadingCodes, isBusy } = this.#options;
+      this.#surroundings = { ...options, file, isScript, leadingCodes, isBusy };
       this.#kernel = start({ ...options, file, isScript }, (event) => this.#hear(generation, event), spare);
       this.#options.onPrepared();
     } catch (error) {

@@ -125,6 +125,7 @@ export class Session {
       start: options.startKernel,
       spare: options.keepsSpare ? new Spare() : undefined,
       leadingCodes: () => (this.#settings.preloads ? leadingCodes(this.#state.graph) : []),
+      isBusy: () => this.#state.runs.length > 0,
       onPrepared: () => this.#told.tellKernel(this.kernelView),
       onEvent: (generation, event) => this.#hear(generation, event),
       onDied: (generation, reason) => this.#hearDeath(generation, reason),

@@ -36,6 +36,7 @@ async function somewhere(environment: Record<string, string> = {}): Promise<Surr
     file: join(directory, 'notebook.py'),
     arguments: ['--fast'],
     leadingCodes: () => [],
+    isBusy: () => false,
   };
 }
 
@@ -149,6 +150,16 @@ describe.each(kinds)('a spare %s', (_kind, forks) => {
     await wait(spareLookMilliseconds);
     writeFileSync(join(user, 'usercustomize.py'), '');
     expect(await pidOf(await startKernel(place, spare))).not.toBe(second);
+  });
+
+  it('waits for the steps that run', async () => {
+    let isBusy = true;
+    const place = { ...(await somewhere()), isBusy: () => isBusy };
+    spare.prepare(place);
+    await wait(100);
+    expect(await spare.pid()).toBeUndefined();
+    isBusy = false;
+    await until(async () => (await spare.pid()) !== undefined, 'a spare waits');
   });
 
   it('may have died: a process is started instead', async () => {

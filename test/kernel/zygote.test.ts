@@ -38,6 +38,7 @@ async function somewhere(codes: readonly string[], packages: Readonly<Record<str
     file: join(directory, 'notebook.py'),
     arguments: [],
     leadingCodes: () => codes,
+    isBusy: () => false,
     packages: installed,
   };
 }
