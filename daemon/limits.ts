@@ -44,6 +44,8 @@ export const interpreterAnswerSecondsMax = 20;
 export const settingsBytesMax = 1024 * 1024;
 /** What a Python says of a notebook's syntax and modules. With more it counts as having said nothing. */
 export const probeAnswerBytesMax = 16 * 1024 * 1024;
+/** That Python is ended when nobody has asked it for this long. The next question starts another. */
+export const probeIdleSeconds = 20;
 /** Questions that wait for that Python. One more is not answered, and asked again at the next change. */
 export const probeQuestionsMax = 256;
 /** Of a notebook, how many cells are compiled with one question, so that other notebooks get their turn in between. */
