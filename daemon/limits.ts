@@ -108,7 +108,7 @@ export const outputTextCharactersMax = 8 * 1024 * 1024;
 export const outputFileMilliseconds = 250;
 /** Outputs of one notebook that are kept for the next life of the daemon. The oldest cells, and parts of a quarter of this size, are left out. */
 export const keptOutputsBytesMax = 8 * 1024 * 1024;
-/** Of them, those whose code no cell has any more. When cells are removed, the oldest beyond are forgotten. */
+/** Of them, those whose code no cell has any more. When cells are removed, the oldest beyond are forgotten; those without room at once. */
 export const keptOutputsFreeMax = 1_000;
 /** From the end of a step until they are written, with those of the steps that end meanwhile. */
 export const keptOutputsDelayMilliseconds = 500;

@@ -116,7 +116,7 @@ export class KeptOutputs {
       this.#claimed.delete(cell);
       this.#release(kept);
     }
-    if (gone.length > 0) this.#dropFree();
+    if (gone.length > 0) this.#dropFree(this.#kept, keptOutputsFreeMax);
   }
 
   /** Resolves when what is to be kept has been written. */
@@ -139,10 +139,11 @@ export class KeptOutputs {
     return taken;
   }
 
-  #dropFree(): void {
+  /** Of these the oldest, until no more are left without a cell than told. */
+  #dropFree(among: Iterable<KeptCell>, leftMax: number): void {
     const free = new Set([...this.#free.values()].flat());
-    for (const kept of this.#kept) {
-      if (free.size <= keptOutputsFreeMax) return;
+    for (const kept of among) {
+      if (free.size <= leftMax) return;
       if (!free.delete(kept)) continue;
       this.#kept.delete(kept);
       this.#takeFree(kept.tokens, kept);
@@ -170,15 +171,20 @@ export class KeptOutputs {
   #text(): string {
     const blobs = new Map<string, string>();
     const cells: string[] = [];
+    const leftOut: KeptCell[] = [];
     let room = keptOutputsBytesMax;
     for (const kept of [...this.#kept].reverse()) {
       const { json, blobs: own } = this.#encoded(kept);
       const size = [...own].reduce((sum, [name, content]) => sum + (blobs.has(name) ? 0 : content.length), json.length);
-      if (size > room) continue;
+      if (size > room) {
+        leftOut.push(kept);
+        continue;
+      }
       room -= size;
       cells.push(json);
       for (const [name, content] of own) blobs.set(name, content);
     }
+    this.#dropFree(leftOut, 0);
     const head = JSON.stringify({ version, path: this.#options.path, blobs: Object.fromEntries(blobs) });
     return `${head.slice(0, -1)},"cells":[${cells.reverse().join(',')}]}`;
   }

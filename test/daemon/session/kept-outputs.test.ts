@@ -92,3 +92,14 @@ it('forgets the oldest of cells with the same code that are gone, whichever went
   const found = ids.map((id) => kept.recall(`d${id}`, 'same')?.asOf);
   expect(found.filter((asOf) => asOf !== undefined).toSorted((a, b) => a - b)).toEqual(ids.slice(2).map((_, at) => at + 2));
 });
+
+it('forgets what is gone and has no room, and leaves what cells show', async () => {
+  const kept = await open();
+  const size = keptOutputsBytesMax / 10;
+  for (let at = 0; at < 15; at += 1) kept.note(cell(`c${at}`, printed('x'.repeat(size))), `code ${at}`, at);
+  kept.forget((id) => id === 'c0' || id === 'c14');
+  await kept.flush();
+  // The first of the others had no room either.
+  const found = [0, 1, 14].map((at) => kept.recall(at === 1 ? 'c1' : `d${at}`, `code ${at}`)?.asOf);
+  expect(found).toEqual([undefined, 1, 14]);
+});
