@@ -4,7 +4,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, createConnection } from '../protocol/connection.ts';
-import { startCPython } from './kernel/cpython.ts';
+import { startCPythonBehind } from './kernel/cpython.ts';
+import { OutputGate } from './kernel/output-gate.ts';
 import { createParser } from './parser/parser.ts';
 import { Server } from './server/server.ts';
 import { OutputFiles } from './session/output-files.ts';
@@ -15,6 +16,8 @@ import { memoryPair } from './transport/memory.ts';
 
 export interface EmbeddedServer {
   connect(): Promise<Connection>;
+  /** For a client that keeps up with its own reader: what its kernels print waits while this is shut. */
+  readonly gate: Pick<OutputGate, 'shut' | 'open'>;
   /** Ends its kernels. */
   stop(): Promise<void>;
 }
@@ -22,13 +25,14 @@ export interface EmbeddedServer {
 export async function startEmbedded(onError: (error: Error) => void = (error) => console.error(error)): Promise<EmbeddedServer> {
   const incarnation = randomBytes(8).toString('hex');
   const blobs = new Blobs();
+  const gate = new OutputGate();
   const folder = join(tmpdir(), `headwater-${incarnation}`);
   const sessions = new Sessions({
     incarnation,
     parse: await createParser(),
     blobs,
     spools: new Spools(undefined),
-    startKernel: startCPython,
+    startKernel: startCPythonBehind(gate),
     keepsSpare: false,
     plainFileNames: true,
     keepsReturns: true,
@@ -49,6 +53,7 @@ export async function startEmbedded(onError: (error: Error) => void = (error) =>
     onClients: () => {},
   });
   return {
+    gate,
     connect: async () => {
       const [ours, theirs] = memoryPair();
       server.accept(ours);

@@ -57,6 +57,8 @@ export const interpreterAnswerSecondsMax = 20;
 export const settingsBytesMax = 1024 * 1024;
 /** What a Python says of a notebook's syntax and modules. With more it counts as having said nothing. */
 export const probeAnswerBytesMax = 16 * 1024 * 1024;
+/** That Python is ended when nobody has asked it for this long. The next question starts another. */
+export const probeIdleSeconds = 20;
 /** Questions that wait for that Python. One more is not answered, and asked again at the next change. */
 export const probeQuestionsMax = 256;
 /** Of a notebook, how many cells are compiled with one question, so that other notebooks get their turn in between. */
@@ -119,6 +121,8 @@ export const outputTextCharactersMax = 8 * 1024 * 1024;
 export const outputFileMilliseconds = 250;
 /** Outputs of one notebook that are kept for the next life of the daemon. The oldest cells, and parts of a quarter of this size, are left out. */
 export const keptOutputsBytesMax = 8 * 1024 * 1024;
+/** Of them, those whose code no cell has any more. When cells are removed, the oldest beyond are forgotten; those without room at once. */
+export const keptOutputsFreeMax = 1_000;
 /** From the end of a step until they are written, with those of the steps that end meanwhile. */
 export const keptOutputsDelayMilliseconds = 500;
 /** Of all notebooks. Those that were written longest ago are removed. */

@@ -27,8 +27,8 @@ const linesFlooded = 100_000;
 const linesAtOnce = 50_000;
 /** Beyond these a run takes minutes: left out. */
 const cellsMax = { marimo: 1_000, ipykernel: 1_000, headwater: Infinity, floor: Infinity };
-/** From the last work until memory is looked at. */
-const idleMilliseconds = 3_000;
+/** From the last work until memory is looked at: an idle notebook is one that nobody has touched for a while. */
+const idleMilliseconds = 30_000;
 
 const here = (name) => join(import.meta.dirname, name);
 const marimo = marimoPython();
@@ -134,14 +134,14 @@ async function memory() {
   const cells = [];
   const bytes = {};
   for (const name of Object.keys(commands)) {
-    const { roots, without } = children[name] && name !== 'floor' ? await children[name].ask('processes') : { roots: [] };
+    const { roots, without } = children[name] ? await children[name].ask('processes') : { roots: [] };
     const sizes = roots.map((root) => treeBytes(root, without));
     if (sizes.length > 0 && !sizes.includes(undefined)) bytes[name] = sizes.reduce((a, b) => a + b, 0);
     cells.push(bytes[name] === undefined ? '–' : `${(bytes[name] / 2 ** 20).toFixed(0)} MiB`);
   }
   const share = (a, b) => (bytes[a] && bytes[b] ? `${(bytes[a] / bytes[b]).toFixed(2)} ×` : '–');
   console.log(
-    `| memory, idle with one kernel, spare aside | ${cells.join(' | ')} | ${share('marimo', 'headwater')} | ${share('ipykernel', 'headwater')} | – |`,
+    `| memory, idle with one kernel, spare aside | ${cells.join(' | ')} | ${share('marimo', 'headwater')} | ${share('ipykernel', 'headwater')} | ${share('headwater', 'floor')} |`,
   );
 }
 

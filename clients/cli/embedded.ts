@@ -1,4 +1,5 @@
 /** A server inside this process, for the commands that need no daemon and leave none. */
+import type { EmbeddedServer } from '../../daemon/embedded.ts';
 import type { Stateless, StatelessOptions } from '../../daemon/stateless.ts';
 import type { Client } from '../node/client.ts';
 
@@ -6,6 +7,7 @@ export type { Stateless };
 
 export interface Embedded {
   readonly client: Client;
+  readonly gate: EmbeddedServer['gate'];
   /** Ends the server and its kernels. */
   stop(): Promise<void>;
 }
@@ -17,7 +19,7 @@ export async function startEmbeddedClient(): Promise<Embedded> {
   ]);
   const server = await startEmbedded();
   const client = await createClient(await server.connect(), { clientName: 'headwater' });
-  return { client, stop: () => server.stop() };
+  return { client, gate: server.gate, stop: () => server.stop() };
 }
 
 /** For questions about texts alone, which need no server. */

@@ -32,11 +32,17 @@ import { close, type Launched, launch } from './launch.ts';
 import { residentBytes } from './memory.ts';
 import { joinBundle, readMessage, type WorkerMessage } from './messages.ts';
 import { Output, type Placed } from './output.ts';
+import { OutputGate } from './output-gate.ts';
 import { type SeenProcess, startedBy, stillRunning } from './processes.ts';
 import type { Spare } from './spare.ts';
 import type { StartKernel } from './start-kernel.ts';
 
-export const startCPython: StartKernel = (options, onEvent, spare) => new CPythonKernel(options, onEvent, spare);
+export const startCPython: StartKernel = startCPythonBehind(new OutputGate());
+
+/** Kernels whose output is read only while the gate is open. */
+export function startCPythonBehind(gate: OutputGate): StartKernel {
+  return (options, onEvent, spare) => new CPythonKernel(options, onEvent, spare, gate);
+}
 
 type Finished = Extract<KernelEvent, { type: 'finished' }>;
 
@@ -50,6 +56,7 @@ const floodedReadBytes = 64 * 1024;
 class CPythonKernel implements Kernel {
   readonly #options: KernelOptions;
   readonly #onEvent: (event: KernelEvent) => void;
+  readonly #gate: OutputGate;
   readonly #nonce = randomBytes(8).toString('hex');
   readonly #output: Output;
   readonly #frames = new FrameReader();
@@ -79,9 +86,10 @@ class CPythonKernel implements Kernel {
   /** The step whose interrupt was to kill the kernel. */
   #killedFor: StepNumber | undefined;
 
-  constructor(options: KernelOptions, onEvent: (event: KernelEvent) => void, spare: Spare | undefined) {
+  constructor(options: KernelOptions, onEvent: (event: KernelEvent) => void, spare: Spare | undefined, gate: OutputGate) {
     this.#options = options;
     this.#onEvent = onEvent;
+    this.#gate = gate;
     this.#output = new Output(this.#nonce, (event) => this.#emit(event));
     this.#gone = new Promise((resolve) => {
       this.#announceGone = resolve;
@@ -233,12 +241,14 @@ class CPythonKernel implements Kernel {
     });
     stdout.on('data', (chunk) => this.#hear('stdout', chunk, stdout));
     stderr.on('data', (chunk) => this.#hear('stderr', chunk, stderr));
+    const listening = this.#gate.onOpen(() => this.#resumeReading());
+    void this.#gone.then(() => listening.dispose());
   }
 
   #hear(stream: 'stdout' | 'stderr', chunk: Buffer | string, reader: Socket): void {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     this.#output.text(stream, bytes);
-    if (this.#output.isHeld(stream)) reader.pause();
+    if (this.#output.isHeld(stream) || this.#gate.isShut) reader.pause();
     else if (bytes.length >= floodedReadBytes) this.#rest(stream, reader);
     this.#resumeReading();
   }
@@ -254,8 +264,9 @@ class CPythonKernel implements Kernel {
   }
 
   #resumeReading(): void {
-    if (this.#launched === undefined) return;
+    if (this.#launched === undefined || this.#gate.isShut) return;
     const [stdout, stderr] = this.#launched.output;
+    if (this.#launched.channels.data.isPaused()) this.#launched.channels.data.resume();
     this.#resumeStream('stdout', stdout);
     this.#resumeStream('stderr', stderr);
   }
@@ -266,6 +277,7 @@ class CPythonKernel implements Kernel {
 
   #receive(chunk: Buffer): void {
     for (const { message, attachments } of this.#read(chunk)) this.#handle(message, attachments);
+    if (this.#gate.isShut) this.#launched?.channels.data.pause();
     this.#resumeReading();
   }
 
@@ -399,8 +411,9 @@ class CPythonKernel implements Kernel {
     this.#killGroup();
     if (this.#launched) {
       const { output, channels } = this.#launched;
-      const ends = [...output, channels.data].map(ended);
-      await within(kernelDrainMillisecondsMax, Promise.all(ends));
+      const ends = Promise.all([...output, channels.data].map(ended));
+      do await this.#gate.passable();
+      while (!(await within(kernelDrainMillisecondsMax, ends)) && this.#gate.isShut);
     }
     // Where we were busy all that time ourselves, what waits is read in this turn.
     await new Promise(setImmediate);
@@ -465,11 +478,13 @@ function ended(stream: Duplex): Promise<void> {
   });
 }
 
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+/** Whether the work was done in this time. */
+async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
+  const deadline = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds);
   });
-  await Promise.race([work, deadline]);
+  const isDone = await Promise.race([work.then(() => true), deadline]);
   clearTimeout(timer);
+  return isDone;
 }

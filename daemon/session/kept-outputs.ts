@@ -12,7 +12,7 @@ import {
   Output as OutputSchema,
 } from '../../protocol/types.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
-import { keptOutputsBytesMax, keptOutputsDelayMilliseconds } from '../limits.ts';
+import { keptOutputsBytesMax, keptOutputsDelayMilliseconds, keptOutputsFreeMax } from '../limits.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { StateFiles } from '../store/state-files.ts';
 
@@ -85,7 +85,7 @@ export class KeptOutputs {
     if (this.#kept.size === 0 || tokens === '') return undefined;
     const name = nameOf(tokens);
     const own = this.#claimed.get(cell);
-    const found = own?.tokens === name ? own : this.#free.get(name)?.shift();
+    const found = own?.tokens === name ? own : this.#takeFree(name);
     if (!found) return undefined;
     if (own && own !== found) this.#release(own);
     this.#claimed.set(cell, found);
@@ -109,6 +109,16 @@ export class KeptOutputs {
     this.#timer ??= setTimeout(() => this.#write(), keptOutputsDelayMilliseconds);
   }
 
+  /** Of cells that are gone for good: what they showed waits for their code to come back, as what is left of an earlier life does. */
+  forget(isGone: (cell: CellId) => boolean): void {
+    const gone = [...this.#claimed].filter(([cell]) => isGone(cell));
+    for (const [cell, kept] of gone) {
+      this.#claimed.delete(cell);
+      this.#release(kept);
+    }
+    if (gone.length > 0) this.#dropFree(this.#kept, keptOutputsFreeMax);
+  }
+
   /** Resolves when what is to be kept has been written. */
   async flush(): Promise<void> {
     if (this.#timer) this.#write();
@@ -119,6 +129,25 @@ export class KeptOutputs {
     const free = this.#free.get(kept.tokens);
     if (free) free.push(kept);
     else this.#free.set(kept.tokens, [kept]);
+  }
+
+  /** The one that has waited longest, unless told which. */
+  #takeFree(tokens: string, which?: KeptCell): KeptCell | undefined {
+    const free = this.#free.get(tokens) ?? [];
+    const [taken] = free.splice(which ? free.indexOf(which) : 0, 1);
+    if (free.length === 0) this.#free.delete(tokens);
+    return taken;
+  }
+
+  /** Of these the oldest, until no more are left without a cell than told. */
+  #dropFree(among: Iterable<KeptCell>, leftMax: number): void {
+    const free = new Set([...this.#free.values()].flat());
+    for (const kept of among) {
+      if (free.size <= leftMax) return;
+      if (!free.delete(kept)) continue;
+      this.#kept.delete(kept);
+      this.#takeFree(kept.tokens, kept);
+    }
   }
 
   #write(): void {
@@ -142,15 +171,20 @@ export class KeptOutputs {
   #text(): string {
     const blobs = new Map<string, string>();
     const cells: string[] = [];
+    const leftOut: KeptCell[] = [];
     let room = keptOutputsBytesMax;
     for (const kept of [...this.#kept].reverse()) {
       const { json, blobs: own } = this.#encoded(kept);
       const size = [...own].reduce((sum, [name, content]) => sum + (blobs.has(name) ? 0 : content.length), json.length);
-      if (size > room) continue;
+      if (size > room) {
+        leftOut.push(kept);
+        continue;
+      }
       room -= size;
       cells.push(json);
       for (const [name, content] of own) blobs.set(name, content);
     }
+    this.#dropFree(leftOut, 0);
     const head = JSON.stringify({ version, path: this.#options.path, blobs: Object.fromEntries(blobs) });
     return `${head.slice(0, -1)},"cells":[${cells.reverse().join(',')}]}`;
   }

@@ -136,6 +136,7 @@ export class ShownSteps {
 
   /** Of cells that are gone for good. */
   forget(isGone: (cell: CellId) => boolean): void {
+    this.#options.kept?.forget(isGone);
     for (const [cell, outputs] of this.#outputs) {
       if (!isGone(cell) || this.#running?.cell === cell) continue;
       outputs.close();

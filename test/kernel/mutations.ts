@@ -28,6 +28,16 @@ const model =
   'class Model:\n  def __init__(self): self.weights = None\n  def fit(self, x): self.weights = [x]; return self\nm = Model()';
 
 /** The standard library is enough. */
+/** Of which one is as good as another that is equal. */
+const libraryValues = [
+  ['datetime', 'datetime.date(2026, 1, 1)', 'datetime.date(2026, 1, 2)'],
+  ['datetime', 'datetime.timedelta(1)', 'datetime.timedelta(2)'],
+  ['decimal', 'decimal.Decimal("1.5")', 'decimal.Decimal("2.5")'],
+  ['fractions', 'fractions.Fraction(1, 3)', 'fractions.Fraction(2, 3)'],
+  ['uuid', 'uuid.UUID(int=1)', 'uuid.UUID(int=2)'],
+  ['pathlib', 'pathlib.Path("a")', 'pathlib.Path("b")'],
+] as const;
+
 export const plainChanges: readonly WatchedStep[] = [
   changing('xs = [1]', 'ys = xs; ys.append(2)', 'xs'),
   changing('def add(v): v.append(1)\nxs = []', 'add(xs)', 'xs add', 'xs'),
@@ -71,6 +81,7 @@ export const plainChanges: readonly WatchedStep[] = [
   changing('import array\na = array.array("d", [1.0])', 'b = a; b[0] = 2.0', 'a'),
   changing('import types\nn = types.SimpleNamespace(a=1)', 'setattr(n, "a", 2)', 'n'),
   changing('import argparse\nn = argparse.Namespace(a=1)', 'vars(n)["a"] = 2', 'n'),
+  ...libraryValues.map(([module, one, other]) => changing(`import ${module}\nv = [${one}]`, `w = v; w[0] = ${other}`, 'v')),
   changing(stack, 's.push(1)', 's'),
   changing('class C: pass\nc = C()', 'd = c; d.x = 1', 'c'),
   changing('class C: pass\nc = C(); c.x = 1', 'd = c; del d.x', 'c'),
@@ -165,6 +176,7 @@ export const plainReads: readonly WatchedStep[] = [
   leaving('import sqlite3\ncon = sqlite3.connect(":memory:")', 'con.execute("create table t (a)")', 'con'),
   leaving('import re\np = re.compile("a")', 'p.match("a")', 'p'),
   leaving('import pathlib\np = pathlib.Path("a")', 'hash(p); p.parts; p.suffix; str(p)', 'p'),
+  ...libraryValues.map(([module, one]) => leaving(`import ${module}\nv = [${one}]`, `w = v; w[0] = ${one}`, 'v')),
   leaving('import datetime\nd = datetime.date(2026, 1, 1)', 'd + datetime.timedelta(1)', 'd'),
   leaving('import enum\nclass E(enum.Enum):\n  A = 1', 'E.A; E(1); list(E)', 'E'),
   leaving(

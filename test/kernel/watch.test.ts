@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
-import { endKernels, installedPythons, startKernel, type TestKernel } from '../support/kernel.ts';
+import { endKernels, installedPythons, startKernel, type TestKernel, testEnvironment } from '../support/kernel.ts';
 import { scienceInterpreter } from '../support/science.ts';
 import {
   learningChanges,
@@ -45,6 +46,15 @@ describe.each(versions)('the mutation watch with Python %s (W19)', (version, pyt
 
   it.each(plainReads)('says nothing of $step', async (watched) => {
     expect(names(await mutatedBy(await kernel, watched))).toBe('');
+  });
+
+  it('loads no modules for types that the notebook has none of', async () => {
+    const inOrder = 'sorted({"argparse", "datetime", "decimal", "fractions", "pathlib", "uuid"} & set(sys.modules))';
+    const ownAccord = execFileSync(python, ['-c', `import sys; print(${inOrder})`], { encoding: 'utf8', env: testEnvironment() });
+    const fresh = await startKernel({ python });
+    await fresh.run('import sys\nxs = [1]', { writes: ['sys', 'xs'] });
+    const { finished, result } = await fresh.run(`xs[0] = 2\n${inOrder}`, { watched: ['xs'] });
+    expect([names(finished.mutated), result?.['text/plain']]).toEqual(['xs', ownAccord.trim()]);
   });
 
   it('runs no code of the program', async () => {

@@ -46,14 +46,14 @@ export class TestKernel {
   readonly #watchers = new Set<() => void>();
   #step = 0;
 
-  constructor(options: KernelOptions, spare?: Spare) {
+  constructor(options: KernelOptions, spare?: Spare, start = startCPython) {
     this.options = options;
     const hear = (event: KernelEvent): void => {
       this.events.push(event);
       this.onEvent(event);
       for (const watcher of [...this.#watchers]) watcher();
     };
-    this.kernel = startCPython(options, hear, spare);
+    this.kernel = start(options, hear, spare);
   }
 
   /** Gives the worker a step and returns its number at once. */
@@ -156,12 +156,16 @@ function transcribe(event: Shown): string {
 const started: TestKernel[] = [];
 
 /** A kernel in an empty folder of its own, unless told otherwise. `endKernels` belongs into `afterEach` or `afterAll`. */
-export async function startKernel(options: Partial<KernelOptions> = {}, spare?: Spare): Promise<TestKernel> {
+export async function startKernel(
+  options: Partial<KernelOptions> = {},
+  spare?: Spare,
+  start = startCPython,
+): Promise<TestKernel> {
   const directory = options.directory ?? emptyFolder();
   const python = options.python ?? (await testPython());
   const environment = options.environment ?? testEnvironment();
   const file = join(directory, 'notebook.py');
-  const kernel = new TestKernel({ python, directory, environment, file, arguments: [], ...options }, spare);
+  const kernel = new TestKernel({ python, directory, environment, file, arguments: [], ...options }, spare, start);
   started.push(kernel);
   return kernel;
 }

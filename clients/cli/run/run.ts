@@ -12,6 +12,7 @@ import { Answers } from './answers.ts';
 import { labelsOf } from './cells.ts';
 import { EventBuffer } from './events.ts';
 import { openScript } from './open.ts';
+import { Pace } from './pace.ts';
 import { printer } from './printer.ts';
 import { recorder } from './records.ts';
 import { onSignals } from './signals.ts';
@@ -32,20 +33,38 @@ export interface RunRequest {
 /** Runs the notebook and gives the exit code of the process. */
 export async function runNotebook(request: RunRequest): Promise<number> {
   const screen = processScreen();
-  const { client, stop } = await startEmbeddedClient();
-  const end = onSignals({ interrupt: () => client.request('run/interrupt', { session: request.file.path }), stop });
+  const { client, gate, stop } = await startEmbeddedClient();
+  const pace = new Pace(gate, [process.stdout, process.stderr]);
+  const end = onSignals({
+    interrupt: () => {
+      pace.hurry();
+      return client.request('run/interrupt', { session: request.file.path });
+    },
+    stop: () => {
+      pace.end();
+      return stop();
+    },
+  });
   const answers = new Answers(client, screen, process.stdin);
   try {
-    return await runIn(client, request, screen, answers);
+    return await runIn({ client, screen, answers, pace }, request);
   } finally {
     answers.close();
     screen.clearProgress();
     await stop();
+    await pace.caughtUp();
     end();
   }
 }
 
-async function runIn(client: Client, request: RunRequest, screen: Screen, answers: Answers): Promise<number> {
+interface Surroundings {
+  readonly client: Client;
+  readonly screen: Screen;
+  readonly answers: Answers;
+  readonly pace: Pace;
+}
+
+async function runIn({ client, screen, answers, pace }: Surroundings, request: RunRequest): Promise<number> {
   const { file, python, directory } = request;
   const events = new EventBuffer(client);
   const view = await openScript(client, file, {
@@ -65,6 +84,8 @@ async function runIn(client: Client, request: RunRequest, screen: Screen, answer
     if (event.type === 'problems') problems = event.problems;
     listener.event(event);
     answers.event(event);
+    if (event.type === 'step.finished') pace.calm();
+    else pace.look();
   });
   const { run } = await client.request('run/start', {
     session: view.session,
@@ -73,7 +94,8 @@ async function runIn(client: Client, request: RunRequest, screen: Screen, answer
     stopAtFailure: !request.isKeepingGoing,
   });
   const result = await client.request('run/wait', { session: view.session, run });
-  // What the notebook does at its exit still prints.
+  // What the notebook does at its exit still prints, and has little time for it.
+  await pace.caughtUp();
   await client.request('session/close', { session: view.session });
   listener.end(result.outcome);
   if (!request.isJson) reportSeen(file, problems, screen);

@@ -10,7 +10,11 @@ export interface SignalActions {
 /** Listens until the returned function is called. */
 export function onSignals({ interrupt, stop }: SignalActions): () => void {
   let isInterrupted = false;
+  let isQuitting = false;
   const quit = (code: number) => {
+    // Each write to a pipe without a reader fails anew, and a second stop would not wait for the kernel that the first one ends.
+    if (isQuitting) return;
+    isQuitting = true;
     const exit = () => process.exit(code);
     stop().then(exit, exit);
   };
@@ -34,10 +38,12 @@ export function onSignals({ interrupt, stop }: SignalActions): () => void {
   process.on('SIGTERM', onTerminate);
   process.on('SIGHUP', onHangup);
   process.stdout.on('error', onPipeError);
+  process.stderr.on('error', onPipeError);
   return () => {
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onTerminate);
     process.off('SIGHUP', onHangup);
     process.stdout.off('error', onPipeError);
+    process.stderr.off('error', onPipeError);
   };
 }

@@ -1,11 +1,11 @@
 /**
- * One Python that stays, and answers questions one after the other: starting one takes longer than most answers. It is started when
- * first asked, and again after it died. Every wait ends: with an answer, with the process, or with its time.
+ * One Python that stays while there are questions, and answers them one after the other: starting one takes longer than most answers. It is
+ * started when first asked, and again after it died or was ended for idleness. Every wait ends: with an answer, with the process, or with its time.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
-import { interpreterAnswerSecondsMax, probeAnswerBytesMax, probeQuestionsMax } from '../../limits.ts';
+import { interpreterAnswerSecondsMax, probeAnswerBytesMax, probeIdleSeconds, probeQuestionsMax } from '../../limits.ts';
 import { type ProbeAnswer, type ProbeQuestion, probeArguments } from './probe.ts';
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
@@ -20,6 +20,8 @@ export interface ProbeProcessOptions {
   readonly findPython: () => Promise<string | undefined>;
   /** For tests; what is not answered by then counts as not told, and that Python is stopped. */
   readonly answerMillisecondsMax?: number;
+  /** For tests. */
+  readonly idleMilliseconds?: number;
 }
 
 export class ProbeProcess {
@@ -27,6 +29,7 @@ export class ProbeProcess {
   readonly #waiting: Waiting[] = [];
   #child: Child | undefined;
   #starting: Promise<Child | undefined> | undefined;
+  #idle: NodeJS.Timeout | undefined;
   #isBusy = false;
   #isClosed = false;
   #starts = 0;
@@ -56,6 +59,7 @@ export class ProbeProcess {
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#idle);
     this.#stop();
     for (const { answer } of this.#waiting.splice(0)) answer(undefined);
   }
@@ -63,9 +67,18 @@ export class ProbeProcess {
   async #work(): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
+    clearTimeout(this.#idle);
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
       next.answer(await this.#answer(next.line));
     this.#isBusy = false;
+    this.#endWhenIdle();
+  }
+
+  /** A notebook that nobody edits has no questions, and need not pay for a process. */
+  #endWhenIdle(): void {
+    clearTimeout(this.#idle);
+    if (this.#isBusy || this.#isClosed) return;
+    this.#idle = setTimeout(() => this.#stop(), this.#options.idleMilliseconds ?? probeIdleSeconds * 1000).unref();
   }
 
   async #answer(line: string): Promise<ProbeAnswer | undefined> {
@@ -98,6 +111,7 @@ export class ProbeProcess {
     child.unref();
     for (const stream of [child.stdin, child.stdout]) if (stream instanceof Socket) stream.unref();
     this.#child = child;
+    this.#endWhenIdle();
     return child;
   }
 

@@ -4,22 +4,17 @@ A look at an object is a tuple of what it holds now, by reference. Two looks dif
 changes although nobody would say that it was changed is left out: caches, iterators, files, generators of random numbers,
 modules, and the insides of objects whose class comes with a library.
 """
-import argparse
 import array
 import collections
-import datetime
-import decimal
 import enum
-import fractions
 import functools
 import itertools
 import operator
-import pathlib
 import types
-import uuid
 
 from . import arrays
 from .attributes import attribute_reader, inherits, is_computed, is_estimator, is_ours, is_wholly_ours, static
+from .library_types import is_value, open_types
 
 ITEMS_MAX = 1_000
 SAMPLES = 500
@@ -32,13 +27,9 @@ ATOMS = frozenset(
     (type(None), bool, int, float, complex, str, bytes, range, slice, type(...), type(NotImplemented), types.BuiltinFunctionType)
     + (types.ModuleType, types.CodeType, types.WrapperDescriptorType, types.MethodDescriptorType, types.GetSetDescriptorType)
 )
-_COMPARED = frozenset(
-    (type(None), bool, int, float, complex, str, bytes, range)
-    + (datetime.date, datetime.datetime, datetime.time, datetime.timedelta)
-    + (decimal.Decimal, fractions.Fraction, uuid.UUID, pathlib.PosixPath, pathlib.PurePosixPath)
-)
+_COMPARED = frozenset((type(None), bool, int, float, complex, str, bytes, range))
 _PLAIN = (list, tuple, dict, set, frozenset, bytearray, array.array, collections.deque)
-_OPEN_TYPES = (types.SimpleNamespace, argparse.Namespace, collections.UserDict, collections.UserList, collections.ChainMap)
+_OPEN_TYPES = (types.SimpleNamespace, collections.UserDict, collections.UserList, collections.ChainMap)
 
 # How objects of a type are looked at, whether two looks differ, and what a look has found that may be looked at in turn.
 Kind = collections.namedtuple("Kind", "look differs held")
@@ -63,7 +54,7 @@ def same(before, after):
     kind = type(before)
     if kind is not type(after):
         return False
-    if kind in _COMPARED:
+    if _is_compared(kind):
         return before == after or (before != before and after != after)
     if kind is _Members:
         return frozenset.__eq__(before, after)
@@ -79,6 +70,10 @@ def same(before, after):
     )
     _Effort.depth -= 1
     return is_same
+
+
+def _is_compared(kind):
+    return kind in _COMPARED or is_value(kind)
 
 
 def _same_items(before, after):
@@ -154,7 +149,7 @@ def _look_at_function(value):
             kept.append(cell.cell_contents)
         except ValueError:  # not bound yet
             kept.append(None)
-    kept += (held for held in value.__dict__.values() if type(held) in _COMPARED)
+    kept += (held for held in value.__dict__.values() if _is_compared(type(held)))
     return tuple(None if type(item) in (dict, set) else item for item in kept)
 
 
@@ -215,7 +210,7 @@ def _estimators_differ(before, after):
 
 
 def _is_plain(kind):
-    return kind in _COMPARED or kind in _PLAIN or bool(arrays.kinds_of(kind))
+    return _is_compared(kind) or kind in _PLAIN or bool(arrays.kinds_of(kind))
 
 
 _known = {}
@@ -260,7 +255,7 @@ def _find_kinds(kind):
         yield _plain(look)
     if inherits(kind, type):
         yield _plain(_look_at_class)
-    elif inherits(kind, *_OPEN_TYPES):
+    elif inherits(kind, *_OPEN_TYPES, *open_types()):
         yield _instances_of(kind, True)
     elif is_ours(kind):
         yield _instances_of(kind, is_wholly_ours(kind))

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { keptOutputsBytesMax } from '../../../daemon/limits.ts';
+import { keptOutputsBytesMax, keptOutputsFreeMax } from '../../../daemon/limits.ts';
 import { KeptOutputs } from '../../../daemon/session/kept-outputs.ts';
 import { Blobs } from '../../../daemon/store/blobs.ts';
 import { StateFiles } from '../../../daemon/store/state-files.ts';
@@ -68,4 +68,38 @@ it('gives each output to one cell, gives it back when the code becomes another, 
   await again.flush();
   const last = await open();
   expect([last.recall('q', 'same'), last.recall('r', 'other')?.asOf, damages]).toEqual([undefined, 3, []]);
+});
+
+it('keeps what cells showed that are gone for their code, up to so many; the oldest go first', async () => {
+  const kept = await open();
+  kept.note(cell('stays', printed('stays')), 'stays', 0);
+  const code = (at: number) => `code ${at}`;
+  for (let at = 0; at < keptOutputsFreeMax + 3; at += 1) kept.note(cell(`c${at}`, printed(String(at))), code(at), at);
+  kept.forget((id) => id !== 'stays');
+  const found = [0, 2, 3, keptOutputsFreeMax + 2].map((at) => kept.recall(`d${at}`, code(at))?.asOf);
+  expect(found).toEqual([undefined, undefined, 3, keptOutputsFreeMax + 2]);
+  await kept.flush();
+  const again = await open();
+  expect(again.recall('x', 'stays')?.asOf).toBe(0);
+  expect([2, 3].map((at) => again.recall(`e${at}`, code(at))?.asOf)).toEqual([undefined, 3]);
+});
+
+it('forgets the oldest of cells with the same code that are gone, whichever went first', async () => {
+  const kept = await open();
+  const ids = Array.from({ length: keptOutputsFreeMax + 2 }, (_, at) => `c${at}`);
+  for (const [at, id] of ids.entries()) kept.note(cell(id, printed(id)), 'same', at);
+  for (const id of ids.toReversed()) kept.forget((one) => one === id);
+  const found = ids.map((id) => kept.recall(`d${id}`, 'same')?.asOf);
+  expect(found.filter((asOf) => asOf !== undefined).toSorted((a, b) => a - b)).toEqual(ids.slice(2).map((_, at) => at + 2));
+});
+
+it('forgets what is gone and has no room, and leaves what cells show', async () => {
+  const kept = await open();
+  const size = keptOutputsBytesMax / 10;
+  for (let at = 0; at < 15; at += 1) kept.note(cell(`c${at}`, printed('x'.repeat(size))), `code ${at}`, at);
+  kept.forget((id) => id === 'c0' || id === 'c14');
+  await kept.flush();
+  // The first of the others had no room either.
+  const found = [0, 1, 14].map((at) => kept.recall(at === 1 ? 'c1' : `d${at}`, `code ${at}`)?.asOf);
+  expect(found).toEqual([undefined, 1, 14]);
 });

@@ -60,6 +60,32 @@ describe('a Python for questions', () => {
     await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 10_000 });
   });
 
+  it('is ended when nobody asks, and started again for the next question', async () => {
+    const file = join(emptyFolder(), 'pid');
+    const told = pretender(`echo $$ > ${file}\nexec ${python} "$@"`);
+    const probe = kept(new ProbeProcess({ findPython: async () => told, idleMilliseconds: 50 }));
+    expect((await probe.ask(question('return 1')))?.errors).toHaveLength(1);
+    const pid = Number(readFileSync(file, 'utf8'));
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 10_000 });
+    expect((await probe.ask(question('return 1')))?.errors).toHaveLength(1);
+    expect(probe.starts).toBe(2);
+  });
+
+  it('is ended for idleness while it has never been asked', async () => {
+    const file = join(emptyFolder(), 'pid');
+    const probe = kept(
+      new ProbeProcess({ findPython: async () => pretender(`echo $$ > ${file}\nexec sleep 1000`), idleMilliseconds: 500 }),
+    );
+    const startedOnce = () => {
+      // Again where it was ended before it could say who it is.
+      probe.start();
+      expect(readFileSync(file, 'utf8')).toMatch(/\n/);
+    };
+    await vi.waitFor(startedOnce, { timeout: 10_000 });
+    const pid = Number(readFileSync(file, 'utf8'));
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 10_000 });
+  });
+
   it('answers nothing where there is no Python, and where what stands for it cannot be started', async () => {
     for (const missing of [undefined, '/nowhere/python']) {
       const probe = kept(new ProbeProcess({ findPython: async () => missing }));

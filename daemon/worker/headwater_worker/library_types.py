@@ -1,0 +1,35 @@
+"""Types of the standard library by their modules, which are not loaded for it: a program that has objects of a type has loaded its module."""
+import functools
+import sys
+import types
+
+from .attributes import is_ours
+
+_KNOWN_TYPES_MAX = 1_000
+# Whoever compares two of one of these runs no code of the program, and none of them can be changed.
+_VALUES = {
+    "datetime": ("date", "datetime", "time", "timedelta"),
+    "decimal": ("Decimal",),
+    "fractions": ("Fraction",),
+    "uuid": ("UUID",),
+    "pathlib": ("PosixPath", "PurePosixPath"),
+}
+
+
+@functools.lru_cache(_KNOWN_TYPES_MAX)
+def is_value(kind):
+    return any(kind is found for module, names in _VALUES.items() for found in _loaded(module, names))
+
+
+def open_types():
+    """Those whose attributes are what they hold, as far as they are loaded."""
+    return _loaded("argparse", ("Namespace",))
+
+
+def _loaded(module, names):
+    found = sys.modules.get(module)
+    if type(found) is not types.ModuleType:
+        return []
+    held = [found.__dict__.get(name) for name in names]
+    # A file of the program may have the name of a module of the library.
+    return [kind for kind in held if isinstance(kind, type) and not is_ours(kind)]
