@@ -13,7 +13,14 @@ import {
 } from 'vscode-jsonrpc';
 import { decodeBody, type Encoding, encodeBody } from './encoding.ts';
 import { type Frame, FrameParser } from './frameParser.ts';
-import { closeWaitMs, frameBytesMax, sharedFrameBytesMax, sharedFramesMax, writeQueueBytesMax } from './limits.ts';
+import {
+  closeWaitMs,
+  frameBytesMax,
+  framesInTurnMax,
+  sharedFrameBytesMax,
+  sharedFramesMax,
+  writeQueueBytesMax,
+} from './limits.ts';
 import { checkMessage, type ErrorAnswer, errorAnswer, tooLarge } from './messages.ts';
 
 export type { Encoding } from './encoding.ts';
@@ -82,6 +89,7 @@ export class FrameReader extends AbstractMessageReader {
   readonly #parser: FrameParser;
   /** Frames of the chunk at hand; the stream is paused until they are gone. */
   #frames: Iterator<Frame> | undefined;
+  #framesInTurn = 0;
   #isEnded = false;
   #isClosed = false;
 
@@ -92,18 +100,24 @@ export class FrameReader extends AbstractMessageReader {
     this.#parser = new FrameParser(options.frameBytesMax ?? frameBytesMax);
   }
 
+  /** From the next turn on: until then whoever made the connection says who handles what comes. */
   listen(callback: DataCallback): Disposable {
     const receive = (chunk: Uint8Array) => {
-      this.#stream.pause();
       this.#frames = this.#parser.push(chunk);
-      this.#next(callback);
+      this.#framesInTurn = 0;
+      this.#take(this.#frames.next(), callback);
     };
+    const beginning = setImmediate(() => this.#stream.on('data', receive));
     this.#stream
-      .on('data', receive)
       .on('error', (error) => this.fireError(error))
       .on('end', () => this.#end())
       .on('close', () => this.#end());
-    return { dispose: () => this.#stream.off('data', receive) };
+    return {
+      dispose: () => {
+        clearImmediate(beginning);
+        this.#stream.off('data', receive);
+      },
+    };
   }
 
   override dispose(): void {
@@ -111,16 +125,27 @@ export class FrameReader extends AbstractMessageReader {
     super.dispose();
   }
 
-  /** One frame in a turn of the event loop, as fast as the connection handles them: a flood waits in the peer, not here. */
-  #next(callback: DataCallback): void {
-    const next = this.#isClosed ? undefined : this.#frames?.next();
-    if (!next || next.done) {
-      this.#frames = undefined;
-      this.#stream.resume();
-      if (this.#isEnded) this.#close();
-      return;
-    }
-    if (this.#receive(next.value, callback)) setImmediate(() => this.#next(callback));
+  /** One frame after the other, and no more of the stream until they are gone: a flood waits in the peer, not here. */
+  #take(frame: IteratorResult<Frame>, callback: DataCallback): void {
+    if (this.#isClosed || frame.done) return this.#pass();
+    const following = this.#frames?.next() ?? frame;
+    if (!following.done) this.#stream.pause();
+    if (!this.#receive(frame.value, callback)) return;
+    if (following.done) this.#pass();
+    else this.#soon(() => this.#take(following, callback));
+  }
+
+  /** When what the frame before led to at once is done; now and then others get their turn. */
+  #soon(take: () => void): void {
+    this.#framesInTurn += 1;
+    if (this.#framesInTurn % framesInTurnMax === 0) setImmediate(take);
+    else queueMicrotask(() => process.nextTick(take));
+  }
+
+  #pass(): void {
+    this.#frames = undefined;
+    if (this.#stream.isPaused()) this.#stream.resume();
+    if (this.#isEnded) this.#close();
   }
 
   /** Whether more can follow. */

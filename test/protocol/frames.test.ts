@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { encodeFrame, FrameReader, FrameWriter, frameChannel } from '../../protocol/frames.ts';
+import { framesInTurnMax } from '../../protocol/limits.ts';
 
 const folder = new URL('../../spec/vectors/frames/', import.meta.url);
 
@@ -212,6 +213,29 @@ describe('a reader', () => {
     stream.end();
     await new Promise<void>((resolve) => reader.onClose(() => resolve()));
     expect(seen).toHaveLength(50);
+  });
+
+  it('lets what a frame leads to go before the next one, and others their turn after some', async () => {
+    const stream = new PassThrough();
+    const seen: string[] = [];
+    const all = new Promise<void>((resolve) =>
+      new FrameReader(stream).listen((message) => {
+        const { id } = message as { id?: number };
+        seen.push(`frame ${id}`);
+        if (id === 0) setImmediate(() => seen.push('another turn'));
+        void Promise.resolve()
+          .then(() => undefined)
+          .then(() => seen.push(`after ${id}`));
+        if (id === 2 * framesInTurnMax) resolve();
+      }),
+    );
+    const frames = Array.from({ length: 2 * framesInTurnMax + 1 }, (_, id) =>
+      encodeFrame({ jsonrpc: '2.0', id, result: 1 }, 'json'),
+    );
+    stream.write(Buffer.concat(frames));
+    await all;
+    expect(seen.slice(0, 4)).toEqual(['frame 0', 'after 0', 'frame 1', 'after 1']);
+    expect(seen.indexOf('another turn')).toBe(2 * framesInTurnMax);
   });
 
   it('takes a large body in small pieces in time that grows with its size alone', async () => {
