@@ -104,9 +104,9 @@ class RpcConnection implements Connection {
     return checked.data as ResultOf<M>;
   }
 
-  async notify<N extends NotificationName>(name: N, params: NotificationParams<N>): Promise<void> {
-    if (this.#isClosed) return;
-    await this.#rpc.notify(name, params).catch((error: Error) => this.#options.onError?.(error));
+  notify<N extends NotificationName>(name: N, params: NotificationParams<N>): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
+    return this.#rpc.notify(name, params).catch((error: Error) => this.#options.onError?.(error));
   }
 
   handle<M extends RequestName>(method: M, handler: Handler<M>): void {

@@ -9,6 +9,9 @@ export const headerBytesMax = 4 * 1024;
 /** Frames of one peer that are handled before others get their turn. */
 export const framesInTurnMax = 16;
 
+/** Small frames of one turn that go out as one piece; what is larger goes out as it is. */
+export const gatheredBytesMax = 64 * 1024;
+
 /** Written and not yet taken by the peer; one more byte and the peer counts as gone. */
 export const writeQueueBytesMax = 2 * frameBytesMax;
 

@@ -418,7 +418,7 @@ export class Session {
       this.#state = state;
       for (const effect of effects) this.#perform(effect);
     }
-    this.#told.tellKernelPhase(this.kernelView);
+    if (!this.#told.hasToldKernel(this.#state.kernel.phase, this.#kernel.details.pid)) this.#told.tellKernel(this.kernelView);
     if (this.#ahead.isEmpty) for (const resolve of this.#waiting.splice(0)) resolve();
     this.#sendAheadSoon();
   }
