@@ -416,6 +416,8 @@ export class Session {
       this.#tellStandings();
       const { state, effects } = decide(this.#state, event);
       this.#state = state;
+      // The kernel first: it works while the rest is told.
+      for (const effect of effects) if (effect.type === 'evaluate') this.#kernel.kernel?.evaluate(this.#evaluation(effect));
       for (const effect of effects) this.#perform(effect);
     }
     if (!this.#told.hasToldKernel(this.#state.kernel.phase, this.#kernel.details.pid)) this.#told.tellKernel(this.kernelView);
@@ -428,8 +430,7 @@ export class Session {
     this.#state = state;
     if (this.#untold.size === 0) setImmediate(() => this.#tellStandings());
     for (const effect of effects) {
-      if (effect.type === 'evaluate') this.#forgetFiles(effect.forget);
-      else if (effect.type === 'standing-changed') for (const cell of effect.cells) this.#untold.add(cell);
+      if (effect.type === 'standing-changed') for (const cell of effect.cells) this.#untold.add(cell);
       else this.#perform(effect);
     }
     if (this.#ahead.isEmpty) this.#tellStandings();
@@ -479,7 +480,7 @@ export class Session {
       case 'interrupt':
         return this.#kernel.kernel?.interrupt(effect.step, effect.asked);
       case 'evaluate':
-        return this.#evaluate(effect);
+        return this.#forgetFiles(effect.forget);
       case 'run-accepted':
         this.#lastRun = effect.run.run;
         this.#lastPlan = effect.run.plan;
@@ -613,11 +614,6 @@ export class Session {
     const files = new Map(event.modules);
     this.#modules.know(files);
     this.take({ type: 'files-loaded', cell, step, files });
-  }
-
-  #evaluate(effect: Evaluate): void {
-    this.#kernel.kernel?.evaluate(this.#evaluation(effect));
-    this.#forgetFiles(effect.forget);
   }
 
   #evaluation(effect: Evaluate): Evaluation {
