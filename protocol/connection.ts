@@ -1,13 +1,6 @@
 /** A typed connection: requests, notifications and handlers by the names of `methods.ts`, checked as they come in. */
 import { Duplex } from 'node:stream';
-import {
-  type CancellationToken,
-  createMessageConnection,
-  type Disposable,
-  ErrorCodes,
-  type MessageConnection,
-  ResponseError,
-} from 'vscode-jsonrpc/node';
+import { type CancellationToken, type Disposable, ErrorCodes, ResponseError } from 'vscode-jsonrpc';
 import type { z } from 'zod';
 import { Refusal, refusal } from './errors.ts';
 import { type Channel, frameChannel, SkippedFrameError } from './frames.ts';
@@ -21,6 +14,7 @@ import {
   type ResultOf,
   requests,
 } from './methods.ts';
+import { Rpc } from './rpc.ts';
 
 export type Handler<M extends RequestName> = (
   params: z.output<(typeof requests)[M]['params']>,
@@ -67,7 +61,7 @@ export function createConnection(over: Duplex | Channel, options: ConnectionOpti
 
 class RpcConnection implements Connection {
   readonly #channel: Channel;
-  readonly #rpc: MessageConnection;
+  readonly #rpc: Rpc;
   readonly #options: ConnectionOptions;
   readonly #handlers = new Map<string, Handler<RequestName>>();
   readonly #listeners = new Map<string, Set<(params: never) => void>>();
@@ -81,17 +75,15 @@ class RpcConnection implements Connection {
   constructor(channel: Channel, options: ConnectionOptions) {
     this.#channel = channel;
     this.#options = options;
-    const report = (message: string) => this.#isClosed || options.onError?.(new Error(message));
-    this.#rpc = createMessageConnection(channel.reader, channel.writer, {
-      error: report,
-      warn: report,
-      info: () => {},
-      log: () => {},
+    this.#rpc = new Rpc(channel, {
+      answer: (method, params, token) => this.#answer(method, params, token),
+      hear: (name, params) => this.#receive(name, params),
+      report: (message) => this.#isClosed || options.onError?.(new Error(message)),
     });
-    this.#rpc.onRequest((method: string, params: unknown, token: CancellationToken) => this.#answer(method, params, token));
-    this.#rpc.onNotification((name: string, params: unknown) => this.#receive(name, params));
-    this.#rpc.onError(([error]) => this.#note(error));
-    this.#rpc.onClose(() => this.#close());
+    channel.reader.onError((error) => this.#note(error));
+    channel.writer.onError(([error]) => this.#note(error));
+    channel.reader.onClose(() => this.#close());
+    channel.writer.onClose(() => this.#close());
     this.#rpc.listen();
   }
 
@@ -105,19 +97,16 @@ class RpcConnection implements Connection {
 
   async request<M extends RequestName>(method: M, params: ParamsOf<M>, token?: CancellationToken): Promise<ResultOf<M>> {
     if (this.#isClosed) throw this.#closedError(method);
-    const result = await this.#untilClosed(
-      method,
-      token ? this.#rpc.sendRequest(method, params, token) : this.#rpc.sendRequest(method, params),
-    );
+    const result = await this.#untilClosed(method, this.#rpc.request(method, params, token));
     if (this.#options.checkAnswers === false) return result as ResultOf<M>;
     const checked = requests[method].result.safeParse(result);
     if (!checked.success) throw new Error(`The answer to ${method} is not as the protocol says: ${sentence(checked.error)}`);
     return checked.data as ResultOf<M>;
   }
 
-  async notify<N extends NotificationName>(name: N, params: NotificationParams<N>): Promise<void> {
-    if (this.#isClosed) return;
-    await this.#rpc.sendNotification(name, params).catch((error: Error) => this.#options.onError?.(error));
+  notify<N extends NotificationName>(name: N, params: NotificationParams<N>): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
+    return this.#rpc.notify(name, params).catch((error: Error) => this.#options.onError?.(error));
   }
 
   handle<M extends RequestName>(method: M, handler: Handler<M>): void {
@@ -225,8 +214,8 @@ class RpcConnection implements Connection {
     this.#isClosed = true;
     for (const [reject, method] of this.#pending) reject(this.#closedError(method));
     this.#pending.clear();
+    this.#rpc.end();
     this.#channel.close();
-    this.#rpc.dispose();
     for (const listener of this.#closeListeners) listener(this.#lastError);
     this.#closeListeners.clear();
   }

@@ -22,6 +22,9 @@ type Stage =
 
 /** Enough for most bodies at once; a larger one doubles it as the bytes arrive, so that a mere claim takes no memory. */
 const firstBytes = 64 * 1024;
+const headerEnd = '\r\n\r\n';
+/** What most headers are. */
+const lengthAlone = /^Content-Length: (\d{1,15})$/;
 
 export class FrameParser {
   readonly #bodyBytesMax: number;
@@ -59,10 +62,19 @@ export class FrameParser {
   }
 
   #takeHeader(bytes: Uint8Array): { frame?: Frame | undefined; used: number } {
+    if (this.#heldBytes === 0) {
+      const all = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headerBytesMax));
+      const end = all.indexOf(headerEnd);
+      if (end >= 0)
+        return {
+          frame: this.#begin(readHeader(all.toString('latin1', 0, end), this.#bodyBytesMax)),
+          used: end + headerEnd.length,
+        };
+    }
     const before = this.#heldBytes;
     const used = Math.min(bytes.length, headerBytesMax - before);
     this.#hold(bytes.subarray(0, used), headerBytesMax);
-    const end = this.#held.subarray(0, this.#heldBytes).indexOf('\r\n\r\n', Math.max(0, before - 3));
+    const end = this.#held.subarray(0, this.#heldBytes).indexOf(headerEnd, Math.max(0, before - 3));
     if (end >= 0)
       return {
         frame: this.#begin(readHeader(this.#held.toString('latin1', 0, end), this.#bodyBytesMax)),
@@ -124,6 +136,11 @@ export class FrameParser {
 }
 
 function readHeader(text: string, bodyBytesMax: number): Header {
+  const [, length] = lengthAlone.exec(text) ?? [];
+  return length === undefined ? readFields(text, bodyBytesMax) : withBounds(Number(length), undefined, bodyBytesMax);
+}
+
+function readFields(text: string, bodyBytesMax: number): Header {
   const fields = new Map<string, string>();
   for (const line of text.split('\r\n')) {
     const [, name, value] = /^([!-9;-~]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
@@ -158,7 +175,8 @@ function refused(reason: 'oversize' | 'content-type', message: string): Frame {
 }
 
 /** LSP's own name for JSON counts as JSON, so that its libraries can speak to us as they are. */
-function encodingOf(contentType = 'application/json'): Encoding | undefined {
+function encodingOf(contentType: string | undefined): Encoding | undefined {
+  if (contentType === undefined) return 'json';
   const [type, ...parameters] = contentType
     .toLowerCase()
     .split(';')

@@ -13,7 +13,15 @@ import {
 } from 'vscode-jsonrpc';
 import { decodeBody, type Encoding, encodeBody } from './encoding.ts';
 import { type Frame, FrameParser } from './frameParser.ts';
-import { closeWaitMs, frameBytesMax, sharedFrameBytesMax, sharedFramesMax, writeQueueBytesMax } from './limits.ts';
+import {
+  closeWaitMs,
+  frameBytesMax,
+  framesInTurnMax,
+  gatheredBytesMax,
+  sharedFrameBytesMax,
+  sharedFramesMax,
+  writeQueueBytesMax,
+} from './limits.ts';
 import { checkMessage, type ErrorAnswer, errorAnswer, tooLarge } from './messages.ts';
 
 export type { Encoding } from './encoding.ts';
@@ -41,8 +49,11 @@ export function frameChannel(
   options: FrameOptions = {},
 ): Channel {
   const { input, output } = 'input' in stream ? stream : { input: stream, output: stream };
-  const close = () => closeStreams(input, output);
   const writer = new FrameWriter(output, options);
+  const close = () => {
+    writer.flush();
+    closeStreams(input, output);
+  };
   const reader = new FrameReader(input, {
     ...options,
     onEncoding: (encoding) => writer.use(encoding),
@@ -52,7 +63,7 @@ export function frameChannel(
         .catch(() => undefined)
         .then(isFatal ? close : undefined),
   });
-  return { reader, writer, backlog: () => output.writableLength, close };
+  return { reader, writer, backlog: () => writer.backlog, close };
 }
 
 /** What was written goes out first; a peer that does not take it is not waited for. */
@@ -82,6 +93,7 @@ export class FrameReader extends AbstractMessageReader {
   readonly #parser: FrameParser;
   /** Frames of the chunk at hand; the stream is paused until they are gone. */
   #frames: Iterator<Frame> | undefined;
+  #framesInTurn = 0;
   #isEnded = false;
   #isClosed = false;
 
@@ -92,18 +104,24 @@ export class FrameReader extends AbstractMessageReader {
     this.#parser = new FrameParser(options.frameBytesMax ?? frameBytesMax);
   }
 
+  /** From the next turn on: until then whoever made the connection says who handles what comes. */
   listen(callback: DataCallback): Disposable {
     const receive = (chunk: Uint8Array) => {
-      this.#stream.pause();
       this.#frames = this.#parser.push(chunk);
-      this.#next(callback);
+      this.#framesInTurn = 0;
+      this.#take(this.#frames.next(), callback);
     };
+    const beginning = setImmediate(() => this.#stream.on('data', receive));
     this.#stream
-      .on('data', receive)
       .on('error', (error) => this.fireError(error))
       .on('end', () => this.#end())
       .on('close', () => this.#end());
-    return { dispose: () => this.#stream.off('data', receive) };
+    return {
+      dispose: () => {
+        clearImmediate(beginning);
+        this.#stream.off('data', receive);
+      },
+    };
   }
 
   override dispose(): void {
@@ -111,16 +129,27 @@ export class FrameReader extends AbstractMessageReader {
     super.dispose();
   }
 
-  /** One frame in a turn of the event loop, as fast as the connection handles them: a flood waits in the peer, not here. */
-  #next(callback: DataCallback): void {
-    const next = this.#isClosed ? undefined : this.#frames?.next();
-    if (!next || next.done) {
-      this.#frames = undefined;
-      this.#stream.resume();
-      if (this.#isEnded) this.#close();
-      return;
-    }
-    if (this.#receive(next.value, callback)) setImmediate(() => this.#next(callback));
+  /** One frame after the other, and no more of the stream until they are gone: a flood waits in the peer, not here. */
+  #take(frame: IteratorResult<Frame>, callback: DataCallback): void {
+    if (this.#isClosed || frame.done) return this.#pass();
+    const following = this.#frames?.next() ?? frame;
+    if (!following.done) this.#stream.pause();
+    if (!this.#receive(frame.value, callback)) return;
+    if (following.done) this.#pass();
+    else this.#soon(() => this.#take(following, callback));
+  }
+
+  /** When what the frame before led to at once is done; now and then others get their turn. */
+  #soon(take: () => void): void {
+    this.#framesInTurn += 1;
+    if (this.#framesInTurn % framesInTurnMax === 0) setImmediate(take);
+    else queueMicrotask(() => process.nextTick(take));
+  }
+
+  #pass(): void {
+    this.#frames = undefined;
+    if (this.#stream.isPaused()) this.#stream.resume();
+    if (this.#isEnded) this.#close();
   }
 
   /** Whether more can follow. */
@@ -187,7 +216,11 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
   readonly #frameBytesMax: number;
   readonly #queueBytesMax: number;
   #encoding: Encoding;
-  #isGathering = false;
+  /** Frames of this turn, and when the system has taken them. */
+  #gathered: Buffer[] = [];
+  #gatheredBytes = 0;
+  #taken: Promise<void> | undefined;
+  #onTaken: (error?: Error | null) => void = () => {};
   #isClosed = false;
 
   constructor(stream: Writable, options: FrameOptions = {}) {
@@ -204,38 +237,58 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
     this.#encoding = encoding;
   }
 
+  /** Bytes that the system has not taken. */
+  get backlog(): number {
+    return this.#stream.writableLength + this.#gatheredBytes;
+  }
+
   /** Resolves when the system has taken the bytes: a caller that waits goes at the speed of the peer. */
   async write(message: Message): Promise<void> {
     const frame = this.#frame(message);
     if (this.#stream.destroyed || this.#stream.writableEnded) throw new Error('The connection is closed.');
-    if (this.#stream.writableLength + frame.length > this.#queueBytesMax) {
+    if (this.backlog + frame.length > this.#queueBytesMax) {
       const error = new Error(`The peer does not read: more than ${this.#queueBytesMax} bytes wait for it.`);
       this.#stream.destroy(error);
       throw error;
     }
-    this.#gather();
-    await new Promise<void>((resolve, reject) => this.#stream.write(frame, (error) => (error ? reject(error) : resolve())));
+    return this.#gather(frame);
   }
 
   /** What is written in one turn of the event loop goes out together: a call of the system costs more than a frame. */
-  #gather(): void {
-    if (this.#isGathering) return;
-    this.#isGathering = true;
-    this.#stream.cork();
-    setImmediate(() => {
-      this.#isGathering = false;
-      this.#stream.uncork();
+  #gather(frame: Buffer): Promise<void> {
+    if (this.#gatheredBytes + frame.length > gatheredBytesMax) this.flush();
+    this.#gathered.push(frame);
+    this.#gatheredBytes += frame.length;
+    this.#taken ??= this.#nextTaken();
+    return this.#taken;
+  }
+
+  #nextTaken(): Promise<void> {
+    setImmediate(() => this.flush());
+    return new Promise((resolve, reject) => {
+      this.#onTaken = (error) => (error ? reject(error) : resolve());
     });
   }
 
+  /** Gives the stream what has been written, which must not wait for the end of the turn. */
+  flush(): void {
+    const [frames, onTaken] = [this.#gathered, this.#onTaken];
+    if (frames.length === 0) return;
+    this.#gathered = [];
+    this.#gatheredBytes = 0;
+    this.#taken = undefined;
+    this.#stream.write(frames.length === 1 ? frames[0] : Buffer.concat(frames), onTaken);
+  }
+
   end(): void {
+    this.flush();
     this.#stream.end();
   }
 
   #frame(message: Message): Buffer {
     const shared = sharedFrames.get(message, this.#encoding);
     if (shared && shared.length <= this.#frameBytesMax) return shared;
-    const body = encodeBody(message, this.#encoding);
+    const body = bodyOf(message, this.#encoding);
     if (body.length <= this.#frameBytesMax) return sharedFrames.add(message, this.#encoding, frameOf(body, this.#encoding));
     const sentence = `The message has ${body.length} bytes; at most ${this.#frameBytesMax} go into one frame.`;
     if (!('id' in message) || 'method' in message) throw new Error(sentence);
@@ -277,6 +330,11 @@ function paramsOf(message: Message): object | undefined {
 }
 
 const sharedFrames = new SharedFrames();
+
+/** Only answers hold bytes, which JSON cannot write as they are: what else is said need not be searched for them. */
+function bodyOf(message: Message, encoding: Encoding): Buffer {
+  return encoding === 'json' && 'method' in message ? Buffer.from(JSON.stringify(message)) : encodeBody(message, encoding);
+}
 
 export function encodeFrame(message: unknown, encoding: Encoding): Buffer {
   return frameOf(encodeBody(message, encoding), encoding);

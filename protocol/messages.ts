@@ -1,4 +1,4 @@
-/** What may be a JSON-RPC message at all. The library behind `connection.ts` trusts its input; this is the check before it. */
+/** What may be a JSON-RPC message at all. `rpc.ts` trusts its input; this is the check before it. */
 import { ErrorCodes, type Message } from 'vscode-jsonrpc';
 import { refusals } from './errors.ts';
 

@@ -24,6 +24,13 @@ describe('what is made from protocol/', () => {
     expect(missing).toEqual([]);
   });
 
+  it('has bytes in answers alone, as the writer of frames takes for granted', () => {
+    const { requests, notifications, $defs } = describeProtocol();
+    const said = JSON.stringify([requests.map(({ params }) => params), notifications, { ...$defs, Bytes: undefined }]);
+    expect(said.includes('"#/$defs/Bytes"')).toBe(false);
+    expect(JSON.stringify(requests.map(({ result }) => result))).toContain('"#/$defs/Bytes"');
+  });
+
   it('links to headings that are there', () => {
     const page = read('reference.md');
     const anchors = new Set(

@@ -38,7 +38,7 @@ export interface IntroductionOptions {
 export interface ConnectOptions extends ReachOptions, Omit<IntroductionOptions, 'token'> {
   /** JSON unless told. */
   readonly encoding?: Encoding;
-  /** Whether answers and events are checked against the protocol. True unless told. */
+  /** Whether answers and events are checked against the protocol. Unless told, those of a daemon of another version are. */
   readonly checkAnswers?: boolean;
   readonly onError?: (error: Error) => void;
   readonly reconnectTries?: number;
@@ -75,7 +75,9 @@ async function introduceToDaemon(options: ConnectOptions): Promise<Introduced> {
   const deadline = Date.now() + (options.startDeadlineMs ?? startDeadlineMs);
   for (;;) {
     const { socket, discovery } = await reachDaemon(options);
-    const connection = createConnection(frameChannel(socket, options), options);
+    // To check what this very build says would take a client longer than to use it.
+    const { checkAnswers = discovery.version !== packageVersion } = options;
+    const connection = createConnection(frameChannel(socket, options), { ...options, checkAnswers });
     try {
       return await introduce(connection, { ...options, token: discovery.token });
     } catch (error) {

@@ -10,13 +10,15 @@ export interface Frame {
 const headBytes = 8;
 
 export function encodeFrame(json: unknown): Buffer {
-  const body = Buffer.from(JSON.stringify(json));
-  if (body.length > workerFrameBytesMax)
-    throw new RangeError(`A frame of ${body.length} bytes is over the limit of ${workerFrameBytesMax}.`);
-  const head = Buffer.alloc(headBytes);
-  head.writeUInt32BE(body.length, 0);
-  head.writeUInt32BE(body.length, 4);
-  return Buffer.concat([head, body]);
+  const text = JSON.stringify(json);
+  const length = Buffer.byteLength(text);
+  if (length > workerFrameBytesMax)
+    throw new RangeError(`A frame of ${length} bytes is over the limit of ${workerFrameBytesMax}.`);
+  const frame = Buffer.allocUnsafe(headBytes + length);
+  frame.writeUInt32BE(length, 0);
+  frame.writeUInt32BE(length, 4);
+  frame.write(text, headBytes);
+  return frame;
 }
 
 /** Puts frames together from whatever pieces arrive. Throws when a frame announces itself as too large or broken. */

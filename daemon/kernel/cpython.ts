@@ -376,18 +376,18 @@ class CPythonKernel implements Kernel {
     this.#write(to, { type: 'evaluate', ...evaluation, ticket, after: after ?? null });
   }
 
-  /** What is sent in one turn goes out in one piece: each write would wake the worker. */
+  /** The first of what is sent in one turn goes out at once, and the rest in one piece: each write would wake the worker. */
   #write({ channels: { data, tickets } }: Launched, message: unknown): void {
-    if (!this.#isCorked) {
-      this.#isCorked = true;
-      data.cork();
-      process.nextTick(() => {
-        this.#isCorked = false;
-        tickets.write();
-        data.uncork();
-      });
-    }
+    if (this.#isCorked) return void data.write(encodeFrame(message));
+    tickets.write();
     data.write(encodeFrame(message));
+    this.#isCorked = true;
+    data.cork();
+    process.nextTick(() => {
+      this.#isCorked = false;
+      tickets.write();
+      data.uncork();
+    });
   }
 
   /** What was sent ahead never begins where the step before it ended otherwise. */

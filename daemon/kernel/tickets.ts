@@ -22,7 +22,8 @@ export class Tickets {
   issue(): number {
     const ticket = ++this.#last;
     const bytes = Buffer.alloc(ticketBytes);
-    bytes.writeBigUInt64BE(BigInt(ticket));
+    bytes.writeUInt32BE(Math.floor(ticket / 2 ** 32), 0);
+    bytes.writeUInt32BE(ticket % 2 ** 32, 4);
     this.#unwritten.push(bytes);
     return ticket;
   }

@@ -93,6 +93,8 @@ export class EventLog {
   }
 
   #indexAfter(seq: number): number {
+    // Who listens asks for the newest.
+    if (seq === this.#seq - 1 && this.#kept.at(-1)?.seq === this.#seq) return this.#kept.length - 1;
     let [low, high] = [this.#head, this.#kept.length];
     while (low < high) {
       const middle = (low + high) >> 1;

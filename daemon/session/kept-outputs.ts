@@ -20,7 +20,8 @@ import type { StateFiles } from '../store/state-files.ts';
 export type Remembered = Pick<CellView, 'outputs' | 'error' | 'asOf'>;
 
 interface KeptCell {
-  readonly tokens: string;
+  /** What stands for its code. Made when it is asked for first, which is not within a step. */
+  readonly name: () => string;
   readonly asOf: number;
   readonly outputs: readonly Output[];
   readonly error: ErrorView | undefined;
@@ -85,7 +86,7 @@ export class KeptOutputs {
     if (this.#kept.size === 0 || tokens === '') return undefined;
     const name = nameOf(tokens);
     const own = this.#claimed.get(cell);
-    const found = own?.tokens === name ? own : this.#takeFree(name);
+    const found = own?.name() === name ? own : this.#takeFree(name);
     if (!found) return undefined;
     if (own && own !== found) this.#release(own);
     this.#claimed.set(cell, found);
@@ -102,7 +103,7 @@ export class KeptOutputs {
     if (before) this.#kept.delete(before);
     this.#claimed.delete(id);
     if (outputs.length > 0 || error) {
-      const kept = { tokens: nameOf(tokens), asOf, outputs, error: error && unplacedError(error, id) };
+      const kept = { name: lazily(() => nameOf(tokens)), asOf, outputs, error: error && unplacedError(error, id) };
       this.#kept.add(kept);
       this.#claimed.set(id, kept);
     } else if (!before) return;
@@ -126,16 +127,16 @@ export class KeptOutputs {
   }
 
   #release(kept: KeptCell): void {
-    const free = this.#free.get(kept.tokens);
+    const free = this.#free.get(kept.name());
     if (free) free.push(kept);
-    else this.#free.set(kept.tokens, [kept]);
+    else this.#free.set(kept.name(), [kept]);
   }
 
   /** The one that has waited longest, unless told which. */
-  #takeFree(tokens: string, which?: KeptCell): KeptCell | undefined {
-    const free = this.#free.get(tokens) ?? [];
+  #takeFree(name: string, which?: KeptCell): KeptCell | undefined {
+    const free = this.#free.get(name) ?? [];
     const [taken] = free.splice(which ? free.indexOf(which) : 0, 1);
-    if (free.length === 0) this.#free.delete(tokens);
+    if (free.length === 0) this.#free.delete(name);
     return taken;
   }
 
@@ -146,7 +147,7 @@ export class KeptOutputs {
       if (free.size <= leftMax) return;
       if (!free.delete(kept)) continue;
       this.#kept.delete(kept);
-      this.#takeFree(kept.tokens, kept);
+      this.#takeFree(kept.name(), kept);
     }
   }
 
@@ -195,7 +196,8 @@ export class KeptOutputs {
     if (known) return known;
     const blobs = new Map<string, string>();
     const outputs = kept.outputs.map((output) => (output.type === 'stream' ? output : this.#withBlobs(output, blobs)));
-    const encoded = { json: JSON.stringify({ ...kept, outputs }), blobs };
+    const { asOf, error } = kept;
+    const encoded = { json: JSON.stringify({ tokens: kept.name(), asOf, outputs, error }), blobs };
     this.#encodings.set(kept, encoded);
     return encoded;
   }
@@ -235,10 +237,18 @@ const version = 1;
 function readCell({ tokens, asOf, outputs, error }: Record<string, unknown>): KeptCell {
   if (typeof tokens !== 'string' || typeof asOf !== 'number') throw new Error('A cell of it has no tokens or no time.');
   return {
-    tokens,
+    name: () => tokens,
     asOf,
     outputs: (outputs as readonly unknown[]).map((output) => OutputSchema.parse(output)),
     error: error === undefined ? undefined : ErrorViewSchema.parse(error),
+  };
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -83,10 +83,10 @@ export class KernelHost {
 
   #hear(generation: number, event: KernelEvent): void {
     if (event.type === 'died') return this.#end(generation, event.reason);
-    if ((event.type === 'started' || event.type === 'finished') && this.#surroundings)
-      this.#options.spare?.prepare(this.#surroundings);
     if (event.type === 'started') this.details = { ...this.details, pid: event.pid, version: event.version };
     this.#options.onEvent(generation, event);
+    if ((event.type === 'started' || event.type === 'finished') && this.#surroundings)
+      this.#options.spare?.prepare(this.#surroundings);
   }
 
   #end(generation: number, reason: string): void {

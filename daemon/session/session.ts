@@ -420,9 +420,11 @@ export class Session {
       this.#tellStandings();
       const { state, effects } = decide(this.#state, event);
       this.#state = state;
+      // The kernel first: it works while the rest is told.
+      for (const effect of effects) if (effect.type === 'evaluate') this.#kernel.kernel?.evaluate(this.#evaluation(effect));
       for (const effect of effects) this.#perform(effect);
     }
-    this.#told.tellKernelPhase(this.kernelView);
+    if (!this.#told.hasToldKernel(this.#state.kernel.phase, this.#kernel.details.pid)) this.#told.tellKernel(this.kernelView);
     if (this.#ahead.isEmpty) for (const resolve of this.#waiting.splice(0)) resolve();
     this.#sendAheadSoon();
   }
@@ -432,8 +434,7 @@ export class Session {
     this.#state = state;
     if (this.#untold.size === 0) setImmediate(() => this.#tellStandings());
     for (const effect of effects) {
-      if (effect.type === 'evaluate') this.#forgetFiles(effect.forget);
-      else if (effect.type === 'standing-changed') for (const cell of effect.cells) this.#untold.add(cell);
+      if (effect.type === 'standing-changed') for (const cell of effect.cells) this.#untold.add(cell);
       else this.#perform(effect);
     }
     if (this.#ahead.isEmpty) this.#tellStandings();
@@ -483,7 +484,7 @@ export class Session {
       case 'interrupt':
         return this.#kernel.kernel?.interrupt(effect.step, effect.asked);
       case 'evaluate':
-        return this.#evaluate(effect);
+        return this.#forgetFiles(effect.forget);
       case 'run-accepted':
         this.#lastRun = effect.run.run;
         this.#lastPlan = effect.run.plan;
@@ -617,11 +618,6 @@ export class Session {
     const files = new Map(event.modules);
     this.#modules.know(files);
     this.take({ type: 'files-loaded', cell, step, files });
-  }
-
-  #evaluate(effect: Evaluate): void {
-    this.#kernel.kernel?.evaluate(this.#evaluation(effect));
-    this.#forgetFiles(effect.forget);
   }
 
   #evaluation(effect: Evaluate): Evaluation {

@@ -122,8 +122,8 @@ export class Told {
    * Between two steps of a run the kernel stays busy: only another phase is worth an event, or that there is a process at last, also
    * where it is to stop by then.
    */
-  tellKernelPhase(kernel: KernelView): void {
-    if (kernel.phase !== this.#kernel.phase || kernel.pid !== this.#kernel.pid) this.tellKernel(kernel);
+  hasToldKernel(phase: KernelView['phase'], pid: number | undefined): boolean {
+    return phase === this.#kernel.phase && pid === this.#kernel.pid;
   }
 
   #remove(id: CellId): void {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { encodeFrame, FrameReader, FrameWriter, frameChannel } from '../../protocol/frames.ts';
+import { framesInTurnMax, gatheredBytesMax } from '../../protocol/limits.ts';
 
 const folder = new URL('../../spec/vectors/frames/', import.meta.url);
 
@@ -114,8 +115,29 @@ describe('a writer', () => {
     const messages = [1, 2, 3].map((id) => ({ jsonrpc: '2.0', id, result: null }));
     await Promise.all(messages.map((message) => writer.write(message)));
     await writer.write({ ...messages[0], id: 4 } as never);
-    expect(calls).toEqual([3, 1]);
+    expect(calls).toEqual([1, 1]);
     expect(await read(chunks)).toMatchObject([1, 2, 3, 4].map((id) => ({ message: { id } })));
+  });
+
+  it('gives the stream what was written in the turn in which it ends', async () => {
+    const output = new PassThrough();
+    const { writer, close } = frameChannel({ input: new PassThrough(), output });
+    const taken = [1, 2].map((id) => writer.write({ jsonrpc: '2.0', id, result: null } as never));
+    close();
+    await Promise.all(taken);
+    expect(await read([output.read()])).toMatchObject([{ message: { id: 1 } }, { message: { id: 2 } }]);
+  });
+
+  it('counts what waits for the end of the turn among what the peer has not taken, and gathers no more than its bound', async () => {
+    const sizes: number[] = [];
+    const stream = new Writable({ write: (chunk, _encoding, done) => done(void sizes.push(chunk.length)) });
+    const { writer, backlog } = frameChannel({ input: new PassThrough(), output: stream });
+    const answer = { jsonrpc: '2.0', id: 1, result: 'x'.repeat(gatheredBytesMax / 3) } as never;
+    const taken = [writer.write(answer), writer.write(answer)];
+    expect(backlog()).toBeGreaterThan((2 * gatheredBytesMax) / 3);
+    await Promise.all([...taken, writer.write(answer), writer.write(answer)]);
+    expect(sizes).toHaveLength(2);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(gatheredBytesMax);
   });
 
   it('encodes once what several peers are told, each as it speaks', async () => {
@@ -212,6 +234,29 @@ describe('a reader', () => {
     stream.end();
     await new Promise<void>((resolve) => reader.onClose(() => resolve()));
     expect(seen).toHaveLength(50);
+  });
+
+  it('lets what a frame leads to go before the next one, and others their turn after some', async () => {
+    const stream = new PassThrough();
+    const seen: string[] = [];
+    const all = new Promise<void>((resolve) =>
+      new FrameReader(stream).listen((message) => {
+        const { id } = message as { id?: number };
+        seen.push(`frame ${id}`);
+        if (id === 0) setImmediate(() => seen.push('another turn'));
+        void Promise.resolve()
+          .then(() => undefined)
+          .then(() => seen.push(`after ${id}`));
+        if (id === 2 * framesInTurnMax) resolve();
+      }),
+    );
+    const frames = Array.from({ length: 2 * framesInTurnMax + 1 }, (_, id) =>
+      encodeFrame({ jsonrpc: '2.0', id, result: 1 }, 'json'),
+    );
+    stream.write(Buffer.concat(frames));
+    await all;
+    expect(seen.slice(0, 4)).toEqual(['frame 0', 'after 0', 'frame 1', 'after 1']);
+    expect(seen.indexOf('another turn')).toBe(2 * framesInTurnMax);
   });
 
   it('takes a large body in small pieces in time that grows with its size alone', async () => {

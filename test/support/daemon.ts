@@ -30,7 +30,7 @@ export class TestDaemon {
 
   /** Starts the daemon when there is none. */
   async client(clientName = 'test'): Promise<Client> {
-    const client = await connect({ clientName, environment: this.environment, daemonMain });
+    const client = await connect({ clientName, environment: this.environment, daemonMain, checkAnswers: true });
     this.#clients.push(client);
     return client;
   }

@@ -71,9 +71,7 @@ export class LiveWorld {
 
   #wait(): void {
     if (this.#isClosed) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#look(), worldDelayMilliseconds);
-    this.#timer.unref();
+    this.#timer = this.#timer?.refresh() ?? setTimeout(() => void this.#look(), worldDelayMilliseconds).unref();
   }
 
   async #look(): Promise<void> {

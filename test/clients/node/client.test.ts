@@ -43,8 +43,8 @@ function kill(pid: number): void {
   }
 }
 
-async function daemon(): Promise<FakeDaemon> {
-  const started = await startFakeDaemon(environment);
+async function daemon(version?: string): Promise<FakeDaemon> {
+  const started = await startFakeDaemon(environment, version);
   cleanups.push(() => started.stop());
   return started;
 }
@@ -78,6 +78,29 @@ describe('connecting', () => {
     kill(first.server.pid);
     await gone;
     expect((await starting()).server.incarnation).not.toBe(first.server.incarnation);
+  });
+});
+
+describe('what the daemon says', () => {
+  it.each([
+    ['of this version is believed', '0.1.0', {}, ['weather', 'lazy']],
+    ['of another version is checked', '0.0.9', {}, ['lazy']],
+    ['of this version is checked, too, when told to', '0.1.0', { checkAnswers: true }, ['lazy']],
+  ])('%s', async (_, version, options, heard) => {
+    const running = await daemon(version);
+    const connected = await client(options);
+    await connected.request('session/open', { path: '/notebook.py' });
+    const modes: string[] = [];
+    const last = new Promise<void>((resolve) =>
+      connected.onAnyEvent((event) => {
+        if (event.type === 'mode') modes.push(event.mode);
+        if (event.type === 'mode' && event.mode === 'lazy') resolve();
+      }),
+    );
+    running.emit('weather' as never);
+    running.emit('lazy');
+    await last;
+    expect(modes).toEqual(heard);
   });
 });
 

@@ -7,6 +7,7 @@ import { applyChange } from '../../../protocol/changes.ts';
 import { type Connection, createConnection } from '../../../protocol/connection.ts';
 import { refusal } from '../../../protocol/errors.ts';
 import type { NotebookView, SessionEvent } from '../../../protocol/types.ts';
+import { packageVersion } from '../../../protocol/version.ts';
 
 export interface FakeDaemon {
   readonly incarnation: string;
@@ -22,7 +23,7 @@ export interface FakeDaemon {
   stop(): Promise<void>;
 }
 
-export async function startFakeDaemon(environment: NodeJS.ProcessEnv): Promise<FakeDaemon> {
+export async function startFakeDaemon(environment: NodeJS.ProcessEnv, version = packageVersion): Promise<FakeDaemon> {
   const incarnation = randomUUID();
   const paths = pathsFrom(environment);
   const token = newToken();
@@ -70,7 +71,7 @@ export async function startFakeDaemon(environment: NodeJS.ProcessEnv): Promise<F
     socket: path,
     token,
     incarnation,
-    version: '0.1.0',
+    version,
     protocol: 1,
     startedAt: Date.now(),
     log: paths.log,

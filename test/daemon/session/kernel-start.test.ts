@@ -38,15 +38,31 @@ it('tells of the process also where it is to stop by the time it is there', asyn
   expect(folded).toEqual(session.view());
 });
 
+it('gives the kernel a step before it tells of it', async () => {
+  const order: string[] = [];
+  let hear: ((event: KernelEvent) => void) | undefined;
+  const session = sessionWith(
+    (onEvent) => {
+      hear = onEvent;
+    },
+    () => order.push('evaluate'),
+  );
+  session.events.listen(() => order.push(session.events.since(session.events.seq - 1)?.[0]?.type ?? 'nothing'));
+  session.startRun('all', [], undefined, false);
+  await until(() => hear !== undefined, 'the kernel is being started');
+  hear?.({ type: 'started', pid: 7, version: '3.13.0', executable: '/python3' });
+  expect(order.filter((what) => what === 'evaluate' || what === 'step.started')).toEqual(['evaluate', 'step.started']);
+});
+
 /** With a kernel that says what the test says. */
-function sessionWith(start: (onEvent: (event: KernelEvent) => void) => void): Session {
+function sessionWith(start: (onEvent: (event: KernelEvent) => void) => void, evaluate: Kernel['evaluate'] = () => {}): Session {
   return testSession({
     text: '# %%\n1\n',
     format: 'percent',
     parse,
     startKernel: (_, onEvent) => {
       start(onEvent);
-      return { stop: () => Promise.resolve() } as Kernel;
+      return { evaluate, stop: () => Promise.resolve() } as unknown as Kernel;
     },
     prepareKernel: async () => ({ python: '/python3', source: 'the test', directory: '/', environment: {}, arguments: [] }),
   });
