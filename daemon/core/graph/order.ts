@@ -14,21 +14,31 @@ export function orderCells(graph: Graph, cells: Iterable<CellId>): CellId[] {
 
 type Reach = ReadonlyMap<CellId, readonly CellId[]>;
 
-/** The cells at or after the given ones, each with those that must come after it. Inside a unit of mutual recursion page order rules. */
+/** The cells at or after the given ones, each with those that must come after it. */
 function reach(graph: Graph, from: readonly CellId[]): Reach {
-  const { units } = conflictsOf(graph);
   const found = new Map<CellId, readonly CellId[]>();
   const todo = [...from];
   for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
     if (found.has(id)) continue;
-    const unit = units.get(id);
-    const after = [...childrenOf(graph, id), ...followersOf(graph, id)].filter((next) => !unit?.includes(next));
-    const nextInUnit = unit?.[unit.indexOf(id) + 1];
-    if (nextInUnit !== undefined) after.push(nextInUnit);
+    const after = cellsAfter(graph, id);
     found.set(id, after);
     todo.push(...after);
   }
   return found;
+}
+
+/**
+ * Inside a unit of mutual recursion page order rules. Who needs one cell of it comes after all of them: the functions that it calls
+ * may read what any of them binds.
+ */
+function cellsAfter(graph: Graph, id: CellId): CellId[] {
+  const unit = conflictsOf(graph).units.get(id);
+  if (!unit) return [...childrenOf(graph, id), ...followersOf(graph, id)];
+  const nextInUnit = unit[unit.indexOf(id) + 1];
+  if (nextInUnit !== undefined) return [nextInUnit];
+  const members = new Set(unit);
+  const after = new Set(unit.flatMap((member) => [...childrenOf(graph, member), ...followersOf(graph, member)]));
+  return [...after].filter((next) => !members.has(next));
 }
 
 /** Whether no asked cell is reached from one that stands below it: each reached cell knows the lowest asked cell above it in the graph. */

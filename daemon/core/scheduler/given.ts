@@ -1,5 +1,6 @@
 /** The inputs of a step at the moment of its turn: the versions that count for its run, or why one of them cannot be had. */
 import type { Name } from '../analysis/facts.ts';
+import { conflictsOf } from '../graph/conflicts.ts';
 import { type Graph, type GraphCell, indexOf } from '../graph/graph.ts';
 import type { Inputs } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
@@ -29,8 +30,8 @@ function resolve(state: State, run: Run, reader: CellId, inputs: Inputs): Map<Na
   for (const [name, givers] of inputs) {
     let version: Version = unbound;
     for (const giver of givers) {
-      const missing = whyMissing(state, run, giver);
-      if (missing) return { type: missing, cell: giver, name };
+      const missing = whatIsMissing(state, run, reader, giver);
+      if (missing) return { ...missing, name };
       const given = versionGiven(state.records.get(giver), name);
       if (given === undefined) continue;
       if (isUsedUp(state, run, name, given, reader)) return { type: 'used-up', cell: giver, name };
@@ -58,8 +59,22 @@ function laterVersion(state: State, run: Run, reader: CellId, name: Name, givers
   return isUsedUp(state, run, name, version, reader) ? unbound : version;
 }
 
+type Missing = 'failed' | 'stopped' | 'skipped' | 'dropped' | 'stale';
+
+/** Of a unit, a reader from outside needs all cells that can run: the functions that it calls may read what any of them binds. */
+function whatIsMissing(state: State, run: Run, reader: CellId, giver: CellId): { type: Missing; cell: CellId } | undefined {
+  const unit = conflictsOf(run.graph).units.get(giver);
+  const isOutside = unit !== undefined && !unit.includes(reader);
+  const needed = isOutside ? unit.filter((id) => id === giver || !run.standings.get(id)?.blocked) : [giver];
+  for (const cell of needed) {
+    const type = whyMissing(state, run, cell);
+    if (type) return { type, cell };
+  }
+  return undefined;
+}
+
 /** Why a giver's values do not count for the run: it was lost in it, or is neither in it nor was fresh when it was accepted. */
-function whyMissing(state: State, run: Run, giver: CellId): 'failed' | 'stopped' | 'skipped' | 'dropped' | 'stale' | undefined {
+function whyMissing(state: State, run: Run, giver: CellId): Missing | undefined {
   const lost = run.lost.get(giver);
   if (lost) return lost;
   const cell = run.graph.cells.get(giver) as GraphCell;

@@ -1,0 +1,28 @@
+// Cells that need each other inside functions run as one unit: what others see of it.
+import { describe, expect, it } from 'vitest';
+import { Bench } from './bench.ts';
+
+describe('a cell that calls a function of a unit', () => {
+  // `a` reads b when it is called, and b is made of a.
+  const above = ['c = call a #1', 'fn a = b #2', 'b = a #3'];
+
+  it('above all of it runs after all of it, whatever has run before', () => {
+    const bench = new Bench(above);
+    expect(bench.run('all').news).toBe('1 ok, 2 ok, 0 ok, run 1 ok');
+    expect(bench.edit(0, 'c = call a #4').run('reactive', 0).statuses).toBe('fresh fresh fresh');
+  });
+
+  it('between its cells, too', () => {
+    const bench = new Bench(['fn a = b #1', 'c = call a #2', 'b = a #3']);
+    expect(bench.run('all').news).toBe('0 ok, 2 ok, 1 ok, run 1 ok');
+  });
+
+  it('takes all of it along', () => {
+    expect(new Bench(above).plan('upstream', 0)).toBe('1 stale ancestor, 2 stale ancestor, 0 asked for');
+  });
+
+  it('does not run when any cell of it fails', () => {
+    const bench = new Bench(['c = call a #1', 'fn a = b #2', 'b = a z #3']);
+    expect(bench.run('all').news).toBe('1 ok, 2 raised, 0 skipped: failed, run 1 failed');
+  });
+});
