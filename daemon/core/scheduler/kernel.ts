@@ -49,7 +49,7 @@ export function onFinished(turn: Turn, event: Finished): void {
     ? [
         ...event.written.filter((name) => !isLeftAlone(run, cellOf(run, id), name, event)),
         ...event.found,
-        ...(run.graph.format === 'percent' ? mutated : []),
+        ...(run.graph.format === 'percent' ? mutated.filter((name) => !event.deleted.includes(name)) : []),
       ]
     : [];
   const gone = isOk ? event.deleted : [...writesForWorker(run.graph, cellOf(run, id)), ...event.deleted, ...event.found];

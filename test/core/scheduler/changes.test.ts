@@ -171,6 +171,12 @@ it('makes the readers below out of date in a script, and nobody above', () => {
   expect(bench.run('only', 2).statuses).toBe('fresh fresh fresh stale');
 });
 
+it('gives no version of a name that the cell deletes when it has changed the object', () => {
+  const bench = new Bench('percent', 'a = #1', 'a ~ #2\ndel a', 'b = #3', 'c = a #4').run('all');
+  expect([bench.seen, bench.statuses]).toEqual(['1 a', 'fresh fresh fresh failed']);
+  expect([...bench.state.bound.keys()]).toEqual(['b']);
+});
+
 it("shares the object with readers in marimo's format, in the order of the page", () => {
   const bench = new Bench('marimo', 'a = #1', 'b = a #2', 'a ~ #3', 'c = a #4').run('all');
   expect(bench.statuses).toBe('fresh fresh fresh fresh');
