@@ -171,6 +171,12 @@ it('makes the readers below out of date in a script, and nobody above', () => {
   expect(bench.run('only', 2).statuses).toBe('fresh fresh fresh stale');
 });
 
+it('makes the cell out of date above the definition, where as a writer it is given the name no more', () => {
+  const bench = new Bench('percent', 'poke f #1', 'fn f = a #2\na = #3').run('all');
+  expect([bench.seen, bench.statuses]).toEqual(['0 a', 'stale fresh']);
+  expect(bench.run('reactive', 0).statuses).toBe('failed fresh');
+});
+
 it('gives no version of a name that the cell deletes when it has changed the object', () => {
   const bench = new Bench('percent', 'a = #1', 'a ~ #2\ndel a', 'b = #3', 'c = a #4').run('all');
   expect([bench.seen, bench.statuses]).toEqual(['1 a', 'fresh fresh fresh failed']);
