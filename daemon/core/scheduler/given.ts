@@ -1,28 +1,29 @@
 /** The inputs of a step at the moment of its turn: the versions that count for its run, or why one of them cannot be had. */
 import type { Name } from '../analysis/facts.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
-import { type Graph, type GraphCell, indexOf } from '../graph/graph.ts';
+import type { Graph, GraphCell } from '../graph/graph.ts';
 import type { Inputs } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { isUsedUp } from './spent.ts';
-import { effectiveTokens, innerInputs, isHeld, outerInputs, standingOf, versionGiven } from './standing.ts';
+import { effectiveTokens, innerInputs, isHeld, isNeededAtOnce, outerInputs, standingOf, versionGiven } from './standing.ts';
 import { type Run, type SkipReason, type State, unbound, type Version } from './state.ts';
 
-/** What a step is given: the inputs that it is judged by later, and those from within its unit. */
+/** What a step is given: inputs from outside of its unit, from above in it, and from below, which functions read later. */
 export interface Given {
   readonly outer: ReadonlyMap<Name, Version>;
   readonly inner: ReadonlyMap<Name, Version>;
+  readonly later: ReadonlyMap<Name, Version>;
 }
 
 /** The versions that the step is to be given, or why one of them cannot be had. */
 export function resolveInputs(state: State, run: Run, id: CellId): Given | SkipReason {
   const outer = resolve(state, run, id, outerInputs(run.graph, id));
   if (!(outer instanceof Map)) return outer;
-  const [needed, later] = split(run.graph, id, innerInputs(run.graph, id));
+  const [needed, others] = split(run.graph, id, innerInputs(run.graph, id));
   const inner = resolve(state, run, id, needed);
   if (!(inner instanceof Map)) return inner;
-  for (const [name, givers] of later) inner.set(name, laterVersion(state, run, id, name, givers));
-  return { outer, inner };
+  const later = new Map([...others].map(([name, givers]) => [name, laterVersion(state, run, id, name, givers)]));
+  return { outer, inner, later };
 }
 
 function resolve(state: State, run: Run, reader: CellId, inputs: Inputs): Map<Name, Version> | SkipReason {
@@ -43,13 +44,11 @@ function resolve(state: State, run: Run, reader: CellId, inputs: Inputs): Map<Na
   return versions;
 }
 
-/** In a unit, what stands above is needed now; what stands below is read later, by functions, and may not be there yet. */
 function split(graph: Graph, id: CellId, inputs: Inputs): [Inputs, Inputs] {
-  const isAbove = (givers: readonly CellId[]) =>
-    graph.format === 'percent' && givers.every((giver) => indexOf(graph, giver) < indexOf(graph, id));
+  const isNeeded = (givers: readonly CellId[]) => isNeededAtOnce(graph, id, givers);
   return [
-    new Map([...inputs].filter(([, givers]) => isAbove(givers))),
-    new Map([...inputs].filter(([, givers]) => !isAbove(givers))),
+    new Map([...inputs].filter(([, givers]) => isNeeded(givers))),
+    new Map([...inputs].filter(([, givers]) => !isNeeded(givers))),
   ];
 }
 

@@ -202,7 +202,9 @@ function noteInputs(turn: Turn, id: CellId, step: StepNumber, names: readonly Na
   const inputs = new Map(record.inputs);
   for (const name of added(outerInputs(graph, id))) inputs.set(name, bound.get(name) ?? unbound);
   for (const name of names) if (bound.has(name) && !inputsOf(graph, id).has(name)) inputs.set(name, bound.get(name) ?? unbound);
-  setRecord(turn, id, step, { seen, inputs, inner: new Set([...record.inner, ...added(innerInputs(graph, id))]) });
+  const inner = new Map(record.inner);
+  for (const name of added(innerInputs(graph, id))) if (!inner.has(name)) inner.set(name, bound.get(name) ?? unbound);
+  setRecord(turn, id, step, { seen, inputs, inner });
 }
 
 function forgetValues(turn: Turn, kernel: Kernel): void {

@@ -1,7 +1,7 @@
 /** Which cells are fresh: derived from text, records and graph, and kept up to date from what changed downwards. */
 import type { Name } from '../analysis/facts.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
-import { type Graph, type GraphCell, writesOf } from '../graph/graph.ts';
+import { type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
 import { childrenOf, type Inputs, inputsOf, parentsOf } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { type Blocked, type Parameters, type Standing, type State, type StepRecord, unbound, type Version } from './state.ts';
@@ -118,6 +118,11 @@ export function outerInputs(graph: Graph, id: CellId): Inputs {
   return unit ? new Map([...inputs].filter(([, givers]) => !givers.every((giver) => unit.includes(giver)))) : inputs;
 }
 
+/** In a unit, what stands above is needed at once; what stands below is read later, by functions, and may not be there yet. */
+export function isNeededAtOnce(graph: Graph, id: CellId, givers: readonly CellId[]): boolean {
+  return graph.format === 'percent' && givers.every((giver) => indexOf(graph, giver) < indexOf(graph, id));
+}
+
 /** The inputs that come from within the cell's own unit. */
 export function innerInputs(graph: Graph, id: CellId): Inputs {
   const unit = conflictsOf(graph).units.get(id);
@@ -178,7 +183,12 @@ export function isOfToday(state: State, cell: GraphCell, record: StepRecord): bo
   const inner = innerInputs(state.graph, cell.id);
   const unit = conflictsOf(state.graph).units.get(cell.id);
   if (inputs.size !== record.inputs.size || inner.size !== record.inner.size) return false;
-  for (const name of inner.keys()) if (!record.inner.has(name)) return false;
+  for (const [name, givers] of inner) {
+    if (!record.inner.has(name)) return false;
+    const given = record.inner.get(name);
+    const isCompared = given !== undefined && isNeededAtOnce(state.graph, cell.id, givers);
+    if (isCompared && currentVersion(state, name, givers, unit) !== given) return false;
+  }
   for (const [name, givers] of inputs) {
     const version = currentVersion(state, name, givers, unit);
     if (version === undefined || record.inputs.get(name) !== version) return false;

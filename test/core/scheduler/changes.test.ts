@@ -112,7 +112,7 @@ it('watches the nearest hundred names behind functions of functions, and no more
   const cells = Array.from({ length: 150 }, (_, at) => functionCell(at));
   const graph = buildGraph('percent', cells);
   const reader = graph.cells.get('149') as GraphCell;
-  const given = { outer: new Map([['f148', 149]]), inner: new Map() };
+  const given = { outer: new Map([['f148', 149]]), inner: new Map(), later: new Map() };
   const bound = PersistentMap.from(cells.map(({ id }) => [`f${id}`, Number(id) + 1] as const));
   const watched = watchedNames(graph, reader, given, bound);
   expect([watched.length, watched.at(0), watched.at(-1)]).toEqual([101, 'f148', 'f48']);

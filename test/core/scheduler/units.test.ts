@@ -26,3 +26,19 @@ describe('a cell that calls a function of a unit', () => {
     expect(bench.run('all').news).toBe('1 ok, 2 raised, 0 skipped: failed, run 1 failed');
   });
 });
+
+describe('a cell of a unit', () => {
+  const unit = ['fn b = a #1\nd = #2', 'd = d #3', 'a = d #4'];
+
+  it('is stale when another cell of it gives the name than the one that gave it', () => {
+    const bench = new Bench(unit).run('all');
+    expect([bench.statuses, bench.readFrom(2)]).toEqual(['fresh fresh fresh', 'd of 1']);
+    bench.edit(1, 'c = d #3');
+    expect([bench.statuses, bench.readFrom(2)]).toEqual(['stale stale stale', 'd of 0']);
+    expect(bench.run('stale').statuses).toBe('fresh fresh fresh');
+  });
+
+  it('is stale when the one that gives the name has run without it', () => {
+    expect(new Bench(unit).run('all').run('only', 1).statuses).toBe('stale stale stale');
+  });
+});
