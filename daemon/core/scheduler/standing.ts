@@ -137,29 +137,30 @@ export function computeStanding(state: State, cell: GraphCell): Standing {
   return { isFresh: !blocked && isFresh(state, cell), blocked };
 }
 
+/** Cells of a unit need each other: what blocks one of them comes from its own text or from outside, so each is asked once. */
 function findBlock(state: State, cell: GraphCell): Blocked | undefined {
-  if (conflictsOf(state.graph).cells.has(cell.id)) return { why: 'conflict', cell: cell.id };
-  if (cell.kind === 'unparsable') return { why: 'unparsable', cell: cell.id };
-  if (cell.options.disabled) return { why: 'disabled', cell: cell.id };
-  for (const parent of parentsOf(state.graph, cell.id)) {
-    const above = standingOf(state, parent).blocked;
-    if (above && isSource(state, above)) return above;
+  const unit = new Set(conflictsOf(state.graph).units.get(cell.id));
+  const needed = new Set([cell.id]);
+  // The set grows while it is walked.
+  for (const id of needed) {
+    const own = ownBlock(state.graph, state.graph.cells.get(id) as GraphCell);
+    if (own) return own;
+    for (const parent of parentsOf(state.graph, id)) {
+      if (unit.has(parent)) {
+        needed.add(parent);
+        continue;
+      }
+      const above = standingOf(state, parent).blocked;
+      if (above) return above;
+    }
   }
   return undefined;
 }
 
-/** Members of a unit see each other as parents: what blocks must still be there. */
-function isSource(state: State, { why, cell: id }: Blocked): boolean {
-  const cell = state.graph.cells.get(id);
-  if (!cell) return false;
-  switch (why) {
-    case 'conflict':
-      return conflictsOf(state.graph).cells.has(id);
-    case 'unparsable':
-      return cell.kind === 'unparsable';
-    case 'disabled':
-      return cell.options.disabled;
-  }
+function ownBlock(graph: Graph, { id, kind, options }: GraphCell): Blocked | undefined {
+  if (conflictsOf(graph).cells.has(id)) return { why: 'conflict', cell: id };
+  if (kind === 'unparsable') return { why: 'unparsable', cell: id };
+  return options.disabled ? { why: 'disabled', cell: id } : undefined;
 }
 
 function isFresh(state: State, cell: GraphCell): boolean {

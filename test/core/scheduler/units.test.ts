@@ -38,6 +38,12 @@ describe('a cell of a unit', () => {
     expect(bench.run('stale').statuses).toBe('fresh fresh fresh');
   });
 
+  it('is disabled with what one of them needs, and no longer than that', () => {
+    const bench = new Bench(['a = #1', 'fn b = c #2', 'c = b a #3'], 'percent', { 0: { disabled: true } });
+    expect(bench.statuses).toBe('disabled disabled disabled');
+    expect(bench.edit(2, 'c = b #4').statuses).toBe('disabled new new');
+  });
+
   it('is stale when the one that gives the name has run without it', () => {
     expect(new Bench(unit).run('all').run('only', 1).statuses).toBe('stale stale stale');
   });
