@@ -11,7 +11,7 @@ import { type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts
 import { writersFor } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { isSpoilt, nameOf } from './spent.ts';
-import { currentVersion } from './standing.ts';
+import { currentVersion, isGivenLater } from './standing.ts';
 import { type Run, type State, unbound, type Version } from './state.ts';
 
 export interface Rebinding {
@@ -101,6 +101,8 @@ export function boundAfter(
 }
 
 function ambientVersion(state: State, graph: Graph, name: Name, reader: CellId, unit: readonly CellId[]): Version {
-  const version = currentVersion(state, name, writersFor(graph, name, reader), unit);
+  const givers = writersFor(graph, name, reader);
+  if (isGivenLater(graph, reader, givers)) return unbound;
+  const version = currentVersion(state, name, givers, unit);
   return version === undefined || isSpoilt(state, { graph, parameters: state.parameters }, name, version) ? unbound : version;
 }

@@ -5,7 +5,16 @@ import type { Graph, GraphCell } from '../graph/graph.ts';
 import type { Inputs } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { isUsedUp } from './spent.ts';
-import { effectiveTokens, innerInputs, isHeld, isNeededAtOnce, outerInputs, standingOf, versionGiven } from './standing.ts';
+import {
+  effectiveTokens,
+  innerInputs,
+  isGivenLater,
+  isHeld,
+  isNeededAtOnce,
+  outerInputs,
+  standingOf,
+  versionGiven,
+} from './standing.ts';
 import { type Run, type SkipReason, type State, unbound, type Version } from './state.ts';
 
 /** What a step is given: inputs from outside of its unit, from above in it, and from below, which functions read later. */
@@ -52,7 +61,9 @@ function split(graph: Graph, id: CellId, inputs: Inputs): [Inputs, Inputs] {
   ];
 }
 
+/** In marimo's format all of a unit is read later, and in page order what stands above is there already. */
 function laterVersion(state: State, run: Run, reader: CellId, name: Name, givers: readonly CellId[]): Version {
+  if (isGivenLater(run.graph, reader, givers)) return unbound;
   const giver = givers.find((id) => !whyMissing(state, run, id) && versionGiven(state.records.get(id), name) !== undefined);
   const version = giver === undefined ? unbound : (versionGiven(state.records.get(giver), name) ?? unbound);
   return isUsedUp(state, run, name, version, reader) ? unbound : version;

@@ -123,6 +123,12 @@ export function isNeededAtOnce(graph: Graph, id: CellId, givers: readonly CellId
   return graph.format === 'percent' && givers.every((giver) => indexOf(graph, giver) < indexOf(graph, id));
 }
 
+/** What a cell further down in the unit gives is not there yet, also where an earlier run of the unit has left it. */
+export function isGivenLater(graph: Graph, id: CellId, givers: readonly CellId[]): boolean {
+  const unit = conflictsOf(graph).units.get(id);
+  return unit !== undefined && givers.some((giver) => unit.includes(giver) && indexOf(graph, giver) > indexOf(graph, id));
+}
+
 /** The inputs that come from within the cell's own unit. */
 export function innerInputs(graph: Graph, id: CellId): Inputs {
   const unit = conflictsOf(graph).units.get(id);

@@ -38,6 +38,14 @@ describe('a cell of a unit', () => {
     expect(bench.run('stale').statuses).toBe('fresh fresh fresh');
   });
 
+  it('sees nothing of what one below it has left in an earlier run', () => {
+    const bench = new Bench(['fn b = d #1', 'c = #2', 'fn d = c #3']).run('all').edit(1, 'c = call b #4');
+    bench.news;
+    expect(bench.run('all').news).toBe('0 ok, 1 raised, 2 skipped: failed, run 2 failed');
+    const alone = new Bench(['fn b = d #1', 'd = b #2']).run('all').hold().run('only', 0);
+    expect([...alone.state.bound.keys()]).toEqual([]);
+  });
+
   it('is disabled with what one of them needs, and no longer than that', () => {
     const bench = new Bench(['a = #1', 'fn b = c #2', 'c = b a #3'], 'percent', { 0: { disabled: true } });
     expect(bench.statuses).toBe('disabled disabled disabled');
