@@ -217,11 +217,14 @@ export function isHeld({ kernel }: State, record: StepRecord): boolean {
   return record.generation === kernel.generation && kernel.phase !== 'none' && kernel.phase !== 'dead';
 }
 
-/** Cells whose standing follows from this one's. */
+/** Cells whose standing follows from this one's: of a unit, what one cell needs concerns all. */
 function dependents(graph: Graph, id: CellId): ReadonlySet<CellId> {
   const children = childrenOf(graph, id);
-  const unit = conflictsOf(graph).units.get(id);
-  return unit ? new Set([...children, ...unit.filter((member) => member !== id)]) : children;
+  const { units } = conflictsOf(graph);
+  if (units.size === 0) return children;
+  const concerned = new Set([id, ...children].flatMap((cell) => units.get(cell) ?? [cell]));
+  concerned.delete(id);
+  return concerned;
 }
 
 export function sameStanding(a: Standing, b: Standing): boolean {

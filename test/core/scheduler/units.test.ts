@@ -52,6 +52,13 @@ describe('a cell of a unit', () => {
     expect(bench.edit(2, 'c = b #4').statuses).toBe('disabled new new');
   });
 
+  it('is no longer in conflict with a cell that another of them needs from now on', () => {
+    const bench = new Bench(['d = a #1\nb = #2', 'fn d = c #3', 'a = b #4']);
+    expect(bench.statuses).toBe('conflict new conflict');
+    bench.edit(2, 'fn c = d #5');
+    expect([bench.readFrom(1), bench.statuses]).toEqual(['c of 2; d of 0', 'new new new']);
+  });
+
   it('is stale when the one that gives the name has run without it', () => {
     expect(new Bench(unit).run('all').run('only', 1).statuses).toBe('stale stale stale');
   });
