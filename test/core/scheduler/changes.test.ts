@@ -177,6 +177,12 @@ it('makes the cell out of date above the definition, where as a writer it is giv
   expect(bench.run('reactive', 0).statuses).toBe('failed fresh');
 });
 
+it('gives the changed object again when the cell runs again, also where only a function of it binds the name', () => {
+  const bench = new Bench('percent', 'a = #1', 'fn f = > a #2\na ~ #3', 'b = a #4').run('all').run('reactive', 1);
+  expect([bench.seen, bench.statuses]).toEqual(['1 a', 'fresh fresh fresh']);
+  expect(bench.state.records.get('2')?.inputs.get('a')).toBe(bench.state.records.get('1')?.step);
+});
+
 it('gives no version of a name that the cell deletes when it has changed the object', () => {
   const bench = new Bench('percent', 'a = #1', 'a ~ #2\ndel a', 'b = #3', 'c = a #4').run('all');
   expect([bench.seen, bench.statuses]).toEqual(['1 a', 'fresh fresh fresh failed']);
