@@ -111,6 +111,11 @@ export const ErrorView = z.object({
   message: z.string(),
   frames: z.array(Frame).describe('Outermost first.'),
   text: z.string().describe('The whole traceback as plain text.'),
+  exitCode: z
+    .number()
+    .int()
+    .optional()
+    .describe('Of `SystemExit` with a number. With anything else Python prints the message and ends with 1.'),
 });
 export type ErrorView = z.infer<typeof ErrorView>;
 

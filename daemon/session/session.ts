@@ -209,7 +209,8 @@ export class Session {
 
   /** What the last step of a cell has shown, as far as it is kept. */
   shownBy(cell: CellId): readonly Shown[] {
-    return this.#shown.outputsOf(cell)?.all ?? (this.#told.cell(cell)?.outputs ?? []).map(shownAgain);
+    const view = this.#told.cell(cell);
+    return (view?.lastStep && this.#shown.outputsOf(cell)?.all) ?? (view?.outputs ?? []).map(shownAgain);
   }
 
   /** Of what a cell shows of an earlier life of the daemon. */
@@ -497,7 +498,8 @@ export class Session {
       case 'step-started':
         return this.#shown.begin(effect);
       case 'step-finished':
-        return this.#shown.end(effect);
+        this.#shown.end(effect);
+        return this.#told.tellEmptied(this.#state, this.#document.version, this.#reading, effect.cell);
       case 'step-skipped':
         return this.#shown.pass(
           effect.run,

@@ -161,13 +161,12 @@ export class ShownSteps {
     const { path, files } = this.#options;
     if (outcome.type === 'raised') return errorView(path, outcome.error, files, step);
     if (!isFailedExit(outcome)) return undefined;
-    const message = outcome.message ?? String(outcome.code);
-    return {
-      name: 'SystemExit',
-      message,
-      frames: [],
-      text: outcome.message ?? `The notebook ended itself with exit code ${outcome.code}.`,
-    };
+    const { code, message } = outcome;
+    const told =
+      message === undefined
+        ? { message: String(code), text: `The notebook ended itself with exit code ${code}.`, exitCode: code }
+        : { message, text: message };
+    return { name: 'SystemExit', frames: [], ...told };
   }
 }
 

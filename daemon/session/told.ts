@@ -3,6 +3,7 @@ import { changeCell } from '../../protocol/changes.ts';
 import type { CellView, KernelView, Problem, SessionEvent } from '../../protocol/types.ts';
 import type { Graph } from '../core/graph/graph.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
+import { isInert } from '../core/scheduler/standing.ts';
 import type { State } from '../core/scheduler/state.ts';
 import { removedCellsMax } from '../limits.ts';
 import { EventLog } from './event-log.ts';
@@ -26,6 +27,8 @@ export class Told {
   readonly #edgesIn = new Map<CellId, Graph>();
   /** Cells whose values may come back with them, with what they showed. */
   readonly #removed = new Map<CellId, CellView>();
+  /** Cells whose text has nothing left that could show something, with what their code showed: it may come back. */
+  readonly #setAside = new Map<CellId, CellView>();
   /** Cells that were told anew, and by which state. */
   #renewed: { readonly state: State; readonly cells: ReadonlySet<CellId> } | undefined;
   /** Cells beside a cell whose text changed: their edges may be others, and have not been told. */
@@ -60,9 +63,11 @@ export class Told {
     const before = 'step' in event ? this.#cells.get(event.cell) : undefined;
     const after = before && changeCell(before, event);
     if (after) this.#cells.set(after.id, after);
-    else if ('step' in event) {
-      const removed = this.#removed.get(event.cell);
-      if (removed) this.#removed.set(removed.id, changeCell(removed, event));
+    if ('step' in event) {
+      for (const views of [this.#setAside, this.#removed]) {
+        const view = views.get(event.cell);
+        if (view) views.set(view.id, changeCell(view, event));
+      }
     }
     this.events.push(event, gapOf(event, before, after));
   }
@@ -81,8 +86,13 @@ export class Told {
 
   /** Names of the cell were found at run time. */
   tellFound(state: State, version: number, reading: Reading, id: CellId): void {
-    if (reading.byId.has(id))
-      this.tell({ type: 'text', version, format: reading.format, removed: [], cells: [this.#renew(state, reading, id)] });
+    if (reading.byId.has(id)) this.#tellAnew(state, version, reading, id);
+  }
+
+  /** A step of the cell has ended whose code was taken away while it ran or waited. */
+  tellEmptied(state: State, version: number, reading: Reading, id: CellId): void {
+    const view = this.#cells.get(id);
+    if (view && hasShown(view) && showsNothing(state, id)) this.#tellAnew(state, version, reading, id);
   }
 
   /** Statuses and edges, as far as they are not what clients know already, of these cells and of those that change with them. */
@@ -126,9 +136,14 @@ export class Told {
     return phase === this.#kernel.phase && pid === this.#kernel.pid;
   }
 
+  #tellAnew(state: State, version: number, reading: Reading, id: CellId): void {
+    this.tell({ type: 'text', version, format: reading.format, removed: [], cells: [this.#renew(state, reading, id)] });
+  }
+
   #remove(id: CellId): void {
-    const view = this.#cells.get(id);
+    const view = this.#setAside.get(id) ?? this.#cells.get(id);
     this.#cells.delete(id);
+    this.#setAside.delete(id);
     this.#edgesIn.delete(id);
     if (view) this.#removed.set(id, view);
     for (const oldest of this.#removed.keys()) {
@@ -140,10 +155,15 @@ export class Told {
   #renew(state: State, reading: Reading, id: CellId): CellView {
     const before = this.#cells.get(id);
     const read = reading.byId.get(id) as Reading['cells'][number];
-    const made = cellView(state, read, before ?? (state.records.has(id) ? this.#removed.get(id) : undefined));
+    const last = this.#setAside.get(id) ?? before ?? (state.records.has(id) ? this.#removed.get(id) : undefined);
+    const made = cellView(state, read, last);
     this.#removed.delete(id);
+    this.#setAside.delete(id);
+    const isEmptied = hasShown(made) && showsNothing(state, id);
+    if (isEmptied) this.#setAside.set(id, made);
     // A cell that has run in this life shows what that gave.
-    const view = made.lastStep ? made : shownAgain(made, this.#kept?.recall(id, read.cell.facts.tokens));
+    const recalled = () => (made.lastStep ? made : shownAgain(made, this.#kept?.recall(id, read.cell.facts.tokens)));
+    const view = isEmptied ? withoutShown(made) : recalled();
     addConcerned(this.#beside, before ?? { ...view, parents: [], children: [] }, view);
     this.#cells.set(id, view);
     this.#edgesIn.set(id, state.graph);
@@ -153,6 +173,20 @@ export class Told {
 
 function patchOf(id: CellId, { status, reason, parents, children }: CellStanding, hasSameEdges: boolean): CellPatch {
   return { id, status, ...(reason !== undefined && { reason }), ...(!hasSameEdges && { parents, children }) };
+}
+
+/** By its text, unless an older one of it runs. */
+function showsNothing({ graph, kernel }: State, id: CellId): boolean {
+  const cell = graph.cells.get(id);
+  return cell !== undefined && isInert(graph, cell) && !(kernel.phase === 'busy' && kernel.cell === id);
+}
+
+function hasShown({ lastStep, outputs, error }: CellView): boolean {
+  return lastStep !== undefined || outputs.length > 0 || error !== undefined;
+}
+
+function withoutShown({ error: _, asOf: __, lastStep: ___, ...view }: CellView): CellView {
+  return { ...view, outputs: [] };
 }
 
 /** What an earlier life of the daemon has kept of the code, if it has, instead of what the cell shows. */

@@ -71,6 +71,14 @@ it('shows them by the code that gave them: elsewhere on the page, with other com
   expect([again.shown(1), again.cell(1).asOf !== undefined]).toEqual(['x is 1\n', true]);
 });
 
+it('shows nothing of them while there is no code, and shows them again when it is back', async () => {
+  const again = await begunAnew(await ran());
+  await again.edit(text.replace('1 / 0', '# 1 / 0').replace('print("before")', '# print("before")'));
+  expect([again.shown(3), again.cell(3).error, again.cell(3).asOf]).toEqual(['', undefined, undefined]);
+  await again.edit(text);
+  expect([again.shown(3), again.cell(3).error?.name]).toEqual(['before\n', 'ZeroDivisionError']);
+});
+
 it('lets cells with the same code take turns', async () => {
   daemon = await TestDaemon.create();
   const same = 'import random, time\nprint(time.perf_counter_ns())';

@@ -11,6 +11,6 @@ export interface SystemExit {
 export function systemExit(error: ErrorView | undefined): SystemExit | undefined {
   if (error?.name !== 'SystemExit') return undefined;
   // The system keeps the low byte, also of negative numbers. None, False and 0 are no errors: the cell has stopped.
-  if (/^-?\d+$/.test(error.message)) return { code: Number(BigInt.asUintN(8, BigInt(error.message))), message: undefined };
+  if (error.exitCode !== undefined) return { code: error.exitCode & 0xff, message: undefined };
   return { code: exitCodes.failed, message: error.message };
 }

@@ -4,7 +4,10 @@ import { PersistentMap } from '../collections/persistent-map.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { changes, changesOf, type Graph, type GraphCell, indexOf, readsOf, writesOf } from './graph.ts';
 
-/** For each name that other cells give the cell: the cells that may give it, nearest first. Only a conditional writer is followed by another. */
+/**
+ * For each name that other cells give the cell: the cells that may give it, nearest first. Only a conditional writer is followed by another.
+ * None where a function that the cell reads needs a name whose writers all stand below.
+ */
 export type Inputs = ReadonlyMap<Name, readonly CellId[]>;
 
 /** Found when first asked for, by the shape of the graph. */
@@ -59,12 +62,11 @@ function computeInputs(graph: Graph, id: CellId): Inputs {
   const cell = graph.cells.get(id);
   const inputs = new Map<Name, readonly CellId[]>();
   if (!cell) return inputs;
-  const add = (name: Name) => {
-    const givers = inputs.has(name) ? [] : writersFor(graph, name, id);
+  for (const name of readsOf(graph.format, cell)) {
+    const givers = writersFor(graph, name, id);
     if (givers.length > 0) inputs.set(name, givers);
-  };
-  for (const name of readsOf(graph.format, cell)) add(name);
-  if (graph.format === 'percent') for (const name of takenOn(graph, id, inputs)) add(name);
+  }
+  if (graph.format === 'percent') for (const name of takenOn(graph, id, inputs)) inputs.set(name, writersFor(graph, name, id));
   return inputs;
 }
 

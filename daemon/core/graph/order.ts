@@ -14,21 +14,31 @@ export function orderCells(graph: Graph, cells: Iterable<CellId>): CellId[] {
 
 type Reach = ReadonlyMap<CellId, readonly CellId[]>;
 
-/** The cells at or after the given ones, each with those that must come after it. Inside a unit of mutual recursion page order rules. */
+/** The cells at or after the given ones, each with those that must come after it. */
 function reach(graph: Graph, from: readonly CellId[]): Reach {
-  const { units } = conflictsOf(graph);
   const found = new Map<CellId, readonly CellId[]>();
   const todo = [...from];
   for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
     if (found.has(id)) continue;
-    const unit = units.get(id);
-    const after = [...childrenOf(graph, id), ...followersOf(graph, id)].filter((next) => !unit?.includes(next));
-    const nextInUnit = unit?.[unit.indexOf(id) + 1];
-    if (nextInUnit !== undefined) after.push(nextInUnit);
+    const after = cellsAfter(graph, id);
     found.set(id, after);
     todo.push(...after);
   }
   return found;
+}
+
+/**
+ * Inside a unit of mutual recursion page order rules. Who needs one cell of it comes after all of them: the functions that it calls
+ * may read what any of them binds.
+ */
+function cellsAfter(graph: Graph, id: CellId): CellId[] {
+  const unit = conflictsOf(graph).units.get(id);
+  if (!unit) return [...childrenOf(graph, id), ...followersOf(graph, id)];
+  const nextInUnit = unit[unit.indexOf(id) + 1];
+  if (nextInUnit !== undefined) return [nextInUnit];
+  const members = new Set(unit);
+  const after = new Set(unit.flatMap((member) => [...childrenOf(graph, member), ...followersOf(graph, member)]));
+  return [...after].filter((next) => !members.has(next));
 }
 
 /** Whether no asked cell is reached from one that stands below it: each reached cell knows the lowest asked cell above it in the graph. */
@@ -53,24 +63,32 @@ function everyEdgePointsDown(graph: Graph, reached: Reach): boolean {
   return [...reached].every(([id, after]) => after.every((next) => indexOf(graph, next) > indexOf(graph, id)));
 }
 
-/** Kahn's algorithm, the first ready cell of the page first; cells on a cycle come last, in page order. */
+/** Kahn's algorithm, the first ready cell of the page first. Cells of a cycle come when only they and what hangs on them is left. */
 function topological(graph: Graph, reached: Reach): CellId[] {
   const waits = new Map<CellId, number>([...reached.keys()].map((id) => [id, 0]));
   for (const after of reached.values()) for (const next of after) waits.set(next, (waits.get(next) ?? 0) + 1);
   const ready = new PageQueue(graph);
   for (const [id, count] of waits) if (count === 0) ready.push(id);
-  const order: CellId[] = [];
-  for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
-    order.push(id);
+  const placed = new Set<CellId>();
+  const place = (id: CellId) => {
+    placed.add(id);
     for (const next of reached.get(id) ?? []) {
       const count = (waits.get(next) ?? 0) - 1;
       waits.set(next, count);
-      if (count === 0) ready.push(next);
+      if (count === 0 && !placed.has(next)) ready.push(next);
     }
-  }
-  const placed = new Set(order);
-  const rest = [...reached.keys()].filter((id) => !placed.has(id));
-  return [...order, ...rest.sort((a, b) => indexOf(graph, a) - indexOf(graph, b))];
+  };
+  const placeReady = () => {
+    for (let id = ready.pop(); id !== undefined; id = ready.pop()) if (!placed.has(id)) place(id);
+  };
+  placeReady();
+  if (placed.size === reached.size) return [...placed];
+  const stuck = conflictsOf(graph)
+    .cycles.flat()
+    .filter((id) => reached.has(id) && !placed.has(id));
+  for (const id of stuck.sort((a, b) => indexOf(graph, a) - indexOf(graph, b))) place(id);
+  placeReady();
+  return [...placed];
 }
 
 /** A binary heap of cells by their place on the page. */

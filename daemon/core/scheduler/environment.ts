@@ -7,11 +7,11 @@
 import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
-import { type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
+import { changes, type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
 import { writersFor } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { isSpoilt, nameOf } from './spent.ts';
-import { currentVersion } from './standing.ts';
+import { currentVersion, isGivenLater } from './standing.ts';
 import { type Run, type State, unbound, type Version } from './state.ts';
 
 export interface Rebinding {
@@ -85,8 +85,8 @@ export function writesForWorker(graph: Graph, cell: GraphCell): Set<Name> {
   return names;
 }
 
-function isBoundOtherwise({ found, taken }: GraphCell, name: Name): boolean {
-  return found.has(name) || taken?.writes.has(name) === true || taken?.changes.has(name) === true;
+function isBoundOtherwise(cell: GraphCell, name: Name): boolean {
+  return cell.found.has(name) || cell.taken?.writes.has(name) === true || changes(cell, name);
 }
 
 /** The globals after a step: what it gave is bound; after a failure nothing that it may have touched is. */
@@ -101,6 +101,8 @@ export function boundAfter(
 }
 
 function ambientVersion(state: State, graph: Graph, name: Name, reader: CellId, unit: readonly CellId[]): Version {
-  const version = currentVersion(state, name, writersFor(graph, name, reader), unit);
+  const givers = writersFor(graph, name, reader);
+  if (isGivenLater(graph, reader, givers)) return unbound;
+  const version = currentVersion(state, name, givers, unit);
   return version === undefined || isSpoilt(state, { graph, parameters: state.parameters }, name, version) ? unbound : version;
 }

@@ -1,27 +1,38 @@
 /** The inputs of a step at the moment of its turn: the versions that count for its run, or why one of them cannot be had. */
 import type { Name } from '../analysis/facts.ts';
-import { type Graph, type GraphCell, indexOf } from '../graph/graph.ts';
+import { conflictsOf } from '../graph/conflicts.ts';
+import type { Graph, GraphCell } from '../graph/graph.ts';
 import type { Inputs } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { isUsedUp } from './spent.ts';
-import { effectiveTokens, innerInputs, isHeld, outerInputs, standingOf, versionGiven } from './standing.ts';
+import {
+  effectiveTokens,
+  innerInputs,
+  isGivenLater,
+  isHeld,
+  isNeededAtOnce,
+  outerInputs,
+  standingOf,
+  versionGiven,
+} from './standing.ts';
 import { type Run, type SkipReason, type State, unbound, type Version } from './state.ts';
 
-/** What a step is given: the inputs that it is judged by later, and those from within its unit. */
+/** What a step is given: inputs from outside of its unit, from above in it, and from below, which functions read later. */
 export interface Given {
   readonly outer: ReadonlyMap<Name, Version>;
   readonly inner: ReadonlyMap<Name, Version>;
+  readonly later: ReadonlyMap<Name, Version>;
 }
 
 /** The versions that the step is to be given, or why one of them cannot be had. */
 export function resolveInputs(state: State, run: Run, id: CellId): Given | SkipReason {
   const outer = resolve(state, run, id, outerInputs(run.graph, id));
   if (!(outer instanceof Map)) return outer;
-  const [needed, later] = split(run.graph, id, innerInputs(run.graph, id));
+  const [needed, others] = split(run.graph, id, innerInputs(run.graph, id));
   const inner = resolve(state, run, id, needed);
   if (!(inner instanceof Map)) return inner;
-  for (const [name, givers] of later) inner.set(name, laterVersion(state, run, id, name, givers));
-  return { outer, inner };
+  const later = new Map([...others].map(([name, givers]) => [name, laterVersion(state, run, id, name, givers)]));
+  return { outer, inner, later };
 }
 
 function resolve(state: State, run: Run, reader: CellId, inputs: Inputs): Map<Name, Version> | SkipReason {
@@ -29,8 +40,8 @@ function resolve(state: State, run: Run, reader: CellId, inputs: Inputs): Map<Na
   for (const [name, givers] of inputs) {
     let version: Version = unbound;
     for (const giver of givers) {
-      const missing = whyMissing(state, run, giver);
-      if (missing) return { type: missing, cell: giver, name };
+      const missing = whatIsMissing(state, run, reader, giver);
+      if (missing) return { ...missing, name };
       const given = versionGiven(state.records.get(giver), name);
       if (given === undefined) continue;
       if (isUsedUp(state, run, name, given, reader)) return { type: 'used-up', cell: giver, name };
@@ -42,24 +53,38 @@ function resolve(state: State, run: Run, reader: CellId, inputs: Inputs): Map<Na
   return versions;
 }
 
-/** In a unit, what stands above is needed now; what stands below is read later, by functions, and may not be there yet. */
 function split(graph: Graph, id: CellId, inputs: Inputs): [Inputs, Inputs] {
-  const isAbove = (givers: readonly CellId[]) =>
-    graph.format === 'percent' && givers.every((giver) => indexOf(graph, giver) < indexOf(graph, id));
+  const isNeeded = (givers: readonly CellId[]) => isNeededAtOnce(graph, id, givers);
   return [
-    new Map([...inputs].filter(([, givers]) => isAbove(givers))),
-    new Map([...inputs].filter(([, givers]) => !isAbove(givers))),
+    new Map([...inputs].filter(([, givers]) => isNeeded(givers))),
+    new Map([...inputs].filter(([, givers]) => !isNeeded(givers))),
   ];
 }
 
+/** In marimo's format all of a unit is read later, and in page order what stands above is there already. */
 function laterVersion(state: State, run: Run, reader: CellId, name: Name, givers: readonly CellId[]): Version {
+  if (isGivenLater(run.graph, reader, givers)) return unbound;
   const giver = givers.find((id) => !whyMissing(state, run, id) && versionGiven(state.records.get(id), name) !== undefined);
   const version = giver === undefined ? unbound : (versionGiven(state.records.get(giver), name) ?? unbound);
   return isUsedUp(state, run, name, version, reader) ? unbound : version;
 }
 
+type Missing = 'failed' | 'stopped' | 'skipped' | 'dropped' | 'stale';
+
+/** Of a unit, a reader from outside needs all cells that can run: the functions that it calls may read what any of them binds. */
+function whatIsMissing(state: State, run: Run, reader: CellId, giver: CellId): { type: Missing; cell: CellId } | undefined {
+  const unit = conflictsOf(run.graph).units.get(giver);
+  const isOutside = unit !== undefined && !unit.includes(reader);
+  const needed = isOutside ? unit.filter((id) => id === giver || !run.standings.get(id)?.blocked) : [giver];
+  for (const cell of needed) {
+    const type = whyMissing(state, run, cell);
+    if (type) return { type, cell };
+  }
+  return undefined;
+}
+
 /** Why a giver's values do not count for the run: it was lost in it, or is neither in it nor was fresh when it was accepted. */
-function whyMissing(state: State, run: Run, giver: CellId): 'failed' | 'stopped' | 'skipped' | 'dropped' | 'stale' | undefined {
+function whyMissing(state: State, run: Run, giver: CellId): Missing | undefined {
   const lost = run.lost.get(giver);
   if (lost) return lost;
   const cell = run.graph.cells.get(giver) as GraphCell;

@@ -4,7 +4,7 @@ import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { noChange, withFound } from '../graph/edit.ts';
 import { changes, type Graph, type GraphCell } from '../graph/graph.ts';
-import { type Inputs, isConditional } from '../graph/inputs.ts';
+import { type Inputs, inputsOf, isConditional } from '../graph/inputs.ts';
 import { seenChangesOf, withSeenChanges } from '../graph/seen-changes.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { differingInConflict } from './edits.ts';
@@ -49,7 +49,7 @@ export function onFinished(turn: Turn, event: Finished): void {
     ? [
         ...event.written.filter((name) => !isLeftAlone(run, cellOf(run, id), name, event)),
         ...event.found,
-        ...(run.graph.format === 'percent' ? mutated : []),
+        ...(run.graph.format === 'percent' ? mutated.filter((name) => !event.deleted.includes(name)) : []),
       ]
     : [];
   const gone = isOk ? event.deleted : [...writesForWorker(run.graph, cellOf(run, id)), ...event.deleted, ...event.found];
@@ -189,7 +189,10 @@ function addMutated(turn: Turn, id: CellId, step: StepNumber, seen: readonly See
   return names;
 }
 
-/** What was seen belongs to the step, and what a function read for the cell counts among what the cell was given, now that the cell changes it. */
+/**
+ * What was seen belongs to the step, and what a function read for the cell counts among what the cell was given, now that the cell changes it:
+ * also where nobody gives the name now that the cell is a writer of it, above its definition. Then the cell would not be given it again.
+ */
 function noteInputs(turn: Turn, id: CellId, step: StepNumber, names: readonly Name[], bound: State['bound']): void {
   const { graph } = turn.state.runs[0] as Run;
   const record = turn.state.records.get(id) ?? turn.state.removed.get(id);
@@ -198,7 +201,10 @@ function noteInputs(turn: Turn, id: CellId, step: StepNumber, names: readonly Na
   const added = (inputs: Inputs) => names.filter((name) => inputs.has(name) && !record.inputs.has(name));
   const inputs = new Map(record.inputs);
   for (const name of added(outerInputs(graph, id))) inputs.set(name, bound.get(name) ?? unbound);
-  setRecord(turn, id, step, { seen, inputs, inner: new Set([...record.inner, ...added(innerInputs(graph, id))]) });
+  for (const name of names) if (bound.has(name) && !inputsOf(graph, id).has(name)) inputs.set(name, bound.get(name) ?? unbound);
+  const inner = new Map(record.inner);
+  for (const name of added(innerInputs(graph, id))) if (!inner.has(name)) inner.set(name, bound.get(name) ?? unbound);
+  setRecord(turn, id, step, { seen, inputs, inner });
 }
 
 function forgetValues(turn: Turn, kernel: Kernel): void {

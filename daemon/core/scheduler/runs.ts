@@ -128,15 +128,17 @@ function takeStep(turn: Turn, run: Run, id: CellId): void {
   else skip(turn, run, id, given);
 }
 
-function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): void {
+function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
   const { state } = turn;
+  const { outer, inner, later } = given;
   const record = state.records.get(cell.id);
   const tokens = effectiveTokens(cell, run.parameters);
   if (record && isEnough(run, cell.id, record.step) && isDone(state, cell, record, tokens, outer))
     return pass(turn, run, cell.id);
   const step = state.stepCount + 1;
   const compare = comparable(state, record);
-  const { bind, unbind, ...settled } = rebind(state, run, cell, new Map([...outer, ...inner]));
+  const versions = new Map([...outer, ...inner, ...later]);
+  const { bind, unbind, ...settled } = rebind(state, run, cell, versions);
   const forget = record ? [...state.forgettable, ...stepsHeld(record)] : state.forgettable;
   turn.update({
     stepCount: step,
@@ -146,7 +148,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
       generation: state.kernel.generation,
       tokens,
       inputs: outer,
-      inner: new Set(inner.keys()),
+      inner: new Map([...inner, ...[...later.keys()].map((name) => [name, undefined] as const)]),
       outcome: 'running',
       written: new Set(),
       kept: new Map(compare),
@@ -160,7 +162,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
       state,
       run.graph,
       cell,
-      spend(record ? unspend(state.spent, record) : state.spent, changesOf(cell), (name) => inner.get(name) ?? outer.get(name), {
+      spend(record ? unspend(state.spent, record) : state.spent, changesOf(cell), (name) => versions.get(name), {
         cell: cell.id,
         step,
       }),
@@ -179,7 +181,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, { outer, inner }: Given): 
     unbind,
     forget,
     writes: [...writesForWorker(run.graph, cell)],
-    watched: watchedNames(run.graph, cell, { outer, inner }, settled.bound),
+    watched: watchedNames(run.graph, cell, given, settled.bound),
     compare,
     parameters: run.parameters,
   });

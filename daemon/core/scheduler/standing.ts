@@ -1,7 +1,7 @@
 /** Which cells are fresh: derived from text, records and graph, and kept up to date from what changed downwards. */
 import type { Name } from '../analysis/facts.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
-import { type Graph, type GraphCell, writesOf } from '../graph/graph.ts';
+import { type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
 import { childrenOf, type Inputs, inputsOf, parentsOf } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { type Blocked, type Parameters, type Standing, type State, type StepRecord, unbound, type Version } from './state.ts';
@@ -118,6 +118,17 @@ export function outerInputs(graph: Graph, id: CellId): Inputs {
   return unit ? new Map([...inputs].filter(([, givers]) => !givers.every((giver) => unit.includes(giver)))) : inputs;
 }
 
+/** In a unit, what stands above is needed at once; what stands below is read later, by functions, and may not be there yet. */
+export function isNeededAtOnce(graph: Graph, id: CellId, givers: readonly CellId[]): boolean {
+  return graph.format === 'percent' && givers.every((giver) => indexOf(graph, giver) < indexOf(graph, id));
+}
+
+/** What a cell further down in the unit gives is not there yet, also where an earlier run of the unit has left it. */
+export function isGivenLater(graph: Graph, id: CellId, givers: readonly CellId[]): boolean {
+  const unit = conflictsOf(graph).units.get(id);
+  return unit !== undefined && givers.some((giver) => unit.includes(giver) && indexOf(graph, giver) > indexOf(graph, id));
+}
+
 /** The inputs that come from within the cell's own unit. */
 export function innerInputs(graph: Graph, id: CellId): Inputs {
   const unit = conflictsOf(graph).units.get(id);
@@ -132,29 +143,30 @@ export function computeStanding(state: State, cell: GraphCell): Standing {
   return { isFresh: !blocked && isFresh(state, cell), blocked };
 }
 
+/** Cells of a unit need each other: what blocks one of them comes from its own text or from outside, so each is asked once. */
 function findBlock(state: State, cell: GraphCell): Blocked | undefined {
-  if (conflictsOf(state.graph).cells.has(cell.id)) return { why: 'conflict', cell: cell.id };
-  if (cell.kind === 'unparsable') return { why: 'unparsable', cell: cell.id };
-  if (cell.options.disabled) return { why: 'disabled', cell: cell.id };
-  for (const parent of parentsOf(state.graph, cell.id)) {
-    const above = standingOf(state, parent).blocked;
-    if (above && isSource(state, above)) return above;
+  const unit = new Set(conflictsOf(state.graph).units.get(cell.id));
+  const needed = new Set([cell.id]);
+  // The set grows while it is walked.
+  for (const id of needed) {
+    const own = ownBlock(state.graph, state.graph.cells.get(id) as GraphCell);
+    if (own) return own;
+    for (const parent of parentsOf(state.graph, id)) {
+      if (unit.has(parent)) {
+        needed.add(parent);
+        continue;
+      }
+      const above = standingOf(state, parent).blocked;
+      if (above) return above;
+    }
   }
   return undefined;
 }
 
-/** Members of a unit see each other as parents: what blocks must still be there. */
-function isSource(state: State, { why, cell: id }: Blocked): boolean {
-  const cell = state.graph.cells.get(id);
-  if (!cell) return false;
-  switch (why) {
-    case 'conflict':
-      return conflictsOf(state.graph).cells.has(id);
-    case 'unparsable':
-      return cell.kind === 'unparsable';
-    case 'disabled':
-      return cell.options.disabled;
-  }
+function ownBlock(graph: Graph, { id, kind, options }: GraphCell): Blocked | undefined {
+  if (conflictsOf(graph).cells.has(id)) return { why: 'conflict', cell: id };
+  if (kind === 'unparsable') return { why: 'unparsable', cell: id };
+  return options.disabled ? { why: 'disabled', cell: id } : undefined;
 }
 
 function isFresh(state: State, cell: GraphCell): boolean {
@@ -178,7 +190,12 @@ export function isOfToday(state: State, cell: GraphCell, record: StepRecord): bo
   const inner = innerInputs(state.graph, cell.id);
   const unit = conflictsOf(state.graph).units.get(cell.id);
   if (inputs.size !== record.inputs.size || inner.size !== record.inner.size) return false;
-  for (const name of inner.keys()) if (!record.inner.has(name)) return false;
+  for (const [name, givers] of inner) {
+    if (!record.inner.has(name)) return false;
+    const given = record.inner.get(name);
+    const isCompared = given !== undefined && isNeededAtOnce(state.graph, cell.id, givers);
+    if (isCompared && currentVersion(state, name, givers, unit) !== given) return false;
+  }
   for (const [name, givers] of inputs) {
     const version = currentVersion(state, name, givers, unit);
     if (version === undefined || record.inputs.get(name) !== version) return false;
@@ -200,11 +217,14 @@ export function isHeld({ kernel }: State, record: StepRecord): boolean {
   return record.generation === kernel.generation && kernel.phase !== 'none' && kernel.phase !== 'dead';
 }
 
-/** Cells whose standing follows from this one's. */
+/** Cells whose standing follows from this one's: of a unit, what one cell needs concerns all. */
 function dependents(graph: Graph, id: CellId): ReadonlySet<CellId> {
   const children = childrenOf(graph, id);
-  const unit = conflictsOf(graph).units.get(id);
-  return unit ? new Set([...children, ...unit.filter((member) => member !== id)]) : children;
+  const { units } = conflictsOf(graph);
+  if (units.size === 0) return children;
+  const concerned = new Set([id, ...children].flatMap((cell) => units.get(cell) ?? [cell]));
+  concerned.delete(id);
+  return concerned;
 }
 
 export function sameStanding(a: Standing, b: Standing): boolean {

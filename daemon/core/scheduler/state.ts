@@ -22,8 +22,8 @@ export interface StepRecord {
   readonly tokens: string;
   /** The versions it was given. */
   readonly inputs: ReadonlyMap<Name, Version>;
-  /** Names it was given from within its unit: their versions are always those of the unit's last run. */
-  readonly inner: ReadonlySet<Name>;
+  /** Names from within its unit, with the versions it was given; undefined where they come from below, to be read later. */
+  readonly inner: ReadonlyMap<Name, Version | undefined>;
   readonly outcome: 'running' | 'ok' | 'raised' | 'stopped' | 'interrupted';
   /** Names that it gave a version. */
   readonly written: ReadonlySet<Name>;

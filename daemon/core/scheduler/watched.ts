@@ -9,8 +9,8 @@ import { type State, unbound } from './state.ts';
 /** Names that lie further off, behind functions of functions, are not watched: a step costs little, however many there are. */
 const reachedNamesMax = 100;
 
-export function watchedNames(graph: Graph, cell: GraphCell, { outer, inner }: Given, bound: State['bound']): Name[] {
-  const names = new Set<Name>([...outer.keys(), ...inner.keys()]);
+export function watchedNames(graph: Graph, cell: GraphCell, { outer, inner, later }: Given, bound: State['bound']): Name[] {
+  const names = new Set<Name>([...outer.keys(), ...inner.keys(), ...later.keys()]);
   addDeferred(graph, cell.id, names);
   return [...names].filter((name) => !changes(cell, name) && (bound.get(name) ?? unbound) !== unbound);
 }

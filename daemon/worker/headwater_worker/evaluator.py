@@ -161,8 +161,13 @@ def _exit_outcome(exception):
     if code is None:
         return {"type": "exited", "code": 0}
     if isinstance(code, int):
-        return {"type": "exited", "code": int(code) if abs(code) < _EXIT_CODE_MAX else 1}
+        return {"type": "exited", "code": int(code) if abs(code) < _EXIT_CODE_MAX else _low_byte(code)}
     return {"type": "exited", "code": 1, "message": message_of(exception)}
+
+
+def _low_byte(code):
+    """What is left of a large exit code; Python takes one that is no C long for -1."""
+    return int(code) & 0xFF if -(2**63) <= code < 2**63 else 0xFF
 
 
 def _undescribable(exception, failure):

@@ -112,7 +112,7 @@ it('watches the nearest hundred names behind functions of functions, and no more
   const cells = Array.from({ length: 150 }, (_, at) => functionCell(at));
   const graph = buildGraph('percent', cells);
   const reader = graph.cells.get('149') as GraphCell;
-  const given = { outer: new Map([['f148', 149]]), inner: new Map() };
+  const given = { outer: new Map([['f148', 149]]), inner: new Map(), later: new Map() };
   const bound = PersistentMap.from(cells.map(({ id }) => [`f${id}`, Number(id) + 1] as const));
   const watched = watchedNames(graph, reader, given, bound);
   expect([watched.length, watched.at(0), watched.at(-1)]).toEqual([101, 'f148', 'f48']);
@@ -169,6 +169,24 @@ it('makes the readers below out of date in a script, and nobody above', () => {
   const bench = new Bench('percent', 'a = #1', 'b = a #2', 'a ~ #3', 'c = a #4').run('upstream', 1).run('upstream', 3);
   expect(bench.statuses).toBe('fresh fresh new fresh');
   expect(bench.run('only', 2).statuses).toBe('fresh fresh fresh stale');
+});
+
+it('makes the cell out of date above the definition, where as a writer it is given the name no more', () => {
+  const bench = new Bench('percent', 'poke f #1', 'fn f = a #2\na = #3').run('all');
+  expect([bench.seen, bench.statuses]).toEqual(['0 a', 'stale fresh']);
+  expect(bench.run('reactive', 0).statuses).toBe('failed fresh');
+});
+
+it('gives the changed object again when the cell runs again, also where only a function of it binds the name', () => {
+  const bench = new Bench('percent', 'a = #1', 'fn f = > a #2\na ~ #3', 'b = a #4').run('all').run('reactive', 1);
+  expect([bench.seen, bench.statuses]).toEqual(['1 a', 'fresh fresh fresh']);
+  expect(bench.state.records.get('2')?.inputs.get('a')).toBe(bench.state.records.get('1')?.step);
+});
+
+it('gives no version of a name that the cell deletes when it has changed the object', () => {
+  const bench = new Bench('percent', 'a = #1', 'a ~ #2\ndel a', 'b = #3', 'c = a #4').run('all');
+  expect([bench.seen, bench.statuses]).toEqual(['1 a', 'fresh fresh fresh failed']);
+  expect([...bench.state.bound.keys()]).toEqual(['b']);
 });
 
 it("shares the object with readers in marimo's format, in the order of the page", () => {

@@ -4,6 +4,14 @@ import { Bench } from './bench.ts';
 
 const chain = ['a = #1', 'b = a #2', 'c = b #3', 'd = #4'];
 
+it('a cell that calls a function further down is stale when what that reads gets a second writer there', () => {
+  const bench = new Bench(['b = call a #1', 'fn a = d #2\nd = #3', 'c = #4']).run('all');
+  expect([bench.statuses, bench.readFrom(0)]).toEqual(['fresh fresh fresh', 'a of 1']);
+  bench.edit(2, 'd = #5');
+  expect([bench.statuses, bench.readFrom(0)]).toEqual(['stale fresh stale', 'a of 1; d of ']);
+  expect(bench.run('stale').statuses).toBe('failed fresh fresh');
+});
+
 describe('a run takes', () => {
   it('the cell, what it needs that is stale, and what follows', () => {
     expect(new Bench(chain).plan('reactive', 1)).toBe('0 stale ancestor, 1 asked for, 2 descendant');
