@@ -5,27 +5,35 @@ import { noOptions } from '../../dist/daemon/core/notebook/notebook.js';
 import { initialState } from '../../dist/daemon/core/scheduler/state.js';
 import { step } from '../../dist/daemon/core/scheduler/step.js';
 
-/** What cell `at` defines and reads. In a row each cell takes one name and defines it anew. */
+/**
+ * What cell `at` defines, reads and changes in place. In a row each cell takes one name and defines it anew; in pairs, of a marimo notebook, every
+ * other cell changes what the one above defines.
+ */
 const shapes = {
   chain: (at) => [`x${at}`, at > 0 ? [`x${at - 1}`] : []],
   fan: (at) => [`x${at}`, at > 0 ? ['x0'] : []],
   row: (at) => ['x', at > 0 ? ['x'] : []],
+  pairs: (at) => (at % 2 === 0 ? [`x${at}`, []] : [`x${at}`, [`x${at - 1}`], [`x${at - 1}`]]),
 };
+const formats = { pairs: 'marimo' };
 
 const sizes = (process.argv[2] ?? '1000,5000,20000').split(',').map(Number);
 const asked = (process.argv[3] ?? Object.keys(shapes).join(',')).split(',');
 const span = { start: 0, end: 0 };
 const roundsMax = 20;
 
-function cellOf(at, [name, reads], tokens) {
+function cellOf(at, [name, reads, changes = []], tokens) {
   const def = { kind: 'variable', spans: [span], imported: undefined, isConditional: false, isLate: false };
   const refs = new Map(reads.map((read) => [read, { isDeferred: false, spans: [span] }]));
-  const facts = { ...noFacts, tokens, defs: new Map([[name, def]]), refs };
+  const mutations = new Map(changes.map((changed) => [changed, { spans: [span] }]));
+  const facts = { ...noFacts, tokens, defs: new Map([[name, def]]), refs, mutations };
   return { id: `c${at}`, kind: 'code', name: undefined, code: tokens, options: noOptions, facts, found: new Set() };
 }
 
 class Notebook {
-  state = initialState('percent');
+  constructor(format) {
+    this.state = initialState(format);
+  }
 
   send(event) {
     const { state, effects } = step(this.state, event);
@@ -66,12 +74,12 @@ function microseconds(act) {
 }
 
 function measure(shape, size) {
-  const notebook = new Notebook();
+  const notebook = new Notebook(formats[shape] ?? 'percent');
   const cells = Array.from({ length: size }, (_, at) => cellOf(at, shapes[shape](at), `t${at}`));
   const [open] = microseconds(() => notebook.send({ type: 'edited', cells, removed: [], order: cells.map(({ id }) => id) }));
   notebook.run('all');
   notebook.finish(notebook.send({ type: 'kernel-started', generation: 1 }));
-  const [accept, first] = microseconds(() => notebook.run('reactive', 'c0'));
+  const [accept, first] = microseconds(() => (shape === 'pairs' ? notebook.run('all') : notebook.run('reactive', 'c0')));
   const [steps, count] = microseconds(() => notebook.finish(first));
   const last = size - 1;
   const rounds = Array.from({ length: roundsMax }, (_, round) => {

@@ -6,7 +6,7 @@ import { childrenOf, parentsOf } from '../graph/inputs.ts';
 import { keepSeenChanges, withSeen } from '../graph/seen-changes.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
-import { effectiveTokens, review, unsettle } from './standing.ts';
+import { effectiveTokens, review, sharedChanges, unsettle } from './standing.ts';
 import type { State } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -138,5 +138,5 @@ function differing(a: Keyed, b: Keyed): CellId[] {
 
 function unsettleWrites(turn: Turn, graph: Graph, id: CellId): void {
   const cell = graph.cells.get(id);
-  if (cell) unsettle(turn, writesOf(graph.format, cell));
+  if (cell) unsettle(turn, [...writesOf(graph.format, cell), ...sharedChanges(graph, cell)]);
 }

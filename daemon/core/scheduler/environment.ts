@@ -10,7 +10,7 @@ import { conflictsOf } from '../graph/conflicts.ts';
 import { changes, type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
 import { writersFor } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { isSpoilt, nameOf } from './spent.ts';
+import { isSpoilt } from './spent.ts';
 import { currentVersion, isGivenLater } from './standing.ts';
 import { type Run, type State, unbound, type Version } from './state.ts';
 
@@ -35,8 +35,7 @@ export function rebind(state: State, run: Run, cell: GraphCell, inputs: Readonly
     ...writesOf(graph.format, cell),
     ...unit.flatMap((id) => [...writesOf(graph.format, graph.cells.get(id) as GraphCell)]),
   ]);
-  const shared = graph.format === 'marimo' ? [...state.spent.keys()].map(nameOf) : [];
-  const names = new Set<Name>([...state.unsettled.keys(), ...placedNames(state, graph, cell.id), ...settled, ...shared]);
+  const names = new Set<Name>([...state.unsettled.keys(), ...placedNames(state, graph, cell.id), ...settled]);
   const bind: (readonly [Name, Version])[] = [];
   const unbind: Name[] = [];
   let { bound } = state;

@@ -64,11 +64,6 @@ function giverOf(state: State, graph: Graph, reader: CellId, name: Name): Giver 
   return undefined;
 }
 
-/** The name of a `spentKey`. */
-export function nameOf(key: string): Name {
-  return key.slice(key.indexOf(':') + 1);
-}
-
 /** Whoever gave these versions runs again, or is gone. */
 export function unspend(spent: State['spent'], record: StepRecord): State['spent'] {
   let after = spent;

@@ -1,7 +1,7 @@
 /** Which cells are fresh: derived from text, records and graph, and kept up to date from what changed downwards. */
 import type { Name } from '../analysis/facts.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
-import { type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
+import { changesOf, type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
 import { childrenOf, type Inputs, inputsOf, parentsOf } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { type Blocked, type Parameters, type Standing, type State, type StepRecord, unbound, type Version } from './state.ts';
@@ -55,6 +55,7 @@ export function review(turn: Turn, cells: Iterable<CellId>): void {
       turn.update({ standings: turn.state.standings.delete(id) });
       continue;
     }
+    unsettle(turn, sharedChanges(turn.state.graph, cell));
     const before = turn.state.standings.get(id);
     const after = computeStanding(turn.state, cell);
     if (before !== undefined && sameStanding(before, after)) continue;
@@ -67,6 +68,14 @@ export function review(turn: Turn, cells: Iterable<CellId>): void {
       queue.push(next);
     }
   }
+}
+
+/**
+ * In marimo's format readers share the object that the cell changes: whether they may still be given it follows from what the cell would
+ * do today, fresh or failed (see spent.ts).
+ */
+export function sharedChanges(graph: Graph, cell: GraphCell): Iterable<Name> {
+  return graph.format === 'marimo' ? changesOf(cell) : [];
 }
 
 export function unsettle(turn: Turn, names: Iterable<Name>): void {

@@ -189,6 +189,16 @@ it('gives no version of a name that the cell deletes when it has changed the obj
   expect([...bench.state.bound.keys()]).toEqual(['b']);
 });
 
+it.each([
+  ['it is another', ['a = #1', 'a ! #2', 'c = #3'], 1, 'd = #4'],
+  ['what it reads is another, and it fails', ['a = #1', 'e = #2', 'a ! e #3\nb = missing #4', 'c = #5'], 1, 'e = #6'],
+])("hides in marimo's format what a cell has changed from those who look around, once %s", (_, cells, at, code) => {
+  const bench = new Bench('marimo', ...cells).run('all');
+  const last = cells.length - 1;
+  expect(bench.run('only', last).state.bound.has('a')).toBe(true);
+  expect(bench.edit(at, code).run('only', last).state.bound.has('a')).toBe(false);
+});
+
 it("shares the object with readers in marimo's format, in the order of the page", () => {
   const bench = new Bench('marimo', 'a = #1', 'b = a #2', 'a ~ #3', 'c = a #4').run('all');
   expect(bench.statuses).toBe('fresh fresh fresh fresh');
