@@ -198,14 +198,15 @@ it('tells a run to programs as one JSON object per line, cells by index and line
 
 describe('sys.exit in a notebook ends the process as it ends a script', () => {
   it.each([
-    ['3', { code: 3 }],
-    ['-1', { code: 255 }],
-    ['256', { code: 0 }],
-    ['', { code: 1, message: '' }],
-    ['None', { code: 1, message: 'None' }],
-    ['no data', { code: 1, message: 'no data' }],
-  ])('sys.exit(%s)', (message, expected) => {
-    expect(systemExit({ name: 'SystemExit', message, frames: [], text: '' })).toMatchObject(expected);
+    ['3', 3, { code: 3 }],
+    ['-1', -1, { code: 255 }],
+    ['256', 256, { code: 0 }],
+    ['"3"', undefined, { code: 1, message: '3' }],
+    ['""', undefined, { code: 1, message: '' }],
+    ['"no data"', undefined, { code: 1, message: 'no data' }],
+  ])('sys.exit(%s)', (given, exitCode, expected) => {
+    const error = { name: 'SystemExit', message: given.replaceAll('"', ''), frames: [], text: '' };
+    expect(systemExit({ ...error, ...(exitCode !== undefined && { exitCode }) })).toMatchObject(expected);
   });
 
   it('and no other error does', () =>
