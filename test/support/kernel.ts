@@ -15,7 +15,7 @@ import type {
   MimeBundle,
   StepNumber,
 } from '../../daemon/kernel/kernel.ts';
-import type { Spare } from '../../daemon/kernel/spare.ts';
+import { Spare } from '../../daemon/kernel/spare.ts';
 
 // Processes start slowly on a busy machine; a test that hangs says so all the same.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -165,9 +165,29 @@ export async function startKernel(
   const python = options.python ?? (await testPython());
   const environment = options.environment ?? testEnvironment();
   const file = join(directory, 'notebook.py');
-  const kernel = new TestKernel({ python, directory, environment, file, arguments: [], ...options }, spare, start);
+  const whole = { python, directory, environment, file, arguments: [], ...options };
+  const kernel = new TestKernel(whole, spare ?? (startsForks ? await waitingFork(whole) : undefined), start);
   started.push(kernel);
   return kernel;
+}
+
+/** The long run: kernels are forked, from a process that has done many imports beforehand. */
+const startsForks = process.env['HEADWATER_TEST_FORKS'] === '1';
+const importedBefore = [
+  'import asyncio, concurrent.futures, inspect, json, logging, multiprocessing, pdb, pickle, subprocess, tempfile, threading, traceback',
+  // Where they are installed.
+  'import tqdm\nimport tqdm.auto\nimport numpy\nimport pandas\nimport matplotlib.pyplot\nimport PIL.Image\nimport altair\nimport plotly.express',
+  'import IPython.display\nimport sklearn.linear_model',
+];
+const spares: Spare[] = [];
+
+/** None where no process can be had: the test says then what comes of a kernel there. */
+async function waitingFork(options: KernelOptions): Promise<Spare> {
+  const spare = new Spare({ delayMilliseconds: 0 });
+  spares.push(spare);
+  spare.prepare({ ...options, leadingCodes: () => importedBefore, isBusy: () => false });
+  await vi.waitUntil(async () => (await spare.pid()) !== undefined, { timeout: 15_000 }).catch(() => undefined);
+  return spare;
 }
 
 /** Ends the kernels that were started since the last time, and removes the folders that were made. */
@@ -176,6 +196,7 @@ export async function endKernels(): Promise<void> {
     kernel.kernel.kill();
     await kernel.kernel.stop();
   }
+  for (const spare of spares.splice(0)) spare.close();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
