@@ -52,6 +52,10 @@ const programs: readonly (readonly [name: string, code: string])[] = [
     'a log that gathers',
     'import logging, logging.handlers\nlogger = logging.getLogger("left")\nlogger.addHandler(logging.handlers.MemoryHandler(100, target=logging.FileHandler("log.txt")))\nlogger.error("gathered")',
   ],
+  [
+    'objects, beside a module that knows the program by another name',
+    'import multiprocessing.process\nclass Last:\n  def __del__(self): print("gone")\nlast = Last()',
+  ],
   ['text that is not a line', 'import sys\nsys.stdout.write("no line")'],
 ];
 

@@ -55,7 +55,10 @@ class Namespace:
         """At the end of the program: nothing here holds its objects any more. Functions that still run keep their globals whole."""
         self._values, self._known, self._earlier = {}, {}, {}
         self.globals = {}
-        sys.modules.pop("__main__", None)
+        main = sys.modules.get("__main__")
+        # `multiprocessing` gives the module another name.
+        for name in [name for name, module in sys.modules.items() if module is main]:
+            del sys.modules[name]
 
     def steps_in_force(self):
         """The steps some of whose values are bound now."""
