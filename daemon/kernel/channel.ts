@@ -21,11 +21,21 @@ export function encodeFrame(json: unknown): Buffer {
   return frame;
 }
 
-/** Puts frames together from whatever pieces arrive. Throws when a frame announces itself as too large or broken. */
+/** Puts frames together from whatever pieces arrive. */
 export class FrameReader {
   #pieces: Buffer[] = [];
   #length = 0;
 
+  /** `undefined` where it is not frames that come; then nothing that follows is any. */
+  tryPush(piece: Buffer): readonly Frame[] | undefined {
+    try {
+      return this.push(piece);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Throws when a frame announces itself as too large or broken. */
   push(piece: Buffer): readonly Frame[] {
     this.#pieces.push(piece);
     this.#length += piece.length;

@@ -194,8 +194,9 @@ async function isAsNew(spare: Launched, codes: readonly string[], milliseconds: 
     const fail = (): void => answer(false);
     const deadline = setTimeout(fail, milliseconds);
     const listen = (chunk: Buffer): void => {
-      const frame = frames.push(chunk)[0]?.json as { readonly isAsNew?: boolean } | undefined;
-      if (frame) answer(frame.isAsNew === true);
+      const said = frames.tryPush(chunk);
+      const frame = said?.[0]?.json as { readonly isAsNew?: boolean } | undefined;
+      if (said === undefined || frame) answer(frame?.isAsNew === true);
     };
     data.on('data', listen).on('close', fail).resume();
     data.write(encodeFrame({ type: 'look', codes }));

@@ -46,6 +46,7 @@ export class Zygote {
   /** One thing at a time. */
   #asked: Promise<unknown> = Promise.resolve();
   #isClosing = false;
+  #isLost = false;
 
   private constructor(launched: Launched) {
     this.#launched = launched;
@@ -70,36 +71,19 @@ export class Zygote {
     return undefined;
   }
 
-  get hasEnded(): boolean {
-    return this.#launched.end.hasCome;
-  }
-
-  get pid(): number {
-    return this.#launched.pid;
-  }
-
   /** Whether one that is launched now for these cells would be the same. */
   async isAsNew(codes: readonly string[]): Promise<boolean> {
     const answer = await this.#ask({ type: 'look', codes }, spareAnswerMilliseconds);
     return answer?.type === 'looked' && answer.isAsNew;
   }
 
-  /** A process that waits to be a kernel. */
+  /** A process that waits to be a kernel. `undefined` where none comes of it. */
   async fork(): Promise<Launched | undefined> {
-    const folder = await mkdtemp(join(tmpdir(), 'headwater-'));
-    const server = createServer();
     try {
-      server.listen(join(folder, 'channels'));
-      await once(server, 'listening');
-      const connected = connections(server, 3);
-      const answer = await this.#ask({ type: 'fork', folder }, forkMillisecondsMax);
-      if (answer?.type !== 'forked' || answer.pid === null) return undefined;
-      return await this.#meet(answer.pid, folder, connected);
+      const folder = await mkdtemp(join(tmpdir(), 'headwater-'));
+      return await this.#forkIn(folder).finally(() => rm(folder, { recursive: true, force: true }));
     } catch {
       return undefined;
-    } finally {
-      server.close();
-      await rm(folder, { recursive: true, force: true });
     }
   }
 
@@ -107,6 +91,19 @@ export class Zygote {
   close(): void {
     this.#isClosing = true;
     if (this.#children.size === 0) kill(this.#launched);
+  }
+
+  async #forkIn(folder: string): Promise<Launched | undefined> {
+    const server = createServer();
+    try {
+      server.listen(join(folder, 'channels'));
+      await once(server, 'listening');
+      const connected = connections(server, 3);
+      const answer = await this.#ask({ type: 'fork', folder }, forkMillisecondsMax);
+      return answer?.type === 'forked' && answer.pid !== null ? await this.#meet(answer.pid, folder, connected) : undefined;
+    } finally {
+      server.close();
+    }
   }
 
   async #prepare(options: KernelOptions, codes: readonly string[], importsMax: number) {
@@ -124,15 +121,15 @@ export class Zygote {
     const stdout = openReader(join(folder, 'stdout'));
     const stderr = openReader(join(folder, 'stderr'));
     const tickets = openSync(join(folder, 'tickets'), constants.O_RDWR | constants.O_NONBLOCK);
-    const [data, lifeline, interrupts] = (await connected.catch(() => undefined)) ?? [];
+    const [data, lifeline, interrupts] = await connected;
     if (!data || !lifeline || !interrupts) {
       for (const descriptor of [stdout, stderr, tickets]) closeSync(descriptor);
       // Where it has not ended, nobody else has its number.
-      if (!end.hasCome && !this.hasEnded) process.kill(pid, 'SIGKILL');
+      if (!end.hasCome && !this.#isLost) process.kill(pid, 'SIGKILL');
       return undefined;
     }
     child.data = data;
-    data.on('close', () => this.hasEnded && end.tell(unseen));
+    data.on('close', () => this.#isLost && end.tell(unseen));
     for (const channel of [data, lifeline]) channel.on('error', () => undefined);
     lifeline.resume();
     const channels = { data, lifeline, interrupts: new InterruptChannel(interrupts), tickets: new Tickets(tickets) };
@@ -146,7 +143,7 @@ export class Zygote {
   }
 
   #askNow(message: unknown, milliseconds: number): Promise<Reply | undefined> {
-    if (this.hasEnded) return Promise.resolve(undefined);
+    if (this.#isLost) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const deadline = setTimeout(() => this.#waiting?.(undefined), milliseconds);
       this.#waiting = (answer) => {
@@ -159,7 +156,10 @@ export class Zygote {
   }
 
   #hear(chunk: Buffer): void {
-    for (const { json } of this.#frames.push(chunk)) {
+    const frames = this.#frames.tryPush(chunk);
+    // An import wrote to the channel itself.
+    if (frames === undefined) return kill(this.#launched);
+    for (const { json } of frames) {
       const message = said.safeParse(json).data;
       if (message?.type === 'ended') this.#tellEnd(message);
       else this.#waiting?.(message);
@@ -174,17 +174,19 @@ export class Zygote {
 
   /** The process is gone; how those end that came from it, nobody will be told. */
   #lose(): void {
+    this.#isLost = true;
     this.#waiting?.(undefined);
     for (const { end, data } of this.#children.values()) if (data === undefined || data.destroyed) end.tell(unseen);
   }
 }
 
+/** So many, or none where they do not come in time. */
 function connections(server: Server, count: number): Promise<readonly Socket[]> {
   const sockets: Socket[] = [];
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const deadline = setTimeout(() => {
       for (const socket of sockets) socket.destroy();
-      reject(new Error('The forked process did not connect.'));
+      resolve([]);
     }, forkMillisecondsMax);
     server.on('connection', (socket) => {
       sockets.push(socket);
