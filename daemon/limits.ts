@@ -83,8 +83,8 @@ export const textCharactersMax = 32 * 1024 * 1024;
 export const sessionsMax = 256;
 /** Events that a session keeps for clients that come back or read slowly. Who fell further behind gets a new snapshot. */
 export const eventsKeptMax = 4_096;
-/** The same in characters of stream text that the view shows. */
-export const eventsKeptCharactersMax = 8 * 1024 * 1024;
+/** The same in characters of what they show: printed text that the view has, displays but for their blobs, and errors. */
+export const eventsKeptCharactersMax = 32 * 1024 * 1024;
 /** Stream text beyond what a view shows that waits for slow clients, in characters. The oldest becomes a gap: it stays in the spool. */
 export const streamBacklogCharactersMax = 1024 * 1024;
 /** Bytes on their way to one client beyond which its next events wait in the session: what is told next is not far behind them. */

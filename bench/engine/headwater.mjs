@@ -113,4 +113,5 @@ await serve({
 // Whoever asked is gone.
 await client.request('server/stop', {});
 client.close();
-rmSync(folder, { recursive: true, force: true });
+// The daemon may still be writing its last words there.
+rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -27,8 +27,9 @@ const linesFlooded = 100_000;
 const linesAtOnce = 50_000;
 /** Beyond these a run takes minutes: left out. */
 const cellsMax = { marimo: 1_000, ipykernel: 1_000, headwater: Infinity, floor: Infinity };
-/** From the last work until memory is looked at: an idle notebook is one that nobody has touched for a while. */
-const idleMilliseconds = 30_000;
+/** From the last work until memory is looked at: an idle notebook is one that nobody has touched for a while, and V8 takes
+ * half of that to give back what it needs no more. */
+const idleMilliseconds = 60_000;
 
 const here = (name) => join(import.meta.dirname, name);
 const marimo = marimoPython();

@@ -8,6 +8,7 @@ import { noDaemon, withDaemon, withRunningDaemon } from './daemon.ts';
 import { exitCodes, failure } from './exit.ts';
 import { absolutePath, readNotebook } from './files.ts';
 import { interrupt } from './interrupt.ts';
+import { unprintedBytesMax } from './limits.ts';
 import { Lines } from './lines.ts';
 import type { Target } from './places.ts';
 import { Answers } from './run/answers.ts';
@@ -40,6 +41,7 @@ export async function runCell(target: Target, mode: RunMode): Promise<number> {
         listener.event(event);
         answers?.event(event);
       },
+      isBehind: () => process.stdout.writableLength > unprintedBytesMax,
       printed: () => taken(process.stdout),
     });
     events.replayTo((event) => {

@@ -153,9 +153,12 @@ class CPythonKernel implements Kernel {
     this.#wasAsked = true;
     this.#send({ type: 'stop' });
     for (const step of this.#waiting) this.#askWorker(step, 'sigint', () => this.#signalFor(step));
-    const deadline = setTimeout(() => this.kill(), kernelStopSecondsMax * 1000);
+    const deadline = setInterval(() => {
+      // What it says at its end waits for a slow reader, and so does its end.
+      if (!this.#gate.isShut) this.kill();
+    }, kernelStopSecondsMax * 1000);
     await this.#gone;
-    clearTimeout(deadline);
+    clearInterval(deadline);
   }
 
   kill(): void {

@@ -1,5 +1,5 @@
 /** The numbered events of a session, the newest of them kept: clients read at their own pace, and those that come back go on where they were. */
-import type { SessionEvent } from '../../protocol/types.ts';
+import type { Output, SessionEvent } from '../../protocol/types.ts';
 import { eventsKeptCharactersMax, eventsKeptMax, streamBacklogCharactersMax } from '../limits.ts';
 import { joinedGaps } from './gaps.ts';
 
@@ -17,7 +17,7 @@ export class EventLog {
   #characters = 0;
   #charactersEver = 0;
 
-  /** Stream text of all events that ever were. */
+  /** Text that all events have shown that ever were. */
   get charactersEver(): number {
     return this.#charactersEver;
   }
@@ -105,7 +105,26 @@ export class EventLog {
   }
 }
 
+/** The text of what it shows. */
 function weight(event: SessionEvent): number {
-  if (event.type === 'output.appended' || event.type === 'output.unattributed') return event.text.length;
-  return event.type === 'output.added' && event.output.type === 'stream' ? event.output.text.length : 0;
+  switch (event.type) {
+    case 'output.appended':
+    case 'output.unattributed':
+      return event.text.length;
+    case 'output.added':
+    case 'output.updated':
+      return outputWeight(event.output);
+    case 'step.finished':
+      return event.error?.text.length ?? 0;
+    default:
+      return 0;
+  }
+}
+
+/** Blobs have a bound of their own. */
+function outputWeight(output: Output): number {
+  if (output.type === 'stream') return output.text.length;
+  let characters = 0;
+  for (const content of Object.values(output.bundle)) if (typeof content === 'string') characters += content.length;
+  return characters;
 }

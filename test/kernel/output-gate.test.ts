@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { startCPythonBehind } from '../../daemon/kernel/cpython.ts';
 import { OutputGate } from '../../daemon/kernel/output-gate.ts';
-import { kernelDrainMillisecondsMax } from '../../daemon/limits.ts';
+import { kernelDrainMillisecondsMax, kernelStopSecondsMax } from '../../daemon/limits.ts';
 import { endKernels, startKernel } from '../support/kernel.ts';
 import { until } from '../support/until.ts';
 
@@ -39,6 +39,18 @@ it('keeps the last words of a kernel that ends while the gate is shut, however l
   gate.open();
   expect(await kernel.died()).toMatchObject({ code: 7 });
   expect(kernel.allText()).toContain('last words\n');
+});
+
+it('lets a kernel that is to stop say all that it has to say at its end', async () => {
+  const { gate, kernel } = await startGated();
+  gate.open();
+  await kernel.run('import atexit\natexit.register(lambda: print("x" * 999_999))', { wantsResult: false });
+  gate.shut();
+  const stopped = kernel.kernel.stop();
+  await wait(1.5 * kernelStopSecondsMax * 1000);
+  gate.open();
+  await stopped;
+  expect(kernel.allText()).toBe(`${'x'.repeat(999_999)}\n`);
 });
 
 function isGone(pid: number): boolean {

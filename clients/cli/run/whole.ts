@@ -1,17 +1,20 @@
 /**
- * Text that came too fast for this client is read from the daemon in its place, so that what is printed is whole as far as it is kept. From
- * its first gap on a stream is read at the pace of whoever takes what we print; what else happens waits until it is through.
+ * Text that came too fast for this client, or for whoever takes what we print, is read from the daemon in its place, so that what is printed is
+ * whole as far as it is kept. From then on a stream is read at the pace of that reader; what else happens waits until it is through.
  */
 import { outputReadCharactersMax } from '../../../protocol/limits.ts';
 import type { SessionEvent } from '../../../protocol/types.ts';
 import type { Client } from '../../node/client.ts';
 
 type Gap = Extract<SessionEvent, { type: 'output.gap' }>;
+type Appended = Extract<SessionEvent, { type: 'output.appended' }>;
 
 export interface WholeStreamsOptions {
   readonly client: Client;
   /** Gets no gap but for what is not kept. */
   readonly listener: (event: SessionEvent) => void;
+  /** So much is printed and not taken that no more should be. */
+  readonly isBehind: () => boolean;
   /** Resolves when more can be printed. */
   readonly printed: () => Promise<unknown>;
 }
@@ -33,6 +36,7 @@ export class WholeStreams {
   event(event: SessionEvent): void {
     if (this.#reading) this.#wait(event, this.#reading);
     else if (event.type === 'output.gap') void this.#read(event);
+    else if (event.type === 'output.appended' && this.#canWait(event)) void this.#read(this.#gapFor(event));
     else this.#pass(event);
   }
 
@@ -42,6 +46,17 @@ export class WholeStreams {
     return new Promise((resolve) => {
       this.#awaited = { seq, resolve };
     });
+  }
+
+  /** What rewrites a line that was passed on cannot be read again as what follows it. */
+  #canWait(event: Appended): boolean {
+    return event.from === undefined && isSameStream(event, this.#at) && this.#options.isBehind();
+  }
+
+  /** The daemon has the text, too. */
+  #gapFor({ session, seq, cell, step, index, text }: Appended): Gap {
+    const from = this.#at.length;
+    return { type: 'output.gap', session, seq, first: seq, cell, step, index, from, to: from + text.length };
   }
 
   #pass(event: SessionEvent): void {
@@ -82,6 +97,7 @@ export class WholeStreams {
     const { session, seq, cell, step, index } = gap;
     const missing = (until: number) => listener({ ...gap, from: at, to: until });
     const max = Math.min(outputReadCharactersMax, to - at);
+    await printed();
     const part = await client.request('output/read', { session, cell, step, index, offset: at, max }).catch(() => undefined);
     if (!part || part.from > at || part.text === '') {
       const until = part && part.from > at ? Math.min(part.from, to) : to;
@@ -89,11 +105,15 @@ export class WholeStreams {
       return until;
     }
     listener({ type: 'output.appended', session, seq, cell, step, index, text: part.text });
-    await printed();
     return at + part.text.length;
   }
 }
 
-function isSameStream(event: { readonly step: number; readonly index: number }, gap: Gap): boolean {
-  return event.step === gap.step && event.index === gap.index;
+interface Place {
+  readonly step: number;
+  readonly index: number;
+}
+
+function isSameStream(event: Place, other: Place): boolean {
+  return event.step === other.step && event.index === other.index;
 }

@@ -3,7 +3,7 @@ import { refusal } from '../../../protocol/errors.ts';
 import type { FileFormat } from '../../../protocol/methods.ts';
 import { detectFormat } from '../../core/notebook/formats/detect.ts';
 import type { Parse } from '../../parser/parser.ts';
-import { convert } from '../../session/convert/convert.ts';
+import type { Converted } from '../../session/convert/convert.ts';
 import { readText } from '../../session/read-text.ts';
 
 /** Needs no session. */
@@ -13,6 +13,8 @@ export function notebookHandlers({ parse }: { readonly parse: Parse }): Pick<Req
       const text = given ?? (await readText(path));
       const from = told ?? formatOf(path, text);
       const to = wanted ?? (from === 'percent' ? 'marimo' : 'percent');
+      // It knows all formats, and most daemons are never asked.
+      const { convert } = await import('../../session/convert/convert.ts');
       const converted = await convert({ path, text, from, to, parse, environment });
       return { ...converted, from, to, losses: converted.losses.map(lossView) };
     },
@@ -29,6 +31,6 @@ function formatOf(path: string, text: string): FileFormat {
   return format;
 }
 
-function lossView({ cell, ...loss }: Awaited<ReturnType<typeof convert>>['losses'][number]) {
+function lossView({ cell, ...loss }: Converted['losses'][number]) {
   return { ...loss, ...(cell !== undefined && { cell }) };
 }

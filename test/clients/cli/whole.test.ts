@@ -16,7 +16,11 @@ const gap = (from: number, to: number) => ({ ...in1, seq: 4, first: 3, type: 'ou
 const finished = { ...in1, seq: 9, type: 'step.finished', run: 1, outcome: 'ok', durationMs: 1 } as const;
 
 /** What is passed on of the events where the stream holds a text, and cuts a part of it. */
-async function passed(stream: string, events: readonly SessionEvent[], cut?: { from: number; to: number }): Promise<string[]> {
+async function passed(
+  stream: string,
+  events: readonly SessionEvent[],
+  { cut, isBehind = () => false }: { readonly cut?: { from: number; to: number }; readonly isBehind?: () => boolean } = {},
+): Promise<string[]> {
   const shown: string[] = [];
   let isText = false;
   const show = (text: string, isMore: boolean) => {
@@ -36,6 +40,7 @@ async function passed(stream: string, events: readonly SessionEvent[], cut?: { f
       else if (event.type === 'output.appended') show(event.text, true);
       else show(event.type === 'output.gap' ? `${event.from}-${event.to} missing` : event.type, false);
     },
+    isBehind,
     printed: async () => {},
   });
   for (const event of events) whole.event(event);
@@ -55,13 +60,32 @@ describe('a stream with gaps', () => {
 
   it('has a gap where the text is not kept', async () => {
     const events = [started, added('ab'), gap(2, 6), appended('g'), finished];
-    expect(await passed('abcdefg', events, { from: 3, to: 5 })).toEqual([
+    expect(await passed('abcdefg', events, { cut: { from: 3, to: 5 } })).toEqual([
       'step.started',
       'abc',
       '3-5 missing',
       'fg',
       'step.finished',
     ]);
+  });
+});
+
+describe('a stream whose reader is behind', () => {
+  // What is read again is in capitals.
+  const isBehind = () => true;
+
+  it.each([
+    ['is read where it goes on', [appended('c'), appended('de'), finished], ['abCDE', 'step.finished']],
+    ['is read before what follows it', [appended('cde'), added('next'), finished], ['abCDEnext', 'step.finished']],
+    ['has its lines rewritten', [{ ...appended('X'), from: 1 }, finished], ['abX', 'step.finished']],
+  ])('%s', async (_, events, expected) => {
+    expect(await passed('abCDE', [started, added('ab'), ...events], { isBehind })).toEqual(['step.started', ...expected]);
+  });
+
+  it('has a gap where the text is not kept by then', async () => {
+    const events = [started, added('ab'), appended('cde'), finished];
+    const shown = await passed('abCDE', events, { isBehind, cut: { from: 2, to: 4 } });
+    expect(shown).toEqual(['step.started', 'ab', '2-4 missing', 'E', 'step.finished']);
   });
 });
 

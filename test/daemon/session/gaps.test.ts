@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { streamBacklogCharactersMax } from '../../../daemon/limits.ts';
+import { eventsKeptCharactersMax, streamBacklogCharactersMax } from '../../../daemon/limits.ts';
 import { EventLog } from '../../../daemon/session/event-log.ts';
 import { gapOf } from '../../../daemon/session/gaps.ts';
 import type { News } from '../../../daemon/session/told.ts';
@@ -57,6 +57,14 @@ function told(): Teller {
 const added = (stream: 'stdout' | 'stderr', text: string) =>
   ({ type: 'output.added', cell: 'a', step: 1, output: { type: 'stream', stream, text, elided: 0 } }) as const;
 const appended = (index: number, text: string) => ({ type: 'output.appended', cell: 'a', step: 1, index, text }) as const;
+const shown = (text: string) =>
+  ({ type: 'display', bundle: { 'text/plain': text, 'image/png': { blob: 'b', size: 1 } } }) as const;
+const displayed = (text: string): News => ({ type: 'output.added', cell: 'a', step: 1, output: shown(text) });
+const updated = (text: string): News => ({ type: 'output.updated', cell: 'a', step: 1, index: 0, output: shown(text) });
+const failed = (text: string): News => {
+  const error = { name: 'ValueError', message: '', frames: [], text };
+  return { type: 'step.finished', run: 1, step: 1, cell: 'a', outcome: 'raised', durationMs: 1, error };
+};
 const events = (one: Teller, seq = 0) => one.events.since(seq) ?? [];
 const folded = (all: readonly SessionEvent[]) => all.reduce(applyChange, empty());
 
@@ -84,6 +92,18 @@ it('leaves out what a view does not show, and says where it is missing; control 
   // Who comes back in the midst of a gap gets all of it.
   expect(events(one, 8)[0]).toMatchObject({ type: 'output.gap', first: 4, seq: 14 });
   expect(one.events.after(8)?.seq).toBe(14);
+});
+
+it.each([
+  ['displays', displayed],
+  ['updates of a display', updated],
+  ['errors', failed],
+])('keeps no more %s than their text has room', (_, news) => {
+  const one = told();
+  const text = 'x'.repeat(eventsKeptCharactersMax / 10);
+  one.tell(displayed(''));
+  for (let at = 0; at < 25; at += 1) one.tell(news(text));
+  expect([one.events.since(one.events.seq - 11), one.events.since(one.events.seq - 10)?.length]).toEqual([undefined, 10]);
 });
 
 it('counts what no cell printed and is left out', () => {
