@@ -365,7 +365,10 @@ class CPythonKernel implements Kernel {
   }
 
   #send(message: unknown): void {
-    this.#whenThere((to) => this.#write(to, message));
+    this.#whenThere((to) => {
+      this.#cork(to);
+      to.channels.data.write(encodeFrame(message));
+    });
   }
 
   #whenThere(send: (to: Launched) => void): void {
@@ -376,14 +379,15 @@ class CPythonKernel implements Kernel {
   #sendStep(to: Launched, { evaluation, after }: Sent): void {
     const ticket = to.channels.tickets.issue();
     this.#sent.set(ticket, { evaluation, after });
-    this.#write(to, { type: 'evaluate', ...evaluation, ticket, after: after ?? null });
+    // The worker waits for it.
+    if (after === undefined) to.channels.tickets.write();
+    else this.#cork(to);
+    to.channels.data.write(encodeFrame({ type: 'evaluate', ...evaluation, ticket, after: after ?? null }));
   }
 
-  /** The first of what is sent in one turn goes out at once, and the rest in one piece: each write would wake the worker. */
-  #write({ channels: { data, tickets } }: Launched, message: unknown): void {
-    if (this.#isCorked) return void data.write(encodeFrame(message));
-    tickets.write();
-    data.write(encodeFrame(message));
+  /** What else is sent in one turn goes out in one piece: each write would wake the worker. */
+  #cork({ channels: { data, tickets } }: Launched): void {
+    if (this.#isCorked) return;
     this.#isCorked = true;
     data.cork();
     process.nextTick(() => {

@@ -71,6 +71,7 @@ export class Output {
 
   #release(stream: Stream): void {
     const held = this.#held[stream];
+    if (held.length === 0) return;
     let count = 0;
     // What is passed may end a step, which releases the other stream, and then this one.
     this.#held[stream] = [];
@@ -79,7 +80,7 @@ export class Output {
       this.#pass(stream, piece);
       count += 1;
     }
-    this.#held[stream].unshift(...held.slice(count));
+    if (count < held.length) this.#held[stream].unshift(...held.slice(count));
   }
 
   #mustWait(stream: Stream, piece: Piece): boolean {

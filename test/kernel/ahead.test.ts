@@ -105,3 +105,15 @@ it(`either begins a step or gives it back, over ${races} races (SEED=${seed})`, 
   }
   expect(begun).toBeGreaterThan(0);
 });
+
+it('loses no end of a step when a later one kills the kernel before all that follows was sent', async () => {
+  await kernel.run('import os, signal, time', { writes: ['os', 'signal', 'time'] });
+  const first = kernel.begin('time.sleep(0.05)');
+  await new Promise(setImmediate);
+  const killing = kernel.begin('os.kill(os.getpid(), signal.SIGKILL)', {}, { step: first, written: [] });
+  // As long as we are busy with what else is to be sent, nothing of what the worker says is read.
+  for (const until = performance.now() + 500; performance.now() < until; );
+  kernel.begin('1', {}, { step: killing, written: [] });
+  await kernel.died();
+  expect(finishedSteps()).toEqual([1, first]);
+});

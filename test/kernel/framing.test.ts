@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeFrame, FrameReader } from '../../daemon/kernel/channel.ts';
 import type { KernelEvent } from '../../daemon/kernel/kernel.ts';
 import { MarkerReader, type Piece } from '../../daemon/kernel/markers.ts';
+import { readMessage } from '../../daemon/kernel/messages.ts';
 import { Output } from '../../daemon/kernel/output.ts';
 import { workerFrameBytesMax } from '../../daemon/limits.ts';
 
@@ -41,6 +42,27 @@ describe('frames (W14)', () => {
     head.writeUInt32BE(total ?? 0, 0);
     head.writeUInt32BE(json ?? 0, 4);
     expect(() => new FrameReader().push(head)).toThrow(RangeError);
+  });
+});
+
+describe('what the worker says', () => {
+  const names = { written: ['x'], deleted: [], found: [], untouched: [], unchanged: [] };
+  const end = { type: 'finished', step: 1, outcome: { type: 'ok' }, ...names, mutated: [], modules: [], durationMs: 0.5 };
+
+  it('is read as it is', () => {
+    const told = { ...end, modules: [['/helpers.py', '9f86']], outcome: { type: 'exited', code: 0 } };
+    expect([readMessage(end), readMessage(told)]).toEqual([end, told]);
+  });
+
+  it.each([
+    ...Object.keys(end).map((field) => [`without ${field}`, { ...end, [field]: undefined }] as const),
+    ...Object.keys(names).map((field) => [`with a number in ${field}`, { ...end, [field]: ['x', 7] }] as const),
+    ['with another outcome', { ...end, outcome: { type: 'well' } }],
+    ['that is null', null],
+  ] as const)('is refused %s', (what, said) => {
+    const mayLack = what === 'without untouched' || what === 'without unchanged';
+    if (mayLack) expect(readMessage(said)).toEqual({ ...end, untouched: [], unchanged: [] });
+    else expect(() => readMessage(said)).toThrow();
   });
 });
 
