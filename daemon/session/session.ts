@@ -220,6 +220,11 @@ export class Session {
     return this.#told.cell(cell)?.lastStep?.step;
   }
 
+  /** How often that step has taken away its outputs. */
+  clearingsOf(cell: CellId): number {
+    return this.#told.cell(cell)?.lastStep?.clearings ?? 0;
+  }
+
   /** What the last step of a cell raised. */
   errorOf(cell: CellId): ErrorView | undefined {
     return this.#told.cell(cell)?.error;
