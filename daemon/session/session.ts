@@ -611,11 +611,11 @@ export class Session {
     const cell = this.#shown.finish(event);
     if (cell === undefined) return;
     const outcome = isFailedExit(event.outcome) ? 'raised' : event.outcome.type;
-    const { step, written, deleted, found, untouched, unchanged } = event;
+    const { step, written, deleted, found, held = [], untouched, unchanged } = event;
     const mutated = event.mutated.map((one) => seenChange(this.path, one, this.#files, step));
     // What it imported from the project is an input of its own, which nobody foresees.
     if (event.modules?.length) this.#forgetFiles(this.#ahead.drop(() => true));
-    this.take({ type: 'finished', generation, step, outcome, written, deleted, found, mutated, untouched, unchanged });
+    this.take({ type: 'finished', generation, step, outcome, written, deleted, found, held, mutated, untouched, unchanged });
     if (!event.modules?.length) return;
     const files = new Map(event.modules);
     this.#modules.know(files);
@@ -644,6 +644,7 @@ export class Session {
       writes: effect.writes,
       watched: (this.#watch ?? this.#settings.isWatching) ? effect.watched : [],
       compare: effect.compare,
+      ...(effect.held && { held: effect.held }),
       locals: [...cell.facts.locals],
       localPrefix: `_${cell.id}`,
       parameters: Object.fromEntries(effect.parameters),
