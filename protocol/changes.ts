@@ -32,7 +32,7 @@ export function changeCell(cell: CellView, event: SessionEvent): CellView {
     case 'output.updated':
       return withOutput(cell, event, () => event.output);
     case 'output.cleared':
-      return withOutputs(cell, event.step, () => []);
+      return cleared(cell, event.step);
     default:
       return cell;
   }
@@ -136,6 +136,12 @@ function withOutput(
 ): CellView {
   const output = cell.outputs[index];
   return output ? withOutputs(cell, step, (outputs) => outputs.with(index, update(output, outputs.toSpliced(index, 1)))) : cell;
+}
+
+function cleared(cell: CellView, step: number): CellView {
+  const { lastStep } = cell;
+  if (lastStep?.step !== step) return cell;
+  return { ...cell, outputs: [], lastStep: { ...lastStep, clearings: (lastStep.clearings ?? 0) + 1 } };
 }
 
 function inputView({ input, cell, step, prompt, isPassword }: Of<'input.requested'>): InputView {

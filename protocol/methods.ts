@@ -502,6 +502,13 @@ export const requests = {
       session,
       cell: CellId,
       step: z.int().optional().describe('Refused where another has begun meanwhile; the last one unless told.'),
+      clearings: z
+        .int()
+        .nonnegative()
+        .optional()
+        .describe(
+          'Of that step, in the view that the place is from. Refused where its outputs were cleared since; those of now unless told.',
+        ),
       index: z.int().nonnegative().describe('Of the output in its step; a stream.'),
       offset: z.int().nonnegative().describe('In characters (UTF-16 units) of the stream.'),
       max: z.int().positive().max(outputReadCharactersMax),

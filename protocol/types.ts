@@ -147,6 +147,10 @@ export const CellView = z.object({
       startedAt: z.number().describe('Milliseconds since 1970.'),
       durationMs: z.number().optional(),
       outcome: Outcome.optional(),
+      clearings: z
+        .int()
+        .optional()
+        .describe('How often its outputs were taken away so far: places in them count from the last time.'),
     })
     .optional(),
 });

@@ -2,7 +2,7 @@
 import type { ExpectedEnd, KernelEvent } from './kernel.ts';
 
 export function hasEndedAs(finished: Extract<KernelEvent, { type: 'finished' }>, expected: ExpectedEnd): boolean {
-  const { outcome, written, deleted, found, untouched, unchanged, mutated, modules = [] } = finished;
+  const { outcome, written, deleted, found, untouched, unchanged, mutated, held = [], modules = [] } = finished;
   return (
     finished.step === expected.step &&
     outcome.type === 'ok' &&
@@ -11,6 +11,7 @@ export function hasEndedAs(finished: Extract<KernelEvent, { type: 'finished' }>,
     untouched.length === 0 &&
     unchanged.length === 0 &&
     mutated.length === 0 &&
+    held.length === 0 &&
     modules.length === 0 &&
     written.length === expected.written.length &&
     expected.written.every((name) => written.includes(name))

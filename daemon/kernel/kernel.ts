@@ -38,6 +38,8 @@ export interface Evaluation {
   readonly watched: readonly string[];
   /** Names to compare, at the end, with the value that an earlier step gave them. */
   readonly compare: readonly (readonly [name: string, step: StepNumber])[];
+  /** What functions read that its values hold is looked for, but for these names. Not at all without a word. */
+  readonly held?: readonly string[] | undefined;
   /** marimo's private names, renamed before compiling with this prefix. */
   readonly locals: readonly string[];
   readonly localPrefix: string;
@@ -154,6 +156,8 @@ export type KernelEvent =
       readonly deleted: readonly string[];
       /** Names that the step bound without saying so in its text (`exec`, `globals()[…] = …`); kept like `written`. */
       readonly found: readonly string[];
+      /** Names that functions of the notebook read which the values of `written`, `found` and `mutated` hold, where that was asked. */
+      readonly held?: readonly string[];
       /** Of the step's `watched`, whatever the outcome: those whose object it changed. After a good end they are kept like `written`. */
       readonly mutated: readonly SeenMutation[];
       /** Of `written`: those bound to the very object that they were bound to before the step. */

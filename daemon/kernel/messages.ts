@@ -57,6 +57,7 @@ const message = z.discriminatedUnion('type', [
     /** Absent after a step that failed, as is the next. */
     untouched: z.array(z.string()).default([]),
     unchanged: z.array(z.string()).default([]),
+    held: z.array(z.string()).default([]),
     modules: z.array(z.tuple([z.string(), z.string()])),
     durationMs: z.number(),
   }),

@@ -223,6 +223,11 @@ export class Session {
     return this.#told.cell(cell)?.lastStep?.step;
   }
 
+  /** How often that step has taken away its outputs. */
+  clearingsOf(cell: CellId): number {
+    return this.#told.cell(cell)?.lastStep?.clearings ?? 0;
+  }
+
   /** What the last step of a cell raised. */
   errorOf(cell: CellId): ErrorView | undefined {
     return this.#told.cell(cell)?.error;
@@ -611,11 +616,11 @@ export class Session {
     const cell = this.#shown.finish(event);
     if (cell === undefined) return;
     const outcome = isFailedExit(event.outcome) ? 'raised' : event.outcome.type;
-    const { step, written, deleted, found, untouched, unchanged } = event;
+    const { step, written, deleted, found, held = [], untouched, unchanged } = event;
     const mutated = event.mutated.map((one) => seenChange(this.path, one, this.#files, step));
     // What it imported from the project is an input of its own, which nobody foresees.
     if (event.modules?.length) this.#forgetFiles(this.#ahead.drop(() => true));
-    this.take({ type: 'finished', generation, step, outcome, written, deleted, found, mutated, untouched, unchanged });
+    this.take({ type: 'finished', generation, step, outcome, written, deleted, found, held, mutated, untouched, unchanged });
     if (!event.modules?.length) return;
     const files = new Map(event.modules);
     this.#modules.know(files);
@@ -639,6 +644,7 @@ export class Session {
       writes: effect.writes,
       watched: (this.#watch ?? this.#settings.isWatching) ? effect.watched : [],
       compare: effect.compare,
+      ...(effect.held && { held: effect.held }),
       locals: [...cell.facts.locals],
       localPrefix: `_${cell.id}`,
       parameters: Object.fromEntries(effect.parameters),

@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { stepOutputsMax, streamFlushMilliseconds, updateMilliseconds } from '../../daemon/limits.ts';
 import { streamCharactersMax } from '../../protocol/limits.ts';
-import type { SessionEvent } from '../../protocol/types.ts';
+import type { CellView, SessionEvent } from '../../protocol/types.ts';
 import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
+import { until } from '../support/until.ts';
 
 let daemon: TestDaemon;
 
@@ -101,6 +104,26 @@ describe('a step that clears what it showed', () => {
     const notebook = await open('import headwater, time\nprint("x" * 300_000)\ntime.sleep(0.2)\nheadwater.clear()\nprint("abc")');
     await notebook.run('all');
     expect(await read(notebook, 0, 0)).toEqual({ from: 0, text: 'abc\n', length: 4 });
+  });
+
+  it('is not read for what stood there before a clearing, where the reader says which it means', async () => {
+    const waiting = 'while not os.path.exists("go"): time.sleep(0.01)';
+    const code = ['import headwater, os, time', 'print("x" * 300_000)', waiting, 'headwater.clear()', 'print("y" * 300_000)'];
+    const notebook = await open(code.join('\n'));
+    const { client, session } = notebook;
+    const restOf = ({ id, lastStep, outputs: [output] }: CellView) => {
+      if (output?.type !== 'stream') throw new Error('There is no text.');
+      const place = { step: lastStep?.step, clearings: lastStep?.clearings ?? 0, index: 0, offset: output.text.length, max: 3 };
+      return client.request('output/read', { session, cell: id, ...place });
+    };
+    const run = await notebook.start('all');
+    await notebook.followed.waitFor(({ cells }) => Object.values(cells).some(({ outputs }) => outputs.length > 0));
+    const before = notebook.cell(0);
+    await until(async () => (await restOf(before)).text === 'xxx', 'more has come than the view had');
+    writeFileSync(join(daemon.folder, 'go'), '');
+    await notebook.wait(run);
+    await expect(restOf(before)).rejects.toMatchObject({ data: { name: 'no-such-output' } });
+    expect(await restOf(notebook.cell(0))).toMatchObject({ text: 'yyy' });
   });
 
   it('tells of a clearing with what takes its place, and only where something was told', async () => {

@@ -54,6 +54,18 @@ it('never begins one when the step before changes an object that it was watched 
   expect([finishedSteps(), kernel.allText()]).toEqual([[finished.step, first, 82], '']);
 });
 
+it('never begins one when the values of the step before hold functions that nobody knew of', async () => {
+  const first = kernel.begin('x = 1\nys = [lambda: x]', { writes: ['x', 'ys'], held: [] });
+  kernel.begin('print("never")', { step: 90 }, { step: first, written: ['x', 'ys'] });
+  await kernel.finish(first);
+  expect(kernel.kernel.takeBack()).toEqual(new Set());
+  const again = kernel.begin('x = 1\nys = [lambda: x]', { step: 91, writes: ['x', 'ys'], unbind: ['x', 'ys'], held: ['x'] });
+  kernel.begin('print("begun")', { step: 92 }, { step: again, written: ['x', 'ys'] });
+  await kernel.finish(again);
+  await kernel.finish(92);
+  expect([finishedSteps(), kernel.allText()]).toEqual([[first, 91, 92], 'begun\n']);
+});
+
 it('takes back what has not begun, and the running step goes on (W21)', async () => {
   const first = kernel.begin('import time\nprint("begun")\ntime.sleep(0.2)\nx = 1', { writes: ['time', 'x'] });
   kernel.begin('print("never")', { step: 60 }, { step: first, written: ['time', 'x'] });

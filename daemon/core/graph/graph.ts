@@ -16,6 +16,8 @@ export interface GraphCell {
   readonly facts: Facts;
   /** Names that the cell was seen to write when it ran, though its text does not say so; forgotten when its text changes. */
   readonly found: ReadonlySet<Name>;
+  /** Of its deferredReads, those of functions that its values were seen to hold; see held-functions.ts. */
+  readonly held?: ReadonlySet<Name> | undefined;
   /** What functions of other cells do when this one calls them. The graph itself puts it here. */
   readonly taken?: Taken | undefined;
 }

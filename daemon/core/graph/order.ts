@@ -12,6 +12,15 @@ export function orderCells(graph: Graph, cells: Iterable<CellId>): CellId[] {
   return isValidOrder(graph, page, asked, reached) ? page : topological(graph, reached).filter((id) => asked.has(id));
 }
 
+const places = new WeakMap<object, ReadonlyMap<CellId, number>>();
+
+/** The place of each cell in a run of all. */
+export function placesInRun(graph: Graph): ReadonlyMap<CellId, number> {
+  const known = places.get(graph.shape) ?? new Map(orderCells(graph, graph.order).map((id, at) => [id, at]));
+  places.set(graph.shape, known);
+  return known;
+}
+
 type Reach = ReadonlyMap<CellId, readonly CellId[]>;
 
 /** The cells at or after the given ones, each with those that must come after it. */

@@ -2,6 +2,7 @@
 import { type Conflicts, conflictsOf } from '../graph/conflicts.ts';
 import { editGraph, type GraphChange } from '../graph/edit.ts';
 import { type Graph, type GraphCell, writesOf } from '../graph/graph.ts';
+import { holds } from '../graph/held-functions.ts';
 import { childrenOf, parentsOf } from '../graph/inputs.ts';
 import { keepSeenChanges, withSeen } from '../graph/seen-changes.ts';
 import type { CellId } from '../notebook/notebook.ts';
@@ -14,7 +15,7 @@ type Edited = Extract<Event, { type: 'edited' }>;
 
 export function edit(turn: Turn, event: Edited): void {
   const before = turn.state.graph;
-  const cells = event.cells.map((cell) => keepFound(turn.state, keepSeen(turn.state, cell)));
+  const cells = event.cells.map((cell) => keepHeld(turn.state, keepFound(turn.state, keepSeen(turn.state, cell))));
   const { graph, change } = editGraph(before, { cells, removed: event.removed, order: event.order });
   turn.update({ graph });
   keepRecords(turn, event);
@@ -58,6 +59,14 @@ function keepFound({ graph, records, removed, parameters }: State, cell: GraphCe
   if (old && old.facts.tokens === cell.facts.tokens) return { ...cell, found: old.found };
   const record = records.get(cell.id) ?? removed.get(cell.id);
   return record && record.tokens === effectiveTokens(cell, parameters) ? { ...cell, found: record.found } : cell;
+}
+
+/** So do the functions that its values hold. */
+function keepHeld({ graph, records, removed, parameters }: State, cell: GraphCell): GraphCell {
+  const old = graph.cells.get(cell.id);
+  if (old && old.facts.tokens === cell.facts.tokens) return holds(cell, old.held ?? []);
+  const record = records.get(cell.id) ?? removed.get(cell.id);
+  return record && record.tokens === effectiveTokens(cell, parameters) ? holds(cell, record.held) : cell;
 }
 
 /** A removed cell's record waits for the removal to be undone. */

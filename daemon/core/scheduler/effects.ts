@@ -43,6 +43,8 @@ export interface Evaluate {
   readonly watched: readonly Name[];
   /** What the cell's step before gave, in force until now: is it equal to what this one gives? */
   readonly compare: readonly (readonly [Name, Version])[];
+  /** What functions read that its values hold is looked for, but for these names; not at all where it is undefined. */
+  readonly held: readonly Name[] | undefined;
   readonly parameters: Parameters;
 }
 

@@ -45,6 +45,8 @@ export type Event =
       readonly deleted: readonly Name[];
       /** Names that the step bound although its text does not say so. */
       readonly found: readonly Name[];
+      /** Names that functions read which its values hold, though its text does not say so. Absent where nobody looked. */
+      readonly held?: readonly Name[];
       /** Objects that the step changed although its text does not say so, whatever the outcome. Absent where nobody watches. */
       readonly mutated?: readonly SeenChange[];
       /** Of what it wrote, the names that are bound to the very object that they were bound to before. */

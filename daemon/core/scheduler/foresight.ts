@@ -30,6 +30,7 @@ export function isAsForeseen(end: StepEnd, foreseen: StepEnd): boolean {
     end.outcome === foreseen.outcome &&
     end.deleted.length === 0 &&
     end.found.length === 0 &&
+    (end.held ?? []).length === 0 &&
     (end.untouched ?? []).length === 0 &&
     (end.unchanged ?? []).length === 0 &&
     (end.mutated ?? []).length === 0 &&

@@ -4,6 +4,7 @@ import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { noChange, withFound } from '../graph/edit.ts';
 import { changes, type Graph, type GraphCell } from '../graph/graph.ts';
+import { withHeld } from '../graph/held-functions.ts';
 import { type Inputs, inputsOf, isConditional } from '../graph/inputs.ts';
 import { seenChangesOf, withSeenChanges } from '../graph/seen-changes.ts';
 import type { CellId } from '../notebook/notebook.ts';
@@ -44,6 +45,7 @@ export function onFinished(turn: Turn, event: Finished): void {
   const isOk = event.outcome === 'ok';
   const outcome = event.outcome === 'exited' ? 'stopped' : event.outcome;
   if (isOk && event.found.length > 0) addFound(turn, id, event.found);
+  if (isOk && event.held && event.held.length > 0) addHeld(turn, id, event.held);
   const mutated = addMutated(turn, id, step, event.mutated ?? []);
   const written = isOk
     ? [
@@ -60,6 +62,7 @@ export function onFinished(turn: Turn, event: Finished): void {
     kept,
     same: new Set(written.filter((name) => event.untouched?.includes(name) && !changes(cellOf(run, id), name))),
     found: cellOf(turn.state.runs[0] as Run, id).found,
+    held: cellOf(turn.state.runs[0] as Run, id).held ?? new Set(),
     deleted: new Set(isOk ? event.deleted : []),
   });
   turn.update({ bound: boundAfter(turn.state.bound, { step, written, kept, gone }) });
@@ -162,6 +165,22 @@ function addFound(turn: Turn, id: CellId, names: readonly string[]): void {
   const readers = names.flatMap((name) => [...(graph.readers.get(name) ?? [])]);
   const inConflict = differingInConflict(conflictsOf(before), conflictsOf(graph));
   refresh(turn, [...readers, ...(change.relinked ?? []), ...inConflict]);
+}
+
+/** Whoever reads what the cell gave may call functions that read these names: that is known before the next step begins. */
+function addHeld(turn: Turn, id: CellId, names: readonly Name[]): void {
+  const before = turn.state.graph;
+  const { tokens } = cellOf(turn.state.runs[0] as Run, id).facts;
+  const holding = (graph: Graph) =>
+    graph.cells.get(id)?.facts.tokens === tokens ? withHeld(graph, id, names) : { graph, change: noChange };
+  const { graph, change } = holding(before);
+  turn.update({
+    graph,
+    runs: turn.state.runs.map((run) => ({ ...run, graph: run.graph === before ? graph : holding(run.graph).graph })),
+  });
+  if (graph === before) return;
+  turn.emit({ type: 'graph-changed', change });
+  refresh(turn, [...(change.relinked ?? []), ...differingInConflict(conflictsOf(before), conflictsOf(graph))]);
 }
 
 /**

@@ -49,8 +49,8 @@ function takesDescendants(state: State, mode: RunMode): boolean {
 function complete(state: State, reasons: Map<CellId, PlannedStep['reason']>, withDescendants: boolean): void {
   for (let size = -1; size !== reasons.size; ) {
     size = reasons.size;
-    close(state, reasons, withDescendants);
-    if (!withDescendants) addBetween(state, reasons);
+    const isWhole = close(state, reasons, withDescendants);
+    if (!isWhole) addBetween(state, reasons);
   }
 }
 
@@ -84,9 +84,13 @@ function reachedFrom({ graph }: State, cells: readonly CellId[]): ReadonlySet<Ce
   return reached;
 }
 
-/** Adds what the cells need and, in an eager run, what follows from them, until nothing is missing. */
-function close(state: State, reasons: Map<CellId, PlannedStep['reason']>, withDescendants: boolean): void {
+/**
+ * Adds what the cells need and, in an eager run, what follows from them, until nothing is missing. Whether all that follows is there: a manual cell
+ * is left out, with what follows from it alone.
+ */
+function close(state: State, reasons: Map<CellId, PlannedStep['reason']>, withDescendants: boolean): boolean {
   const { graph } = state;
+  let isWhole = withDescendants;
   const { units } = conflictsOf(graph);
   const add = (id: CellId, reason: PlannedStep['reason']) => {
     if (!reasons.has(id) && isRunByItself(state, id)) reasons.set(id, reason);
@@ -101,6 +105,11 @@ function close(state: State, reasons: Map<CellId, PlannedStep['reason']>, withDe
       }
     }
     for (const member of units.get(id) ?? []) add(member, 'unit');
-    if (withDescendants) for (const child of childrenOf(graph, id)) add(child, 'descendant');
+    if (!withDescendants) continue;
+    for (const child of childrenOf(graph, id)) {
+      add(child, 'descendant');
+      if (!reasons.has(child) && graph.cells.get(child)?.options.manual) isWhole = false;
+    }
   }
+  return isWhole;
 }

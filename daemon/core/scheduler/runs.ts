@@ -3,6 +3,7 @@ import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { changesOf, type GraphCell } from '../graph/graph.ts';
+import { mayHoldFunctions } from '../graph/held-functions.ts';
 import { seenChangesOf } from '../graph/seen-changes.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { comparable, stepsHeld, versionsOf } from './cut-off.ts';
@@ -154,6 +155,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
       kept: new Map(compare),
       same: new Set(),
       found: cell.found,
+      held: cell.held ?? new Set(),
       deleted: new Set(),
       seen: seenChangesOf(cell),
     }),
@@ -183,6 +185,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
     writes: [...writesForWorker(run.graph, cell)],
     watched: watchedNames(run.graph, cell, given, settled.bound),
     compare,
+    held: mayHoldFunctions(run.graph, cell.id) ? [...cell.facts.deferredReads] : undefined,
     parameters: run.parameters,
   });
   refresh(turn, [cell.id]);

@@ -2,7 +2,7 @@
 import type { Name } from '../analysis/facts.ts';
 import { changesOf, type Graph, type GraphCell } from '../graph/graph.ts';
 import { inputsOf } from '../graph/inputs.ts';
-import { orderCells } from '../graph/order.ts';
+import { placesInRun } from '../graph/order.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { versionsOf } from './cut-off.ts';
 import { effectiveTokens, isHeld, isOfToday, versionGiven } from './standing.ts';
@@ -99,6 +99,8 @@ function isInForce(state: State, { graph, parameters }: Text, by: Spending): boo
   return isHeld(state, record) && record.tokens === effectiveTokens(cell, parameters);
 }
 
+/** In a run of all cells: what one of them reads further down may put it behind the other, whichever stands higher. */
 function standsBefore(graph: Graph, first: CellId, second: CellId): boolean {
-  return orderCells(graph, [first, second])[0] === first;
+  const places = placesInRun(graph);
+  return (places.get(first) ?? 0) < (places.get(second) ?? 0);
 }

@@ -33,6 +33,8 @@ export interface StepRecord {
   readonly same: ReadonlySet<Name>;
   /** Names that its text was seen to write when it ran, in this step or before: they come back with the text. */
   readonly found: ReadonlySet<Name>;
+  /** Names that functions read which its values were seen to hold, in this step or before. */
+  readonly held: ReadonlySet<Name>;
   /** Names that it left unbound (`del x`). */
   readonly deleted: ReadonlySet<Name>;
   /** Objects that it was seen to change although its text does not say so. */

@@ -18,12 +18,15 @@ export function outputHandlers({ sessions, blobs, outputFiles }: Context): Handl
       const asOf = session.asOf(cell);
       return { text: outputsText(outputs), files, ...(asOf !== undefined && { asOf }) };
     },
-    'output/read': async ({ session: name, cell, step, index, offset, max }) => {
+    'output/read': async ({ session: name, cell, step, clearings, index, offset, max }) => {
       const session = await sessions.get(name);
       knownCells(session, [cell]);
       if (step !== undefined && step !== session.stepOf(cell))
         throw refusal('no-such-output', 'The cell has run again since; attach to the session for its outputs.');
       const output = session.shownBy(cell)[index];
+      // What waited to be told of the outputs has been told by now.
+      if (clearings !== undefined && clearings !== session.clearingsOf(cell))
+        throw refusal('no-such-output', 'The cell has cleared its outputs since; what stood there can be read no more.');
       if (output?.type !== 'stream') throw refusal('no-such-output', `Output ${index} of the cell is no stream, or not there.`);
       const { cut, ...part } = output.read(offset, max);
       return { ...part, ...(cut && { cut }) };

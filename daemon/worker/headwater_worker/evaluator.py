@@ -4,6 +4,7 @@ import time
 
 from .channel import write_all
 from .errors import Errors, message_of
+from .held import names_read
 from .offered import Stop
 from .privates import Privates
 
@@ -131,8 +132,15 @@ class Evaluator:
         kept = {"modules": self._modules.used(), "mutated": self._watch.end()}
         if outcome["type"] == "ok":
             names = [mutation["name"] for mutation in kept["mutated"]]
-            return self._namespace.keep(evaluation["step"], evaluation["writes"], names) | kept
+            kept = self._namespace.keep(evaluation["step"], evaluation["writes"], names) | kept
+            return kept | {"held": self._held(evaluation["held"], kept, names)} if "held" in evaluation else kept
         return self._namespace.discard(evaluation["writes"]) | kept
+
+    def _held(self, known, kept, mutated):
+        """What functions read that the values of the step hold, but for what is known of it."""
+        bound = self._namespace.globals
+        values = [bound[name] for name in (*kept["written"], *kept["found"], *mutated) if name in bound]
+        return [name for name in names_read(values, bound) if name not in known]
 
 
 def _has_ended_as(finished, expected):
@@ -144,6 +152,7 @@ def _has_ended_as(finished, expected):
         and not finished["untouched"]
         and not finished["unchanged"]
         and not finished["mutated"]
+        and not finished.get("held")
         and not finished["modules"]
         and sorted(finished["written"]) == sorted(expected["written"])
     )

@@ -51,10 +51,10 @@ export class Bench {
     return this;
   }
 
-  /** The step under way ends. */
-  finish(): this {
+  /** The step under way ends; where its values hold functions, these read such names. */
+  finish(held: readonly Name[] = []): this {
     const finished = this.#kernel.finish();
-    if (finished) this.take(finished);
+    if (finished) this.take({ ...finished, held });
     return this;
   }
 

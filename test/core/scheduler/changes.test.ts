@@ -189,6 +189,12 @@ it('gives no version of a name that the cell deletes when it has changed the obj
   expect([...bench.state.bound.keys()]).toEqual(['b']);
 });
 
+it("gives in marimo's format what a cell has changed that runs before, though it stands below", () => {
+  const bench = new Bench('marimo', 'd = b e #1', 'b = #2', 'b ! #3', 'e = #4').run('all');
+  expect(bench.statuses).toBe('fresh fresh fresh fresh');
+  expect(bench.plan(0)).toBe('0 asked for');
+});
+
 it.each([
   ['it is another', ['a = #1', 'a ! #2', 'c = #3'], 1, 'd = #4'],
   ['what it reads is another, and it fails', ['a = #1', 'e = #2', 'a ! e #3\nb = missing #4', 'c = #5'], 1, 'e = #6'],

@@ -59,6 +59,14 @@ describe('a run takes', () => {
     expect(bench.plan('reactive', 1)).toBe('0 used up, 1 asked for, 2 descendant');
   });
 
+  it('what lies behind a manual cell between two of it, and so tells why the lower one cannot run', () => {
+    const bench = new Bench(['a = #1', 'b = a #2', 'c = b #3', 'd = c #4'], 'percent', { 1: { manual: true } });
+    expect(bench.run('only', 0, 1, 2, 3).statuses).toBe('fresh fresh fresh fresh');
+    expect(bench.plan('reactive', 0, 3)).toBe('0 asked for, 2 stale ancestor, 3 asked for');
+    bench.news;
+    expect(bench.run('reactive', 0, 3).news).toBe('0 ok, 2 skipped: stale, 3 skipped: skipped, run 2 failed');
+  });
+
   it('manual cells only by name', () => {
     const bench = new Bench(chain, 'percent', { 2: { manual: true } });
     expect(bench.plan('all')).toBe('0 asked for, 1 asked for, 3 asked for');
