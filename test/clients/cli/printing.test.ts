@@ -198,14 +198,16 @@ it('tells a run to programs as one JSON object per line, cells by index and line
 
 describe('sys.exit in a notebook ends the process as it ends a script', () => {
   it.each([
-    ['3', { code: 3 }],
-    ['-1', { code: 255 }],
-    ['256', { code: 0 }],
-    ['', { code: 1, message: '' }],
-    ['None', { code: 1, message: 'None' }],
-    ['no data', { code: 1, message: 'no data' }],
-  ])('sys.exit(%s)', (message, expected) => {
-    expect(systemExit({ name: 'SystemExit', message, frames: [], text: '' })).toMatchObject(expected);
+    [3, '3', { code: 3, message: undefined }],
+    [-1, '-1', { code: 255, message: undefined }],
+    [256, '256', { code: 0, message: undefined }],
+    [undefined, '3', { code: 1, message: '3' }],
+    [undefined, '', { code: 1, message: '' }],
+    [undefined, 'None', { code: 1, message: 'None' }],
+    [undefined, 'no data', { code: 1, message: 'no data' }],
+  ])('with the number %s: %j', (exitCode, message, expected) => {
+    const error = { name: 'SystemExit', message, frames: [], text: '', ...(exitCode !== undefined && { exitCode }) };
+    expect(systemExit(error)).toEqual(expected);
   });
 
   it('and no other error does', () =>
