@@ -57,7 +57,7 @@ const message = z.discriminatedUnion('type', [
     /** Absent after a step that failed, as is the next. */
     untouched: z.array(z.string()).default([]),
     unchanged: z.array(z.string()).default([]),
-    held: z.array(z.string()).default([]),
+    held: z.array(z.string()),
     modules: z.array(z.tuple([z.string(), z.string()])),
     durationMs: z.number(),
   }),
@@ -85,7 +85,8 @@ function isQuietEnd(json: unknown): json is Finished {
     isNames(said.deleted) &&
     isNames(said.found) &&
     isNames(said.untouched) &&
-    isNames(said.unchanged)
+    isNames(said.unchanged) &&
+    isNames(said.held)
   );
 }
 

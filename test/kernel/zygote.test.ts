@@ -96,6 +96,15 @@ describe.skipIf(process.platform !== 'linux')("a notebook's first imports (W18)"
     expect(await value(kernel, 'from xml.sax import handler\nhandler is xml.sax.handler')).toBe('True');
   });
 
+  it('stay out of sight where the worker itself uses what they loaded', async () => {
+    const kernel = await restarted(await somewhere(['import pack, inspect, pickle']));
+    const { finished } = await kernel.run('def f(): return later\nheld = [f]', { writes: ['f', 'held'], held: [] });
+    expect(finished.held).toEqual(['later']);
+    expect(await value(kernel, 'import sys\n[name in sys.modules for name in ("pack", "inspect", "dis")]')).toBe(
+      '[False, False, False]',
+    );
+  });
+
   it.each<readonly [string, readonly string[]]>([
     ['a definition, a constant and text', ['"""Notes."""\nLIMIT = 3\ndef f(x=1): return g(x)', 'import pack']],
     ['other imports', ['import json, xml.dom\nfrom os import *', 'import pack as p']],

@@ -133,8 +133,8 @@ class Evaluator:
         if outcome["type"] == "ok":
             names = [mutation["name"] for mutation in kept["mutated"]]
             kept = self._namespace.keep(evaluation["step"], evaluation["writes"], names) | kept
-            return kept | {"held": self._held(evaluation["held"], kept, names)} if "held" in evaluation else kept
-        return self._namespace.discard(evaluation["writes"]) | kept
+            return kept | {"held": self._held(evaluation["held"], kept, names) if "held" in evaluation else []}
+        return self._namespace.discard(evaluation["writes"]) | kept | {"held": []}
 
     def _held(self, known, kept, mutated):
         """What functions read that the values of the step hold, but for what is known of it."""
@@ -152,7 +152,7 @@ def _has_ended_as(finished, expected):
         and not finished["untouched"]
         and not finished["unchanged"]
         and not finished["mutated"]
-        and not finished.get("held")
+        and not finished["held"]
         and not finished["modules"]
         and sorted(finished["written"]) == sorted(expected["written"])
     )

@@ -1,13 +1,13 @@
 """Which global names the functions of the notebook read that a value holds: in containers, objects, partials, closures."""
 import builtins
 import collections
-import dis
 import functools
 import gc
 import itertools
 import time
 import types
 
+from . import standard
 from .fingerprint import ATOMS
 
 OBJECTS_MAX = 2_000
@@ -83,7 +83,7 @@ def _held_by_class(kind):
 def _globals_of(code):
     names = [
         instruction.argval
-        for instruction in dis.get_instructions(code)
+        for instruction in standard.load("dis").get_instructions(code)
         if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS")
     ]
     inner = [_globals_of(constant) for constant in code.co_consts if type(constant) is types.CodeType]

@@ -4,6 +4,7 @@ import importlib.machinery
 import os
 import sys
 
+from . import standard
 from .leading_imports import leading_imports
 from .remains import Remains
 
@@ -49,6 +50,7 @@ class Preloaded:
             remains.close()
             self._hide()
             sys.meta_path.insert(0, self)
+            standard.use_hidden(self.module)
 
     def modules(self):
         """Those that are hidden."""
