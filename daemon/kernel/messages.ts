@@ -54,9 +54,8 @@ const message = z.discriminatedUnion('type', [
     deleted: z.array(z.string()),
     found: z.array(z.string()),
     mutated: z.array(mutation),
-    /** Absent after a step that failed, as is the next. */
-    untouched: z.array(z.string()).default([]),
-    unchanged: z.array(z.string()).default([]),
+    untouched: z.array(z.string()),
+    unchanged: z.array(z.string()),
     held: z.array(z.string()),
     modules: z.array(z.tuple([z.string(), z.string()])),
     durationMs: z.number(),
