@@ -31,6 +31,8 @@ async function ran(): Promise<TestNotebook> {
 /** Another daemon, after the first was killed with no time to say goodbye. */
 async function begunAnew({ client, path }: TestNotebook, written = '1 / 0', next = text): Promise<TestNotebook> {
   await until(() => keptText().includes(written), 'the outputs are kept');
+  // It would start a daemon again and open the notebook there with its text of before.
+  client.close();
   process.kill(client.server.pid, 'SIGKILL');
   await until(() => !isAlive(client.server.pid), 'the daemon is gone');
   writeFileSync(path, next);
