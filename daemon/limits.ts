@@ -18,7 +18,7 @@ export const spareBusySeconds = 10;
 export const spareIdleSeconds = 900;
 /** Time for a spare to look whether it would still start the same. Afterwards it is ended and a process is started instead. */
 export const spareAnswerMilliseconds = 1_000;
-/** How long it counts that a spare has looked, while the kernel before it ends. Afterwards it looks again. */
+/** How long it counts what a restart has looked at (interpreter, spare) while the kernel before it ends. Afterwards it looks again. */
 export const spareLookMilliseconds = 200;
 /** Time for a process to do the first imports of a notebook beforehand. Afterwards it is ended, and one takes its place that does none. */
 export const preloadSecondsMax = 60;

@@ -1,6 +1,6 @@
 /**
  * Running cells beside marimo, ipykernel and a bare pipe: `node bench/engine/run.mjs [--only trivial,chain,fan,flood,start,restart,memory]
- * [--sizes 100,1000,5000] [--pairs 5]`.
+ * [--sizes 100,1000,5000] [--pairs 5] [--warm 60]`.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,6 +15,8 @@ const { values } = parseArgs({
     only: { type: 'string', default: 'trivial,chain,fan,flood,start,restart,memory' },
     sizes: { type: 'string', default: '100,1000,5000' },
     pairs: { type: 'string', default: '5' },
+    /** Rounds of a trivial cell before any is counted. */
+    warm: { type: 'string', default: '60' },
     /** Whom to measure; who changes the engine need not wait for the peers. */
     peers: { type: 'string', default: 'marimo,ipykernel,headwater,floor' },
   },
@@ -77,10 +79,10 @@ async function trivial() {
   await everyone(children, (child) => child.ask('open', { codes: ['x_0 = 0\nx_0'] }));
   const run = (child, round) => child.ask('run', { cell: 0, code: `x_0 = ${round}\nx_0`, shows: 0 });
   // A daemon, a server and a kernel have worked for a moment before anything is counted.
-  for (let round = 0; round < trivialPairs; round += 1) await everyone(children, (child) => run(child, round));
+  for (let round = 0; round < Number(values.warm); round += 1) await everyone(children, (child) => run(child, round));
   const answers = await paired(trivialPairs, children, run);
   check(answers, (round) => ({ result: String(round) }));
-  report('one trivial cell', answers);
+  report(`one trivial cell, after ${values.warm}`, answers);
 }
 
 async function shaped(shape) {

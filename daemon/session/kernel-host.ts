@@ -3,6 +3,7 @@
 import type { Kernel, KernelEvent } from '../kernel/kernel.ts';
 import type { Spare, Surroundings } from '../kernel/spare.ts';
 import type { StartKernel } from '../kernel/start-kernel.ts';
+import { spareLookMilliseconds } from '../limits.ts';
 import type { KernelDetails } from './view.ts';
 
 export interface KernelPreparation {
@@ -38,6 +39,8 @@ export class KernelHost {
   #generation = 0;
   #kernel: Kernel | undefined;
   #surroundings: Surroundings | undefined;
+  /** What the next kernel is started with, found out while the one before it ends. */
+  #expected: { readonly preparation: Promise<KernelPreparation>; readonly until: number } | undefined;
   details: KernelDetails = {};
 
   constructor(options: KernelHostOptions) {
@@ -52,7 +55,10 @@ export class KernelHost {
     this.#generation = generation;
     this.details = {};
     try {
-      const { source, ...options } = await this.#options.prepare();
+      const expected = this.#expected;
+      this.#expected = undefined;
+      const isExpected = expected !== undefined && performance.now() < expected.until;
+      const { source, ...options } = await (isExpected ? expected.preparation : this.#options.prepare());
       if (this.#generation !== generation) return;
       this.details = { python: options.python, source };
       const { file, isScript, start, spare, leadingCodes, isBusy } = this.#options;
@@ -67,6 +73,10 @@ export class KernelHost {
   /** Another kernel follows this one. */
   expectNext(): void {
     this.#options.spare?.expect();
+    const preparation = this.#options.prepare();
+    // Where it comes to nothing, the start says why.
+    preparation.catch(() => undefined);
+    this.#expected = { preparation, until: performance.now() + spareLookMilliseconds };
   }
 
   /** Resolves when the process is gone. One that is still being prepared never comes to be. */
