@@ -83,7 +83,9 @@ export const textCharactersMax = 32 * 1024 * 1024;
 export const sessionsMax = 256;
 /** Events that a session keeps for clients that come back or read slowly. Who fell further behind gets a new snapshot. */
 export const eventsKeptMax = 4_096;
-/** The same in characters of what they show: printed text that the view has, displays but for their blobs, and errors. */
+/** The same in characters of printed text that the view has. */
+export const eventsKeptTextMax = 8 * 1024 * 1024;
+/** The same in characters of displays, but for their blobs, and of errors. */
 export const eventsKeptCharactersMax = 32 * 1024 * 1024;
 /** Stream text beyond what a view shows that waits for slow clients, in characters. The oldest becomes a gap: it stays in the spool. */
 export const streamBacklogCharactersMax = 1024 * 1024;

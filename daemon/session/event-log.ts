@@ -1,6 +1,6 @@
 /** The numbered events of a session, the newest of them kept: clients read at their own pace, and those that come back go on where they were. */
 import type { Output, SessionEvent } from '../../protocol/types.ts';
-import { eventsKeptCharactersMax, eventsKeptMax, streamBacklogCharactersMax } from '../limits.ts';
+import { eventsKeptCharactersMax, eventsKeptMax, eventsKeptTextMax, streamBacklogCharactersMax } from '../limits.ts';
 import { joinedGaps } from './gaps.ts';
 
 export class EventLog {
@@ -14,7 +14,9 @@ export class EventLog {
   #seq = 0;
   /** Number of the newest event that is not kept any more. */
   #lost = 0;
-  #characters = 0;
+  #textCharacters = 0;
+  /** Of displays and errors. */
+  #otherCharacters = 0;
   #charactersEver = 0;
 
   /** Text that all events have shown that ever were. */
@@ -33,8 +35,8 @@ export class EventLog {
     this.#seq = event.seq;
     this.#charactersEver += weight(event);
     if (gap) this.#holdBack(event, gap);
-    else this.#characters += weight(event);
-    while (this.#count > eventsKeptMax || (this.#characters > eventsKeptCharactersMax && this.#count > 1)) this.#lose();
+    else this.#count(event, 1);
+    while (this.#size > 1 && this.#isTooMuch) this.#lose();
     for (const listener of this.#listeners) listener();
   }
 
@@ -74,8 +76,19 @@ export class EventLog {
     else this.#kept[index] = gap;
   }
 
-  get #count(): number {
+  get #size(): number {
     return this.#kept.length - this.#head;
+  }
+
+  get #isTooMuch(): boolean {
+    const isTooLong = this.#textCharacters > eventsKeptTextMax || this.#otherCharacters > eventsKeptCharactersMax;
+    return isTooLong || this.#size > eventsKeptMax;
+  }
+
+  /** Once when it comes, and with -1 when it goes. */
+  #count(event: SessionEvent, times: 1 | -1): void {
+    if (isPrinted(event)) this.#textCharacters += times * weight(event);
+    else this.#otherCharacters += times * weight(event);
   }
 
   /** What is lost is cut off when as much again has come: each time would move all the rest. */
@@ -89,7 +102,7 @@ export class EventLog {
     }
     this.#lost = event.seq;
     if (this.#gaps.delete(event.seq)) this.#gapCharacters -= weight(event);
-    else this.#characters -= weight(event);
+    else this.#count(event, -1);
   }
 
   #indexAfter(seq: number): number {
@@ -119,6 +132,11 @@ function weight(event: SessionEvent): number {
     default:
       return 0;
   }
+}
+
+function isPrinted(event: SessionEvent): boolean {
+  const isText = event.type === 'output.appended' || event.type === 'output.unattributed';
+  return isText || (event.type === 'output.added' && event.output.type === 'stream');
 }
 
 /** Blobs have a bound of their own. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { eventsKeptCharactersMax, streamBacklogCharactersMax } from '../../../daemon/limits.ts';
+import { eventsKeptCharactersMax, eventsKeptTextMax, streamBacklogCharactersMax } from '../../../daemon/limits.ts';
 import { EventLog } from '../../../daemon/session/event-log.ts';
 import { gapOf } from '../../../daemon/session/gaps.ts';
 import type { News } from '../../../daemon/session/told.ts';
@@ -104,6 +104,16 @@ it.each([
   one.tell(displayed(''));
   for (let at = 0; at < 25; at += 1) one.tell(news(text));
   expect([one.events.since(one.events.seq - 11), one.events.since(one.events.seq - 10)?.length]).toEqual([undefined, 10]);
+});
+
+it('keeps no more printed text than has room, whatever displays there are beside it', () => {
+  const log = new EventLog();
+  const text = 'x'.repeat(eventsKeptTextMax / 10);
+  for (let seq = 1; seq <= 50; seq += 2) {
+    log.push({ type: 'output.unattributed', session: 's', seq, stream: 'stdout', text });
+    log.push({ ...displayed(text), session: 's', seq: seq + 1 } as SessionEvent);
+  }
+  expect([log.since(log.seq - 20), log.since(log.seq - 19)?.length]).toEqual([undefined, 19]);
 });
 
 it('counts what no cell printed and is left out', () => {
