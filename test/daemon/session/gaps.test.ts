@@ -113,7 +113,7 @@ it('keeps no more printed text than has room, whatever displays there are beside
     log.push({ type: 'output.unattributed', session: 's', seq, stream: 'stdout', text });
     log.push({ ...displayed(text), session: 's', seq: seq + 1 } as SessionEvent);
   }
-  expect([log.since(log.seq - 20), log.since(log.seq - 19)?.length]).toEqual([undefined, 19]);
+  expect([log.since(log.seq - 21)?.length, log.since(log.seq - 20)?.length]).toEqual([undefined, 20]);
 });
 
 it('counts what no cell printed and is left out', () => {
