@@ -113,7 +113,8 @@ it('keeps no more printed text than has room, whatever displays there are beside
     log.push({ type: 'output.unattributed', session: 's', seq, stream: 'stdout', text });
     log.push({ ...displayed(text), session: 's', seq: seq + 1 } as SessionEvent);
   }
-  expect([log.since(log.seq - 21)?.length, log.since(log.seq - 20)?.length]).toEqual([undefined, 20]);
+  // Ten texts, the displays between them, and one before.
+  expect([log.since(log.seq - 22)?.length, log.since(log.seq - 21)?.length]).toEqual([undefined, 21]);
 });
 
 it('counts what no cell printed and is left out', () => {
