@@ -10,11 +10,10 @@ import os
 import sys
 
 from . import standard
+from .libraries import PACKAGES, STANDARD_LIBRARY, is_library
 
 # Of one step. What goes beyond is neither told nor looked at.
 FILES_MAX = 500
-_PACKAGES = "-packages" + os.sep
-_STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
 _ROOT_MARKS = ("pyproject.toml", "setup.py", ".git")
 
 
@@ -34,7 +33,7 @@ class LocalModules:
 
         def get_code_and_note(self_, fullname):
             # Most that is imported: a thousand modules of a library are not to be looked up by their links.
-            if _PACKAGES in self_.path or self_.path.startswith(_STANDARD_LIBRARY):
+            if is_library(self_.path):
                 return get_code(self_, fullname)
             file = self._real_path(self_.path)
             before = self._files.get(file)
@@ -121,7 +120,7 @@ class LocalModules:
                 del holder[last]
 
     def _is_local(self, file):
-        return file.startswith(self._root) and not file.startswith(self._outside) and _PACKAGES not in file
+        return file.startswith(self._root) and not file.startswith(self._outside) and PACKAGES not in file
 
     def _real_path(self, path):
         known = self._real_paths.get(path)
@@ -217,5 +216,5 @@ def _project_of(folder):
 
 def _library_folders():
     """Python and its environment, which may stand in the project."""
-    folders = {sys.prefix, sys.exec_prefix, sys.base_prefix, _STANDARD_LIBRARY}
+    folders = {sys.prefix, sys.exec_prefix, sys.base_prefix, STANDARD_LIBRARY}
     return {os.path.realpath(folder).rstrip(os.sep) + os.sep for folder in folders}

@@ -1,18 +1,15 @@
 """Modules that are loaded before the program asks for them, and that are not there until it does."""
 import ast
 import importlib.machinery
-import os
 import sys
 
 from . import standard
 from .leading_imports import leading_imports
+from .libraries import is_library
 from .remains import Remains
 
-
-_PACKAGES = "-packages" + os.sep
 # In the place of the module that the program is, which is made anew for it; `multiprocessing` gives it another name.
 _MAIN = object()
-_STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
 
 
 class Preloaded:
@@ -151,9 +148,7 @@ def _is_library_name(name):
 
 
 def _is_library(spec):
-    if spec is None or not spec.has_location:
-        return True
-    return _PACKAGES in spec.origin or spec.origin.startswith(_STANDARD_LIBRARY)
+    return spec is None or not spec.has_location or is_library(spec.origin)
 
 
 def _found(name):
