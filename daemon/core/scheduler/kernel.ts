@@ -2,7 +2,7 @@
 import type { Name, SeenChange } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
-import { noChange, withFound } from '../graph/edit.ts';
+import { type EditedGraph, noChange, withFound } from '../graph/edit.ts';
 import { changes, type Graph, type GraphCell } from '../graph/graph.ts';
 import { withHeld } from '../graph/held-functions.ts';
 import { type Inputs, inputsOf, isConditional } from '../graph/inputs.ts';
@@ -149,17 +149,22 @@ function keptVersions({ state }: Turn, id: CellId, { unchanged = [] }: Finished)
   );
 }
 
-/** The names belong to the text that ran, where it is that of today, and where a run under way has it, too. */
-function addFound(turn: Turn, id: CellId, names: readonly string[]): void {
+/** What was seen belongs to the text that ran, where it is that of today, and where a run under way has it, too. */
+function addToText(turn: Turn, id: CellId, add: (graph: Graph) => EditedGraph): EditedGraph {
   const before = turn.state.graph;
   const { tokens } = cellOf(turn.state.runs[0] as Run, id).facts;
-  const find = (graph: Graph) =>
-    graph.cells.get(id)?.facts.tokens === tokens ? withFound(graph, id, names) : { graph, change: noChange };
-  const { graph, change } = find(before);
+  const edited = (graph: Graph) => (graph.cells.get(id)?.facts.tokens === tokens ? add(graph) : { graph, change: noChange });
+  const { graph, change } = edited(before);
   turn.update({
     graph,
-    runs: turn.state.runs.map((run) => ({ ...run, graph: run.graph === before ? graph : find(run.graph).graph })),
+    runs: turn.state.runs.map((run) => ({ ...run, graph: run.graph === before ? graph : edited(run.graph).graph })),
   });
+  return { graph, change };
+}
+
+function addFound(turn: Turn, id: CellId, names: readonly string[]): void {
+  const before = turn.state.graph;
+  const { graph, change } = addToText(turn, id, (one) => withFound(one, id, names));
   turn.emit({ type: 'names-found', cell: id, names });
   if (graph !== before) turn.emit({ type: 'graph-changed', change });
   const readers = names.flatMap((name) => [...(graph.readers.get(name) ?? [])]);
@@ -170,14 +175,7 @@ function addFound(turn: Turn, id: CellId, names: readonly string[]): void {
 /** Whoever reads what the cell gave may call functions that read these names: that is known before the next step begins. */
 function addHeld(turn: Turn, id: CellId, names: readonly Name[]): void {
   const before = turn.state.graph;
-  const { tokens } = cellOf(turn.state.runs[0] as Run, id).facts;
-  const holding = (graph: Graph) =>
-    graph.cells.get(id)?.facts.tokens === tokens ? withHeld(graph, id, names) : { graph, change: noChange };
-  const { graph, change } = holding(before);
-  turn.update({
-    graph,
-    runs: turn.state.runs.map((run) => ({ ...run, graph: run.graph === before ? graph : holding(run.graph).graph })),
-  });
+  const { graph, change } = addToText(turn, id, (one) => withHeld(one, id, names));
   if (graph === before) return;
   turn.emit({ type: 'graph-changed', change });
   refresh(turn, [...(change.relinked ?? []), ...differingInConflict(conflictsOf(before), conflictsOf(graph))]);
