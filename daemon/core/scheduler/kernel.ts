@@ -189,15 +189,8 @@ function addMutated(turn: Turn, id: CellId, step: StepNumber, seen: readonly See
   const names = seen.map(({ name }) => name);
   if (names.length === 0) return names;
   const { bound, graph: before, spent } = turn.state;
-  const ran = cellOf(turn.state.runs[0] as Run, id).facts.tokens;
-  const seeing = (graph: Graph) =>
-    graph.cells.get(id)?.facts.tokens === ran ? withSeenChanges(graph, id, seen) : { graph, change: noChange };
-  const { graph, change } = seeing(before);
-  turn.update({
-    graph,
-    spent: spend(spent, names, (name) => bound.get(name), { cell: id, step }),
-    runs: turn.state.runs.map((run) => ({ ...run, graph: run.graph === before ? graph : seeing(run.graph).graph })),
-  });
+  const { graph, change } = addToText(turn, id, (one) => withSeenChanges(one, id, seen));
+  turn.update({ spent: spend(spent, names, (name) => bound.get(name), { cell: id, step }) });
   noteInputs(turn, id, step, names, bound);
   unsettle(turn, names);
   if (graph === before) return names;
