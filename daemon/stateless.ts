@@ -4,10 +4,10 @@
  */
 import type { ParamsOf, ResultOf } from '../protocol/methods.ts';
 import { createParser } from './parser/parser.ts';
+import { ProbeProcess } from './problems/world/probe-process.ts';
+import { findOurPython } from './problems/world/problems.ts';
 import { checkHandlers } from './server/handlers/check.ts';
 import { notebookHandlers } from './server/handlers/notebook.ts';
-import { ProbeProcess } from './session/world/probe-process.ts';
-import { findOurPython } from './session/world/problems.ts';
 
 export type StatelessMethod = 'graph/check' | 'notebook/convert';
 

@@ -12,7 +12,7 @@ import {
   type NotificationMessage,
 } from 'vscode-jsonrpc';
 import { decodeBody, type Encoding, encodeBody } from './encoding.ts';
-import { type Frame, FrameParser } from './frameParser.ts';
+import { type Frame, FrameParser } from './frame-parser.ts';
 import {
   closeWaitMs,
   frameBytesMax,

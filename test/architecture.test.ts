@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyLayers, importCycles, importsOf, impurities, layerViolations, readSources, type Table } from './support/imports.ts';
 
-const parts = ['parser', 'kernel', 'store', 'transport', 'session', 'server'].map((part) => `daemon/${part}`);
+const parts = ['parser', 'kernel', 'store', 'transport', 'problems', 'session', 'server'].map((part) => `daemon/${part}`);
 
 /** Who may import whom, from the bottom up. What is not said here is not allowed; docs/architecture.md says why. */
 const table: Table = {
@@ -15,6 +15,7 @@ const table: Table = {
   'daemon/core/analysis': { layers: ['daemon/core/text.ts'] },
   'daemon/core/graph': { layers: ['daemon/core/collections', 'daemon/core/notebook', 'daemon/core/analysis'] },
   'daemon/core/check': { layers: ['daemon/core/text.ts', 'daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'] },
+  'daemon/core/outline': { layers: ['daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'] },
   'daemon/core/scheduler': {
     layers: ['daemon/core/collections', 'daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'],
   },
@@ -26,20 +27,54 @@ const table: Table = {
   'daemon/kernel': { layers: ['daemon/limits.ts'], packages: ['node', 'zod'] },
   'daemon/store': { layers: ['daemon/limits.ts'], packages: ['node'] },
   'daemon/transport': { layers: ['protocol', 'daemon/limits.ts'], packages: ['node', 'vscode-jsonrpc'] },
-  'daemon/session': {
+  'daemon/reading': {
+    layers: ['protocol', 'daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph', 'daemon/limits.ts', 'daemon/parser'],
+    packages: ['node'],
+  },
+  'daemon/problems': {
     layers: [
       'protocol',
       'daemon/core/notebook',
       'daemon/core/analysis',
       'daemon/core/graph',
       'daemon/core/check',
+      'daemon/limits.ts',
+      'daemon/parser',
+      'daemon/kernel',
+      'daemon/reading',
+    ],
+    packages: ['node', 'smol-toml'],
+  },
+  'daemon/convert': {
+    layers: [
+      'protocol',
+      'daemon/core/notebook',
+      'daemon/core/analysis',
+      'daemon/core/graph',
+      'daemon/core/check',
+      'daemon/limits.ts',
+      'daemon/parser',
+      'daemon/reading',
+      'daemon/problems',
+    ],
+  },
+  'daemon/session': {
+    layers: [
+      'protocol',
+      'daemon/core/notebook',
+      'daemon/core/analysis',
+      'daemon/core/graph',
+      'daemon/core/outline',
+      'daemon/core/check',
       'daemon/core/scheduler',
       'daemon/limits.ts',
       'daemon/parser',
       'daemon/kernel',
       'daemon/store',
+      'daemon/reading',
+      'daemon/problems',
     ],
-    packages: ['node', 'smol-toml'],
+    packages: ['node'],
   },
   // Questions about a file's graph are answered by handlers, without a session.
   'daemon/server': {
@@ -47,10 +82,14 @@ const table: Table = {
       'protocol',
       'daemon/core/notebook',
       'daemon/core/graph',
+      'daemon/core/outline',
       'daemon/core/check',
       'daemon/core/scheduler',
       'daemon/limits.ts',
       'daemon/parser',
+      'daemon/reading',
+      'daemon/problems',
+      'daemon/convert',
       'daemon/session',
       'daemon/store',
       'daemon/transport',
@@ -64,7 +103,7 @@ const table: Table = {
   },
   'daemon/embedded.ts': { layers: ['protocol', ...parts], packages: ['node'] },
   // What needs no session, and therefore no server.
-  'daemon/stateless.ts': { layers: ['protocol', 'daemon/parser', 'daemon/server', 'daemon/session'] },
+  'daemon/stateless.ts': { layers: ['protocol', 'daemon/parser', 'daemon/problems', 'daemon/server'] },
 
   'clients/node': { layers: ['protocol'], packages: ['node', 'vscode-jsonrpc'] },
   lsp: {
@@ -97,12 +136,12 @@ describe('the architecture', () => {
     expect(impurities(inFolder('daemon/core'))).toEqual([]);
   });
 
-  it('lets core and protocol meet in the session and the server alone', () => {
+  it('lets core and protocol meet above the core alone, from reading to the server', () => {
     const meeting = Object.keys(table).filter((layer) => {
       const below = table[layer]?.layers ?? [];
       return below.includes('protocol') && below.some((other) => other.startsWith('daemon/core'));
     });
-    expect(meeting).toEqual(['daemon/session', 'daemon/server']);
+    expect(meeting).toEqual(['daemon/reading', 'daemon/problems', 'daemon/convert', 'daemon/session', 'daemon/server']);
   });
 
   it('uses every package that it depends on, and depends on every package that it uses', () => {

@@ -1,13 +1,13 @@
 /** Headwater's side: a session as the daemon holds it. Answers one request a line on standard input. */
 
 import { checkNotebook } from '../../dist/daemon/core/check/check.js';
-import { edgesOf } from '../../dist/daemon/core/graph/edges.js';
 import { buildGraph } from '../../dist/daemon/core/graph/edit.js';
+import { edgesOf } from '../../dist/daemon/core/outline/edges.js';
 import { createParser } from '../../dist/daemon/parser/parser.js';
-import { checkedNotebook } from '../../dist/daemon/session/problems.js';
-import { Reader } from '../../dist/daemon/session/reading.js';
+import { checkedNotebook } from '../../dist/daemon/problems/problems.js';
+import { noSettings } from '../../dist/daemon/problems/settings.js';
+import { Reader } from '../../dist/daemon/reading/reading.js';
 import { Session } from '../../dist/daemon/session/session.js';
-import { noSettings } from '../../dist/daemon/session/settings.js';
 import { Blobs } from '../../dist/daemon/store/blobs.js';
 import { percentText } from '../support/notebooks.mjs';
 import { serve } from '../support/serve.mjs';

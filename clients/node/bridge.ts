@@ -2,7 +2,7 @@
 import { type Readable, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { decodeBody, type Encoding } from '../../protocol/encoding.ts';
-import { FrameParser } from '../../protocol/frameParser.ts';
+import { FrameParser } from '../../protocol/frame-parser.ts';
 import { encodeFrame, frameOf } from '../../protocol/frames.ts';
 import { type ReachOptions, reachDaemon } from './daemon.ts';
 

@@ -8,17 +8,17 @@ import { findInterpreter } from '../kernel/interpreter.ts';
 import type { StartKernel } from '../kernel/start-kernel.ts';
 import { sessionsMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
+import { readSettings } from '../problems/settings.ts';
+import { LiveWorld } from '../problems/world/live.ts';
+import type { ProbeProcess } from '../problems/world/probe-process.ts';
+import type { World } from '../problems/world/problems.ts';
+import { readText } from '../reading/read-text.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Spools } from '../store/spools.ts';
 import type { StateFiles } from '../store/state-files.ts';
-import { KeptOutputs } from './kept-outputs.ts';
-import type { KernelPreparation } from './kernel-host.ts';
-import { readText } from './read-text.ts';
+import type { KernelPreparation } from './running/kernel-host.ts';
 import { Session } from './session.ts';
-import { readSettings } from './settings.ts';
-import { LiveWorld } from './world/live.ts';
-import type { ProbeProcess } from './world/probe-process.ts';
-import type { World } from './world/problems.ts';
+import { KeptOutputs } from './shown/kept-outputs.ts';
 
 export interface SessionsOptions {
   readonly incarnation: string;

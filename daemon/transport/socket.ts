@@ -4,7 +4,7 @@ import { readdir, readlink, rm, symlink } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { socketPathBytesMax } from '../../protocol/limits.ts';
-import { secureFolder } from '../../protocol/runtimeFolder.ts';
+import { secureFolder } from '../../protocol/runtime-folder.ts';
 import { clientsMax, socketClaimsMax } from '../limits.ts';
 
 /** Another daemon answers there; use that one. */

@@ -4,7 +4,7 @@ import type { NotebookView } from '../../protocol/types.ts';
 import { asOfText, cellAtLine, cellById, type PlacedCell, titleOf } from '../cells.ts';
 import { hoverLinesMax, outputColumnsMax } from '../limits.ts';
 import { capped, outputLines } from '../outputs.ts';
-import { formatDuration } from './codeLens.ts';
+import { formatDuration } from './code-lens.ts';
 
 export type HoverFormat = 'markdown' | 'plaintext';
 

@@ -1,9 +1,9 @@
 /** marimo's own notebooks there and back: what comes back is what marimo writes for them, byte for byte. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { convert } from '../../daemon/convert/convert.ts';
 import type { FileFormat } from '../../daemon/core/notebook/formats/document.ts';
 import { createParser, type Parse } from '../../daemon/parser/parser.ts';
-import { convert } from '../../daemon/session/convert/convert.ts';
 import { percentText } from '../support/documents.ts';
 import { marimoNotebooks, marimoSaves } from '../support/marimo.ts';
 

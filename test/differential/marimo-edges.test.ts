@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { edgesOf } from '../../daemon/core/graph/edges.ts';
+import { edgesOf } from '../../daemon/core/outline/edges.ts';
 import { createParser, type Parse } from '../../daemon/parser/parser.ts';
 import { graphOfText } from '../support/graphs.ts';
 import { type MarimoFiles, type MarimoNotebook, marimoNotebooks } from '../support/marimo.ts';

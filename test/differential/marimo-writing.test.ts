@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readMarimo } from '../../daemon/core/notebook/formats/marimo.ts';
 import { createParser, type Parse } from '../../daemon/parser/parser.ts';
-import { asMarimoSaves } from '../../daemon/session/signatures.ts';
+import { asMarimoSaves } from '../../daemon/problems/signatures.ts';
 import { marimoNotebooks, marimoSaves, marimoVersion } from '../support/marimo.ts';
 
 const millisecondsMax = 300_000;

@@ -1,10 +1,10 @@
 /** What a cell showed before the daemon began anew is shown with its time, wherever an editor shows outputs. */
 import { expect, it } from 'vitest';
 import { timeOf } from '../../clients/node/time.ts';
-import { codeLensesOf } from '../../lsp/features/codeLens.ts';
+import { codeLensesOf } from '../../lsp/features/code-lens.ts';
 import { diagnosticsOf } from '../../lsp/features/diagnostics.ts';
 import { hoverAt } from '../../lsp/features/hover.ts';
-import { inlayHintsOf } from '../../lsp/features/inlayHints.ts';
+import { inlayHintsOf } from '../../lsp/features/inlay-hints.ts';
 import { type CellSketch, lineLengths, result, stdout, viewOf } from './views.ts';
 
 const asOf = new Date(2026, 2, 1, 14, 5).getTime();

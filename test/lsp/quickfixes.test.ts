@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quickFixesAt } from '../../lsp/features/quickFixes.ts';
+import { quickFixesAt } from '../../lsp/features/quick-fixes.ts';
 
 const uri = 'file:///n.py';
 const lines = (from: number, to: number) => ({ start: { line: from, character: 0 }, end: { line: to, character: 0 } });

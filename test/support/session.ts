@@ -1,6 +1,7 @@
 /** A session in the test's own process, without a kernel unless the test gives one. */
+
+import { noSettings } from '../../daemon/problems/settings.ts';
 import { Session, type SessionOptions } from '../../daemon/session/session.ts';
-import { noSettings } from '../../daemon/session/settings.ts';
 import { Blobs } from '../../daemon/store/blobs.ts';
 import { Spools } from '../../daemon/store/spools.ts';
 

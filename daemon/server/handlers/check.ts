@@ -1,14 +1,14 @@
 import type { Handlers } from '../../../protocol/connection.ts';
 import { refusal } from '../../../protocol/errors.ts';
-import { edgesOf } from '../../core/graph/edges.ts';
 import { buildGraph } from '../../core/graph/edit.ts';
 import type { Graph } from '../../core/graph/graph.ts';
+import { edgesOf } from '../../core/outline/edges.ts';
 import type { Parse } from '../../parser/parser.ts';
-import { type CheckedFile, findAllProblems } from '../../session/problems.ts';
-import { readText } from '../../session/read-text.ts';
-import { Reader, type Reading } from '../../session/reading.ts';
-import { readSettings } from '../../session/settings.ts';
-import type { Ask } from '../../session/world/problems.ts';
+import { type CheckedFile, findAllProblems } from '../../problems/problems.ts';
+import { readSettings } from '../../problems/settings.ts';
+import type { Ask } from '../../problems/world/problems.ts';
+import { readText } from '../../reading/read-text.ts';
+import { Reader, type Reading } from '../../reading/reading.ts';
 
 export interface CheckContext {
   readonly parse: Parse;

@@ -1,8 +1,8 @@
 import type { Handlers } from '../../../protocol/connection.ts';
 import { refusal } from '../../../protocol/errors.ts';
 import type { Position } from '../../../protocol/types.ts';
-import { parametersOf } from '../../core/graph/parameters.ts';
 import { documentRange } from '../../core/notebook/notebook.ts';
+import { parametersOf } from '../../core/outline/parameters.ts';
 import { countAround } from '../../core/scheduler/plan.ts';
 import type { Session } from '../../session/session.ts';
 import type { Context } from '../context.ts';

@@ -1,10 +1,10 @@
 import type { Handlers } from '../../../protocol/connection.ts';
 import { refusal } from '../../../protocol/errors.ts';
 import type { FileFormat } from '../../../protocol/methods.ts';
+import type { Converted } from '../../convert/convert.ts';
 import { detectFormat } from '../../core/notebook/formats/detect.ts';
 import type { Parse } from '../../parser/parser.ts';
-import type { Converted } from '../../session/convert/convert.ts';
-import { readText } from '../../session/read-text.ts';
+import { readText } from '../../reading/read-text.ts';
 
 /** Needs no session. */
 export function notebookHandlers({ parse }: { readonly parse: Parse }): Pick<Required<Handlers>, 'notebook/convert'> {
@@ -14,7 +14,7 @@ export function notebookHandlers({ parse }: { readonly parse: Parse }): Pick<Req
       const from = told ?? formatOf(path, text);
       const to = wanted ?? (from === 'percent' ? 'marimo' : 'percent');
       // It knows all formats, and most daemons are never asked.
-      const { convert } = await import('../../session/convert/convert.ts');
+      const { convert } = await import('../../convert/convert.ts');
       const converted = await convert({ path, text, from, to, parse, environment });
       return { ...converted, from, to, losses: converted.losses.map(lossView) };
     },

@@ -1,6 +1,6 @@
 import type { Handlers } from '../../../protocol/connection.ts';
 import { refusal } from '../../../protocol/errors.ts';
-import { outputsText } from '../../session/outputs.ts';
+import { outputsText } from '../../session/shown/outputs.ts';
 import type { Context } from '../context.ts';
 import { knownCells } from './cells.ts';
 

@@ -7,7 +7,7 @@ import { bridge } from '../../../clients/node/bridge.ts';
 import { createClient } from '../../../clients/node/client.ts';
 import { createConnection } from '../../../protocol/connection.ts';
 import { frameChannel } from '../../../protocol/frames.ts';
-import { type FakeDaemon, startFakeDaemon } from './fakeDaemon.ts';
+import { type FakeDaemon, startFakeDaemon } from './fake-daemon.ts';
 
 let environment: NodeJS.ProcessEnv;
 let daemon: FakeDaemon;

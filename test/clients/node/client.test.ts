@@ -7,9 +7,9 @@ import { packageRoot } from '../../../daemon/kernel/package-root.ts';
 import { pathsFrom } from '../../../daemon/paths.ts';
 import { memoryPair } from '../../../daemon/transport/memory.ts';
 import { createConnection } from '../../../protocol/connection.ts';
-import { type FakeDaemon, startFakeDaemon } from './fakeDaemon.ts';
+import { type FakeDaemon, startFakeDaemon } from './fake-daemon.ts';
 
-const fakeMain = join(packageRoot(), 'test', 'clients', 'node', 'fakeMain.mjs');
+const fakeMain = join(packageRoot(), 'test', 'clients', 'node', 'fake-main.mjs');
 const cleanups: (() => unknown)[] = [];
 let environment: NodeJS.ProcessEnv;
 

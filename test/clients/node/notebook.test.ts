@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, connect } from '../../../clients/node/client.ts';
 import { type FollowingState, followSession, type Notebook } from '../../../clients/node/notebook.ts';
-import { type FakeDaemon, startFakeDaemon } from './fakeDaemon.ts';
+import { type FakeDaemon, startFakeDaemon } from './fake-daemon.ts';
 
 const path = '/notes/river.py';
 const cleanups: (() => unknown)[] = [];

@@ -2,7 +2,7 @@ import { applyEdits } from '../../../clients/cli/edits.ts';
 import { type CheckOptions, checkNotebook } from '../../../daemon/core/check/check.ts';
 import type { CheckedNotebook, CheckProblem } from '../../../daemon/core/check/problem.ts';
 import { buildGraph } from '../../../daemon/core/graph/edit.ts';
-import { Reader } from '../../../daemon/session/reading.ts';
+import { Reader } from '../../../daemon/reading/reading.ts';
 import { parse } from '../analysis/support.ts';
 
 /** marimo's format, from the code of each cell; `setup:` in front makes it the setup cell. */

@@ -1,9 +1,9 @@
 /** The examples of `spec/vectors/graph`, and what we say of one in the same words. Cells are told by their place on the page, from 0. */
 import { conflictsOf } from '../../../daemon/core/graph/conflicts.ts';
-import { edgesOf } from '../../../daemon/core/graph/edges.ts';
 import { type Graph, indexOf } from '../../../daemon/core/graph/graph.ts';
 import { orderCells } from '../../../daemon/core/graph/order.ts';
 import type { CellId, Format } from '../../../daemon/core/notebook/notebook.ts';
+import { edgesOf } from '../../../daemon/core/outline/edges.ts';
 import type { Parse } from '../../../daemon/parser/parser.ts';
 import { graphOfCells } from '../../support/graphs.ts';
 

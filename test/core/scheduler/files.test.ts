@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { GraphCell } from '../../../daemon/core/graph/graph.ts';
 import { noOptions } from '../../../daemon/core/notebook/notebook.ts';
 import type { Event } from '../../../daemon/core/scheduler/events.ts';
-import { violations } from '../../../daemon/core/scheduler/invariants.ts';
 import { initialState, type RunMode, type State } from '../../../daemon/core/scheduler/state.ts';
 import { statusOf } from '../../../daemon/core/scheduler/status.ts';
 import { step } from '../../../daemon/core/scheduler/step.ts';
 import { FakeKernel } from '../../simulation/fake-kernel.ts';
+import { violations } from '../../simulation/invariants.ts';
 import { factsOf } from '../../simulation/program.ts';
 import { pick, random } from '../../support/random.ts';
 

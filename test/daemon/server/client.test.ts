@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
 import { ConnectedClient } from '../../../daemon/server/client.ts';
-import { EventLog } from '../../../daemon/session/event-log.ts';
 import type { Session } from '../../../daemon/session/session.ts';
+import { EventLog } from '../../../daemon/session/told/event-log.ts';
 import type { Connection } from '../../../protocol/connection.ts';
 import type { SessionEvent } from '../../../protocol/types.ts';
 

@@ -1,0 +1,75 @@
+/** A document as marimo's file, with what analysis has to say of each cell. */
+import type { DocumentCell, NotebookDocument } from '../core/notebook/formats/document.ts';
+import { fromMarimo } from '../core/notebook/formats/from-marimo.ts';
+import { unescapeMarkers } from '../core/notebook/formats/magics.ts';
+import { toMarimoCell } from '../core/notebook/formats/marimo-cells.ts';
+import { addedImport } from '../core/notebook/formats/markdown-cells.ts';
+import type { WritableCell } from '../core/notebook/formats/writable-cell.ts';
+import { writeMarimo } from '../core/notebook/formats/write-marimo.ts';
+import { readLayout } from '../core/notebook/lexer.ts';
+import type { Parse } from '../parser/parser.ts';
+import { refusedCells } from '../problems/world/refused.ts';
+import { analyseForMarimo } from '../reading/writable.ts';
+
+/** The version whose way of writing this is. */
+const marimoVersion = '0.25.2';
+
+export async function toMarimo(
+  document: NotebookDocument,
+  parse: Parse,
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
+  const codes = document.cells.map((cell) => (cell.kind === 'unparsable' ? '' : toMarimoCell(cell).code));
+  const refused = await refusedCells(codes, environment);
+  const draft = writeNotebook(document, parse, { refused, nameless: new Set() });
+  // Which cells become functions and classes of their own, and what cannot stand in a function, is seen when all are written.
+  const { cells } = fromMarimo(draft);
+  const changed = (isChanged: (cell: DocumentCell, written: DocumentCell | undefined) => boolean) =>
+    document.cells.flatMap((cell, index) => (isChanged(cell, cells[index]) ? [index] : []));
+  const nameless = changed((cell, written) => cell.title !== '' && written?.title !== cell.title);
+  const mangled = changed(
+    (cell, written) => cell.kind === 'code' && written?.kind === 'code' && !isSame(cell.text, written.text),
+  );
+  if (nameless.length === 0 && mangled.length === 0) return draft;
+  return writeNotebook(document, parse, { refused: new Set([...refused, ...mangled]), nameless: new Set(nameless) });
+}
+
+/** `if x:` and nothing below it, which the grammar accepts. */
+function endsInHeader(code: string): boolean {
+  const last = readLayout(code).statements.at(-1);
+  return last !== undefined && last.colon === last.end - 1;
+}
+
+/** marimo takes the spaces from lines that hold nothing else. */
+function isSame(code: string, written: string): boolean {
+  return code === written || code.replace(/^[ \t]+$/gm, '') === written.replace(/^[ \t]+$/gm, '');
+}
+
+/** Indices of cells. */
+interface Findings {
+  /** What is no Python. */
+  readonly refused: ReadonlySet<number>;
+  /** Titled cells that are written without a name. */
+  readonly nameless: ReadonlySet<number>;
+}
+
+function writeNotebook({ header, app, cells }: NotebookDocument, parse: Parse, { refused, nameless }: Findings): string {
+  const analyse = (cell: DocumentCell, index: number): WritableCell =>
+    analyseForMarimo(parse, {
+      ...toMarimoCell(cell, cell.kind === 'setup' || nameless.has(index)),
+      isDefinitionCell: nameless.has(index),
+      isUnparsable: cell.kind === 'unparsable' || refused.has(index) || (cell.kind === 'code' && endsInHeader(cell.text)),
+    }).cell;
+  const written = cells.map(analyse);
+  const isSetup = cells[0]?.kind === 'setup';
+  const ordinary = written.slice(isSetup ? 1 : 0);
+  const needsImport = cells.some(({ kind }) => kind === 'markdown') && !written.some(({ defs }) => defs.has('mo'));
+  const added = analyse({ kind: 'code', title: '', text: addedImport, options: {}, line: undefined }, -1);
+  return writeMarimo({
+    header: unescapeMarkers(header),
+    app,
+    setup: isSetup ? written[0] : undefined,
+    cells: needsImport ? [...ordinary, added] : ordinary,
+    version: marimoVersion,
+  });
+}

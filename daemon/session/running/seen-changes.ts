@@ -1,0 +1,22 @@
+/** What the worker saw a step change, in terms of cells: lines within them instead of lines of the file. */
+import type { SeenChange } from '../../core/analysis/facts.ts';
+import type { SeenMutation, StepNumber } from '../../kernel/kernel.ts';
+import { type StepPlace, type StepPlaces, stepOfFile } from './tracebacks.ts';
+
+/** A change in a function that the step itself defines stands at the function's line; one of another cell is named beside. */
+export function seenChange(path: string, mutation: SeenMutation, places: StepPlaces, step: StepNumber): SeenChange {
+  const { name, function: inner } = mutation;
+  const own = places.placeOf(step);
+  const named = inner && stepOfFile(path, inner.file);
+  const place = named === undefined ? own : places.placeOfFile(named);
+  const innerLine = inner && lineIn(place, inner.line);
+  const line = place && place.cell === own?.cell && innerLine !== undefined ? innerLine : lineIn(own, mutation.line);
+  const isElsewhere = inner && place && innerLine !== undefined && place.cell !== own?.cell;
+  return { name, line, inside: isElsewhere ? { function: inner.name, cell: place.cell, line: innerLine } : undefined };
+}
+
+/** From 0, within the cell. */
+function lineIn(place: StepPlace | undefined, fileLine: number | undefined): number | undefined {
+  const line = place === undefined || fileLine === undefined ? -1 : fileLine - 1 - place.codeLine;
+  return place && line >= 0 && line < place.lines ? line : undefined;
+}

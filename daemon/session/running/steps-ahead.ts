@@ -1,0 +1,64 @@
+/**
+ * The steps that follow when those before them end as foreseen: decided, and sent to the kernel, before they are due. A chain of quick cells
+ * then runs without a message to and fro for each. Nothing of it counts before the end that it was foreseen for has come.
+ */
+import type { Evaluate, Step } from '../../core/scheduler/effects.ts';
+import { foreseeEnd, isAsForeseen, type StepEnd } from '../../core/scheduler/foresight.ts';
+import type { State, StepNumber } from '../../core/scheduler/state.ts';
+import { step as decide } from '../../core/scheduler/step.ts';
+import type { ExpectedEnd } from '../../kernel/kernel.ts';
+import { stepsAheadMax } from '../../limits.ts';
+
+interface Foreseen {
+  readonly end: StepEnd;
+  /** What the end leads to. */
+  readonly next: Step;
+  readonly evaluate: Evaluate;
+}
+
+export class StepsAhead {
+  #foreseen: Foreseen[] = [];
+
+  get isEmpty(): boolean {
+    return this.#foreseen.length === 0;
+  }
+
+  /** Whether many of them have run, so that more should be sent. */
+  get isShort(): boolean {
+    return this.#foreseen.length < stepsAheadMax / 2;
+  }
+
+  /** Steps that are to be sent, each with the end that it counts on. */
+  *extend(state: State): Iterable<{ readonly evaluate: Evaluate; readonly after: ExpectedEnd }> {
+    let last = this.#foreseen.at(-1)?.next.state ?? state;
+    while (this.#foreseen.length < stepsAheadMax) {
+      const end = foreseeEnd(last);
+      if (end === undefined) return;
+      const next = decide(last, end);
+      const evaluate = next.effects.find((effect) => effect.type === 'evaluate');
+      if (evaluate === undefined) return;
+      this.#foreseen.push({ end, next, evaluate });
+      last = next.state;
+      yield { evaluate, after: { step: end.step, written: end.written } };
+    }
+  }
+
+  /** What follows if it was foreseen. If not, nothing of what was foreseen comes to be. */
+  take(end: StepEnd): Step | undefined {
+    const first = this.#foreseen[0];
+    if (first === undefined || !isAsForeseen(end, first.end)) return undefined;
+    this.#foreseen.shift();
+    return first.next;
+  }
+
+  /** The next one that has begun, though the end before it has not been heard. */
+  shift(): Step | undefined {
+    return this.#foreseen.shift()?.next;
+  }
+
+  /** These do not come to be. Gives their steps, and those of what was foreseen behind them. */
+  drop(isDropped: (step: StepNumber) => boolean): readonly StepNumber[] {
+    const at = this.#foreseen.findIndex(({ evaluate }) => isDropped(evaluate.step));
+    return at < 0 ? [] : this.#foreseen.splice(at).map(({ evaluate }) => evaluate.step);
+  }
+}

@@ -1,0 +1,353 @@
+/** The outputs of a step on their way to clients: stream text joined for a moment and spooled, rich content put into blobs. */
+import type { Output, StreamName, MimeBundle as WireBundle } from '../../../protocol/types.ts';
+import type { KernelEvent, MimeBundle } from '../../kernel/kernel.ts';
+import {
+  inlineCharactersMax,
+  outputTextCharactersMax,
+  stepOutputsMax,
+  streamFlushCharactersMax,
+  streamFlushMilliseconds,
+  updateMilliseconds,
+} from '../../limits.ts';
+import type { Blobs } from '../../store/blobs.ts';
+import type { Spool, TextRange } from '../../store/spool.ts';
+import type { Spools } from '../../store/spools.ts';
+import { lastLine, withoutReturns } from './carriage-returns.ts';
+
+export type OutputChange =
+  | { readonly type: 'output.added'; readonly output: Output }
+  | {
+      readonly type: 'output.appended';
+      readonly index: number;
+      readonly text: string;
+      readonly from?: number;
+      readonly stream?: StreamName;
+    }
+  | { readonly type: 'output.updated'; readonly index: number; readonly output: Output }
+  | { readonly type: 'output.cleared' };
+
+type Display = Extract<KernelEvent, { type: 'display' }>;
+
+/** Text of a stream from `start` on in the spool of the step, up to where the next one begins. */
+interface KeptStream {
+  readonly type: 'stream';
+  readonly stream: StreamName;
+  readonly start: number;
+}
+type Kept = KeptStream | Exclude<Output, { type: 'stream' }>;
+
+/** Text of one output, by characters of this output. */
+export interface StreamPart {
+  readonly from: number;
+  readonly text: string;
+  /** Of the whole output, so far. */
+  readonly length: number;
+  /** What of it is not kept. */
+  readonly cut: TextRange | undefined;
+}
+
+/** What an output shows, to be read part by part. */
+export type Shown =
+  | { readonly type: 'stream'; readonly length: number; read(offset: number, charactersMax: number): StreamPart }
+  | Exclude<Output, { type: 'stream' }>;
+
+/** What a view shows, which is all that is left of it. */
+export function shownAgain(output: Output): Shown {
+  if (output.type !== 'stream') return output;
+  const { text, elided } = output;
+  const length = text.length + elided;
+  const cut = elided > 0 ? { from: text.length, to: length } : undefined;
+  const read = (offset: number, charactersMax: number): StreamPart => ({
+    from: offset < text.length ? offset : length,
+    text: text.slice(offset, offset + charactersMax),
+    length,
+    cut,
+  });
+  return { type: 'stream', length, read };
+}
+
+export interface StepOutputsOptions {
+  readonly blobs: Blobs;
+  readonly spools: Spools;
+  /** Text passes as the program wrote it, carriage returns included. */
+  readonly isRaw: boolean;
+  readonly tell: (change: OutputChange) => void;
+}
+
+interface Update {
+  readonly timer: NodeJS.Timeout;
+  event: Display;
+}
+
+/** What one step has shown so far, kept as far as its spool does so that it can be read later. */
+export class StepOutputs {
+  readonly #options: StepOutputsOptions;
+  #outputs: Kept[] = [];
+  #spool: Spool;
+  /** The last line of the last stream; undefined where it is too long. */
+  #line: string | undefined = '';
+  /** The disk takes no more, and nobody has been told. */
+  #trouble: Error | undefined;
+  #pending: { readonly stream: StreamName; text: string } | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** The next output takes the place of all. */
+  #isGoing = false;
+  /** Text that waits has taken the place of all, and nobody has been told. */
+  #isGone = false;
+  /** When an output was told last, and what of it waits. */
+  readonly #toldAt = new Map<number, number>();
+  readonly #updates = new Map<number, Update>();
+
+  constructor(options: StepOutputsOptions) {
+    this.#options = options;
+    this.#spool = this.#newSpool();
+  }
+
+  /** Everything shown. */
+  get all(): readonly Shown[] {
+    this.flush();
+    return this.#outputs.map((output, index) =>
+      output.type === 'stream'
+        ? { type: 'stream', length: this.#lengthOf(index), read: (offset, max) => this.#read(index, output, offset, max) }
+        : output,
+    );
+  }
+
+  /** Text that passes as it is written stays. */
+  clear(waits: boolean): void {
+    if (this.#isRaw) return;
+    this.#isGoing = waits;
+    if (waits) return;
+    this.#pending = undefined;
+    this.#clearNow();
+  }
+
+  text(stream: StreamName, text: string): void {
+    if (this.#isGoing && text !== '') this.#replaceAll();
+    if (this.#pending && this.#pending.stream !== stream) this.#flushText();
+    if (this.#pending) this.#pending.text += text;
+    else this.#pending = { stream, text };
+    if (this.#pending.text.length >= streamFlushCharactersMax) this.#flushText();
+    else this.#timer ??= setTimeout(() => this.#flushText(), streamFlushMilliseconds);
+  }
+
+  display(event: Display): void {
+    if (this.#isGoing) this.#replaceAll();
+    this.#flushText();
+    if (this.#isGone) this.#clearNow();
+    const shown = event.isUpdate ? this.#outputs.findIndex((o) => o.type === 'display' && o.displayId === event.displayId) : -1;
+    if (shown >= 0) this.#update(shown, event);
+    else if (this.#outputs.length < stepOutputsMax) this.#add(this.#wireOutput(event));
+    else this.#appendText('stderr', plainText(event.bundle));
+  }
+
+  /** Sends what waits. A step's end comes after it. */
+  flush(): void {
+    this.#flushText();
+    for (const [index, { timer, event }] of this.#updates) {
+      clearTimeout(timer);
+      this.#tellUpdate(index, event);
+    }
+    this.#updates.clear();
+  }
+
+  /** Nothing follows. */
+  end(): void {
+    this.flush();
+    this.#spool.end();
+    this.#tellTrouble();
+  }
+
+  /** Nobody reads it any more. */
+  close(): void {
+    this.flush();
+    this.#spool.close();
+  }
+
+  #flushText(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending && pending.text !== '') {
+      if (this.#isGone) this.#clearNow();
+      this.#appendText(pending.stream, pending.text);
+    }
+    this.#tellTrouble();
+  }
+
+  /** Text that nobody has been told of need not be told: a clock that a cell draws anew costs what is seen of it. */
+  #replaceAll(): void {
+    this.#isGoing = false;
+    this.#pending = undefined;
+    this.#isGone = true;
+  }
+
+  #clearNow(): void {
+    this.#isGone = false;
+    for (const { timer } of this.#updates.values()) clearTimeout(timer);
+    this.#updates.clear();
+    this.#toldAt.clear();
+    if (this.#outputs.length === 0) return;
+    this.#outputs = [];
+    this.#line = '';
+    this.#spool.close();
+    this.#spool = this.#newSpool();
+    this.#options.tell({ type: 'output.cleared' });
+  }
+
+  #newSpool(): Spool {
+    return this.#options.spools.create((error) => {
+      this.#trouble = error;
+    });
+  }
+
+  #tellTrouble(): void {
+    const trouble = this.#trouble;
+    this.#trouble = undefined;
+    if (!trouble) return;
+    const sentence = `… The disk takes no more of what this cell prints, so not all of it is kept: ${trouble.message}\n`;
+    this.#appendText('stderr', sentence);
+  }
+
+  #appendText(stream: StreamName, text: string): void {
+    const last = this.#outputs.at(-1);
+    const isFull = this.#outputs.length > stepOutputsMax;
+    if (isFull || (last?.type === 'stream' && last.stream === stream)) this.#append(stream, text);
+    else this.#addStream(stream, text);
+  }
+
+  #addStream(stream: StreamName, given: string): void {
+    const text = this.#isRaw ? given : withoutReturns('', given).text;
+    const isLast = this.#outputs.length === stepOutputsMax;
+    const start = this.#spool.length;
+    this.#outputs.push({ type: 'stream', stream, start });
+    const shown = isLast ? `… more than ${stepOutputsMax} outputs; what follows is text alone.\n${text}` : text;
+    this.#spool.append(shown);
+    this.#line = lastLine('', shown);
+    this.#options.tell({ type: 'output.added', output: { type: 'stream', stream, text: shown, elided: 0 } });
+  }
+
+  #append(stream: StreamName, given: string): void {
+    const { back, text } = this.#isRaw || this.#line === undefined ? { back: 0, text: given } : withoutReturns(this.#line, given);
+    if (text === '' && back === 0) return;
+    const index = this.#outputs.length - 1;
+    const output = this.#outputs[index] as KeptStream;
+    const from = this.#lengthOf(index) - back;
+    if (back > 0) this.#spool.rewrite(output.start + from, text);
+    else this.#spool.append(text);
+    this.#line = lastLine(back > 0 ? '' : this.#line, text);
+    this.#options.tell({
+      type: 'output.appended',
+      index,
+      text,
+      ...(back > 0 && { from }),
+      ...(stream !== output.stream && { stream }),
+    });
+  }
+
+  #add(output: Exclude<Output, { type: 'stream' }>): void {
+    this.#toldAt.set(this.#outputs.length, performance.now());
+    this.#outputs.push(output);
+    this.#options.tell({ type: 'output.added', output });
+  }
+
+  /** A progress may change a thousand times a second. */
+  #update(index: number, event: Display): void {
+    const waiting = this.#updates.get(index);
+    const rest = (this.#toldAt.get(index) ?? 0) + updateMilliseconds - performance.now();
+    if (waiting) waiting.event = event;
+    else if (rest <= 0) this.#tellUpdate(index, event);
+    else this.#updates.set(index, { event, timer: setTimeout(() => this.#updateNow(index), rest) });
+  }
+
+  #updateNow(index: number): void {
+    const waiting = this.#updates.get(index);
+    this.#updates.delete(index);
+    if (waiting) this.#tellUpdate(index, waiting.event);
+  }
+
+  #tellUpdate(index: number, event: Display): void {
+    const output = this.#wireOutput(event);
+    this.#outputs[index] = output;
+    this.#toldAt.set(index, performance.now());
+    this.#options.tell({ type: 'output.updated', index, output });
+  }
+
+  get #isRaw(): boolean {
+    return this.#options.isRaw;
+  }
+
+  /** Streams lie behind one another in the spool. */
+  #lengthOf(index: number): number {
+    const { start } = this.#outputs[index] as KeptStream;
+    const next = this.#outputs.slice(index + 1).find((output) => output.type === 'stream');
+    return (next?.type === 'stream' ? next.start : this.#spool.length) - start;
+  }
+
+  #read(index: number, { start }: KeptStream, offset: number, charactersMax: number): StreamPart {
+    const length = this.#lengthOf(index);
+    const max = Math.min(charactersMax, Math.max(0, length - offset));
+    const { from, text } = this.#spool.read(start + offset, max);
+    const cut = within(this.#spool.cut, start, length);
+    return { from: Math.min(from - start, length), text: text.slice(0, Math.max(0, start + length - from)), length, cut };
+  }
+
+  #wireOutput({ bundle, displayId, isResult }: Display): Exclude<Output, { type: 'stream' }> {
+    const wire = this.#wireBundle(bundle);
+    if (isResult) return { type: 'result', bundle: wire };
+    return { type: 'display', bundle: wire, ...(displayId !== undefined && { displayId }) };
+  }
+
+  #wireBundle(bundle: MimeBundle): WireBundle {
+    const wire: WireBundle = {};
+    for (const [mime, content] of Object.entries(bundle)) {
+      if (typeof content === 'string' && (content.length <= inlineCharactersMax || mime === 'text/plain')) wire[mime] = content;
+      else {
+        const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+        wire[mime] = { blob: this.#options.blobs.put(bytes), size: bytes.length };
+      }
+    }
+    return wire;
+  }
+}
+
+function plainText(bundle: MimeBundle): string {
+  const plain = bundle['text/plain'];
+  return typeof plain === 'string' ? `${plain}\n` : '';
+}
+
+function within(range: TextRange | undefined, start: number, length: number): TextRange | undefined {
+  if (!range) return undefined;
+  const from = Math.max(0, range.from - start);
+  const to = Math.min(length, range.to - start);
+  return from < to ? { from, to } : undefined;
+}
+
+/** All outputs as plain text, for a file or the clipboard. Of what is very long, the first and the last. */
+export function outputsText(outputs: readonly Shown[], charactersMax: number = outputTextCharactersMax): string {
+  const lengths = outputs.map((output) => (output.type === 'stream' ? output.length : plainOf(output).length));
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const left = total <= charactersMax ? undefined : { from: charactersMax / 2, to: total - charactersMax / 2 };
+  const parts: string[] = [];
+  let at = 0;
+  for (const [index, output] of outputs.entries()) {
+    const length = lengths[index] as number;
+    parts.push(output.type === 'stream' ? streamText(output, within(left, at, length)) : plainOf(output));
+    at += length;
+  }
+  return parts.join('');
+}
+
+function streamText(output: Extract<Shown, { type: 'stream' }>, leftOut: TextRange | undefined): string {
+  const { cut } = output.read(0, 0);
+  const gap = cut && leftOut ? { from: Math.min(cut.from, leftOut.from), to: Math.max(cut.to, leftOut.to) } : (cut ?? leftOut);
+  if (!gap) return output.read(0, output.length).text;
+  const missing = `\n… ${gap.to - gap.from} characters are ${cut ? 'not kept' : 'left out'} …\n`;
+  return output.read(0, gap.from).text + missing + output.read(gap.to, output.length - gap.to).text;
+}
+
+function plainOf({ bundle }: Exclude<Output, { type: 'stream' }>): string {
+  const plain = bundle['text/plain'];
+  return typeof plain === 'string' ? `${plain}\n` : '';
+}

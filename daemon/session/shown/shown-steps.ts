@@ -1,0 +1,176 @@
+/** What steps show, from their beginning to their end and, where threads go on, after it: text, displays, questions and errors, each at its cell. */
+import type { ErrorView } from '../../../protocol/types.ts';
+import type { CellId } from '../../core/notebook/notebook.ts';
+import type { Effect } from '../../core/scheduler/effects.ts';
+import type { KernelEvent, StepNumber, StepOutcome } from '../../kernel/kernel.ts';
+import type { Blobs } from '../../store/blobs.ts';
+import type { Spools } from '../../store/spools.ts';
+import type { StepFiles } from '../running/step-files.ts';
+import { errorView, withoutStepMarks } from '../running/tracebacks.ts';
+import type { RunLogs } from '../told/run-logs.ts';
+import type { Told } from '../told/told.ts';
+import type { KeptOutputs } from './kept-outputs.ts';
+import { StepOutputs } from './outputs.ts';
+import { PendingInput } from './pending-input.ts';
+
+type Heard<T extends KernelEvent['type']> = Extract<KernelEvent, { type: T }>;
+type Done<T extends Effect['type']> = Extract<Effect, { type: T }>;
+
+export interface ShownStepsOptions {
+  /** Of the notebook. */
+  readonly path: string;
+  readonly told: Told;
+  readonly runs: RunLogs;
+  readonly files: StepFiles;
+  readonly blobs: Blobs;
+  readonly spools: Spools;
+  readonly kept: KeptOutputs | undefined;
+  readonly keepsReturns: boolean;
+  readonly now: () => number;
+}
+
+interface RunningStep {
+  readonly step: StepNumber;
+  readonly cell: CellId;
+  readonly outputs: StepOutputs;
+  readonly startedAt: number;
+  error: ErrorView | undefined;
+  durationMs: number | undefined;
+}
+
+export class ShownSteps {
+  readonly input: PendingInput;
+  readonly #options: ShownStepsOptions;
+  /** Of the last step of each cell. */
+  readonly #outputs = new Map<CellId, StepOutputs>();
+  #running: RunningStep | undefined;
+
+  constructor(options: ShownStepsOptions) {
+    this.#options = options;
+    this.input = new PendingInput((news) => options.told.tell(news));
+  }
+
+  outputsOf(cell: CellId): StepOutputs | undefined {
+    return this.#outputs.get(cell);
+  }
+
+  begin({ run, step, cell }: Done<'step-started'>): void {
+    const { blobs, spools, keepsReturns: isRaw, told, now } = this.#options;
+    const startedAt = now();
+    this.#outputs.get(cell)?.close();
+    const outputs = new StepOutputs({ blobs, spools, isRaw, tell: (change) => told.tell({ ...change, cell, step }) });
+    this.#running = { step, cell, outputs, startedAt, error: undefined, durationMs: undefined };
+    this.#outputs.set(cell, outputs);
+    told.tell({ type: 'step.started', run, step, cell, startedAt });
+  }
+
+  text({ step, stream, text }: Heard<'stream'>): void {
+    const shown = withoutStepMarks(this.#options.path, text);
+    const outputs = this.#outputsFor(step);
+    if (outputs) outputs.text(stream, shown);
+    else this.#options.told.tell({ type: 'output.unattributed', stream, text: shown });
+  }
+
+  display(event: Heard<'display'>): void {
+    const outputs = this.#outputsFor(event.step);
+    if (outputs) return outputs.display(event);
+    const text = event.bundle['text/plain'];
+    // What changes in place has been told once.
+    if (!event.isUpdate && typeof text === 'string')
+      this.#options.told.tell({ type: 'output.unattributed', stream: 'stdout', text: `${text}\n` });
+  }
+
+  clear({ step, waits }: Heard<'clear'>): void {
+    this.#outputsFor(step)?.clear(waits);
+  }
+
+  ask(event: Heard<'input'>): void {
+    const running = this.#running;
+    if (!running || running.step !== event.step) return;
+    // The prompt is there before anyone answers it.
+    running.outputs.flush();
+    this.input.ask(running.cell, running.step, event);
+  }
+
+  /** What a person typed, where a terminal would show it. */
+  echo(step: StepNumber, text: string): void {
+    this.#outputsFor(step)?.text('stdout', text);
+  }
+
+  /** All that the step showed has been heard. Gives its cell; undefined where it is not the one that runs. */
+  finish({ step, durationMs, outcome }: Heard<'finished'>): CellId | undefined {
+    const running = this.#running;
+    if (running?.step !== step) return undefined;
+    running.outputs.flush();
+    running.durationMs = durationMs;
+    running.error = this.#errorView(step, outcome);
+    return running.cell;
+  }
+
+  /** With a reason where nobody asked for it: the step that runs is at fault or was hit. */
+  kernelDied(reason: string | undefined): void {
+    for (const outputs of this.#outputs.values()) outputs.flush();
+    if (this.#running && reason !== undefined)
+      this.#running.error = { name: 'KernelDied', message: reason, frames: [], text: reason };
+  }
+
+  end({ run, step, cell, outcome }: Done<'step-finished'>): void {
+    const { runs, told, files, kept, now: clock } = this.#options;
+    const running = this.#running?.step === step ? this.#running : undefined;
+    this.#running = undefined;
+    running?.outputs.end();
+    if (running) this.input.stepEnded();
+    const now = clock();
+    const durationMs = running?.durationMs ?? now - (running?.startedAt ?? now);
+    const error = running?.error;
+    runs.add(run, { cell, outcome, ...(error && { error }) });
+    told.tell({ type: 'step.finished', run, step, cell, outcome, durationMs, ...(error && { error }) });
+    const [view, tokens] = [told.cell(cell), files.placeOf(step)?.tokens];
+    if (view && tokens !== undefined) kept?.note(view, tokens, now);
+  }
+
+  pass(run: number, cell: CellId, outcome: 'skipped' | 'cached', reason: string): void {
+    this.#options.runs.add(run, { cell, outcome, reason });
+    this.#options.told.tell({ type: 'step.skipped', run, cell, outcome, reason });
+  }
+
+  /** Of cells that are gone for good. */
+  forget(isGone: (cell: CellId) => boolean): void {
+    this.#options.kept?.forget(isGone);
+    for (const [cell, outputs] of this.#outputs) {
+      if (!isGone(cell) || this.#running?.cell === cell) continue;
+      outputs.close();
+      this.#outputs.delete(cell);
+    }
+  }
+
+  close(): void {
+    for (const outputs of this.#outputs.values()) outputs.close();
+  }
+
+  #outputsFor(step: StepNumber | undefined): StepOutputs | undefined {
+    if (step === undefined) return undefined;
+    if (this.#running?.step === step) return this.#running.outputs;
+    // Threads and tasks may print when their step has ended: theirs it is as long as it is the cell's last.
+    const cell = this.#options.files.cellOf(step);
+    const isLast = cell !== undefined && this.#options.told.cell(cell)?.lastStep?.step === step;
+    return isLast ? this.#outputs.get(cell) : undefined;
+  }
+
+  #errorView(step: StepNumber, outcome: StepOutcome): ErrorView | undefined {
+    const { path, files } = this.#options;
+    if (outcome.type === 'raised') return errorView(path, outcome.error, files, step);
+    if (!isFailedExit(outcome)) return undefined;
+    const { code, message } = outcome;
+    const told =
+      message === undefined
+        ? { message: String(code), text: `The notebook ended itself with exit code ${code}.`, exitCode: code }
+        : { message, text: message };
+    return { name: 'SystemExit', frames: [], ...told };
+  }
+}
+
+/** `sys.exit(0)` is a stop. */
+export function isFailedExit(outcome: StepOutcome): outcome is Extract<StepOutcome, { type: 'exited' }> {
+  return outcome.type === 'exited' && outcome.code !== 0;
+}

@@ -1,0 +1,148 @@
+/** The numbered events of a session, the newest of them kept: clients read at their own pace, and those that come back go on where they were. */
+import type { Output, SessionEvent } from '../../../protocol/types.ts';
+import { eventsKeptCharactersMax, eventsKeptMax, eventsKeptTextMax, streamBacklogCharactersMax } from '../../limits.ts';
+import { joinedGaps } from './gaps.ts';
+
+export class EventLog {
+  /** In order, from `#head` on; an event that stands for several has the number of the last. */
+  #kept: (SessionEvent | undefined)[] = [];
+  #head = 0;
+  readonly #listeners = new Set<() => void>();
+  /** Events whose text need not wait for slow clients, and what takes their place, by their numbers; the oldest first. */
+  readonly #gaps = new Map<number, SessionEvent>();
+  #gapCharacters = 0;
+  #seq = 0;
+  /** Number of the newest event that is not kept any more. */
+  #lost = 0;
+  #textCharacters = 0;
+  /** Of displays and errors. */
+  #otherCharacters = 0;
+  #charactersEver = 0;
+
+  /** Text that all events have shown that ever were. */
+  get charactersEver(): number {
+    return this.#charactersEver;
+  }
+
+  /** Number of the newest event; 0 before the first. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** A gap takes the place of the event when much more text has come after it. */
+  push(event: SessionEvent, gap?: SessionEvent): void {
+    this.#kept.push(event);
+    this.#seq = event.seq;
+    this.#charactersEver += weight(event);
+    if (gap) this.#holdBack(event, gap);
+    else this.#count(event, 1);
+    while (this.#size > 1 && this.#isTooMuch) this.#lose();
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** The next event after `seq`; undefined when it is gone, or has not happened. */
+  after(seq: number): SessionEvent | undefined {
+    return seq < this.#lost ? undefined : this.#kept[this.#indexAfter(seq)];
+  }
+
+  /** The events after `seq`; undefined when some of them are gone, or never were. */
+  since(seq: number): readonly SessionEvent[] | undefined {
+    return seq < this.#lost || seq > this.#seq ? undefined : (this.#kept.slice(this.#indexAfter(seq)) as SessionEvent[]);
+  }
+
+  /** Called whenever there is something new. */
+  listen(listener: () => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => void this.#listeners.delete(listener) };
+  }
+
+  #holdBack(event: SessionEvent, gap: SessionEvent): void {
+    this.#gaps.set(event.seq, gap);
+    this.#gapCharacters += weight(event);
+    for (const [seq, next] of this.#gaps) {
+      if (this.#gapCharacters <= streamBacklogCharactersMax) return;
+      this.#letGo(seq, next);
+    }
+  }
+
+  /** One gap stands for all that follow one another. */
+  #letGo(seq: number, gap: SessionEvent): void {
+    const index = this.#indexAfter(seq - 1);
+    this.#gaps.delete(seq);
+    this.#gapCharacters -= weight(this.#kept[index] as SessionEvent);
+    const before = index > this.#head ? this.#kept[index - 1] : undefined;
+    const joined = before && joinedGaps(before, gap);
+    if (joined) this.#kept.splice(index - 1, 2, joined);
+    else this.#kept[index] = gap;
+  }
+
+  get #size(): number {
+    return this.#kept.length - this.#head;
+  }
+
+  get #isTooMuch(): boolean {
+    const isTooLong = this.#textCharacters > eventsKeptTextMax || this.#otherCharacters > eventsKeptCharactersMax;
+    return isTooLong || this.#size > eventsKeptMax;
+  }
+
+  /** Once when it comes, and with -1 when it goes. */
+  #count(event: SessionEvent, times: 1 | -1): void {
+    if (isPrinted(event)) this.#textCharacters += times * weight(event);
+    else this.#otherCharacters += times * weight(event);
+  }
+
+  /** What is lost is cut off when as much again has come: each time would move all the rest. */
+  #lose(): void {
+    const event = this.#kept[this.#head] as SessionEvent;
+    this.#kept[this.#head] = undefined;
+    this.#head += 1;
+    if (this.#head > eventsKeptMax) {
+      this.#kept = this.#kept.slice(this.#head);
+      this.#head = 0;
+    }
+    this.#lost = event.seq;
+    if (this.#gaps.delete(event.seq)) this.#gapCharacters -= weight(event);
+    else this.#count(event, -1);
+  }
+
+  #indexAfter(seq: number): number {
+    // Who listens asks for the newest.
+    if (seq === this.#seq - 1 && this.#kept.at(-1)?.seq === this.#seq) return this.#kept.length - 1;
+    let [low, high] = [this.#head, this.#kept.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#kept[middle] as SessionEvent).seq > seq) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}
+
+/** The text of what it shows. */
+function weight(event: SessionEvent): number {
+  switch (event.type) {
+    case 'output.appended':
+    case 'output.unattributed':
+      return event.text.length;
+    case 'output.added':
+    case 'output.updated':
+      return outputWeight(event.output);
+    case 'step.finished':
+      return event.error?.text.length ?? 0;
+    default:
+      return 0;
+  }
+}
+
+function isPrinted(event: SessionEvent): boolean {
+  const isText = event.type === 'output.appended' || event.type === 'output.unattributed';
+  return isText || (event.type === 'output.added' && event.output.type === 'stream');
+}
+
+/** Blobs have a bound of their own. */
+function outputWeight(output: Output): number {
+  if (output.type === 'stream') return output.text.length;
+  let characters = 0;
+  for (const content of Object.values(output.bundle)) if (typeof content === 'string') characters += content.length;
+  return characters;
+}

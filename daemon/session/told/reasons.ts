@@ -1,0 +1,54 @@
+/** Reasons as sentences for people. */
+
+import { basename } from 'node:path';
+import { cellLabel } from '../../core/check/labels.ts';
+import type { Graph } from '../../core/graph/graph.ts';
+import type { CellId } from '../../core/notebook/notebook.ts';
+import type { SkipReason } from '../../core/scheduler/state.ts';
+
+export { cellLabel };
+
+export function describeReason(graph: Graph, reason: SkipReason, own: CellId): string {
+  switch (reason.type) {
+    case 'failed':
+      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which failed`;
+    case 'skipped':
+      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which was skipped`;
+    case 'dropped':
+      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which was taken out of the run`;
+    case 'stale':
+      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which has not run with its current text`;
+    case 'used-up':
+      return `${reason.name} of ${cellLabel(graph, reason.cell)} has been changed in place since; run it again`;
+    case 'conflict':
+      return reason.cell === own
+        ? 'in conflict with another cell'
+        : `needs ${cellLabel(graph, reason.cell)}, which is in conflict`;
+    case 'disabled':
+      return reason.cell === own ? 'disabled' : `needs ${cellLabel(graph, reason.cell)}, which is disabled`;
+    case 'unparsable':
+      return reason.cell === own ? 'Python cannot read it' : `needs ${cellLabel(graph, reason.cell)}, which Python cannot read`;
+    case 'stopped':
+      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which stopped`;
+    case 'stopped-itself':
+      return 'stopped';
+    case 'run-stopped':
+      return `the run stopped when ${cellLabel(graph, reason.cell)} failed`;
+    case 'run-exited':
+      return `${cellLabel(graph, reason.cell)} ended the run with sys.exit()`;
+    case 'cancelled':
+      return 'cancelled';
+    case 'superseded':
+      return `superseded by run ${reason.run}`;
+    case 'file-changed':
+      return `the module ${basename(reason.file)} has changed`;
+    case 'interrupted':
+      return 'interrupted';
+    case 'kernel-died':
+      return 'the kernel died';
+    case 'restarted':
+      return 'the kernel was restarted';
+    case 'removed':
+      return 'the cell was removed';
+  }
+}

@@ -1,0 +1,221 @@
+/** What clients have been told of a notebook: the numbered events, and the view of each cell that they fold to. */
+import { changeCell } from '../../../protocol/changes.ts';
+import type { CellView, KernelView, Problem, SessionEvent } from '../../../protocol/types.ts';
+import type { Graph } from '../../core/graph/graph.ts';
+import type { CellId } from '../../core/notebook/notebook.ts';
+import { isInert } from '../../core/scheduler/standing.ts';
+import type { State } from '../../core/scheduler/state.ts';
+import { removedCellsMax } from '../../limits.ts';
+import type { Reading } from '../../reading/reading.ts';
+import type { KeptOutputs, Remembered } from '../shown/kept-outputs.ts';
+import { EventLog } from './event-log.ts';
+import { gapOf } from './gaps.ts';
+import { type CellStanding, cellStanding, cellView, layoutOf, placeOf, sameEdges } from './view.ts';
+
+type CellPatch = Extract<SessionEvent, { type: 'cells' }>['cells'][number];
+type WithoutPlace<T> = T extends unknown ? Omit<T, 'session' | 'seq'> : never;
+
+/** An event before it has its number. */
+export type News = WithoutPlace<SessionEvent>;
+
+export class Told {
+  readonly events = new EventLog();
+  readonly #session: string;
+  readonly #kept: KeptOutputs | undefined;
+  readonly #cells = new Map<CellId, CellView>();
+  /** The graph that the edges of a cell were last looked up in. */
+  readonly #edgesIn = new Map<CellId, Graph>();
+  /** Cells whose values may come back with them, with what they showed. */
+  readonly #removed = new Map<CellId, CellView>();
+  /** Cells whose text has nothing left that could show something, with what their code showed: it may come back. */
+  readonly #setAside = new Map<CellId, CellView>();
+  /** Cells that were told anew, and by which state. */
+  #renewed: { readonly state: State; readonly cells: ReadonlySet<CellId> } | undefined;
+  /** Cells beside a cell whose text changed: their edges may be others, and have not been told. */
+  readonly #beside = new Set<CellId>();
+  #problems: readonly Problem[] = [];
+  #kernel: Pick<KernelView, 'phase' | 'pid'> = { phase: 'none' };
+
+  constructor(session: string, kept: KeptOutputs | undefined) {
+    this.#session = session;
+    this.#kept = kept;
+  }
+
+  get cells(): Record<CellId, CellView> {
+    return Object.fromEntries(this.#cells);
+  }
+
+  get problems(): Problem[] {
+    return [...this.#problems];
+  }
+
+  /** Whether the cell is on the page, or may come back to it with what it showed. */
+  remembers(id: CellId): boolean {
+    return this.#cells.has(id) || this.#removed.has(id);
+  }
+
+  cell(id: CellId): CellView | undefined {
+    return this.#cells.get(id);
+  }
+
+  tell(news: News): void {
+    const event = { ...news, session: this.#session, seq: this.events.seq + 1 } as SessionEvent;
+    const before = 'step' in event ? this.#cells.get(event.cell) : undefined;
+    const after = before && changeCell(before, event);
+    if (after) this.#cells.set(after.id, after);
+    if ('step' in event) {
+      for (const views of [this.#setAside, this.#removed]) {
+        const view = views.get(event.cell);
+        if (view) views.set(view.id, changeCell(view, event));
+      }
+    }
+    this.events.push(event, gapOf(event, before, after));
+  }
+
+  /** The text is another: cells that came, went, changed or moved. */
+  tellText(state: State, version: number, reading: Reading): void {
+    const { change, format } = reading;
+    for (const id of change.removed) this.#remove(id);
+    const isRelabelled = change.order !== undefined || change.cells.some(({ id, name }) => this.#cells.get(id)?.name !== name);
+    const cells = change.cells.map(({ id }) => this.#renew(state, reading, id));
+    this.#renewed = { state, cells: new Set(cells.map(({ id }) => id)) };
+    // Reasons name cells by title or place.
+    if (isRelabelled) for (const { id, reason } of this.#cells.values()) if (reason !== undefined) this.#beside.add(id);
+    this.tell({ type: 'text', version, format, ...placesIn(reading), removed: [...change.removed], cells });
+  }
+
+  /** Names of the cell were found at run time. */
+  tellFound(state: State, version: number, reading: Reading, id: CellId): void {
+    if (reading.byId.has(id)) this.#tellAnew(state, version, reading, id);
+  }
+
+  /** A step of the cell has ended whose code was taken away while it ran or waited. */
+  tellEmptied(state: State, version: number, reading: Reading, id: CellId): void {
+    const view = this.#cells.get(id);
+    if (view && hasShown(view) && showsNothing(state, id)) this.#tellAnew(state, version, reading, id);
+  }
+
+  /** Statuses and edges, as far as they are not what clients know already, of these cells and of those that change with them. */
+  tellStandings(state: State, touched: Iterable<CellId>): void {
+    const patches: CellPatch[] = [];
+    const cells = new Set([...touched, ...this.#beside]);
+    this.#beside.clear();
+    for (const id of cells) {
+      const view = this.#cells.get(id);
+      if (!view || !state.graph.cells.has(id)) continue;
+      if (this.#renewed?.state === state && this.#renewed.cells.has(id)) continue;
+      const standing = cellStanding(state, id, this.#edgesIn.get(id) === state.graph ? view : undefined);
+      this.#edgesIn.set(id, state.graph);
+      const isAsBefore = sameEdges(view, standing);
+      if (isAsBefore && view.status === standing.status && view.reason === standing.reason) continue;
+      addConcerned(cells, view, standing);
+      const { reason: _, ...rest } = view;
+      this.#cells.set(id, { ...rest, ...standing });
+      patches.push(patchOf(id, standing, isAsBefore));
+    }
+    this.#renewed = undefined;
+    if (patches.length > 0) this.tell({ type: 'cells', cells: patches });
+  }
+
+  tellProblems(problems: readonly Problem[]): void {
+    if (problems.length === 0 && this.#problems.length === 0) return;
+    this.#problems = problems;
+    this.tell({ type: 'problems', problems: [...problems] });
+  }
+
+  tellKernel(kernel: KernelView): void {
+    this.#kernel = kernel;
+    this.tell({ type: 'kernel', kernel });
+  }
+
+  /**
+   * Between two steps of a run the kernel stays busy: only another phase is worth an event, or that there is a process at last, also
+   * where it is to stop by then.
+   */
+  hasToldKernel(phase: KernelView['phase'], pid: number | undefined): boolean {
+    return phase === this.#kernel.phase && pid === this.#kernel.pid;
+  }
+
+  #tellAnew(state: State, version: number, reading: Reading, id: CellId): void {
+    this.tell({ type: 'text', version, format: reading.format, removed: [], cells: [this.#renew(state, reading, id)] });
+  }
+
+  #remove(id: CellId): void {
+    const view = this.#setAside.get(id) ?? this.#cells.get(id);
+    this.#cells.delete(id);
+    this.#setAside.delete(id);
+    this.#edgesIn.delete(id);
+    if (view) this.#removed.set(id, view);
+    for (const oldest of this.#removed.keys()) {
+      if (this.#removed.size <= removedCellsMax) return;
+      this.#removed.delete(oldest);
+    }
+  }
+
+  #renew(state: State, reading: Reading, id: CellId): CellView {
+    const before = this.#cells.get(id);
+    const read = reading.byId.get(id) as Reading['cells'][number];
+    const last = this.#setAside.get(id) ?? before ?? (state.records.has(id) ? this.#removed.get(id) : undefined);
+    const made = cellView(state, read, last);
+    this.#removed.delete(id);
+    this.#setAside.delete(id);
+    const isEmptied = hasShown(made) && showsNothing(state, id);
+    if (isEmptied) this.#setAside.set(id, made);
+    // A cell that has run in this life shows what that gave.
+    const recalled = () => (made.lastStep ? made : shownAgain(made, this.#kept?.recall(id, read.cell.facts.tokens)));
+    const view = isEmptied ? withoutShown(made) : recalled();
+    addConcerned(this.#beside, before ?? { ...view, parents: [], children: [] }, view);
+    this.#cells.set(id, view);
+    this.#edgesIn.set(id, state.graph);
+    return view;
+  }
+}
+
+function patchOf(id: CellId, { status, reason, parents, children }: CellStanding, hasSameEdges: boolean): CellPatch {
+  return { id, status, ...(reason !== undefined && { reason }), ...(!hasSameEdges && { parents, children }) };
+}
+
+/** By its text, unless an older one of it runs. */
+function showsNothing({ graph, kernel }: State, id: CellId): boolean {
+  const cell = graph.cells.get(id);
+  return cell !== undefined && isInert(graph, cell) && !(kernel.phase === 'busy' && kernel.cell === id);
+}
+
+function hasShown({ lastStep, outputs, error }: CellView): boolean {
+  return lastStep !== undefined || outputs.length > 0 || error !== undefined;
+}
+
+function withoutShown({ error: _, asOf: __, lastStep: ___, ...view }: CellView): CellView {
+  return { ...view, outputs: [] };
+}
+
+/** What an earlier life of the daemon has kept of the code, if it has, instead of what the cell shows. */
+function shownAgain(view: CellView, kept: Remembered | undefined): CellView {
+  if (!kept) return view;
+  const { error: _, ...rest } = view;
+  return { ...rest, ...kept };
+}
+
+/** Where cells stand, as far as that is news. */
+function placesIn(reading: Reading): Pick<Extract<News, { type: 'text' }>, 'layout' | 'shift'> {
+  const { hasMoved, reread } = reading.change;
+  if (!hasMoved) return {};
+  const moved = reread && reading.byId.get(reread.cell);
+  return moved ? { shift: { place: placeOf(moved), lines: reread.lines } } : { layout: layoutOf(reading) };
+}
+
+type Standing = Pick<CellView, 'status' | 'parents' | 'children'>;
+
+/** Edges are shown at both ends, and how a cell stands may say how its children do. */
+function addConcerned(cells: Set<CellId>, before: Standing, after: Standing): void {
+  addDiffering(cells, before.parents, after.parents);
+  addDiffering(cells, before.children, after.children);
+  if (before.status !== after.status) for (const id of after.children) cells.add(id);
+}
+
+function addDiffering(cells: Set<CellId>, before: readonly CellId[], after: readonly CellId[]): void {
+  if (before === after) return;
+  const [old, now] = [new Set(before), new Set(after)];
+  for (const id of before) if (!now.has(id)) cells.add(id);
+  for (const id of after) if (!old.has(id)) cells.add(id);
+}

@@ -1,0 +1,91 @@
+/** State → protocol. The one place where the core's words become the wire's. */
+
+import type { CellPlace, CellView, KernelView, RunView } from '../../../protocol/types.ts';
+import { writesOf } from '../../core/graph/graph.ts';
+import { childrenOf, parentsOf } from '../../core/graph/inputs.ts';
+import type { CellId } from '../../core/notebook/notebook.ts';
+import type { Run, State } from '../../core/scheduler/state.ts';
+import { statusOf } from '../../core/scheduler/status.ts';
+import type { ReadCell, Reading } from '../../reading/reading.ts';
+import { describeReason } from './reasons.ts';
+
+/** What follows from state and graph alone. */
+export type CellStanding = Pick<CellView, 'status' | 'parents' | 'children'> & { reason?: string | undefined };
+
+/** Status and edges; the edges of `known` hold where it is given. */
+export function cellStanding(state: State, id: CellId, known?: Pick<CellView, 'parents' | 'children'>): CellStanding {
+  const { status, reason } = statusOf(state, id);
+  const parents = known?.parents ?? inPageOrder(state, parentsOf(state.graph, id));
+  const children = known?.children ?? inPageOrder(state, childrenOf(state.graph, id));
+  const standing: CellStanding = { status, parents, children };
+  if (reason) standing.reason = describeReason(state.graph, reason, id);
+  return standing;
+}
+
+/** A cell as its text says it; outputs and the last step are those of the view before. */
+export function cellView(state: State, { text, cell }: ReadCell, before: CellView | undefined): CellView {
+  const { id, facts, kind, name, code, options } = cell;
+  const { status, reason, parents, children } = cellStanding(state, id);
+  const view: CellView = {
+    id,
+    status,
+    parents,
+    children,
+    kind,
+    code,
+    defs: [...writesOf('marimo', state.graph.cells.get(id) ?? cell)],
+    refs: [...facts.refs.keys()],
+    locals: [...facts.locals],
+    manual: text.options.manual || options.manual,
+    outputs: before?.outputs ?? [],
+  };
+  if (reason !== undefined) view.reason = reason;
+  if (name !== undefined) view.name = name;
+  if (before?.error) view.error = before.error;
+  if (before?.asOf !== undefined) view.asOf = before.asOf;
+  if (before?.lastStep) view.lastStep = before.lastStep;
+  return view;
+}
+
+export function sameEdges(a: Pick<CellView, 'parents' | 'children'>, b: Pick<CellView, 'parents' | 'children'>): boolean {
+  return sameIds(a.parents, b.parents) && sameIds(a.children, b.children);
+}
+
+export function layoutOf(reading: Reading): CellPlace[] {
+  return reading.cells.map(placeOf);
+}
+
+export function placeOf({ cell, text }: ReadCell): CellPlace {
+  return { id: cell.id, line: text.line, endLine: text.endLine, codeLine: text.codeLine };
+}
+
+export function runView(run: Run): RunView {
+  return {
+    id: run.run,
+    mode: run.mode,
+    roots: [...run.roots],
+    plan: run.plan.map((step) => ({ ...step })),
+    done: run.done.size + run.lost.size,
+  };
+}
+
+/** What the shell knows of the kernel besides its phase. */
+export interface KernelDetails {
+  readonly python?: string;
+  readonly source?: string;
+  readonly version?: string;
+  readonly pid?: number;
+  readonly reason?: string;
+}
+
+export function kernelView({ kernel }: State, details: KernelDetails): KernelView {
+  return { ...details, phase: kernel.phase, generation: kernel.generation };
+}
+
+function inPageOrder({ graph }: State, cells: ReadonlySet<CellId>): CellId[] {
+  return [...cells].sort((a, b) => (graph.index.get(a) ?? 0) - (graph.index.get(b) ?? 0));
+}
+
+function sameIds(a: readonly CellId[], b: readonly CellId[]): boolean {
+  return a === b || (a.length === b.length && a.every((id, at) => id === b[at]));
+}

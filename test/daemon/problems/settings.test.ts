@@ -1,0 +1,87 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { settingsBytesMax } from '../../../daemon/limits.ts';
+import { readSettings, settingsIn } from '../../../daemon/problems/settings.ts';
+import { emptyFolder } from '../../clients/cli/headwater.ts';
+
+const read = (toml: string) => settingsIn(toml, 'pyproject.toml');
+
+describe('[tool.headwater]', () => {
+  it.each([
+    ['a list on one line', '[tool.headwater]\ndisable = ["cycle", \'magic\']', ['cycle', 'magic'], false],
+    [
+      'a list over lines, with comments',
+      '[tool.headwater] # ours\ndisable = [\n  "cycle", # "magic"\n]\nstrict = true',
+      ['cycle'],
+      true,
+    ],
+    ['a table in one line', 'tool = { headwater = { disable = ["cycle"], strict = true } }', ['cycle'], true],
+    ['dotted keys', 'tool.headwater.disable = ["cycle"]', ['cycle'], false],
+    ['escapes', '[tool.headwater]\ndisable = ["c\\u0079cle"]', ['cycle'], false],
+    ['another tool', '[tool.other]\ndisable = ["cycle"]\nstrict = true', [], false],
+    ['text that looks like it', 'x = """\n[tool.headwater]\nstrict = true\n"""', [], false],
+  ])('is read from %s', (_, toml, disabled, isStrict) => {
+    expect(read(toml)).toEqual({
+      disabled: new Set(disabled),
+      isStrict,
+      cutsOff: false,
+      reloadsModules: true,
+      preloads: true,
+      isWatching: true,
+      complaints: [],
+    });
+  });
+
+  it('says whether steps are watched', () => {
+    expect(read('[tool.headwater]\nwatch = false').isWatching).toBe(false);
+  });
+
+  it.each([
+    ['an unknown code', 'disable = ["cylce"]', 'disable names cylce, which is no code of a problem. Did you mean cycle?'],
+    ['a code that is like none', 'disable = ["E501"]', 'disable names E501, which is no code of a problem.'],
+    ['no list', 'disable = "cycle"', 'disable must be a list of codes, as in disable = ["empty-cell"].'],
+    ['no word for preload', 'preload = "all"', 'preload must be true or false.'],
+    ['no word for auto_reload', 'auto_reload = 0', 'auto_reload must be true or false.'],
+    ['no word', 'strict = "yes"', 'strict must be true or false.'],
+    ['a number', 'early_cutoff = 1', 'early_cutoff must be true or false.'],
+    ['no word for watch', 'watch = 0', 'watch must be true or false.'],
+    [
+      'an unknown setting',
+      'strictly = true',
+      '[tool.headwater] has no setting strictly; it has disable, strict, early_cutoff, auto_reload, preload, watch.',
+    ],
+  ])('complains about %s', (_, line, complaint) => {
+    expect(read(`[tool.headwater]\n${line}\n`).complaints).toEqual([`pyproject.toml: ${complaint}`]);
+  });
+
+  it('may leave modules as they are', () => {
+    expect(read('[tool.headwater]\nauto_reload = false').reloadsModules).toBe(false);
+    expect(read('[tool.headwater]\npreload = false').preloads).toBe(false);
+  });
+
+  it('counts for nothing where the file is no TOML, with the place of the mistake', () => {
+    const { disabled, complaints } = read('[tool.headwater]\ndisable = ["cycle"]\nstrict = yes\n');
+    expect([...disabled]).toEqual([]);
+    expect(complaints).toEqual([expect.stringMatching(/^pyproject\.toml:3:10: no TOML, so none of its settings count: /)]);
+  });
+});
+
+describe('the pyproject.toml that counts', () => {
+  it('is the nearest above the notebook', async () => {
+    const folder = emptyFolder();
+    mkdirSync(join(folder, 'a', 'b'), { recursive: true });
+    writeFileSync(join(folder, 'pyproject.toml'), '[tool.headwater]\nstrict = true\n');
+    expect((await readSettings(join(folder, 'a', 'b', 'n.py'))).isStrict).toBe(true);
+    writeFileSync(join(folder, 'a', 'pyproject.toml'), '');
+    expect((await readSettings(join(folder, 'a', 'b', 'n.py'))).isStrict).toBe(false);
+  });
+
+  it('is passed over, and told, where it is too large', async () => {
+    const folder = emptyFolder();
+    writeFileSync(join(folder, 'pyproject.toml'), `[tool.headwater]\nstrict = true\n#${'x'.repeat(settingsBytesMax)}`);
+    const { isStrict, complaints } = await readSettings(join(folder, 'n.py'));
+    expect(isStrict).toBe(false);
+    expect(complaints).toEqual([expect.stringContaining('is larger than 1048576 bytes')]);
+  });
+});

@@ -1,0 +1,129 @@
+/** What is always true of a state, in words. Asserted after each step of the simulation. */
+import type { Name } from '../../daemon/core/analysis/facts.ts';
+import { conflictsOf } from '../../daemon/core/graph/conflicts.ts';
+import type { GraphCell } from '../../daemon/core/graph/graph.ts';
+import { childrenOf } from '../../daemon/core/graph/inputs.ts';
+import { versionsOf } from '../../daemon/core/scheduler/cut-off.ts';
+import type { Event } from '../../daemon/core/scheduler/events.ts';
+import { computeStanding, outerInputs, sameStanding, standingOf } from '../../daemon/core/scheduler/standing.ts';
+import { type Run, type State, spentKey, type Version } from '../../daemon/core/scheduler/state.ts';
+
+/** Sentences about what is wrong with a state; none when all is well. */
+export function violations(state: State): string[] {
+  return [...oneRunning(state), ...freshMeansCurrent(state), ...conflictsDoNotRun(state)];
+}
+
+/** Sentences about what a step must not have done. */
+export function stepViolations(before: State, event: Event, after: State): string[] {
+  const started = after.stepCount - before.stepCount;
+  const waited = before.runs.length > 0 || event.type === 'run-requested' || event.type === 'control-moved';
+  const wrong = started > 0 && !waited ? [`${event.type} started a step that nobody asked for`] : [];
+  if (started > 0) wrong.push(...outdated(after));
+  if (event.type === 'cancel-requested') wrong.push(...stillQueued(event, after));
+  return started > 1 ? [...wrong, `${event.type} started ${started} steps at once`] : wrong;
+}
+
+function stillQueued({ run: only, cells }: Extract<Event, { type: 'cancel-requested' }>, { runs, kernel }: State): string[] {
+  return runs
+    .filter(({ run, cancelled }) => !cancelled && (only === undefined || run === only))
+    .flatMap(({ run, planned, done, lost }) =>
+      [...planned]
+        .filter((id) => (cells?.includes(id) ?? true) && !done.has(id) && !lost.has(id))
+        .filter((id) => kernel.phase !== 'busy' || kernel.cell !== id || runs[0]?.run !== run)
+        .map((id) => `${id} was cancelled and waits in run ${run}`),
+    );
+}
+
+/** No step begins with a value that a newer one has replaced. */
+function outdated({ kernel, runs, parameters }: State): string[] {
+  const [run] = runs;
+  if (kernel.phase !== 'busy' || !run) return [];
+  const { facts } = run.graph.cells.get(kernel.cell) as GraphCell;
+  return facts.parameters
+    .filter(({ name }) => run.parameters.get(name) !== parameters.get(name))
+    .map(({ name }) => `${kernel.cell} runs with an old value of ${name}`);
+}
+
+/** A step that began after its run was accepted, at the step count `since`, and gave what the cell would give now is not made again. */
+export function repeatViolations(before: State, event: Event, after: State, since: (run: number) => number): string[] {
+  const { kernel, runs } = after;
+  if (kernel.phase !== 'busy' || after.stepCount === before.stepCount) return [];
+  const [now, earlier, run] = [after.records.get(kernel.cell), before.records.get(kernel.cell), runs[0]];
+  if (!now || !run || earlier?.outcome !== 'ok' || earlier.generation !== now.generation || earlier.step <= since(run.run))
+    return [];
+  const isSame = earlier.tokens === now.tokens && sameVersions(earlier.inputs, now.inputs);
+  const mutated = new Set(event.type === 'finished' ? event.mutated?.map(({ name }) => name) : []);
+  const isSpent = versionsOf(earlier).some(([name, version]) => mutated.has(name) || before.spent.has(spentKey(version, name)));
+  const isUnit = earlier.inner.size > 0 || conflictsOf(after.graph).units.has(kernel.cell);
+  return isSame && !isSpent && !isUnit ? [`${kernel.cell} ran twice for run ${run.run} though nothing changed in between`] : [];
+}
+
+function sameVersions(a: ReadonlyMap<Name, Version>, b: ReadonlyMap<Name, Version>): boolean {
+  return a.size === b.size && [...a].every(([name, version]) => b.get(name) === version);
+}
+
+function oneRunning(state: State): string[] {
+  const running = [...state.records].filter(([, record]) => record.outcome === 'running').map(([id]) => id);
+  if (running.length > 1) return [`${running.join(', ')} run at once`];
+  const [id] = running;
+  const isKernels = state.kernel.phase === 'busy' && state.kernel.cell === id;
+  return id === undefined || isKernels ? [] : [`${id} runs but the kernel is ${state.kernel.phase}`];
+}
+
+/** The kept standings are what computing them anew gives: fresh cells ran with the current text and current versions of fresh writers. */
+function freshMeansCurrent(state: State): string[] {
+  const wrong: string[] = [];
+  for (const id of state.graph.order) {
+    const anew = computeStanding(state, state.graph.cells.get(id) as GraphCell);
+    if (!sameStanding(anew, standingOf(state, id)))
+      wrong.push(`${id} is kept as ${JSON.stringify(standingOf(state, id))} and is ${JSON.stringify(anew)}`);
+  }
+  for (const id of state.standings.keys()) if (!state.graph.cells.has(id)) wrong.push(`${id} is gone but has a standing`);
+  return wrong;
+}
+
+function conflictsDoNotRun(state: State): string[] {
+  const { kernel } = state;
+  if (kernel.phase !== 'busy') return [];
+  const run = state.runs[0];
+  return run?.standings.get(kernel.cell)?.blocked ? [`${kernel.cell} runs although it is blocked`] : [];
+}
+
+/** What is wrong with a plan at the moment at which the run is accepted. Names that are found later cannot be in it. */
+export function planViolations(run: Run): string[] {
+  return [...isOrdered(run), ...isComplete(run)];
+}
+
+/** No step stands before a step that gives it a name. */
+function isOrdered({ graph, plan, run, standings }: Run): string[] {
+  const wrong: string[] = [];
+  const at = new Map(plan.map(({ cell }, place) => [cell, place]));
+  for (const { cell } of plan) {
+    if (standings.get(cell)?.blocked) continue;
+    for (const [name, givers] of outerInputs(graph, cell)) {
+      for (const giver of givers) {
+        if ((at.get(giver) ?? -1) > (at.get(cell) ?? 0))
+          wrong.push(`run ${run} plans ${cell} before ${giver}, which gives it ${name}`);
+      }
+    }
+  }
+  return wrong;
+}
+
+/** Whatever a planned cell needs is fresh and stays so, is planned too, or runs only when it is asked for. */
+function isComplete({ graph, planned, run, standings, mode }: Run): string[] {
+  const wrong: string[] = [];
+  if (mode === 'only') return wrong;
+  const outdated = new Set([...planned].filter((id) => !standings.get(id)?.blocked));
+  for (const id of outdated) for (const child of childrenOf(graph, id)) outdated.add(child);
+  for (const cell of planned) {
+    if (standings.get(cell)?.blocked) continue;
+    for (const giver of [...outerInputs(graph, cell).values()].flat()) {
+      const { isFresh, blocked } = standings.get(giver) ?? {};
+      const needsNoStep = planned.has(giver) || (isFresh && !outdated.has(giver)) || blocked;
+      const { options } = graph.cells.get(giver) as GraphCell;
+      if (!needsNoStep && !options.manual) wrong.push(`run ${run} plans ${cell} without ${giver}, which it needs`);
+    }
+  }
+  return wrong;
+}
