@@ -28,7 +28,14 @@ const table: Table = {
   'daemon/store': { layers: ['daemon/limits.ts'], packages: ['node'] },
   'daemon/transport': { layers: ['protocol', 'daemon/limits.ts'], packages: ['node', 'vscode-jsonrpc'] },
   'daemon/reading': {
-    layers: ['protocol', 'daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph', 'daemon/limits.ts', 'daemon/parser'],
+    layers: [
+      'protocol',
+      'daemon/core/notebook',
+      'daemon/core/analysis',
+      'daemon/core/graph',
+      'daemon/limits.ts',
+      'daemon/parser',
+    ],
     packages: ['node'],
   },
   'daemon/problems': {
