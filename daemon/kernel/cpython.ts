@@ -3,39 +3,27 @@
 import assert from 'node:assert';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import {
   kernelDrainMillisecondsMax,
   kernelLastWordsCharactersMax,
   kernelStartSecondsMax,
   kernelStepsWaitingMax,
   kernelStopSecondsMax,
-  survivorsLookMilliseconds,
 } from '../limits.ts';
 import { encodeFrame, FrameReader } from './channel.ts';
 import { type Ending, explainEnd, explainStart } from './endings.ts';
 import { hasEndedAs } from './expected-end.ts';
-import type {
-  Evaluation,
-  ExpectedEnd,
-  InterruptLevel,
-  InterruptRequest,
-  Kernel,
-  KernelEvent,
-  KernelOptions,
-  StepNumber,
-} from './kernel.ts';
-import { type Attempt, Ladder } from './ladder.ts';
+import { Interrupts, signalQuietly } from './interrupts.ts';
+import type { Evaluation, ExpectedEnd, InterruptRequest, Kernel, KernelEvent, KernelOptions, StepNumber } from './kernel.ts';
 import { close, type Launched, launch } from './launch.ts';
 import { residentBytes } from './memory.ts';
 import { joinBundle, readMessage, type WorkerMessage } from './messages.ts';
 import { Output, type Placed } from './output.ts';
 import { OutputGate } from './output-gate.ts';
-import { type SeenProcess, startedBy, stillRunning } from './processes.ts';
 import type { Spare } from './spare.ts';
 import type { StartKernel } from './start-kernel.ts';
+import { StreamReading } from './stream-reading.ts';
 
 export const startCPython: StartKernel = startCPythonBehind(new OutputGate());
 
@@ -50,8 +38,6 @@ interface Sent {
   readonly evaluation: Evaluation;
   readonly after: ExpectedEnd | undefined;
 }
-/** Node reads no more than this at once; so much means that there is more. */
-const floodedReadBytes = 64 * 1024;
 
 class CPythonKernel implements Kernel {
   readonly #options: KernelOptions;
@@ -66,16 +52,11 @@ class CPythonKernel implements Kernel {
   readonly #gone: Promise<void>;
   #announceGone: () => void = () => undefined;
   #launched: Launched | undefined;
-  /** Interrupts of a Python that is only starting, which would die of the signal. */
-  readonly #interruptedEarly = new Map<StepNumber, InterruptRequest>();
-  readonly #ladders = new Map<StepNumber, Ladder>();
-  /** What the kernel had started when it was killed by an interrupt. */
-  #startedBefore: Promise<{ readonly step: StepNumber; readonly processes: readonly SeenProcess[] }> | undefined;
+  readonly #interrupts: Interrupts;
   /** For a worker that is not there yet. */
   #unsent: (() => void)[] = [];
   #isCorked = false;
-  /** Streams that are not read for the rest of this turn. */
-  readonly #resting = new Set<'stdout' | 'stderr'>();
+  #streams: StreamReading | undefined;
   #startDeadline: NodeJS.Timeout | undefined;
   #hasStarted = false;
   #wasAsked = false;
@@ -83,14 +64,20 @@ class CPythonKernel implements Kernel {
   /** Why we ended it ourselves, when we did. */
   #ourReason: string | undefined;
   #lastWords = '';
-  /** The step whose interrupt was to kill the kernel. */
-  #killedFor: StepNumber | undefined;
 
   constructor(options: KernelOptions, onEvent: (event: KernelEvent) => void, spare: Spare | undefined, gate: OutputGate) {
     this.#options = options;
     this.#onEvent = onEvent;
     this.#gate = gate;
     this.#output = new Output(this.#nonce, (event) => this.#emit(event));
+    this.#interrupts = new Interrupts({
+      pid: () => this.pid,
+      hasExited: () => this.#hasExited(),
+      waits: (step) => this.#waiting.has(step),
+      isAlone: (step) => this.#waiting.size === 1 && this.#waiting.has(step),
+      emit: (event) => this.#emit(event),
+      kill: () => this.kill(),
+    });
     this.#gone = new Promise((resolve) => {
       this.#announceGone = resolve;
     });
@@ -129,14 +116,7 @@ class CPythonKernel implements Kernel {
   }
 
   interrupt(step: StepNumber, request: InterruptRequest = {}): void {
-    if (!this.#waiting.has(step)) return;
-    if (!this.#hasStarted && request.level !== 'kill') {
-      this.#interruptedEarly.set(step, request);
-      return;
-    }
-    const ladder = this.#ladders.get(step) ?? this.#newLadder(step);
-    this.#ladders.set(step, ladder);
-    ladder.ask(request);
+    this.#interrupts.interrupt(step, request);
   }
 
   answer(input: number, text: string | undefined): void {
@@ -152,7 +132,7 @@ class CPythonKernel implements Kernel {
     if (this.#isDead) return;
     this.#wasAsked = true;
     this.#send({ type: 'stop' });
-    for (const step of this.#waiting) this.#askWorker(step, 'sigint', () => this.#signalFor(step));
+    for (const step of this.#waiting) this.#interrupts.signal(step);
     const deadline = setInterval(() => {
       // What it says at its end waits for a slow reader, and so does its end.
       if (!this.#gate.isShut) this.kill();
@@ -164,64 +144,6 @@ class CPythonKernel implements Kernel {
   kill(): void {
     this.#wasAsked = true;
     this.#killGroup();
-  }
-
-  #newLadder(step: StepNumber): Ladder {
-    return new Ladder({
-      send: (level, attempt) => this.#sendInterrupt(step, level, attempt),
-      remind: () => this.#signalFor(step),
-      report: (level, state) => this.#emit({ type: 'interrupt', step, level, state }),
-    });
-  }
-
-  #sendInterrupt(step: StepNumber, level: InterruptLevel, { isRepeated, isUnanswered }: Attempt): void {
-    if (level === 'kill') return void this.#killFor(step);
-    this.#askWorker(step, level === 'soft' ? 'soft' : 'sigint', () => {
-      // Where a signal has come already, the number beside it is enough.
-      if (level !== 'group' && !isUnanswered) this.#signalFor(step);
-      if (level === 'group') this.#signalGroupFor(step, isRepeated);
-    });
-  }
-
-  /** The number must be there before the signal asks for it. */
-  #askWorker(step: StepNumber, level: 'soft' | 'sigint', onWritten: () => void): void {
-    this.#launched?.channels.interrupts.ask(step, level, onWritten);
-  }
-
-  #signalFor(step: StepNumber): void {
-    const pid = this.pid;
-    if (pid !== undefined && this.#waiting.has(step) && !this.#hasExited()) signalQuietly(pid, 'SIGINT');
-  }
-
-  /** The group is the worker's, too. The second time its children are killed. */
-  #signalGroupFor(step: StepNumber, isRepeated: boolean): void {
-    if (this.#isLast(step) && this.#launched && !isRepeated) signalQuietly(-this.#launched.pid, 'SIGINT');
-    else this.#signalFor(step);
-    if (isRepeated) void this.#killChildren(step);
-  }
-
-  /** Children know no numbers: their group is signalled only where no later step can have started them. */
-  #isLast(step: StepNumber): boolean {
-    return this.#waiting.size === 1 && this.#waiting.has(step) && !this.#hasExited();
-  }
-
-  /** The group's, but for the kernel itself: its values stay. */
-  async #killChildren(step: StepNumber): Promise<void> {
-    const pid = this.pid;
-    if (pid === undefined) return;
-    const children = await startedBy(pid);
-    if (this.#isLast(step)) for (const child of children) signalQuietly(child.pid, 'SIGKILL');
-  }
-
-  async #killFor(step: StepNumber): Promise<void> {
-    const pid = this.pid;
-    if (pid !== undefined) {
-      this.#startedBefore = startedBy(pid).then((processes) => ({ step, processes }));
-      await this.#startedBefore;
-    }
-    if (!this.#waiting.has(step)) return;
-    this.#killedFor = step;
-    this.kill();
   }
 
   async #start(spare: Spare | undefined): Promise<void> {
@@ -237,45 +159,18 @@ class CPythonKernel implements Kernel {
     if (this.#wasAsked) this.#killGroup();
   }
 
-  #listen({ channels, output: [stdout, stderr] }: Launched): void {
+  #listen({ channels, output }: Launched): void {
     channels.data.on('data', (chunk: Buffer) => this.#receive(chunk)).resume();
-    channels.interrupts.onAnswer((step, answer) => {
-      if (this.#waiting.has(step)) this.#ladders.get(step)?.answered(answer);
-    });
-    stdout.on('data', (chunk) => this.#hear('stdout', chunk, stdout));
-    stderr.on('data', (chunk) => this.#hear('stderr', chunk, stderr));
+    this.#interrupts.listen(channels.interrupts);
+    this.#streams = new StreamReading(this.#output, this.#gate, output);
     const listening = this.#gate.onOpen(() => this.#resumeReading());
     void this.#gone.then(() => listening.dispose());
   }
 
-  #hear(stream: 'stdout' | 'stderr', chunk: Buffer | string, reader: Socket): void {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    this.#output.text(stream, bytes);
-    if (this.#output.isHeld(stream) || this.#gate.isShut) reader.pause();
-    else if (bytes.length >= floodedReadBytes) this.#rest(stream, reader);
-    this.#resumeReading();
-  }
-
-  /** Until the next turn: a flood would be read on and on, and interrupts would wait. */
-  #rest(stream: 'stdout' | 'stderr', reader: Socket): void {
-    reader.pause();
-    this.#resting.add(stream);
-    setImmediate(() => {
-      this.#resting.delete(stream);
-      this.#resumeReading();
-    });
-  }
-
   #resumeReading(): void {
     if (this.#launched === undefined || this.#gate.isShut) return;
-    const [stdout, stderr] = this.#launched.output;
     if (this.#launched.channels.data.isPaused()) this.#launched.channels.data.resume();
-    this.#resumeStream('stdout', stdout);
-    this.#resumeStream('stderr', stderr);
-  }
-
-  #resumeStream(stream: 'stdout' | 'stderr', reader: Socket): void {
-    if (reader.isPaused() && !this.#output.isHeld(stream) && !this.#resting.has(stream)) reader.resume();
+    this.#streams?.resume();
   }
 
   #receive(chunk: Buffer): void {
@@ -331,8 +226,7 @@ class CPythonKernel implements Kernel {
     assert(pid !== undefined, 'a worker without a process said that it has started');
     this.#hasStarted = true;
     this.#emit({ type: 'started', pid, version, executable });
-    for (const [step, request] of this.#interruptedEarly) this.interrupt(step, request);
-    this.#interruptedEarly.clear();
+    this.#interrupts.processStarted();
   }
 
   #emit(event: KernelEvent): void {
@@ -348,20 +242,7 @@ class CPythonKernel implements Kernel {
     const { step } = event;
     this.#waiting.delete(step);
     this.#settleSent(event);
-    const ladder = this.#ladders.get(step);
-    if (ladder === undefined) return;
-    ladder.end();
-    this.#ladders.delete(step);
-    void this.#tellSurvivors(step);
-  }
-
-  async #tellSurvivors(step: StepNumber): Promise<void> {
-    const pid = this.pid;
-    // Looked at now, for what a later step starts is no survivor, and again when they have had time to leave.
-    const before = pid === undefined ? [] : await startedBy(pid);
-    if (before.length > 0) await setTimeoutPromise(survivorsLookMilliseconds);
-    const processes = await stillRunning(before);
-    if (processes.length > 0) this.#emit({ type: 'survivors', step, processes });
+    this.#interrupts.stepEnded(step);
   }
 
   #send(message: unknown): void {
@@ -426,9 +307,7 @@ class CPythonKernel implements Kernel {
     await new Promise(setImmediate);
     this.#output.end('stdout');
     this.#output.end('stderr');
-    const before = await this.#startedBefore;
-    const processes = await stillRunning(before?.processes ?? []);
-    if (before && processes.length > 0) this.#emit({ type: 'survivors', step: before.step, processes });
+    await this.#interrupts.processEnded();
     this.#die(ending);
   }
 
@@ -451,7 +330,7 @@ class CPythonKernel implements Kernel {
   }
 
   #reason(ending: Ending): string {
-    if (this.#killedFor !== undefined) return 'The kernel was killed, as was asked for; its values are gone.';
+    if (this.#interrupts.hasKilled) return 'The kernel was killed, as was asked for; its values are gone.';
     return this.#ourReason ?? explainEnd(ending, this.#wasAsked, this.#hasStarted, this.#options.python, this.#lastWords);
   }
 
@@ -461,20 +340,12 @@ class CPythonKernel implements Kernel {
     this.#onEvent({ type: 'died', ...ending, wasAsked: this.#wasAsked, reason });
     this.#isDead = true;
     clearTimeout(this.#startDeadline);
-    for (const ladder of this.#ladders.values()) ladder.end();
+    this.#interrupts.close();
     this.#waiting.clear();
     this.#unsent = [];
     this.#sent.clear();
     if (this.#launched) close(this.#launched);
     this.#announceGone();
-  }
-}
-
-function signalQuietly(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It has gone already, which is what its 'exit' event tells.
   }
 }
 
