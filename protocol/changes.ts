@@ -9,7 +9,20 @@ import type { CellPlace, CellView, InputView, NotebookView, Output, SessionEvent
  */
 export function applyChange(view: NotebookView, event: SessionEvent): NotebookView {
   if (event.seq <= view.seq) return view;
+  changeCells(view.cells, event);
   return { ...change(view, event), seq: event.seq };
+}
+
+/** Brings a table of cells to what it is after one event: the table is changed in place, the cells in it never are. */
+export function changeCells(cells: Record<CellView['id'], CellView>, event: SessionEvent): void {
+  if (event.type === 'text') {
+    for (const id of event.removed) delete cells[id];
+    for (const cell of event.cells) cells[cell.id] = cell;
+  } else if (event.type === 'cells') patchCells(cells, event);
+  else if ('step' in event) {
+    const cell = cells[event.cell];
+    if (cell) cells[event.cell] = changeCell(cell, event);
+  }
 }
 
 /** The cell after one event that is about a step or an output of it. */
@@ -42,8 +55,6 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
   switch (event.type) {
     case 'text':
       return withText(view, event);
-    case 'cells':
-      return patchCells(view, event);
     case 'problems':
       return { ...view, problems: event.problems };
     case 'kernel':
@@ -61,23 +72,22 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
     case 'run.sealed':
       return { ...view, runs: view.runs.filter(({ id }) => id !== event.run) };
     case 'step.finished':
-      return countStep(withCell(view, event), event.run);
     case 'step.skipped':
       return countStep(view, event.run);
+    case 'input.requested':
+      return { ...view, input: inputView(event) };
+    case 'input.ended':
+      return view.input?.input === event.input ? without(view, 'input') : view;
+    case 'cells':
     case 'step.started':
+    case 'step.interrupt':
     case 'output.added':
     case 'output.appended':
     case 'output.gap':
     case 'output.updated':
     case 'output.cleared':
-      return withCell(view, event);
-    case 'input.requested':
-      return { ...view, input: inputView(event) };
-    case 'input.ended':
-      return view.input?.input === event.input ? without(view, 'input') : view;
-    case 'step.interrupt':
-    case 'kernel.survivors':
     case 'output.unattributed':
+    case 'kernel.survivors':
       return view;
   }
 }
@@ -85,9 +95,6 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
 type Of<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
 
 function withText(view: NotebookView, event: Of<'text'>): NotebookView {
-  const { cells } = view;
-  for (const id of event.removed) delete cells[id];
-  for (const cell of event.cells) cells[cell.id] = cell;
   const rest = without(view, 'format');
   const layout = event.layout ?? (event.shift ? shifted(view.layout, event.shift) : view.layout);
   return { ...rest, ...(event.format && { format: event.format }), version: event.version, layout };
@@ -103,26 +110,19 @@ function shifted(layout: readonly CellPlace[], { place, lines }: NonNullable<Of<
   });
 }
 
-function patchCells(view: NotebookView, event: Of<'cells'>): NotebookView {
+function patchCells(cells: Record<CellView['id'], CellView>, event: Of<'cells'>): void {
   for (const { id, status, reason, parents, children } of event.cells) {
-    const cell = view.cells[id];
+    const cell = cells[id];
     if (!cell) continue;
     const edges = { parents: parents ?? cell.parents, children: children ?? cell.children };
-    view.cells[id] = { ...without(cell, 'reason'), status, ...edges, ...(reason !== undefined && { reason }) };
+    cells[id] = { ...without(cell, 'reason'), status, ...edges, ...(reason !== undefined && { reason }) };
   }
-  return view;
 }
 
 function finished(cell: CellView, event: Of<'step.finished'>): CellView {
   if (cell.lastStep?.step !== event.step) return cell;
   const lastStep = { ...cell.lastStep, durationMs: event.durationMs, outcome: event.outcome };
   return { ...cell, lastStep, ...(event.error && { error: event.error }) };
-}
-
-function withCell(view: NotebookView, event: SessionEvent & { readonly cell: string }): NotebookView {
-  const cell = view.cells[event.cell];
-  if (cell) view.cells[event.cell] = changeCell(cell, event);
-  return view;
 }
 
 function withOutputs(cell: CellView, step: number, update: (outputs: Output[]) => Output[]): CellView {

@@ -106,7 +106,6 @@ export class Session {
   #watch: boolean | undefined;
   #lastRun = 0;
   #lastPlan: readonly PlannedStep[] = [];
-  #notice: string | undefined;
   #isTaking = false;
   #askedCutOff: boolean | undefined;
 
@@ -130,7 +129,9 @@ export class Session {
       onEvent: (generation, event) => this.#hear(generation, event),
       onDied: (generation, reason) => this.#hearDeath(generation, reason),
     });
-    this.#told = new Told(options.id, options.kept);
+    this.#told = new Told(options.id, (cell, tokens) => options.kept?.recall(cell, tokens));
+    this.#told.events.listen((event) => this.#runs.fold(event));
+    options.kept?.follow(this.#told, { tokensOf: (step) => this.#files.placeOf(step)?.tokens, now: options.now });
     options.kept?.onTrouble((error) => this.#hearTrouble(error));
     this.#problems = new LiveProblems({
       settings: options.settings,
@@ -138,7 +139,7 @@ export class Session {
       lineOf: (line) => this.#document.text.between(line, line + 1),
       tell: (problems) => this.#told.tellProblems(problems),
     });
-    this.#shown = new ShownSteps({ ...options, told: this.#told, runs: this.#runs, files: this.#files });
+    this.#shown = new ShownSteps({ ...options, told: this.#told, files: this.#files });
     this.#modules = new WatchedModules((files) => this.take({ type: 'files-changed', files }));
     this.#document = { text: new Text(options.text), version: 0, owner: undefined };
     this.#reading = this.#read(options.text);
@@ -202,7 +203,7 @@ export class Session {
       problems: this.#told.problems,
       kernel: this.kernelView,
       runs: this.#state.runs.map(runView),
-      ...(this.#notice !== undefined && { notice: this.#notice }),
+      ...(this.#told.notice !== undefined && { notice: this.#told.notice }),
       ...(this.#shown.input.view && { input: this.#shown.input.view }),
     };
   }
@@ -294,13 +295,13 @@ export class Session {
     const isOn = this.#askedCutOff ?? this.#settings.cutsOff;
     if (isOn === this.#state.cutsOff) return;
     this.take({ type: 'cut-off-changed', isOn });
-    this.#told.tell({ type: 'early-cutoff', isOn });
+    this.#told.publish({ type: 'early-cutoff', isOn });
   }
 
   setMode(mode: ExecutionMode): void {
     if (mode === this.#state.mode) return;
     this.take({ type: 'mode-changed', mode });
-    this.#told.tell({ type: 'mode', mode });
+    this.#told.publish({ type: 'mode', mode });
   }
 
   /** Whether later steps are watched for objects that they change; the project's settings do not count any more. */
@@ -494,12 +495,12 @@ export class Session {
       case 'run-accepted':
         this.#lastRun = effect.run.run;
         this.#lastPlan = effect.run.plan;
-        this.#runs.accept(effect.run.run);
-        return this.#told.tell({ type: 'run.accepted', run: runView(effect.run) });
+        return this.#told.publish({ type: 'run.accepted', run: runView(effect.run) });
       case 'run-sealed':
-        this.#told.tell({ type: 'run.sealed', run: effect.run, outcome: effect.outcome });
-        this.#problems.lookAgain();
-        return this.#runs.seal(effect.run, effect.outcome, this.seq);
+        // Who waits for its end wants to know by then how its cells stand.
+        this.#tellStandings();
+        this.#told.publish({ type: 'run.sealed', run: effect.run, outcome: effect.outcome });
+        return this.#problems.lookAgain();
       case 'step-started':
         return this.#shown.begin(effect);
       case 'step-finished':
@@ -552,7 +553,6 @@ export class Session {
     const { state, effects } = decide(this.#state, { type: 'edited', cells, removed, order });
     this.#state = state;
     this.#told.tellText(state, this.#document.version, reading);
-    if (removed.length > 0) this.#shown.forget((cell) => !this.#told.remembers(cell));
     const { hasMoved, reread } = reading.change;
     let edit: LiveEdit = {
       cells: [...cells.map(({ id }) => id), ...(reread ? [reread.cell] : [])],
@@ -608,8 +608,8 @@ export class Session {
     const cell = this.#files.cellOf(step);
     if (cell === undefined) return;
     if (event.type === 'interrupt')
-      this.#told.tell({ type: 'step.interrupt', step, cell, level: event.level, state: event.state });
-    else this.#told.tell({ type: 'kernel.survivors', step, cell, processes: [...event.processes] });
+      this.#told.publish({ type: 'step.interrupt', step, cell, level: event.level, state: event.state });
+    else this.#told.publish({ type: 'kernel.survivors', step, cell, processes: [...event.processes] });
   }
 
   #hearFinished(generation: number, event: Extract<KernelEvent, { type: 'finished' }>): void {
@@ -660,9 +660,9 @@ export class Session {
   /** Undefined when it is over. */
   #hearTrouble(error: Error | undefined): void {
     if (error) this.#options.onError(error);
-    this.#notice =
+    const message =
       error && `the outputs of ${basename(this.path)} cannot be kept for the next start of the daemon: ${error.message}`;
-    this.#told.tell({ type: 'notice', ...(this.#notice !== undefined && { message: this.#notice }) });
+    this.#told.publish({ type: 'notice', ...(message !== undefined && { message }) });
   }
 }
 

@@ -12,12 +12,11 @@ import {
   Output as OutputSchema,
 } from '../../../protocol/types.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
+import type { StepNumber } from '../../core/scheduler/state.ts';
 import { keptOutputsBytesMax, keptOutputsDelayMilliseconds, keptOutputsFreeMax } from '../../limits.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import type { StateFiles } from '../../store/state-files.ts';
-
-/** What a cell shows of an earlier life. */
-export type Remembered = Pick<CellView, 'outputs' | 'error' | 'asOf'>;
+import type { Remembered, Told } from '../told/told.ts';
 
 interface KeptCell {
   /** What stands for its code. Made when it is asked for first, which is not within a step. */
@@ -40,6 +39,13 @@ export interface KeptOutputsOptions {
   readonly blobs: Blobs;
   /** What was kept is damaged, or foreign; it counts as nothing. */
   readonly onDamage: (error: Error) => void;
+}
+
+/** What is not in the events. */
+export interface Lookups {
+  /** What stands for the code of a step; undefined where something else, too, gives what it shows. */
+  readonly tokensOf: (step: StepNumber) => string | undefined;
+  readonly now: () => number;
 }
 
 export class KeptOutputs {
@@ -79,6 +85,16 @@ export class KeptOutputs {
   /** Hears that nothing can be written, and when it can be again. */
   onTrouble(listener: (error: Error | undefined) => void): void {
     this.#onTrouble = listener;
+  }
+
+  /** Keeps what is told that cells show, each time when a step has ended. */
+  follow(told: Pick<Told, 'events' | 'cell' | 'remembers'>, { tokensOf, now }: Lookups): void {
+    told.events.listen((event) => {
+      if (event.type === 'text' && event.removed.length > 0) this.forget((cell) => !told.remembers(cell));
+      if (event.type !== 'step.finished') return;
+      const [view, tokens] = [told.cell(event.cell), tokensOf(event.step)];
+      if (view && tokens !== undefined) this.note(view, tokens, now());
+    });
   }
 
   /** What the cell showed in an earlier life, if its code is still the same. */

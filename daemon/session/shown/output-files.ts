@@ -51,7 +51,6 @@ export class OutputFiles {
   }
 
   #follow(session: Session, cell: CellId): { dispose(): void } {
-    let seen = session.events.seq;
     let isWaiting = false;
     let writtenAt = 0;
     const writeSoon = async () => {
@@ -62,11 +61,8 @@ export class OutputFiles {
       await this.#write(session, cell).catch(() => {});
       writtenAt = performance.now();
     };
-    return session.events.listen(() => {
-      const news = session.events.since(seen);
-      seen = session.events.seq;
-      const isConcerned = news?.some((event) => 'step' in event && event.cell === cell) ?? true;
-      if (isConcerned && !isWaiting) void writeSoon();
+    return session.events.listen((event) => {
+      if ('step' in event && event.cell === cell && !isWaiting) void writeSoon();
     });
   }
 

@@ -7,9 +7,7 @@ import type { Blobs } from '../../store/blobs.ts';
 import type { Spools } from '../../store/spools.ts';
 import type { StepFiles } from '../running/step-files.ts';
 import { errorView, withoutStepMarks } from '../running/tracebacks.ts';
-import type { RunLogs } from '../told/run-logs.ts';
 import type { Told } from '../told/told.ts';
-import type { KeptOutputs } from './kept-outputs.ts';
 import { StepOutputs } from './outputs.ts';
 import { PendingInput } from './pending-input.ts';
 
@@ -20,11 +18,9 @@ export interface ShownStepsOptions {
   /** Of the notebook. */
   readonly path: string;
   readonly told: Told;
-  readonly runs: RunLogs;
   readonly files: StepFiles;
   readonly blobs: Blobs;
   readonly spools: Spools;
-  readonly kept: KeptOutputs | undefined;
   readonly keepsReturns: boolean;
   readonly now: () => number;
 }
@@ -47,7 +43,10 @@ export class ShownSteps {
 
   constructor(options: ShownStepsOptions) {
     this.#options = options;
-    this.input = new PendingInput((news) => options.told.tell(news));
+    this.input = new PendingInput((news) => options.told.publish(news));
+    options.told.events.listen((event) => {
+      if (event.type === 'text' && event.removed.length > 0) this.#forget((cell) => !options.told.remembers(cell));
+    });
   }
 
   outputsOf(cell: CellId): StepOutputs | undefined {
@@ -58,17 +57,17 @@ export class ShownSteps {
     const { blobs, spools, keepsReturns: isRaw, told, now } = this.#options;
     const startedAt = now();
     this.#outputs.get(cell)?.close();
-    const outputs = new StepOutputs({ blobs, spools, isRaw, tell: (change) => told.tell({ ...change, cell, step }) });
+    const outputs = new StepOutputs({ blobs, spools, isRaw, tell: (change) => told.publish({ ...change, cell, step }) });
     this.#running = { step, cell, outputs, startedAt, error: undefined, durationMs: undefined };
     this.#outputs.set(cell, outputs);
-    told.tell({ type: 'step.started', run, step, cell, startedAt });
+    told.publish({ type: 'step.started', run, step, cell, startedAt });
   }
 
   text({ step, stream, text }: Heard<'stream'>): void {
     const shown = withoutStepMarks(this.#options.path, text);
     const outputs = this.#outputsFor(step);
     if (outputs) outputs.text(stream, shown);
-    else this.#options.told.tell({ type: 'output.unattributed', stream, text: shown });
+    else this.#options.told.publish({ type: 'output.unattributed', stream, text: shown });
   }
 
   display(event: Heard<'display'>): void {
@@ -77,7 +76,7 @@ export class ShownSteps {
     const text = event.bundle['text/plain'];
     // What changes in place has been told once.
     if (!event.isUpdate && typeof text === 'string')
-      this.#options.told.tell({ type: 'output.unattributed', stream: 'stdout', text: `${text}\n` });
+      this.#options.told.publish({ type: 'output.unattributed', stream: 'stdout', text: `${text}\n` });
   }
 
   clear({ step, waits }: Heard<'clear'>): void {
@@ -115,28 +114,22 @@ export class ShownSteps {
   }
 
   end({ run, step, cell, outcome }: Done<'step-finished'>): void {
-    const { runs, told, files, kept, now: clock } = this.#options;
+    const { told, now } = this.#options;
     const running = this.#running?.step === step ? this.#running : undefined;
     this.#running = undefined;
     running?.outputs.end();
     if (running) this.input.stepEnded();
-    const now = clock();
-    const durationMs = running?.durationMs ?? now - (running?.startedAt ?? now);
+    const durationMs = running?.durationMs ?? (running ? now() - running.startedAt : 0);
     const error = running?.error;
-    runs.add(run, { cell, outcome, ...(error && { error }) });
-    told.tell({ type: 'step.finished', run, step, cell, outcome, durationMs, ...(error && { error }) });
-    const [view, tokens] = [told.cell(cell), files.placeOf(step)?.tokens];
-    if (view && tokens !== undefined) kept?.note(view, tokens, now);
+    told.publish({ type: 'step.finished', run, step, cell, outcome, durationMs, ...(error && { error }) });
   }
 
   pass(run: number, cell: CellId, outcome: 'skipped' | 'cached', reason: string): void {
-    this.#options.runs.add(run, { cell, outcome, reason });
-    this.#options.told.tell({ type: 'step.skipped', run, cell, outcome, reason });
+    this.#options.told.publish({ type: 'step.skipped', run, cell, outcome, reason });
   }
 
   /** Of cells that are gone for good. */
-  forget(isGone: (cell: CellId) => boolean): void {
-    this.#options.kept?.forget(isGone);
+  #forget(isGone: (cell: CellId) => boolean): void {
     for (const [cell, outputs] of this.#outputs) {
       if (!isGone(cell) || this.#running?.cell === cell) continue;
       outputs.close();

@@ -7,7 +7,9 @@ export class EventLog {
   /** In order, from `#head` on; an event that stands for several has the number of the last. */
   #kept: (SessionEvent | undefined)[] = [];
   #head = 0;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(event: SessionEvent) => void>();
+  /** The first of them is being told to the listeners. */
+  readonly #undelivered: SessionEvent[] = [];
   /** Events whose text need not wait for slow clients, and what takes their place, by their numbers; the oldest first. */
   readonly #gaps = new Map<number, SessionEvent>();
   #gapCharacters = 0;
@@ -37,7 +39,7 @@ export class EventLog {
     if (gap) this.#holdBack(event, gap);
     else this.#count(event, 1);
     while (this.#size > 1 && this.#isTooMuch) this.#lose();
-    for (const listener of this.#listeners) listener();
+    this.#deliver(event);
   }
 
   /** The next event after `seq`; undefined when it is gone, or has not happened. */
@@ -50,10 +52,21 @@ export class EventLog {
     return seq < this.#lost || seq > this.#seq ? undefined : (this.#kept.slice(this.#indexAfter(seq)) as SessionEvent[]);
   }
 
-  /** Called whenever there is something new. */
-  listen(listener: () => void): { dispose(): void } {
+  /** Called with each event as it comes. */
+  listen(listener: (event: SessionEvent) => void): { dispose(): void } {
     this.#listeners.add(listener);
     return { dispose: () => void this.#listeners.delete(listener) };
+  }
+
+  /** In order also where a listener tells something itself. */
+  #deliver(event: SessionEvent): void {
+    this.#undelivered.push(event);
+    if (this.#undelivered.length > 1) return;
+    try {
+      for (const next of this.#undelivered) for (const listener of this.#listeners) listener(next);
+    } finally {
+      this.#undelivered.length = 0;
+    }
   }
 
   #holdBack(event: SessionEvent, gap: SessionEvent): void {

@@ -1,5 +1,5 @@
-/** What clients have been told of a notebook: the numbered events, and the view of each cell that they fold to. */
-import { changeCell } from '../../../protocol/changes.ts';
+/** What is told of a notebook, once and for all who want to know: numbered events, and the view of each cell that they fold to. */
+import { changeCell, changeCells } from '../../../protocol/changes.ts';
 import type { CellView, KernelView, Problem, SessionEvent } from '../../../protocol/types.ts';
 import type { Graph } from '../../core/graph/graph.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
@@ -7,7 +7,6 @@ import { isInert } from '../../core/scheduler/standing.ts';
 import type { State } from '../../core/scheduler/state.ts';
 import { removedCellsMax } from '../../limits.ts';
 import type { Reading } from '../../reading/reading.ts';
-import type { KeptOutputs, Remembered } from '../shown/kept-outputs.ts';
 import { EventLog } from './event-log.ts';
 import { gapOf } from './gaps.ts';
 import { type CellStanding, cellStanding, cellView, layoutOf, placeOf, sameEdges } from './view.ts';
@@ -18,11 +17,17 @@ type WithoutPlace<T> = T extends unknown ? Omit<T, 'session' | 'seq'> : never;
 /** An event before it has its number. */
 export type News = WithoutPlace<SessionEvent>;
 
+/** What a cell showed in an earlier life of the daemon. */
+export type Remembered = Pick<CellView, 'outputs' | 'error' | 'asOf'>;
+
+/** What is remembered of the cell, if this is still its code. */
+export type Recall = (cell: CellId, tokens: string) => Remembered | undefined;
+
 export class Told {
   readonly events = new EventLog();
   readonly #session: string;
-  readonly #kept: KeptOutputs | undefined;
-  readonly #cells = new Map<CellId, CellView>();
+  readonly #recall: Recall;
+  readonly #cells: Record<CellId, CellView> = {};
   /** The graph that the edges of a cell were last looked up in. */
   readonly #edgesIn = new Map<CellId, Graph>();
   /** Cells whose values may come back with them, with what they showed. */
@@ -35,53 +40,64 @@ export class Told {
   readonly #beside = new Set<CellId>();
   #problems: readonly Problem[] = [];
   #kernel: Pick<KernelView, 'phase' | 'pid'> = { phase: 'none' };
+  #notice: string | undefined;
 
-  constructor(session: string, kept: KeptOutputs | undefined) {
+  constructor(session: string, recall: Recall) {
     this.#session = session;
-    this.#kept = kept;
+    this.#recall = recall;
   }
 
   get cells(): Record<CellId, CellView> {
-    return Object.fromEntries(this.#cells);
+    return { ...this.#cells };
   }
 
   get problems(): Problem[] {
     return [...this.#problems];
   }
 
+  get notice(): string | undefined {
+    return this.#notice;
+  }
+
   /** Whether the cell is on the page, or may come back to it with what it showed. */
   remembers(id: CellId): boolean {
-    return this.#cells.has(id) || this.#removed.has(id);
+    return id in this.#cells || this.#removed.has(id);
   }
 
   cell(id: CellId): CellView | undefined {
-    return this.#cells.get(id);
+    return this.#cells[id];
   }
 
-  tell(news: News): void {
+  /** The one way in which anything becomes known: who keeps something of it, or passes it on, listens to `events`. */
+  publish(news: News): void {
     const event = { ...news, session: this.#session, seq: this.events.seq + 1 } as SessionEvent;
-    const before = 'step' in event ? this.#cells.get(event.cell) : undefined;
-    const after = before && changeCell(before, event);
-    if (after) this.#cells.set(after.id, after);
-    if ('step' in event) {
-      for (const views of [this.#setAside, this.#removed]) {
-        const view = views.get(event.cell);
-        if (view) views.set(view.id, changeCell(view, event));
-      }
+    const before = 'step' in event ? this.#cells[event.cell] : undefined;
+    this.#fold(event);
+    this.events.push(event, gapOf(event, before, before && this.#cells[before.id]));
+  }
+
+  #fold(event: SessionEvent): void {
+    changeCells(this.#cells, event);
+    if (event.type === 'problems') this.#problems = event.problems;
+    if (event.type === 'kernel') this.#kernel = event.kernel;
+    if (event.type === 'notice') this.#notice = event.message;
+    if (!('step' in event)) return;
+    for (const views of [this.#setAside, this.#removed]) {
+      const view = views.get(event.cell);
+      if (view) views.set(view.id, changeCell(view, event));
     }
-    this.events.push(event, gapOf(event, before, after));
   }
 
   /** The text is another: cells that came, went, changed or moved. */
   tellText(state: State, version: number, reading: Reading): void {
     const { change, format } = reading;
     for (const id of change.removed) this.#remove(id);
-    const isRelabelled = change.order !== undefined || change.cells.some(({ id, name }) => this.#cells.get(id)?.name !== name);
+    const isRelabelled = change.order !== undefined || change.cells.some(({ id, name }) => this.#cells[id]?.name !== name);
     const cells = change.cells.map(({ id }) => this.#renew(state, reading, id));
     this.#renewed = { state, cells: new Set(cells.map(({ id }) => id)) };
+    this.publish({ type: 'text', version, format, ...placesIn(reading), removed: [...change.removed], cells });
     // Reasons name cells by title or place.
-    if (isRelabelled) for (const { id, reason } of this.#cells.values()) if (reason !== undefined) this.#beside.add(id);
-    this.tell({ type: 'text', version, format, ...placesIn(reading), removed: [...change.removed], cells });
+    if (isRelabelled) for (const { id, reason } of Object.values(this.#cells)) if (reason !== undefined) this.#beside.add(id);
   }
 
   /** Names of the cell were found at run time. */
@@ -91,7 +107,7 @@ export class Told {
 
   /** A step of the cell has ended whose code was taken away while it ran or waited. */
   tellEmptied(state: State, version: number, reading: Reading, id: CellId): void {
-    const view = this.#cells.get(id);
+    const view = this.#cells[id];
     if (view && hasShown(view) && showsNothing(state, id)) this.#tellAnew(state, version, reading, id);
   }
 
@@ -101,7 +117,7 @@ export class Told {
     const cells = new Set([...touched, ...this.#beside]);
     this.#beside.clear();
     for (const id of cells) {
-      const view = this.#cells.get(id);
+      const view = this.#cells[id];
       if (!view || !state.graph.cells.has(id)) continue;
       if (this.#renewed?.state === state && this.#renewed.cells.has(id)) continue;
       const standing = cellStanding(state, id, this.#edgesIn.get(id) === state.graph ? view : undefined);
@@ -109,23 +125,19 @@ export class Told {
       const isAsBefore = sameEdges(view, standing);
       if (isAsBefore && view.status === standing.status && view.reason === standing.reason) continue;
       addConcerned(cells, view, standing);
-      const { reason: _, ...rest } = view;
-      this.#cells.set(id, { ...rest, ...standing });
       patches.push(patchOf(id, standing, isAsBefore));
     }
     this.#renewed = undefined;
-    if (patches.length > 0) this.tell({ type: 'cells', cells: patches });
+    if (patches.length > 0) this.publish({ type: 'cells', cells: patches });
   }
 
   tellProblems(problems: readonly Problem[]): void {
     if (problems.length === 0 && this.#problems.length === 0) return;
-    this.#problems = problems;
-    this.tell({ type: 'problems', problems: [...problems] });
+    this.publish({ type: 'problems', problems: [...problems] });
   }
 
   tellKernel(kernel: KernelView): void {
-    this.#kernel = kernel;
-    this.tell({ type: 'kernel', kernel });
+    this.publish({ type: 'kernel', kernel });
   }
 
   /**
@@ -137,12 +149,11 @@ export class Told {
   }
 
   #tellAnew(state: State, version: number, reading: Reading, id: CellId): void {
-    this.tell({ type: 'text', version, format: reading.format, removed: [], cells: [this.#renew(state, reading, id)] });
+    this.publish({ type: 'text', version, format: reading.format, removed: [], cells: [this.#renew(state, reading, id)] });
   }
 
   #remove(id: CellId): void {
-    const view = this.#setAside.get(id) ?? this.#cells.get(id);
-    this.#cells.delete(id);
+    const view = this.#setAside.get(id) ?? this.#cells[id];
     this.#setAside.delete(id);
     this.#edgesIn.delete(id);
     if (view) this.#removed.set(id, view);
@@ -153,7 +164,7 @@ export class Told {
   }
 
   #renew(state: State, reading: Reading, id: CellId): CellView {
-    const before = this.#cells.get(id);
+    const before = this.#cells[id];
     const read = reading.byId.get(id) as Reading['cells'][number];
     const last = this.#setAside.get(id) ?? before ?? (state.records.has(id) ? this.#removed.get(id) : undefined);
     const made = cellView(state, read, last);
@@ -162,10 +173,9 @@ export class Told {
     const isEmptied = hasShown(made) && showsNothing(state, id);
     if (isEmptied) this.#setAside.set(id, made);
     // A cell that has run in this life shows what that gave.
-    const recalled = () => (made.lastStep ? made : shownAgain(made, this.#kept?.recall(id, read.cell.facts.tokens)));
+    const recalled = () => (made.lastStep ? made : withRemembered(made, this.#recall(id, read.cell.facts.tokens)));
     const view = isEmptied ? withoutShown(made) : recalled();
     addConcerned(this.#beside, before ?? { ...view, parents: [], children: [] }, view);
-    this.#cells.set(id, view);
     this.#edgesIn.set(id, state.graph);
     return view;
   }
@@ -189,11 +199,10 @@ function withoutShown({ error: _, asOf: __, lastStep: ___, ...view }: CellView):
   return { ...view, outputs: [] };
 }
 
-/** What an earlier life of the daemon has kept of the code, if it has, instead of what the cell shows. */
-function shownAgain(view: CellView, kept: Remembered | undefined): CellView {
-  if (!kept) return view;
+function withRemembered(view: CellView, remembered: Remembered | undefined): CellView {
+  if (!remembered) return view;
   const { error: _, ...rest } = view;
-  return { ...rest, ...kept };
+  return { ...rest, ...remembered };
 }
 
 /** Where cells stand, as far as that is news. */
