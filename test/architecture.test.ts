@@ -65,6 +65,45 @@ const table: Table = {
       'daemon/problems',
     ],
   },
+  // The rooms of a session, which nobody reaches into from outside.
+  'daemon/session/told': {
+    layers: [
+      'protocol',
+      'daemon/core/notebook',
+      'daemon/core/graph',
+      'daemon/core/check',
+      'daemon/core/scheduler',
+      'daemon/limits.ts',
+      'daemon/reading',
+    ],
+    packages: ['node'],
+  },
+  'daemon/session/running': {
+    layers: [
+      'protocol',
+      'daemon/core/notebook',
+      'daemon/core/analysis',
+      'daemon/core/graph',
+      'daemon/core/scheduler',
+      'daemon/limits.ts',
+      'daemon/kernel',
+      'daemon/session/told',
+    ],
+  },
+  'daemon/session/shown': {
+    layers: [
+      'protocol',
+      'daemon/core/notebook',
+      'daemon/core/scheduler',
+      'daemon/limits.ts',
+      'daemon/kernel',
+      'daemon/store',
+      'daemon/session/told',
+      'daemon/session/running',
+    ],
+    packages: ['node'],
+  },
+  'daemon/session/sources': { layers: ['daemon/core/scheduler', 'daemon/limits.ts'], packages: ['node'] },
   'daemon/session': {
     layers: [
       'protocol',
@@ -148,7 +187,16 @@ describe('the architecture', () => {
       const below = table[layer]?.layers ?? [];
       return below.includes('protocol') && below.some((other) => other.startsWith('daemon/core'));
     });
-    expect(meeting).toEqual(['daemon/reading', 'daemon/problems', 'daemon/convert', 'daemon/session', 'daemon/server']);
+    expect(meeting).toEqual([
+      'daemon/reading',
+      'daemon/problems',
+      'daemon/convert',
+      'daemon/session/told',
+      'daemon/session/running',
+      'daemon/session/shown',
+      'daemon/session',
+      'daemon/server',
+    ]);
   });
 
   it('uses every package that it depends on, and depends on every package that it uses', () => {
@@ -168,6 +216,8 @@ describe('the check of the architecture', () => {
     low: { layers: [] },
     high: { layers: ['low'], packages: ['node', 'zod'] },
     'high/special.ts': { layers: ['low', 'aside/door.ts'] },
+    'high/room': { layers: ['low'] },
+    top: { layers: ['high'] },
     aside: { layers: [] },
   };
 
@@ -186,6 +236,13 @@ describe('the check of the architecture', () => {
       "import { c } from '../aside/c.ts';",
       'high/special.ts imports aside/c.ts',
     ],
+    ['an inner room of a layer', 'top/a.ts', "import { b } from '../high/room/b.ts';", 'top/a.ts imports high/room/b.ts'],
+    [
+      'what an inner room takes from outside',
+      'high/room/a.ts',
+      "import { b } from '../b.ts';",
+      'high/room/a.ts imports high/b.ts',
+    ],
     ['a file of no layer', 'elsewhere/a.ts', '', 'elsewhere/a.ts belongs to no layer'],
     ['an import of no layer', 'high/a.ts', "import { a } from '../elsewhere/a.ts';", 'high/a.ts imports elsewhere/a.ts'],
   ])('sees %s', (_, path, text, violation) => {
@@ -195,6 +252,8 @@ describe('the check of the architecture', () => {
   it.each([
     ['what lies below', 'high/a.ts', "import { b } from '../low/b.ts';"],
     ['the own layer', 'high/a.ts', "import { b } from './deep/b.ts';"],
+    ['an inner room of the own layer', 'high/a.ts', "import { b } from './room/b.ts';"],
+    ['a layer with inner rooms', 'top/a.ts', "import { b } from '../high/b.ts';"],
     ['a special file of the own layer', 'high/a.ts', "import { b } from './special.ts';"],
     ['the sanctioned file', 'high/special.ts', "import { d } from '../aside/door.ts';"],
     ['a package and what is inside it', 'high/a.ts', "import { z } from 'zod/v4';"],
@@ -211,7 +270,7 @@ describe('the check of the architecture', () => {
         ]),
         small,
       ),
-    ).toEqual(['high/special.ts', 'aside']);
+    ).toEqual(['high/special.ts', 'high/room', 'top', 'aside']);
   });
 
   it('sees a cycle through several files, types included', () => {

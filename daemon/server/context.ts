@@ -1,8 +1,8 @@
 /** What the server is made of, and what its handlers work with. */
 
+import type { OutputFiles } from '../session/output-files.ts';
 import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
-import type { OutputFiles } from '../session/shown/output-files.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { ConnectedClient } from './client.ts';
 

@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import { refusal } from '../../protocol/errors.ts';
 import type { ContentChange } from '../../protocol/methods.ts';
-import type { ErrorView, KernelView, NotebookView } from '../../protocol/types.ts';
+import type { CellView, KernelView, NotebookView } from '../../protocol/types.ts';
 import { withoutHarmlessMagics } from '../core/analysis/magics.ts';
 import { withoutNoBreakSpaces } from '../core/analysis/spaces.ts';
 import type { LiveEdit } from '../core/check/live.ts';
@@ -42,7 +42,7 @@ import { StepFiles } from './running/step-files.ts';
 import { StepsAhead } from './running/steps-ahead.ts';
 import type { StepPlace } from './running/tracebacks.ts';
 import type { KeptOutputs } from './shown/kept-outputs.ts';
-import { type Shown, shownAgain } from './shown/outputs.ts';
+import { outputsText, readView, type Shown } from './shown/readable.ts';
 import { isFailedExit, ShownSteps } from './shown/shown-steps.ts';
 import { WatchedModules } from './sources/watched-modules.ts';
 import type { EventLog } from './told/event-log.ts';
@@ -208,30 +208,24 @@ export class Session {
     };
   }
 
-  /** What the last step of a cell has shown, as far as it is kept. */
+  cell(id: CellId): CellView | undefined {
+    return this.#told.cell(id);
+  }
+
+  /** Tells what of a cell's outputs waits to be told with more of them. */
+  tellOutputs(cell: CellId): void {
+    this.#shown.outputsOf(cell)?.flush();
+  }
+
+  /** What the last step of a cell has shown, as far as it has been told and is kept. */
   shownBy(cell: CellId): readonly Shown[] {
     const view = this.#told.cell(cell);
-    return (view?.lastStep && this.#shown.outputsOf(cell)?.all) ?? (view?.outputs ?? []).map(shownAgain);
+    return (view?.lastStep && this.#shown.outputsOf(cell)?.all) ?? (view?.outputs ?? []).map(readView);
   }
 
-  /** Of what a cell shows of an earlier life of the daemon. */
-  asOf(cell: CellId): number | undefined {
-    return this.#told.cell(cell)?.asOf;
-  }
-
-  /** The last step of a cell that began. */
-  stepOf(cell: CellId): StepNumber | undefined {
-    return this.#told.cell(cell)?.lastStep?.step;
-  }
-
-  /** How often that step has taken away its outputs. */
-  clearingsOf(cell: CellId): number {
-    return this.#told.cell(cell)?.lastStep?.clearings ?? 0;
-  }
-
-  /** What the last step of a cell raised. */
-  errorOf(cell: CellId): ErrorView | undefined {
-    return this.#told.cell(cell)?.error;
+  /** The same as plain text. */
+  textShownBy(cell: CellId): string {
+    return outputsText(this.shownBy(cell));
   }
 
   memoryBytes(): Promise<number | undefined> {

@@ -1,6 +1,5 @@
 import type { Handlers } from '../../../protocol/connection.ts';
 import { refusal } from '../../../protocol/errors.ts';
-import { outputsText } from '../../session/shown/outputs.ts';
 import type { Context } from '../context.ts';
 import { knownCells } from './cells.ts';
 
@@ -9,24 +8,27 @@ export function outputHandlers({ sessions, blobs, outputFiles }: Context): Handl
     'output/get': async ({ session: name, cell }) => {
       const session = await sessions.get(name);
       knownCells(session, [cell]);
-      const outputs = session.shownBy(cell);
-      const files = outputs.flatMap((output) =>
-        output.type === 'stream'
-          ? []
-          : Object.entries(output.bundle).flatMap(([mime, part]) => (typeof part === 'string' ? [] : [{ mime, ...part }])),
-      );
-      const asOf = session.asOf(cell);
-      return { text: outputsText(outputs), files, ...(asOf !== undefined && { asOf }) };
+      session.tellOutputs(cell);
+      const files = session
+        .shownBy(cell)
+        .flatMap((output) =>
+          output.type === 'stream'
+            ? []
+            : Object.entries(output.bundle).flatMap(([mime, part]) => (typeof part === 'string' ? [] : [{ mime, ...part }])),
+        );
+      const asOf = session.cell(cell)?.asOf;
+      return { text: session.textShownBy(cell), files, ...(asOf !== undefined && { asOf }) };
     },
     'output/read': async ({ session: name, cell, step, clearings, index, offset, max }) => {
       const session = await sessions.get(name);
       knownCells(session, [cell]);
-      if (step !== undefined && step !== session.stepOf(cell))
+      session.tellOutputs(cell);
+      const last = session.cell(cell)?.lastStep;
+      if (step !== undefined && step !== last?.step)
         throw refusal('no-such-output', 'The cell has run again since; attach to the session for its outputs.');
-      const output = session.shownBy(cell)[index];
-      // What waited to be told of the outputs has been told by now.
-      if (clearings !== undefined && clearings !== session.clearingsOf(cell))
+      if (clearings !== undefined && clearings !== (last?.clearings ?? 0))
         throw refusal('no-such-output', 'The cell has cleared its outputs since; what stood there can be read no more.');
+      const output = session.shownBy(cell)[index];
       if (output?.type !== 'stream') throw refusal('no-such-output', `Output ${index} of the cell is no stream, or not there.`);
       const { cut, ...part } = output.read(offset, max);
       return { ...part, ...(cut && { cut }) };

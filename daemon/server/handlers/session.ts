@@ -1,7 +1,7 @@
 import type { Handlers } from '../../../protocol/connection.ts';
 import type { SessionInfo } from '../../../protocol/methods.ts';
+import { cellLabel } from '../../core/check/labels.ts';
 import type { Session } from '../../session/session.ts';
-import { cellLabel } from '../../session/told/reasons.ts';
 import type { Context } from '../context.ts';
 
 export function sessionHandlers(context: Context): Handlers {

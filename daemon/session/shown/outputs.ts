@@ -3,16 +3,16 @@ import type { Output, StreamName, MimeBundle as WireBundle } from '../../../prot
 import type { KernelEvent, MimeBundle } from '../../kernel/kernel.ts';
 import {
   inlineCharactersMax,
-  outputTextCharactersMax,
   stepOutputsMax,
   streamFlushCharactersMax,
   streamFlushMilliseconds,
   updateMilliseconds,
 } from '../../limits.ts';
 import type { Blobs } from '../../store/blobs.ts';
-import type { Spool, TextRange } from '../../store/spool.ts';
+import type { Spool } from '../../store/spool.ts';
 import type { Spools } from '../../store/spools.ts';
 import { lastLine, withoutReturns } from './carriage-returns.ts';
+import { type Shown, type StreamPart, within } from './readable.ts';
 
 export type OutputChange =
   | { readonly type: 'output.added'; readonly output: Output }
@@ -35,36 +35,6 @@ interface KeptStream {
   readonly start: number;
 }
 type Kept = KeptStream | Exclude<Output, { type: 'stream' }>;
-
-/** Text of one output, by characters of this output. */
-export interface StreamPart {
-  readonly from: number;
-  readonly text: string;
-  /** Of the whole output, so far. */
-  readonly length: number;
-  /** What of it is not kept. */
-  readonly cut: TextRange | undefined;
-}
-
-/** What an output shows, to be read part by part. */
-export type Shown =
-  | { readonly type: 'stream'; readonly length: number; read(offset: number, charactersMax: number): StreamPart }
-  | Exclude<Output, { type: 'stream' }>;
-
-/** What a view shows, which is all that is left of it. */
-export function shownAgain(output: Output): Shown {
-  if (output.type !== 'stream') return output;
-  const { text, elided } = output;
-  const length = text.length + elided;
-  const cut = elided > 0 ? { from: text.length, to: length } : undefined;
-  const read = (offset: number, charactersMax: number): StreamPart => ({
-    from: offset < text.length ? offset : length,
-    text: text.slice(offset, offset + charactersMax),
-    length,
-    cut,
-  });
-  return { type: 'stream', length, read };
-}
 
 export interface StepOutputsOptions {
   readonly blobs: Blobs;
@@ -103,9 +73,8 @@ export class StepOutputs {
     this.#spool = this.#newSpool();
   }
 
-  /** Everything shown. */
+  /** All that has been told. */
   get all(): readonly Shown[] {
-    this.flush();
     return this.#outputs.map((output, index) =>
       output.type === 'stream'
         ? { type: 'stream', length: this.#lengthOf(index), read: (offset, max) => this.#read(index, output, offset, max) }
@@ -313,41 +282,6 @@ export class StepOutputs {
 }
 
 function plainText(bundle: MimeBundle): string {
-  const plain = bundle['text/plain'];
-  return typeof plain === 'string' ? `${plain}\n` : '';
-}
-
-function within(range: TextRange | undefined, start: number, length: number): TextRange | undefined {
-  if (!range) return undefined;
-  const from = Math.max(0, range.from - start);
-  const to = Math.min(length, range.to - start);
-  return from < to ? { from, to } : undefined;
-}
-
-/** All outputs as plain text, for a file or the clipboard. Of what is very long, the first and the last. */
-export function outputsText(outputs: readonly Shown[], charactersMax: number = outputTextCharactersMax): string {
-  const lengths = outputs.map((output) => (output.type === 'stream' ? output.length : plainOf(output).length));
-  const total = lengths.reduce((sum, length) => sum + length, 0);
-  const left = total <= charactersMax ? undefined : { from: charactersMax / 2, to: total - charactersMax / 2 };
-  const parts: string[] = [];
-  let at = 0;
-  for (const [index, output] of outputs.entries()) {
-    const length = lengths[index] as number;
-    parts.push(output.type === 'stream' ? streamText(output, within(left, at, length)) : plainOf(output));
-    at += length;
-  }
-  return parts.join('');
-}
-
-function streamText(output: Extract<Shown, { type: 'stream' }>, leftOut: TextRange | undefined): string {
-  const { cut } = output.read(0, 0);
-  const gap = cut && leftOut ? { from: Math.min(cut.from, leftOut.from), to: Math.max(cut.to, leftOut.to) } : (cut ?? leftOut);
-  if (!gap) return output.read(0, output.length).text;
-  const missing = `\n… ${gap.to - gap.from} characters are ${cut ? 'not kept' : 'left out'} …\n`;
-  return output.read(0, gap.from).text + missing + output.read(gap.to, output.length - gap.to).text;
-}
-
-function plainOf({ bundle }: Exclude<Output, { type: 'stream' }>): string {
   const plain = bundle['text/plain'];
   return typeof plain === 'string' ? `${plain}\n` : '';
 }

@@ -6,8 +6,6 @@ import type { Graph } from '../../core/graph/graph.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import type { SkipReason } from '../../core/scheduler/state.ts';
 
-export { cellLabel };
-
 export function describeReason(graph: Graph, reason: SkipReason, own: CellId): string {
   switch (reason.type) {
     case 'failed':

@@ -2,13 +2,13 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { MimeBundle } from '../../../protocol/types.ts';
-import type { CellId } from '../../core/notebook/notebook.ts';
-import { outputFileMilliseconds } from '../../limits.ts';
-import type { Blobs } from '../../store/blobs.ts';
-import type { Session } from '../session.ts';
-import { cellLabel } from '../told/reasons.ts';
-import { outputsText, type Shown } from './outputs.ts';
+import type { MimeBundle } from '../../protocol/types.ts';
+import { cellLabel } from '../core/check/labels.ts';
+import type { CellId } from '../core/notebook/notebook.ts';
+import { outputFileMilliseconds } from '../limits.ts';
+import type { Blobs } from '../store/blobs.ts';
+import type { Session } from './session.ts';
+import { outputsText, type Shown } from './shown/readable.ts';
 
 export interface OutputFile {
   readonly path: string;
@@ -76,9 +76,10 @@ export class OutputFiles {
     const folder = join(this.#folder, session.id);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const base = join(folder, `${fileStem(session, cell)}`);
+    session.tellOutputs(cell);
     const outputs = session.shownBy(cell);
     const text = `${base}.txt`;
-    const error = session.errorOf(cell)?.text;
+    const error = session.cell(cell)?.error?.text;
     await writeFile(text, outputsText(outputs) + (error ? `${error}\n` : ''), { mode: 0o600 });
     const image = lastImage(outputs, this.#blobs);
     if (!image) return { path: text, mime: 'text/plain' };
