@@ -364,10 +364,10 @@ export const requests = {
     params: z.object({ session, position: Position }),
     result: z.object({ cell: CellId }),
     role: 'viewer',
-    changes: false,
+    changes: true,
     errors: ['no-such-session', 'no-such-cell'],
     since: 1,
-    doc: 'The cell at a place in the text.',
+    doc: 'The cell at a place in the text, which is read again from the file where nobody owns it.',
   },
   'run/start': {
     kind: 'request',

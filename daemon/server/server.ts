@@ -1,12 +1,13 @@
 /** Connections ↔ sessions. */
 import type { Duplex } from 'node:stream';
-import { type Connection, createConnection } from '../../protocol/connection.ts';
+import { type Connection, createConnection, type Handlers } from '../../protocol/connection.ts';
 import { refusal } from '../../protocol/errors.ts';
 import type { Channel } from '../../protocol/frames.ts';
 import type { ParamsOf, RequestName, ResultOf } from '../../protocol/methods.ts';
 import { negotiate, packageVersion, supportedVersions } from '../../protocol/version.ts';
 import type { Session } from '../session/session.ts';
 import { tokensEqual } from '../transport/discovery.ts';
+import { calmly } from './calmly.ts';
 import { ConnectedClient } from './client.ts';
 import type { Context, ServerOptions } from './context.ts';
 import { checkHandlers } from './handlers/check.ts';
@@ -60,17 +61,20 @@ export class Server {
       startedAt: this.#startedAt,
       closeSession: (session, reason) => this.#closeSession(session, reason),
     };
-    connection.handle('initialize', (params) => this.#initialize(client, params));
-    connection.handleAll(serverHandlers(context));
-    connection.handleAll(sessionHandlers(context));
-    connection.handleAll(textHandlers(context));
-    connection.handleAll(graphHandlers(context));
-    connection.handleAll(checkHandlers(context.sessions));
-    connection.handleAll(notebookHandlers(context.sessions));
-    connection.handleAll(runHandlers(context));
-    connection.handleAll(inputHandlers(context));
-    connection.handleAll(kernelHandlers(context));
-    connection.handleAll(outputHandlers(context));
+    const handlers: Handlers = {
+      initialize: (params) => this.#initialize(client, params),
+      ...serverHandlers(context),
+      ...sessionHandlers(context),
+      ...textHandlers(context),
+      ...graphHandlers(context),
+      ...checkHandlers(context.sessions),
+      ...notebookHandlers(context.sessions),
+      ...runHandlers(context),
+      ...inputHandlers(context),
+      ...kernelHandlers(context),
+      ...outputHandlers(context),
+    };
+    connection.handleAll(calmly(handlers, context.sessions));
     this.#clients.add(client);
     connection.onClose(() => void this.#gone(client));
     this.#options.onClients();
@@ -110,9 +114,10 @@ export class Server {
     this.#clients.delete(client);
     for (const session of this.#options.sessions.all) {
       if (session.document.owner !== client.id) continue;
-      await session.calm();
-      session.closeText(client.id, undefined);
-      await this.#options.sessions.refresh(session);
+      await session.calmly(async () => {
+        session.closeText(client.id, undefined);
+        await this.#options.sessions.refresh(session);
+      });
     }
     this.#options.onClients();
   }

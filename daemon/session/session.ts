@@ -94,6 +94,8 @@ export class Session {
   readonly #ahead = new StepsAhead();
   /** Who waits until it is known how the steps that have begun have come to begin. */
   #waiting: (() => void)[] = [];
+  /** How much is being done that clients asked for. */
+  #asking = 0;
   #isExtending = false;
   /** Cells whose standing is still to be told: those of steps that follow one another at once are told together. */
   readonly #untold = new Set<CellId>();
@@ -389,14 +391,22 @@ export class Session {
   }
 
   /**
-   * Resolves when no step has begun but the one that is told to run: what was sent ahead is taken back, and what of it has begun is
-   * heard of in a moment. Before what a client asks for is done, for it is meant for what runs now.
+   * Does what a client asks for, which is meant for what runs now: when no step has begun but the one that is told to run. What was sent
+   * ahead is taken back, what of it has begun is heard of in a moment, and nothing is sent ahead until the work is done. Where nothing
+   * is ahead, the work begins at once.
    */
-  async calm(): Promise<void> {
-    this.#takeBack();
-    while (!this.#ahead.isEmpty) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  async calmly<T>(work: () => Promise<T>): Promise<T> {
+    this.#asking += 1;
+    try {
       this.#takeBack();
+      while (!this.#ahead.isEmpty) {
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+        this.#takeBack();
+      }
+      return await work();
+    } finally {
+      this.#asking -= 1;
+      this.#sendAheadSoon();
     }
   }
 
@@ -450,11 +460,11 @@ export class Session {
 
   /** Whoever waits for what is going on goes first. */
   #sendAheadSoon(): void {
-    if (this.#isExtending || !this.isBusy || !this.#ahead.isShort) return;
+    if (this.#isExtending || this.#asking > 0 || !this.isBusy || !this.#ahead.isShort) return;
     this.#isExtending = true;
     setImmediate(() => {
       this.#isExtending = false;
-      if (!this.isBusy || this.#waiting.length > 0) return;
+      if (!this.isBusy || this.#asking > 0) return;
       for (const { evaluate, after } of this.#ahead.extend(this.#state))
         this.#kernel.kernel?.evaluate(this.#evaluation(evaluate), after);
     });

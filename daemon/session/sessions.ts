@@ -112,11 +112,20 @@ export class Sessions {
     return session;
   }
 
+  byId(id: string): Session | undefined {
+    return this.#open.get(id)?.session;
+  }
+
   /** By id or by path. */
+  async find(name: string): Promise<Session | undefined> {
+    return this.byId(name) ?? this.#byPath(await canonical(name))?.session;
+  }
+
+  /** As `find`; throws a refusal where it is not open. */
   async get(name: string): Promise<Session> {
-    const found = this.#open.get(name) ?? this.#byPath(await canonical(name));
+    const found = await this.find(name);
     if (!found) throw refusal('no-such-session', `${name} is not open; open it first.`);
-    return found.session;
+    return found;
   }
 
   async close(session: Session): Promise<void> {
@@ -126,16 +135,13 @@ export class Sessions {
 
   /** Looks again at what is around the notebook: the settings of its project, and files that it reads. */
   async lookAround(session: Session): Promise<void> {
-    const settings = await readSettings(session.path);
-    await session.calm();
-    session.lookAround(settings);
+    session.lookAround(await readSettings(session.path));
   }
 
   /** Reads the file again where no client's buffer is the text. A file that cannot be read leaves the text as it is. */
   async refresh(session: Session): Promise<void> {
     if (session.document.owner !== undefined) return;
     const text = await readFile(session.path, 'utf8').catch(() => undefined);
-    await session.calm();
     if (text !== undefined) session.reloadText(text);
   }
 

@@ -36,7 +36,6 @@ export function graphHandlers({ sessions }: Context): Handlers {
       const session = await sessions.get(name);
       await sessions.refresh(session);
       if (!session.isAlive) await sessions.prepareKernel(session.id);
-      await session.calm();
       const run = session.setParameters(parameters);
       return { run, plan: session.lastPlan.map((step) => ({ ...step })), seq: session.seq };
     },

@@ -6,13 +6,11 @@ export function kernelHandlers({ sessions }: Context): Handlers {
     'kernel/restart': async ({ session: name }) => {
       const session = await sessions.get(name);
       await sessions.prepareKernel(session.id);
-      await session.calm();
       session.restart();
       return {};
     },
     'kernel/stop': async ({ session: name }) => {
       const session = await sessions.get(name);
-      await session.calm();
       session.stopKernel();
       return {};
     },

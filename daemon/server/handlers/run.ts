@@ -9,7 +9,6 @@ export function runHandlers({ sessions }: Context): Handlers {
       await sessions.refresh(session);
       const asked = knownCells(session, roots ?? []);
       if (!session.isAlive) await sessions.prepareKernel(session.id);
-      await session.calm();
       const run = session.startRun(mode, asked, parameters, stopAtFailure ?? false);
       return { run, plan: session.lastPlan.map((step) => ({ ...step })), seq: session.seq };
     },
@@ -20,13 +19,11 @@ export function runHandlers({ sessions }: Context): Handlers {
     },
     'run/cancel': async ({ session: name, run, cells }) => {
       const session = await sessions.get(name);
-      await session.calm();
       session.cancel(run, cells && knownCells(session, cells));
       return { seq: session.seq };
     },
     'run/interrupt': async ({ session: name, level, deadlineMs }) => {
       const session = await sessions.get(name);
-      await session.calm();
       const interrupted = session.interrupt({ level, deadlineMs });
       return interrupted === undefined ? {} : { interrupted };
     },

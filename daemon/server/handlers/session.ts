@@ -31,7 +31,6 @@ export function sessionHandlers(context: Context): Handlers {
           ...(directory !== undefined && { directory }),
         },
       );
-      await session.calm();
       if (text !== undefined && session.document.owner === undefined) session.openText(client.id, version ?? 0, text);
       if (mode) session.setMode(mode);
       if (watch !== undefined) session.setWatch(watch);
@@ -56,7 +55,6 @@ export function sessionHandlers(context: Context): Handlers {
     },
     'session/configure': async ({ session: name, mode, watch, earlyCutoff }) => {
       const session = await sessions.get(name);
-      await session.calm();
       if (mode) session.setMode(mode);
       if (watch !== undefined) session.setWatch(watch);
       if (earlyCutoff !== undefined) session.setCutOff(earlyCutoff);

@@ -6,13 +6,11 @@ export function textHandlers({ sessions, client }: Context): Handlers {
   return {
     'text/open': async ({ session: name, version, text }) => {
       const session = await sessions.get(name);
-      await session.calm();
       session.openText(client.id, version, text);
       return { seq: session.seq };
     },
     'text/change': async ({ session: name, version, changes }) => {
       const session = await sessions.get(name);
-      await session.calm();
       session.changeText(client.id, version, changes);
       return { seq: session.seq };
     },
@@ -24,7 +22,6 @@ export function textHandlers({ sessions, client }: Context): Handlers {
     'text/close': async ({ session: name }) => {
       const session = await sessions.get(name);
       const text = await readFile(session.path, 'utf8').catch(() => undefined);
-      await session.calm();
       session.closeText(client.id, text);
       return { seq: session.seq };
     },
