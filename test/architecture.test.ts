@@ -103,13 +103,27 @@ const table: Table = {
     ],
     packages: ['node'],
   },
-  'daemon/session/sources': { layers: ['daemon/core/scheduler', 'daemon/limits.ts'], packages: ['node'] },
+  'daemon/session/sources': {
+    layers: ['protocol', 'daemon/core/notebook', 'daemon/core/scheduler', 'daemon/limits.ts', 'daemon/parser', 'daemon/reading'],
+    packages: ['node'],
+  },
+  'daemon/session/loop': {
+    layers: [
+      'daemon/core/graph',
+      'daemon/core/check',
+      'daemon/core/scheduler',
+      'daemon/kernel',
+      'daemon/problems',
+      'daemon/session/told',
+      'daemon/session/running',
+      'daemon/session/shown',
+      'daemon/session/sources',
+    ],
+  },
   'daemon/session': {
     layers: [
       'protocol',
       'daemon/core/notebook',
-      'daemon/core/analysis',
-      'daemon/core/graph',
       'daemon/core/outline',
       'daemon/core/check',
       'daemon/core/scheduler',
@@ -194,6 +208,7 @@ describe('the architecture', () => {
       'daemon/session/told',
       'daemon/session/running',
       'daemon/session/shown',
+      'daemon/session/sources',
       'daemon/session',
       'daemon/server',
     ]);

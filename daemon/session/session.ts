@@ -1,211 +1,165 @@
-/** An open notebook: takes one event at a time, lets the core decide, performs, and tells its clients. It outlives them. */
+/** An open notebook as others see it: what clients ask of it, and what they are shown. It outlives them. */
 
 import { basename } from 'node:path';
 import { refusal } from '../../protocol/errors.ts';
 import type { ContentChange } from '../../protocol/methods.ts';
 import type { CellView, KernelView, NotebookView } from '../../protocol/types.ts';
-import { withoutHarmlessMagics } from '../core/analysis/magics.ts';
-import { withoutNoBreakSpaces } from '../core/analysis/spaces.ts';
-import type { LiveEdit } from '../core/check/live.ts';
-import { noChange } from '../core/graph/edit.ts';
-import type { GraphCell } from '../core/graph/graph.ts';
-import type { CellId, Format } from '../core/notebook/notebook.ts';
+import type { CellId } from '../core/notebook/notebook.ts';
 import { resolveParameters } from '../core/outline/parameters.ts';
-import type { Effect, Evaluate, Step } from '../core/scheduler/effects.ts';
-import type { Event } from '../core/scheduler/events.ts';
+import type { Effect, Evaluate } from '../core/scheduler/effects.ts';
 import { planRun } from '../core/scheduler/plan.ts';
 import {
   type Asked,
   type ExecutionMode,
   initialState,
   type PlannedStep,
+  type Run,
   type RunMode,
   type State,
 } from '../core/scheduler/state.ts';
-import { step as decide } from '../core/scheduler/step.ts';
-import type { Evaluation, KernelEvent, StepNumber } from '../kernel/kernel.ts';
+import type { Evaluation, StepNumber } from '../kernel/kernel.ts';
 import { Spare } from '../kernel/spare.ts';
-import type { StartKernel } from '../kernel/start-kernel.ts';
 import { runsQueuedMax } from '../limits.ts';
-import type { Parse } from '../parser/parser.ts';
-import { LiveProblems, type WatchWorld } from '../problems/live-problems.ts';
-import { checkedNotebook } from '../problems/problems.ts';
+import { LiveProblems } from '../problems/live-problems.ts';
 import type { Settings } from '../problems/settings.ts';
-import { type Document, Text } from '../reading/document.ts';
-import { Reader, type Reading, type Unreadable } from '../reading/reading.ts';
-import type { Blobs } from '../store/blobs.ts';
-import type { Spools } from '../store/spools.ts';
-import { KernelHost, type KernelPreparation } from './running/kernel-host.ts';
+import type { Document } from '../reading/document.ts';
+import type { Reading } from '../reading/reading.ts';
+import { KernelEvents } from './loop/kernel-events.ts';
+import { Loop } from './loop/loop.ts';
+import { Performer } from './loop/performer.ts';
+import { evaluationOf } from './running/evaluation.ts';
+import { KernelHost } from './running/kernel-host.ts';
 import { leadingCodes } from './running/leading-codes.ts';
-import { seenChange } from './running/seen-changes.ts';
 import { StepFiles } from './running/step-files.ts';
-import { StepsAhead } from './running/steps-ahead.ts';
-import type { StepPlace } from './running/tracebacks.ts';
-import type { KeptOutputs } from './shown/kept-outputs.ts';
-import { outputsText, readView, type Shown } from './shown/readable.ts';
-import { isFailedExit, ShownSteps } from './shown/shown-steps.ts';
+import type { SessionOptions } from './session-options.ts';
+import { outputsText, type Shown } from './shown/readable.ts';
+import { ShownSteps } from './shown/shown-steps.ts';
+import { NotebookText } from './sources/notebook-text.ts';
 import { WatchedModules } from './sources/watched-modules.ts';
 import type { EventLog } from './told/event-log.ts';
-import { describeReason } from './told/reasons.ts';
 import { type FinishedRun, RunLogs } from './told/run-logs.ts';
 import { Told } from './told/told.ts';
 import { kernelView, layoutOf, runView } from './told/view.ts';
-
-export interface SessionOptions {
-  readonly id: string;
-  readonly incarnation: string;
-  /** Absolute path of the file. */
-  readonly path: string;
-  readonly text: string;
-  /** Told from the text where it is undefined. */
-  readonly format: Format | undefined;
-  readonly parse: Parse;
-  readonly blobs: Blobs;
-  /** What was shown in earlier lives of the daemon; nowhere kept where it is undefined. */
-  readonly kept: KeptOutputs | undefined;
-  readonly spools: Spools;
-  readonly startKernel: StartKernel;
-  /** A started process waits for the next restart. */
-  readonly keepsSpare: boolean;
-  /** Chooses the interpreter and the surroundings of a new kernel; rejects with a sentence where there is none. */
-  readonly prepareKernel: () => Promise<KernelPreparation>;
-  /** Which problems are told, from the settings of the notebook's project. */
-  readonly settings: Settings;
-  readonly watchWorld: WatchWorld;
-  /** Steps compile under the notebook's own path, as a script would, instead of a name for each. */
-  readonly plainFileNames: boolean;
-  /** What cells print is passed on as it is, carriage returns included. */
-  readonly keepsReturns: boolean;
-  readonly now: () => number;
-  readonly onError: (error: Error) => void;
-}
 
 export class Session {
   readonly id: string;
   readonly path: string;
   readonly #options: SessionOptions;
-  readonly #reader: Reader;
-  readonly #kernel: KernelHost;
+  readonly #text: NotebookText;
   readonly #told: Told;
-  readonly #problems: LiveProblems;
   readonly #runs = new RunLogs();
   readonly #files: StepFiles;
-  readonly #queue: Event[] = [];
-  readonly #ahead = new StepsAhead();
-  /** Who waits until it is known how the steps that have begun have come to begin. */
-  #waiting: (() => void)[] = [];
-  /** How much is being done that clients asked for. */
-  #asking = 0;
-  #isExtending = false;
-  /** Cells whose standing is still to be told: those of steps that follow one another at once are told together. */
-  readonly #untold = new Set<CellId>();
-  #document: Document;
-  #reading: Reading;
-  #state: State;
+  readonly #kernel: KernelHost;
+  readonly #problems: LiveProblems;
   readonly #shown: ShownSteps;
   readonly #modules: WatchedModules;
+  readonly #loop: Loop;
+  readonly #kernelEvents: KernelEvents;
   #settings: Settings;
   #watch: boolean | undefined;
-  #lastRun = 0;
-  #lastPlan: readonly PlannedStep[] = [];
-  #isTaking = false;
   #askedCutOff: boolean | undefined;
 
   /** Throws a refusal where the text is no notebook. */
   constructor(options: SessionOptions) {
+    const { id, path, kept, now, onError } = options;
     this.#options = options;
     this.#settings = options.settings;
-    this.id = options.id;
-    this.path = options.path;
-    this.#files = new StepFiles(options.path);
-    this.#reader = new Reader(options.parse, options.format);
-    this.#kernel = new KernelHost({
-      file: options.path,
-      isScript: options.plainFileNames,
-      prepare: options.prepareKernel,
-      start: options.startKernel,
-      spare: options.keepsSpare ? new Spare() : undefined,
-      leadingCodes: () => (this.#settings.preloads ? leadingCodes(this.#state.graph) : []),
-      isBusy: () => this.#state.runs.length > 0,
-      onPrepared: () => this.#told.tellKernel(this.kernelView),
-      onEvent: (generation, event) => this.#hear(generation, event),
-      onDied: (generation, reason) => this.#hearDeath(generation, reason),
-    });
-    this.#told = new Told(options.id, (cell, tokens) => options.kept?.recall(cell, tokens));
+    this.id = id;
+    this.path = path;
+    this.#text = new NotebookText(options, () => this.#takeEdit());
+    this.#files = new StepFiles(path);
+    this.#told = new Told(id, (cell, tokens) => kept?.recall(cell, tokens));
     this.#told.events.listen((event) => this.#runs.fold(event));
-    options.kept?.follow(this.#told, { tokensOf: (step) => this.#files.placeOf(step)?.tokens, now: options.now });
-    options.kept?.onTrouble((error) => this.#hearTrouble(error));
+    kept?.follow(this.#told, { tokensOf: (step) => this.#files.placeOf(step)?.tokens, now });
+    kept?.onTrouble((error) => this.#hearTrouble(error));
+    this.#kernel = this.#newKernelHost();
     this.#problems = new LiveProblems({
       settings: options.settings,
       watchWorld: options.watchWorld,
-      lineOf: (line) => this.#document.text.between(line, line + 1),
+      lineOf: (line) => this.#text.document.text.between(line, line + 1),
       tell: (problems) => this.#told.tellProblems(problems),
     });
-    this.#shown = new ShownSteps({ ...options, told: this.#told, files: this.#files });
-    this.#modules = new WatchedModules((files) => this.take({ type: 'files-changed', files }));
-    this.#document = { text: new Text(options.text), version: 0, owner: undefined };
-    this.#reading = this.#read(options.text);
-    this.#state = initialState(this.#reading.format);
-    this.#takeReading(this.#reading);
+    this.#modules = new WatchedModules((files) => void this.#loop.take({ type: 'files-changed', files }));
+    const own = { path, text: this.#text, told: this.#told, files: this.#files, kernel: this.#kernel, modules: this.#modules };
+    const shown = new ShownSteps({ ...options, ...own });
+    const evaluation = (effect: Evaluate) => this.#evaluation(effect);
+    const performer = new Performer({ ...own, shown, problems: this.#problems, evaluation });
+    this.#loop = new Loop(initialState(this.format), performer);
+    this.#shown = shown;
+    this.#kernelEvents = new KernelEvents({ ...own, shown, loop: this.#loop, onError });
+    this.#takeEdit();
     this.#chooseCutOff();
   }
 
   get format(): Reading['format'] {
-    return this.#reading.format;
+    return this.#text.reading.format;
   }
 
   get state(): State {
-    return this.#state;
+    return this.#loop.state;
   }
 
   get reading(): Reading {
-    return this.#reading;
+    return this.#text.reading;
   }
 
   get document(): Document {
-    return this.#document;
+    return this.#text.document;
   }
 
   get events(): EventLog {
     return this.#told.events;
   }
 
+  /** Number of the newest event. */
   get seq(): number {
-    this.#tellStandings();
     return this.events.seq;
   }
 
   get kernelView(): KernelView {
-    return kernelView(this.#state, this.#kernel.details);
+    return kernelView(this.state, this.#kernel.details);
   }
 
   /** Whether a kernel holds values, or is about to. */
   get isAlive(): boolean {
-    return this.#state.kernel.phase !== 'none' && this.#state.kernel.phase !== 'dead';
+    const { phase } = this.state.kernel;
+    return phase !== 'none' && phase !== 'dead';
   }
 
   /** Whether a cell runs. */
   get isBusy(): boolean {
-    return this.#state.kernel.phase === 'busy';
+    return this.#loop.isBusy;
   }
 
+  /** Does what a client asks to be changed, while nothing is ahead of what runs; at once where nothing is. */
+  calmly<T>(work: () => Promise<T>): Promise<T> {
+    return this.#loop.calmly(work);
+  }
+
+  /** Tells what waits to be told of how cells stand: of those that follow one another at once it is told together. */
+  tellStandings(): void {
+    this.#loop.tellStandings();
+  }
+
+  /** All that has been told. */
   view(): NotebookView {
-    this.#tellStandings();
+    const { mode, cutsOff, runs } = this.state;
+    const { notice } = this.#told;
     return {
       session: this.id,
       incarnation: this.#options.incarnation,
       seq: this.seq,
       path: this.path,
-      format: this.#reading.format,
-      mode: this.#state.mode,
-      earlyCutoff: this.#state.cutsOff,
-      version: this.#document.version,
-      layout: layoutOf(this.#reading),
+      format: this.format,
+      mode,
+      earlyCutoff: cutsOff,
+      version: this.#text.version,
+      layout: layoutOf(this.reading),
       cells: this.#told.cells,
       problems: this.#told.problems,
       kernel: this.kernelView,
-      runs: this.#state.runs.map(runView),
-      ...(this.#told.notice !== undefined && { notice: this.#told.notice }),
+      runs: runs.map(runView),
+      ...(notice !== undefined && { notice }),
       ...(this.#shown.input.view && { input: this.#shown.input.view }),
     };
   }
@@ -221,8 +175,7 @@ export class Session {
 
   /** What the last step of a cell has shown, as far as it has been told and is kept. */
   shownBy(cell: CellId): readonly Shown[] {
-    const view = this.#told.cell(cell);
-    return (view?.lastStep && this.#shown.outputsOf(cell)?.all) ?? (view?.outputs ?? []).map(readView);
+    return this.#shown.shownBy(cell);
   }
 
   /** The same as plain text. */
@@ -236,40 +189,21 @@ export class Session {
 
   /** The buffer of a client becomes the text. */
   openText(owner: string, version: number, text: string): void {
-    const other = this.#document.owner;
-    if (other !== undefined && other !== owner) {
-      throw refusal('not-owner', 'Another client has this notebook open and owns its text; close it there first.');
-    }
-    this.#setText(text, version, owner);
+    this.#text.open(owner, version, text);
   }
 
   changeText(owner: string, version: number, changes: readonly ContentChange[]): void {
-    const { text, owner: current, version: before } = this.#document;
-    if (current !== owner) throw refusal('not-owner', 'This client does not own the text; send text/open first.');
-    if (version <= before) {
-      throw refusal('stale-revision', `The text is at version ${before} already; ${version} came too late.`, { current: before });
-    }
-    const edits = text.apply(changes);
-    const reading = this.#reader.readEdited(text, edits);
-    if (typeof reading === 'string') {
-      text.revert();
-      throw this.#unreadable(reading);
-    }
-    this.#document = { text, version, owner };
-    this.#reading = reading;
-    this.#takeReading(reading);
+    this.#text.change(owner, version, changes);
   }
 
   /** The owner let go: the text is what the file says. */
   closeText(owner: string, fileText: string | undefined): void {
-    if (this.#document.owner !== owner) return;
-    this.#setText(fileText ?? this.#document.text.toString(), 0, undefined);
+    this.#text.close(owner, fileText);
   }
 
   /** The file changed while nobody owned the text. */
   reloadText(fileText: string): void {
-    if (this.#document.owner !== undefined || fileText === this.#document.text.toString()) return;
-    this.#setText(fileText, 0, undefined);
+    this.#text.reload(fileText);
   }
 
   /** The settings of the project may be others now, and files may have come or gone. */
@@ -289,14 +223,14 @@ export class Session {
 
   #chooseCutOff(): void {
     const isOn = this.#askedCutOff ?? this.#settings.cutsOff;
-    if (isOn === this.#state.cutsOff) return;
-    this.take({ type: 'cut-off-changed', isOn });
+    if (isOn === this.state.cutsOff) return;
+    this.#loop.take({ type: 'cut-off-changed', isOn });
     this.#told.publish({ type: 'early-cutoff', isOn });
   }
 
   setMode(mode: ExecutionMode): void {
-    if (mode === this.#state.mode) return;
-    this.take({ type: 'mode-changed', mode });
+    if (mode === this.state.mode) return;
+    this.#loop.take({ type: 'mode-changed', mode });
     this.#told.publish({ type: 'mode', mode });
   }
 
@@ -305,49 +239,42 @@ export class Session {
     this.#watch = watch;
   }
 
-  /** The number of the run. Throws a refusal for parameters that do not fit. */
+  /** The run that was accepted. Throws a refusal for parameters that do not fit. */
   startRun(
     mode: RunMode,
     roots: readonly CellId[],
     given: Readonly<Record<string, string>> | undefined,
     stopAtFailure: boolean,
-  ): number {
-    const parameters = given && resolveParameters(this.#state.graph, given);
+  ): Run {
+    const parameters = given && resolveParameters(this.state.graph, given);
     if (parameters && 'problem' in parameters) throw refusal('bad-parameter', parameters.problem);
     this.#refuseIfFull();
     this.#modules.look();
-    this.take({ type: 'run-requested', mode, roots, parameters, stopAtFailure });
-    return this.#lastRun;
+    return acceptedIn(this.#loop.take({ type: 'run-requested', mode, roots, parameters, stopAtFailure }));
   }
 
-  /** Gives names other values and runs what follows. Throws a refusal for values that do not fit. */
-  setParameters(given: Readonly<Record<string, string>>): number {
-    const values = resolveParameters(this.#state.graph, given);
+  /** Gives names other values; the run is of what follows. Throws a refusal for values that do not fit. */
+  setParameters(given: Readonly<Record<string, string>>): Run {
+    const values = resolveParameters(this.state.graph, given);
     if ('problem' in values) throw refusal('bad-parameter', values.problem);
     this.#refuseIfFull();
-    this.take({ type: 'control-moved', values });
-    return this.#lastRun;
+    return acceptedIn(this.#loop.take({ type: 'control-moved', values }));
   }
 
   #refuseIfFull(): void {
-    if (this.#state.runs.length >= runsQueuedMax)
+    if (this.state.runs.length >= runsQueuedMax)
       throw refusal('limit-reached', `${runsQueuedMax} runs wait already; interrupt, or wait for some to end.`);
   }
 
   /** Takes queued cells, or all, out of a run, or out of all. Throws a refusal for a run that never was. */
   cancel(run: number | undefined, cells: readonly CellId[] | undefined): void {
     if (run !== undefined) this.#runs.require(run);
-    this.take({ type: 'cancel-requested', run, cells });
-  }
-
-  /** What the run that was accepted last takes. */
-  get lastPlan(): readonly PlannedStep[] {
-    return this.#lastPlan;
+    this.#loop.take({ type: 'cancel-requested', run, cells });
   }
 
   planOf(mode: RunMode, roots: readonly CellId[]): PlannedStep[] {
     this.#modules.look();
-    return planRun(this.#state, mode, roots);
+    return planRun(this.state, mode, roots);
   }
 
   waitForRun(run: number): Promise<FinishedRun> {
@@ -356,8 +283,8 @@ export class Session {
 
   /** The step that was told to stop, if one runs. */
   interrupt(asked: Asked): StepNumber | undefined {
-    const { kernel } = this.#state;
-    this.take({ type: 'interrupt-requested', asked });
+    const { kernel } = this.state;
+    this.#loop.take({ type: 'interrupt-requested', asked });
     return kernel.phase === 'busy' ? kernel.step : undefined;
   }
 
@@ -371,11 +298,11 @@ export class Session {
 
   restart(): void {
     this.#kernel.expectNext();
-    this.take({ type: 'restart-requested' });
+    this.#loop.take({ type: 'restart-requested' });
   }
 
   stopKernel(): void {
-    this.take({ type: 'stop-requested' });
+    this.#loop.take({ type: 'stop-requested' });
   }
 
   /** Ends the kernel for good; resolves when the process is gone. */
@@ -390,275 +317,37 @@ export class Session {
     await this.#options.kept?.flush();
   }
 
-  /**
-   * Does what a client asks for, which is meant for what runs now: when no step has begun but the one that is told to run. What was sent
-   * ahead is taken back, what of it has begun is heard of in a moment, and nothing is sent ahead until the work is done. Where nothing
-   * is ahead, the work begins at once.
-   */
-  async calmly<T>(work: () => Promise<T>): Promise<T> {
-    this.#asking += 1;
-    try {
-      this.#takeBack();
-      while (!this.#ahead.isEmpty) {
-        await new Promise<void>((resolve) => this.#waiting.push(resolve));
-        this.#takeBack();
-      }
-      return await work();
-    } finally {
-      this.#asking -= 1;
-      this.#sendAheadSoon();
-    }
-  }
-
-  /** One event at a time: what happens while one is taken waits for its turn. */
-  take(event: Event): void {
-    if (!isOfKernel(event)) this.#catchUp();
-    this.#queue.push(event);
-    if (this.#isTaking) return;
-    this.#isTaking = true;
-    try {
-      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#takeOne(next);
-    } finally {
-      this.#isTaking = false;
-    }
-  }
-
-  #takeOne(event: Event): void {
-    const foreseen = event.type === 'finished' ? this.#ahead.take(event) : undefined;
-    if (foreseen) this.#follow(foreseen);
-    else {
-      this.#forgetFiles(this.#ahead.drop(() => true));
-      this.#tellStandings();
-      const { state, effects } = decide(this.#state, event);
-      this.#state = state;
-      // The kernel first: it works while the rest is told.
-      for (const effect of effects) if (effect.type === 'evaluate') this.#kernel.kernel?.evaluate(this.#evaluation(effect));
-      for (const effect of effects) this.#perform(effect);
-    }
-    if (!this.#told.hasToldKernel(this.#state.kernel.phase, this.#kernel.details.pid)) this.#told.tellKernel(this.kernelView);
-    if (this.#ahead.isEmpty) for (const resolve of this.#waiting.splice(0)) resolve();
-    this.#sendAheadSoon();
-  }
-
-  /** The step that follows was sent ahead. */
-  #follow({ state, effects }: Step): void {
-    this.#state = state;
-    if (this.#untold.size === 0) setImmediate(() => this.#tellStandings());
-    for (const effect of effects) {
-      if (effect.type === 'standing-changed') for (const cell of effect.cells) this.#untold.add(cell);
-      else this.#perform(effect);
-    }
-    if (this.#ahead.isEmpty) this.#tellStandings();
-  }
-
-  #tellStandings(): void {
-    if (this.#untold.size === 0) return;
-    const cells = [...this.#untold];
-    this.#untold.clear();
-    this.#told.tellStandings(this.#state, cells);
-  }
-
-  /** Whoever waits for what is going on goes first. */
-  #sendAheadSoon(): void {
-    if (this.#isExtending || this.#asking > 0 || !this.isBusy || !this.#ahead.isShort) return;
-    this.#isExtending = true;
-    setImmediate(() => {
-      this.#isExtending = false;
-      if (!this.isBusy || this.#asking > 0) return;
-      for (const { evaluate, after } of this.#ahead.extend(this.#state))
-        this.#kernel.kernel?.evaluate(this.#evaluation(evaluate), after);
+  #newKernelHost(): KernelHost {
+    const { path, plainFileNames, prepareKernel, startKernel, keepsSpare } = this.#options;
+    return new KernelHost({
+      file: path,
+      isScript: plainFileNames,
+      prepare: prepareKernel,
+      start: startKernel,
+      spare: keepsSpare ? new Spare() : undefined,
+      leadingCodes: () => (this.#settings.preloads ? leadingCodes(this.state.graph) : []),
+      isBusy: () => this.state.runs.length > 0,
+      onPrepared: () => this.#told.tellKernel(this.kernelView),
+      onEvent: (generation, event) => this.#kernelEvents.hear(generation, event),
+      onDied: (generation, reason) => this.#kernelEvents.hearDeath(generation, reason),
     });
   }
 
-  #takeBack(): void {
-    if (this.#ahead.isEmpty) return;
-    const taken = this.#kernel.kernel?.takeBack();
-    this.#forgetFiles(this.#ahead.drop((step) => taken?.has(step) ?? true));
-  }
-
-  /** What has begun counts as told, where something is to be done at once. Its last words are heard late. */
-  #catchUp(): void {
-    this.#takeBack();
-    for (let next = this.#ahead.shift(); next; next = this.#ahead.shift()) this.#follow(next);
-  }
-
-  #forgetFiles(steps: readonly StepNumber[]): void {
-    for (const step of steps) this.#files.forget(step);
-  }
-
-  #perform(effect: Effect): void {
-    switch (effect.type) {
-      case 'start-kernel':
-        return void this.#kernel.start(effect.generation);
-      case 'stop-kernel':
-        return void this.#kernel.stop(effect.generation);
-      case 'interrupt':
-        return this.#kernel.kernel?.interrupt(effect.step, effect.asked);
-      case 'evaluate':
-        return this.#forgetFiles(effect.forget);
-      case 'run-accepted':
-        this.#lastRun = effect.run.run;
-        this.#lastPlan = effect.run.plan;
-        return this.#told.publish({ type: 'run.accepted', run: runView(effect.run) });
-      case 'run-sealed':
-        // Who waits for its end wants to know by then how its cells stand.
-        this.#tellStandings();
-        this.#told.publish({ type: 'run.sealed', run: effect.run, outcome: effect.outcome });
-        return this.#problems.lookAgain();
-      case 'step-started':
-        return this.#shown.begin(effect);
-      case 'step-finished':
-        this.#shown.end(effect);
-        return this.#told.tellEmptied(this.#state, this.#document.version, this.#reading, effect.cell);
-      case 'step-skipped':
-        return this.#shown.pass(
-          effect.run,
-          effect.cell,
-          'skipped',
-          describeReason(this.#state.graph, effect.reason, effect.cell),
-        );
-      case 'step-cached':
-        return this.#shown.pass(effect.run, effect.cell, 'cached', 'it has run with this text and these inputs');
-      case 'standing-changed':
-        return this.#told.tellStandings(this.#state, effect.cells);
-      case 'kernel-changed':
-        return this.#told.tellKernel(this.kernelView);
-      case 'graph-changed':
-        return this.#updateProblems({ cells: [], graph: effect.change, moved: 'nowhere' });
-      case 'names-found':
-        return this.#told.tellFound(this.#state, this.#document.version, this.#reading, effect.cell);
-    }
-  }
-
-  #read(text: string): Reading {
-    const reading = this.#reader.read(text);
-    if (typeof reading === 'string') throw this.#unreadable(reading);
-    return reading;
-  }
-
-  #unreadable(why: Unreadable): Error {
-    if (why === 'too-large') return refusal('limit-reached', `${this.path} is too large to be opened as a notebook.`);
-    return refusal(
-      'not-a-notebook',
-      `${this.path} is no notebook: it has neither a marimo app nor a line that starts with "# %%".`,
-    );
-  }
-
-  #setText(text: string, version: number, owner: string | undefined): void {
-    this.#reading = this.#read(text);
-    this.#document = { text: new Text(text), version, owner };
-    this.#takeReading(this.#reading);
-  }
-
-  /** Tells the core what differs, and then the clients: the cells first, what it means for their standing after. */
-  #takeReading(reading: Reading): void {
-    const { cells, removed, order } = reading.change;
-    this.#catchUp();
-    const { state, effects } = decide(this.#state, { type: 'edited', cells, removed, order });
-    this.#state = state;
-    this.#told.tellText(state, this.#document.version, reading);
-    const { hasMoved, reread } = reading.change;
-    let edit: LiveEdit = {
-      cells: [...cells.map(({ id }) => id), ...(reread ? [reread.cell] : [])],
-      graph: noChange,
-      moved: reread ? (hasMoved ? reread : 'nowhere') : 'anywhere',
-    };
-    for (const effect of effects) {
-      if (effect.type === 'graph-changed') edit = { ...edit, graph: effect.change };
-      else this.#perform(effect);
-    }
-    this.#told.tellStandings(state, []);
-    this.#updateProblems(edit);
-  }
-
-  #updateProblems(edit: LiveEdit): void {
-    this.#problems.update(checkedNotebook(this.#reading, this.#state.graph), edit);
-  }
-
-  #hearDeath(generation: number, reason: string): void {
-    const wasAsked = this.#state.kernel.phase === 'stopping';
-    this.#shown.kernelDied(wasAsked ? undefined : reason);
-    this.take({ type: 'kernel-died', generation });
-  }
-
-  #hear(generation: number, event: Exclude<KernelEvent, { type: 'died' }>): void {
-    try {
-      switch (event.type) {
-        case 'started':
-          return this.take({ type: 'kernel-started', generation });
-        case 'stream':
-          return this.#shown.text(event);
-        case 'display':
-          return this.#shown.display(event);
-        case 'clear':
-          return this.#shown.clear(event);
-        case 'input':
-          return this.#shown.ask(event);
-        case 'input-withdrawn':
-          return this.#shown.input.withdraw(event.input);
-        case 'finished':
-          return this.#hearFinished(generation, event);
-        case 'interrupt':
-        case 'survivors':
-          return this.#hearInterrupt(event);
-      }
-    } catch (error) {
-      this.#options.onError(error instanceof Error ? error : new Error(String(error)));
-    }
-  }
-
-  #hearInterrupt(event: Extract<KernelEvent, { type: 'interrupt' | 'survivors' }>): void {
-    const { step } = event;
-    const cell = this.#files.cellOf(step);
-    if (cell === undefined) return;
-    if (event.type === 'interrupt')
-      this.#told.publish({ type: 'step.interrupt', step, cell, level: event.level, state: event.state });
-    else this.#told.publish({ type: 'kernel.survivors', step, cell, processes: [...event.processes] });
-  }
-
-  #hearFinished(generation: number, event: Extract<KernelEvent, { type: 'finished' }>): void {
-    const cell = this.#shown.finish(event);
-    if (cell === undefined) return;
-    const outcome = isFailedExit(event.outcome) ? 'raised' : event.outcome.type;
-    const { step, written, deleted, found, held = [], untouched, unchanged } = event;
-    const mutated = event.mutated.map((one) => seenChange(this.path, one, this.#files, step));
-    // What it imported from the project is an input of its own, which nobody foresees.
-    if (event.modules?.length) this.#forgetFiles(this.#ahead.drop(() => true));
-    this.take({ type: 'finished', generation, step, outcome, written, deleted, found, held, mutated, untouched, unchanged });
-    if (!event.modules?.length) return;
-    const files = new Map(event.modules);
-    this.#modules.know(files);
-    this.take({ type: 'files-loaded', cell, step, files });
+  /** The text has been read: the core is told what differs. */
+  #takeEdit(): void {
+    const { cells, removed, order } = this.reading.change;
+    this.#loop.take({ type: 'edited', cells, removed, order });
   }
 
   #evaluation(effect: Evaluate): Evaluation {
-    const { cell, step } = effect;
-    // With parameters it is not this code alone that gives what is shown.
-    const place = this.#place(cell, effect.parameters.size > 0 ? undefined : cell.facts.tokens);
-    const fileName = this.#files.nameFor(step, cell.code, place);
-    return {
-      step,
-      code: withoutNoBreakSpaces(withoutHarmlessMagics(cell.code)),
-      fileName: this.#options.plainFileNames ? this.path : fileName,
-      lineOffset: place.codeLine,
-      reloadsModules: this.#settings.reloadsModules,
-      bind: effect.bind,
-      unbind: effect.unbind,
-      forget: effect.forget,
-      writes: effect.writes,
-      watched: (this.#watch ?? this.#settings.isWatching) ? effect.watched : [],
-      compare: effect.compare,
-      ...(effect.held && { held: effect.held }),
-      locals: [...cell.facts.locals],
-      localPrefix: `_${cell.id}`,
-      parameters: Object.fromEntries(effect.parameters),
-      wantsResult: true,
-    };
-  }
-
-  #place(cell: GraphCell, tokens: string | undefined): StepPlace {
-    const codeLine = this.#reading.byId.get(cell.id)?.text.codeLine ?? 0;
-    return { cell: cell.id, codeLine, lines: cell.code.split('\n').length, tokens };
+    const { reloadsModules, isWatching } = this.#settings;
+    return evaluationOf(effect, {
+      files: this.#files,
+      plainFileName: this.#options.plainFileNames ? this.path : undefined,
+      codeLine: this.reading.byId.get(effect.cell.id)?.text.codeLine ?? 0,
+      reloadsModules,
+      isWatching: this.#watch ?? isWatching,
+    });
   }
 
   /** Undefined when it is over. */
@@ -670,7 +359,8 @@ export class Session {
   }
 }
 
-/** What the kernel does by itself: it is in order with what was sent ahead. */
-function isOfKernel({ type }: Event): boolean {
-  return type === 'finished' || type === 'kernel-started' || type === 'kernel-died';
+function acceptedIn(effects: readonly Effect[]): Run {
+  const accepted = effects.find((effect) => effect.type === 'run-accepted');
+  if (!accepted) throw new Error('A run that is asked for is accepted at once.');
+  return accepted.run;
 }

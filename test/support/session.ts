@@ -1,7 +1,8 @@
 /** A session in the test's own process, without a kernel unless the test gives one. */
 
 import { noSettings } from '../../daemon/problems/settings.ts';
-import { Session, type SessionOptions } from '../../daemon/session/session.ts';
+import { Session } from '../../daemon/session/session.ts';
+import type { SessionOptions } from '../../daemon/session/session-options.ts';
 import { Blobs } from '../../daemon/store/blobs.ts';
 import { Spools } from '../../daemon/store/spools.ts';
 

@@ -36,8 +36,8 @@ export function graphHandlers({ sessions }: Context): Handlers {
       const session = await sessions.get(name);
       await sessions.refresh(session);
       if (!session.isAlive) await sessions.prepareKernel(session.id);
-      const run = session.setParameters(parameters);
-      return { run, plan: session.lastPlan.map((step) => ({ ...step })), seq: session.seq };
+      const { run, plan } = session.setParameters(parameters);
+      return { run, plan: plan.map((step) => ({ ...step })), seq: session.seq };
     },
   };
 }

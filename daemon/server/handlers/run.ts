@@ -9,8 +9,8 @@ export function runHandlers({ sessions }: Context): Handlers {
       await sessions.refresh(session);
       const asked = knownCells(session, roots ?? []);
       if (!session.isAlive) await sessions.prepareKernel(session.id);
-      const run = session.startRun(mode, asked, parameters, stopAtFailure ?? false);
-      return { run, plan: session.lastPlan.map((step) => ({ ...step })), seq: session.seq };
+      const { run, plan } = session.startRun(mode, asked, parameters, stopAtFailure ?? false);
+      return { run, plan: plan.map((step) => ({ ...step })), seq: session.seq };
     },
     'run/wait': async ({ session: name, run }) => {
       const session = await sessions.get(name);

@@ -42,6 +42,7 @@ export function sessionHandlers(context: Context): Handlers {
     'session/attach': async ({ session: name, since }) => {
       const session = await sessions.get(name);
       const events = since?.incarnation === incarnation ? session.events.since(since.seq) : undefined;
+      session.tellStandings();
       client.attach(session, session.seq);
       return events ? { events: [...events] } : { view: session.view() };
     },
@@ -66,6 +67,7 @@ export function sessionHandlers(context: Context): Handlers {
 async function describe({ clients }: Context, session: Session): Promise<SessionInfo> {
   const { kernel, graph } = session.state;
   const memoryBytes = await session.memoryBytes();
+  session.tellStandings();
   const view = session.view();
   const stale = Object.values(view.cells).filter(({ status }) => status === 'stale' || status === 'new').length;
   return {

@@ -10,6 +10,7 @@ import { errorView, withoutStepMarks } from '../running/tracebacks.ts';
 import type { Told } from '../told/told.ts';
 import { StepOutputs } from './outputs.ts';
 import { PendingInput } from './pending-input.ts';
+import { readView, type Shown } from './readable.ts';
 
 type Heard<T extends KernelEvent['type']> = Extract<KernelEvent, { type: T }>;
 type Done<T extends Effect['type']> = Extract<Effect, { type: T }>;
@@ -51,6 +52,12 @@ export class ShownSteps {
 
   outputsOf(cell: CellId): StepOutputs | undefined {
     return this.#outputs.get(cell);
+  }
+
+  /** What the last step of a cell has shown, as far as it has been told and is kept. */
+  shownBy(cell: CellId): readonly Shown[] {
+    const view = this.#options.told.cell(cell);
+    return (view?.lastStep && this.#outputs.get(cell)?.all) ?? (view?.outputs ?? []).map(readView);
   }
 
   begin({ run, step, cell }: Done<'step-started'>): void {

@@ -1,4 +1,4 @@
-/** What is told of a notebook, once and for all who want to know: numbered events, and the view of each cell that they fold to. */
+/** The numbered events of a notebook, published once for everyone who listens, and the view of each cell that they fold to. */
 import { changeCell, changeCells } from '../../../protocol/changes.ts';
 import type { CellView, KernelView, Problem, SessionEvent } from '../../../protocol/types.ts';
 import type { Graph } from '../../core/graph/graph.ts';
@@ -36,8 +36,8 @@ export class Told {
   readonly #setAside = new Map<CellId, CellView>();
   /** Cells that were told anew, and by which state. */
   #renewed: { readonly state: State; readonly cells: ReadonlySet<CellId> } | undefined;
-  /** Cells beside a cell whose text changed: their edges may be others, and have not been told. */
-  readonly #beside = new Set<CellId>();
+  /** Cells that may stand otherwise than clients know: beside a cell whose text changed, or told soon together with others. */
+  readonly #untold = new Set<CellId>();
   #problems: readonly Problem[] = [];
   #kernel: Pick<KernelView, 'phase' | 'pid'> = { phase: 'none' };
   #notice: string | undefined;
@@ -97,7 +97,7 @@ export class Told {
     this.#renewed = { state, cells: new Set(cells.map(({ id }) => id)) };
     this.publish({ type: 'text', version, format, ...placesIn(reading), removed: [...change.removed], cells });
     // Reasons name cells by title or place.
-    if (isRelabelled) for (const { id, reason } of Object.values(this.#cells)) if (reason !== undefined) this.#beside.add(id);
+    if (isRelabelled) for (const { id, reason } of Object.values(this.#cells)) if (reason !== undefined) this.#untold.add(id);
   }
 
   /** Names of the cell were found at run time. */
@@ -111,11 +111,16 @@ export class Told {
     if (view && hasShown(view) && showsNothing(state, id)) this.#tellAnew(state, version, reading, id);
   }
 
+  /** With the next standings that are told. */
+  tellStandingsLater(cells: Iterable<CellId>): void {
+    for (const id of cells) this.#untold.add(id);
+  }
+
   /** Statuses and edges, as far as they are not what clients know already, of these cells and of those that change with them. */
-  tellStandings(state: State, touched: Iterable<CellId>): void {
+  tellStandings(state: State, touched: Iterable<CellId> = []): void {
     const patches: CellPatch[] = [];
-    const cells = new Set([...touched, ...this.#beside]);
-    this.#beside.clear();
+    const cells = new Set([...touched, ...this.#untold]);
+    this.#untold.clear();
     for (const id of cells) {
       const view = this.#cells[id];
       if (!view || !state.graph.cells.has(id)) continue;
@@ -175,7 +180,7 @@ export class Told {
     // A cell that has run in this life shows what that gave.
     const recalled = () => (made.lastStep ? made : withRemembered(made, this.#recall(id, read.cell.facts.tokens)));
     const view = isEmptied ? withoutShown(made) : recalled();
-    addConcerned(this.#beside, before ?? { ...view, parents: [], children: [] }, view);
+    addConcerned(this.#untold, before ?? { ...view, parents: [], children: [] }, view);
     this.#edgesIn.set(id, state.graph);
     return view;
   }

@@ -1,0 +1,92 @@
+/** What the kernel says: shown at its cell, or an event for the loop. */
+import type { KernelEvent } from '../../kernel/kernel.ts';
+import { seenChange } from '../running/seen-changes.ts';
+import type { StepFiles } from '../running/step-files.ts';
+import { isFailedExit, type ShownSteps } from '../shown/shown-steps.ts';
+import type { WatchedModules } from '../sources/watched-modules.ts';
+import type { Told } from '../told/told.ts';
+import type { Loop } from './loop.ts';
+
+export interface KernelEventsOptions {
+  /** Of the notebook. */
+  readonly path: string;
+  readonly loop: Loop;
+  readonly told: Told;
+  readonly shown: ShownSteps;
+  readonly files: StepFiles;
+  readonly modules: WatchedModules;
+  readonly onError: (error: Error) => void;
+}
+
+type Heard<T extends KernelEvent['type']> = Extract<KernelEvent, { type: T }>;
+
+export class KernelEvents {
+  readonly #options: KernelEventsOptions;
+
+  constructor(options: KernelEventsOptions) {
+    this.#options = options;
+  }
+
+  hearDeath(generation: number, reason: string): void {
+    const { loop, shown } = this.#options;
+    const wasAsked = loop.state.kernel.phase === 'stopping';
+    shown.kernelDied(wasAsked ? undefined : reason);
+    loop.take({ type: 'kernel-died', generation });
+  }
+
+  hear(generation: number, event: Exclude<KernelEvent, { type: 'died' }>): void {
+    try {
+      this.#hear(generation, event);
+    } catch (error) {
+      this.#options.onError(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #hear(generation: number, event: Exclude<KernelEvent, { type: 'died' }>): void {
+    const { loop, shown } = this.#options;
+    switch (event.type) {
+      case 'started':
+        return void loop.take({ type: 'kernel-started', generation });
+      case 'stream':
+        return shown.text(event);
+      case 'display':
+        return shown.display(event);
+      case 'clear':
+        return shown.clear(event);
+      case 'input':
+        return shown.ask(event);
+      case 'input-withdrawn':
+        return shown.input.withdraw(event.input);
+      case 'finished':
+        return this.#hearFinished(generation, event);
+      case 'interrupt':
+      case 'survivors':
+        return this.#hearInterrupt(event);
+    }
+  }
+
+  #hearInterrupt(event: Heard<'interrupt' | 'survivors'>): void {
+    const { files, told } = this.#options;
+    const { step } = event;
+    const cell = files.cellOf(step);
+    if (cell === undefined) return;
+    if (event.type === 'interrupt') told.publish({ type: 'step.interrupt', step, cell, level: event.level, state: event.state });
+    else told.publish({ type: 'kernel.survivors', step, cell, processes: [...event.processes] });
+  }
+
+  #hearFinished(generation: number, event: Heard<'finished'>): void {
+    const { path, loop, shown, files, modules } = this.#options;
+    const cell = shown.finish(event);
+    if (cell === undefined) return;
+    const outcome = isFailedExit(event.outcome) ? 'raised' : event.outcome.type;
+    const { step, written, deleted, found, held = [], untouched, unchanged } = event;
+    const mutated = event.mutated.map((one) => seenChange(path, one, files, step));
+    // What it imported from the project is an input of its own, which nobody foresees.
+    if (event.modules?.length) loop.dropAhead();
+    loop.take({ type: 'finished', generation, step, outcome, written, deleted, found, held, mutated, untouched, unchanged });
+    if (!event.modules?.length) return;
+    const loaded = new Map(event.modules);
+    modules.know(loaded);
+    loop.take({ type: 'files-loaded', cell, step, files: loaded });
+  }
+}

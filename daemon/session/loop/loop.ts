@@ -1,0 +1,163 @@
+/**
+ * One event at a time: the core decides what it means, and that is performed. While a step runs, those that follow are decided and sent
+ * ahead of their turn.
+ */
+import type { Effect, Evaluate, Step } from '../../core/scheduler/effects.ts';
+import type { Event } from '../../core/scheduler/events.ts';
+import type { State, StepNumber } from '../../core/scheduler/state.ts';
+import { step as decide } from '../../core/scheduler/step.ts';
+import type { ExpectedEnd } from '../../kernel/kernel.ts';
+import { StepsAhead } from '../running/steps-ahead.ts';
+
+/** Why a step is performed: an event, or the end of a step that was foreseen. */
+export type Cause = Event | 'foreseen';
+
+/** Where what was decided is done. */
+export interface Deeds {
+  perform(step: Step, cause: Cause): void;
+  /** With `after` ahead of its turn: it begins when that step has ended so. */
+  evaluate(effect: Evaluate, after?: ExpectedEnd): void;
+  /** What was sent ahead and has not begun, if there is a kernel. */
+  takeBack(): ReadonlySet<StepNumber> | undefined;
+  /** These were sent, or decided, and never come to be. */
+  forget(steps: readonly StepNumber[]): void;
+  /** Tells how the cells of foreseen steps stand, which is told together. */
+  tellStandings(state: State): void;
+}
+
+export class Loop {
+  readonly #deeds: Deeds;
+  readonly #queue: Event[] = [];
+  readonly #ahead = new StepsAhead();
+  #state: State;
+  /** Who waits until it is known how the steps that have begun have come to begin. */
+  #waiting: (() => void)[] = [];
+  /** How much is being done that clients asked for. */
+  #asking = 0;
+  #isTaking = false;
+  #isExtending = false;
+  #isTelling = false;
+
+  constructor(state: State, deeds: Deeds) {
+    this.#state = state;
+    this.#deeds = deeds;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Whether a cell runs. */
+  get isBusy(): boolean {
+    return this.#state.kernel.phase === 'busy';
+  }
+
+  /** What came of it. What happens while an event is taken waits for its turn, and nothing has come of it yet. */
+  take(event: Event): readonly Effect[] {
+    if (!isOfKernel(event)) this.#catchUp();
+    this.#queue.push(event);
+    if (this.#isTaking) return [];
+    this.#isTaking = true;
+    let own: readonly Effect[] = [];
+    try {
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+        const effects = this.#takeOne(next);
+        if (next === event) own = effects;
+      }
+    } finally {
+      this.#isTaking = false;
+    }
+    return own;
+  }
+
+  /**
+   * Does what a client asks for, which is meant for what runs now: when no step has begun but the one that is told to run. What was sent
+   * ahead is taken back, what of it has begun is heard of in a moment, and nothing is sent ahead until the work is done. Where nothing
+   * is ahead, the work begins at once.
+   */
+  async calmly<T>(work: () => Promise<T>): Promise<T> {
+    this.#asking += 1;
+    try {
+      this.#takeBack();
+      while (!this.#ahead.isEmpty) {
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+        this.#takeBack();
+      }
+      return await work();
+    } finally {
+      this.#asking -= 1;
+      this.#sendAheadSoon();
+    }
+  }
+
+  /** Nothing of what was foreseen comes to be. */
+  dropAhead(): void {
+    this.#deeds.forget(this.#ahead.drop(() => true));
+  }
+
+  /** Tells what waits to be told of how cells stand. */
+  tellStandings(): void {
+    this.#deeds.tellStandings(this.#state);
+  }
+
+  #takeOne(event: Event): readonly Effect[] {
+    const foreseen = event.type === 'finished' ? this.#ahead.take(event) : undefined;
+    const step = foreseen ?? this.#decide(event);
+    this.#advance(step, foreseen ? 'foreseen' : event);
+    if (this.#ahead.isEmpty) for (const resolve of this.#waiting.splice(0)) resolve();
+    this.#sendAheadSoon();
+    return step.effects;
+  }
+
+  #decide(event: Event): Step {
+    this.dropAhead();
+    this.tellStandings();
+    return decide(this.#state, event);
+  }
+
+  /** The one way from a state to the next. */
+  #advance(step: Step, cause: Cause): void {
+    this.#state = step.state;
+    this.#deeds.perform(step, cause);
+    if (cause !== 'foreseen') return;
+    if (this.#ahead.isEmpty) this.tellStandings();
+    else this.#tellStandingsSoon();
+  }
+
+  #tellStandingsSoon(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    setImmediate(() => {
+      this.#isTelling = false;
+      this.tellStandings();
+    });
+  }
+
+  /** Whoever waits for what is going on goes first. */
+  #sendAheadSoon(): void {
+    if (this.#isExtending || this.#asking > 0 || !this.isBusy || !this.#ahead.isShort) return;
+    this.#isExtending = true;
+    setImmediate(() => {
+      this.#isExtending = false;
+      if (!this.isBusy || this.#asking > 0) return;
+      for (const { evaluate, after } of this.#ahead.extend(this.#state)) this.#deeds.evaluate(evaluate, after);
+    });
+  }
+
+  #takeBack(): void {
+    if (this.#ahead.isEmpty) return;
+    const taken = this.#deeds.takeBack();
+    this.#deeds.forget(this.#ahead.drop((step) => taken?.has(step) ?? true));
+  }
+
+  /** What has begun counts as told, where something is to be done at once. Its last words are heard late. */
+  #catchUp(): void {
+    this.#takeBack();
+    for (let next = this.#ahead.shift(); next; next = this.#ahead.shift()) this.#advance(next, 'foreseen');
+  }
+}
+
+/** What the kernel does by itself: it is in order with what was sent ahead. */
+function isOfKernel({ type }: Event): boolean {
+  return type === 'finished' || type === 'kernel-started' || type === 'kernel-died';
+}

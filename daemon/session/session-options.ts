@@ -1,0 +1,40 @@
+/** What a session is made of, and how it runs. */
+
+import type { Format } from '../core/notebook/notebook.ts';
+import type { StartKernel } from '../kernel/start-kernel.ts';
+import type { Parse } from '../parser/parser.ts';
+import type { WatchWorld } from '../problems/live-problems.ts';
+import type { Settings } from '../problems/settings.ts';
+import type { Blobs } from '../store/blobs.ts';
+import type { Spools } from '../store/spools.ts';
+import type { KernelPreparation } from './running/kernel-host.ts';
+import type { KeptOutputs } from './shown/kept-outputs.ts';
+
+export interface SessionOptions {
+  readonly id: string;
+  readonly incarnation: string;
+  /** Absolute path of the file. */
+  readonly path: string;
+  readonly text: string;
+  /** Told from the text where it is undefined. */
+  readonly format: Format | undefined;
+  readonly parse: Parse;
+  readonly blobs: Blobs;
+  /** What was shown in earlier lives of the daemon; nowhere kept where it is undefined. */
+  readonly kept: KeptOutputs | undefined;
+  readonly spools: Spools;
+  readonly startKernel: StartKernel;
+  /** A started process waits for the next restart. */
+  readonly keepsSpare: boolean;
+  /** Chooses the interpreter and the surroundings of a new kernel; rejects with a sentence where there is none. */
+  readonly prepareKernel: () => Promise<KernelPreparation>;
+  /** Which problems are told, from the settings of the notebook's project. */
+  readonly settings: Settings;
+  readonly watchWorld: WatchWorld;
+  /** Steps compile under the notebook's own path, as a script would, instead of a name for each. */
+  readonly plainFileNames: boolean;
+  /** What cells print is passed on as it is, carriage returns included. */
+  readonly keepsReturns: boolean;
+  readonly now: () => number;
+  readonly onError: (error: Error) => void;
+}

@@ -1,0 +1,105 @@
+/** The text of an open notebook: that of the client that owns it, else that of the file; and what was read of it. */
+import { refusal } from '../../../protocol/errors.ts';
+import type { ContentChange } from '../../../protocol/methods.ts';
+import type { Format } from '../../core/notebook/notebook.ts';
+import type { Parse } from '../../parser/parser.ts';
+import { type Document, Text } from '../../reading/document.ts';
+import { Reader, type Reading, type Unreadable } from '../../reading/reading.ts';
+
+export interface NotebookTextOptions {
+  /** Of the notebook. */
+  readonly path: string;
+  readonly text: string;
+  /** Told from the text where it is undefined. */
+  readonly format: Format | undefined;
+  readonly parse: Parse;
+}
+
+export class NotebookText {
+  readonly #path: string;
+  readonly #reader: Reader;
+  readonly #onRead: () => void;
+  #document: Document;
+  #reading: Reading;
+
+  /** `onRead` is called when the text is another and has been read. Throws a refusal where it is no notebook. */
+  constructor({ path, text, format, parse }: NotebookTextOptions, onRead: () => void) {
+    this.#path = path;
+    this.#reader = new Reader(parse, format);
+    this.#onRead = onRead;
+    this.#reading = this.#read(text);
+    this.#document = { text: new Text(text), version: 0, owner: undefined };
+  }
+
+  get document(): Document {
+    return this.#document;
+  }
+
+  get reading(): Reading {
+    return this.#reading;
+  }
+
+  get version(): number {
+    return this.#document.version;
+  }
+
+  /** The buffer of a client becomes the text. */
+  open(owner: string, version: number, text: string): void {
+    const other = this.#document.owner;
+    if (other !== undefined && other !== owner) {
+      throw refusal('not-owner', 'Another client has this notebook open and owns its text; close it there first.');
+    }
+    this.#set(text, version, owner);
+  }
+
+  change(owner: string, version: number, changes: readonly ContentChange[]): void {
+    const { text, owner: current, version: before } = this.#document;
+    if (current !== owner) throw refusal('not-owner', 'This client does not own the text; send text/open first.');
+    if (version <= before) {
+      throw refusal('stale-revision', `The text is at version ${before} already; ${version} came too late.`, { current: before });
+    }
+    const edits = text.apply(changes);
+    const reading = this.#reader.readEdited(text, edits);
+    if (typeof reading === 'string') {
+      text.revert();
+      throw this.#unreadable(reading);
+    }
+    this.#become({ text, version, owner }, reading);
+  }
+
+  /** The owner let go: the text is what the file says. */
+  close(owner: string, fileText: string | undefined): void {
+    if (this.#document.owner !== owner) return;
+    this.#set(fileText ?? this.#document.text.toString(), 0, undefined);
+  }
+
+  /** The file changed while nobody owned the text. */
+  reload(fileText: string): void {
+    if (this.#document.owner !== undefined || fileText === this.#document.text.toString()) return;
+    this.#set(fileText, 0, undefined);
+  }
+
+  #set(text: string, version: number, owner: string | undefined): void {
+    this.#become({ text: new Text(text), version, owner }, this.#read(text));
+  }
+
+  #become(document: Document, reading: Reading): void {
+    this.#document = document;
+    this.#reading = reading;
+    this.#onRead();
+  }
+
+  #read(text: string): Reading {
+    const reading = this.#reader.read(text);
+    if (typeof reading === 'string') throw this.#unreadable(reading);
+    return reading;
+  }
+
+  #unreadable(why: Unreadable): Error {
+    if (why === 'too-large') return refusal('limit-reached', `${this.#path} is too large to be opened as a notebook.`);
+    return refusal(
+      'not-a-notebook',
+      `${this.#path} is no notebook: it has neither a marimo app nor a line that starts with "# %%".`,
+    );
+  }
+}

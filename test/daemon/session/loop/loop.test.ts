@@ -1,0 +1,106 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import type { Kernel, KernelEvent, StepNumber } from '../../../../daemon/kernel/kernel.ts';
+import { parse } from '../../../core/analysis/support.ts';
+import { testSession } from '../../../support/session.ts';
+import { until } from '../../../support/until.ts';
+
+/** A chain of cells of which the first runs, with a kernel that says what the test says. */
+async function running() {
+  const sent: string[] = [];
+  let hear: ((event: KernelEvent) => void) | undefined;
+  let begun: ReadonlySet<StepNumber> = new Set();
+  const ahead = new Set<StepNumber>();
+  const kernel: Partial<Kernel> = {
+    evaluate: ({ step }, after) => {
+      sent.push(after ? `${step} after ${after.step}` : `${step}`);
+      if (after) ahead.add(step);
+    },
+    takeBack: () => {
+      const taken = new Set([...ahead].filter((step) => !begun.has(step)));
+      for (const step of ahead) ahead.delete(step);
+      return taken;
+    },
+    stop: () => Promise.resolve(),
+  };
+  const session = testSession({
+    text: '# %%\na = 1\n# %%\nb = a\n# %%\nc = b\n',
+    format: 'percent',
+    parse,
+    startKernel: (_, onEvent) => {
+      hear = onEvent;
+      return kernel as Kernel;
+    },
+    prepareKernel: async () => ({ python: '/python3', source: 'the test', directory: '/', environment: {}, arguments: [] }),
+  });
+  const run = session.startRun('all', [], undefined, false);
+  await until(() => hear !== undefined, 'the kernel is being started');
+  hear?.({ type: 'started', pid: 7, version: '3.13.0', executable: '/python3' });
+  const finish = (step: StepNumber, name: string) =>
+    hear?.({
+      type: 'finished',
+      step,
+      outcome: { type: 'ok' },
+      durationMs: 1,
+      written: [name],
+      deleted: [],
+      found: [],
+      mutated: [],
+      untouched: [],
+      unchanged: [],
+    });
+  const begin = (...steps: StepNumber[]) => {
+    begun = new Set(steps);
+  };
+  return { session, run, sent, finish, begin };
+}
+
+it('gives the run that was accepted, with its plan', async () => {
+  const { session, run } = await running();
+  expect(run.plan.map(({ cell }) => cell)).toEqual(session.reading.cells.map(({ cell }) => cell.id));
+});
+
+it('sends steps ahead, but none while it does what was asked for', async () => {
+  const { session, sent } = await running();
+  await session.calmly(async () => {
+    await turn();
+    await turn();
+    expect(sent).toEqual(['1']);
+  });
+  await turn();
+  expect(sent).toEqual(['1', '2 after 1', '3 after 2']);
+});
+
+it('takes back what has not begun, and does what was asked for at once', async () => {
+  const { session, sent } = await running();
+  await turn();
+  expect(sent).toHaveLength(3);
+  const done: string[] = [];
+  void session.calmly(async () => void done.push('asked'));
+  expect(done).toEqual(['asked']);
+});
+
+it('hears first of the end of what has begun meanwhile', async () => {
+  const { session, finish, begin } = await running();
+  await turn();
+  begin(2);
+  const done: (StepNumber | undefined)[] = [];
+  const running2 = () => (session.state.kernel.phase === 'busy' ? session.state.kernel.step : undefined);
+  const asked = session.calmly(async () => void done.push(running2()));
+  await turn();
+  expect(done).toEqual([]);
+  finish(1, 'a');
+  await asked;
+  expect(done).toEqual([2]);
+});
+
+it('tells how cells stand when it is asked to, not when it is looked at', async () => {
+  const { session, finish } = await running();
+  await turn();
+  finish(1, 'a');
+  const { seq } = session;
+  const [first] = session.reading.cells.map(({ cell }) => cell.id);
+  expect([session.view().seq, session.view().cells[first as string]?.status]).toEqual([seq, 'running']);
+  session.tellStandings();
+  expect([session.seq, session.view().cells[first as string]?.status]).toEqual([seq + 1, 'fresh']);
+});
