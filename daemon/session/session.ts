@@ -37,7 +37,7 @@ import type { Blobs } from '../store/blobs.ts';
 import type { Spools } from '../store/spools.ts';
 import { KernelHost, type KernelPreparation } from './running/kernel-host.ts';
 import { leadingCodes } from './running/leading-codes.ts';
-import { seenChange } from './running/seen-changes.ts';
+import { observedIn } from './running/observed.ts';
 import { StepFiles } from './running/step-files.ts';
 import { StepsAhead } from './running/steps-ahead.ts';
 import type { StepPlace } from './running/tracebacks.ts';
@@ -520,8 +520,9 @@ export class Session {
         return this.#told.tellKernel(this.kernelView);
       case 'graph-changed':
         return this.#updateProblems({ cells: [], graph: effect.change, moved: 'nowhere' });
-      case 'names-found':
-        return this.#told.tellFound(this.#state, this.#document.version, this.#reading, effect.cell);
+      case 'observed':
+        if (effect.observed.writes.length === 0) return;
+        return this.#told.tellObserved(this.#state, this.#document.version, this.#reading, effect.cell);
     }
   }
 
@@ -616,11 +617,11 @@ export class Session {
     const cell = this.#shown.finish(event);
     if (cell === undefined) return;
     const outcome = isFailedExit(event.outcome) ? 'raised' : event.outcome.type;
-    const { step, written, deleted, found, held = [], untouched, unchanged } = event;
-    const mutated = event.mutated.map((one) => seenChange(this.path, one, this.#files, step));
+    const { step, written, deleted, untouched, unchanged } = event;
+    const observed = observedIn(event, this.path, this.#files);
     // What it imported from the project is an input of its own, which nobody foresees.
     if (event.modules?.length) this.#forgetFiles(this.#ahead.drop(() => true));
-    this.take({ type: 'finished', generation, step, outcome, written, deleted, found, held, mutated, untouched, unchanged });
+    this.take({ type: 'finished', generation, step, outcome, written, deleted, observed, untouched, unchanged });
     if (!event.modules?.length) return;
     const files = new Map(event.modules);
     this.#modules.know(files);
@@ -644,7 +645,7 @@ export class Session {
       writes: effect.writes,
       watched: (this.#watch ?? this.#settings.isWatching) ? effect.watched : [],
       compare: effect.compare,
-      ...(effect.held && { held: effect.held }),
+      ...(effect.knownReads && { held: effect.knownReads }),
       locals: [...cell.facts.locals],
       localPrefix: `_${cell.id}`,
       parameters: Object.fromEntries(effect.parameters),

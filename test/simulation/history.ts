@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { conflictsOf } from '../../daemon/core/graph/conflicts.ts';
 import { type GraphCell, writesOf } from '../../daemon/core/graph/graph.ts';
 import { inputsOf, parentsOf } from '../../daemon/core/graph/inputs.ts';
-import { seenChangesOf } from '../../daemon/core/graph/seen-changes.ts';
+import { nothingObserved } from '../../daemon/core/graph/observed.ts';
 import { type Format, noOptions } from '../../daemon/core/notebook/notebook.ts';
 import type { Step } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
@@ -123,7 +123,6 @@ class History {
 
   #send(event: Event | undefined): void {
     if (!event) return;
-    if (event.type === 'finished' && event.mutated?.length) this.#ledger.noteSeen(event.mutated.map(({ name }) => name));
     const before = this.#state;
     const honest = step(before, event);
     const { state, effects } = this.#options.distort?.(before, event, honest) ?? honest;
@@ -261,7 +260,7 @@ class History {
     const old = this.#undo.pop();
     if (!old) return;
     const order = this.#state.graph.cells.has(old.id) ? undefined : [...this.#state.graph.order, old.id];
-    this.#send({ type: 'edited', cells: [{ ...old, facts: factsOf(old.code), found: new Set() }], removed: [], order });
+    this.#send({ type: 'edited', cells: [{ ...old, facts: factsOf(old.code), observed: nothingObserved }], removed: [], order });
   }
 
   #remove(): void {
@@ -296,7 +295,7 @@ class History {
   }
 
   #cell(id: string, code: string): GraphCell {
-    return { id, kind: 'code', name: undefined, code, options: noOptions, facts: factsOf(code), found: new Set() };
+    return { id, kind: 'code', name: undefined, code, options: noOptions, facts: factsOf(code), observed: nothingObserved };
   }
 
   #code(): string {
@@ -359,9 +358,11 @@ class History {
   /** A cell whose writers became others because a name was found, in the very run, after its turn. */
   #foundLate(id: string): boolean {
     const { graph } = this.#state;
-    const seen = (cell: GraphCell) => seenChangesOf(cell).map(({ name }) => name);
-    const found = [...graph.cells.values()].flatMap((cell) => [...cell.found, ...seen(cell)]);
-    return found.some((name) => graph.readers.get(name)?.has(id) || inputsOf(graph, id).has(name));
+    const seen = [...graph.cells.values()].flatMap(({ observed }) => [
+      ...observed.writes,
+      ...observed.changes.map(({ name }) => name),
+    ]);
+    return seen.some((name) => graph.readers.get(name)?.has(id) || inputsOf(graph, id).has(name));
   }
 
   /** A lazy run makes a definition run again for who changes its object, and only marks the other readers. */

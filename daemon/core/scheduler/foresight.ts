@@ -5,6 +5,7 @@
 import type { GraphCell } from '../graph/graph.ts';
 import { writesOf } from '../graph/graph.ts';
 import { isConditional } from '../graph/inputs.ts';
+import { isNothing, nothingObserved } from '../graph/observed.ts';
 import type { Event } from './events.ts';
 import type { State } from './state.ts';
 
@@ -20,7 +21,7 @@ export function foreseeEnd({ kernel, runs }: State): StepEnd | undefined {
   if (cell.facts.deleted.size > 0 || cell.facts.mutations.size > 0) return undefined;
   if (written.some((name) => isConditional(run.graph, cell.id, name))) return undefined;
   const { step, generation } = kernel;
-  return { type: 'finished', generation, step, outcome: 'ok', written, deleted: [], found: [] };
+  return { type: 'finished', generation, step, outcome: 'ok', written, deleted: [], observed: nothingObserved };
 }
 
 export function isAsForeseen(end: StepEnd, foreseen: StepEnd): boolean {
@@ -29,11 +30,9 @@ export function isAsForeseen(end: StepEnd, foreseen: StepEnd): boolean {
     end.step === foreseen.step &&
     end.outcome === foreseen.outcome &&
     end.deleted.length === 0 &&
-    end.found.length === 0 &&
-    (end.held ?? []).length === 0 &&
+    isNothing(end.observed) &&
     (end.untouched ?? []).length === 0 &&
     (end.unchanged ?? []).length === 0 &&
-    (end.mutated ?? []).length === 0 &&
     end.written.length === foreseen.written.length &&
     foreseen.written.every((name) => end.written.includes(name))
   );

@@ -84,8 +84,8 @@ export class Told {
     this.tell({ type: 'text', version, format, ...placesIn(reading), removed: [...change.removed], cells });
   }
 
-  /** Names of the cell were found at run time. */
-  tellFound(state: State, version: number, reading: Reading, id: CellId): void {
+  /** The cell was seen to bind names that its text does not say. */
+  tellObserved(state: State, version: number, reading: Reading, id: CellId): void {
     if (reading.byId.has(id)) this.#tellAnew(state, version, reading, id);
   }
 
