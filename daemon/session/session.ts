@@ -617,11 +617,9 @@ export class Session {
     const cell = this.#shown.finish(event);
     if (cell === undefined) return;
     const outcome = isFailedExit(event.outcome) ? 'raised' : event.outcome.type;
-    const { step, written, deleted, untouched, unchanged } = event;
+    const { step, isPlain, written, deleted, untouched, unchanged } = event;
     const observed = observedIn(event, this.path, this.#files);
-    // What it imported from the project is an input of its own, which nobody foresees.
-    if (event.modules?.length) this.#forgetFiles(this.#ahead.drop(() => true));
-    this.take({ type: 'finished', generation, step, outcome, written, deleted, observed, untouched, unchanged });
+    this.take({ type: 'finished', generation, step, outcome, isPlain, written, deleted, observed, untouched, unchanged });
     if (!event.modules?.length) return;
     const files = new Map(event.modules);
     this.#modules.know(files);
@@ -645,7 +643,7 @@ export class Session {
       writes: effect.writes,
       watched: (this.#watch ?? this.#settings.isWatching) ? effect.watched : [],
       compare: effect.compare,
-      ...(effect.knownReads && { held: effect.knownReads }),
+      ...(effect.knownReads && { knownReads: effect.knownReads }),
       locals: [...cell.facts.locals],
       localPrefix: `_${cell.id}`,
       parameters: Object.fromEntries(effect.parameters),

@@ -7,6 +7,7 @@ import { nothingObserved } from '../../daemon/core/graph/observed.ts';
 import { type Format, noOptions } from '../../daemon/core/notebook/notebook.ts';
 import type { Step } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
+import { foreseeEnd } from '../../daemon/core/scheduler/foresight.ts';
 import { standingOf, versionGiven } from '../../daemon/core/scheduler/standing.ts';
 import { initialState, type RunMode, type State, spentKey } from '../../daemon/core/scheduler/state.ts';
 import { step } from '../../daemon/core/scheduler/step.ts';
@@ -155,6 +156,11 @@ class History {
         throw new Error(`${name} is not bound to what the state says, that of step ${version}`);
     }
     const own = new Set(effect.writes);
+    const foreseen = foreseeEnd(this.#state);
+    if (foreseen && (foreseen.written.length !== own.size || !foreseen.written.every((name) => own.has(name))))
+      throw new Error(
+        `${effect.cell.id} is foreseen to write ${foreseen.written.join(', ')}, and asked for ${effect.writes.join(', ')}`,
+      );
     const reads = inputsOf(this.#state.runs[0]?.graph ?? this.#state.graph, effect.cell.id);
     for (const name of kernel.globals.keys()) {
       if (own.has(name) && !reads.has(name))

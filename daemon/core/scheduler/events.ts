@@ -42,6 +42,8 @@ export type Event =
       readonly step: StepNumber;
       /** `exited`: stopped, and where a failure would end the run this does, well. */
       readonly outcome: 'ok' | 'raised' | 'stopped' | 'exited' | 'interrupted';
+      /** As the kernel says: it ended well, wrote all that it may write, and there is nothing else to tell; see foresight.ts. */
+      readonly isPlain?: boolean;
       readonly written: readonly Name[];
       readonly deleted: readonly Name[];
       /** Of a step that did not end well, only the changes count: its names are unbound. */

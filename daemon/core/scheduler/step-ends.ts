@@ -54,12 +54,12 @@ function countedOf({ outcome, observed }: Finished): Observed {
 }
 
 /** What a step made of names. */
-interface Given extends Pick<StepRecord, 'written' | 'kept' | 'same' | 'deleted'> {
+interface NamesAfter extends Pick<StepRecord, 'written' | 'kept' | 'same' | 'deleted'> {
   /** Bound no more, as far as it was. */
   readonly gone: readonly Name[];
 }
 
-function endWell(state: State, run: Run, id: CellId, event: Finished): Given {
+function endWell(state: State, run: Run, id: CellId, event: Finished): NamesAfter {
   const { deleted, untouched = [], observed } = event;
   const cell = cellOf(run, id);
   const changed = observed.changes.map(({ name }) => name).filter((name) => !deleted.includes(name));
@@ -77,7 +77,7 @@ function endWell(state: State, run: Run, id: CellId, event: Finished): Given {
   };
 }
 
-function endBadly(run: Run, id: CellId, { deleted, observed }: Finished): Given {
+function endBadly(run: Run, id: CellId, { deleted, observed }: Finished): NamesAfter {
   const gone = [...writesForWorker(run.graph, cellOf(run, id)), ...deleted, ...observed.writes];
   return { written: new Set(), kept: new Map(), same: new Set(), deleted: new Set(), gone };
 }

@@ -6,8 +6,8 @@ import { type StepPlace, type StepPlaces, stepOfFile } from './tracebacks.ts';
 
 type Finished = Extract<KernelEvent, { type: 'finished' }>;
 
-export function observedIn({ step, found, held = [], mutated }: Finished, path: string, places: StepPlaces): Observed {
-  return { writes: found, reads: held, changes: mutated.map((one) => seenChange(path, one, places, step)) };
+export function observedIn({ step, observed }: Finished, path: string, places: StepPlaces): Observed {
+  return { ...observed, changes: observed.changes.map((one) => seenChange(path, one, places, step)) };
 }
 
 /** A change in a function that the step itself defines stands at the function's line; one of another cell is named beside. */
