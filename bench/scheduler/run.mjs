@@ -1,6 +1,7 @@
 // What the pure scheduler takes for each cell of a notebook: no parser, no kernel, no clients. Every step ends well at once.
 //   node bench/scheduler/run.mjs [sizes] [shapes]        such as 1000,5000,20000 chain,row
 import { noFacts } from '../../dist/daemon/core/analysis/facts.js';
+import { nothingObserved } from '../../dist/daemon/core/graph/observed.js';
 import { noOptions } from '../../dist/daemon/core/notebook/notebook.js';
 import { initialState } from '../../dist/daemon/core/scheduler/state.js';
 import { step } from '../../dist/daemon/core/scheduler/step.js';
@@ -27,7 +28,7 @@ function cellOf(at, [name, reads, changes = []], tokens) {
   const refs = new Map(reads.map((read) => [read, { isDeferred: false, spans: [span] }]));
   const mutations = new Map(changes.map((changed) => [changed, { spans: [span] }]));
   const facts = { ...noFacts, tokens, defs: new Map([[name, def]]), refs, mutations };
-  return { id: `c${at}`, kind: 'code', name: undefined, code: tokens, options: noOptions, facts, found: new Set() };
+  return { id: `c${at}`, kind: 'code', name: undefined, code: tokens, options: noOptions, facts, observed: nothingObserved };
 }
 
 class Notebook {
@@ -53,7 +54,7 @@ class Notebook {
         outcome: 'ok',
         written: job.writes,
         deleted: [],
-        found: [],
+        observed: nothingObserved,
       });
       steps++;
     }

@@ -13,9 +13,8 @@ import {
 } from '../limits.ts';
 import { encodeFrame, FrameReader } from './channel.ts';
 import { type Ending, explainEnd, explainStart } from './endings.ts';
-import { hasEndedAs } from './expected-end.ts';
 import { Interrupts, signalQuietly } from './interrupts.ts';
-import type { Evaluation, ExpectedEnd, InterruptRequest, Kernel, KernelEvent, KernelOptions, StepNumber } from './kernel.ts';
+import type { Evaluation, InterruptRequest, Kernel, KernelEvent, KernelOptions, StepNumber } from './kernel.ts';
 import { close, type Launched, launch } from './launch.ts';
 import { residentBytes } from './memory.ts';
 import { joinBundle, readMessage, type WorkerMessage } from './messages.ts';
@@ -36,7 +35,7 @@ type Finished = Extract<KernelEvent, { type: 'finished' }>;
 
 interface Sent {
   readonly evaluation: Evaluation;
-  readonly after: ExpectedEnd | undefined;
+  readonly after: StepNumber | undefined;
 }
 
 class CPythonKernel implements Kernel {
@@ -90,7 +89,7 @@ class CPythonKernel implements Kernel {
     return this.#isDead ? undefined : this.#launched?.pid;
   }
 
-  evaluate(evaluation: Evaluation, after?: ExpectedEnd): void {
+  evaluate(evaluation: Evaluation, after?: StepNumber): void {
     if (this.#isDead) return;
     assert(this.#waiting.size < kernelStepsWaitingMax, `${this.#waiting.size} steps wait for one kernel`);
     this.#waiting.add(evaluation.step);
@@ -278,11 +277,11 @@ class CPythonKernel implements Kernel {
     });
   }
 
-  /** What was sent ahead never begins where the step before it ended otherwise. */
+  /** What was sent ahead never begins where the step before it came to no plain end. */
   #settleSent(finished: Finished): void {
     for (const [ticket, { evaluation, after }] of this.#sent) {
       if (evaluation.step === finished.step) this.#sent.delete(ticket);
-      else if (after === undefined || hasEndedAs(finished, after)) return;
+      else if (after === undefined || (after === finished.step && finished.isPlain)) return;
       else this.#dropSent();
     }
   }

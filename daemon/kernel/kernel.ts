@@ -38,8 +38,8 @@ export interface Evaluation {
   readonly watched: readonly string[];
   /** Names to compare, at the end, with the value that an earlier step gave them. */
   readonly compare: readonly (readonly [name: string, step: StepNumber])[];
-  /** What functions read that its values hold is looked for, but for these names. Not at all without a word. */
-  readonly held?: readonly string[] | undefined;
+  /** What functions read that its values hold is looked for, but for these names. Not at all where they are absent. */
+  readonly knownReads?: readonly string[] | undefined;
   /** marimo's private names, renamed before compiling with this prefix. */
   readonly locals: readonly string[];
   readonly localPrefix: string;
@@ -49,12 +49,6 @@ export interface Evaluation {
   readonly wantsResult: boolean;
   /** Modules of the notebook's project whose files have changed are loaded anew where the step imports them. Without a word, they are. */
   readonly reloadsModules?: boolean;
-}
-
-/** What the step before one that is sent ahead must have done: have ended well, and have written these names, all of them and no others. */
-export interface ExpectedEnd {
-  readonly step: StepNumber;
-  readonly written: readonly string[];
 }
 
 export interface MimeBundle {
@@ -79,6 +73,16 @@ export interface PythonError {
   readonly frames: readonly TracebackFrame[];
   /** The whole traceback as Python would print it. */
   readonly text: string;
+}
+
+/** What a step was seen to do, though its text does not say so. After a good end the values of these names are kept like those written. */
+export interface SeenInStep {
+  /** Names that it bound (`exec`, `globals()[…] = …`). */
+  readonly writes: readonly string[];
+  /** Names that functions of the notebook read which its values hold, where that was asked. */
+  readonly reads: readonly string[];
+  /** Of the step's `watched`, whatever the outcome: those whose object it changed. */
+  readonly changes: readonly SeenMutation[];
 }
 
 /** A step changed the object of a name that it was watched for. Lines count from 1 in the file; known with Python 3.12 and later. */
@@ -150,16 +154,13 @@ export type KernelEvent =
       readonly type: 'finished';
       readonly step: StepNumber;
       readonly outcome: StepOutcome;
+      /** It ended well, wrote all of its `writes`, and there is nothing else to tell: what was sent ahead of its end begins. */
+      readonly isPlain: boolean;
       /** Of the step's `writes`: those bound when it ended, whose values are kept under the step's number. */
       readonly written: readonly string[];
       /** Of the step's `writes`: those that were bound before it and are not any more (`del x`). */
       readonly deleted: readonly string[];
-      /** Names that the step bound without saying so in its text (`exec`, `globals()[…] = …`); kept like `written`. */
-      readonly found: readonly string[];
-      /** Names that functions of the notebook read which the values of `written`, `found` and `mutated` hold, where that was asked. */
-      readonly held?: readonly string[];
-      /** Of the step's `watched`, whatever the outcome: those whose object it changed. After a good end they are kept like `written`. */
-      readonly mutated: readonly SeenMutation[];
+      readonly observed: SeenInStep;
       /** Of `written`: those bound to the very object that they were bound to before the step. */
       readonly untouched: readonly string[];
       /** Of the step's `compare`: those bound to an equal value that nobody can change; kept as the earlier object, under its number. */
@@ -184,8 +185,8 @@ export type KernelEvent =
 export interface Kernel {
   /** Undefined until the process is there. */
   readonly pid: number | undefined;
-  /** With `after` the step is sent ahead: it begins at once when that one has ended so, and otherwise never. */
-  evaluate(evaluation: Evaluation, after?: ExpectedEnd): void;
+  /** With `after` the step is sent ahead: it begins at once when that one has come to a plain end, and otherwise never. */
+  evaluate(evaluation: Evaluation, after?: StepNumber): void;
   /** Takes back what was sent ahead and has not begun. Of what is not in the answer, each has begun or is about to. */
   takeBack(): ReadonlySet<StepNumber>;
   /** Ends the step if it is still the one that runs, never another; see ladder.ts. */

@@ -50,13 +50,12 @@ const message = z.discriminatedUnion('type', [
     type: z.literal('finished'),
     step: z.number(),
     outcome,
+    isPlain: z.boolean(),
     written: z.array(z.string()),
     deleted: z.array(z.string()),
-    found: z.array(z.string()),
-    mutated: z.array(mutation),
     untouched: z.array(z.string()),
     unchanged: z.array(z.string()),
-    held: z.array(z.string()),
+    observed: z.object({ writes: z.array(z.string()), reads: z.array(z.string()), changes: z.array(mutation) }),
     modules: z.array(z.tuple([z.string(), z.string()])),
     durationMs: z.number(),
   }),
@@ -73,19 +72,21 @@ type Finished = Extract<WorkerMessage, { type: 'finished' }>;
 /** What almost every step says, and nothing else: a well-formed end of which there is little to tell. To see that by the schema takes four times as long. */
 function isQuietEnd(json: unknown): json is Finished {
   const said = json as { readonly [K in keyof Finished]?: unknown } | null;
+  const observed = said?.observed as { readonly [K in keyof Finished['observed']]?: unknown } | null | undefined;
   return (
     said?.type === 'finished' &&
     typeof said.step === 'number' &&
     typeof said.durationMs === 'number' &&
     (said.outcome as { readonly type?: unknown } | null)?.type === 'ok' &&
-    isNone(said.mutated) &&
+    typeof said.isPlain === 'boolean' &&
     isNone(said.modules) &&
     isNames(said.written) &&
     isNames(said.deleted) &&
-    isNames(said.found) &&
     isNames(said.untouched) &&
     isNames(said.unchanged) &&
-    isNames(said.held)
+    isNames(observed?.writes) &&
+    isNames(observed?.reads) &&
+    isNone(observed?.changes)
   );
 }
 

@@ -1,10 +1,11 @@
 /** From text to analysed cells with ids. What did not change is not read again. */
 import { analyze } from '../core/analysis/analyze.ts';
-import { type Facts, type Name, noFacts } from '../core/analysis/facts.ts';
+import { type Facts, noFacts } from '../core/analysis/facts.ts';
 import { hasLazyAnnotations } from '../core/analysis/future.ts';
 import { isMarkdown } from '../core/analysis/result.ts';
 import { holdsFor } from '../core/analysis/reuse.ts';
 import type { GraphCell } from '../core/graph/graph.ts';
+import { nothingObserved } from '../core/graph/observed.ts';
 import { type Identities, identify, type LineEdit } from '../core/notebook/align-edits.ts';
 import { detectFormat } from '../core/notebook/formats/detect.ts';
 import { readNotebook } from '../core/notebook/formats/read.ts';
@@ -177,7 +178,7 @@ export class Reader {
     const known = old && old.text.kind === text.kind && old.hasLazyAnnotations === this.#hasLazyAnnotations ? old : undefined;
     const { kind, facts } = known && holds(known, text) ? known.cell : this.#analyze(format, text);
     const { name, code, options } = text;
-    const cell = { id, kind, name, code, options, facts, found: nothingFound };
+    const cell = { id, kind, name, code, options, facts, observed: nothingObserved };
     return { text, cell, hasLazyAnnotations: this.#hasLazyAnnotations };
   }
 
@@ -198,8 +199,6 @@ export class Reader {
     return this.#hasLazyAnnotations !== before;
   }
 }
-
-const nothingFound: ReadonlySet<Name> = new Set();
 
 function importsAnnotations({ cell }: ReadCell): boolean {
   return hasLazyAnnotations([cell.facts]);

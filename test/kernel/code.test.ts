@@ -97,7 +97,7 @@ describe('private names (W3)', () => {
   ])('mean in %j what Python means', async (code, text) => {
     const step = await kernel.run(code, { ...own, writes: ['f', 'g', 'K', 'y', 'o', 'os'] });
     expect(step.result?.['text/plain'] ?? step.finished.outcome).toBe(text);
-    expect(step.finished.found).toEqual([]);
+    expect(step.finished.observed.writes).toEqual([]);
   });
 
   it('belong to their step: others do not see them, its functions do', async () => {

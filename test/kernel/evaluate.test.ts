@@ -61,7 +61,7 @@ describe('the names of a step (W2)', () => {
   it('tell what the step wrote, deleted, and bound without saying so', async () => {
     await kernel.run('a = 1; b = 2', { writes: ['a', 'b'] });
     const step = await kernel.run('del a\nb = 3\nexec("c = 4")\nglobals()["d"] = 5\n__dunder__ = 6', { writes: ['a', 'b', 'e'] });
-    expect(step.finished).toMatchObject({ written: ['b'], deleted: ['a'], found: ['c', 'd'] });
+    expect(step.finished).toMatchObject({ written: ['b'], deleted: ['a'], observed: { writes: ['c', 'd'] } });
     await kernel.run('', { unbind: ['b', 'c', 'd'] });
     expect((await kernel.run('c', { bind: [['c', step.finished.step]] })).result?.['text/plain']).toBe('4');
   });
@@ -76,7 +76,7 @@ describe('the names of a step (W2)', () => {
   it('do not count when the step fails', async () => {
     const { finished } = await kernel.run('kept = 1', { writes: ['kept'] });
     const failed = await kernel.run('kept = 2\nnew = 3\nexec("hidden = 4; other = 5")\n1 / 0', { writes: ['new', 'other'] });
-    expect(failed.finished).toMatchObject({ written: [], deleted: [], found: [] });
+    expect(failed.finished).toMatchObject({ written: [], deleted: [], observed: { writes: [] } });
     const seen = await kernel.run('kept, [n for n in ("new", "hidden", "other") if n in globals()]');
     expect(seen.result?.['text/plain']).toBe('(1, [])');
     const rewritten = await kernel.run('kept = 2\n1 / 0', { writes: ['kept'] });

@@ -46,8 +46,10 @@ describe('frames (W14)', () => {
 });
 
 describe('what the worker says', () => {
-  const names = { written: ['x'], deleted: [], found: [], held: [], untouched: [], unchanged: [] };
-  const end = { type: 'finished', step: 1, outcome: { type: 'ok' }, ...names, mutated: [], modules: [], durationMs: 0.5 };
+  const names = { written: ['x'], deleted: [], untouched: [], unchanged: [] };
+  const observed = { writes: [], reads: [], changes: [] };
+  const outcome = { type: 'ok' };
+  const end = { type: 'finished', step: 1, outcome, isPlain: true, ...names, observed, modules: [], durationMs: 0.5 };
 
   it('is read as it is', () => {
     const told = { ...end, modules: [['/helpers.py', '9f86']], outcome: { type: 'exited', code: 0 } };
@@ -57,6 +59,12 @@ describe('what the worker says', () => {
   it.each([
     ...Object.keys(end).map((field) => [`without ${field}`, { ...end, [field]: undefined }] as const),
     ...Object.keys(names).map((field) => [`with a number in ${field}`, { ...end, [field]: ['x', 7] }] as const),
+    ...Object.keys(observed).map(
+      (field) => [`without observed ${field}`, { ...end, observed: { ...observed, [field]: undefined } }] as const,
+    ),
+    ...Object.keys(observed).map(
+      (field) => [`with a number in observed ${field}`, { ...end, observed: { ...observed, [field]: [7] } }] as const,
+    ),
     ['with another outcome', { ...end, outcome: { type: 'well' } }],
     ['that is null', null],
   ] as const)('is refused %s', (_what, said) => {
@@ -132,10 +140,10 @@ describe('the order of what comes out (W5, W6)', () => {
     outcome: { type: 'ok' },
     written: [],
     deleted: [],
-    found: [],
-    mutated: [],
+    observed: { writes: [], reads: [], changes: [] },
     untouched: [],
     unchanged: [],
+    isPlain: false,
     durationMs: 1,
   } as const;
   const display = {

@@ -26,9 +26,9 @@ beforeAll(async () => {
 afterAll(endKernels);
 
 async function heldBy(code: string, known: readonly string[] = []): Promise<string> {
-  const { finished } = await kernel.run(code, { writes: ['x', 'make'], unbind: ['x', 'make'], held: known });
+  const { finished } = await kernel.run(code, { writes: ['x', 'make'], unbind: ['x', 'make'], knownReads: known });
   expect(finished.outcome).toEqual({ type: 'ok' });
-  return (finished.held ?? []).toSorted().join(' ');
+  return finished.observed.reads.toSorted().join(' ');
 }
 
 describe('a value holds functions that read', () => {
@@ -72,7 +72,7 @@ describe('a value holds functions that read', () => {
 
 it('is not looked for without a word, nor told again where it is known', async () => {
   const { finished } = await kernel.run('x = [f, g]', { writes: ['x'] });
-  expect(finished.held).toEqual([]);
+  expect(finished.observed.reads).toEqual([]);
   expect(await heldBy('x = [f, g]', ['k', 'f'])).toBe('j');
 });
 

@@ -87,5 +87,5 @@ it('says nothing of a name that the step does not write, whatever it is bound to
   const other = await kernel.run('x = "a" * 5000', { writes: ['x'] });
   const bind = [['x', other.finished.step] as const];
   const { finished } = await kernel.run('y = 1', { writes: ['y'], bind, compare: [['x', before.finished.step]] });
-  expect(finished).toMatchObject({ written: ['y'], found: [], unchanged: [] });
+  expect(finished).toMatchObject({ written: ['y'], observed: { writes: [] }, unchanged: [] });
 });

@@ -27,7 +27,7 @@ async function mutatedBy(kernel: TestKernel, { before, step, reads }: WatchedSte
   const made = await kernel.run(before, { writes: words(reads), wantsResult: false });
   expect(made.finished.outcome, before).toEqual({ type: 'ok' });
   const { finished } = await kernel.run(step, { watched: words(reads), wantsResult: false });
-  return finished.mutated;
+  return finished.observed.changes;
 }
 
 const names = (mutated: readonly { readonly name: string }[]): string =>
@@ -54,14 +54,14 @@ describe.each(versions)('the mutation watch with Python %s (W19)', (version, pyt
     const fresh = await startKernel({ python });
     await fresh.run('import sys\nxs = [1]', { writes: ['sys', 'xs'] });
     const { finished, result } = await fresh.run(`xs[0] = 2\n${inOrder}`, { watched: ['xs'] });
-    expect([names(finished.mutated), result?.['text/plain']]).toEqual(['xs', ownAccord.trim()]);
+    expect([names(finished.observed.changes), result?.['text/plain']]).toEqual(['xs', ownAccord.trim()]);
   });
 
   it('runs no code of the program', async () => {
     await (await kernel).run(touchy, { writes: ['o', 's', 'touched', 'Metaed'] });
     await (await kernel).run('touched.clear()');
     const { finished } = await (await kernel).run('o[-2]; s', { watched: ['o', 's', 'Metaed'], wantsResult: false });
-    expect(finished.mutated).toEqual([]);
+    expect(finished.observed.changes).toEqual([]);
     expect((await (await kernel).run('touched')).result?.['text/plain']).toBe('[]');
   });
 
@@ -85,14 +85,14 @@ describe.each(versions)('the mutation watch with Python %s (W19)', (version, pyt
         lineOffset: 10,
       },
     );
-    expect(finished.mutated).toEqual([
+    expect(finished.observed.changes).toEqual([
       { name: 'xs', line: 12, function: { name: 'add', file: `cell-${made}.py`, line: 3 } },
       { name: 'ys', line: 17, function: undefined },
     ]);
     const again = await (await kernel).run('add(xs)', { watched: ['add', 'xs'] });
-    expect(again.finished.mutated).toMatchObject([{ name: 'xs', line: 1, function: { line: 3 } }]);
+    expect(again.finished.observed.changes).toMatchObject([{ name: 'xs', line: 1, function: { line: 3 } }]);
     const last = await (await kernel).run('x = 1\nxs.pop()', { watched: ['xs'] });
-    expect(last.finished.mutated).toMatchObject([{ name: 'xs', line: 2 }]);
+    expect(last.finished.observed.changes).toMatchObject([{ name: 'xs', line: 2 }]);
   });
 });
 

@@ -98,8 +98,8 @@ describe.skipIf(process.platform !== 'linux')("a notebook's first imports (W18)"
 
   it('stay out of sight where the worker itself uses what they loaded', async () => {
     const kernel = await restarted(await somewhere(['import pack, inspect, pickle']));
-    const { finished } = await kernel.run('def f(): return later\nheld = [f]', { writes: ['f', 'held'], held: [] });
-    expect(finished.held).toEqual(['later']);
+    const { finished } = await kernel.run('def f(): return later\nheld = [f]', { writes: ['f', 'held'], knownReads: [] });
+    expect(finished.observed.reads).toEqual(['later']);
     expect(await value(kernel, 'import sys\n[name in sys.modules for name in ("pack", "inspect", "dis")]')).toBe(
       '[False, False, False]',
     );

@@ -43,9 +43,10 @@ export class FakeKernel {
     const found = [...this.globals]
       .filter(([name, value]) => before.get(name) !== value && !job.writes.includes(name))
       .map(([name]) => name);
-    const mutated = seen
+    const changes = seen
       .filter(([, thing, value]) => thing.value !== value)
       .map(([name]) => ({ name, line: undefined, inside: undefined }));
+    const observed = { writes: found, reads: [], changes };
     const gone = [...before.keys()].filter((name) => !this.globals.has(name));
     if (ended !== 'ok' || isInterrupted) {
       for (const name of [...job.writes, ...found]) this.globals.delete(name);
@@ -56,14 +57,13 @@ export class FakeKernel {
         outcome: isInterrupted || ended === 'ok' ? 'interrupted' : ended,
         written: [],
         deleted: gone,
-        found,
-        mutated,
+        observed,
       };
     }
     const written = job.writes.filter((name) => this.globals.has(name));
     const untouched = written.filter((name) => before.get(name) === this.globals.get(name));
     const unchanged = this.#keepUnchanged(job, written);
-    const kept = [...written, ...found, ...mutated.map(({ name }) => name)].filter((name) => this.globals.has(name));
+    const kept = [...written, ...found, ...changes.map(({ name }) => name)].filter((name) => this.globals.has(name));
     const changed = kept.filter((name) => !unchanged.includes(name));
     this.values.set(job.step, new Map(changed.map((name) => [name, this.globals.get(name) as Thing])));
     return {
@@ -73,8 +73,7 @@ export class FakeKernel {
       outcome: 'ok',
       written,
       deleted: gone,
-      found,
-      mutated,
+      observed,
       untouched,
       unchanged,
     };

@@ -57,9 +57,9 @@ export const faults: Readonly<Record<string, Fault>> = {
   'an equal value gets a new number': (before, event, after) =>
     event.type === 'finished' ? step(before, { ...event, unchanged: [] }) : after,
   'names made at run time belong to nobody': (before, event, after) =>
-    event.type === 'finished' ? step(before, { ...event, found: [] }) : after,
+    event.type === 'finished' ? step(before, { ...event, observed: { ...event.observed, writes: [] } }) : after,
   'changes seen at run time count for nothing': (before, event, after) =>
-    event.type === 'finished' ? step(before, { ...event, mutated: [] }) : after,
+    event.type === 'finished' ? step(before, { ...event, observed: { ...event.observed, changes: [] } }) : after,
 };
 
 const runAll: Event = { type: 'run-requested', mode: 'all', roots: [], parameters: undefined, stopAtFailure: false };

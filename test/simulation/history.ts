@@ -3,10 +3,11 @@ import { expect } from 'vitest';
 import { conflictsOf } from '../../daemon/core/graph/conflicts.ts';
 import { type GraphCell, writesOf } from '../../daemon/core/graph/graph.ts';
 import { inputsOf, parentsOf } from '../../daemon/core/graph/inputs.ts';
-import { seenChangesOf } from '../../daemon/core/graph/seen-changes.ts';
+import { nothingObserved } from '../../daemon/core/graph/observed.ts';
 import { type Format, noOptions } from '../../daemon/core/notebook/notebook.ts';
 import type { Step } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
+import { foreseeEnd } from '../../daemon/core/scheduler/foresight.ts';
 import { standingOf, versionGiven } from '../../daemon/core/scheduler/standing.ts';
 import { initialState, type RunMode, type State, spentKey } from '../../daemon/core/scheduler/state.ts';
 import { step } from '../../daemon/core/scheduler/step.ts';
@@ -123,7 +124,6 @@ class History {
 
   #send(event: Event | undefined): void {
     if (!event) return;
-    if (event.type === 'finished' && event.mutated?.length) this.#ledger.noteSeen(event.mutated.map(({ name }) => name));
     const before = this.#state;
     const honest = step(before, event);
     const { state, effects } = this.#options.distort?.(before, event, honest) ?? honest;
@@ -156,6 +156,11 @@ class History {
         throw new Error(`${name} is not bound to what the state says, that of step ${version}`);
     }
     const own = new Set(effect.writes);
+    const foreseen = foreseeEnd(this.#state);
+    if (foreseen && (foreseen.written.length !== own.size || !foreseen.written.every((name) => own.has(name))))
+      throw new Error(
+        `${effect.cell.id} is foreseen to write ${foreseen.written.join(', ')}, and asked for ${effect.writes.join(', ')}`,
+      );
     const reads = inputsOf(this.#state.runs[0]?.graph ?? this.#state.graph, effect.cell.id);
     for (const name of kernel.globals.keys()) {
       if (own.has(name) && !reads.has(name))
@@ -261,7 +266,7 @@ class History {
     const old = this.#undo.pop();
     if (!old) return;
     const order = this.#state.graph.cells.has(old.id) ? undefined : [...this.#state.graph.order, old.id];
-    this.#send({ type: 'edited', cells: [{ ...old, facts: factsOf(old.code), found: new Set() }], removed: [], order });
+    this.#send({ type: 'edited', cells: [{ ...old, facts: factsOf(old.code), observed: nothingObserved }], removed: [], order });
   }
 
   #remove(): void {
@@ -296,7 +301,7 @@ class History {
   }
 
   #cell(id: string, code: string): GraphCell {
-    return { id, kind: 'code', name: undefined, code, options: noOptions, facts: factsOf(code), found: new Set() };
+    return { id, kind: 'code', name: undefined, code, options: noOptions, facts: factsOf(code), observed: nothingObserved };
   }
 
   #code(): string {
@@ -359,9 +364,11 @@ class History {
   /** A cell whose writers became others because a name was found, in the very run, after its turn. */
   #foundLate(id: string): boolean {
     const { graph } = this.#state;
-    const seen = (cell: GraphCell) => seenChangesOf(cell).map(({ name }) => name);
-    const found = [...graph.cells.values()].flatMap((cell) => [...cell.found, ...seen(cell)]);
-    return found.some((name) => graph.readers.get(name)?.has(id) || inputsOf(graph, id).has(name));
+    const seen = [...graph.cells.values()].flatMap(({ observed }) => [
+      ...observed.writes,
+      ...observed.changes.map(({ name }) => name),
+    ]);
+    return seen.some((name) => graph.readers.get(name)?.has(id) || inputsOf(graph, id).has(name));
   }
 
   /** A lazy run makes a definition run again for who changes its object, and only marks the other readers. */

@@ -52,7 +52,7 @@ export function repeatViolations(before: State, event: Event, after: State, sinc
   if (!now || !run || earlier?.outcome !== 'ok' || earlier.generation !== now.generation || earlier.step <= since(run.run))
     return [];
   const isSame = earlier.tokens === now.tokens && sameVersions(earlier.inputs, now.inputs);
-  const mutated = new Set(event.type === 'finished' ? event.mutated?.map(({ name }) => name) : []);
+  const mutated = new Set(event.type === 'finished' ? event.observed.changes.map(({ name }) => name) : []);
   const isSpent = versionsOf(earlier).some(([name, version]) => mutated.has(name) || before.spent.has(spentKey(version, name)));
   const isUnit = earlier.inner.size > 0 || conflictsOf(after.graph).units.has(kernel.cell);
   return isSame && !isSpent && !isUnit ? [`${kernel.cell} ran twice for run ${run.run} though nothing changed in between`] : [];

@@ -79,7 +79,7 @@ function anotherSession(state: State): Snapshots {
     if (!finished) return snapshots;
     snapshots.set(
       job.cell.id,
-      finished.outcome === 'ok' ? valuesOf(kernel.globals, [...finished.written, ...finished.found]) : undefined,
+      finished.outcome === 'ok' ? valuesOf(kernel.globals, [...finished.written, ...finished.observed.writes]) : undefined,
     );
     current = step(current.state, finished);
   }

@@ -1,6 +1,7 @@
 // What became of each step of each run, checked when the run is sealed: every planned cell has one end, and a failure skips
 // exactly what follows from it.
 import { expect } from 'vitest';
+import type { Observed } from '../../daemon/core/graph/observed.ts';
 import type { Effect } from '../../daemon/core/scheduler/effects.ts';
 import { outerInputs } from '../../daemon/core/scheduler/standing.ts';
 import type { Run, SkipReason } from '../../daemon/core/scheduler/state.ts';
@@ -27,17 +28,16 @@ export class RunLedger {
         return this.#end(effect.run, effect.cell, effect.reason);
       case 'step-cached':
         return this.#end(effect.run, effect.cell, 'cached');
-      case 'names-found':
-        return this.noteSeen(effect.names);
+      case 'observed':
+        return this.#noteObserved(effect.observed);
       case 'run-sealed':
         return this.#check(effect.run, effect.outcome);
       default:
     }
   }
 
-  /** A step was seen to bind names, or to change their objects, though its text does not say so. */
-  noteSeen(names: readonly string[]): void {
-    for (const name of names) this.#found.add(name);
+  #noteObserved({ writes, changes }: Observed): void {
+    for (const name of [...writes, ...changes.map(({ name }) => name)]) this.#found.add(name);
     for (const number of this.#runs.keys()) this.#shifted.add(number);
   }
 

@@ -2,6 +2,7 @@
 import { analyze } from '../../daemon/core/analysis/analyze.ts';
 import { buildGraph } from '../../daemon/core/graph/edit.ts';
 import type { Graph, GraphCell } from '../../daemon/core/graph/graph.ts';
+import { nothingObserved } from '../../daemon/core/graph/observed.ts';
 import { readNotebook } from '../../daemon/core/notebook/formats/read.ts';
 import type { Format } from '../../daemon/core/notebook/notebook.ts';
 import { noOptions } from '../../daemon/core/notebook/notebook.ts';
@@ -33,5 +34,5 @@ export function graphOfCells(codes: readonly string[], format: Format, parse: Pa
 
 function graphCell(code: string, index: number, format: Format, parse: Parse): GraphCell {
   const facts = analyze(code, parse(code), { format });
-  return { id: `c${index}`, kind: 'code', name: undefined, code, options: noOptions, facts, found: new Set() };
+  return { id: `c${index}`, kind: 'code', name: undefined, code, options: noOptions, facts, observed: nothingObserved };
 }

@@ -6,15 +6,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { startCPython } from '../../daemon/kernel/cpython.ts';
 import { findInterpreter } from '../../daemon/kernel/interpreter.ts';
-import type {
-  Evaluation,
-  ExpectedEnd,
-  Kernel,
-  KernelEvent,
-  KernelOptions,
-  MimeBundle,
-  StepNumber,
-} from '../../daemon/kernel/kernel.ts';
+import type { Evaluation, Kernel, KernelEvent, KernelOptions, MimeBundle, StepNumber } from '../../daemon/kernel/kernel.ts';
 import { Spare } from '../../daemon/kernel/spare.ts';
 
 // Processes start slowly on a busy machine; a test that hangs says so all the same.
@@ -57,7 +49,7 @@ export class TestKernel {
   }
 
   /** Gives the worker a step and returns its number at once. */
-  begin(code: string, evaluation: Partial<Evaluation> = {}, after?: ExpectedEnd): StepNumber {
+  begin(code: string, evaluation: Partial<Evaluation> = {}, after?: StepNumber): StepNumber {
     const step = evaluation.step ?? this.#step + 1;
     this.#step = step;
     const whole: Evaluation = {

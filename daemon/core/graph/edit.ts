@@ -6,6 +6,7 @@ import type { CellId, Format } from '../notebook/notebook.ts';
 import { carryConflicts } from './conflicts.ts';
 import { changes, type Graph, type GraphCell, mentionsOf, type Taken, writesOf } from './graph.ts';
 import { carryInputs } from './inputs.ts';
+import { type Observed, observing } from './observed.ts';
 import { relinkedBy } from './relinked.ts';
 import { sameTaken, takersIn } from './taken.ts';
 
@@ -244,12 +245,13 @@ function isPositional(cells: Graph['cells'], [first, ...others]: readonly CellId
 
 const none: ReadonlySet<Name> = new Set();
 
-/** The graph after a cell was seen to write names that its text does not announce. */
-export function withFound(graph: Graph, id: CellId, names: readonly Name[]): EditedGraph {
-  const cell = graph.cells.get(id);
-  const news = cell ? names.filter((name) => !cell.found.has(name) && !cell.facts.defs.has(name)) : [];
-  if (!cell || news.length === 0) return { graph, change: noChange };
-  return editGraph(graph, { cells: [{ ...cell, found: new Set([...cell.found, ...news]) }], removed: [], order: undefined });
+/** The graph after a cell was seen to do more than its text says. */
+export function withObserved(graph: Graph, id: CellId, observed: Observed): EditedGraph {
+  const before = graph.cells.get(id);
+  const cell = before && observing(before, observed);
+  return !cell || cell === before
+    ? { graph, change: noChange }
+    : editGraph(graph, { cells: [cell], removed: [], order: undefined });
 }
 
 /** Whether two texts of a cell say the same to the graph. */
@@ -259,7 +261,7 @@ function hasSameNames(a: GraphCell | undefined, b: GraphCell): boolean {
     a.options.disabled === b.options.disabled &&
     a.options.manual === b.options.manual &&
     a.kind === b.kind &&
-    sameSet(a.found, b.found) &&
+    sameNames(a.observed.writes, b.observed.writes) &&
     (a.facts === b.facts || sameFacts(a.facts, b.facts))
   );
 }
@@ -281,7 +283,7 @@ function writesAlike(a: GraphCell, b: GraphCell, name: Name): boolean {
   return (
     changes(a, name) === changes(b, name) &&
     a.facts.deleted.has(name) === b.facts.deleted.has(name) &&
-    a.found.has(name) === b.found.has(name) &&
+    a.observed.writes.includes(name) === b.observed.writes.includes(name) &&
     a.taken?.writes.has(name) === b.taken?.writes.has(name) &&
     sameDef(a.facts.defs.get(name), b.facts.defs.get(name))
   );
@@ -298,6 +300,10 @@ function sameKeys(a: ReadonlyMap<Name, unknown>, b: ReadonlyMap<Name, unknown>):
   if (a.size !== b.size) return false;
   for (const key of a.keys()) if (!b.has(key)) return false;
   return true;
+}
+
+function sameNames(a: readonly Name[], b: readonly Name[]): boolean {
+  return a.length === b.length && a.every((name) => b.includes(name));
 }
 
 function sameSet(a: ReadonlySet<Name>, b: ReadonlySet<Name>): boolean {

@@ -6,6 +6,7 @@ import type { Facts, Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import type { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId, CellKind, CellOptions, Format } from '../notebook/notebook.ts';
+import type { Observed } from './observed.ts';
 
 export interface GraphCell {
   readonly id: CellId;
@@ -14,10 +15,7 @@ export interface GraphCell {
   readonly code: string;
   readonly options: CellOptions;
   readonly facts: Facts;
-  /** Names that the cell was seen to write when it ran, though its text does not say so; forgotten when its text changes. */
-  readonly found: ReadonlySet<Name>;
-  /** Of its deferredReads, those of functions that its values were seen to hold; see held-functions.ts. */
-  readonly held?: ReadonlySet<Name> | undefined;
+  readonly observed: Observed;
   /** What functions of other cells do when this one calls them. The graph itself puts it here. */
   readonly taken?: Taken | undefined;
 }
@@ -65,9 +63,9 @@ export function emptyGraph(format: Format): Graph {
 }
 
 /** The names a cell gives a version of. marimo leaves mutation and deletion out of the graph's data edges. */
-export function writesOf(format: Format, { facts, found, taken }: GraphCell): Set<Name> {
+export function writesOf(format: Format, { facts, observed, taken }: GraphCell): Set<Name> {
   const names = new Set<Name>(facts.defs.keys());
-  for (const name of found) names.add(name);
+  for (const name of observed.writes) names.add(name);
   if (format === 'percent') {
     for (const name of facts.mutations.keys()) names.add(name);
     for (const name of facts.deleted) names.add(name);

@@ -105,7 +105,9 @@ function countAbove(graph: Graph, cells: readonly CellId[], place: number): numb
 export function isConditional(graph: Graph, writer: CellId, name: Name): boolean {
   const cell = graph.cells.get(writer) as GraphCell;
   if (cell.facts.mutations.has(name)) return false;
-  return cell.facts.defs.get(name)?.isConditional ?? (cell.found.has(name) || (cell.taken?.writes.has(name) ?? false));
+  return (
+    cell.facts.defs.get(name)?.isConditional ?? (cell.observed.writes.includes(name) || (cell.taken?.writes.has(name) ?? false))
+  );
 }
 
 /**

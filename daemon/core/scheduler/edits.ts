@@ -2,11 +2,11 @@
 import { type Conflicts, conflictsOf } from '../graph/conflicts.ts';
 import { editGraph, type GraphChange } from '../graph/edit.ts';
 import { type Graph, type GraphCell, writesOf } from '../graph/graph.ts';
-import { holds } from '../graph/held-functions.ts';
 import { childrenOf, parentsOf } from '../graph/inputs.ts';
-import { keepSeenChanges, withSeen } from '../graph/seen-changes.ts';
+import { observing, withoutLines } from '../graph/observed.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
+import { keepRecords, recordOf } from './records.ts';
 import { effectiveTokens, review, sharedChanges, unsettle } from './standing.ts';
 import type { State } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -15,7 +15,7 @@ type Edited = Extract<Event, { type: 'edited' }>;
 
 export function edit(turn: Turn, event: Edited): void {
   const before = turn.state.graph;
-  const cells = event.cells.map((cell) => keepHeld(turn.state, keepFound(turn.state, keepSeen(turn.state, cell))));
+  const cells = event.cells.map((cell) => keepObserved(turn.state, cell));
   const { graph, change } = editGraph(before, { cells, removed: event.removed, order: event.order });
   turn.update({ graph });
   keepRecords(turn, event);
@@ -44,46 +44,13 @@ function computesTheSame(old: GraphCell | undefined, { facts, options, kind }: G
   );
 }
 
-/** Changes that were seen stay with a cell until its text changes; who has the text again with which it ran has what was seen then. */
-function keepSeen({ graph, records, removed, parameters }: State, cell: GraphCell): GraphCell {
-  const old = graph.cells.get(cell.id);
-  if (old?.facts.tokens === cell.facts.tokens) return keepSeenChanges(old, cell);
-  const record = records.get(cell.id) ?? removed.get(cell.id);
-  const hasSeen = record !== undefined && record.seen.length > 0 && record.tokens === effectiveTokens(cell, parameters);
-  return hasSeen ? withSeen(cell, record.seen) : cell;
-}
-
-/** Names that were found at run time stay with a cell until its text changes, and come back with the text that ran last. */
-function keepFound({ graph, records, removed, parameters }: State, cell: GraphCell): GraphCell {
-  const old = graph.cells.get(cell.id);
-  if (old && old.facts.tokens === cell.facts.tokens) return { ...cell, found: old.found };
-  const record = records.get(cell.id) ?? removed.get(cell.id);
-  return record && record.tokens === effectiveTokens(cell, parameters) ? { ...cell, found: record.found } : cell;
-}
-
-/** So do the functions that its values hold. */
-function keepHeld({ graph, records, removed, parameters }: State, cell: GraphCell): GraphCell {
-  const old = graph.cells.get(cell.id);
-  if (old && old.facts.tokens === cell.facts.tokens) return holds(cell, old.held ?? []);
-  const record = records.get(cell.id) ?? removed.get(cell.id);
-  return record && record.tokens === effectiveTokens(cell, parameters) ? holds(cell, record.held) : cell;
-}
-
-/** A removed cell's record waits for the removal to be undone. */
-function keepRecords(turn: Turn, event: Edited): void {
-  let { records, removed } = turn.state;
-  for (const id of event.removed) {
-    const record = records.get(id);
-    if (record) removed = removed.set(id, record);
-    records = records.delete(id);
-  }
-  for (const { id } of event.cells) {
-    const record = removed.get(id);
-    if (!record) continue;
-    records = records.set(id, record);
-    removed = removed.delete(id);
-  }
-  turn.update({ records, removed });
+/** What was seen of a cell stays with it until its text changes, and comes back with the text that ran last. */
+function keepObserved(state: State, cell: GraphCell): GraphCell {
+  const old = state.graph.cells.get(cell.id);
+  if (old?.facts.tokens === cell.facts.tokens)
+    return observing(cell, old.code === cell.code ? old.observed : withoutLines(old.observed));
+  const record = recordOf(state, cell.id);
+  return record?.tokens === effectiveTokens(cell, state.parameters) ? observing(cell, record.observed) : cell;
 }
 
 /** Cells whose standing or edges the edit can touch directly; `review` goes on downwards from them. */

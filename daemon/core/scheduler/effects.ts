@@ -2,6 +2,7 @@
 import type { Name } from '../analysis/facts.ts';
 import type { GraphChange } from '../graph/edit.ts';
 import type { GraphCell } from '../graph/graph.ts';
+import type { Observed } from '../graph/observed.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Asked, Parameters, Run, SkipReason, State, StepNumber, Version } from './state.ts';
 
@@ -27,7 +28,8 @@ export type Effect =
   | { readonly type: 'standing-changed'; readonly cells: ReadonlySet<CellId> }
   | { readonly type: 'graph-changed'; readonly change: GraphChange }
   | { readonly type: 'kernel-changed' }
-  | { readonly type: 'names-found'; readonly cell: CellId; readonly names: readonly Name[] };
+  /** The cell did this when it ran, though its text does not say so. */
+  | { readonly type: 'observed'; readonly cell: CellId; readonly observed: Observed };
 
 /** Run one cell. The globals must then hold exactly what they held, less `unbind`, plus `bind`. */
 export interface Evaluate {
@@ -44,7 +46,7 @@ export interface Evaluate {
   /** What the cell's step before gave, in force until now: is it equal to what this one gives? */
   readonly compare: readonly (readonly [Name, Version])[];
   /** What functions read that its values hold is looked for, but for these names; not at all where it is undefined. */
-  readonly held: readonly Name[] | undefined;
+  readonly knownReads: readonly Name[] | undefined;
   readonly parameters: Parameters;
 }
 

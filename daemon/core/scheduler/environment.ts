@@ -85,7 +85,7 @@ export function writesForWorker(graph: Graph, cell: GraphCell): Set<Name> {
 }
 
 function isBoundOtherwise(cell: GraphCell, name: Name): boolean {
-  return cell.found.has(name) || cell.taken?.writes.has(name) === true || changes(cell, name);
+  return cell.observed.writes.includes(name) || cell.taken?.writes.has(name) === true || changes(cell, name);
 }
 
 /** The globals after a step: what it gave is bound; after a failure nothing that it may have touched is. */

@@ -1,6 +1,7 @@
 /** What can happen to a notebook. */
-import type { Name, SeenChange } from '../analysis/facts.ts';
+import type { Name } from '../analysis/facts.ts';
 import type { GraphCell } from '../graph/graph.ts';
+import type { Observed } from '../graph/observed.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Asked, ExecutionMode, FileMarks, Parameters, RunMode, StepNumber } from './state.ts';
 
@@ -41,14 +42,12 @@ export type Event =
       readonly step: StepNumber;
       /** `exited`: stopped, and where a failure would end the run this does, well. */
       readonly outcome: 'ok' | 'raised' | 'stopped' | 'exited' | 'interrupted';
+      /** As the kernel says: it ended well, wrote all that it may write, and there is nothing else to tell; see foresight.ts. */
+      readonly isPlain?: boolean;
       readonly written: readonly Name[];
       readonly deleted: readonly Name[];
-      /** Names that the step bound although its text does not say so. */
-      readonly found: readonly Name[];
-      /** Names that functions read which its values hold, though its text does not say so. Absent where nobody looked. */
-      readonly held?: readonly Name[];
-      /** Objects that the step changed although its text does not say so, whatever the outcome. Absent where nobody watches. */
-      readonly mutated?: readonly SeenChange[];
+      /** Of a step that did not end well, only the changes count: its names are unbound. */
+      readonly observed: Observed;
       /** Of what it wrote, the names that are bound to the very object that they were bound to before. */
       readonly untouched?: readonly Name[] | undefined;
       /** Of what it was to compare, the names whose value is equal: the kernel keeps it under the number that it had. */

@@ -1,10 +1,11 @@
 /**
- * How the step under way ends when nothing out of the ordinary happens: what follows from that can be computed, and be sent to the kernel,
- * before it has ended.
+ * The plain end of the step under way: what follows from it can be computed, and be sent to the kernel, before it has come. The kernel says of
+ * each end whether it is plain.
  */
 import type { GraphCell } from '../graph/graph.ts';
-import { writesOf } from '../graph/graph.ts';
 import { isConditional } from '../graph/inputs.ts';
+import { nothingObserved } from '../graph/observed.ts';
+import { writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
 import type { State } from './state.ts';
 
@@ -16,25 +17,9 @@ export function foreseeEnd({ kernel, runs }: State): StepEnd | undefined {
   if (kernel.phase !== 'busy' || !run || run.cancelled) return undefined;
   if (run.next >= run.plan.length && runs.length === 1) return undefined;
   const cell = run.graph.cells.get(kernel.cell) as GraphCell;
-  const written = [...writesOf(run.graph.format, cell)];
+  const written = [...writesForWorker(run.graph, cell)];
   if (cell.facts.deleted.size > 0 || cell.facts.mutations.size > 0) return undefined;
   if (written.some((name) => isConditional(run.graph, cell.id, name))) return undefined;
   const { step, generation } = kernel;
-  return { type: 'finished', generation, step, outcome: 'ok', written, deleted: [], found: [] };
-}
-
-export function isAsForeseen(end: StepEnd, foreseen: StepEnd): boolean {
-  return (
-    end.generation === foreseen.generation &&
-    end.step === foreseen.step &&
-    end.outcome === foreseen.outcome &&
-    end.deleted.length === 0 &&
-    end.found.length === 0 &&
-    (end.held ?? []).length === 0 &&
-    (end.untouched ?? []).length === 0 &&
-    (end.unchanged ?? []).length === 0 &&
-    (end.mutated ?? []).length === 0 &&
-    end.written.length === foreseen.written.length &&
-    foreseen.written.every((name) => end.written.includes(name))
-  );
+  return { type: 'finished', generation, step, outcome: 'ok', isPlain: true, written, deleted: [], observed: nothingObserved };
 }

@@ -3,14 +3,13 @@ import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { changesOf, type GraphCell } from '../graph/graph.ts';
-import { mayHoldFunctions } from '../graph/held-functions.ts';
-import { seenChangesOf } from '../graph/seen-changes.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { comparable, stepsHeld, versionsOf } from './cut-off.ts';
 import { rebind, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
 import { type Given, resolveInputs } from './given.ts';
 import { planRun } from './plan.ts';
+import { dropRemoved } from './records.ts';
 import { spend, spendSame, unspend } from './spent.ts';
 import { changedFile, effectiveTokens, isHeld, refresh } from './standing.ts';
 import {
@@ -24,7 +23,7 @@ import {
   type Version,
 } from './state.ts';
 import type { Turn } from './turn.ts';
-import { watchedNames } from './watched.ts';
+import { knownReads, watchedNames } from './watched.ts';
 
 export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-requested' }>): void {
   dropRemoved(turn);
@@ -154,10 +153,8 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
       written: new Set(),
       kept: new Map(compare),
       same: new Set(),
-      found: cell.found,
-      held: cell.held ?? new Set(),
       deleted: new Set(),
-      seen: seenChangesOf(cell),
+      observed: cell.observed,
     }),
     skips: state.skips.delete(cell.id),
     spent: spendSame(
@@ -185,7 +182,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
     writes: [...writesForWorker(run.graph, cell)],
     watched: watchedNames(run.graph, cell, given, settled.bound),
     compare,
-    held: mayHoldFunctions(run.graph, cell.id) ? [...cell.facts.deferredReads] : undefined,
+    knownReads: knownReads(run.graph, cell),
     parameters: run.parameters,
   });
   refresh(turn, [cell.id]);
@@ -223,17 +220,4 @@ function skip(turn: Turn, run: Run, id: CellId, reason: SkipReason): void {
 function lostBy({ type }: SkipReason): 'stopped' | 'dropped' | 'skipped' {
   if (type === 'dropped') return 'dropped';
   return type === 'stopped' || type === 'run-exited' ? 'stopped' : 'skipped';
-}
-
-/** Values of removed cells are let go: from here on an undone removal runs again. */
-function dropRemoved(turn: Turn): void {
-  const { removed, forgettable } = turn.state;
-  if (removed.size === 0) return;
-  let { spent } = turn.state;
-  for (const record of removed.values()) spent = unspend(spent, record);
-  turn.update({
-    removed: PersistentMap.empty(),
-    spent,
-    forgettable: [...forgettable, ...[...removed.values()].flatMap(stepsHeld)],
-  });
 }

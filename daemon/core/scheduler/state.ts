@@ -1,7 +1,8 @@
 /** The state of a notebook: its graph, what its cells gave, what the kernel holds, what waits to run. */
-import type { Name, SeenChange } from '../analysis/facts.ts';
+import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { emptyGraph, type Graph } from '../graph/graph.ts';
+import type { Observed } from '../graph/observed.ts';
 import type { CellId, Format } from '../notebook/notebook.ts';
 
 /** Counts the steps of a session from 1. */
@@ -31,14 +32,10 @@ export interface StepRecord {
   readonly kept: ReadonlyMap<Name, Version>;
   /** Of these, the ones that it bound to the very object that it was given: a change of one version is a change of the other. */
   readonly same: ReadonlySet<Name>;
-  /** Names that its text was seen to write when it ran, in this step or before: they come back with the text. */
-  readonly found: ReadonlySet<Name>;
-  /** Names that functions read which its values were seen to hold, in this step or before. */
-  readonly held: ReadonlySet<Name>;
   /** Names that it left unbound (`del x`). */
   readonly deleted: ReadonlySet<Name>;
-  /** Objects that it was seen to change although its text does not say so. */
-  readonly seen: readonly SeenChange[];
+  /** What its text was seen to do, in this step or before: it comes back with the text. */
+  readonly observed: Observed;
   /** Files of the notebook's project whose modules it imported, and what these were made of. Absent until it has said so. */
   readonly files?: FileMarks;
 }

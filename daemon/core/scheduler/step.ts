@@ -4,10 +4,11 @@ import { edit } from './edits.ts';
 import type { Step } from './effects.ts';
 import type { Event } from './events.ts';
 import { changeFiles, loadFiles } from './files.ts';
-import { interrupt, onDied, onFinished, onStarted, stop } from './kernel.ts';
+import { interrupt, onDied, onStarted, stop } from './kernel-life.ts';
 import { moveControl, requestRun } from './requests.ts';
 import { advance } from './runs.ts';
 import type { State } from './state.ts';
+import { onFinished } from './step-ends.ts';
 import { Turn } from './turn.ts';
 
 export function step(state: State, event: Event): Step {

@@ -1,4 +1,4 @@
-/** The names whose objects the kernel watches while a cell runs: those that it is given, by itself or through functions, and does not visibly change. */
+/** What the kernel looks for when a cell runs, since its text does not say it. */
 import type { Name } from '../analysis/facts.ts';
 import { changes, type Graph, type GraphCell } from '../graph/graph.ts';
 import { inputsOf, writersFor } from '../graph/inputs.ts';
@@ -9,10 +9,22 @@ import { type State, unbound } from './state.ts';
 /** Names that lie further off, behind functions of functions, are not watched: a step costs little, however many there are. */
 const reachedNamesMax = 100;
 
+/** Whose objects it watches: of what the cell is given, by itself or through functions, what it does not visibly change. */
 export function watchedNames(graph: Graph, cell: GraphCell, { outer, inner, later }: Given, bound: State['bound']): Name[] {
   const names = new Set<Name>([...outer.keys(), ...inner.keys(), ...later.keys()]);
   addDeferred(graph, cell.id, names);
   return [...names].filter((name) => !changes(cell, name) && (bound.get(name) ?? unbound) !== unbound);
+}
+
+/**
+ * What functions of the cell read as far as that is known, where its values may hold others: it is given some, or a value with some in it.
+ * Functions of its own are in its text.
+ */
+export function knownReads(graph: Graph, { id, facts }: GraphCell): readonly Name[] | undefined {
+  if (graph.format !== 'percent') return undefined;
+  for (const givers of inputsOf(graph, id).values())
+    for (const giver of givers) if ((graph.cells.get(giver)?.facts.deferredReads.size ?? 0) > 0) return [...facts.deferredReads];
+  return undefined;
 }
 
 /** What functions read that the cell reads, and the functions that those read in turn: the nearest first. */

@@ -1,6 +1,6 @@
 /** What the kernel says: shown at its cell, or an event for the loop. */
 import type { KernelEvent } from '../../kernel/kernel.ts';
-import { seenChange } from '../running/seen-changes.ts';
+import { observedIn } from '../running/observed.ts';
 import type { StepFiles } from '../running/step-files.ts';
 import { isFailedExit, type ShownSteps } from '../shown/shown-steps.ts';
 import type { WatchedModules } from '../sources/watched-modules.ts';
@@ -79,11 +79,9 @@ export class KernelEvents {
     const cell = shown.finish(event);
     if (cell === undefined) return;
     const outcome = isFailedExit(event.outcome) ? 'raised' : event.outcome.type;
-    const { step, written, deleted, found, held = [], untouched, unchanged } = event;
-    const mutated = event.mutated.map((one) => seenChange(path, one, files, step));
-    // What it imported from the project is an input of its own, which nobody foresees.
-    if (event.modules?.length) loop.dropAhead();
-    loop.take({ type: 'finished', generation, step, outcome, written, deleted, found, held, mutated, untouched, unchanged });
+    const { step, isPlain, written, deleted, untouched, unchanged } = event;
+    const observed = observedIn(event, path, files);
+    loop.take({ type: 'finished', generation, step, outcome, isPlain, written, deleted, observed, untouched, unchanged });
     if (!event.modules?.length) return;
     const loaded = new Map(event.modules);
     modules.know(loaded);

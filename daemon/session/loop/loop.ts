@@ -6,7 +6,6 @@ import type { Effect, Evaluate, Step } from '../../core/scheduler/effects.ts';
 import type { Event } from '../../core/scheduler/events.ts';
 import type { State, StepNumber } from '../../core/scheduler/state.ts';
 import { step as decide } from '../../core/scheduler/step.ts';
-import type { ExpectedEnd } from '../../kernel/kernel.ts';
 import { StepsAhead } from '../running/steps-ahead.ts';
 
 /** Why a step is performed: an event, or the end of a step that was foreseen. */
@@ -15,8 +14,8 @@ export type Cause = Event | 'foreseen';
 /** Where what was decided is done. */
 export interface Deeds {
   perform(step: Step, cause: Cause): void;
-  /** With `after` ahead of its turn: it begins when that step has ended so. */
-  evaluate(effect: Evaluate, after?: ExpectedEnd): void;
+  /** With `after` ahead of its turn: it begins when that step has come to a plain end. */
+  evaluate(effect: Evaluate, after?: StepNumber): void;
   /** What was sent ahead and has not begun, if there is a kernel. */
   takeBack(): ReadonlySet<StepNumber> | undefined;
   /** These were sent, or decided, and never come to be. */
@@ -90,11 +89,6 @@ export class Loop {
     }
   }
 
-  /** Nothing of what was foreseen comes to be. */
-  dropAhead(): void {
-    this.#deeds.forget(this.#ahead.drop(() => true));
-  }
-
   /** Tells what waits to be told of how cells stand. */
   tellStandings(): void {
     this.#deeds.tellStandings(this.#state);
@@ -110,7 +104,7 @@ export class Loop {
   }
 
   #decide(event: Event): Step {
-    this.dropAhead();
+    this.#deeds.forget(this.#ahead.drop(() => true));
     this.tellStandings();
     return decide(this.#state, event);
   }

@@ -3,7 +3,7 @@ import type { LiveEdit } from '../../core/check/live.ts';
 import { noChange } from '../../core/graph/edit.ts';
 import type { Effect, Evaluate, Step } from '../../core/scheduler/effects.ts';
 import type { State, StepNumber } from '../../core/scheduler/state.ts';
-import type { Evaluation, ExpectedEnd } from '../../kernel/kernel.ts';
+import type { Evaluation } from '../../kernel/kernel.ts';
 import type { LiveProblems } from '../../problems/live-problems.ts';
 import { checkedNotebook } from '../../problems/problems.ts';
 import type { KernelHost } from '../running/kernel-host.ts';
@@ -41,7 +41,7 @@ export class Performer implements Deeds {
     if (!told.hasToldKernel(step.state.kernel.phase, kernel.details.pid)) this.#tellKernel(step.state);
   }
 
-  evaluate(effect: Evaluate, after?: ExpectedEnd): void {
+  evaluate(effect: Evaluate, after?: StepNumber): void {
     this.#options.kernel.kernel?.evaluate(this.#options.evaluation(effect), after);
   }
 
@@ -122,8 +122,9 @@ export class Performer implements Deeds {
         return this.#tellKernel(state);
       case 'graph-changed':
         return this.#updateProblems(state, { cells: [], graph: effect.change, moved: 'nowhere' });
-      case 'names-found':
-        return told.tellFound(state, text.version, text.reading, effect.cell);
+      case 'observed':
+        if (effect.observed.writes.length === 0) return;
+        return told.tellObserved(state, text.version, text.reading, effect.cell);
     }
   }
 

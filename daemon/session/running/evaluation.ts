@@ -32,7 +32,7 @@ export function evaluationOf(effect: Evaluate, options: EvaluationOptions): Eval
     writes: effect.writes,
     watched: options.isWatching ? effect.watched : [],
     compare: effect.compare,
-    ...(effect.held && { held: effect.held }),
+    ...(effect.knownReads && { knownReads: effect.knownReads }),
     locals: [...cell.facts.locals],
     localPrefix: `_${cell.id}`,
     parameters: Object.fromEntries(effect.parameters),

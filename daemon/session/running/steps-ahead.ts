@@ -3,10 +3,9 @@
  * then runs without a message to and fro for each. Nothing of it counts before the end that it was foreseen for has come.
  */
 import type { Evaluate, Step } from '../../core/scheduler/effects.ts';
-import { foreseeEnd, isAsForeseen, type StepEnd } from '../../core/scheduler/foresight.ts';
+import { foreseeEnd, type StepEnd } from '../../core/scheduler/foresight.ts';
 import type { State, StepNumber } from '../../core/scheduler/state.ts';
 import { step as decide } from '../../core/scheduler/step.ts';
-import type { ExpectedEnd } from '../../kernel/kernel.ts';
 import { stepsAheadMax } from '../../limits.ts';
 
 interface Foreseen {
@@ -28,8 +27,8 @@ export class StepsAhead {
     return this.#foreseen.length < stepsAheadMax / 2;
   }
 
-  /** Steps that are to be sent, each with the end that it counts on. */
-  *extend(state: State): Iterable<{ readonly evaluate: Evaluate; readonly after: ExpectedEnd }> {
+  /** Steps that are to be sent, each with the one whose plain end it counts on. */
+  *extend(state: State): Iterable<{ readonly evaluate: Evaluate; readonly after: StepNumber }> {
     let last = this.#foreseen.at(-1)?.next.state ?? state;
     while (this.#foreseen.length < stepsAheadMax) {
       const end = foreseeEnd(last);
@@ -39,16 +38,14 @@ export class StepsAhead {
       if (evaluate === undefined) return;
       this.#foreseen.push({ end, next, evaluate });
       last = next.state;
-      yield { evaluate, after: { step: end.step, written: end.written } };
+      yield { evaluate, after: end.step };
     }
   }
 
   /** What follows if it was foreseen. If not, nothing of what was foreseen comes to be. */
-  take(end: StepEnd): Step | undefined {
-    const first = this.#foreseen[0];
-    if (first === undefined || !isAsForeseen(end, first.end)) return undefined;
-    this.#foreseen.shift();
-    return first.next;
+  take({ generation, step, isPlain }: StepEnd): Step | undefined {
+    const end = this.#foreseen[0]?.end;
+    return isPlain && end?.step === step && end.generation === generation ? this.shift() : undefined;
   }
 
   /** The next one that has begun, though the end before it has not been heard. */

@@ -100,8 +100,8 @@ export class Told {
     if (isRelabelled) for (const { id, reason } of Object.values(this.#cells)) if (reason !== undefined) this.#untold.add(id);
   }
 
-  /** Names of the cell were found at run time. */
-  tellFound(state: State, version: number, reading: Reading, id: CellId): void {
+  /** The cell was seen to bind names that its text does not say. */
+  tellObserved(state: State, version: number, reading: Reading, id: CellId): void {
     if (reading.byId.has(id)) this.#tellAnew(state, version, reading, id);
   }
 

@@ -30,9 +30,9 @@ class Evaluator:
         self._owner = owner
         self._last = None
 
-    def may_follow(self, expected):
-        """Whether the last step ended as one that was sent ahead of its end takes for granted: well, and with these names, all of them."""
-        return expected is None or (self._last is not None and _has_ended_as(self._last, expected))
+    def may_follow(self, step):
+        """Whether one that was sent ahead of the end of this step may begin; one that was not, always may."""
+        return step is None or (self._last is not None and self._last["step"] == step and self._last["isPlain"])
 
     def evaluate(self, evaluation, follower):
         """Runs the step, and those that begin as soon as it has ended: `follower` gives the next."""
@@ -129,33 +129,26 @@ class Evaluator:
         return {"type": "raised", "error": described}
 
     def _settle(self, evaluation, outcome):
-        kept = {"modules": self._modules.used(), "mutated": self._watch.end()}
-        if outcome["type"] == "ok":
-            names = [mutation["name"] for mutation in kept["mutated"]]
-            kept = self._namespace.keep(evaluation["step"], evaluation["writes"], names) | kept
-            return kept | {"held": self._held(evaluation["held"], kept, names) if "held" in evaluation else []}
-        return self._namespace.discard(evaluation["writes"]) | kept | {"held": []}
+        """What the step made of its names, and what else it was seen to do."""
+        writes, modules, changes = evaluation["writes"], self._modules.used(), self._watch.end()
+        if outcome["type"] != "ok":
+            observed = {"writes": [], "reads": [], "changes": changes}
+            return {**self._namespace.discard(writes), "observed": observed, "modules": modules, "isPlain": False}
+        changed = [change["name"] for change in changes]
+        names, found = self._namespace.keep(evaluation["step"], writes, changed)
+        reads = self._reads(evaluation, [*names["written"], *found, *changed])
+        observed = {"writes": found, "reads": reads, "changes": changes}
+        others = (names["deleted"], names["untouched"], names["unchanged"], *observed.values(), modules)
+        is_plain = names["written"] == writes and not any(others)
+        return {**names, "observed": observed, "modules": modules, "isPlain": is_plain}
 
-    def _held(self, known, kept, mutated):
-        """What functions read that the values of the step hold, but for what is known of it."""
+    def _reads(self, evaluation, names):
+        """What functions read that the values of these names hold, but for what is known of it."""
+        if "knownReads" not in evaluation:
+            return []
         bound = self._namespace.globals
-        values = [bound[name] for name in (*kept["written"], *kept["found"], *mutated) if name in bound]
-        return [name for name in names_read(values, bound) if name not in known]
-
-
-def _has_ended_as(finished, expected):
-    return (
-        finished["step"] == expected["step"]
-        and finished["outcome"]["type"] == "ok"
-        and not finished["deleted"]
-        and not finished["found"]
-        and not finished["untouched"]
-        and not finished["unchanged"]
-        and not finished["mutated"]
-        and not finished["held"]
-        and not finished["modules"]
-        and sorted(finished["written"]) == sorted(expected["written"])
-    )
+        values = [bound[name] for name in names if name in bound]
+        return [name for name in names_read(values, bound) if name not in evaluation["knownReads"]]
 
 
 def _leave_child(outcome):

@@ -85,8 +85,11 @@ class Namespace:
         """Notes what is bound: what threads bound while no step ran is no step's doing."""
         self._known = dict(self.globals)
 
-    def keep(self, step, writes, mutated):
-        """After a step that ended well: keeps the values of the names it wrote, and of those whose objects it changed."""
+    def keep(self, step, writes, changed):
+        """
+        After a step that ended well: keeps the values of the names it wrote, and of those whose objects it changed. Tells of its `writes`, and
+        which other names it bound.
+        """
         written = [name for name in writes if name in self.globals]
         deleted = [name for name in writes if name in self._known and name not in self.globals]
         untouched = [name for name in written if self._known.get(name, _MISSING) is self.globals[name]]
@@ -96,9 +99,9 @@ class Namespace:
         for name in deleted:
             del self._known[name]
         found = [] if self._is_as_known() else self._find()
-        kept = [name for name in (*written, *found, *mutated) if name in self.globals and name not in same]
+        kept = [name for name in (*written, *found, *changed) if name in self.globals and name not in same]
         self._values[step] = {name: self.globals[name] for name in kept}
-        return {"written": written, "deleted": deleted, "found": found, "untouched": untouched, "unchanged": same}
+        return {"written": written, "deleted": deleted, "untouched": untouched, "unchanged": same}, found
 
     def _keep_unchanged(self, written):
         """What is equal to what it was goes on under the number that it had, as the object that others hold."""
@@ -122,7 +125,7 @@ class Namespace:
             self.globals.pop(name, None)
         self.remember()
         self._earlier = {}
-        return {"written": [], "deleted": deleted, "found": [], "untouched": [], "unchanged": []}
+        return {"written": [], "deleted": deleted, "untouched": [], "unchanged": []}
 
     def _is_as_known(self):
         """Every step looks at every name, so no Python code runs for each. Another order counts as a difference, too."""

@@ -8,9 +8,9 @@ import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../clients/cli/edits.ts';
 import type { CheckOptions } from '../../../daemon/core/check/check.ts';
 import { rules } from '../../../daemon/core/check/rules.ts';
-import { buildGraph } from '../../../daemon/core/graph/edit.ts';
+import { buildGraph, withObserved } from '../../../daemon/core/graph/edit.ts';
 import type { Graph } from '../../../daemon/core/graph/graph.ts';
-import { withSeenChanges } from '../../../daemon/core/graph/seen-changes.ts';
+import { nothingObserved } from '../../../daemon/core/graph/observed.ts';
 import { findAllProblems } from '../../../daemon/problems/problems.ts';
 import { settingsIn } from '../../../daemon/problems/settings.ts';
 import { Reader } from '../../../daemon/reading/reading.ts';
@@ -41,7 +41,7 @@ async function problemsOf(text: string, code: string, options: CheckOptions = {}
 function asIfRun(graph: Graph): Graph {
   const changer = [...graph.cells.values()].find(({ code }) => code.startsWith('ys = xs\n'));
   const seen = { name: 'xs', line: 1, inside: undefined };
-  return changer ? withSeenChanges(graph, changer.id, [seen]).graph : graph;
+  return changer ? withObserved(graph, changer.id, { ...nothingObserved, changes: [seen] }).graph : graph;
 }
 
 const found = async (text: string, code: string, options: CheckOptions = {}) =>

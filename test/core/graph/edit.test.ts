@@ -1,9 +1,10 @@
 /** Random edits of random notebooks: what is kept and renewed after each equals what a graph built anew has. SEED=… makes others. */
 import { describe, expect, it } from 'vitest';
 import { conflictsOf } from '../../../daemon/core/graph/conflicts.ts';
-import { buildGraph, editGraph, withFound } from '../../../daemon/core/graph/edit.ts';
+import { buildGraph, editGraph, withObserved } from '../../../daemon/core/graph/edit.ts';
 import type { Graph, GraphCell } from '../../../daemon/core/graph/graph.ts';
 import { childrenOf, inputsOf, precedersOf } from '../../../daemon/core/graph/inputs.ts';
+import { nothingObserved } from '../../../daemon/core/graph/observed.ts';
 import { type Format, noOptions } from '../../../daemon/core/notebook/notebook.ts';
 import { factsOf } from '../../simulation/program.ts';
 import { pick, type Roll, random } from '../../support/random.ts';
@@ -50,7 +51,7 @@ function randomEdit(roll: Roll, graph: Graph, newId: () => string): ReturnType<t
     case 2:
       return editGraph(graph, { cells: [], removed: [], order: others.toSpliced(at, 0, id) });
     case 3:
-      return withFound(graph, id, [pick(roll, names)]);
+      return withObserved(graph, id, { ...nothingObserved, writes: [pick(roll, names)] });
     default:
       return editGraph(graph, { cells: [randomCell(roll, id)], removed: [], order: undefined });
   }
@@ -71,7 +72,7 @@ function randomCell(roll: Roll, id: string): GraphCell {
       () => `del ${name()}`,
     ])();
   const code = Array.from({ length: 1 + roll(2) }, line).join('\n');
-  return { id, kind: 'code', name: undefined, code, options: noOptions, facts: factsOf(code), found: new Set() };
+  return { id, kind: 'code', name: undefined, code, options: noOptions, facts: factsOf(code), observed: nothingObserved };
 }
 
 function rebuilt(graph: Graph): Graph {

@@ -1,6 +1,7 @@
 import type { Name } from '../../../daemon/core/analysis/facts.ts';
 import type { GraphCell } from '../../../daemon/core/graph/graph.ts';
 import { inputsOf } from '../../../daemon/core/graph/inputs.ts';
+import { nothingObserved } from '../../../daemon/core/graph/observed.ts';
 import { type CellOptions, type Format, noOptions } from '../../../daemon/core/notebook/notebook.ts';
 import type { Effect } from '../../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../../daemon/core/scheduler/events.ts';
@@ -54,7 +55,7 @@ export class Bench {
   /** The step under way ends; where its values hold functions, these read such names. */
   finish(held: readonly Name[] = []): this {
     const finished = this.#kernel.finish();
-    if (finished) this.take({ ...finished, held });
+    if (finished) this.take({ ...finished, observed: { ...finished.observed, reads: held } });
     return this;
   }
 
@@ -160,6 +161,6 @@ function cell(id: string, code: string, options: Options = {}): GraphCell {
     code,
     options: { ...noOptions, ...options },
     facts: factsOf(code),
-    found: new Set(),
+    observed: nothingObserved,
   };
 }

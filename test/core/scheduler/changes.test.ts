@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PersistentMap } from '../../../daemon/core/collections/persistent-map.ts';
 import { buildGraph } from '../../../daemon/core/graph/edit.ts';
 import type { GraphCell } from '../../../daemon/core/graph/graph.ts';
-import { seenChangesOf } from '../../../daemon/core/graph/seen-changes.ts';
+import { nothingObserved } from '../../../daemon/core/graph/observed.ts';
 import { type Format, noOptions } from '../../../daemon/core/notebook/notebook.ts';
 import type { Event } from '../../../daemon/core/scheduler/events.ts';
 import { planRun } from '../../../daemon/core/scheduler/plan.ts';
@@ -76,12 +76,12 @@ class Bench {
   /** What the cells hold that were seen to change something. */
   get seen(): string {
     const cells = [...this.state.graph.cells.values()];
-    return cells.flatMap((one) => seenChangesOf(one).map(({ name }) => `${one.id} ${name}`)).join(', ');
+    return cells.flatMap((one) => one.observed.changes.map(({ name }) => `${one.id} ${name}`)).join(', ');
   }
 }
 
 function cell(id: string, code: string): GraphCell {
-  return { id, kind: 'code', name: undefined, code, options: noOptions, facts: factsOf(code), found: new Set() };
+  return { id, kind: 'code', name: undefined, code, options: noOptions, facts: factsOf(code), observed: nothingObserved };
 }
 
 /** `def f7(): return f6()`, of which the simulation's language knows too few names. */

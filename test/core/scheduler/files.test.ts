@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphCell } from '../../../daemon/core/graph/graph.ts';
+import { nothingObserved } from '../../../daemon/core/graph/observed.ts';
 import { noOptions } from '../../../daemon/core/notebook/notebook.ts';
 import type { Event } from '../../../daemon/core/scheduler/events.ts';
 import { initialState, type RunMode, type State } from '../../../daemon/core/scheduler/state.ts';
@@ -61,7 +62,7 @@ class Bench {
 }
 
 function cell(id: string, code: string): GraphCell {
-  return { id, kind: 'code', name: undefined, code, options: noOptions, facts: factsOf(code), found: new Set() };
+  return { id, kind: 'code', name: undefined, code, options: noOptions, facts: factsOf(code), observed: nothingObserved };
 }
 
 const lines = ['a = #1', 'b = a #2', 'c = #3', 'd = c #4'];

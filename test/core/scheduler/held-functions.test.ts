@@ -1,5 +1,6 @@
 // Functions that values hold which a cell in between has made: seen when it ran.
 import { describe, expect, it } from 'vitest';
+import { nothingObserved } from '../../../daemon/core/graph/observed.ts';
 import type { Evaluate } from '../../../daemon/core/scheduler/effects.ts';
 import { step } from '../../../daemon/core/scheduler/step.ts';
 import { Bench } from './bench.ts';
@@ -26,7 +27,7 @@ describe('a cell that reads a value with functions in it', () => {
 
 it('functions are looked for in what a cell makes that is given some, or such a value', () => {
   const looked: string[] = [];
-  const note = ({ cell, held }: Evaluate) => looked.push(`${cell.id}: ${held?.join(' ') ?? 'no'}`);
+  const note = ({ cell, knownReads }: Evaluate) => looked.push(`${cell.id}: ${knownReads?.join(' ') ?? 'no'}`);
   let { state } = ran();
   for (const id of cells.keys()) {
     const asked = { type: 'run-requested', mode: 'only', roots: [`${id}`], parameters: undefined, stopAtFailure: false } as const;
@@ -40,7 +41,7 @@ it('functions are looked for in what a cell makes that is given some, or such a 
       step: kernel.step,
       outcome: 'ok',
       deleted: [],
-      found: [],
+      observed: nothingObserved,
     } as const;
     const written = [...(next.state.graph.cells.get(`${id}`)?.facts.defs.keys() ?? [])];
     state = step(next.state, { ...end, written }).state;

@@ -1,5 +1,6 @@
 // What happens to a notebook when a cell fails, is disabled, runs only by name, or is only marked.
 import { describe, expect, it } from 'vitest';
+import { nothingObserved } from '../../../daemon/core/graph/observed.ts';
 import type { Format } from '../../../daemon/core/notebook/notebook.ts';
 import { statusOf } from '../../../daemon/core/scheduler/status.ts';
 import { Bench } from './bench.ts';
@@ -166,7 +167,8 @@ describe('a name that is made at run time', () => {
     const bench = new Bench(cells).run('all').run('stale');
     const cell = bench.state.graph.cells.get('1');
     bench.take({ type: 'edited', cells: [], removed: ['1'], order: ['0', '2'] });
-    if (cell) bench.take({ type: 'edited', cells: [{ ...cell, found: new Set() }], removed: [], order: ['0', '1', '2'] });
+    if (cell)
+      bench.take({ type: 'edited', cells: [{ ...cell, observed: nothingObserved }], removed: [], order: ['0', '1', '2'] });
     expect([bench.readFrom(2), bench.statuses]).toEqual(['d of 1, 0', 'fresh fresh fresh']);
   });
 

@@ -1,10 +1,17 @@
-/** What the worker saw a step change, in terms of cells: lines within them instead of lines of the file. */
+/** What the worker saw a step do, in terms of cells: lines within them instead of lines of the file. */
 import type { SeenChange } from '../../core/analysis/facts.ts';
-import type { SeenMutation, StepNumber } from '../../kernel/kernel.ts';
+import type { Observed } from '../../core/graph/observed.ts';
+import type { KernelEvent, SeenMutation, StepNumber } from '../../kernel/kernel.ts';
 import { type StepPlace, type StepPlaces, stepOfFile } from './tracebacks.ts';
 
+type Finished = Extract<KernelEvent, { type: 'finished' }>;
+
+export function observedIn({ step, observed }: Finished, path: string, places: StepPlaces): Observed {
+  return { ...observed, changes: observed.changes.map((one) => seenChange(path, one, places, step)) };
+}
+
 /** A change in a function that the step itself defines stands at the function's line; one of another cell is named beside. */
-export function seenChange(path: string, mutation: SeenMutation, places: StepPlaces, step: StepNumber): SeenChange {
+function seenChange(path: string, mutation: SeenMutation, places: StepPlaces, step: StepNumber): SeenChange {
   const { name, function: inner } = mutation;
   const own = places.placeOf(step);
   const named = inner && stepOfFile(path, inner.file);

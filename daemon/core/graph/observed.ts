@@ -1,0 +1,68 @@
+/**
+ * What a cell was seen to do when it ran, though its text does not say so. It counts like what the text says until the text changes, and comes
+ * back with the text that ran.
+ */
+import type { Facts, Mutation, Name, SeenChange } from '../analysis/facts.ts';
+
+export interface Observed {
+  /** Names that the cell bound: `exec`, `globals()[…] = …`. */
+  readonly writes: readonly Name[];
+  /**
+   * Percent format: names that functions read which its values hold (`fs = [f]`, `o = C()`, a partial). Who reads the value may call them, so
+   * these count like what the cell's own functions read.
+   */
+  readonly reads: readonly Name[];
+  /** Objects that it changed in place, under another name or in a function. */
+  readonly changes: readonly SeenChange[];
+}
+
+export const nothingObserved: Observed = { writes: [], reads: [], changes: [] };
+
+export function isNothing({ writes, reads, changes }: Observed): boolean {
+  return writes.length === 0 && reads.length === 0 && changes.length === 0;
+}
+
+interface Cell {
+  readonly code: string;
+  readonly facts: Facts;
+  readonly observed: Observed;
+}
+
+/** The cell with what was seen of it. What it reads and changes stands among its facts, too. */
+export function observing<C extends Cell>(cell: C, { writes, reads, changes }: Observed): C {
+  const { facts, observed } = cell;
+  const news: Observed = {
+    writes: writes.filter((name) => !facts.defs.has(name) && !observed.writes.includes(name)),
+    reads: reads.filter((name) => !facts.deferredReads.has(name)),
+    changes: changes.filter(({ name }) => !facts.mutations.has(name)),
+  };
+  return isNothing(news) ? cell : { ...cell, observed: joined(observed, news), facts: factsWith(cell, news) };
+}
+
+/** For another text that computes the same: where the lines stand now, nobody has seen. */
+export function withoutLines(observed: Observed): Observed {
+  return { ...observed, changes: observed.changes.map((change) => ({ ...change, line: undefined })) };
+}
+
+function joined(a: Observed, b: Observed): Observed {
+  return { writes: [...a.writes, ...b.writes], reads: [...a.reads, ...b.reads], changes: [...a.changes, ...b.changes] };
+}
+
+function factsWith(cell: Cell, { reads, changes }: Observed): Facts {
+  const { facts } = cell;
+  const seen = changes.map((change) => [change.name, { spans: [placeOf(cell, change)], seen: change }] as const);
+  return {
+    ...facts,
+    deferredReads: new Set([...facts.deferredReads, ...reads]),
+    mutations: new Map<Name, Mutation>([...facts.mutations, ...seen]),
+  };
+}
+
+/** The line in which it happened, or else where the name is read. */
+function placeOf({ code, facts }: Cell, { name, line }: SeenChange): Mutation['spans'][0] {
+  const lines = code.split('\n');
+  const text = line === undefined ? '' : (lines[line] ?? '');
+  if (text.trim() === '') return facts.refs.get(name)?.spans[0] ?? { start: 0, end: lines[0]?.length ?? 0 };
+  const start = lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, 0);
+  return { start: start + text.length - text.trimStart().length, end: start + text.trimEnd().length };
+}

@@ -1,0 +1,72 @@
+/** What a step was seen to do, though its text does not say so: it is added to the text that ran, before the next step begins. */
+import type { Name } from '../analysis/facts.ts';
+import { conflictsOf } from '../graph/conflicts.ts';
+import { type EditedGraph, noChange, withObserved } from '../graph/edit.ts';
+import type { Graph, GraphCell } from '../graph/graph.ts';
+import { type Inputs, inputsOf } from '../graph/inputs.ts';
+import { isNothing, type Observed } from '../graph/observed.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import { differingInConflict } from './edits.ts';
+import { changeRecord, recordOf } from './records.ts';
+import { spend } from './spent.ts';
+import { innerInputs, outerInputs, refresh, unsettle } from './standing.ts';
+import { type Run, type StepNumber, unbound } from './state.ts';
+import type { Turn } from './turn.ts';
+
+export function observe(turn: Turn, id: CellId, step: StepNumber, observed: Observed): void {
+  if (isNothing(observed)) return;
+  const before = turn.state.graph;
+  const { graph, change } = addToText(turn, id, observed);
+  useUp(
+    turn,
+    id,
+    step,
+    observed.changes.map(({ name }) => name),
+  );
+  turn.emit({ type: 'observed', cell: id, observed });
+  if (graph !== before) turn.emit({ type: 'graph-changed', change });
+  const readers = observed.writes.flatMap((name) => [...(graph.readers.get(name) ?? [])]);
+  const inConflict = differingInConflict(conflictsOf(before), conflictsOf(graph));
+  refresh(turn, [...readers, ...(change.relinked ?? []), ...inConflict]);
+}
+
+/** Where the text that ran is that of today, and where a run under way has it, too. */
+function addToText(turn: Turn, id: CellId, observed: Observed): EditedGraph {
+  const before = turn.state.graph;
+  const { tokens } = ((turn.state.runs[0] as Run).graph.cells.get(id) as GraphCell).facts;
+  const edited = (graph: Graph) =>
+    graph.cells.get(id)?.facts.tokens === tokens ? withObserved(graph, id, observed) : { graph, change: noChange };
+  const { graph, change } = edited(before);
+  turn.update({
+    graph,
+    runs: turn.state.runs.map((run) => ({ ...run, graph: run.graph === before ? graph : edited(run.graph).graph })),
+  });
+  return { graph, change };
+}
+
+/** The versions that the step was given of the names that it changed. */
+function useUp(turn: Turn, id: CellId, step: StepNumber, names: readonly Name[]): void {
+  if (names.length === 0) return;
+  const { bound, spent } = turn.state;
+  turn.update({ spent: spend(spent, names, (name) => bound.get(name), { cell: id, step }) });
+  noteInputs(turn, id, step, names);
+  unsettle(turn, names);
+}
+
+/**
+ * What a function read for the cell counts among what the cell was given, now that the cell changes it: also where nobody gives the name
+ * now that the cell is a writer of it, above its definition. Then the cell would not be given it again.
+ */
+function noteInputs(turn: Turn, id: CellId, step: StepNumber, names: readonly Name[]): void {
+  const { bound, runs } = turn.state;
+  const { graph } = runs[0] as Run;
+  const record = recordOf(turn.state, id);
+  if (!record) return;
+  const added = (inputs: Inputs) => names.filter((name) => inputs.has(name) && !record.inputs.has(name));
+  const inputs = new Map(record.inputs);
+  for (const name of added(outerInputs(graph, id))) inputs.set(name, bound.get(name) ?? unbound);
+  for (const name of names) if (bound.has(name) && !inputsOf(graph, id).has(name)) inputs.set(name, bound.get(name) ?? unbound);
+  const inner = new Map(record.inner);
+  for (const name of added(innerInputs(graph, id))) if (!inner.has(name)) inner.set(name, bound.get(name) ?? unbound);
+  changeRecord(turn, id, step, { inputs, inner });
+}

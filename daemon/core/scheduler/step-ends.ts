@@ -1,0 +1,118 @@
+/** How a step ends: what it gave counts from here on, or nothing of it. */
+import type { Name } from '../analysis/facts.ts';
+import { changes, type GraphCell } from '../graph/graph.ts';
+import { isConditional } from '../graph/inputs.ts';
+import { nothingObserved, type Observed } from '../graph/observed.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import { boundAfter, writesForWorker } from './environment.ts';
+import type { Event } from './events.ts';
+import { observe } from './observations.ts';
+import { changeRecord, recordOf } from './records.ts';
+import { replaceRun } from './runs.ts';
+import { refresh, unsettle } from './standing.ts';
+import type { Kernel, Run, State, StepNumber, StepRecord, Version } from './state.ts';
+import type { Turn } from './turn.ts';
+
+type Finished = Extract<Event, { type: 'finished' }>;
+
+/** A result whose step is not the one under way changes nothing. */
+export function onFinished(turn: Turn, event: Finished): void {
+  const { kernel } = turn.state;
+  if (!isUnderWay(kernel, event)) return;
+  const run = turn.state.runs[0] as Run;
+  const { cell: id, step, generation } = kernel;
+  turn.update({ kernel: { phase: 'idle', generation } });
+  observe(turn, id, step, countedOf(event));
+  const { gone, ...gave } = event.outcome === 'ok' ? endWell(turn.state, run, id, event) : endBadly(run, id, event);
+  const outcome = event.outcome === 'exited' ? 'stopped' : event.outcome;
+  const { observed } = cellOf(turn.state.runs[0] as Run, id);
+  changeRecord(turn, id, step, { outcome, ...gave, observed });
+  turn.update({ bound: boundAfter(turn.state.bound, { step, written: gave.written, kept: gave.kept, gone }) });
+  unsettle(turn, [...gave.written, ...gone]);
+  concludeStep(turn, id, event.outcome);
+  turn.emit({ type: 'step-finished', run: run.run, step, cell: id, outcome });
+  turn.touch([id]);
+  refresh(turn, [id]);
+}
+
+/** The kernel that ran the step is gone or going: the step ends as an interrupted one. */
+export function abandonStep(turn: Turn, id: CellId, step: StepNumber): void {
+  changeRecord(turn, id, step, { outcome: 'interrupted' });
+  const run = turn.state.runs[0] as Run;
+  replaceRun(turn, { ...run, lost: run.lost.set(id, 'failed') });
+  turn.emit({ type: 'step-finished', run: run.run, step, cell: id, outcome: 'interrupted' });
+  turn.touch([id]);
+}
+
+function isUnderWay(kernel: Kernel, event: Finished): kernel is Extract<Kernel, { phase: 'busy' }> {
+  return kernel.phase === 'busy' && kernel.step === event.step && kernel.generation === event.generation;
+}
+
+/** What a step has changed it has changed, however it ended. */
+function countedOf({ outcome, observed }: Finished): Observed {
+  return outcome === 'ok' ? observed : { ...nothingObserved, changes: observed.changes };
+}
+
+/** What a step made of names. */
+interface NamesAfter extends Pick<StepRecord, 'written' | 'kept' | 'same' | 'deleted'> {
+  /** Bound no more, as far as it was. */
+  readonly gone: readonly Name[];
+}
+
+function endWell(state: State, run: Run, id: CellId, event: Finished): NamesAfter {
+  const { deleted, untouched = [], observed } = event;
+  const cell = cellOf(run, id);
+  const changed = observed.changes.map(({ name }) => name).filter((name) => !deleted.includes(name));
+  const written = [
+    ...event.written.filter((name) => !untouched.includes(name) || !mayLeaveAlone(run, cell, name)),
+    ...observed.writes,
+    ...(run.graph.format === 'percent' ? changed : []),
+  ];
+  return {
+    written: new Set(written),
+    kept: keptVersions(state, id, event),
+    same: new Set(written.filter((name) => untouched.includes(name) && !changes(cell, name))),
+    deleted: new Set(deleted),
+    gone: deleted,
+  };
+}
+
+function endBadly(run: Run, id: CellId, { deleted, observed }: Finished): NamesAfter {
+  const gone = [...writesForWorker(run.graph, cellOf(run, id)), ...deleted, ...observed.writes];
+  return { written: new Set(), kept: new Map(), same: new Set(), deleted: new Set(), gone };
+}
+
+/**
+ * The cell might have bound the name, and where it left it as it was given, it gives no version of its own, which a change in place further
+ * down would use up while the same object went on as that of the giver.
+ */
+function mayLeaveAlone({ graph }: Run, cell: GraphCell, name: Name): boolean {
+  return isConditional(graph, cell.id, name) && !changes(cell, name);
+}
+
+/** While a step runs, its record holds what it is compared with. */
+function keptVersions(state: State, id: CellId, { unchanged = [] }: Finished): ReadonlyMap<Name, Version> {
+  const compared = recordOf(state, id)?.kept;
+  return new Map(
+    unchanged.flatMap((name) => {
+      const version = compared?.get(name);
+      return version === undefined ? [] : [[name, version]];
+    }),
+  );
+}
+
+function concludeStep(turn: Turn, id: CellId, outcome: Finished['outcome']): void {
+  const run = turn.state.runs[0] as Run;
+  if (outcome === 'ok') return replaceRun(turn, { ...run, done: run.done.set(id, true) });
+  const isFailure = outcome !== 'stopped' && outcome !== 'exited';
+  const ends = outcome !== 'stopped' && run.stopAtFailure && !run.cancelled;
+  replaceRun(turn, {
+    ...run,
+    lost: run.lost.set(id, isFailure ? 'failed' : 'stopped'),
+    ...(ends && { cancelled: { type: isFailure ? 'run-stopped' : 'run-exited', cell: id } as const }),
+  });
+}
+
+function cellOf(run: Run, id: CellId): GraphCell {
+  return run.graph.cells.get(id) as GraphCell;
+}
