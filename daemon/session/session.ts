@@ -2,8 +2,9 @@
 
 import { basename } from 'node:path';
 import { refusal } from '../../protocol/errors.ts';
-import type { ContentChange } from '../../protocol/methods.ts';
-import type { ErrorView, KernelView, NotebookView } from '../../protocol/types.ts';
+import type { ContentChange, ParamsOf } from '../../protocol/methods.ts';
+import { optionsIn } from '../../protocol/running-options.ts';
+import type { ErrorView, KernelView, NotebookView, RunningOptions } from '../../protocol/types.ts';
 import { withoutHarmlessMagics } from '../core/analysis/magics.ts';
 import { withoutNoBreakSpaces } from '../core/analysis/spaces.ts';
 import type { LiveEdit } from '../core/check/live.ts';
@@ -14,14 +15,7 @@ import { resolveParameters } from '../core/outline/parameters.ts';
 import type { Effect, Evaluate, Step } from '../core/scheduler/effects.ts';
 import type { Event } from '../core/scheduler/events.ts';
 import { planRun } from '../core/scheduler/plan.ts';
-import {
-  type Asked,
-  type ExecutionMode,
-  initialState,
-  type PlannedStep,
-  type RunMode,
-  type State,
-} from '../core/scheduler/state.ts';
+import { type Asked, initialState, type PlannedStep, type RunMode, type State } from '../core/scheduler/state.ts';
 import { step as decide } from '../core/scheduler/step.ts';
 import type { Evaluation, KernelEvent, StepNumber } from '../kernel/kernel.ts';
 import { Spare } from '../kernel/spare.ts';
@@ -37,6 +31,7 @@ import type { Blobs } from '../store/blobs.ts';
 import type { Spools } from '../store/spools.ts';
 import { KernelHost, type KernelPreparation } from './running/kernel-host.ts';
 import { leadingCodes } from './running/leading-codes.ts';
+import { resolveOptions, sameOptions } from './running/options.ts';
 import { seenChange } from './running/seen-changes.ts';
 import { StepFiles } from './running/step-files.ts';
 import { StepsAhead } from './running/steps-ahead.ts';
@@ -103,17 +98,19 @@ export class Session {
   readonly #shown: ShownSteps;
   readonly #modules: WatchedModules;
   #settings: Settings;
-  #watch: boolean | undefined;
+  /** What clients asked for; it goes before what the project says. */
+  #askedOptions: Partial<RunningOptions> = {};
+  #runningOptions: RunningOptions;
   #lastRun = 0;
   #lastPlan: readonly PlannedStep[] = [];
   #notice: string | undefined;
   #isTaking = false;
-  #askedCutOff: boolean | undefined;
 
   /** Throws a refusal where the text is no notebook. */
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#settings = options.settings;
+    this.#runningOptions = resolveOptions({}, options.settings.options);
     this.id = options.id;
     this.path = options.path;
     this.#files = new StepFiles(options.path);
@@ -142,9 +139,8 @@ export class Session {
     this.#modules = new WatchedModules((files) => this.take({ type: 'files-changed', files }));
     this.#document = { text: new Text(options.text), version: 0, owner: undefined };
     this.#reading = this.#read(options.text);
-    this.#state = initialState(this.#reading.format);
+    this.#state = initialState(this.#reading.format, this.#runningOptions);
     this.#takeReading(this.#reading);
-    this.#chooseCutOff();
   }
 
   get format(): Reading['format'] {
@@ -194,8 +190,7 @@ export class Session {
       seq: this.seq,
       path: this.path,
       format: this.#reading.format,
-      mode: this.#state.mode,
-      earlyCutoff: this.#state.cutsOff,
+      options: this.#runningOptions,
       version: this.#document.version,
       layout: layoutOf(this.#reading),
       cells: this.#told.cells,
@@ -281,31 +276,20 @@ export class Session {
     this.#settings = settings;
     this.#problems.set(settings);
     this.#modules.look();
-    this.#chooseCutOff();
+    this.#resolveOptions();
   }
 
-  /** What a client says goes before what the project says. */
-  setCutOff(isOn: boolean): void {
-    this.#askedCutOff = isOn;
-    this.#chooseCutOff();
+  setOptions(asked: ParamsOf<'session/configure'>['options']): void {
+    this.#askedOptions = { ...this.#askedOptions, ...optionsIn(asked) };
+    this.#resolveOptions();
   }
 
-  #chooseCutOff(): void {
-    const isOn = this.#askedCutOff ?? this.#settings.cutsOff;
-    if (isOn === this.#state.cutsOff) return;
-    this.take({ type: 'cut-off-changed', isOn });
-    this.#told.tell({ type: 'early-cutoff', isOn });
-  }
-
-  setMode(mode: ExecutionMode): void {
-    if (mode === this.#state.mode) return;
-    this.take({ type: 'mode-changed', mode });
-    this.#told.tell({ type: 'mode', mode });
-  }
-
-  /** Whether later steps are watched for objects that they change; the project's settings do not count any more. */
-  setWatch(watch: boolean): void {
-    this.#watch = watch;
+  #resolveOptions(): void {
+    const options = resolveOptions(this.#askedOptions, this.#settings.options);
+    if (sameOptions(options, this.#runningOptions)) return;
+    this.#runningOptions = options;
+    this.take({ type: 'options-changed', options });
+    this.#told.tell({ type: 'options', options });
   }
 
   /** The number of the run. Throws a refusal for parameters that do not fit. */
@@ -642,7 +626,7 @@ export class Session {
       unbind: effect.unbind,
       forget: effect.forget,
       writes: effect.writes,
-      watched: (this.#watch ?? this.#settings.isWatching) ? effect.watched : [],
+      watched: this.#runningOptions.detectMutations ? effect.watched : [],
       compare: effect.compare,
       ...(effect.held && { held: effect.held }),
       locals: [...cell.facts.locals],

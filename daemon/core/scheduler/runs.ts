@@ -6,7 +6,7 @@ import { changesOf, type GraphCell } from '../graph/graph.ts';
 import { mayHoldFunctions } from '../graph/held-functions.ts';
 import { seenChangesOf } from '../graph/seen-changes.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { comparable, stepsHeld, versionsOf } from './cut-off.ts';
+import { comparable, stepsHeld, versionsOf } from './early-cutoff.ts';
 import { rebind, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
 import { type Given, resolveInputs } from './given.ts';
