@@ -13,7 +13,7 @@ async function running() {
   const ahead = new Set<StepNumber>();
   const kernel: Partial<Kernel> = {
     evaluate: ({ step }, after) => {
-      sent.push(after ? `${step} after ${after.step}` : `${step}`);
+      sent.push(after ? `${step} after ${after}` : `${step}`);
       if (after) ahead.add(step);
     },
     takeBack: () => {
@@ -42,10 +42,10 @@ async function running() {
       step,
       outcome: { type: 'ok' },
       durationMs: 1,
+      isPlain: true,
       written: [name],
       deleted: [],
-      found: [],
-      mutated: [],
+      observed: { writes: [], reads: [], changes: [] },
       untouched: [],
       unchanged: [],
     });

@@ -9,11 +9,11 @@ it('lets all listeners hear in order, also of what one of them tells', () => {
   const one = told();
   const heard: number[] = [];
   one.events.listen((event) => {
-    if (event.type === 'mode') one.publish({ type: 'early-cutoff', isOn: true });
+    if (event.type === 'notice' && event.message !== undefined) one.publish({ type: 'notice' });
   });
   one.events.listen(({ seq }) => heard.push(seq));
-  one.publish({ type: 'mode', mode: 'lazy' });
-  one.publish({ type: 'notice' });
+  one.publish({ type: 'notice', message: 'said' });
+  one.publish({ type: 'problems', problems: [] });
   expect(heard).toEqual([1, 2, 3]);
 });
 
@@ -21,10 +21,10 @@ it('goes on telling when a listener has failed', () => {
   const one = told();
   const heard: string[] = [];
   one.events.listen((event) => {
-    if (event.type === 'mode') throw new Error('ours');
+    if (event.type === 'problems') throw new Error('ours');
     heard.push(event.type);
   });
-  expect(() => one.publish({ type: 'mode', mode: 'lazy' })).toThrow('ours');
+  expect(() => one.publish({ type: 'problems', problems: [] })).toThrow('ours');
   one.publish({ type: 'notice' });
   expect(heard).toEqual(['notice']);
 });
