@@ -10,10 +10,13 @@ const table: Table = {
   protocol: { layers: [], packages: ['node', 'msgpackr', 'vscode-jsonrpc', 'zod'] },
 
   'daemon/core/text.ts': { layers: [] },
+  'daemon/core/assert.ts': { layers: [] },
   'daemon/core/collections': { layers: [] },
   'daemon/core/notebook': { layers: ['daemon/core/text.ts'] },
   'daemon/core/analysis': { layers: ['daemon/core/text.ts'] },
-  'daemon/core/graph': { layers: ['daemon/core/collections', 'daemon/core/notebook', 'daemon/core/analysis'] },
+  'daemon/core/graph': {
+    layers: ['daemon/core/assert.ts', 'daemon/core/collections', 'daemon/core/notebook', 'daemon/core/analysis'],
+  },
   'daemon/core/check': { layers: ['daemon/core/text.ts', 'daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'] },
   'daemon/core/outline': { layers: ['daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'] },
   'daemon/core/scheduler': {
