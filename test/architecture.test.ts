@@ -12,27 +12,41 @@ const table: Table = {
   'daemon/core/text.ts': { layers: [] },
   'daemon/core/assert.ts': { layers: [] },
   'daemon/core/collections': { layers: [] },
-  'daemon/core/notebook': { layers: ['daemon/core/text.ts'] },
+  'daemon/core/notebook': { layers: ['daemon/core/assert.ts', 'daemon/core/text.ts'] },
   'daemon/core/analysis': { layers: ['daemon/core/text.ts'] },
   'daemon/core/graph': {
     layers: ['daemon/core/assert.ts', 'daemon/core/collections', 'daemon/core/notebook', 'daemon/core/analysis'],
   },
-  'daemon/core/check': { layers: ['daemon/core/text.ts', 'daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'] },
-  'daemon/core/outline': { layers: ['daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'] },
+  'daemon/core/check': {
+    layers: ['daemon/core/assert.ts', 'daemon/core/text.ts', 'daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'],
+  },
+  'daemon/core/outline': {
+    layers: ['daemon/core/assert.ts', 'daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'],
+  },
   'daemon/core/scheduler': {
-    layers: ['daemon/core/collections', 'daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'],
+    layers: [
+      'daemon/core/assert.ts',
+      'daemon/core/collections',
+      'daemon/core/notebook',
+      'daemon/core/analysis',
+      'daemon/core/graph',
+    ],
   },
 
   'daemon/limits.ts': { layers: [] },
   'daemon/paths.ts': { layers: ['protocol'], packages: ['node'] },
   'daemon/log.ts': { layers: ['daemon/limits.ts'], packages: ['node'] },
-  'daemon/parser': { layers: ['daemon/core/analysis'], packages: ['node', 'tree-sitter-python', 'web-tree-sitter'] },
-  'daemon/kernel': { layers: ['daemon/limits.ts'], packages: ['node', 'zod'] },
+  'daemon/parser': {
+    layers: ['daemon/core/assert.ts', 'daemon/core/analysis'],
+    packages: ['node', 'tree-sitter-python', 'web-tree-sitter'],
+  },
+  'daemon/kernel': { layers: ['daemon/core/assert.ts', 'daemon/limits.ts'], packages: ['node', 'zod'] },
   'daemon/store': { layers: ['daemon/limits.ts'], packages: ['node'] },
   'daemon/transport': { layers: ['protocol', 'daemon/limits.ts'], packages: ['node', 'vscode-jsonrpc'] },
   'daemon/reading': {
     layers: [
       'protocol',
+      'daemon/core/assert.ts',
       'daemon/core/notebook',
       'daemon/core/analysis',
       'daemon/core/graph',
@@ -44,6 +58,7 @@ const table: Table = {
   'daemon/problems': {
     layers: [
       'protocol',
+      'daemon/core/assert.ts',
       'daemon/core/notebook',
       'daemon/core/analysis',
       'daemon/core/graph',
@@ -71,6 +86,7 @@ const table: Table = {
   'daemon/session': {
     layers: [
       'protocol',
+      'daemon/core/assert.ts',
       'daemon/core/notebook',
       'daemon/core/analysis',
       'daemon/core/graph',
@@ -90,6 +106,7 @@ const table: Table = {
   'daemon/server': {
     layers: [
       'protocol',
+      'daemon/core/assert.ts',
       'daemon/core/notebook',
       'daemon/core/graph',
       'daemon/core/outline',

@@ -10,7 +10,7 @@ export function impossible(sentence: string): never {
 }
 
 /** The item that must be there. */
-export function itemAt<T>(list: readonly (T | undefined)[], index: number): T {
+export function itemAt<T>(list: ArrayLike<T | undefined>, index: number): T {
   return list[index] ?? impossible(`item ${index} of a list of ${list.length} is asked for`);
 }
 

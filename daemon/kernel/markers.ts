@@ -1,6 +1,7 @@
 /** Finds the worker's marks in a stream of output: which step the text belongs to, and where displays have their place. */
 
 import { StringDecoder } from 'node:string_decoder';
+import { itemAt } from '../core/assert.ts';
 import { markerBytesMax } from '../limits.ts';
 
 export type Piece =
@@ -64,7 +65,7 @@ export class MarkerReader {
     for (let i = 1; i < length; i++) if (data[at + i] !== prefix[i]) return undefined;
     const kindAt = at + prefix.length;
     if (kindAt >= data.length) return 'cut';
-    const type = kinds[String.fromCharCode(data[kindAt] as number)];
+    const type = kinds[String.fromCharCode(itemAt(data, kindAt))];
     if (type === undefined) return undefined;
     let number = 0;
     for (let i = kindAt + 1; i < at + markerBytesMax; i++) {

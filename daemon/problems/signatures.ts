@@ -2,6 +2,7 @@
  * marimo writes into each cell what it takes from other cells and gives to them, and passes over it when it reads: after an edit by
  * hand it says something else than the code. Told as a hint, with what marimo would write.
  */
+import { itemAt } from '../core/assert.ts';
 import { listed } from '../core/check/labels.ts';
 import type { CheckedNotebook, CheckProblem, PlacedCell, TextEdit } from '../core/check/problem.ts';
 import { readMarimo } from '../core/notebook/formats/marimo.ts';
@@ -33,7 +34,7 @@ export function staleSignatures(notebook: CheckedNotebook, text: string, parse: 
   if (own.length !== theirs.length) return [];
   return own.flatMap((placed, at) => {
     const before = signatureOf(text, layouts.own, placed.text);
-    const after = signatureOf(written, layouts.theirs, theirs[at] as CellText);
+    const after = signatureOf(written, layouts.theirs, itemAt(theirs, at));
     if (!before || !after || !isStale(placed, before, after)) return [];
     return [problemFor(placed, before, after)];
   });

@@ -4,6 +4,7 @@ import { type Facts, type Name, noFacts } from '../core/analysis/facts.ts';
 import { hasLazyAnnotations } from '../core/analysis/future.ts';
 import { isMarkdown } from '../core/analysis/result.ts';
 import { holdsFor } from '../core/analysis/reuse.ts';
+import { itemAt } from '../core/assert.ts';
 import type { GraphCell } from '../core/graph/graph.ts';
 import { type Identities, identify, type LineEdit } from '../core/notebook/align-edits.ts';
 import { detectFormat } from '../core/notebook/formats/detect.ts';
@@ -87,7 +88,7 @@ export class Reader {
     const ids = this.#identify(notebook.cells, edits);
     const readAll = () =>
       notebook.cells.map((cell, at) => {
-        const id = ids[at] as CellId;
+        const id = itemAt(ids, at);
         return this.#readCell(notebook.format, cell, id, before[this.#places.get(id) ?? -1]);
       });
     let cells = readAll();
@@ -232,7 +233,7 @@ function changeBetween(before: readonly ReadCell[], places: ReadonlyMap<CellId, 
     cells: after.filter(({ cell }) => before[places.get(cell.id) ?? -1]?.cell !== cell).map(({ cell }) => cell),
     removed: present ? before.filter(({ cell }) => !present.has(cell.id)).map(({ cell }) => cell.id) : [],
     order: isSameOrder ? undefined : after.map(({ cell }) => cell.id),
-    hasMoved: !isSameOrder || after.some(({ text }, at) => !isSamePlace((before[at] as ReadCell).text, text)),
+    hasMoved: !isSameOrder || after.some(({ text }, at) => !isSamePlace(itemAt(before, at).text, text)),
     reread: undefined,
   };
 }

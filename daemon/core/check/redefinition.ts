@@ -1,5 +1,6 @@
 /** Names that several cells define: refused in marimo's format; in a script shown, because it means what Python means. */
 import type { Name } from '../analysis/facts.ts';
+import { itemAt } from '../assert.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { cellLabel, listed } from './labels.ts';
@@ -51,8 +52,7 @@ function marimoMessage({ graph }: CheckedNotebook, name: Name, cells: readonly C
 
 function scriptMessage({ graph }: CheckedNotebook, name: Name, cells: readonly CellId[], at: number): string {
   const before = cells[at - 1];
-  const after = cells[at + 1];
   if (before === undefined)
-    return `${name} is defined again in ${cellLabel(graph, after as CellId)}; cells below that one see the new value.`;
+    return `${name} is defined again in ${cellLabel(graph, itemAt(cells, at + 1))}; cells below that one see the new value.`;
   return `${name} is defined before in ${cellLabel(graph, before)}; cells below this one see this value.`;
 }

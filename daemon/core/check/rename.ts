@@ -2,6 +2,7 @@
 import type { Name } from '../analysis/facts.ts';
 import { isCellLocal } from '../analysis/names.ts';
 import type { SyntaxTree } from '../analysis/tree.ts';
+import { itemAt } from '../assert.ts';
 import { indexOf } from '../graph/graph.ts';
 import { type CellId, documentRange } from '../notebook/notebook.ts';
 import { cellLabel, listed } from './labels.ts';
@@ -21,7 +22,7 @@ export function renameFixes(
   cells: readonly CellId[],
   at: number,
 ): readonly Fix[] {
-  const own = notebook.byId.get(cells[at] as CellId);
+  const own = notebook.byId.get(itemAt(cells, at));
   if (own === undefined || own.text.kind === 'function' || own.text.kind === 'class') return [];
   // A function of a defining cell may be called after another cell has defined the name again, and then means that.
   const isReadLater = cells.some((id) => notebook.graph.cells.get(id)?.facts.deferredReads.has(name));
@@ -73,7 +74,7 @@ function readersMeaning(
   at: number,
 ): readonly PlacedCell[] | undefined {
   const { graph, format } = notebook;
-  const from = at === 0 ? -1 : indexOf(graph, cells[at] as CellId);
+  const from = at === 0 ? -1 : indexOf(graph, itemAt(cells, at));
   const next = cells[at + 1];
   const to = next === undefined ? graph.order.length : indexOf(graph, next);
   const isOpen = format === 'percent' && cells.some((id) => graph.cells.get(id)?.facts.defs.get(name)?.isConditional);

@@ -2,6 +2,7 @@
  * Identity across edits whose place is known. A cell is where its first line is (`# %%`, `@app.cell`): as long as that line stands, it is the same
  * cell, whatever becomes of the rest. For what the edits do not tell there are text, name and likeness (`alignment.ts`).
  */
+import { itemAt } from '../assert.ts';
 import { type NextCell as AlignedCell, Alignment, type KnownCell } from './alignment.ts';
 import type { CellId, CellText } from './notebook.ts';
 
@@ -51,7 +52,7 @@ export function identify(
   alignment.matchText();
   for (const [at, id] of absentByText(alignment, [...absent, ...swallowed], back, next)) bringBack(alignment, back, at, id);
   alignment.matchLikeness();
-  const after = alignment.ids.map((id, at) => placed(next[at] as NextCell, id ?? back.get(at) ?? newId()));
+  const after = alignment.ids.map((id, at) => placed(itemAt(next, at), id ?? back.get(at) ?? newId()));
   const isHere = new Set(after.map(({ id }) => id));
   const gone = [...absent, ...present].filter(({ id }) => !isHere.has(id));
   return { present: after, absent: gone.slice(Math.max(0, gone.length - absentMax)) };

@@ -1,5 +1,6 @@
 /** A marimo file cut at the statements that begin cells; nothing is looked into yet. */
-import type { Layout, Line, Statement } from '../lexer.ts';
+import { itemAt } from '../../assert.ts';
+import type { Layout, Statement } from '../lexer.ts';
 import type { FormatProblem } from '../notebook.ts';
 import { type Role, roleOf } from './marimo-app.ts';
 
@@ -48,7 +49,7 @@ export function isDecorated(role: Role): boolean {
 }
 
 export function firstLineOf(piece: Piece): number {
-  return (piece.statements[0] as Statement).firstLine;
+  return itemAt(piece.statements, 0).firstLine;
 }
 
 export function reportDecorators(source: Source, decorators: readonly Statement[], advice: string): void {
@@ -84,7 +85,7 @@ export function report(
   message: string,
 ): void {
   const { lines } = source.layout;
-  const start = { line: place.firstLine, character: place.start - (lines[place.firstLine] as Line).start };
-  const end = { line: place.lastLine, character: place.end - (lines[place.lastLine] as Line).start };
+  const start = { line: place.firstLine, character: place.start - itemAt(lines, place.firstLine).start };
+  const end = { line: place.lastLine, character: place.end - itemAt(lines, place.lastLine).start };
   source.problems.push({ code, severity, message, range: { start, end } });
 }
