@@ -85,7 +85,7 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
 type Of<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
 
 function withText(view: NotebookView, event: Of<'text'>): NotebookView {
-  const { cells } = view;
+  const cells = tableOf(view);
   for (const id of event.removed) delete cells[id];
   for (const cell of event.cells) cells[cell.id] = cell;
   const rest = without(view, 'format');
@@ -108,9 +108,14 @@ function patchCells(view: NotebookView, event: Of<'cells'>): NotebookView {
     const cell = view.cells[id];
     if (!cell) continue;
     const edges = { parents: parents ?? cell.parents, children: children ?? cell.children };
-    view.cells[id] = { ...without(cell, 'reason'), status, ...edges, ...(reason !== undefined && { reason }) };
+    tableOf(view)[id] = { ...without(cell, 'reason'), status, ...edges, ...(reason !== undefined && { reason }) };
   }
   return view;
+}
+
+/** The table of a view that is taken over: to all others it is read-only. */
+function tableOf(view: NotebookView): Record<string, CellView> {
+  return view.cells;
 }
 
 function finished(cell: CellView, event: Of<'step.finished'>): CellView {
@@ -121,11 +126,11 @@ function finished(cell: CellView, event: Of<'step.finished'>): CellView {
 
 function withCell(view: NotebookView, event: SessionEvent & { readonly cell: string }): NotebookView {
   const cell = view.cells[event.cell];
-  if (cell) view.cells[event.cell] = changeCell(cell, event);
+  if (cell) tableOf(view)[event.cell] = changeCell(cell, event);
   return view;
 }
 
-function withOutputs(cell: CellView, step: number, update: (outputs: Output[]) => Output[]): CellView {
+function withOutputs(cell: CellView, step: number, update: (outputs: readonly Output[]) => readonly Output[]): CellView {
   return cell.lastStep?.step === step ? { ...cell, outputs: update(cell.outputs) } : cell;
 }
 

@@ -1,6 +1,7 @@
 /** Where a daemon is found: the names that it and its clients must agree on, and what the discovery file says. */
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Described } from './read-only.ts';
 import { packageVersion, protocolVersion } from './version.ts';
 
 /** Content of the discovery file. Whoever can read it may speak to the daemon. */
@@ -14,7 +15,7 @@ export const Discovery = z.object({
   startedAt: z.number().describe('Milliseconds since 1970.'),
   log: z.string().describe('Path of the log.'),
 });
-export type Discovery = z.infer<typeof Discovery>;
+export type Discovery = Described<typeof Discovery>;
 
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;

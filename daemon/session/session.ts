@@ -609,7 +609,7 @@ export class Session {
     if (cell === undefined) return;
     if (event.type === 'interrupt')
       this.#told.tell({ type: 'step.interrupt', step, cell, level: event.level, state: event.state });
-    else this.#told.tell({ type: 'kernel.survivors', step, cell, processes: [...event.processes] });
+    else this.#told.tell({ type: 'kernel.survivors', step, cell, processes: event.processes });
   }
 
   #hearFinished(generation: number, event: Extract<KernelEvent, { type: 'finished' }>): void {

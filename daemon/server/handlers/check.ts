@@ -40,7 +40,7 @@ export function checkHandlers({ parse, ask }: CheckContext): Pick<Required<Handl
         format: reading.format,
         ...(problemsOnly ? { cells: [], edges: [] } : shapeOf(file)),
         problems: await findAllProblems(file, options, surroundings),
-        complaints: [...settings.complaints],
+        complaints: settings.complaints,
       };
     },
   };

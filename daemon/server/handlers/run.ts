@@ -11,12 +11,12 @@ export function runHandlers({ sessions }: Context): Handlers {
       if (!session.isAlive) await sessions.prepareKernel(session.id);
       await session.calm();
       const run = session.startRun(mode, asked, parameters, stopAtFailure ?? false);
-      return { run, plan: session.lastPlan.map((step) => ({ ...step })), seq: session.seq };
+      return { run, plan: session.lastPlan, seq: session.seq };
     },
     'run/wait': async ({ session: name, run }) => {
       const session = await sessions.get(name);
       const { outcome, steps, seq } = await session.waitForRun(run);
-      return { outcome, steps: [...steps], seq };
+      return { outcome, steps, seq };
     },
     'run/cancel': async ({ session: name, run, cells }) => {
       const session = await sessions.get(name);

@@ -300,7 +300,7 @@ export class StepOutputs {
   }
 
   #wireBundle(bundle: MimeBundle): WireBundle {
-    const wire: WireBundle = {};
+    const wire: Record<string, WireBundle[string]> = {};
     for (const [mime, content] of Object.entries(bundle)) {
       if (typeof content === 'string' && (content.length <= inlineCharactersMax || mime === 'text/plain')) wire[mime] = content;
       else {

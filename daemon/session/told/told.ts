@@ -45,8 +45,8 @@ export class Told {
     return Object.fromEntries(this.#cells);
   }
 
-  get problems(): Problem[] {
-    return [...this.#problems];
+  get problems(): readonly Problem[] {
+    return this.#problems;
   }
 
   /** Whether the cell is on the page, or may come back to it with what it showed. */
@@ -81,7 +81,7 @@ export class Told {
     this.#renewed = { state, cells: new Set(cells.map(({ id }) => id)) };
     // Reasons name cells by title or place.
     if (isRelabelled) for (const { id, reason } of this.#cells.values()) if (reason !== undefined) this.#beside.add(id);
-    this.tell({ type: 'text', version, format, ...placesIn(reading), removed: [...change.removed], cells });
+    this.tell({ type: 'text', version, format, ...placesIn(reading), removed: change.removed, cells });
   }
 
   /** Names of the cell were found at run time. */
@@ -120,7 +120,7 @@ export class Told {
   tellProblems(problems: readonly Problem[]): void {
     if (problems.length === 0 && this.#problems.length === 0) return;
     this.#problems = problems;
-    this.tell({ type: 'problems', problems: [...problems] });
+    this.tell({ type: 'problems', problems });
   }
 
   tellKernel(kernel: KernelView): void {
