@@ -1,5 +1,5 @@
 /** One buffer that is a notebook, and its session in the daemon: edits go there in order, a view of the whole comes back. */
-import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Notebook as Followed, type FollowingState, followSession } from '../clients/node/notebook.ts';
 import type { ContentChange, ParamsOf } from '../protocol/methods.ts';
 import type { ExecutionMode, NotebookView } from '../protocol/types.ts';
@@ -91,7 +91,7 @@ export class Notebook {
   }
 
   change(version: number, changes: readonly ContentChange[]): void {
-    this.#document = TextDocument.update(this.#document, [...changes] as TextDocumentContentChangeEvent[], version);
+    this.#document = TextDocument.update(this.#document, [...changes], version);
     this.#looksLikeNotebook = looksLikeNotebook(this.#document.getText());
     if (this.#pending.length + changes.length > changesPendingMax) this.#needsWholeText = true;
     if (this.#needsWholeText) this.#pending = [];

@@ -11,7 +11,7 @@ import {
 } from 'vscode-languageserver/node';
 import type { Client } from '../clients/node/client.ts';
 import type { FollowingState } from '../clients/node/notebook.ts';
-import { refusalName } from '../protocol/errors.ts';
+import { messageOf, refusalName } from '../protocol/errors.ts';
 import type { NotebookView } from '../protocol/types.ts';
 import { packageVersion } from '../protocol/version.ts';
 import { cellAtLine, type PlacedCell } from './cells.ts';
@@ -29,7 +29,7 @@ import { foldingRangesOf } from './features/folding-range.ts';
 import { hoverAt } from './features/hover.ts';
 import { inlayHintsOf } from './features/inlay-hints.ts';
 import { quickFixesAt } from './features/quick-fixes.ts';
-import { type Messages, messagesOf, sentenceOf } from './messages.ts';
+import { type Messages, messagesOf } from './messages.ts';
 import { type Notebook, type NotebookListener, ownEnvironment } from './notebook.ts';
 import { Publisher } from './publisher.ts';
 
@@ -186,7 +186,7 @@ async function planAt(daemon: Daemon, session: string, placed: PlacedCell | unde
 function complainOnce({ complain }: Messages): (notebook: Notebook, error: unknown) => void {
   const said = new WeakMap<Notebook, string>();
   return (notebook, error) => {
-    const sentence = sentenceOf(error);
+    const sentence = messageOf(error);
     if (refusalName(error) === 'not-a-notebook' || said.get(notebook) === sentence) return;
     said.set(notebook, sentence);
     complain(sentence);

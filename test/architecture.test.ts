@@ -41,7 +41,7 @@ const table: Table = {
     packages: ['node', 'tree-sitter-python', 'web-tree-sitter'],
   },
   'daemon/kernel': { layers: ['daemon/core/assert.ts', 'daemon/limits.ts'], packages: ['node', 'zod'] },
-  'daemon/store': { layers: ['daemon/limits.ts'], packages: ['node'] },
+  'daemon/store': { layers: ['daemon/core/assert.ts', 'daemon/limits.ts'], packages: ['node'] },
   'daemon/transport': { layers: ['protocol', 'daemon/limits.ts'], packages: ['node', 'vscode-jsonrpc'] },
   'daemon/reading': {
     layers: [

@@ -1,7 +1,7 @@
 /** `headwater convert`: a notebook in another format, and what that one does not say. */
 import { statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { refusalName } from '../../protocol/errors.ts';
+import { messageOf, refusalName } from '../../protocol/errors.ts';
 import type { FileFormat, Loss, ResultOf } from '../../protocol/methods.ts';
 import { ownEnvironment, withStateless } from './embedded.ts';
 import { wrongUse } from './exit.ts';
@@ -93,7 +93,7 @@ async function ask(file: NotebookFile, to: FileFormat | undefined): Promise<Resu
     );
   } catch (error) {
     if (refusalName(error) !== 'not-a-notebook') throw error;
-    throw wrongUse(extname(path) === '.ipynb' ? (error as Error).message.replace(path, shown) : notANotebook(file));
+    throw wrongUse(extname(path) === '.ipynb' ? messageOf(error).replace(path, shown) : notANotebook(file));
   }
 }
 

@@ -1,6 +1,8 @@
 /** Notebooks on the disk, read before anything is asked of a server, so that a wrong name is told at once. */
+
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { messageOf, systemCode } from '../../protocol/errors.ts';
 import { wrongUse } from './exit.ts';
 import { didYouMean } from './nearest.ts';
 
@@ -74,8 +76,7 @@ function readFolder(folder: string): Dirent[] {
 }
 
 function unreadable(shown: string, error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
+  switch (systemCode(error)) {
     case 'ENOENT':
       return `${shown} does not exist.${didYouMean(basename(shown), neighbours(shown))}`;
     case 'EISDIR':
@@ -85,7 +86,7 @@ function unreadable(shown: string, error: unknown): string {
     case 'ERR_ENCODING_INVALID_ENCODED_DATA':
       return `${shown} is not UTF-8 text. Save it as UTF-8, or run it with: python ${shown}`;
     default:
-      return `${shown} cannot be read: ${message}`;
+      return `${shown} cannot be read: ${messageOf(error)}`;
   }
 }
 

@@ -1,11 +1,11 @@
 /** A kernel in a CPython process: starts the worker, gives it steps, and turns what comes back into ordered events. */
 
-import assert from 'node:assert';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
+import { assert } from '../core/assert.ts';
 import {
   kernelDrainMillisecondsMax,
   kernelLastWordsCharactersMax,

@@ -1,12 +1,12 @@
 /** Starts the process of a worker, with the pipes and channels to it. It waits for its first frame, which makes it a kernel. */
 
-import assert from 'node:assert';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { assert } from '../core/assert.ts';
 import { End } from './end.ts';
 import { InterruptChannel } from './interrupt-channel.ts';
 import type { KernelOptions } from './kernel.ts';

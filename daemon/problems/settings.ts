@@ -1,7 +1,9 @@
 /** `[tool.headwater]` in the nearest pyproject.toml: `disable = ["code", …]`, `strict`, `early_cutoff`, `auto_reload`, `preload` and `watch`. */
+
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
+import { messageOf } from '../../protocol/errors.ts';
 import { nearest } from '../core/analysis/nearest.ts';
 import { rulesByCode } from '../core/check/rules.ts';
 import { settingsBytesMax } from '../limits.ts';
@@ -56,7 +58,7 @@ async function readFrom(path: string): Promise<Settings> {
   try {
     return settingsIn(await readFile(path, 'utf8'), path);
   } catch (error) {
-    return { ...noSettings, complaints: [`${path} cannot be read, so none of its settings count: ${(error as Error).message}`] };
+    return { ...noSettings, complaints: [`${path} cannot be read, so none of its settings count: ${messageOf(error)}`] };
   }
 }
 
@@ -108,7 +110,11 @@ function tableIn(toml: string, path: string, complaints: string[]): Readonly<Rec
 }
 
 function asTable(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return isTable(value) ? value : {};
+}
+
+function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function unknownCode(code: string): string {

@@ -1,4 +1,5 @@
 /** Answers what a notebook asks, from standard input, as `python FILE` does. */
+import { messageOf } from '../../../protocol/errors.ts';
 import type { SessionEvent } from '../../../protocol/types.ts';
 import type { Client } from '../../node/client.ts';
 import { type LineSource, Lines } from '../lines.ts';
@@ -42,7 +43,7 @@ export class Answers {
       await this.#client.request('input/reply', { session, input, ...(line !== undefined && { text: line }) });
     } catch (error) {
       if (line === undefined) return;
-      this.#screen.note(error instanceof Error ? error.message : String(error));
+      this.#screen.note(messageOf(error));
       await this.#reply(session, input, undefined);
     }
   }

@@ -93,7 +93,7 @@ export function readMarker(line: string): Marker {
       .filter((part) => part !== '')
       .join(' '),
     type: textTypes.get(type?.[1] ?? 'code'),
-    raw: Object.assign({}, ...parts.map((part) => part.raw)) as Record<string, string>,
+    raw: Object.assign({}, ...parts.map((part) => part.raw)),
   };
 }
 
