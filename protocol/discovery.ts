@@ -17,7 +17,7 @@ export const Discovery = z.object({
 });
 export type Discovery = Described<typeof Discovery>;
 
-export interface Surroundings {
+export interface PathSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly uid: number;
   readonly temporaryFolder: string;
@@ -31,13 +31,13 @@ export interface RuntimePaths {
   readonly log: string;
 }
 
-export function runtimePaths(around: Surroundings): RuntimePaths {
+export function runtimePaths(around: PathSources): RuntimePaths {
   const folder = runtimeFolder(around);
   const name = `v${protocolVersion}-${packageVersion}`;
   return { folder, name, discovery: join(folder, `${name}.json`), log: join(folder, `${name}.log`) };
 }
 
-function runtimeFolder({ environment, uid, temporaryFolder }: Surroundings): string {
+function runtimeFolder({ environment, uid, temporaryFolder }: PathSources): string {
   if (environment.HEADWATER_RUNTIME_DIR) return environment.HEADWATER_RUNTIME_DIR;
   if (environment.XDG_RUNTIME_DIR) return join(environment.XDG_RUNTIME_DIR, 'headwater');
   return join(temporaryFolder, `headwater-${uid}`);

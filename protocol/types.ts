@@ -93,7 +93,7 @@ export const Output = z.discriminatedUnion('type', [
 ]);
 export type Output = Described<typeof Output>;
 
-export const Frame = z.object({
+export const ErrorFrame = z.object({
   file: z.string(),
   line: z.int().describe('From 1, as Python counts, where the line was when the step began.'),
   column: z.int().optional().describe('From 1, in characters.'),
@@ -105,12 +105,12 @@ export const Frame = z.object({
     .describe('Line within the code of the cell, from 0: with the layout it tells where the line is now.'),
   text: z.string(),
 });
-export type Frame = Described<typeof Frame>;
+export type ErrorFrame = Described<typeof ErrorFrame>;
 
 export const ErrorView = z.object({
   name: z.string().describe('The class of the exception: ValueError.'),
   message: z.string(),
-  frames: z.array(Frame).describe('Outermost first.'),
+  frames: z.array(ErrorFrame).describe('Outermost first.'),
   text: z.string().describe('The whole traceback as plain text.'),
   exitCode: z
     .number()

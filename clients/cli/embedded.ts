@@ -1,7 +1,9 @@
 /** A server inside this process, for the commands that need no daemon and leave none. */
+
 import type { EmbeddedServer } from '../../daemon/embedded.ts';
 import type { Stateless, StatelessOptions } from '../../daemon/stateless.ts';
 import type { Client } from '../node/client.ts';
+import { ownEnvironment } from '../node/environment.ts';
 
 export type { Stateless };
 
@@ -31,8 +33,4 @@ export async function withStateless<T>(options: StatelessOptions, use: (stateles
   } finally {
     stateless.close();
   }
-}
-
-export function ownEnvironment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

@@ -19,7 +19,7 @@ export interface NotebookFile {
 /** Folders that hold other people's code. */
 const foldersPassedOver = new Set(['node_modules', '__pycache__', 'site-packages']);
 
-export function readNotebook(shown: string): NotebookFile {
+export function readNotebookFile(shown: string): NotebookFile {
   try {
     const path = realpathSync(resolve(shown));
     // The byte-order mark stays: places in the text count from where the daemon sees it begin.
@@ -63,7 +63,7 @@ export function notANotebook({ shown, text }: Pick<NotebookFile, 'shown' | 'text
 }
 
 /** Whether the text may be a notebook at all; spares asking the server about each file of a folder. */
-export function mayBeNotebook(text: string): boolean {
+export function mentionsNotebook(text: string): boolean {
   return text.includes('%%') || text.includes('marimo');
 }
 

@@ -14,7 +14,7 @@ import {
   kernelStopSecondsMax,
   survivorsLookMilliseconds,
 } from '../limits.ts';
-import { encodeFrame, FrameReader } from './channel.ts';
+import { encodeWorkerFrame, WorkerFrameReader } from './channel.ts';
 import { type Ending, explainEnd, explainStart } from './endings.ts';
 import { hasEndedAs } from './expected-end.ts';
 import type {
@@ -31,7 +31,7 @@ import { type Attempt, Ladder } from './ladder.ts';
 import { close, type Launched, launch } from './launch.ts';
 import { residentBytes } from './memory.ts';
 import { joinBundle, readMessage, type WorkerMessage } from './messages.ts';
-import { Output, type Placed } from './output.ts';
+import { OutputOrder, type PlacedEvent } from './output.ts';
 import { OutputGate } from './output-gate.ts';
 import { type SeenProcess, startedBy, stillRunning } from './processes.ts';
 import type { Spare } from './spare.ts';
@@ -58,8 +58,8 @@ class CPythonKernel implements Kernel {
   readonly #onEvent: (event: KernelEvent) => void;
   readonly #gate: OutputGate;
   readonly #nonce = randomBytes(8).toString('hex');
-  readonly #output: Output;
-  readonly #frames = new FrameReader();
+  readonly #output: OutputOrder;
+  readonly #frames = new WorkerFrameReader();
   readonly #waiting = new Set<StepNumber>();
   /** What the worker was sent and has not finished, by the tickets. */
   readonly #sent = new Map<number, Sent>();
@@ -90,7 +90,7 @@ class CPythonKernel implements Kernel {
     this.#options = options;
     this.#onEvent = onEvent;
     this.#gate = gate;
-    this.#output = new Output(this.#nonce, (event) => this.#emit(event));
+    this.#output = new OutputOrder(this.#nonce, (event) => this.#emit(event));
     this.#gone = new Promise((resolve) => {
       this.#announceGone = resolve;
     });
@@ -321,7 +321,7 @@ class CPythonKernel implements Kernel {
     }
   }
 
-  #place(number: number, placed: Placed): void {
+  #place(number: number, placed: PlacedEvent): void {
     this.#output.place(number, placed);
   }
 
@@ -367,7 +367,7 @@ class CPythonKernel implements Kernel {
   #send(message: unknown): void {
     this.#whenThere((to) => {
       this.#cork(to);
-      to.channels.data.write(encodeFrame(message));
+      to.channels.data.write(encodeWorkerFrame(message));
     });
   }
 
@@ -382,7 +382,7 @@ class CPythonKernel implements Kernel {
     // The worker waits for it.
     if (after === undefined) to.channels.tickets.write();
     else this.#cork(to);
-    to.channels.data.write(encodeFrame({ type: 'evaluate', ...evaluation, ticket, after: after ?? null }));
+    to.channels.data.write(encodeWorkerFrame({ type: 'evaluate', ...evaluation, ticket, after: after ?? null }));
   }
 
   /** What else is sent in one turn goes out in one piece: each write would wake the worker. */

@@ -57,7 +57,7 @@ export interface ExpectedEnd {
   readonly written: readonly string[];
 }
 
-export interface MimeBundle {
+export interface KernelBundle {
   readonly [mime: string]: string | Uint8Array;
 }
 
@@ -129,7 +129,7 @@ export type KernelEvent =
   | {
       readonly type: 'display';
       readonly step: StepNumber | undefined;
-      readonly bundle: MimeBundle;
+      readonly bundle: KernelBundle;
       readonly displayId: string | undefined;
       readonly isUpdate: boolean;
       readonly isResult: boolean;

@@ -4,12 +4,12 @@ import { StringDecoder } from 'node:string_decoder';
 import { itemAt } from '../core/assert.ts';
 import { markerBytesMax } from '../limits.ts';
 
-export type Piece =
+export type MarkedPiece =
   | { readonly type: 'text'; readonly text: string }
   /** Between `aside` and `back` is text of another step, whole in itself. */
   | { readonly type: 'begin' | 'end' | 'display' | 'clear' | 'aside' | 'back'; readonly number: number };
 
-type Mark = Exclude<Piece, { type: 'text' }>;
+type Mark = Exclude<MarkedPiece, { type: 'text' }>;
 
 const nothing: Buffer = Buffer.alloc(0);
 const start = 0x1e;
@@ -29,8 +29,8 @@ export class MarkerReader {
     this.#prefix = Buffer.from(`\x1e${nonce}`);
   }
 
-  push(chunk: Buffer): readonly Piece[] {
-    const pieces: Piece[] = [];
+  push(chunk: Buffer): readonly MarkedPiece[] {
+    const pieces: MarkedPiece[] = [];
     const data = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
     let textStart = 0;
     let end = data.length;
@@ -51,8 +51,8 @@ export class MarkerReader {
   }
 
   /** What was held back, when no more will come. */
-  end(): readonly Piece[] {
-    const pieces: Piece[] = [];
+  end(): readonly MarkedPiece[] {
+    const pieces: MarkedPiece[] = [];
     this.#addString(pieces, this.#decoder.write(this.#rest) + this.#decoder.end());
     this.#rest = nothing;
     return pieces;
@@ -78,7 +78,7 @@ export class MarkerReader {
     return undefined;
   }
 
-  #passMark(pieces: Piece[], mark: Mark): void {
+  #passMark(pieces: MarkedPiece[], mark: Mark): void {
     if (mark.type === 'aside') {
       this.#outer = this.#decoder;
       this.#decoder = new StringDecoder('utf8');
@@ -90,11 +90,11 @@ export class MarkerReader {
     pieces.push(mark);
   }
 
-  #addText(pieces: Piece[], bytes: Buffer): void {
+  #addText(pieces: MarkedPiece[], bytes: Buffer): void {
     if (bytes.length > 0) this.#addString(pieces, this.#decoder.write(bytes));
   }
 
-  #addString(pieces: Piece[], text: string): void {
+  #addString(pieces: MarkedPiece[], text: string): void {
     if (text !== '') pieces.push({ type: 'text', text });
   }
 }

@@ -48,7 +48,7 @@ export interface Reread {
 }
 
 /** Why a text cannot be read as a notebook at all. */
-export type Unreadable = 'not-a-notebook' | 'too-large';
+export type WhyUnreadable = 'not-a-notebook' | 'too-large';
 
 /** Reads one notebook again and again, and keeps the identity of its cells. */
 export class Reader {
@@ -72,11 +72,11 @@ export class Reader {
   }
 
   /** A notebook that loses its last marker while it is edited stays one until it is opened anew. */
-  read(text: string): Reading | Unreadable {
+  read(text: string): Reading | WhyUnreadable {
     return this.#read(text, undefined);
   }
 
-  #read(text: string, edits: readonly LineEdit[] | undefined): Reading | Unreadable {
+  #read(text: string, edits: readonly LineEdit[] | undefined): Reading | WhyUnreadable {
     if (text.length > textCharactersMax) return 'too-large';
     const format = this.#format ?? detectFormat(text);
     const notebook = format && readNotebook(text, format);
@@ -101,7 +101,7 @@ export class Reader {
   }
 
   /** As `read` of the text after these edits; but an edit within one cell costs that cell alone, as long as it leaves no string open. */
-  readEdited(text: Text, edits: readonly LineEdit[]): Reading | Unreadable {
+  readEdited(text: Text, edits: readonly LineEdit[]): Reading | WhyUnreadable {
     const [edit, ...others] = edits;
     const reading = edit && others.length === 0 ? this.#reread(text, edit) : undefined;
     return reading ?? this.#read(text.toString(), edits);

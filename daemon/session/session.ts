@@ -32,7 +32,7 @@ import { LiveProblems, type WatchWorld } from '../problems/live-problems.ts';
 import { checkedNotebook } from '../problems/problems.ts';
 import type { Settings } from '../problems/settings.ts';
 import { type Document, Text } from '../reading/document.ts';
-import { Reader, type Reading, type Unreadable } from '../reading/reading.ts';
+import { Reader, type Reading, type WhyUnreadable } from '../reading/reading.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Spools } from '../store/spools.ts';
 import { KernelHost, type KernelPreparation } from './running/kernel-host.ts';
@@ -531,7 +531,7 @@ export class Session {
     return reading;
   }
 
-  #unreadable(why: Unreadable): Error {
+  #unreadable(why: WhyUnreadable): Error {
     if (why === 'too-large') return refusal('limit-reached', `${this.path} is too large to be opened as a notebook.`);
     return refusal(
       'not-a-notebook',

@@ -10,9 +10,9 @@ import type {
   Evaluation,
   ExpectedEnd,
   Kernel,
+  KernelBundle,
   KernelEvent,
   KernelOptions,
-  MimeBundle,
   StepNumber,
 } from '../../daemon/kernel/kernel.ts';
 import { Spare } from '../../daemon/kernel/spare.ts';
@@ -32,7 +32,7 @@ export interface StepResult {
   readonly stderr: string;
   readonly displays: readonly Extract<KernelEvent, { type: 'display' }>[];
   /** Bundle of the last expression. */
-  readonly result: MimeBundle | undefined;
+  readonly result: KernelBundle | undefined;
   /** Everything of the step in order: text of stdout, and "[display]" or "[result]" in between. */
   readonly transcript: string;
 }

@@ -2,20 +2,20 @@
 import { messageOf } from '../../../protocol/errors.ts';
 import type { SessionEvent } from '../../../protocol/types.ts';
 import type { Client } from '../../node/client.ts';
-import { type LineSource, Lines } from '../lines.ts';
+import { LineReader, type LineSource } from '../lines.ts';
 import type { Screen } from '../screen.ts';
 
 export class Answers {
   readonly #client: Client;
   readonly #screen: Screen;
   readonly #source: LineSource;
-  readonly #lines: Lines;
+  readonly #lines: LineReader;
 
   constructor(client: Client, screen: Screen, source: LineSource) {
     this.#client = client;
     this.#screen = screen;
     this.#source = source;
-    this.#lines = new Lines(source);
+    this.#lines = new LineReader(source);
   }
 
   event(event: SessionEvent): void {

@@ -5,13 +5,13 @@ import { childrenOf } from '../graph/inputs.ts';
 import { type CellId, documentRange } from '../notebook/notebook.ts';
 import { cellLabel, listed } from './labels.ts';
 import { mutationFixes } from './mutation-fixes.ts';
-import { type CheckProblem, definitionRange, type PlacedCell, problemIn } from './problem.ts';
+import { type CheckedCell, type CheckProblem, definitionRange, problemIn } from './problem.ts';
 import type { Checked } from './surroundings.ts';
 
 /** Where more cells than this change objects, those that follow are not looked up: each look-up may walk the whole graph. */
 const changersFollowedMax = 100;
 
-export function mutationsAcrossCells(notebook: Checked, placed: PlacedCell): CheckProblem[] {
+export function mutationsAcrossCells(notebook: Checked, placed: CheckedCell): CheckProblem[] {
   const { format, graph, surroundings } = notebook;
   const { id, facts } = placed.cell;
   if (format !== 'marimo' || facts.mutations.size === 0) return [];
@@ -36,7 +36,7 @@ function ownedFrom(graph: Graph, name: Name, changer: CellId): readonly Owned[] 
 
 function problemFor(
   notebook: Checked,
-  placed: PlacedCell,
+  placed: CheckedCell,
   { name, owner }: Owned,
   after: ReadonlySet<CellId> | undefined,
 ): CheckProblem {

@@ -7,7 +7,7 @@ import { indexOf } from '../graph/graph.ts';
 import { type CellId, documentRange } from '../notebook/notebook.ts';
 import { cellLabel, listed } from './labels.ts';
 import { occurrencesOf } from './occurrences.ts';
-import type { CheckedNotebook, Fix, PlacedCell, TextEdit } from './problem.ts';
+import type { CheckedCell, CheckedNotebook, Fix, TextEdit } from './problem.ts';
 
 /** What a rename needs besides the facts. */
 export interface Renamer {
@@ -37,8 +37,8 @@ function makeLocal(
   notebook: CheckedNotebook,
   renamer: Renamer,
   name: Name,
-  own: PlacedCell,
-  meant: readonly PlacedCell[] | undefined,
+  own: CheckedCell,
+  meant: readonly CheckedCell[] | undefined,
 ): readonly Fix[] {
   const local = `_${name}`;
   if (notebook.format !== 'marimo' || meant === undefined || meant.length > 0 || !isCellLocal(local)) return [];
@@ -51,8 +51,8 @@ function renameAcross(
   notebook: CheckedNotebook,
   renamer: Renamer,
   name: Name,
-  own: PlacedCell,
-  meant: readonly PlacedCell[] | undefined,
+  own: CheckedCell,
+  meant: readonly CheckedCell[] | undefined,
 ): readonly Fix[] {
   if (meant === undefined || own.cell.facts.refs.has(name) || own.cell.facts.maybeReads.has(name)) return [];
   const fresh = freshName(notebook, name);
@@ -72,7 +72,7 @@ function readersMeaning(
   name: Name,
   cells: readonly CellId[],
   at: number,
-): readonly PlacedCell[] | undefined {
+): readonly CheckedCell[] | undefined {
   const { graph, format } = notebook;
   const from = at === 0 ? -1 : indexOf(graph, itemAt(cells, at));
   const next = cells[at + 1];
@@ -81,7 +81,7 @@ function readersMeaning(
   // The next definition may use this one: `x = x + 1`.
   const nextFacts = next === undefined ? undefined : graph.cells.get(next)?.facts;
   if (isOpen || nextFacts?.refs.has(name)) return undefined;
-  const readers: PlacedCell[] = [];
+  const readers: CheckedCell[] = [];
   for (const id of graph.readers.get(name) ?? []) {
     const placed = notebook.byId.get(id);
     if (placed === undefined || cells.includes(id)) continue;
@@ -93,7 +93,7 @@ function readersMeaning(
   return readers.sort((a, b) => indexOf(graph, a.cell.id) - indexOf(graph, b.cell.id));
 }
 
-export function renamed({ parse }: Renamer, { text, cell }: PlacedCell, name: Name, to: Name): readonly TextEdit[] | undefined {
+export function renamed({ parse }: Renamer, { text, cell }: CheckedCell, name: Name, to: Name): readonly TextEdit[] | undefined {
   return occurrencesOf(cell.code, parse(cell.code), name)?.map(({ start, end, isImported }) => ({
     range: documentRange(text, { start, end }),
     newText: isImported ? `${name} as ${to}` : to,
@@ -108,6 +108,6 @@ export function freshName({ graph }: CheckedNotebook, name: Name): Name {
   }
 }
 
-export function mentions({ cell: { facts } }: PlacedCell, name: Name): boolean {
+export function mentions({ cell: { facts } }: CheckedCell, name: Name): boolean {
   return facts.locals.has(name) || facts.refs.has(name) || facts.defs.has(name);
 }

@@ -16,7 +16,7 @@ import { spend } from './spent.ts';
 import { innerInputs, outerInputs, refresh, unsettle } from './standing.ts';
 import {
   type Asked,
-  type Kernel,
+  type KernelState,
   type Run,
   type SkipReason,
   type State,
@@ -105,7 +105,7 @@ export function stop(turn: Turn, next: 'start' | 'none'): void {
   turn.emit({ type: 'stop-kernel', generation: kernel.generation });
 }
 
-function isUnderWay(kernel: Kernel, event: Finished): kernel is Extract<Kernel, { phase: 'busy' }> {
+function isUnderWay(kernel: KernelState, event: Finished): kernel is Extract<KernelState, { phase: 'busy' }> {
   return kernel.phase === 'busy' && kernel.step === event.step && kernel.generation === event.generation;
 }
 
@@ -217,7 +217,7 @@ function noteInputs(turn: Turn, id: CellId, step: StepNumber, names: readonly Na
   setRecord(turn, id, step, { seen, inputs, inner });
 }
 
-function forgetValues(turn: Turn, kernel: Kernel): void {
+function forgetValues(turn: Turn, kernel: KernelState): void {
   const cells = [...turn.state.records.keys()];
   turn.update({
     kernel,
@@ -236,7 +236,7 @@ function forgetValues(turn: Turn, kernel: Kernel): void {
   turn.update({ unsettled: PersistentMap.empty() });
 }
 
-function setKernel(turn: Turn, kernel: Kernel): void {
+function setKernel(turn: Turn, kernel: KernelState): void {
   turn.update({ kernel });
   turn.emit({ type: 'kernel-changed' });
 }

@@ -2,7 +2,7 @@
 import type { IsBoundary, Layout, Statement } from '../lexer.ts';
 
 const roleNames = ['cell', 'function', 'class_definition', 'setup', 'unparsable', 'guard'] as const;
-export type Role = (typeof roleNames)[number];
+export type PieceRole = (typeof roleNames)[number];
 
 const identifier = '[\\p{L}_][\\p{L}\\p{N}_]*';
 const importsMarimo = new RegExp(`^import\\s+marimo(?:\\s+as\\s+(${identifier}))?\\s*(?:[,;]|$)`, 'u');
@@ -40,7 +40,7 @@ export function findApp(text: string, layout: Layout): string | undefined {
   return undefined;
 }
 
-export function roleOf(text: string, statement: Statement, app: string): Role | undefined {
+export function roleOf(text: string, statement: Statement, app: string): PieceRole | undefined {
   if (statement.indent > 0) return undefined;
   const found = roles.exec(headOf(text, statement));
   if (found === null) return undefined;

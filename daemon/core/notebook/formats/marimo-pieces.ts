@@ -2,7 +2,7 @@
 import { itemAt } from '../../assert.ts';
 import type { Layout, Statement } from '../lexer.ts';
 import type { FormatProblem } from '../notebook.ts';
-import { type Role, roleOf } from './marimo-app.ts';
+import { type PieceRole, roleOf } from './marimo-app.ts';
 
 export interface Source {
   readonly text: string;
@@ -14,7 +14,7 @@ export interface Source {
 
 /** The statements from one boundary to the next: a cell, and whatever strayed in below it. */
 export interface Piece {
-  readonly role: Role;
+  readonly role: PieceRole;
   /** The statement that says the role; decorators may stand above it. */
   readonly mark: Statement;
   readonly statements: readonly Statement[];
@@ -22,7 +22,7 @@ export interface Piece {
 
 export function readPieces(source: Source): readonly Piece[] {
   const { statements } = source.layout;
-  const starts: { readonly first: number; readonly mark: Statement; readonly role: Role }[] = [];
+  const starts: { readonly first: number; readonly mark: Statement; readonly role: PieceRole }[] = [];
   // Where the decorators directly above begin.
   let chain = 0;
   for (const [index, mark] of statements.entries()) {
@@ -44,7 +44,7 @@ export function isDecorator(source: Source, statement: Statement): boolean {
   return statement.indent === 0 && source.text[statement.start] === '@';
 }
 
-export function isDecorated(role: Role): boolean {
+export function isDecorated(role: PieceRole): boolean {
   return role === 'cell' || role === 'function' || role === 'class_definition';
 }
 
