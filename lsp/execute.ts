@@ -1,5 +1,4 @@
 /** Carries out the commands. A refusal of the daemon is said in its own words. */
-
 import { pathToFileURL } from 'node:url';
 import { type Connection, ShowDocumentRequest, type ShowDocumentResult } from 'vscode-languageserver';
 import { messageOf } from '../protocol/errors.ts';

@@ -1,5 +1,4 @@
 /** `headwater convert`: a notebook in another format, and what that one does not say. */
-
 import { statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { messageOf, refusalName } from '../../protocol/errors.ts';

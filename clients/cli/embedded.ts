@@ -1,5 +1,4 @@
 /** A server inside this process, for the commands that need no daemon and leave none. */
-
 import type { EmbeddedServer } from '../../daemon/embedded.ts';
 import type { Stateless, StatelessOptions } from '../../daemon/stateless.ts';
 import type { Client } from '../node/client.ts';

@@ -1,5 +1,4 @@
 /** Notebooks on the disk, read before anything is asked of a server, so that a wrong name is told at once. */
-
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf, systemCode } from '../../protocol/errors.ts';

@@ -1,5 +1,4 @@
 /** Files written in one piece: beside their place, and then moved into it, so that no reader sees half of one. */
-
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { messageOf, systemCode } from '../../protocol/errors.ts';

@@ -1,5 +1,4 @@
 /** A copy of a notebook that follows the daemon's, also over a dropped connection. */
-
 import type { Disposable } from 'vscode-jsonrpc';
 import { applyChange } from '../../protocol/changes.ts';
 import { messageOf } from '../../protocol/errors.ts';

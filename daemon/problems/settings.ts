@@ -1,5 +1,4 @@
 /** `[tool.headwater]` in the nearest pyproject.toml: `disable = ["code", …]`, `strict`, `early_cutoff`, `auto_reload`, `preload` and `watch`. */
-
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';

@@ -1,5 +1,4 @@
 /** The spools of all sessions: their common bounds, and the folder in which the large ones have their files. */
-
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

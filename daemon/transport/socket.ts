@@ -1,5 +1,4 @@
 /** The Unix domain socket: one daemon listens per user and version, whoever starts how many at once. */
-
 import { randomBytes } from 'node:crypto';
 import { readdir, readlink, rm, symlink } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
