@@ -1,6 +1,6 @@
 import { type Client, connect } from '../clients/node/client.ts';
-import { reconnectTriesMax } from './limits.ts';
+import { reconnectLooksMax } from './limits.ts';
 
 export function connectToDaemon(): Promise<Client> {
-  return connect({ clientName: 'lsp', reconnectTries: reconnectTriesMax });
+  return connect({ clientName: 'lsp', reconnectTries: reconnectLooksMax });
 }

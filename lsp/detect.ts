@@ -12,6 +12,6 @@ export function looksLikeNotebook(text: string): boolean {
 }
 
 /** Python files on this machine; buffers without a file have no session. */
-export function mayBeNotebook(uri: string, languageId: string): boolean {
+export function isPythonFile(uri: string, languageId: string): boolean {
   return uri.startsWith('file:') && (languageId === 'python' || uri.endsWith('.py'));
 }

@@ -3,12 +3,12 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ContentChange } from '../protocol/methods.ts';
 import type { RunningOptions } from '../protocol/types.ts';
 import type { Daemon } from './daemon.ts';
-import { mayBeNotebook } from './detect.ts';
+import { isPythonFile } from './detect.ts';
 import { pathOfUri } from './features/commands.ts';
-import { Notebook, type NotebookListener } from './notebook.ts';
+import { BufferNotebook, type NotebookListener } from './notebook.ts';
 
 export interface Cursor {
-  readonly notebook: Notebook;
+  readonly notebook: BufferNotebook;
   readonly line: number;
 }
 
@@ -16,7 +16,7 @@ export class Documents {
   readonly #daemon: Daemon;
   readonly #listener: NotebookListener;
   readonly #runningOptions: Partial<RunningOptions>;
-  readonly #byPath = new Map<string, Notebook>();
+  readonly #byPath = new Map<string, BufferNotebook>();
   readonly #closing = new Map<string, Promise<void>>();
   #cursor: { readonly path: string; readonly line: number } | undefined;
 
@@ -28,11 +28,11 @@ export class Documents {
 
   open({ uri, languageId, version, text }: { uri: string; languageId: string; version: number; text: string }): void {
     const path = pathOfUri(uri);
-    if (path === undefined || !mayBeNotebook(uri, languageId)) return;
+    if (path === undefined || !isPythonFile(uri, languageId)) return;
     const document = TextDocument.create(uri, languageId, version, text);
     this.#byPath.set(
       path,
-      new Notebook(path, document, this.#daemon, this.#listener, {
+      new BufferNotebook(path, document, this.#daemon, this.#listener, {
         runningOptions: this.#runningOptions,
         after: this.#closing.get(path),
       }),
@@ -49,7 +49,7 @@ export class Documents {
   }
 
   /** Editors close and open a file at once to read it again; the new session then waits for the end of the old one. */
-  close(uri: string): Notebook | undefined {
+  close(uri: string): BufferNotebook | undefined {
     const notebook = this.at(uri);
     if (!notebook) return undefined;
     const { path } = notebook;
@@ -61,21 +61,21 @@ export class Documents {
     return notebook;
   }
 
-  at(uri: string): Notebook | undefined {
+  at(uri: string): BufferNotebook | undefined {
     const path = pathOfUri(uri);
     return path === undefined ? undefined : this.#byPath.get(path);
   }
 
-  atPath(path: string): Notebook | undefined {
+  atPath(path: string): BufferNotebook | undefined {
     return this.#byPath.get(path);
   }
 
-  get all(): readonly Notebook[] {
+  get all(): readonly BufferNotebook[] {
     return [...this.#byPath.values()];
   }
 
   /** LSP tells nobody where the cursor is: it is where the editor last changed or asked something. */
-  moveCursor({ path }: Notebook, line: number): void {
+  moveCursor({ path }: BufferNotebook, line: number): void {
     this.#cursor = { path, line };
   }
 

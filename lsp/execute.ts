@@ -1,6 +1,7 @@
 /** Carries out the commands. A refusal of the daemon is said in its own words. */
 import { pathToFileURL } from 'node:url';
 import { type Connection, ShowDocumentRequest, type ShowDocumentResult } from 'vscode-languageserver';
+import { messageOf } from '../protocol/errors.ts';
 import type { NotebookView, RunMode } from '../protocol/types.ts';
 import { cellAtLine, cellById, type PlacedCell } from './cells.ts';
 import { type Editor, takeFocus } from './clients.ts';
@@ -9,7 +10,7 @@ import type { Documents } from './documents.ts';
 import { copyToClipboard } from './features/clipboard.ts';
 import { type ActionName, type CommandName, type CommandPlace, readPlace } from './features/commands.ts';
 import { type Answer, readAnswer } from './features/input.ts';
-import { type Messages, sentenceOf } from './messages.ts';
+import type { Messages } from './messages.ts';
 
 export interface CommandContext {
   readonly connection: Connection;
@@ -30,7 +31,7 @@ export async function execute(context: CommandContext, command: CommandName, par
     if (command === 'headwater.reply') return await reply(context, readAnswer(parameters));
     return await perform(context, command, await findTarget(context, readPlace(parameters)));
   } catch (error) {
-    context.messages.complain(sentenceOf(error));
+    context.messages.complain(messageOf(error));
     return null;
   }
 }
@@ -96,7 +97,7 @@ async function run(
   mode: RunMode,
   roots?: readonly string[],
 ): Promise<unknown> {
-  const { run: number, plan } = await daemon.request('run/start', { session, mode, ...(roots && { roots: [...roots] }) });
+  const { run: number, plan } = await daemon.request('run/start', { session, mode, ...(roots && { roots }) });
   if (plan.length === 0) messages.inform('nothing to run.');
   return number;
 }

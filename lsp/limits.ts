@@ -29,7 +29,7 @@ export const refreshDelayMs = 200;
 export const refreshTriesMax = 3;
 
 /** Looks for a lost daemon, under a second in all; after that the next edit or command starts one. */
-export const reconnectTriesMax = 5;
+export const reconnectLooksMax = 5;
 
 /** A daemon that does not start is not started again at every key. */
 export const startRetryMs = 5_000;

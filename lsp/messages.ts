@@ -13,7 +13,3 @@ export function messagesOf(connection: Connection): Messages {
   };
   return { inform: show(MessageType.Info), warn: show(MessageType.Warning), complain: show(MessageType.Error) };
 }
-
-export function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

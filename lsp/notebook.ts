@@ -1,6 +1,7 @@
 /** One buffer that is a notebook, and its session in the daemon: edits go there in order, a view of the whole comes back. */
-import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
-import { type Notebook as Followed, type FollowingState, followSession } from '../clients/node/notebook.ts';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { ownEnvironment } from '../clients/node/environment.ts';
+import { type FollowingState, followSession, type Notebook } from '../clients/node/notebook.ts';
 import type { ContentChange, ParamsOf } from '../protocol/methods.ts';
 import type { NotebookView, RunningOptions } from '../protocol/types.ts';
 import type { Daemon } from './daemon.ts';
@@ -8,10 +9,10 @@ import { looksLikeNotebook } from './detect.ts';
 import { changesPendingMax, inStepMsMax } from './limits.ts';
 
 export interface NotebookListener {
-  changed(notebook: Notebook): void;
-  failed(notebook: Notebook, error: unknown): void;
+  changed(notebook: BufferNotebook): void;
+  failed(notebook: BufferNotebook, error: unknown): void;
   /** How the session stands: lost and looked for, found again, or gone. */
-  state(notebook: Notebook, state: FollowingState, reason: string | undefined): void;
+  state(notebook: BufferNotebook, state: FollowingState, reason: string | undefined): void;
 }
 
 export interface NotebookOptions {
@@ -21,14 +22,14 @@ export interface NotebookOptions {
   readonly after?: Promise<void> | undefined;
 }
 
-export class Notebook {
+export class BufferNotebook {
   readonly path: string;
   readonly #daemon: Daemon;
   readonly #listener: NotebookListener;
   readonly #options: NotebookOptions;
   #document: TextDocument;
   #looksLikeNotebook: boolean;
-  #followed: Followed | undefined;
+  #followed: Notebook | undefined;
   #isClosed = false;
   /** Edits that the daemon has not been sent. */
   #pending: ContentChange[] = [];
@@ -86,7 +87,7 @@ export class Notebook {
   }
 
   change(version: number, changes: readonly ContentChange[]): void {
-    this.#document = TextDocument.update(this.#document, [...changes] as TextDocumentContentChangeEvent[], version);
+    this.#document = TextDocument.update(this.#document, [...changes], version);
     this.#looksLikeNotebook = looksLikeNotebook(this.#document.getText());
     if (this.#pending.length + changes.length > changesPendingMax) this.#needsWholeText = true;
     if (this.#needsWholeText) this.#pending = [];
@@ -190,7 +191,7 @@ export class Notebook {
     };
   }
 
-  async #sendNext({ client, session }: Followed): Promise<void> {
+  async #sendNext({ client, session }: Notebook): Promise<void> {
     if (this.#needsWholeText) {
       this.#needsWholeText = false;
       this.#pending = [];
@@ -224,12 +225,8 @@ export class Notebook {
   }
 }
 
-async function letGo(followed: Followed): Promise<void> {
+async function letGo(followed: Notebook): Promise<void> {
   if (followed.state !== 'following') return;
   await followed.client.request('text/close', { session: followed.session }).catch(() => undefined);
   await followed.detach().catch(() => undefined);
-}
-
-export function ownEnvironment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

@@ -9,14 +9,14 @@ import { kernelNews } from './features/kernel.ts';
 import { RunProgress } from './features/progress.ts';
 import { publishIntervalMs, refreshDelayMs, refreshTriesMax } from './limits.ts';
 import type { Messages } from './messages.ts';
-import type { Notebook } from './notebook.ts';
+import type { BufferNotebook } from './notebook.ts';
 
 export class Publisher {
   readonly #connection: Connection;
   readonly #editor: Editor;
   readonly #progress: RunProgress;
   readonly #messages: Messages;
-  readonly #waiting = new Map<string, Notebook>();
+  readonly #waiting = new Map<string, BufferNotebook>();
   /** What the editor was last told, by address: an equal list is not sent again. */
   readonly #published = new Map<string, string>();
   /** What lenses and hints were last made of: the editor is asked to fetch them again when that has changed. */
@@ -39,7 +39,7 @@ export class Publisher {
   }
 
   /** At once, and then at most every `publishIntervalMs`. */
-  changed(notebook: Notebook): void {
+  changed(notebook: BufferNotebook): void {
     this.#waiting.set(notebook.uri, notebook);
     if (this.#isPublishing) return;
     this.#isPublishing = true;
@@ -50,7 +50,7 @@ export class Publisher {
     this.#lensesFetched += 1;
   }
 
-  closed(notebook: Notebook): void {
+  closed(notebook: BufferNotebook): void {
     this.#waiting.delete(notebook.uri);
     this.#progress.update(notebook.path, undefined);
     this.#send(notebook, []);
@@ -71,7 +71,7 @@ export class Publisher {
   }
 
   /** Progress comes last: its end tells plug-ins that all the rest is there. */
-  #publish(notebook: Notebook): void {
+  #publish(notebook: BufferNotebook): void {
     const { uri, path, view } = notebook;
     if (view) this.#show(notebook, view);
     else this.#hide(notebook);
@@ -82,7 +82,7 @@ export class Publisher {
   }
 
   /** Positions of a view that is behind the buffer would be wrong; it says more when it has caught up. */
-  #show(notebook: Notebook, view: NotebookView): void {
+  #show(notebook: BufferNotebook, view: NotebookView): void {
     if (!notebook.isInStep) return;
     const { uri } = notebook;
     const { outputs, relatedInformation } = this.#editor;
@@ -92,7 +92,7 @@ export class Publisher {
   }
 
   /** Files that never were notebooks are not mentioned. */
-  #hide(notebook: Notebook): void {
+  #hide(notebook: BufferNotebook): void {
     this.#send(notebook, []);
     if (this.#appearances.delete(notebook.uri)) this.#refresh();
   }
@@ -115,7 +115,7 @@ export class Publisher {
     else this.#notices.set(uri, notice);
   }
 
-  #send({ uri, version }: Notebook, diagnostics: Diagnostic[]): void {
+  #send({ uri, version }: BufferNotebook, diagnostics: Diagnostic[]): void {
     const before = this.#published.get(uri);
     // An editor drops what is about an older version, so an equal list is sent again for a newer one.
     const content = diagnostics.length > 0 ? `${version} ${JSON.stringify(diagnostics)}` : undefined;

@@ -10,8 +10,9 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import type { Client } from '../clients/node/client.ts';
+import { ownEnvironment } from '../clients/node/environment.ts';
 import type { FollowingState } from '../clients/node/notebook.ts';
-import { refusalName } from '../protocol/errors.ts';
+import { messageOf, refusalName } from '../protocol/errors.ts';
 import type { NotebookView } from '../protocol/types.ts';
 import { packageVersion } from '../protocol/version.ts';
 import { cellAtLine, type PlacedCell } from './cells.ts';
@@ -29,8 +30,8 @@ import { foldingRangesOf } from './features/folding-range.ts';
 import { hoverAt } from './features/hover.ts';
 import { inlayHintsOf } from './features/inlay-hints.ts';
 import { quickFixesAt } from './features/quick-fixes.ts';
-import { type Messages, messagesOf, sentenceOf } from './messages.ts';
-import { type Notebook, type NotebookListener, ownEnvironment } from './notebook.ts';
+import { type Messages, messagesOf } from './messages.ts';
+import type { BufferNotebook, NotebookListener } from './notebook.ts';
 import { Publisher } from './publisher.ts';
 
 /** Speaks LSP on standard input and output, until the editor ends. */
@@ -103,7 +104,7 @@ function answer(connection: Connection, documents: Documents, editor: Editor, da
   const about = async <T>(
     uri: string,
     nothing: T,
-    give: (view: NotebookView, notebook: Notebook) => T | Promise<T>,
+    give: (view: NotebookView, notebook: BufferNotebook) => T | Promise<T>,
   ): Promise<T> => {
     const notebook = documents.at(uri);
     const view = await notebook?.inStep();
@@ -145,7 +146,7 @@ function answer(connection: Connection, documents: Documents, editor: Editor, da
 }
 
 /** The whole notebook is checked again only where a problem stands at the cursor. */
-async function offerFixes(daemon: Daemon, notebook: Notebook, view: NotebookView, { range, context }: CodeActionParams) {
+async function offerFixes(daemon: Daemon, notebook: BufferNotebook, view: NotebookView, { range, context }: CodeActionParams) {
   const here = view.problems.filter(({ range: { start, end } }) => start.line <= range.end.line && range.start.line <= end.line);
   // What is stale in a signature of marimo's is found only when someone asks.
   if ((here.length === 0 && view.format !== 'marimo') || !isWanted(CodeActionKind.QuickFix, context.only)) return [];
@@ -183,10 +184,10 @@ async function planAt(daemon: Daemon, session: string, placed: PlacedCell | unde
 }
 
 /** The same failure of the same notebook is said once, not at every key. */
-function complainOnce({ complain }: Messages): (notebook: Notebook, error: unknown) => void {
-  const said = new WeakMap<Notebook, string>();
+function complainOnce({ complain }: Messages): (notebook: BufferNotebook, error: unknown) => void {
+  const said = new WeakMap<BufferNotebook, string>();
   return (notebook, error) => {
-    const sentence = sentenceOf(error);
+    const sentence = messageOf(error);
     if (refusalName(error) === 'not-a-notebook' || said.get(notebook) === sentence) return;
     said.set(notebook, sentence);
     complain(sentence);

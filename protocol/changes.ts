@@ -123,7 +123,7 @@ function finished(cell: CellView, event: Of<'step.finished'>): CellView {
   return { ...cell, lastStep, ...(event.error && { error: event.error }) };
 }
 
-function withOutputs(cell: CellView, step: number, update: (outputs: Output[]) => Output[]): CellView {
+function withOutputs(cell: CellView, step: number, update: (outputs: readonly Output[]) => readonly Output[]): CellView {
   return cell.lastStep?.step === step ? { ...cell, outputs: update(cell.outputs) } : cell;
 }
 

@@ -14,10 +14,11 @@ import {
   type ResultOf,
   requests,
 } from './methods.ts';
+import type { Described } from './read-only.ts';
 import { Rpc } from './rpc.ts';
 
 export type Handler<M extends RequestName> = (
-  params: z.output<(typeof requests)[M]['params']>,
+  params: Described<(typeof requests)[M]['params']>,
   token: CancellationToken,
 ) => ResultOf<M> | Promise<ResultOf<M>>;
 export type Handlers = { readonly [M in RequestName]?: Handler<M> };

@@ -1,6 +1,7 @@
 /** Where a daemon is found: the names that it and its clients must agree on, and what the discovery file says. */
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Described } from './read-only.ts';
 import { packageVersion, protocolVersion } from './version.ts';
 
 /** Content of the discovery file. Whoever can read it may speak to the daemon. */
@@ -14,9 +15,9 @@ export const Discovery = z.object({
   startedAt: z.number().describe('Milliseconds since 1970.'),
   log: z.string().describe('Path of the log.'),
 });
-export type Discovery = z.infer<typeof Discovery>;
+export type Discovery = Described<typeof Discovery>;
 
-export interface Surroundings {
+export interface PathSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly uid: number;
   readonly temporaryFolder: string;
@@ -30,13 +31,13 @@ export interface RuntimePaths {
   readonly log: string;
 }
 
-export function runtimePaths(around: Surroundings): RuntimePaths {
+export function runtimePaths(around: PathSources): RuntimePaths {
   const folder = runtimeFolder(around);
   const name = `v${protocolVersion}-${packageVersion}`;
   return { folder, name, discovery: join(folder, `${name}.json`), log: join(folder, `${name}.log`) };
 }
 
-function runtimeFolder({ environment, uid, temporaryFolder }: Surroundings): string {
+function runtimeFolder({ environment, uid, temporaryFolder }: PathSources): string {
   if (environment.HEADWATER_RUNTIME_DIR) return environment.HEADWATER_RUNTIME_DIR;
   if (environment.XDG_RUNTIME_DIR) return join(environment.XDG_RUNTIME_DIR, 'headwater');
   return join(temporaryFolder, `headwater-${uid}`);

@@ -54,5 +54,19 @@ export function refusal(name: RefusalName, message: string, details: Readonly<Re
 export function refusalName(error: unknown): RefusalName | undefined {
   const data: unknown = error instanceof Error && 'data' in error ? error.data : undefined;
   const name: unknown = typeof data === 'object' && data !== null && 'name' in data ? data.name : undefined;
-  return typeof name === 'string' && name in refusals ? (name as RefusalName) : undefined;
+  return isRefusalName(name) ? name : undefined;
+}
+
+function isRefusalName(name: unknown): name is RefusalName {
+  return typeof name === 'string' && Object.hasOwn(refusals, name);
+}
+
+/** What was caught, in words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** `ENOENT` and the like, where the system refused. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

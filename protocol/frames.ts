@@ -12,6 +12,7 @@ import {
   type NotificationMessage,
 } from 'vscode-jsonrpc';
 import { decodeBody, type Encoding, encodeBody } from './encoding.ts';
+import { messageOf } from './errors.ts';
 import { type Frame, FrameParser } from './frame-parser.ts';
 import {
   closeWaitMs,
@@ -22,7 +23,7 @@ import {
   sharedFramesMax,
   writeQueueBytesMax,
 } from './limits.ts';
-import { checkMessage, type ErrorAnswer, errorAnswer, tooLarge } from './messages.ts';
+import { checkMessage, type ErrorAnswer, errorAnswer, idOf, tooLarge } from './messages.ts';
 
 export type { Encoding } from './encoding.ts';
 
@@ -181,10 +182,7 @@ export class FrameReader extends AbstractMessageReader {
       value = decodeBody(body, encoding);
     } catch (error) {
       const name = encoding === 'json' ? 'JSON' : 'MessagePack';
-      this.#refuse(
-        errorAnswer(null, ErrorCodes.ParseError, `The body of a frame is not ${name}: ${(error as Error).message}`),
-        false,
-      );
+      this.#refuse(errorAnswer(null, ErrorCodes.ParseError, `The body of a frame is not ${name}: ${messageOf(error)}`), false);
       return;
     }
     const checked = checkMessage(value);
@@ -293,7 +291,7 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
     const sentence = `The message has ${body.length} bytes; at most ${this.#frameBytesMax} go into one frame.`;
     if (!('id' in message) || 'method' in message) throw new Error(sentence);
     // The peer waits for this answer; it gets another one.
-    return frameOf(encodeBody(tooLarge((message as ErrorAnswer).id, sentence), this.#encoding), this.#encoding);
+    return frameOf(encodeBody(tooLarge(idOf(message), sentence), this.#encoding), this.#encoding);
   }
 
   #close(): void {
@@ -308,15 +306,14 @@ class SharedFrames {
   readonly #frames = new Map<object, { readonly method: string; readonly encoding: Encoding; readonly frame: Buffer }>();
 
   get(message: Message, encoding: Encoding): Buffer | undefined {
-    const params = paramsOf(message);
-    const found = params && this.#frames.get(params);
-    return found?.encoding === encoding && found.method === (message as NotificationMessage).method ? found.frame : undefined;
+    if (!isTellable(message)) return undefined;
+    const found = this.#frames.get(message.params);
+    return found?.encoding === encoding && found.method === message.method ? found.frame : undefined;
   }
 
   add(message: Message, encoding: Encoding, frame: Buffer): Buffer {
-    const params = paramsOf(message);
-    if (!params || frame.length > sharedFrameBytesMax) return frame;
-    this.#frames.set(params, { method: (message as NotificationMessage).method, encoding, frame });
+    if (!isTellable(message) || frame.length > sharedFrameBytesMax) return frame;
+    this.#frames.set(message.params, { method: message.method, encoding, frame });
     for (const oldest of this.#frames.keys()) {
       if (this.#frames.size <= sharedFramesMax) break;
       this.#frames.delete(oldest);
@@ -325,8 +322,8 @@ class SharedFrames {
   }
 }
 
-function paramsOf(message: Message): object | undefined {
-  return Message.isNotification(message) ? message.params : undefined;
+function isTellable(message: Message): message is NotificationMessage & { readonly params: object } {
+  return Message.isNotification(message) && typeof message.params === 'object' && message.params !== null;
 }
 
 const sharedFrames = new SharedFrames();

@@ -49,7 +49,7 @@ function problemOfResponse(value: Readonly<Record<string, unknown>>): string | u
   return isAnswer ? undefined : 'A response has a result or an error.';
 }
 
-function idOf(value: unknown): Id {
+export function idOf(value: unknown): Id {
   return isObject(value) && isId(value.id) ? value.id : null;
 }
 

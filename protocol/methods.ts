@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { RefusalName } from './errors.ts';
 import { interruptDeadlineMsMax, outputReadCharactersMax } from './limits.ts';
+import type { Described, ReadOnly } from './read-only.ts';
 import {
   Bytes,
   CellId,
@@ -51,7 +52,7 @@ export const ContentChange = z.object({
   range: Range.optional().describe('Absent: `text` is the whole new text.'),
   text: z.string(),
 });
-export type ContentChange = z.infer<typeof ContentChange>;
+export type ContentChange = Described<typeof ContentChange>;
 
 export const SessionInfo = z.object({
   session: z.string(),
@@ -63,7 +64,7 @@ export const SessionInfo = z.object({
   running: z.string().optional().describe('Name or place of the running cell.'),
   stale: z.int().describe('How many cells are stale or new.'),
 });
-export type SessionInfo = z.infer<typeof SessionInfo>;
+export type SessionInfo = Described<typeof SessionInfo>;
 
 export const ParameterInfo = z.object({
   name: z.string(),
@@ -72,10 +73,10 @@ export const ParameterInfo = z.object({
   type: z.string().describe('From the annotation or the literal: int, float, bool, str, Path …; any when neither says.'),
   default: z.string().describe('Source text of the right-hand side.'),
 });
-export type ParameterInfo = z.infer<typeof ParameterInfo>;
+export type ParameterInfo = Described<typeof ParameterInfo>;
 
 export const FileFormat = z.enum(['marimo', 'percent', 'ipynb', 'markdown']);
-export type FileFormat = z.infer<typeof FileFormat>;
+export type FileFormat = Described<typeof FileFormat>;
 
 export const Loss = z.object({
   code: z.string(),
@@ -84,7 +85,7 @@ export const Loss = z.object({
   cell: z.int().optional().describe('Index of the cell, from 0.'),
   line: z.int().optional().describe('In the text that was read, from 0, where that is a text of lines.'),
 });
-export type Loss = z.infer<typeof Loss>;
+export type Loss = Described<typeof Loss>;
 
 const Parameters = z.record(z.string(), z.string()).describe('By name; values as text, read by the type of the parameter.');
 
@@ -576,6 +577,6 @@ export const notifications = {
 
 export type RequestName = keyof typeof requests;
 export type NotificationName = keyof typeof notifications;
-export type ParamsOf<M extends RequestName> = z.input<(typeof requests)[M]['params']>;
-export type ResultOf<M extends RequestName> = z.output<(typeof requests)[M]['result']>;
-export type NotificationParams<N extends NotificationName> = z.output<(typeof notifications)[N]['params']>;
+export type ParamsOf<M extends RequestName> = ReadOnly<z.input<(typeof requests)[M]['params']>>;
+export type ResultOf<M extends RequestName> = Described<(typeof requests)[M]['result']>;
+export type NotificationParams<N extends NotificationName> = Described<(typeof notifications)[N]['params']>;

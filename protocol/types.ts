@@ -1,24 +1,25 @@
 /** The nouns of the protocol. Unknown fields are passed over, so a newer peer can talk to an older one. */
 import { z } from 'zod';
+import type { Described } from './read-only.ts';
 import { type OptionName, runningOptions } from './running-options.ts';
 
 export const CellId = z.string().describe('Stable across edits while the session lives; never stored in the file.');
-export type CellId = z.infer<typeof CellId>;
+export type CellId = Described<typeof CellId>;
 
 export const Position = z.object({
   line: z.int().nonnegative().describe('From 0.'),
   character: z.int().nonnegative().describe('UTF-16 code units from the start of the line, as in LSP.'),
 });
-export type Position = z.infer<typeof Position>;
+export type Position = Described<typeof Position>;
 
 export const Range = z.object({ start: Position, end: Position.describe('Exclusive.') });
-export type Range = z.infer<typeof Range>;
+export type Range = Described<typeof Range>;
 
 export const Severity = z.enum(['error', 'warning', 'information', 'hint']);
-export type Severity = z.infer<typeof Severity>;
+export type Severity = Described<typeof Severity>;
 
 export const TextEdit = z.object({ range: Range, newText: z.string() });
-export type TextEdit = z.infer<typeof TextEdit>;
+export type TextEdit = Described<typeof TextEdit>;
 
 export const Fix = z.object({
   title: z.string(),
@@ -28,7 +29,7 @@ export const Fix = z.object({
     .optional()
     .describe('It may change what is computed, or guesses what was meant: a person chooses it.'),
 });
-export type Fix = z.infer<typeof Fix>;
+export type Fix = Described<typeof Fix>;
 
 export const Problem = z.object({
   code: z.string().describe('Stable name of the rule: multiple-definition, cycle, syntax-error, runtime-error …'),
@@ -39,43 +40,43 @@ export const Problem = z.object({
   related: z.array(z.object({ range: Range, message: z.string() })),
   fixes: z.array(Fix).optional().describe('Ways to mend it; worked out by graph/check alone, absent where there is none.'),
 });
-export type Problem = z.infer<typeof Problem>;
+export type Problem = Described<typeof Problem>;
 
 export const Status = z.enum(['new', 'stale', 'queued', 'running', 'fresh', 'failed', 'skipped', 'disabled', 'conflict']);
-export type Status = z.infer<typeof Status>;
+export type Status = Described<typeof Status>;
 
 export const Outcome = z
   .enum(['ok', 'raised', 'stopped', 'interrupted', 'skipped', 'cached'])
   .describe('stopped: the cell ended itself with headwater.stop() or sys.exit(0), which is no failure.');
-export type Outcome = z.infer<typeof Outcome>;
+export type Outcome = Described<typeof Outcome>;
 
 export const InterruptLevel = z
   .enum(['soft', 'sigint', 'group', 'kill'])
   .describe(
     'Cancel the task where the step awaits; KeyboardInterrupt in the step; SIGINT for the process group of the kernel, asked for again SIGKILL for its children; the end of the kernel, with all values.',
   );
-export type InterruptLevel = z.infer<typeof InterruptLevel>;
+export type InterruptLevel = Described<typeof InterruptLevel>;
 
 export const CellKind = z.enum(['code', 'markdown', 'setup', 'function', 'class', 'unparsable']);
-export type CellKind = z.infer<typeof CellKind>;
+export type CellKind = Described<typeof CellKind>;
 
 /** Bytes travel as `bin` in MessagePack and as base64 text in JSON. */
 export const Bytes = z.union([z.instanceof(Uint8Array), z.string()]);
-export type Bytes = z.infer<typeof Bytes>;
+export type Bytes = Described<typeof Bytes>;
 
 export const BlobReference = z.object({
   blob: z.string().describe('SHA-256 of the content, hexadecimal; read it with blob/read.'),
   size: z.int().nonnegative().describe('Bytes.'),
 });
-export type BlobReference = z.infer<typeof BlobReference>;
+export type BlobReference = Described<typeof BlobReference>;
 
 export const MimeBundle = z
   .record(z.string(), z.union([z.string(), BlobReference]))
   .describe('By MIME type, always with text/plain. Text stands inline; binary content and large text are references to blobs.');
-export type MimeBundle = z.infer<typeof MimeBundle>;
+export type MimeBundle = Described<typeof MimeBundle>;
 
 export const StreamName = z.enum(['stdout', 'stderr']);
-export type StreamName = z.infer<typeof StreamName>;
+export type StreamName = Described<typeof StreamName>;
 
 export const Output = z.discriminatedUnion('type', [
   z.object({
@@ -91,9 +92,9 @@ export const Output = z.discriminatedUnion('type', [
   z.object({ type: z.literal('display'), bundle: MimeBundle, displayId: z.string().optional() }),
   z.object({ type: z.literal('result'), bundle: MimeBundle }),
 ]);
-export type Output = z.infer<typeof Output>;
+export type Output = Described<typeof Output>;
 
-export const Frame = z.object({
+export const ErrorFrame = z.object({
   file: z.string(),
   line: z.int().describe('From 1, as Python counts, where the line was when the step began.'),
   column: z.int().optional().describe('From 1, in characters.'),
@@ -105,12 +106,12 @@ export const Frame = z.object({
     .describe('Line within the code of the cell, from 0: with the layout it tells where the line is now.'),
   text: z.string(),
 });
-export type Frame = z.infer<typeof Frame>;
+export type ErrorFrame = Described<typeof ErrorFrame>;
 
 export const ErrorView = z.object({
   name: z.string().describe('The class of the exception: ValueError.'),
   message: z.string(),
-  frames: z.array(Frame).describe('Outermost first.'),
+  frames: z.array(ErrorFrame).describe('Outermost first.'),
   text: z.string().describe('The whole traceback as plain text.'),
   exitCode: z
     .number()
@@ -118,7 +119,7 @@ export const ErrorView = z.object({
     .optional()
     .describe('Of `SystemExit` with a number. With anything else Python prints the message and ends with 1.'),
 });
-export type ErrorView = z.infer<typeof ErrorView>;
+export type ErrorView = Described<typeof ErrorView>;
 
 export const CellView = z.object({
   id: CellId,
@@ -155,7 +156,7 @@ export const CellView = z.object({
     })
     .optional(),
 });
-export type CellView = z.infer<typeof CellView>;
+export type CellView = Described<typeof CellView>;
 
 export const CellPlace = z.object({
   id: CellId,
@@ -163,7 +164,7 @@ export const CellPlace = z.object({
   endLine: z.int().describe('Last line.'),
   codeLine: z.int().describe('Line of the first line of code.'),
 });
-export type CellPlace = z.infer<typeof CellPlace>;
+export type CellPlace = Described<typeof CellPlace>;
 
 export const KernelView = z.object({
   phase: z.enum(['none', 'starting', 'idle', 'busy', 'stopping', 'dead']),
@@ -174,16 +175,16 @@ export const KernelView = z.object({
   pid: z.int().optional(),
   reason: z.string().optional().describe('Of a dead kernel: what happened.'),
 });
-export type KernelView = z.infer<typeof KernelView>;
+export type KernelView = Described<typeof KernelView>;
 
 export const PlannedStep = z.object({
   cell: CellId,
   reason: z.string().describe('asked for · stale ancestor · used up · descendant · stale'),
 });
-export type PlannedStep = z.infer<typeof PlannedStep>;
+export type PlannedStep = Described<typeof PlannedStep>;
 
 export const RunMode = z.enum(['reactive', 'upstream', 'only', 'stale', 'all']);
-export type RunMode = z.infer<typeof RunMode>;
+export type RunMode = Described<typeof RunMode>;
 
 export const RunView = z.object({
   id: z.int(),
@@ -192,7 +193,7 @@ export const RunView = z.object({
   plan: z.array(PlannedStep),
   done: z.int().describe('How many steps of the plan are over.'),
 });
-export type RunView = z.infer<typeof RunView>;
+export type RunView = Described<typeof RunView>;
 
 const optionFields = Object.fromEntries(
   Object.entries(runningOptions).map(([name, { values, byDefault, doc }]) => [
@@ -204,7 +205,7 @@ const optionFields = Object.fromEntries(
 export const RunningOptions = z
   .object(optionFields)
   .describe('How a notebook runs: each option as a client asked for it last, else as the project says, else by default.');
-export type RunningOptions = z.infer<typeof RunningOptions>;
+export type RunningOptions = Described<typeof RunningOptions>;
 
 export const InputView = z.object({
   input: z.int().describe('Counts the questions of this session; an answer names it.'),
@@ -213,7 +214,7 @@ export const InputView = z.object({
   prompt: z.string().describe('As the program gave it; already printed where it is no password.'),
   isPassword: z.boolean().describe('What is typed is not to be seen.'),
 });
-export type InputView = z.infer<typeof InputView>;
+export type InputView = Described<typeof InputView>;
 
 export const NotebookView = z.object({
   session: z.string(),
@@ -231,7 +232,7 @@ export const NotebookView = z.object({
   notice: z.string().optional().describe('A trouble of the daemon with this notebook that a person should know.'),
   input: InputView.optional().describe('What the running step waits to be told, with input/reply.'),
 });
-export type NotebookView = z.infer<typeof NotebookView>;
+export type NotebookView = Described<typeof NotebookView>;
 
 const at = { session: z.string(), seq: z.int() };
 const inStep = { ...at, cell: CellId, step: z.int() };
@@ -343,4 +344,4 @@ export const SessionEvent = z.discriminatedUnion('type', [
     first: z.int().optional().describe('The event stands for all from this number on, up to its own.'),
   }),
 ]);
-export type SessionEvent = z.infer<typeof SessionEvent>;
+export type SessionEvent = Described<typeof SessionEvent>;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyLayers, importCycles, importsOf, impurities, layerViolations, readSources, type Table } from './support/imports.ts';
+import { namesDeclaredAgain } from './support/names.ts';
 
 const parts = ['parser', 'kernel', 'store', 'transport', 'problems', 'session', 'server'].map((part) => `daemon/${part}`);
 
@@ -10,26 +11,43 @@ const table: Table = {
   protocol: { layers: [], packages: ['node', 'msgpackr', 'vscode-jsonrpc', 'zod'] },
 
   'daemon/core/text.ts': { layers: [] },
+  'daemon/core/assert.ts': { layers: [] },
   'daemon/core/collections': { layers: [] },
-  'daemon/core/notebook': { layers: ['daemon/core/text.ts'] },
+  'daemon/core/notebook': { layers: ['daemon/core/assert.ts', 'daemon/core/text.ts'] },
   'daemon/core/analysis': { layers: ['daemon/core/text.ts'] },
-  'daemon/core/graph': { layers: ['daemon/core/collections', 'daemon/core/notebook', 'daemon/core/analysis'] },
-  'daemon/core/check': { layers: ['daemon/core/text.ts', 'daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'] },
-  'daemon/core/outline': { layers: ['daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'] },
+  'daemon/core/graph': {
+    layers: ['daemon/core/assert.ts', 'daemon/core/collections', 'daemon/core/notebook', 'daemon/core/analysis'],
+  },
+  'daemon/core/check': {
+    layers: ['daemon/core/assert.ts', 'daemon/core/text.ts', 'daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'],
+  },
+  'daemon/core/outline': {
+    layers: ['daemon/core/assert.ts', 'daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'],
+  },
   'daemon/core/scheduler': {
-    layers: ['daemon/core/collections', 'daemon/core/notebook', 'daemon/core/analysis', 'daemon/core/graph'],
+    layers: [
+      'daemon/core/assert.ts',
+      'daemon/core/collections',
+      'daemon/core/notebook',
+      'daemon/core/analysis',
+      'daemon/core/graph',
+    ],
   },
 
   'daemon/limits.ts': { layers: [] },
   'daemon/paths.ts': { layers: ['protocol'], packages: ['node'] },
   'daemon/log.ts': { layers: ['daemon/limits.ts'], packages: ['node'] },
-  'daemon/parser': { layers: ['daemon/core/analysis'], packages: ['node', 'tree-sitter-python', 'web-tree-sitter'] },
-  'daemon/kernel': { layers: ['daemon/limits.ts'], packages: ['node', 'zod'] },
-  'daemon/store': { layers: ['daemon/limits.ts'], packages: ['node'] },
+  'daemon/parser': {
+    layers: ['daemon/core/assert.ts', 'daemon/core/analysis'],
+    packages: ['node', 'tree-sitter-python', 'web-tree-sitter'],
+  },
+  'daemon/kernel': { layers: ['daemon/core/assert.ts', 'daemon/limits.ts'], packages: ['node', 'zod'] },
+  'daemon/store': { layers: ['daemon/core/assert.ts', 'daemon/limits.ts'], packages: ['node'] },
   'daemon/transport': { layers: ['protocol', 'daemon/limits.ts'], packages: ['node', 'vscode-jsonrpc'] },
   'daemon/reading': {
     layers: [
       'protocol',
+      'daemon/core/assert.ts',
       'daemon/core/notebook',
       'daemon/core/analysis',
       'daemon/core/graph',
@@ -41,6 +59,7 @@ const table: Table = {
   'daemon/problems': {
     layers: [
       'protocol',
+      'daemon/core/assert.ts',
       'daemon/core/notebook',
       'daemon/core/analysis',
       'daemon/core/graph',
@@ -81,6 +100,7 @@ const table: Table = {
   'daemon/session/running': {
     layers: [
       'protocol',
+      'daemon/core/assert.ts',
       'daemon/core/notebook',
       'daemon/core/analysis',
       'daemon/core/graph',
@@ -140,6 +160,7 @@ const table: Table = {
   'daemon/server': {
     layers: [
       'protocol',
+      'daemon/core/assert.ts',
       'daemon/core/notebook',
       'daemon/core/graph',
       'daemon/core/outline',
@@ -176,6 +197,24 @@ const table: Table = {
   'clients/cli/commands/lsp.ts': { layers: ['lsp/server.ts'], packages: ['commander'] },
 };
 
+/** The same thing on both sides of a wall: neither side may import the other, and one thing has one name. */
+const sharedNames = {
+  CellId: ['daemon/core/notebook/notebook.ts', 'protocol/types.ts'],
+  CellKind: ['daemon/core/notebook/notebook.ts', 'protocol/types.ts'],
+  FileFormat: ['daemon/core/notebook/formats/document.ts', 'protocol/methods.ts'],
+  Fix: ['daemon/core/check/problem.ts', 'protocol/types.ts'],
+  InterruptLevel: ['daemon/kernel/kernel.ts', 'protocol/types.ts'],
+  Loss: ['daemon/core/notebook/formats/document.ts', 'protocol/methods.ts'],
+  PlannedStep: ['daemon/core/scheduler/state.ts', 'protocol/types.ts'],
+  Position: ['daemon/core/text.ts', 'protocol/types.ts'],
+  Range: ['daemon/core/text.ts', 'protocol/types.ts'],
+  RunMode: ['daemon/core/scheduler/state.ts', 'protocol/types.ts'],
+  Severity: ['daemon/core/check/problem.ts', 'protocol/types.ts'],
+  Status: ['daemon/core/scheduler/status.ts', 'protocol/types.ts'],
+  StepNumber: ['daemon/core/scheduler/state.ts', 'daemon/kernel/kernel.ts'],
+  TextEdit: ['daemon/core/check/problem.ts', 'protocol/types.ts'],
+};
+
 const root = join(import.meta.dirname, '..');
 const sources = readSources(root, ['protocol', 'daemon', 'clients', 'lsp']);
 
@@ -190,6 +229,10 @@ describe('the architecture', () => {
 
   it('has no import cycles', () => {
     expect(importCycles(sources)).toEqual([]);
+  });
+
+  it('has one name for each thing that is exported, and one thing for each name', () => {
+    expect(namesDeclaredAgain(sources)).toEqual(sharedNames);
   });
 
   it('keeps the clock and chance out of the core', () => {
@@ -296,6 +339,27 @@ describe('the check of the architecture', () => {
       ['d.ts', "import { a } from './a.ts';"],
     ]);
     expect(importCycles(cyclic)).toEqual(['a.ts → b.ts → c.ts → a.ts']);
+  });
+
+  it.each([
+    ['a function and a type', 'export function place() {}', 'export type place = 1;'],
+    ['classes', 'export class place {}', 'export abstract class place {}'],
+    ['constants and functions that wait', 'export const place = 1;', 'export async function place() {}'],
+    ['interfaces', 'export interface place {}', 'export interface place {}'],
+  ])('sees one name for two things: %s', (_, one, other) => {
+    const files = new Map([
+      ['a.ts', one],
+      ['b.ts', other],
+    ]);
+    expect(namesDeclaredAgain(files)).toEqual({ place: ['a.ts', 'b.ts'] });
+  });
+
+  it('allows names that a file keeps to itself, passes on, or gives to a schema and its type', () => {
+    const files = new Map([
+      ['a.ts', 'export const Place = z.object({});\nexport type Place = Described<typeof Place>;'],
+      ['b.ts', "interface Place {}\nexport type { Place } from './a.ts';"],
+    ]);
+    expect(namesDeclaredAgain(files)).toEqual({});
   });
 
   it.each([

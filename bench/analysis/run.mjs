@@ -103,7 +103,7 @@ async function check(style) {
   const times = await paired(Math.min(pairs, slowPairsMax), {
     marimo: () => timeProcess(python, ['-m', 'marimo', 'check', file]),
     headwater: () => timeProcess(process.execPath, [main, 'check', file]),
-    floor: () => timeProcess(process.execPath, [here('floor_check.mjs'), file]),
+    floor: () => timeProcess(process.execPath, [here('floor-check.mjs'), file]),
   });
   report(`check of 1000 ${style}, whole process`, times);
   rmSync(folder, { recursive: true });

@@ -6,10 +6,10 @@ import type { Client } from '../node/client.ts';
 import { timeOf } from '../node/time.ts';
 import { noDaemon, withDaemon, withRunningDaemon } from './daemon.ts';
 import { exitCodes, failure } from './exit.ts';
-import { absolutePath, readNotebook } from './files.ts';
-import { interrupt } from './interrupt.ts';
+import { absolutePath, readNotebookFile } from './files.ts';
+import { interruptUntilStopped } from './interrupt.ts';
 import { unprintedBytesMax } from './limits.ts';
-import { Lines } from './lines.ts';
+import { LineReader } from './lines.ts';
 import type { Target } from './places.ts';
 import { Answers } from './run/answers.ts';
 import { labelsOf, labelText } from './run/cells.ts';
@@ -22,7 +22,7 @@ import { processScreen } from './screen.ts';
 
 /** Runs the cell and what depends on it, shows it, and gives the exit code. */
 export async function runCell(target: Target, mode: RunMode): Promise<number> {
-  const file = readNotebook(target.shown);
+  const file = readNotebookFile(target.shown);
   const screen = processScreen();
   return withDaemon(async (client) => {
     const events = new EventBuffer(client);
@@ -70,7 +70,7 @@ export async function interruptCell(target: Target, level: InterruptLevel | unde
     const place = labelText(labelsOf(view)(running.id));
     const screen = processScreen();
     const tell = (line: string) => screen.note(line);
-    if (await interrupt(client, view, { cell: running.id, level, tell })) return `Interrupted the cell at ${place}.`;
+    if (await interruptUntilStopped(client, view, { cell: running.id, level, tell })) return `Interrupted the cell at ${place}.`;
     throw failure(
       `The cell at ${place} goes on. To end the kernel, with the loss of its values: headwater cell interrupt --level kill ${target.shown}:1`,
     );
@@ -106,7 +106,7 @@ export async function answerInput(target: Target, given: string | undefined, isE
 }
 
 async function readLine(prompt: string, isHidden: boolean): Promise<string | undefined> {
-  const lines = new Lines(process.stdin);
+  const lines = new LineReader(process.stdin);
   const typed = new Promise<string | undefined>((resolve) => lines.next({ isHidden }, resolve));
   if (process.stdin.isTTY) process.stderr.write(prompt);
   const line = await typed;

@@ -2,16 +2,17 @@
 
 import { refusalName } from '../../protocol/errors.ts';
 import type { Problem } from '../../protocol/types.ts';
-import { ownEnvironment, type Stateless, withStateless } from './embedded.ts';
+import { ownEnvironment } from '../node/environment.ts';
+import { type Stateless, withStateless } from './embedded.ts';
 import { CommandError } from './exit.ts';
-import { isFolder, mayBeNotebook, type NotebookFile, notANotebook, pythonFilesIn, readNotebook } from './files.ts';
+import { isFolder, mentionsNotebook, type NotebookFile, notANotebook, pythonFilesIn, readNotebookFile } from './files.ts';
 import { fixNotebook } from './fix.ts';
 import { placesIn } from './places.ts';
 import { type CheckedGraph, placeOfRange } from './render/graph.ts';
 import { annotationLines, countProblems, inOrder, type ProblemCounts, problemLines, problemSummary } from './render/problems.ts';
 import { count } from './render/size.ts';
 
-export interface CheckOptions {
+export interface CheckFlags {
   readonly format: 'text' | 'json' | 'github';
   /** Also warnings fail, second definitions are errors, and what nothing reads is told. */
   readonly isStrict: boolean;
@@ -26,7 +27,7 @@ export interface CheckResult {
 
 const noProblems: ProblemCounts = { error: 0, warning: 0 };
 
-export async function check(paths: readonly string[], options: CheckOptions): Promise<CheckResult> {
+export async function check(paths: readonly string[], options: CheckFlags): Promise<CheckResult> {
   const { files, complaints } = findFiles(paths);
   for (const complaint of complaints) process.stderr.write(`headwater: ${complaint}\n`);
   const { notebooks, counts } =
@@ -37,8 +38,8 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   return { counts, isUnreadable: complaints.length > 0 };
 }
 
-async function checkFiles(stateless: Stateless, files: readonly Found[], options: CheckOptions) {
-  const asked: Asked = {
+async function checkFiles(stateless: Stateless, files: readonly Found[], options: CheckFlags) {
+  const asked: CheckScope = {
     world: true,
     problemsOnly: true,
     ...(options.isStrict && { strict: true }),
@@ -63,14 +64,14 @@ async function checkFiles(stateless: Stateless, files: readonly Found[], options
   return { notebooks, counts };
 }
 
-async function checkFile(stateless: Stateless, file: NotebookFile, asked: Asked, isFixing: boolean) {
+async function checkFile(stateless: Stateless, file: NotebookFile, asked: CheckScope, isFixing: boolean) {
   const ask = (text: string) => analyse(stateless, { ...file, text }, asked);
   const graph = await ask(file.text);
   return graph && (isFixing ? fixNotebook(file, graph, ask, asked.strict === true) : { file, graph });
 }
 
 /** What is asked for besides the graph and what its text tells. */
-export interface Asked {
+export interface CheckScope {
   readonly world?: boolean;
   readonly problemsOnly?: boolean;
   readonly tidy?: boolean;
@@ -81,9 +82,9 @@ export interface Asked {
 export async function analyse(
   stateless: Stateless,
   { path, text }: NotebookFile,
-  asked: Asked = {},
+  asked: CheckScope = {},
 ): Promise<CheckedGraph | undefined> {
-  if (!mayBeNotebook(text)) return undefined;
+  if (!mentionsNotebook(text)) return undefined;
   try {
     return await stateless.request('graph/check', {
       path,
@@ -119,11 +120,11 @@ function findFiles(paths: readonly string[]): { readonly files: readonly Found[]
       ? attempt(() => pythonFilesIn(path)).map((shown) => ({ shown, isNamed: false }))
       : [{ shown: path, isNamed: true }],
   );
-  const files = named.flatMap(({ shown, isNamed }) => attempt(() => [{ file: readNotebook(shown), isNamed }]));
+  const files = named.flatMap(({ shown, isNamed }) => attempt(() => [{ file: readNotebookFile(shown), isNamed }]));
   return { files, complaints };
 }
 
-function show(file: NotebookFile, { format, problems }: CheckedGraph, as: CheckOptions['format']): void {
+function show(file: NotebookFile, { format, problems }: CheckedGraph, as: CheckFlags['format']): void {
   const place = placesIn(file.text);
   if (as === 'json') {
     process.stdout.write(`${JSON.stringify({ path: file.shown, format, problems: inOrder(problems).map(record) })}\n`);

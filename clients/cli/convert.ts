@@ -1,11 +1,12 @@
 /** `headwater convert`: a notebook in another format, and what that one does not say. */
 import { statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { refusalName } from '../../protocol/errors.ts';
+import { messageOf, refusalName } from '../../protocol/errors.ts';
 import type { FileFormat, Loss, ResultOf } from '../../protocol/methods.ts';
-import { ownEnvironment, withStateless } from './embedded.ts';
+import { ownEnvironment } from '../node/environment.ts';
+import { withStateless } from './embedded.ts';
 import { wrongUse } from './exit.ts';
-import { absolutePath, isFolder, type NotebookFile, notANotebook, readNotebook } from './files.ts';
+import { absolutePath, isFolder, type NotebookFile, notANotebook, readNotebookFile } from './files.ts';
 import { count } from './render/size.ts';
 import { createFile, type FilePlace, replaceFile } from './replace-file.ts';
 
@@ -18,8 +19,8 @@ export interface ConvertOptions {
 
 const standardOutput = '-';
 
-export async function convert(shown: string, shownOut: string, { to, isForced }: ConvertOptions): Promise<void> {
-  const file = readNotebook(shown);
+export async function convertFile(shown: string, shownOut: string, { to, isForced }: ConvertOptions): Promise<void> {
+  const file = readNotebookFile(shown);
   const target = shownOut === standardOutput ? undefined : targetOf(file, shownOut, isForced);
   const wanted = target === undefined ? to : (to ?? formatOfName(shownOut));
   if (target !== undefined && wanted !== undefined) checkName(shownOut, wanted);
@@ -93,7 +94,7 @@ async function ask(file: NotebookFile, to: FileFormat | undefined): Promise<Resu
     );
   } catch (error) {
     if (refusalName(error) !== 'not-a-notebook') throw error;
-    throw wrongUse(extname(path) === '.ipynb' ? (error as Error).message.replace(path, shown) : notANotebook(file));
+    throw wrongUse(extname(path) === '.ipynb' ? messageOf(error).replace(path, shown) : notANotebook(file));
   }
 }
 

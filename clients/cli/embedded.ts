@@ -2,6 +2,7 @@
 import type { EmbeddedServer } from '../../daemon/embedded.ts';
 import type { Stateless, StatelessOptions } from '../../daemon/stateless.ts';
 import type { Client } from '../node/client.ts';
+import { ownEnvironment } from '../node/environment.ts';
 
 export type { Stateless };
 
@@ -31,8 +32,4 @@ export async function withStateless<T>(options: StatelessOptions, use: (stateles
   } finally {
     stateless.close();
   }
-}
-
-export function ownEnvironment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

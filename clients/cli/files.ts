@@ -1,6 +1,7 @@
 /** Notebooks on the disk, read before anything is asked of a server, so that a wrong name is told at once. */
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { messageOf, systemCode } from '../../protocol/errors.ts';
 import { wrongUse } from './exit.ts';
 import { didYouMean } from './nearest.ts';
 
@@ -17,7 +18,7 @@ export interface NotebookFile {
 /** Folders that hold other people's code. */
 const foldersPassedOver = new Set(['node_modules', '__pycache__', 'site-packages']);
 
-export function readNotebook(shown: string): NotebookFile {
+export function readNotebookFile(shown: string): NotebookFile {
   try {
     const path = realpathSync(resolve(shown));
     // The byte-order mark stays: places in the text count from where the daemon sees it begin.
@@ -61,7 +62,7 @@ export function notANotebook({ shown, text }: Pick<NotebookFile, 'shown' | 'text
 }
 
 /** Whether the text may be a notebook at all; spares asking the server about each file of a folder. */
-export function mayBeNotebook(text: string): boolean {
+export function mentionsNotebook(text: string): boolean {
   return text.includes('%%') || text.includes('marimo');
 }
 
@@ -74,8 +75,7 @@ function readFolder(folder: string): Dirent[] {
 }
 
 function unreadable(shown: string, error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
+  switch (systemCode(error)) {
     case 'ENOENT':
       return `${shown} does not exist.${didYouMean(basename(shown), neighbours(shown))}`;
     case 'EISDIR':
@@ -85,7 +85,7 @@ function unreadable(shown: string, error: unknown): string {
     case 'ERR_ENCODING_INVALID_ENCODED_DATA':
       return `${shown} is not UTF-8 text. Save it as UTF-8, or run it with: python ${shown}`;
     default:
-      return `${shown} cannot be read: ${message}`;
+      return `${shown} cannot be read: ${messageOf(error)}`;
   }
 }
 

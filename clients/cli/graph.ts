@@ -2,13 +2,13 @@
 import { analyse } from './check.ts';
 import { withStateless } from './embedded.ts';
 import { wrongUse } from './exit.ts';
-import { mayBeNotebook, type NotebookFile, notANotebook } from './files.ts';
+import { mentionsNotebook, type NotebookFile, notANotebook } from './files.ts';
 import { type CheckedGraph, graphDot, graphMermaid, graphRecord, graphText } from './render/graph.ts';
 
 export type Notation = 'text' | 'json' | 'mermaid' | 'dot';
 
 export async function printGraphs(files: readonly NotebookFile[], notation: Notation): Promise<void> {
-  const other = files.find(({ text }) => !mayBeNotebook(text));
+  const other = files.find(({ text }) => !mentionsNotebook(text));
   if (other) throw wrongUse(notANotebook(other));
   await withStateless({ asksPython: false }, async (stateless) => {
     for (const file of files) {

@@ -14,7 +14,7 @@ const states: Readonly<Record<Stage['state'], string>> = {
 };
 
 /** Resolves with whether the cell has stopped. Without a level, one comes after the other up to the process group. */
-export async function interrupt(
+export async function interruptUntilStopped(
   client: Client,
   view: NotebookView,
   {

@@ -15,7 +15,7 @@ export interface LineOptions {
 /** Characters of a line. What is longer counts as a line at this point, so that it can be refused. */
 const lineCharactersMax = 2 * 1024 * 1024;
 
-export class Lines {
+export class LineReader {
   readonly #source: LineSource;
   #text = '';
   #isOver = false;

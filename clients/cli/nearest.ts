@@ -4,7 +4,7 @@
 const suggestionsMax = 3;
 
 /** The candidates within a few typing errors of `name`, nearest first. */
-export function nearest(name: string, candidates: Iterable<string>): readonly string[] {
+export function nearestNames(name: string, candidates: Iterable<string>): readonly string[] {
   const distanceMax = Math.max(1, Math.floor(name.length / 3));
   return [...new Set(candidates)]
     .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
@@ -16,7 +16,7 @@ export function nearest(name: string, candidates: Iterable<string>): readonly st
 
 /** " Did you mean tour.py?", or nothing when no candidate is near. */
 export function didYouMean(name: string, candidates: Iterable<string>): string {
-  const names = nearest(name, candidates);
+  const names = nearestNames(name, candidates);
   return names.length === 0 ? '' : ` Did you mean ${names.join(' or ')}?`;
 }
 

@@ -1,12 +1,12 @@
 /** Turns what a server refused, or that there is none, into the end of a command. */
-import { refusalName } from '../../protocol/errors.ts';
+import { messageOf, refusalName } from '../../protocol/errors.ts';
 import { DaemonUnreachableError } from '../node/daemon.ts';
 import { CommandError, failure, wrongUse } from './exit.ts';
 
 /** The command's error, or the error itself when it is something else. */
 export function commandError(error: unknown): unknown {
   if (error instanceof CommandError) return error;
-  const { message } = error as Error;
+  const message = messageOf(error);
   if (error instanceof DaemonUnreachableError) return failure(message);
   switch (refusalName(error)) {
     case undefined:

@@ -1,6 +1,7 @@
 /** Files written in one piece: beside their place, and then moved into it, so that no reader sees half of one. */
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { messageOf, systemCode } from '../../protocol/errors.ts';
 import { failure } from './exit.ts';
 
 export interface FilePlace {
@@ -17,7 +18,7 @@ export function replaceFile({ shown, path }: FilePlace, text: string): void {
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw failure(`${shown} cannot be written: ${(error as Error).message}`);
+    throw failure(`${shown} cannot be written: ${messageOf(error)}`);
   }
 }
 
@@ -28,9 +29,10 @@ export function createFile(place: FilePlace, text: string): void {
     // The name is taken before it is filled.
     closeSync(openSync(path, 'wx'));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
     throw failure(
-      code === 'EEXIST' ? `${shown} came into being meanwhile; nothing was written.` : `${shown} cannot be written: ${message}`,
+      systemCode(error) === 'EEXIST'
+        ? `${shown} came into being meanwhile; nothing was written.`
+        : `${shown} cannot be written: ${messageOf(error)}`,
     );
   }
   try {

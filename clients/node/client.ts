@@ -63,7 +63,7 @@ interface Introduced {
 async function introduce(connection: Connection, { clientName, clientVersion, token }: IntroductionOptions): Promise<Introduced> {
   const client = { name: clientName, version: clientVersion ?? packageVersion };
   const server = await connection.request('initialize', {
-    versions: [...supportedVersions],
+    versions: supportedVersions,
     client,
     ...(token !== undefined && { token }),
   });
@@ -92,8 +92,8 @@ function isEnding(error: unknown): boolean {
   return error instanceof ConnectionClosedError || refusalName(error) === 'shutting-down';
 }
 
-function explained(error: unknown, version: string): Error {
-  if (!(error instanceof ResponseError)) return error as Error;
+function explained(error: unknown, version: string): unknown {
+  if (!(error instanceof ResponseError)) return error;
   return new DaemonUnreachableError(
     `The daemon (Headwater ${version}; this is ${packageVersion}) refused this client: ${error.message}`,
     { cause: error },

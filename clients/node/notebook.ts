@@ -1,6 +1,7 @@
 /** A copy of a notebook that follows the daemon's, also over a dropped connection. */
 import type { Disposable } from 'vscode-jsonrpc';
 import { applyChange } from '../../protocol/changes.ts';
+import { messageOf } from '../../protocol/errors.ts';
 import type { ParamsOf } from '../../protocol/methods.ts';
 import type { NotebookView, SessionEvent } from '../../protocol/types.ts';
 import type { Client } from './client.ts';
@@ -158,7 +159,7 @@ class FollowedNotebook implements Notebook {
     try {
       await this.client.reconnect();
     } catch (error) {
-      this.#finish('disconnected', (error as Error).message);
+      this.#finish('disconnected', messageOf(error));
       return;
     }
     await this.#attach();
@@ -170,7 +171,7 @@ class FollowedNotebook implements Notebook {
       await this.#catchUp();
     } catch (error) {
       // The connection dropped again; then `onDisconnect` has begun another attempt, which answers for this one.
-      if (this.client.isConnected) this.#finish('closed', (error as Error).message);
+      if (this.client.isConnected) this.#finish('closed', messageOf(error));
       return;
     }
     const held = this.#held ?? [];

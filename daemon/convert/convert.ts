@@ -29,7 +29,7 @@ export interface Converted {
   readonly losses: readonly Loss[];
 }
 
-export async function convert(conversion: Conversion): Promise<Converted> {
+export async function convertText(conversion: Conversion): Promise<Converted> {
   const { text, from, to, parse } = conversion;
   const before = documentOf(conversion);
   const written = await write(before, conversion);

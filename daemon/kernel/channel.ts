@@ -2,14 +2,14 @@
 
 import { workerFrameBytesMax } from '../limits.ts';
 
-export interface Frame {
+export interface WorkerFrame {
   readonly json: unknown;
   readonly attachments: Buffer;
 }
 
 const headBytes = 8;
 
-export function encodeFrame(json: unknown): Buffer {
+export function encodeWorkerFrame(json: unknown): Buffer {
   const text = JSON.stringify(json);
   const length = Buffer.byteLength(text);
   if (length > workerFrameBytesMax)
@@ -22,12 +22,12 @@ export function encodeFrame(json: unknown): Buffer {
 }
 
 /** Puts frames together from whatever pieces arrive. */
-export class FrameReader {
+export class WorkerFrameReader {
   #pieces: Buffer[] = [];
   #length = 0;
 
   /** `undefined` where it is not frames that come; then nothing that follows is any. */
-  tryPush(piece: Buffer): readonly Frame[] | undefined {
+  tryPush(piece: Buffer): readonly WorkerFrame[] | undefined {
     try {
       return this.push(piece);
     } catch {
@@ -36,15 +36,15 @@ export class FrameReader {
   }
 
   /** Throws when a frame announces itself as too large or broken. */
-  push(piece: Buffer): readonly Frame[] {
+  push(piece: Buffer): readonly WorkerFrame[] {
     this.#pieces.push(piece);
     this.#length += piece.length;
-    const frames: Frame[] = [];
+    const frames: WorkerFrame[] = [];
     for (let frame = this.#next(); frame !== undefined; frame = this.#next()) frames.push(frame);
     return frames;
   }
 
-  #next(): Frame | undefined {
+  #next(): WorkerFrame | undefined {
     if (this.#length < headBytes) return undefined;
     const head = this.#joined(headBytes);
     const total = head.readUInt32BE(0);

@@ -1,9 +1,9 @@
 /** A kernel in a CPython process: starts the worker, gives it steps, and turns what comes back into ordered events. */
 
-import assert from 'node:assert';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
+import { assert } from '../core/assert.ts';
 import {
   kernelDrainMillisecondsMax,
   kernelLastWordsCharactersMax,
@@ -11,14 +11,14 @@ import {
   kernelStepsWaitingMax,
   kernelStopSecondsMax,
 } from '../limits.ts';
-import { encodeFrame, FrameReader } from './channel.ts';
+import { encodeWorkerFrame, WorkerFrameReader } from './channel.ts';
 import { type Ending, explainEnd, explainStart } from './endings.ts';
 import { Interrupts, signalQuietly } from './interrupts.ts';
 import type { Evaluation, InterruptRequest, Kernel, KernelEvent, KernelOptions, StepNumber } from './kernel.ts';
 import { close, type Launched, launch } from './launch.ts';
 import { residentBytes } from './memory.ts';
 import { joinBundle, readMessage, type WorkerMessage } from './messages.ts';
-import { Output, type Placed } from './output.ts';
+import { OutputOrder, type PlacedEvent } from './output.ts';
 import { OutputGate } from './output-gate.ts';
 import type { Spare } from './spare.ts';
 import type { StartKernel } from './start-kernel.ts';
@@ -43,8 +43,8 @@ class CPythonKernel implements Kernel {
   readonly #onEvent: (event: KernelEvent) => void;
   readonly #gate: OutputGate;
   readonly #nonce = randomBytes(8).toString('hex');
-  readonly #output: Output;
-  readonly #frames = new FrameReader();
+  readonly #output: OutputOrder;
+  readonly #frames = new WorkerFrameReader();
   readonly #waiting = new Set<StepNumber>();
   /** What the worker was sent and has not finished, by the tickets. */
   readonly #sent = new Map<number, Sent>();
@@ -68,7 +68,7 @@ class CPythonKernel implements Kernel {
     this.#options = options;
     this.#onEvent = onEvent;
     this.#gate = gate;
-    this.#output = new Output(this.#nonce, (event) => this.#emit(event));
+    this.#output = new OutputOrder(this.#nonce, (event) => this.#emit(event));
     this.#interrupts = new Interrupts({
       pid: () => this.pid,
       hasExited: () => this.#hasExited(),
@@ -215,7 +215,7 @@ class CPythonKernel implements Kernel {
     }
   }
 
-  #place(number: number, placed: Placed): void {
+  #place(number: number, placed: PlacedEvent): void {
     this.#output.place(number, placed);
   }
 
@@ -247,7 +247,7 @@ class CPythonKernel implements Kernel {
   #send(message: unknown): void {
     this.#whenThere((to) => {
       this.#cork(to);
-      to.channels.data.write(encodeFrame(message));
+      to.channels.data.write(encodeWorkerFrame(message));
     });
   }
 
@@ -262,7 +262,7 @@ class CPythonKernel implements Kernel {
     // The worker waits for it.
     if (after === undefined) to.channels.tickets.write();
     else this.#cork(to);
-    to.channels.data.write(encodeFrame({ type: 'evaluate', ...evaluation, ticket, after: after ?? null }));
+    to.channels.data.write(encodeWorkerFrame({ type: 'evaluate', ...evaluation, ticket, after: after ?? null }));
   }
 
   /** What else is sent in one turn goes out in one piece: each write would wake the worker. */

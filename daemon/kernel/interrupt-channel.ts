@@ -2,11 +2,11 @@
 
 import type { Duplex } from 'node:stream';
 import type { StepNumber } from './kernel.ts';
-import type { Answer } from './ladder.ts';
+import type { WorkerAnswer } from './ladder.ts';
 
 const recordBytes = 9;
 const asked = { soft: 1, sigint: 2 } as const;
-const answers: ReadonlyMap<number, Answer> = new Map([
+const answers: ReadonlyMap<number, WorkerAnswer> = new Map([
   [1, 'cancelled'],
   [2, 'nothing-to-cancel'],
   [3, 'raised'],
@@ -29,7 +29,7 @@ export class InterruptChannel {
   }
 
   /** What a program writes here itself names no step that waits, or claims an interrupt of its own. */
-  onAnswer(listen: (step: StepNumber, answer: Answer) => void): void {
+  onAnswer(listen: (step: StepNumber, answer: WorkerAnswer) => void): void {
     this.#stream.on('data', (chunk: Buffer) => {
       this.#unread = Buffer.concat([this.#unread, chunk]);
       while (this.#unread.length >= recordBytes) {

@@ -4,7 +4,7 @@ import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { survivorsLookMilliseconds } from '../limits.ts';
 import type { InterruptChannel } from './interrupt-channel.ts';
 import type { InterruptLevel, InterruptRequest, KernelEvent, StepNumber } from './kernel.ts';
-import { type Answer, type Attempt, Ladder } from './ladder.ts';
+import { type Attempt, Ladder, type WorkerAnswer } from './ladder.ts';
 import { type SeenProcess, startedBy, stillRunning } from './processes.ts';
 
 /** The process whose steps are interrupted. */
@@ -42,7 +42,7 @@ export class Interrupts {
 
   listen(channel: InterruptChannel): void {
     this.#channel = channel;
-    channel.onAnswer((step, answer: Answer) => {
+    channel.onAnswer((step, answer: WorkerAnswer) => {
       if (this.#process.waits(step)) this.#ladders.get(step)?.answered(answer);
     });
   }

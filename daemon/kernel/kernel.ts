@@ -51,7 +51,7 @@ export interface Evaluation {
   readonly reloadsModules?: boolean;
 }
 
-export interface MimeBundle {
+export interface KernelBundle {
   readonly [mime: string]: string | Uint8Array;
 }
 
@@ -133,7 +133,7 @@ export type KernelEvent =
   | {
       readonly type: 'display';
       readonly step: StepNumber | undefined;
-      readonly bundle: MimeBundle;
+      readonly bundle: KernelBundle;
       readonly displayId: string | undefined;
       readonly isUpdate: boolean;
       readonly isResult: boolean;

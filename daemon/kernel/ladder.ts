@@ -15,7 +15,7 @@ import {
 import type { InterruptLevel, InterruptRequest, InterruptState } from './kernel.ts';
 
 /** What the worker answers: the step's task was cancelled; nothing awaits; KeyboardInterrupt is raised. */
-export type Answer = 'cancelled' | 'nothing-to-cancel' | 'raised';
+export type WorkerAnswer = 'cancelled' | 'nothing-to-cancel' | 'raised';
 
 export interface Attempt {
   /** That rung was tried before. */
@@ -66,7 +66,7 @@ export class Ladder {
     this.#enter(level ?? this.#next(), false);
   }
 
-  answered(answer: Answer): void {
+  answered(answer: WorkerAnswer): void {
     clearInterval(this.#reminder);
     // Numbers that lay unread are answered one by one.
     if (this.#level === undefined || this.#isRaised) return;

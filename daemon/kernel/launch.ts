@@ -1,12 +1,12 @@
 /** Starts the process of a worker, with the pipes and channels to it. It waits for its first frame, which makes it a kernel. */
 
-import assert from 'node:assert';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { assert } from '../core/assert.ts';
 import { End } from './end.ts';
 import { InterruptChannel } from './interrupt-channel.ts';
 import type { KernelOptions } from './kernel.ts';
@@ -15,7 +15,7 @@ import { closeWriters, makePipes } from './pipes.ts';
 import { Tickets } from './tickets.ts';
 
 /** What has to be known when a process is started; the notebook can be named later. */
-export type Place = Pick<KernelOptions, 'python' | 'directory' | 'environment'>;
+export type StartPlace = Pick<KernelOptions, 'python' | 'directory' | 'environment'>;
 
 export interface Channels {
   readonly data: Duplex;
@@ -32,7 +32,7 @@ export interface Launched {
 }
 
 /** Rejects with the system's reason where there is no such interpreter or folder. */
-export async function launch({ python, directory, environment }: Place): Promise<Launched> {
+export async function launch({ python, directory, environment }: StartPlace): Promise<Launched> {
   const { output: pipes, tickets } = await makePipes();
   const [stdout, stderr] = pipes;
   try {

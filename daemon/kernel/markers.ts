@@ -1,14 +1,15 @@
 /** Finds the worker's marks in a stream of output: which step the text belongs to, and where displays have their place. */
 
 import { StringDecoder } from 'node:string_decoder';
+import { itemAt } from '../core/assert.ts';
 import { markerBytesMax } from '../limits.ts';
 
-export type Piece =
+export type MarkedPiece =
   | { readonly type: 'text'; readonly text: string }
   /** Between `aside` and `back` is text of another step, whole in itself. */
   | { readonly type: 'begin' | 'end' | 'display' | 'clear' | 'aside' | 'back'; readonly number: number };
 
-type Mark = Exclude<Piece, { type: 'text' }>;
+type Mark = Exclude<MarkedPiece, { type: 'text' }>;
 
 const nothing: Buffer = Buffer.alloc(0);
 const start = 0x1e;
@@ -28,8 +29,8 @@ export class MarkerReader {
     this.#prefix = Buffer.from(`\x1e${nonce}`);
   }
 
-  push(chunk: Buffer): readonly Piece[] {
-    const pieces: Piece[] = [];
+  push(chunk: Buffer): readonly MarkedPiece[] {
+    const pieces: MarkedPiece[] = [];
     const data = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
     let textStart = 0;
     let end = data.length;
@@ -50,8 +51,8 @@ export class MarkerReader {
   }
 
   /** What was held back, when no more will come. */
-  end(): readonly Piece[] {
-    const pieces: Piece[] = [];
+  end(): readonly MarkedPiece[] {
+    const pieces: MarkedPiece[] = [];
     this.#addString(pieces, this.#decoder.write(this.#rest) + this.#decoder.end());
     this.#rest = nothing;
     return pieces;
@@ -64,7 +65,7 @@ export class MarkerReader {
     for (let i = 1; i < length; i++) if (data[at + i] !== prefix[i]) return undefined;
     const kindAt = at + prefix.length;
     if (kindAt >= data.length) return 'cut';
-    const type = kinds[String.fromCharCode(data[kindAt] as number)];
+    const type = kinds[String.fromCharCode(itemAt(data, kindAt))];
     if (type === undefined) return undefined;
     let number = 0;
     for (let i = kindAt + 1; i < at + markerBytesMax; i++) {
@@ -77,7 +78,7 @@ export class MarkerReader {
     return undefined;
   }
 
-  #passMark(pieces: Piece[], mark: Mark): void {
+  #passMark(pieces: MarkedPiece[], mark: Mark): void {
     if (mark.type === 'aside') {
       this.#outer = this.#decoder;
       this.#decoder = new StringDecoder('utf8');
@@ -89,11 +90,11 @@ export class MarkerReader {
     pieces.push(mark);
   }
 
-  #addText(pieces: Piece[], bytes: Buffer): void {
+  #addText(pieces: MarkedPiece[], bytes: Buffer): void {
     if (bytes.length > 0) this.#addString(pieces, this.#decoder.write(bytes));
   }
 
-  #addString(pieces: Piece[], text: string): void {
+  #addString(pieces: MarkedPiece[], text: string): void {
     if (text !== '') pieces.push({ type: 'text', text });
   }
 }

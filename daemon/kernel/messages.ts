@@ -1,7 +1,7 @@
 /** What the worker says, checked once where it comes in. */
 
 import { z } from 'zod';
-import type { MimeBundle } from './kernel.ts';
+import type { KernelBundle } from './kernel.ts';
 
 const optionalNumber = z
   .number()
@@ -99,7 +99,7 @@ function isNames(value: unknown): boolean {
 }
 
 /** Puts the bytes that travelled behind the JSON back into their places. */
-export function joinBundle(parts: Readonly<Record<string, string | number>>, attachments: Buffer): MimeBundle {
+export function joinBundle(parts: Readonly<Record<string, string | number>>, attachments: Buffer): KernelBundle {
   let at = 0;
   const bundle: Record<string, string | Uint8Array> = {};
   for (const [mime, part] of Object.entries(parts)) {

@@ -4,28 +4,28 @@
  */
 
 import type { KernelEvent, StepNumber } from './kernel.ts';
-import { MarkerReader, type Piece } from './markers.ts';
+import { type MarkedPiece, MarkerReader } from './markers.ts';
 
 type Stream = 'stdout' | 'stderr';
 type Finished = Extract<KernelEvent, { type: 'finished' }>;
 type WithoutStep<T> = T extends unknown ? Omit<T, 'step'> : never;
 /** What has a place among the text. */
-export type Placed = WithoutStep<Extract<KernelEvent, { type: 'display' | 'clear' | 'input' | 'input-withdrawn' }>>;
+export type PlacedEvent = WithoutStep<Extract<KernelEvent, { type: 'display' | 'clear' | 'input' | 'input-withdrawn' }>>;
 
 /** Steps count from 1. */
 const nobody: StepNumber = 0;
 
-export class Output {
+export class OutputOrder {
   readonly #emit: (event: KernelEvent) => void;
   readonly #readers: Readonly<Record<Stream, MarkerReader>>;
   readonly #steps: Record<Stream, StepNumber | undefined> = { stdout: undefined, stderr: undefined };
   /** Whose text it is for the length of an aside. */
   readonly #asides: Record<Stream, StepNumber | undefined> = { stdout: undefined, stderr: undefined };
-  readonly #placed = new Map<number, Placed>();
+  readonly #placed = new Map<number, PlacedEvent>();
   readonly #ends = new Map<StepNumber, number>();
   readonly #finished = new Map<StepNumber, Finished>();
   /** Pieces behind a display that is still on its way in the other channel, or behind the end of a step that is not yet known whole. */
-  readonly #held: Record<Stream, Piece[]> = { stdout: [], stderr: [] };
+  readonly #held: Record<Stream, MarkedPiece[]> = { stdout: [], stderr: [] };
   /** Streams that have come to the place of what has one in both, and wait there for each other; those that ended wait for nothing. */
   readonly #meetings = new Map<number, { readonly streams: Set<Stream>; isTold: boolean }>();
   readonly #over = new Set<Stream>();
@@ -46,7 +46,7 @@ export class Output {
     this.#take(stream, this.#readers[stream].push(chunk));
   }
 
-  place(number: number, placed: Placed): void {
+  place(number: number, placed: PlacedEvent): void {
     this.#placed.set(number, placed);
     this.#release('stdout');
     if (placed.type === 'clear') this.#release('stderr');
@@ -64,7 +64,7 @@ export class Output {
     this.#release(other(stream));
   }
 
-  #take(stream: Stream, pieces: readonly Piece[]): void {
+  #take(stream: Stream, pieces: readonly MarkedPiece[]): void {
     this.#held[stream].push(...pieces);
     this.#release(stream);
   }
@@ -83,7 +83,7 @@ export class Output {
     if (count < held.length) this.#held[stream].unshift(...held.slice(count));
   }
 
-  #mustWait(stream: Stream, piece: Piece): boolean {
+  #mustWait(stream: Stream, piece: MarkedPiece): boolean {
     if (piece.type === 'display') return !this.#placed.has(piece.number);
     if (piece.type === 'clear') return !this.#haveMet(stream, piece.number);
     return piece.type === 'begin' && this.#open !== undefined && this.#open !== piece.number;
@@ -108,7 +108,7 @@ export class Output {
     }
   }
 
-  #pass(stream: Stream, piece: Piece): void {
+  #pass(stream: Stream, piece: MarkedPiece): void {
     switch (piece.type) {
       case 'text':
         this.#emit({ type: 'stream', step: this.#stepOf(stream), stream, text: piece.text });

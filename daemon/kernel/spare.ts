@@ -13,13 +13,13 @@ import {
   spareIdleSeconds,
   spareLookMilliseconds,
 } from '../limits.ts';
-import { encodeFrame, FrameReader } from './channel.ts';
+import { encodeWorkerFrame, WorkerFrameReader } from './channel.ts';
 import type { KernelOptions } from './kernel.ts';
 import { kill, type Launched, launch } from './launch.ts';
 import { Zygote } from './zygote.ts';
 
 /** What the next kernel would be started with. */
-export interface Surroundings extends KernelOptions {
+export interface NextKernel extends KernelOptions {
   /** The code of the notebook's first cells, in the order in which they run: its first imports are done beforehand. */
   readonly leadingCodes: () => readonly string[];
   /** Steps are under way. */
@@ -54,7 +54,7 @@ interface Look {
 export class Spare {
   readonly #delayMilliseconds: number;
   readonly #forks: boolean;
-  #surroundings: Surroundings | undefined;
+  #surroundings: NextKernel | undefined;
   #source: Source | undefined;
   #look: Look | undefined;
   #delay: NodeJS.Timeout | undefined;
@@ -66,7 +66,7 @@ export class Spare {
   }
 
   /** A kernel with these surroundings is in use: in a moment there will be a spare for the next one. */
-  prepare(surroundings: Surroundings): void {
+  prepare(surroundings: NextKernel): void {
     if (!isSame(this.#surroundings, surroundings)) this.close();
     this.#surroundings = surroundings;
     this.#idle = this.#idle?.refresh() ?? setTimeout(() => this.close(), spareIdleSeconds * 1000).unref();
@@ -143,7 +143,7 @@ export class Spare {
     else if (now.isReady) now.next ??= launchNext(surroundings, now.zygote);
   }
 
-  #startSource(surroundings: Surroundings, codes: readonly string[]): void {
+  #startSource(surroundings: NextKernel, codes: readonly string[]): void {
     const launching = this.#forks ? Zygote.launch(surroundings, codes) : Promise.resolve(undefined);
     const source: Source = { codes, launching, isReady: false };
     this.#source = source;
@@ -163,7 +163,7 @@ export class Spare {
 }
 
 /** Where none can be had, the next kernel says why. */
-async function launchNext(surroundings: Surroundings, zygote: Zygote | undefined): Promise<Launched | undefined> {
+async function launchNext(surroundings: NextKernel, zygote: Zygote | undefined): Promise<Launched | undefined> {
   if (zygote) return await zygote.fork();
   const spare = await launch(surroundings).catch(() => undefined);
   // It answers when all that a worker needs is loaded.
@@ -185,7 +185,7 @@ async function isAsNew(spare: Launched, codes: readonly string[], milliseconds: 
   if (spare.end.hasCome) return false;
   const { data } = spare.channels;
   return await new Promise((resolve) => {
-    const frames = new FrameReader();
+    const frames = new WorkerFrameReader();
     const answer = (isFresh: boolean): void => {
       clearTimeout(deadline);
       data.off('data', listen).off('close', fail).pause();
@@ -199,6 +199,6 @@ async function isAsNew(spare: Launched, codes: readonly string[], milliseconds: 
       if (said === undefined || frame) answer(frame?.isAsNew === true);
     };
     data.on('data', listen).on('close', fail).resume();
-    data.write(encodeFrame({ type: 'look', codes }));
+    data.write(encodeWorkerFrame({ type: 'look', codes }));
   });
 }

@@ -1,22 +1,22 @@
 /** Reads what a kernel prints, no faster than it is taken: a stream rests while its output is held, while the gate is shut, and after a flood. */
 
 import type { Socket } from 'node:net';
-import type { Output } from './output.ts';
+import type { OutputOrder } from './output.ts';
 import type { OutputGate } from './output-gate.ts';
 
-export type StreamName = 'stdout' | 'stderr';
+type StreamName = 'stdout' | 'stderr';
 
 /** Node reads no more than this at once; so much means that there is more. */
 const floodedReadBytes = 64 * 1024;
 
 export class StreamReading {
-  readonly #output: Output;
+  readonly #output: OutputOrder;
   readonly #gate: OutputGate;
   readonly #readers: ReadonlyMap<StreamName, Socket>;
   /** Not read for the rest of this turn. */
   readonly #resting = new Set<StreamName>();
 
-  constructor(output: Output, gate: OutputGate, [stdout, stderr]: readonly [stdout: Socket, stderr: Socket]) {
+  constructor(output: OutputOrder, gate: OutputGate, [stdout, stderr]: readonly [stdout: Socket, stderr: Socket]) {
     this.#output = output;
     this.#gate = gate;
     this.#readers = new Map([

@@ -55,7 +55,7 @@ export class Tickets {
     try {
       return readSync(this.#descriptor, bytes);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
+      if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return 0;
       throw error;
     }
   }

@@ -11,7 +11,7 @@ import { constants as systemConstants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { forkMillisecondsMax, preloadedImportsMax, preloadSecondsMax, spareAnswerMilliseconds } from '../limits.ts';
-import { encodeFrame, FrameReader } from './channel.ts';
+import { encodeWorkerFrame, WorkerFrameReader } from './channel.ts';
 import { End } from './end.ts';
 import { InterruptChannel } from './interrupt-channel.ts';
 import type { KernelOptions } from './kernel.ts';
@@ -40,7 +40,7 @@ const attemptsMax = 4;
 
 export class Zygote {
   readonly #launched: Launched;
-  readonly #frames = new FrameReader();
+  readonly #frames = new WorkerFrameReader();
   readonly #children = new Map<number, Child>();
   #waiting: ((reply: Reply | undefined) => void) | undefined;
   /** One thing at a time. */
@@ -151,7 +151,7 @@ export class Zygote {
         this.#waiting = undefined;
         resolve(answer);
       };
-      this.#launched.channels.data.write(encodeFrame(message));
+      this.#launched.channels.data.write(encodeWorkerFrame(message));
     });
   }
 

@@ -6,6 +6,7 @@ import { withoutHarmlessMagics } from '../core/analysis/magics.ts';
 import { withoutValueStars } from '../core/analysis/starred-values.ts';
 import type { SyntaxNode, SyntaxTree } from '../core/analysis/tree.ts';
 import { withDefaultsAsBounds } from '../core/analysis/type-defaults.ts';
+import { itemAt } from '../core/assert.ts';
 
 export type Parse = (code: string) => SyntaxTree;
 
@@ -240,7 +241,7 @@ function readTree(
 /** The innermost open nodes that have had no child yet begin here. */
 function beginAt(open: readonly OpenNode[], start: number): void {
   for (let at = open.length - 1; at >= 0; at -= 1) {
-    const node = open[at] as OpenNode;
+    const node = itemAt(open, at);
     if (node.start !== unknown) return;
     node.start = start;
   }

@@ -40,7 +40,6 @@ export async function findAllProblems(file: CheckedFile, options: CheckOptions, 
   return settle(notebook, problems, whole).sort(inPageOrder).map(problemView);
 }
 
-/** The protocol's types say nothing of who may change a value; nobody changes these. */
 export function problemView({ fixes, ...problem }: CheckProblem): Problem {
-  return { ...problem, ...(fixes.length > 0 && { fixes }) } as unknown as Problem;
+  return { ...problem, ...(fixes.length > 0 && { fixes }) };
 }

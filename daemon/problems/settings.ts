@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
+import { messageOf } from '../../protocol/errors.ts';
 import { type OptionName, optionNames, optionsIn, runningOptions } from '../../protocol/running-options.ts';
 import type { RunningOptions } from '../../protocol/types.ts';
 import { nearest } from '../core/analysis/nearest.ts';
@@ -57,7 +58,7 @@ async function readFrom(path: string): Promise<Settings> {
   try {
     return settingsIn(await readFile(path, 'utf8'), path);
   } catch (error) {
-    return { ...noSettings, complaints: [`${path} cannot be read, so none of its settings count: ${(error as Error).message}`] };
+    return { ...noSettings, complaints: [`${path} cannot be read, so none of its settings count: ${messageOf(error)}`] };
   }
 }
 
@@ -122,7 +123,11 @@ function tableIn(toml: string, path: string, complaints: string[]): Readonly<Rec
 }
 
 function asTable(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return isTable(value) ? value : {};
+}
+
+function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function unknownCode(code: string): string {

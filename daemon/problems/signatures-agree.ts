@@ -1,5 +1,5 @@
 /** Whether the first and last lines of all cells say what the facts say: then nobody has to write the notebook as marimo would, and compare. */
-import type { CheckedNotebook, PlacedCell } from '../core/check/problem.ts';
+import type { CheckedCell, CheckedNotebook } from '../core/check/problem.ts';
 import type { Graph } from '../core/graph/graph.ts';
 
 const name = '[\\p{L}_][\\p{L}\\p{N}_]*';
@@ -12,7 +12,7 @@ export function signaturesAgree({ graph, cells }: CheckedNotebook, lines: readon
   return cells.every((placed) => agrees(graph, placed, lines));
 }
 
-function agrees(graph: Graph, { text, cell }: PlacedCell, lines: readonly string[]): boolean {
+function agrees(graph: Graph, { text, cell }: CheckedCell, lines: readonly string[]): boolean {
   if (text.kind === 'setup') return true;
   // Functions and classes that marimo may keep outside of cells are no arguments.
   if ((text.kind !== 'code' && text.kind !== 'markdown') || mayBeReusable(cell)) return false;
@@ -34,7 +34,7 @@ function agrees(graph: Graph, { text, cell }: PlacedCell, lines: readonly string
   return isSame(namesIn(taken[1]), takes(graph, cell)) && isEnough(namesIn(given[1]), cell, graph);
 }
 
-function mayBeReusable({ facts }: PlacedCell['cell']): boolean {
+function mayBeReusable({ facts }: CheckedCell['cell']): boolean {
   const [only, ...others] = facts.defs.values();
   return others.length === 0 && (only?.kind === 'function' || only?.kind === 'class');
 }
@@ -43,7 +43,7 @@ function namesIn(list: string | undefined): readonly string[] {
   return list === undefined || list === '' ? [] : list.split(/,\s*/).filter((one) => one !== '');
 }
 
-function takes(graph: Graph, { id, facts }: PlacedCell['cell']): ReadonlySet<string> {
+function takes(graph: Graph, { id, facts }: CheckedCell['cell']): ReadonlySet<string> {
   const isTaken = (ref: string) =>
     !facts.defs.has(ref) &&
     (graph.writers.get(ref) ?? []).some((writer) => writer !== id && graph.cells.get(writer)?.kind !== 'setup');
@@ -55,7 +55,7 @@ function isSame(some: readonly string[], others: ReadonlySet<string>): boolean {
 }
 
 /** What others read is given, and nothing is that is not there. */
-function isEnough(given: readonly string[], { id, facts }: PlacedCell['cell'], graph: Graph): boolean {
+function isEnough(given: readonly string[], { id, facts }: CheckedCell['cell'], graph: Graph): boolean {
   if (given.some((one) => !facts.defs.has(one))) return false;
   for (const def of facts.defs.keys()) {
     const isRead = [...(graph.readers.get(def) ?? [])].some(

@@ -2,8 +2,9 @@
  * marimo writes into each cell what it takes from other cells and gives to them, and passes over it when it reads: after an edit by
  * hand it says something else than the code. Told as a hint, with what marimo would write.
  */
+import { itemAt } from '../core/assert.ts';
 import { listed } from '../core/check/labels.ts';
-import type { CheckedNotebook, CheckProblem, PlacedCell, TextEdit } from '../core/check/problem.ts';
+import type { CheckedCell, CheckedNotebook, CheckProblem, TextEdit } from '../core/check/problem.ts';
 import { readMarimo } from '../core/notebook/formats/marimo.ts';
 import { isCellBoundary } from '../core/notebook/formats/marimo-app.ts';
 import { readMarimoFrame } from '../core/notebook/formats/marimo-frame.ts';
@@ -33,7 +34,7 @@ export function staleSignatures(notebook: CheckedNotebook, text: string, parse: 
   if (own.length !== theirs.length) return [];
   return own.flatMap((placed, at) => {
     const before = signatureOf(text, layouts.own, placed.text);
-    const after = signatureOf(written, layouts.theirs, theirs[at] as CellText);
+    const after = signatureOf(written, layouts.theirs, itemAt(theirs, at));
     if (!before || !after || !isStale(placed, before, after)) return [];
     return [problemFor(placed, before, after)];
   });
@@ -145,7 +146,7 @@ function returnsIn(statement: string): readonly string[] | undefined {
 }
 
 /** Names are missing, or stand there that the cell does not know. What it defines may be given though nobody reads it: old versions of marimo wrote so. */
-function isStale({ cell: { facts } }: PlacedCell, before: Signature, after: Signature): boolean {
+function isStale({ cell: { facts } }: CheckedCell, before: Signature, after: Signature): boolean {
   const lacks = (some: Piece, others: Piece) => others.names.some((name) => !some.names.includes(name));
   return (
     lacks(before.head, after.head) ||
@@ -159,7 +160,7 @@ function isSameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name) => b.includes(name));
 }
 
-function problemFor({ cell }: PlacedCell, before: Signature, after: Signature): CheckProblem {
+function problemFor({ cell }: CheckedCell, before: Signature, after: Signature): CheckProblem {
   const said = `takes ${shown(before.head.names)} and gives ${shown(before.last.names)}`;
   const meant = `takes ${shown(after.head.names)} and gives ${shown(after.last.names)}`;
   const isLastNew = before.last.text === '';

@@ -1,4 +1,5 @@
 /** The cells of a notebook in page order, as a value: an edit of one, or a line more in it, shares what stands above and below. */
+import { itemAt } from '../core/assert.ts';
 import type { GraphCell } from '../core/graph/graph.ts';
 import type { CellText } from '../core/notebook/notebook.ts';
 import { movedCell } from '../core/notebook/reread.ts';
@@ -64,7 +65,7 @@ export class Page implements Iterable<ReadCell> {
     stretches[own] = { cells, lines: 0 };
     if (linesBelow !== 0) {
       for (let below = own + 1; below < stretches.length; below += 1) {
-        const { cells: same, lines } = stretches[below] as Stretch;
+        const { cells: same, lines } = itemAt(stretches, below);
         stretches[below] = { cells: same, lines: lines + linesBelow };
       }
     }

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { refusal } from '../../protocol/errors.ts';
+import { refusal, systemCode } from '../../protocol/errors.ts';
 
 /** The text of a file; refuses with a sentence that says why it cannot be read. */
-export async function readText(path: string): Promise<string> {
+export async function readTextFile(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = systemCode(error);
     const why =
       code === 'ENOENT'
         ? 'there is no such file'

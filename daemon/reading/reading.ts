@@ -4,6 +4,7 @@ import { type Facts, noFacts } from '../core/analysis/facts.ts';
 import { hasLazyAnnotations } from '../core/analysis/future.ts';
 import { isMarkdown } from '../core/analysis/result.ts';
 import { holdsFor } from '../core/analysis/reuse.ts';
+import { itemAt } from '../core/assert.ts';
 import type { GraphCell } from '../core/graph/graph.ts';
 import { nothingObserved } from '../core/graph/observed.ts';
 import { type Identities, identify, type LineEdit } from '../core/notebook/align-edits.ts';
@@ -48,7 +49,7 @@ export interface Reread {
 }
 
 /** Why a text cannot be read as a notebook at all. */
-export type Unreadable = 'not-a-notebook' | 'too-large';
+export type WhyUnreadable = 'not-a-notebook' | 'too-large';
 
 /** Reads one notebook again and again, and keeps the identity of its cells. */
 export class Reader {
@@ -72,11 +73,11 @@ export class Reader {
   }
 
   /** A notebook that loses its last marker while it is edited stays one until it is opened anew. */
-  read(text: string): Reading | Unreadable {
+  read(text: string): Reading | WhyUnreadable {
     return this.#read(text, undefined);
   }
 
-  #read(text: string, edits: readonly LineEdit[] | undefined): Reading | Unreadable {
+  #read(text: string, edits: readonly LineEdit[] | undefined): Reading | WhyUnreadable {
     if (text.length > textCharactersMax) return 'too-large';
     const format = this.#format ?? detectFormat(text);
     const notebook = format && readNotebook(text, format);
@@ -88,7 +89,7 @@ export class Reader {
     const ids = this.#identify(notebook.cells, edits);
     const readAll = () =>
       notebook.cells.map((cell, at) => {
-        const id = ids[at] as CellId;
+        const id = itemAt(ids, at);
         return this.#readCell(notebook.format, cell, id, before[this.#places.get(id) ?? -1]);
       });
     let cells = readAll();
@@ -101,7 +102,7 @@ export class Reader {
   }
 
   /** As `read` of the text after these edits; but an edit within one cell costs that cell alone, as long as it leaves no string open. */
-  readEdited(text: Text, edits: readonly LineEdit[]): Reading | Unreadable {
+  readEdited(text: Text, edits: readonly LineEdit[]): Reading | WhyUnreadable {
     const [edit, ...others] = edits;
     const reading = edit && others.length === 0 ? this.#reread(text, edit) : undefined;
     return reading ?? this.#read(text.toString(), edits);
@@ -231,7 +232,7 @@ function changeBetween(before: readonly ReadCell[], places: ReadonlyMap<CellId, 
     cells: after.filter(({ cell }) => before[places.get(cell.id) ?? -1]?.cell !== cell).map(({ cell }) => cell),
     removed: present ? before.filter(({ cell }) => !present.has(cell.id)).map(({ cell }) => cell.id) : [],
     order: isSameOrder ? undefined : after.map(({ cell }) => cell.id),
-    hasMoved: !isSameOrder || after.some(({ text }, at) => !isSamePlace((before[at] as ReadCell).text, text)),
+    hasMoved: !isSameOrder || after.some(({ text }, at) => !isSamePlace(itemAt(before, at).text, text)),
     reread: undefined,
   };
 }

@@ -28,7 +28,7 @@ import { StepFiles } from './running/step-files.ts';
 import type { SessionOptions } from './session-options.ts';
 import { outputsText, type Shown } from './shown/readable.ts';
 import { ShownSteps } from './shown/shown-steps.ts';
-import { NotebookText } from './sources/notebook-text.ts';
+import { OwnedText } from './sources/owned-text.ts';
 import { WatchedModules } from './sources/watched-modules.ts';
 import type { EventLog } from './told/event-log.ts';
 import { type FinishedRun, RunLogs } from './told/run-logs.ts';
@@ -39,7 +39,7 @@ export class Session {
   readonly id: string;
   readonly path: string;
   readonly #options: SessionOptions;
-  readonly #text: NotebookText;
+  readonly #text: OwnedText;
   readonly #told: Told;
   readonly #runs = new RunLogs();
   readonly #files: StepFiles;
@@ -62,7 +62,7 @@ export class Session {
     this.#runningOptions = resolveOptions({}, options.settings.options);
     this.id = id;
     this.path = path;
-    this.#text = new NotebookText(options, () => this.#takeEdit());
+    this.#text = new OwnedText(options, () => this.#takeEdit());
     this.#files = new StepFiles(path);
     this.#told = new Told(id, (cell, tokens) => kept?.recall(cell, tokens));
     this.#told.events.listen((event) => this.#runs.fold(event));

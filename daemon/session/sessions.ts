@@ -12,7 +12,7 @@ import { readSettings } from '../problems/settings.ts';
 import { LiveWorld } from '../problems/world/live.ts';
 import type { ProbeProcess } from '../problems/world/probe-process.ts';
 import type { World } from '../problems/world/problems.ts';
-import { readText } from '../reading/read-text.ts';
+import { readTextFile } from '../reading/read-text.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Spools } from '../store/spools.ts';
 import type { StateFiles } from '../store/state-files.ts';
@@ -38,7 +38,7 @@ export interface SessionsOptions {
 }
 
 /** What the opener says of the surroundings of the notebook's code. */
-export interface Surroundings {
+export interface CodeSurroundings {
   readonly environment: Readonly<Record<string, string>>;
   readonly python: string | undefined;
   readonly arguments: readonly string[];
@@ -53,7 +53,7 @@ export interface Opening {
 
 export interface OpenSession {
   readonly session: Session;
-  surroundings: Surroundings;
+  surroundings: CodeSurroundings;
 }
 
 export class Sessions {
@@ -74,7 +74,7 @@ export class Sessions {
   }
 
   /** The session that has the file open, or a new one. The text is the client's buffer where it has one. */
-  async open(path: string, opening: Opening, surroundings: Partial<Surroundings>): Promise<Session> {
+  async open(path: string, opening: Opening, surroundings: Partial<CodeSurroundings>): Promise<Session> {
     const { text, format } = opening;
     const file = await canonical(path);
     const existing = this.#byPath(file);
@@ -86,7 +86,7 @@ export class Sessions {
     }
     if (this.#open.size >= sessionsMax)
       throw refusal('limit-reached', `${sessionsMax} notebooks are open; close one with "headwater stop NOTEBOOK".`);
-    const content = text ?? (await readText(file));
+    const content = text ?? (await readTextFile(file));
     const settings = await readSettings(file);
     const kept = await this.#keptOutputs(file);
     const again = this.#byPath(file);
@@ -177,12 +177,12 @@ export class Sessions {
   }
 
   /** A kernel that runs keeps its surroundings; the next one gets those of whoever opened the notebook last. */
-  #renew(open: OpenSession, surroundings: Partial<Surroundings>): void {
+  #renew(open: OpenSession, surroundings: Partial<CodeSurroundings>): void {
     open.surroundings = { ...open.surroundings, ...defined(surroundings) };
   }
 }
 
-function defined(surroundings: Partial<Surroundings>): Partial<Surroundings> {
+function defined(surroundings: Partial<CodeSurroundings>): Partial<CodeSurroundings> {
   return Object.fromEntries(Object.entries(surroundings).filter(([, value]) => value !== undefined));
 }
 

@@ -197,7 +197,7 @@ export class Spool {
         write(this.#file, bytes, position);
         return position;
       } catch (error) {
-        this.#fail(error as Error);
+        this.#fail(error);
       }
     }
     this.#keeper.countMemory(bytes.length);
@@ -214,7 +214,7 @@ export class Spool {
       }
     } catch (error) {
       this.#closeFile();
-      this.#fail(error as Error);
+      this.#fail(error);
       return;
     }
     this.#drop(this.#head);
@@ -226,10 +226,10 @@ export class Spool {
   }
 
   /** What is in the file already can still be read. */
-  #fail(error: Error): void {
+  #fail(error: unknown): void {
     const isNews = !this.#isWithoutFile;
     this.#isWithoutFile = true;
-    if (isNews) this.#onTrouble(error);
+    if (isNews) this.#onTrouble(error instanceof Error ? error : new Error(String(error)));
   }
 
   #textOf(chunk: Chunk): string {

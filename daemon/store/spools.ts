@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { itemAt } from '../core/assert.ts';
 import {
   rewrittenCharactersMax,
   spoolChunkCharactersMax,
@@ -60,7 +61,7 @@ export class Spools implements SpoolKeeper {
   openFile(): number {
     if (this.#folder === undefined) throw new Error('There is no folder for spools.');
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    while (this.#files().length >= this.#bounds.filesMax) this.#shrink(this.#files()[0] as Spool);
+    while (this.#files().length >= this.#bounds.filesMax) this.#shrink(itemAt(this.#files(), 0));
     const path = join(this.#folder, `spool-${randomBytes(8).toString('hex')}`);
     const file = openSync(path, 'wx+', 0o600);
     rmSync(path);

@@ -28,7 +28,7 @@ export class StateFiles {
       if (size > bytesMax) throw new Error(`${path} has more than ${bytesMax} bytes.`);
       return await readFile(path, 'utf8');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
       throw error;
     }
   }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readlink, rm, symlink } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { basename, dirname, join } from 'node:path';
+import { systemCode } from '../../protocol/errors.ts';
 import { socketPathBytesMax } from '../../protocol/limits.ts';
 import { secureFolder } from '../../protocol/runtime-folder.ts';
 import { clientsMax, socketClaimsMax } from '../limits.ts';
@@ -87,7 +88,7 @@ async function linked(target: string, path: string): Promise<boolean> {
     await symlink(target, path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
 }

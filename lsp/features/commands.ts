@@ -57,5 +57,5 @@ export function pathOfUri(uri: string): string | undefined {
 }
 
 export function isCommandName(name: string): name is CommandName {
-  return (commandNames as readonly string[]).includes(name);
+  return commandNames.some((known) => known === name);
 }

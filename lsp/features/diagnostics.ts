@@ -1,6 +1,6 @@
 /** What is wrong, and how the cells stand, where every editor shows it. Pushed, never pulled: Neovim keeps stale copies of pulled ones. */
 import { type Diagnostic, type DiagnosticRelatedInformation, DiagnosticSeverity, type Range } from 'vscode-languageserver';
-import type { Frame, NotebookView, Problem, Severity } from '../../protocol/types.ts';
+import type { ErrorFrame, NotebookView, Problem, Severity } from '../../protocol/types.ts';
 import { asOfText, lastCodeLine, type PlacedCell, placedCells, statusLine } from '../cells.ts';
 import type { OutputPlace } from '../clients.ts';
 import { outputColumnsMax, outputLinesMax } from '../limits.ts';
@@ -103,10 +103,10 @@ function relatedTo(places: readonly { range: Range; message: string }[], { uri, 
 }
 
 /** A frame with the line of the document where its code is now, from 0. */
-type PlacedFrame = Pick<Frame, 'column' | 'function'> & { readonly now: number };
+type PlacedFrame = Pick<ErrorFrame, 'column' | 'function'> & { readonly now: number };
 
 /** The cell may have moved since it ran; frames outside of the notebook have no place in it. */
-function placedFrame(view: NotebookView, frame: Frame): PlacedFrame[] {
+function placedFrame(view: NotebookView, frame: ErrorFrame): PlacedFrame[] {
   const place = view.layout.find(({ id }) => id === frame.cell);
   if (!place || frame.cellLine === undefined) return [];
   return [{ ...frame, now: place.codeLine + frame.cellLine }];

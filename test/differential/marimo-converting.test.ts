@@ -1,7 +1,7 @@
 /** marimo's own notebooks there and back: what comes back is what marimo writes for them, byte for byte. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { convert } from '../../daemon/convert/convert.ts';
+import { convertText } from '../../daemon/convert/convert.ts';
 import type { FileFormat } from '../../daemon/core/notebook/formats/document.ts';
 import { createParser, type Parse } from '../../daemon/parser/parser.ts';
 import { percentText } from '../support/documents.ts';
@@ -78,5 +78,5 @@ describe('what scripts become', () => {
 
 async function to(path: string, text: string, from: FileFormat, target: FileFormat): Promise<string> {
   const environment = process.env as Record<string, string>;
-  return (await convert({ path, text, from, to: target, parse, environment })).text;
+  return (await convertText({ path, text, from, to: target, parse, environment })).text;
 }

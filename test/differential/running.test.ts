@@ -7,7 +7,7 @@ import { analyze } from '../../daemon/core/analysis/analyze.ts';
 import { createParser } from '../../daemon/parser/parser.ts';
 import { random } from '../support/random.ts';
 import { randomProgram } from './generator/program.ts';
-import { isRead, python, runPython } from './symtable_oracle.ts';
+import { isRead, python, runPython } from './symtable-oracle.ts';
 
 const programs = Number(process.env['PROGRAMS'] ?? 500);
 const seed = Number(process.env['SEED'] ?? 17);

@@ -1,11 +1,11 @@
 /**
  * Cells cut from the standard library: what we say a cell defines and reads equals what CPython 3.13's compiler says, but for the
- * differences that `symtable_oracle.ts` lists. FILES=all takes all files.
+ * differences that `symtable-oracle.ts` lists. FILES=all takes all files.
  */
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../daemon/core/analysis/analyze.ts';
 import { createParser } from '../../daemon/parser/parser.ts';
-import { differences, isRead, python, runPython, standardLibrary, verdictsOf } from './symtable_oracle.ts';
+import { differences, isRead, python, runPython, standardLibrary, verdictsOf } from './symtable-oracle.ts';
 
 interface Cell {
   readonly file: string;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeFrame, FrameReader } from '../../daemon/kernel/channel.ts';
+import { encodeWorkerFrame, WorkerFrameReader } from '../../daemon/kernel/channel.ts';
 import type { KernelEvent } from '../../daemon/kernel/kernel.ts';
-import { MarkerReader, type Piece } from '../../daemon/kernel/markers.ts';
+import { type MarkedPiece, MarkerReader } from '../../daemon/kernel/markers.ts';
 import { readMessage } from '../../daemon/kernel/messages.ts';
-import { Output } from '../../daemon/kernel/output.ts';
+import { OutputOrder } from '../../daemon/kernel/output.ts';
 import { workerFrameBytesMax } from '../../daemon/limits.ts';
 
 /** Cuts bytes at the given places, wherever those fall. */
@@ -14,7 +14,7 @@ function cut(bytes: Buffer, places: readonly number[]): readonly Buffer[] {
 }
 
 function withAttachment(json: unknown, attachment: Buffer): Buffer {
-  const frame = encodeFrame(json);
+  const frame = encodeWorkerFrame(json);
   frame.writeUInt32BE(frame.length - 8 + attachment.length, 0);
   return Buffer.concat([frame, attachment]);
 }
@@ -25,7 +25,7 @@ describe('frames (W14)', () => {
     fc.assert(
       fc.property(fc.array(one), fc.array(fc.nat()), (frames, places) => {
         const bytes = Buffer.concat(frames.map(({ json, attachment }) => withAttachment(json, Buffer.from(attachment))));
-        const reader = new FrameReader();
+        const reader = new WorkerFrameReader();
         const read = cut(bytes, places).flatMap((piece) => reader.push(piece));
         expect(read.map(({ json, attachments }) => [JSON.stringify(json), [...attachments]])).toEqual(
           frames.map(({ json, attachment }) => [JSON.stringify(json), [...attachment]]),
@@ -41,7 +41,7 @@ describe('frames (W14)', () => {
     const head = Buffer.alloc(8);
     head.writeUInt32BE(total ?? 0, 0);
     head.writeUInt32BE(json ?? 0, 4);
-    expect(() => new FrameReader().push(head)).toThrow(RangeError);
+    expect(() => new WorkerFrameReader().push(head)).toThrow(RangeError);
   });
 });
 
@@ -73,8 +73,8 @@ describe('what the worker says', () => {
 });
 
 /** Neighbouring texts as one. */
-function joined(pieces: readonly Piece[]): readonly (string | Piece)[] {
-  const all: (string | Piece)[] = [];
+function joined(pieces: readonly MarkedPiece[]): readonly (string | MarkedPiece)[] {
+  const all: (string | MarkedPiece)[] = [];
   for (const piece of pieces) {
     const last = all.at(-1);
     if (piece.type !== 'text') all.push(piece);
@@ -156,7 +156,7 @@ describe('the order of what comes out (W5, W6)', () => {
 
   it('waits for a display whose place came before it, and for both streams before the end', () => {
     const events: KernelEvent[] = [];
-    const output = new Output('N', (event) => events.push(event));
+    const output = new OutputOrder('N', (event) => events.push(event));
     output.finished(finished);
     output.text('stdout', Buffer.from('\x1eNb1;a\x1eNd7;b\x1eNe1;'));
     expect([events.map((event) => event.type), output.isHeld('stdout')]).toEqual([['stream'], true]);
@@ -177,7 +177,7 @@ describe('the order of what comes out (W5, W6)', () => {
     'tells what either stream said before a clearing before it, and the rest after it; first comes %s',
     (order) => {
       const events: KernelEvent[] = [];
-      const output = new Output('N', (event) => events.push(event));
+      const output = new OutputOrder('N', (event) => events.push(event));
       const said = { stdout: '\x1eNb1;a\x1eNc7;b\x1eNc8;c', stderr: '\x1eNb1;d\x1eNc7;e\x1eNc8;f' };
       output.place(7, { type: 'clear', waits: false });
       output.text(order[0], Buffer.from(said[order[0]]));
@@ -198,7 +198,7 @@ describe('the order of what comes out (W5, W6)', () => {
 
   it('waits at a clearing for no stream that has ended', () => {
     const events: KernelEvent[] = [];
-    const output = new Output('N', (event) => events.push(event));
+    const output = new OutputOrder('N', (event) => events.push(event));
     output.place(7, { type: 'clear', waits: false });
     output.text('stderr', Buffer.from('\x1eNb1;a\x1eNc7;b'));
     output.end('stdout');
@@ -207,7 +207,7 @@ describe('the order of what comes out (W5, W6)', () => {
 
   it('tells nothing of a step before the end of the one before, whichever channel is faster', () => {
     const events: KernelEvent[] = [];
-    const output = new Output('N', (event) => events.push(event));
+    const output = new OutputOrder('N', (event) => events.push(event));
     output.text('stdout', Buffer.from('\x1eNb1;a\x1eNe1;\x1eNb2;b\x1eNe2;\x1eNb3;c'));
     output.finished({ ...finished, step: 2 });
     output.text('stderr', Buffer.from('\x1eNb1;\x1eNe1;\x1eNb2;\x1eNe2;\x1eNb3;e'));

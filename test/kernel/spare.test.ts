@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Spare, type Surroundings } from '../../daemon/kernel/spare.ts';
+import { type NextKernel, Spare } from '../../daemon/kernel/spare.ts';
 import { spareLookMilliseconds } from '../../daemon/limits.ts';
 import {
   emptyFolder,
@@ -27,7 +27,7 @@ afterEach(async () => {
   await endKernels();
 });
 
-async function somewhere(environment: Record<string, string> = {}): Promise<Surroundings> {
+async function somewhere(environment: Record<string, string> = {}): Promise<NextKernel> {
   const directory = emptyFolder();
   return {
     python: await testPython(),
@@ -41,7 +41,7 @@ async function somewhere(environment: Record<string, string> = {}): Promise<Surr
 }
 
 /** The number of a spare that waits. */
-async function waiting(place: Surroundings): Promise<number> {
+async function waiting(place: NextKernel): Promise<number> {
   spare.prepare(place);
   await until(async () => (await spare.pid()) !== undefined, 'a spare waits');
   return (await spare.pid()) as number;
@@ -104,7 +104,7 @@ describe.each(kinds)('a spare %s', (_kind, forks) => {
     expect(seen.size).toBe(3);
   });
 
-  it.each<readonly [string, (place: Surroundings) => Surroundings]>([
+  it.each<readonly [string, (place: NextKernel) => NextKernel]>([
     ['the environment', (place) => ({ ...place, environment: { ...place.environment, NUMBER: '18' } })],
     ['the folder', (place) => ({ ...place, directory: emptyFolder() })],
   ])('is ended, and a process started instead, when %s is another', async (_name, change) => {

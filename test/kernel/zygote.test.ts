@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Spare, type Surroundings } from '../../daemon/kernel/spare.ts';
+import { type NextKernel, Spare } from '../../daemon/kernel/spare.ts';
 import { emptyFolder, endKernels, startKernel, type TestKernel, testEnvironment, testPython } from '../support/kernel.ts';
 import { isAlive } from '../support/processes.ts';
 import { scienceInterpreter } from '../support/science.ts';
@@ -18,7 +18,7 @@ afterEach(async () => {
 /** An installed package of one file, which knows in which process it was loaded. */
 const packageCode = 'import os\nloaded_in = os.getpid()\n';
 
-interface Place extends Surroundings {
+interface Place extends NextKernel {
   /** Where packages are installed. */
   readonly packages: string;
 }
@@ -44,13 +44,13 @@ async function somewhere(codes: readonly string[], packages: Readonly<Record<str
 }
 
 /** The number of a spare that waits. */
-async function waiting(place: Surroundings): Promise<number> {
+async function waiting(place: NextKernel): Promise<number> {
   spare.prepare(place);
   await until(async () => (await spare.pid()) !== undefined, 'a spare waits');
   return (await spare.pid()) as number;
 }
 
-async function restarted(place: Surroundings): Promise<TestKernel> {
+async function restarted(place: NextKernel): Promise<TestKernel> {
   const pid = await waiting(place);
   const kernel = await startKernel(place, spare);
   await kernel.run('1');
@@ -64,12 +64,12 @@ async function value(kernel: TestKernel, code: string): Promise<unknown> {
   return step.result?.['text/plain'];
 }
 
-function edited(place: Place, file: string): Surroundings {
+function edited(place: Place, file: string): NextKernel {
   writeFileSync(file, `${packageCode}# newer\n`);
   return place;
 }
 
-function without(place: Place, file: string): Surroundings {
+function without(place: Place, file: string): NextKernel {
   rmSync(file);
   return place;
 }
@@ -153,7 +153,7 @@ describe.skipIf(process.platform !== 'linux')("a notebook's first imports (W18)"
     expect(await value(kernel, 'import first\nfirst.loaded_in != os.getpid()')).toBe(isFirst);
   });
 
-  it.each<readonly [string, (place: Place) => Surroundings]>([
+  it.each<readonly [string, (place: Place) => NextKernel]>([
     ['a package is another', (place) => edited(place, join(place.packages, 'pack.py'))],
     ['a package is gone', (place) => without(place, join(place.packages, 'pack.py'))],
     ['a file beside the notebook comes first', (place) => edited(place, join(place.directory, 'pack.py'))],
@@ -161,7 +161,7 @@ describe.skipIf(process.platform !== 'linux')("a notebook's first imports (W18)"
     ['its arguments are others', (place) => ({ ...place, arguments: ['--slow'] })],
   ])('are not used where %s', async (_name, change) => {
     const place = await somewhere(['import pack']);
-    let now: Surroundings = place;
+    let now: NextKernel = place;
     const pid = await waiting({ ...place, leadingCodes: () => now.leadingCodes() });
     now = change(place);
     const kernel = await startKernel(now, spare);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cellAtLine } from '../../lsp/cells.ts';
 import { describeEditor } from '../../lsp/clients.ts';
-import { looksLikeNotebook, mayBeNotebook } from '../../lsp/detect.ts';
+import { isPythonFile, looksLikeNotebook } from '../../lsp/detect.ts';
 import { codeActionsAt, counts, isWanted } from '../../lsp/features/code-actions.ts';
 import { codeLensesOf } from '../../lsp/features/code-lens.ts';
 import { readPlace } from '../../lsp/features/commands.ts';
@@ -33,9 +33,9 @@ describe('what is a notebook', () => {
   });
 
   it('is a Python file on this machine', () => {
-    expect(mayBeNotebook('file:///a.py', 'python')).toBe(true);
-    expect(mayBeNotebook('untitled:Untitled-1', 'python')).toBe(false);
-    expect(mayBeNotebook('file:///a.md', 'markdown')).toBe(false);
+    expect(isPythonFile('file:///a.py', 'python')).toBe(true);
+    expect(isPythonFile('untitled:Untitled-1', 'python')).toBe(false);
+    expect(isPythonFile('file:///a.md', 'markdown')).toBe(false);
   });
 });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { startCPython } from '../../daemon/kernel/cpython.ts';
 import { findInterpreter } from '../../daemon/kernel/interpreter.ts';
-import type { Evaluation, Kernel, KernelEvent, KernelOptions, MimeBundle, StepNumber } from '../../daemon/kernel/kernel.ts';
+import type { Evaluation, Kernel, KernelBundle, KernelEvent, KernelOptions, StepNumber } from '../../daemon/kernel/kernel.ts';
 import { Spare } from '../../daemon/kernel/spare.ts';
 
 // Processes start slowly on a busy machine; a test that hangs says so all the same.
@@ -24,7 +24,7 @@ export interface StepResult {
   readonly stderr: string;
   readonly displays: readonly Extract<KernelEvent, { type: 'display' }>[];
   /** Bundle of the last expression. */
-  readonly result: MimeBundle | undefined;
+  readonly result: KernelBundle | undefined;
   /** Everything of the step in order: text of stdout, and "[display]" or "[result]" in between. */
   readonly transcript: string;
 }

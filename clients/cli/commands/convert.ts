@@ -29,8 +29,8 @@ export function convertCommand(): Command {
     .option('--force', 'write over OUT if it exists')
     .addHelpText('after', help)
     .action(async (from: string, out: string, { to, force }: Options) => {
-      const { convert } = await import('../convert.ts');
-      await convert(from, out, { to, isForced: force === true });
+      const { convertFile } = await import('../convert.ts');
+      await convertFile(from, out, { to, isForced: force === true });
       process.exitCode = exitCodes.ok;
     });
 }

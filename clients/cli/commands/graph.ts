@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { exitCodes } from '../exit.ts';
-import { readNotebook } from '../files.ts';
+import { readNotebookFile } from '../files.ts';
 import type { Notation } from '../graph.ts';
 
 interface Options {
@@ -26,7 +26,7 @@ export function graphCommand(): Command {
     .option('--dot', 'print a Graphviz digraph')
     .addHelpText('after', help)
     .action(async (notebooks: readonly string[], options: Options) => {
-      const files = notebooks.map(readNotebook);
+      const files = notebooks.map(readNotebookFile);
       const { printGraphs } = await import('../graph.ts');
       await printGraphs(files, notationOf(options));
       process.exitCode = exitCodes.ok;

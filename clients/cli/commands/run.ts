@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { wrongUse } from '../exit.ts';
-import { isFolder, readNotebook } from '../files.ts';
+import { isFolder, readNotebookFile } from '../files.ts';
 
 interface Options {
   readonly parameter: readonly string[];
@@ -37,7 +37,7 @@ export function runCommand(): Command {
     .option('--cwd <folder>', "the working directory; the notebook's folder unless told")
     .addHelpText('after', help)
     .action(async (notebook: string, args: readonly string[], options: Options) => {
-      const file = readNotebook(notebook);
+      const file = readNotebookFile(notebook);
       const parameters = parseParameters(options.parameter);
       const python = options.python === undefined ? undefined : findProgram(options.python);
       const directory = options.cwd === undefined ? undefined : existingFolder(options.cwd);

@@ -1,20 +1,21 @@
 /** Answers what a notebook asks, from standard input, as `python FILE` does. */
+import { messageOf } from '../../../protocol/errors.ts';
 import type { SessionEvent } from '../../../protocol/types.ts';
 import type { Client } from '../../node/client.ts';
-import { type LineSource, Lines } from '../lines.ts';
+import { LineReader, type LineSource } from '../lines.ts';
 import type { Screen } from '../screen.ts';
 
 export class Answers {
   readonly #client: Client;
   readonly #screen: Screen;
   readonly #source: LineSource;
-  readonly #lines: Lines;
+  readonly #lines: LineReader;
 
   constructor(client: Client, screen: Screen, source: LineSource) {
     this.#client = client;
     this.#screen = screen;
     this.#source = source;
-    this.#lines = new Lines(source);
+    this.#lines = new LineReader(source);
   }
 
   event(event: SessionEvent): void {
@@ -42,7 +43,7 @@ export class Answers {
       await this.#client.request('input/reply', { session, input, ...(line !== undefined && { text: line }) });
     } catch (error) {
       if (line === undefined) return;
-      this.#screen.note(error instanceof Error ? error.message : String(error));
+      this.#screen.note(messageOf(error));
       await this.#reply(session, input, undefined);
     }
   }

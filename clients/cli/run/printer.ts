@@ -197,7 +197,7 @@ interface Progress {
 
 function progressOf(bundle: MimeBundle): Progress | undefined {
   const progress = bundle['application/vnd.headwater.progress+json'];
-  return typeof progress === 'string' ? (JSON.parse(progress) as Progress) : undefined;
+  return typeof progress === 'string' ? JSON.parse(progress) : undefined;
 }
 
 /** Whether this is a progress that goes on: on a terminal a line that is replaced, elsewhere its end is enough. */

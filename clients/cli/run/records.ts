@@ -88,7 +88,7 @@ function seenRecord(problems: readonly Problem[], where: Where): object | undefi
     type: 'problems',
     problems: seen.map(({ code, message, range, cells }) => ({
       code,
-      ...where(cells[0] as string),
+      ...(cells[0] !== undefined && where(cells[0])),
       line: range.start.line + 1,
       message,
     })),

@@ -68,7 +68,7 @@ async function runIn({ client, screen, answers, pace }: Surroundings, request: R
   const { file, options, python, directory } = request;
   const events = new EventBuffer(client);
   const view = await openScript(client, file, {
-    arguments: [...request.arguments],
+    arguments: request.arguments,
     options,
     ...(python !== undefined && { python }),
     ...(directory !== undefined && { directory }),

@@ -1,7 +1,7 @@
 /** One cell's facts. Works on broken code and never throws. */
 import type { Facts } from './facts.ts';
 import { nameTable } from './nametable.ts';
-import { parametersOf } from './parameters.ts';
+import { parameterSitesOf } from './parameters.ts';
 import { problemsOf, refusedMagics } from './problems.ts';
 import { tokensOf } from './tokens.ts';
 import type { SyntaxTree } from './tree.ts';
@@ -33,7 +33,7 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
     mutations,
     deferredReads,
     deferredWrites,
-    parameters: parametersOf(code, tree, hasLocals),
+    parameters: parameterSitesOf(code, tree, hasLocals),
     problems: hasLocals ? [...refusedMagics(code), ...problems] : problems,
     tokens: tokensOf(code),
   };

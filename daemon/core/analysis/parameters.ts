@@ -5,7 +5,7 @@ import { childIn, namedChildren } from './nodes.ts';
 import type { SyntaxNode } from './tree.ts';
 
 /** Statements of the cell itself, not of its blocks: `name = value` or `name: annotation = value`. */
-export function parametersOf(code: string, tree: SyntaxNode, hasLocals: boolean): readonly ParameterSite[] {
+export function parameterSitesOf(code: string, tree: SyntaxNode, hasLocals: boolean): readonly ParameterSite[] {
   const sites: ParameterSite[] = [];
   for (const statement of tree.children) {
     const assignment = statement.type === 'expression_statement' ? statement.children[0] : undefined;

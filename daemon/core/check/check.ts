@@ -8,7 +8,7 @@ import { type LineOf, withoutIgnored } from './ignore.ts';
 import { magics } from './magics.ts';
 import { mutationsAcrossCells } from './mutations.ts';
 import { opaqueDefinitions } from './opaque.ts';
-import { type CheckedNotebook, type CheckProblem, type PlacedCell, problemIn, wholeLine } from './problem.ts';
+import { type CheckedCell, type CheckedNotebook, type CheckProblem, problemIn, wholeLine } from './problem.ts';
 import { redefinitions } from './redefinition.ts';
 import { setupDependencies } from './setup.ts';
 import { spaceFixes } from './space-fix.ts';
@@ -40,7 +40,7 @@ export function checkNotebook(notebook: CheckedNotebook, options: CheckOptions =
   return settle(notebook, found, options).sort(inPageOrder);
 }
 
-type CellRule = (notebook: Checked, placed: PlacedCell) => readonly CheckProblem[];
+type CellRule = (notebook: Checked, placed: CheckedCell) => readonly CheckProblem[];
 
 /**
  * Each looks at one cell, at the cells that write or read names of its text, and at the surroundings; `live.ts` relies on that. What
@@ -61,7 +61,7 @@ const cellRules: readonly CellRule[] = [
 ];
 
 /** What the rules find that look at one cell at a time. */
-export function problemsIn(notebook: Checked, placed: PlacedCell, { isThorough }: CheckOptions): CheckProblem[] {
+export function problemsIn(notebook: Checked, placed: CheckedCell, { isThorough }: CheckOptions): CheckProblem[] {
   const found: CheckProblem[] = [];
   for (const rule of cellRules) for (const problem of rule(notebook, placed)) found.push(problem);
   if (isThorough) found.push(...unusedDefinitions(notebook, placed));
@@ -86,7 +86,7 @@ export function formatProblems({ problems }: Pick<CheckedNotebook, 'problems'>):
   return problems.map((problem) => ({ ...problem, cells: [], related: [], fixes: [] }));
 }
 
-function unparsable(_: CheckedNotebook, { text, cell }: PlacedCell): CheckProblem[] {
+function unparsable(_: CheckedNotebook, { text, cell }: CheckedCell): CheckProblem[] {
   if (text.kind !== 'unparsable') return [];
   const message = 'No cell can be read here: Python does not accept this text.';
   return [
@@ -95,7 +95,7 @@ function unparsable(_: CheckedNotebook, { text, cell }: PlacedCell): CheckProble
 }
 
 /** What analysis of the cell alone has found. */
-function unreadable(_: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+function unreadable(_: CheckedNotebook, placed: CheckedCell): CheckProblem[] {
   return placed.cell.facts.problems.map((problem) => problemIn(placed, { ...problem, fixes: spaceFixes(placed, problem) }));
 }
 

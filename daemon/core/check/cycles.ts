@@ -1,4 +1,5 @@
 /** Cells that need each other, told as one way around: a → b → a, with the names that each gives to the next. */
+import { impossible, itemAt } from '../assert.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { type Graph, indexOf } from '../graph/graph.ts';
 import { childrenOf, edgeNames } from '../graph/inputs.ts';
@@ -28,17 +29,17 @@ function problemsOf(notebook: CheckedNotebook, cells: readonly CellId[]): CheckP
 
 function messageFor(graph: Graph, path: readonly CellId[]): string {
   const steps = path.map((id, at) => {
-    const next = path[(at + 1) % path.length] as CellId;
+    const next = itemAt(path, (at + 1) % path.length);
     return `${cellLabel(graph, id)} gives ${edgeNames(graph, id, next).join(', ') || 'its turn'} to ${cellLabel(graph, next)}`;
   });
-  const around = [...path, path[0] as CellId].map((id) => cellLabel(graph, id)).join(' → ');
+  const around = [...path, itemAt(path, 0)].map((id) => cellLabel(graph, id)).join(' → ');
   return `These cells need each other: ${around} (${steps.join('; ')}).`;
 }
 
 /** The shortest way around, from the first cell of the component back to it; of several the first on the page. */
 function cyclePath(graph: Graph, cells: readonly CellId[]): readonly CellId[] {
   const members = new Set(cells);
-  const first = cells[0] as CellId;
+  const first = itemAt(cells, 0);
   const from = new Map<CellId, CellId>();
   const queue = [first];
   for (const id of queue) {
@@ -56,7 +57,7 @@ function cyclePath(graph: Graph, cells: readonly CellId[]): readonly CellId[] {
 function trace(from: ReadonlyMap<CellId, CellId>, first: CellId, last: CellId): CellId[] {
   const path = [last];
   for (let id = last; id !== first; ) {
-    id = from.get(id) as CellId;
+    id = from.get(id) ?? impossible(`the way back from ${last} to ${first} breaks off at ${id}`);
     path.unshift(id);
   }
   return path;

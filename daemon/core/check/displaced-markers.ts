@@ -4,12 +4,12 @@
  * imports and leaves the markers behind, one on the other.
  */
 import { indexOf } from '../graph/graph.ts';
-import { type CheckedNotebook, type CheckProblem, type Fix, type PlacedCell, wholeLine } from './problem.ts';
+import { type CheckedCell, type CheckedNotebook, type CheckProblem, type Fix, wholeLine } from './problem.ts';
 import { isPlain } from './removal.ts';
 
 const advice = 'To keep sorters of imports inside the cells, put "# isort: split" below each marker; Ruff minds it, too.';
 
-export function displacedMarkers(notebook: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+export function displacedMarkers(notebook: CheckedNotebook, placed: CheckedCell): CheckProblem[] {
   if (notebook.format !== 'percent' || placed.text.kind !== 'code') return [];
   if (isStacked(notebook, placed))
     return [
@@ -30,7 +30,7 @@ export function displacedMarkers(notebook: CheckedNotebook, placed: PlacedCell):
   return [];
 }
 
-function problemFor(placed: PlacedCell, message: string, title: string): CheckProblem {
+function problemFor(placed: CheckedCell, message: string, title: string): CheckProblem {
   const { line } = placed.text;
   const fix: Fix = { title, edits: [{ range: wholeLine(line), newText: '' }] };
   return {
@@ -46,11 +46,11 @@ function problemFor(placed: PlacedCell, message: string, title: string): CheckPr
 }
 
 /** A marker directly above another one, where the imports were put below them or have gone above. */
-export function isStacked(notebook: CheckedNotebook, placed: PlacedCell): boolean {
+export function isStacked(notebook: CheckedNotebook, placed: CheckedCell): boolean {
   if (notebook.format !== 'percent' || !isBare(placed)) return false;
   const next = neighbour(notebook, placed, 1);
   if (!next || next.text.line !== placed.text.line + 1) return false;
-  let below: PlacedCell | undefined = next;
+  let below: CheckedCell | undefined = next;
   while (below && isBare(below) && below.text.endLine === below.text.line) below = neighbour(notebook, below, 1);
   let above = neighbour(notebook, placed, -1);
   while (above && isBare(above) && above.text.endLine === above.text.line) above = neighbour(notebook, above, -1);
@@ -58,51 +58,51 @@ export function isStacked(notebook: CheckedNotebook, placed: PlacedCell): boolea
 }
 
 /** Between two imports without the blank line above that all the other markers have. */
-function isAmongImports(notebook: CheckedNotebook, placed: PlacedCell): boolean {
+function isAmongImports(notebook: CheckedNotebook, placed: CheckedCell): boolean {
   const above = neighbour(notebook, placed, -1);
   if (!above || !beginsWithImport(placed) || !endsWithImport(above)) return false;
   const others = notebook.cells.filter((one) => one !== placed && one.text.line > 0 && !isBare(one));
-  const isApart = (one: PlacedCell) => hasBlankAbove(notebook, one);
+  const isApart = (one: CheckedCell) => hasBlankAbove(notebook, one);
   return others.some(isApart) && others.every((one) => isApart(one) || isAmongImportsToo(notebook, one));
 }
 
-function isAmongImportsToo(notebook: CheckedNotebook, placed: PlacedCell): boolean {
+function isAmongImportsToo(notebook: CheckedNotebook, placed: CheckedCell): boolean {
   const above = neighbour(notebook, placed, -1);
   return above !== undefined && ((beginsWithImport(placed) && endsWithImport(above)) || isBare(above));
 }
 
-function hasBlankAbove(notebook: CheckedNotebook, placed: PlacedCell): boolean {
+function hasBlankAbove(notebook: CheckedNotebook, placed: CheckedCell): boolean {
   const above = neighbour(notebook, placed, -1);
   return above !== undefined && lastCodeLine(above) < placed.text.line - 1;
 }
 
 /** Whether anything may be said of the cell's marker, depending on the cells beside it. */
-export function isMarkerLike(text: PlacedCell['text']): boolean {
+export function isMarkerLike(text: CheckedCell['text']): boolean {
   return text.kind === 'code' && (text.code.trim() === '' || (text.codeLine === text.line + 1 && importLine.test(text.code)));
 }
 
-function isBare({ text }: PlacedCell): boolean {
+function isBare({ text }: CheckedCell): boolean {
   return text.kind === 'code' && text.code.trim() === '';
 }
 
 /** Directly below the marker, as the sorters leave it. */
-function beginsWithImport({ text }: PlacedCell): boolean {
+function beginsWithImport({ text }: CheckedCell): boolean {
   return text.codeLine === text.line + 1 && importLine.test(text.code);
 }
 
 /** Directly above the next marker. */
-function endsWithImport(placed: PlacedCell): boolean {
+function endsWithImport(placed: CheckedCell): boolean {
   const { text } = placed;
   return lastCodeLine(placed) === text.endLine && importLine.test(text.code.slice(text.code.lastIndexOf('\n') + 1));
 }
 
 const importLine = /^(?:import|from)\s/;
 
-function lastCodeLine({ text }: PlacedCell): number {
+function lastCodeLine({ text }: CheckedCell): number {
   return text.code === '' ? text.line : text.codeLine + text.code.split('\n').length - 1;
 }
 
-function neighbour({ graph, byId }: CheckedNotebook, { cell }: PlacedCell, step: 1 | -1): PlacedCell | undefined {
+function neighbour({ graph, byId }: CheckedNotebook, { cell }: CheckedCell, step: 1 | -1): CheckedCell | undefined {
   const id = graph.order[indexOf(graph, cell.id) + step];
   return id === undefined ? undefined : byId.get(id);
 }

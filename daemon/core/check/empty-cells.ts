@@ -1,9 +1,9 @@
 /** Cells without code. One with a title is a heading, and one that stands alone is a beginning. */
 import { isStacked } from './displaced-markers.ts';
-import { type CheckedNotebook, type CheckProblem, type PlacedCell, wholeLine } from './problem.ts';
+import { type CheckedCell, type CheckedNotebook, type CheckProblem, wholeLine } from './problem.ts';
 import { cellRemoval, isPlain } from './removal.ts';
 
-export function emptyCells(notebook: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+export function emptyCells(notebook: CheckedNotebook, placed: CheckedCell): CheckProblem[] {
   const { text, cell } = placed;
   // What an import sorter left behind has a problem of its own.
   if (!isEmpty(placed) || notebook.graph.order.length < 2 || isStacked(notebook, placed)) return [];
@@ -20,6 +20,6 @@ export function emptyCells(notebook: CheckedNotebook, placed: PlacedCell): Check
   ];
 }
 
-function isEmpty({ text }: PlacedCell): boolean {
+function isEmpty({ text }: CheckedCell): boolean {
   return text.kind === 'code' && text.code.trim() === '' && isPlain(text);
 }

@@ -4,9 +4,9 @@ import type { Graph, GraphCell } from '../graph/graph.ts';
 import { inputsOf } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { cellLabel, listed } from './labels.ts';
-import { type CheckedNotebook, type CheckProblem, definitionRange, type PlacedCell, problemIn, wholeLine } from './problem.ts';
+import { type CheckedCell, type CheckedNotebook, type CheckProblem, definitionRange, problemIn, wholeLine } from './problem.ts';
 
-export function hiddenMutations(notebook: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+export function hiddenMutations(notebook: CheckedNotebook, placed: CheckedCell): CheckProblem[] {
   const cell = notebook.graph.cells.get(placed.cell.id);
   // The graph may be of an earlier text.
   if (!cell || cell.facts.tokens !== placed.cell.facts.tokens) return [];
@@ -17,7 +17,7 @@ export function hiddenMutations(notebook: CheckedNotebook, placed: PlacedCell): 
 
 function problemFor(
   notebook: CheckedNotebook,
-  placed: PlacedCell,
+  placed: CheckedCell,
   cell: GraphCell,
   { name, inside }: SeenChange,
   span: { readonly start: number; readonly end: number },

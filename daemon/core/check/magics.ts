@@ -3,9 +3,9 @@ import { lineEnd } from '../analysis/lexical.ts';
 import { harmlessMagics } from '../analysis/magics.ts';
 import { documentPosition } from '../notebook/notebook.ts';
 import type { Span } from '../text.ts';
-import { type CheckedNotebook, type CheckProblem, type Fix, type PlacedCell, problemIn } from './problem.ts';
+import { type CheckedCell, type CheckedNotebook, type CheckProblem, type Fix, problemIn } from './problem.ts';
 
-export function magics({ format }: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+export function magics({ format }: CheckedNotebook, placed: CheckedCell): CheckProblem[] {
   const { code, facts } = placed.cell;
   const passed = format === 'percent' && placed.text.kind !== 'markdown' ? harmlessMagics(code) : [];
   const isBroken = facts.problems.some((problem) => problem.code === 'syntax-error');
@@ -25,28 +25,28 @@ function commandsIn(code: string): readonly Span[] {
   }));
 }
 
-function passedOver(placed: PlacedCell, span: Span): CheckProblem {
+function passedOver(placed: CheckedCell, span: Span): CheckProblem {
   const word = wordAt(placed, span);
   const instead = word === '%matplotlib' ? 'Figures are shown without it' : 'Restart the kernel after a module has changed';
   const message = `${word} is a command of IPython and passed over here. ${word === '%config' ? 'It changes nothing' : instead}; "python FILE" refuses the line.`;
   return problemIn(placed, { code: 'magic', severity: 'hint', message, span, fixes: [commentOut(placed, span)] });
 }
 
-function notPython(placed: PlacedCell, span: Span): CheckProblem {
+function notPython(placed: CheckedCell, span: Span): CheckProblem {
   const word = wordAt(placed, span);
   const message = `${word} is a command of IPython, which Python does not know. ${adviceFor(word)}`;
   return problemIn(placed, { code: 'magic', severity: 'hint', message, span, fixes: [commentOut(placed, span)] });
 }
 
 /** What a command computed is gone with it, so that all but what is passed over anyway is for a person to decide. */
-function commentOut(placed: PlacedCell, span: Span): Fix {
+function commentOut(placed: CheckedCell, span: Span): Fix {
   const at = documentPosition(placed.text, span.start);
   const isManual = !harmlessMagics(placed.cell.code).includes(span.start);
   const edits = [{ range: { start: at, end: at }, newText: '# ' }];
   return { title: `Comment out ${wordAt(placed, span)}`, edits, ...(isManual && { isManual: true as const }) };
 }
 
-function wordAt({ cell: { code } }: PlacedCell, { start, end }: Span): string {
+function wordAt({ cell: { code } }: CheckedCell, { start, end }: Span): string {
   return code.slice(start, end).split(/\s/, 1)[0] ?? '';
 }
 

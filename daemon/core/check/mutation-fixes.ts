@@ -10,7 +10,7 @@ import type { Span } from '../text.ts';
 import { everywhere } from './builtins.ts';
 import { cellLabel, listed } from './labels.ts';
 import { type Occurrence, occurrencesOf } from './occurrences.ts';
-import type { CheckedNotebook, Fix, PlacedCell, TextEdit } from './problem.ts';
+import type { CheckedCell, CheckedNotebook, Fix, TextEdit } from './problem.ts';
 import { cellRemoval, isPlain } from './removal.ts';
 import { freshName, mentions, type Renamer, renamed } from './rename.ts';
 
@@ -18,7 +18,7 @@ import { freshName, mentions, type Renamer, renamed } from './rename.ts';
 const indentUnits = 4;
 
 export interface MutationPlace {
-  readonly placed: PlacedCell;
+  readonly placed: CheckedCell;
   readonly name: Name;
   /** The cell that makes the object. */
   readonly owner: CellId;
@@ -62,7 +62,7 @@ function moveToOwner(notebook: CheckedNotebook, renamer: Renamer, found: Found):
 }
 
 /** The end of a cell without a definition of its own kind, indented as marimo does it, is where a line can be put. */
-function canTake({ text, cell }: PlacedCell): boolean {
+function canTake({ text, cell }: CheckedCell): boolean {
   const isBroken = cell.facts.problems.some(({ code }) => code === 'syntax-error');
   return text.kind === 'code' && text.indents[0] === indentUnits && text.indents.at(-1) === indentUnits && !isBroken;
 }
@@ -114,7 +114,7 @@ function keepsPageOrder(
 function readsFromAbove(
   graph: Graph,
   parse: Renamer['parse'],
-  { cell }: PlacedCell,
+  { cell }: CheckedCell,
   owner: CellId,
   statement: SyntaxNode,
 ): boolean {
@@ -161,7 +161,7 @@ function joined(copy: TextEdit, edits: readonly TextEdit[]): readonly TextEdit[]
 }
 
 /** Whether only the object itself changes, not what it holds: `xs.append(1)`, `d[k] = v`, and not `d[k].append(1)`. */
-function isShallow({ cell: { code, facts } }: PlacedCell, name: Name): boolean {
+function isShallow({ cell: { code, facts } }: CheckedCell, name: Name): boolean {
   const spans = facts.mutations.get(name)?.spans ?? [];
   return spans.every(({ start, end }) =>
     /^[^.[\]]*(?:\.\s*[\p{L}_][\p{L}\p{N}_]*\s*(?:\([\s\S]*)?|\[[^[\]]*\])$/u.test(code.slice(start, end)),
@@ -169,7 +169,7 @@ function isShallow({ cell: { code, facts } }: PlacedCell, name: Name): boolean {
 }
 
 /** A statement with the comment behind it; nothing where it shares a line with another, or is not indented as marimo does it. */
-function wholeLines({ text, cell: { code } }: PlacedCell, { start, end }: Span): Span | undefined {
+function wholeLines({ text, cell: { code } }: CheckedCell, { start, end }: Span): Span | undefined {
   const lineStart = code.lastIndexOf('\n', start - 1) + 1;
   const lineBreak = code.indexOf('\n', end);
   const lineEnd = lineBreak === -1 ? code.length : lineBreak;
@@ -181,7 +181,7 @@ function wholeLines({ text, cell: { code } }: PlacedCell, { start, end }: Span):
 }
 
 /** Takes the statements out. Python wants at least one where a cell has a name or a comment to keep; another cell goes as a whole. */
-function removals({ format }: CheckedNotebook, placed: PlacedCell, moved: readonly Span[]): readonly TextEdit[] {
+function removals({ format }: CheckedNotebook, placed: CheckedCell, moved: readonly Span[]): readonly TextEdit[] {
   const { text, cell } = placed;
   const rest = moved.toReversed().reduce((code, { start, end }) => code.slice(0, start) + code.slice(end), cell.code);
   if (rest.trim() === '' && isPlain(text)) return [cellRemoval(text, format)];

@@ -1,37 +1,46 @@
 /** marimo's format: a cell that changes an object of another cell. Who reads it may see it before or after, by the order of runs. */
 import type { Name } from '../analysis/facts.ts';
-import type { Graph } from '../graph/graph.ts';
+import { cellOf, type Graph } from '../graph/graph.ts';
 import { childrenOf } from '../graph/inputs.ts';
 import { type CellId, documentRange } from '../notebook/notebook.ts';
 import { cellLabel, listed } from './labels.ts';
 import { mutationFixes } from './mutation-fixes.ts';
-import { type CheckProblem, definitionRange, type PlacedCell, problemIn } from './problem.ts';
+import { type CheckedCell, type CheckProblem, definitionRange, problemIn } from './problem.ts';
 import type { Checked } from './surroundings.ts';
 
 /** Where more cells than this change objects, those that follow are not looked up: each look-up may walk the whole graph. */
 const changersFollowedMax = 100;
 
-export function mutationsAcrossCells(notebook: Checked, placed: PlacedCell): CheckProblem[] {
+export function mutationsAcrossCells(notebook: Checked, placed: CheckedCell): CheckProblem[] {
   const { format, graph, surroundings } = notebook;
   const { id, facts } = placed.cell;
   if (format !== 'marimo' || facts.mutations.size === 0) return [];
-  const names = [...facts.mutations.keys()].filter((name) => ownerOf(graph, name, id));
-  if (names.length === 0) return [];
+  const owned = [...facts.mutations.keys()].flatMap((name) => ownedFrom(graph, name, id));
+  if (owned.length === 0) return [];
   const after = surroundings.changers.size <= changersFollowedMax ? descendantsOf(graph, id) : undefined;
-  return names.map((name) => problemFor(notebook, placed, name, after));
+  return owned.map((one) => problemFor(notebook, placed, one, after));
+}
+
+interface Owned {
+  readonly name: Name;
+  readonly owner: CellId;
 }
 
 /** The one other cell that makes the object; modules are settings more often than values, and are left out. */
-function ownerOf(graph: Graph, name: Name, changer: CellId): CellId | undefined {
+function ownedFrom(graph: Graph, name: Name, changer: CellId): readonly Owned[] {
   const writers = (graph.writers.get(name) ?? []).filter((id) => id !== changer);
   const [owner] = writers;
-  if (writers.length !== 1 || owner === undefined) return undefined;
-  return graph.cells.get(owner)?.facts.defs.get(name)?.kind === 'variable' ? owner : undefined;
+  if (writers.length !== 1 || owner === undefined) return [];
+  return cellOf(graph, owner).facts.defs.get(name)?.kind === 'variable' ? [{ name, owner }] : [];
 }
 
-function problemFor(notebook: Checked, placed: PlacedCell, name: Name, after: ReadonlySet<CellId> | undefined): CheckProblem {
+function problemFor(
+  notebook: Checked,
+  placed: CheckedCell,
+  { name, owner }: Owned,
+  after: ReadonlySet<CellId> | undefined,
+): CheckProblem {
   const { graph, renamer } = notebook;
-  const owner = ownerOf(graph, name, placed.cell.id) as CellId;
   const unordered = after === undefined ? [] : readersNotAfter(graph, name, placed.cell.id, owner, after);
   const labels = unordered.map((id) => cellLabel(graph, id));
   const consequence =

@@ -1,9 +1,9 @@
 /** Names that are made where no reader of the text can see them. Headwater notices them when the cell runs. */
 import type { Graph } from '../graph/graph.ts';
 import type { Span } from '../text.ts';
-import { type CheckedNotebook, type CheckProblem, type PlacedCell, problemIn } from './problem.ts';
+import { type CheckedCell, type CheckedNotebook, type CheckProblem, problemIn } from './problem.ts';
 
-export function opaqueDefinitions({ graph }: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+export function opaqueDefinitions({ graph }: CheckedNotebook, placed: CheckedCell): CheckProblem[] {
   const { refs } = placed.cell.facts;
   if (!opaque.some((name) => refs.has(name))) return [];
   return [
@@ -19,7 +19,7 @@ function isModule(graph: Graph, name: string): boolean {
   return (graph.writers.get(name) ?? []).some((id) => graph.cells.get(id)?.facts.defs.get(name)?.kind === 'import');
 }
 
-function places(placed: PlacedCell, name: string, isOpaque: (after: string) => boolean): CheckProblem[] {
+function places(placed: CheckedCell, name: string, isOpaque: (after: string) => boolean): CheckProblem[] {
   const { code, facts } = placed.cell;
   const spans = facts.refs.get(name)?.spans ?? [];
   return spans
@@ -30,7 +30,7 @@ function places(placed: PlacedCell, name: string, isOpaque: (after: string) => b
 /** Of a call, what is looked at. */
 const callUnitsMax = 2_000;
 
-function problemAt(placed: PlacedCell, name: string, span: Span): CheckProblem {
+function problemAt(placed: CheckedCell, name: string, span: Span): CheckProblem {
   const message =
     name === 'setattr'
       ? 'This changes a module, which every cell shares; no cell is run again because of it.'

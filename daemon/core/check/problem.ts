@@ -30,7 +30,7 @@ export interface CheckProblem {
   readonly fixes: readonly Fix[];
 }
 
-export interface PlacedCell {
+export interface CheckedCell {
   readonly text: CellText;
   readonly cell: GraphCell;
 }
@@ -38,8 +38,8 @@ export interface PlacedCell {
 /** A notebook as its text says it, with the graph that follows from it. */
 export interface CheckedNotebook {
   readonly format: Format;
-  readonly cells: readonly PlacedCell[];
-  readonly byId: Pick<ReadonlyMap<CellId, PlacedCell>, 'get' | 'has'>;
+  readonly cells: readonly CheckedCell[];
+  readonly byId: Pick<ReadonlyMap<CellId, CheckedCell>, 'get' | 'has'>;
   readonly problems: readonly FormatProblem[];
   readonly graph: Graph;
 }
@@ -53,7 +53,7 @@ export type Finding = Pick<CheckProblem, 'code' | 'severity' | 'message'> & {
 };
 
 /** A problem at a place in a cell's code. */
-export function problemIn(placed: PlacedCell, { span, others = [], related = [], fixes = [], ...rest }: Finding): CheckProblem {
+export function problemIn(placed: CheckedCell, { span, others = [], related = [], fixes = [], ...rest }: Finding): CheckProblem {
   return { ...rest, range: documentRange(placed.text, span), cells: [placed.cell.id, ...others], related, fixes };
 }
 

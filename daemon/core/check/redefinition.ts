@@ -1,16 +1,17 @@
 /** Names that several cells define: refused in marimo's format; in a script shown, because it means what Python means. */
 import type { Name } from '../analysis/facts.ts';
+import { itemAt } from '../assert.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { cellLabel, listed } from './labels.ts';
-import { type CheckedNotebook, type CheckProblem, definitionRange, type PlacedCell, problemIn } from './problem.ts';
+import { type CheckedCell, type CheckedNotebook, type CheckProblem, definitionRange, problemIn } from './problem.ts';
 import { renameFixes } from './rename.ts';
 import type { Checked } from './surroundings.ts';
 
 /** Other definitions that are named; a name such as `i` may be defined in hundreds of cells. */
 const othersShownMax = 10;
 
-export function redefinitions(notebook: Checked, placed: PlacedCell): CheckProblem[] {
+export function redefinitions(notebook: Checked, placed: CheckedCell): CheckProblem[] {
   const { redefinitions: known } = conflictsOf(notebook.graph);
   if (known.size === 0) return [];
   const found: CheckProblem[] = [];
@@ -21,7 +22,7 @@ export function redefinitions(notebook: Checked, placed: PlacedCell): CheckProbl
   return found;
 }
 
-function problemFor(notebook: Checked, placed: PlacedCell, name: Name, cells: readonly CellId[]): CheckProblem {
+function problemFor(notebook: Checked, placed: CheckedCell, name: Name, cells: readonly CellId[]): CheckProblem {
   const { format, renamer } = notebook;
   const at = cells.indexOf(placed.cell.id);
   const others = othersShown(format, cells, at);
@@ -51,8 +52,7 @@ function marimoMessage({ graph }: CheckedNotebook, name: Name, cells: readonly C
 
 function scriptMessage({ graph }: CheckedNotebook, name: Name, cells: readonly CellId[], at: number): string {
   const before = cells[at - 1];
-  const after = cells[at + 1];
   if (before === undefined)
-    return `${name} is defined again in ${cellLabel(graph, after as CellId)}; cells below that one see the new value.`;
+    return `${name} is defined again in ${cellLabel(graph, itemAt(cells, at + 1))}; cells below that one see the new value.`;
   return `${name} is defined before in ${cellLabel(graph, before)}; cells below this one see this value.`;
 }

@@ -2,11 +2,12 @@
 import type { Name } from '../analysis/facts.ts';
 import { isCellLocal } from '../analysis/names.ts';
 import type { SyntaxTree } from '../analysis/tree.ts';
+import { itemAt } from '../assert.ts';
 import { indexOf } from '../graph/graph.ts';
 import { type CellId, documentRange } from '../notebook/notebook.ts';
 import { cellLabel, listed } from './labels.ts';
 import { occurrencesOf } from './occurrences.ts';
-import type { CheckedNotebook, Fix, PlacedCell, TextEdit } from './problem.ts';
+import type { CheckedCell, CheckedNotebook, Fix, TextEdit } from './problem.ts';
 
 /** What a rename needs besides the facts. */
 export interface Renamer {
@@ -21,7 +22,7 @@ export function renameFixes(
   cells: readonly CellId[],
   at: number,
 ): readonly Fix[] {
-  const own = notebook.byId.get(cells[at] as CellId);
+  const own = notebook.byId.get(itemAt(cells, at));
   if (own === undefined || own.text.kind === 'function' || own.text.kind === 'class') return [];
   // A function of a defining cell may be called after another cell has defined the name again, and then means that.
   const isReadLater = cells.some((id) => notebook.graph.cells.get(id)?.facts.deferredReads.has(name));
@@ -36,8 +37,8 @@ function makeLocal(
   notebook: CheckedNotebook,
   renamer: Renamer,
   name: Name,
-  own: PlacedCell,
-  meant: readonly PlacedCell[] | undefined,
+  own: CheckedCell,
+  meant: readonly CheckedCell[] | undefined,
 ): readonly Fix[] {
   const local = `_${name}`;
   if (notebook.format !== 'marimo' || meant === undefined || meant.length > 0 || !isCellLocal(local)) return [];
@@ -50,8 +51,8 @@ function renameAcross(
   notebook: CheckedNotebook,
   renamer: Renamer,
   name: Name,
-  own: PlacedCell,
-  meant: readonly PlacedCell[] | undefined,
+  own: CheckedCell,
+  meant: readonly CheckedCell[] | undefined,
 ): readonly Fix[] {
   if (meant === undefined || own.cell.facts.refs.has(name) || own.cell.facts.maybeReads.has(name)) return [];
   const fresh = freshName(notebook, name);
@@ -71,16 +72,16 @@ function readersMeaning(
   name: Name,
   cells: readonly CellId[],
   at: number,
-): readonly PlacedCell[] | undefined {
+): readonly CheckedCell[] | undefined {
   const { graph, format } = notebook;
-  const from = at === 0 ? -1 : indexOf(graph, cells[at] as CellId);
+  const from = at === 0 ? -1 : indexOf(graph, itemAt(cells, at));
   const next = cells[at + 1];
   const to = next === undefined ? graph.order.length : indexOf(graph, next);
   const isOpen = format === 'percent' && cells.some((id) => graph.cells.get(id)?.facts.defs.get(name)?.isConditional);
   // The next definition may use this one: `x = x + 1`.
   const nextFacts = next === undefined ? undefined : graph.cells.get(next)?.facts;
   if (isOpen || nextFacts?.refs.has(name)) return undefined;
-  const readers: PlacedCell[] = [];
+  const readers: CheckedCell[] = [];
   for (const id of graph.readers.get(name) ?? []) {
     const placed = notebook.byId.get(id);
     if (placed === undefined || cells.includes(id)) continue;
@@ -92,7 +93,7 @@ function readersMeaning(
   return readers.sort((a, b) => indexOf(graph, a.cell.id) - indexOf(graph, b.cell.id));
 }
 
-export function renamed({ parse }: Renamer, { text, cell }: PlacedCell, name: Name, to: Name): readonly TextEdit[] | undefined {
+export function renamed({ parse }: Renamer, { text, cell }: CheckedCell, name: Name, to: Name): readonly TextEdit[] | undefined {
   return occurrencesOf(cell.code, parse(cell.code), name)?.map(({ start, end, isImported }) => ({
     range: documentRange(text, { start, end }),
     newText: isImported ? `${name} as ${to}` : to,
@@ -107,6 +108,6 @@ export function freshName({ graph }: CheckedNotebook, name: Name): Name {
   }
 }
 
-export function mentions({ cell: { facts } }: PlacedCell, name: Name): boolean {
+export function mentions({ cell: { facts } }: CheckedCell, name: Name): boolean {
   return facts.locals.has(name) || facts.refs.has(name) || facts.defs.has(name);
 }

@@ -1,8 +1,8 @@
 /** marimo runs the setup cell before all others, so it can take no name from them. */
 import { cellLabel } from './labels.ts';
-import { type CheckedNotebook, type CheckProblem, definitionRange, type PlacedCell, problemIn } from './problem.ts';
+import { type CheckedCell, type CheckedNotebook, type CheckProblem, definitionRange, problemIn } from './problem.ts';
 
-export function setupDependencies(notebook: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+export function setupDependencies(notebook: CheckedNotebook, placed: CheckedCell): CheckProblem[] {
   if (notebook.format !== 'marimo' || placed.text.kind !== 'setup') return [];
   return [...placed.cell.facts.refs].flatMap(([name, { spans }]) => {
     const giver = notebook.graph.writers.get(name)?.find((id) => id !== placed.cell.id);

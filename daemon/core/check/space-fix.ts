@@ -2,9 +2,9 @@
 import type { CellProblem } from '../analysis/facts.ts';
 import { noBreakSpaces } from '../analysis/spaces.ts';
 import { documentRange } from '../notebook/notebook.ts';
-import type { Fix, PlacedCell } from './problem.ts';
+import type { CheckedCell, Fix } from './problem.ts';
 
-export function spaceFixes({ text, cell }: PlacedCell, { code }: CellProblem): readonly Fix[] {
+export function spaceFixes({ text, cell }: CheckedCell, { code }: CellProblem): readonly Fix[] {
   if (code !== 'no-break-space') return [];
   const places = noBreakSpaces(cell.code);
   const edits = places.map((start) => ({ range: documentRange(text, { start, end: start + 1 }), newText: ' ' }));

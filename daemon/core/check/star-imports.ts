@@ -6,10 +6,10 @@ import { indexOf } from '../graph/graph.ts';
 import { writersFor } from '../graph/inputs.ts';
 import { documentRange } from '../notebook/notebook.ts';
 import type { Span } from '../text.ts';
-import type { CheckedNotebook, Fix, PlacedCell } from './problem.ts';
+import type { CheckedCell, CheckedNotebook, Fix } from './problem.ts';
 
 export interface StarImport {
-  readonly placed: PlacedCell;
+  readonly placed: CheckedCell;
   readonly module: string;
   /** Of the `*` alone. */
   readonly span: Span;
@@ -22,7 +22,7 @@ export interface Exports {
   readonly uncertain: ReadonlySet<Name>;
 }
 
-export function starImportsOf(placed: PlacedCell, parse: (code: string) => SyntaxTree): readonly StarImport[] {
+export function starImportsOf(placed: CheckedCell, parse: (code: string) => SyntaxTree): readonly StarImport[] {
   const { code, facts } = placed.cell;
   if (!facts.problems.some((problem) => problem.code === 'star-import')) return [];
   const found: StarImport[] = [];

@@ -6,7 +6,7 @@ import { type Graph, indexOf } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { everywhere } from './builtins.ts';
 import { isMarkerLike } from './displaced-markers.ts';
-import type { CheckedNotebook, PlacedCell } from './problem.ts';
+import type { CheckedCell, CheckedNotebook } from './problem.ts';
 import type { Renamer } from './rename.ts';
 
 /** A notebook as the rules see it. */
@@ -113,7 +113,7 @@ export class Surroundings {
     else this.#names.delete(name);
   }
 
-  put(placed: PlacedCell): SurroundingsChange {
+  put(placed: CheckedCell): SurroundingsChange {
     const { id } = placed.cell;
     const before = this.#traits.get(id) ?? plain;
     const after = this.#traitsOf(placed);
@@ -135,7 +135,7 @@ export class Surroundings {
     return { names, concernsAll: wasSilent !== this.isSilent || wasPylab !== this.#pylabCount > 0 };
   }
 
-  #traitsOf({ text, cell }: PlacedCell): Traits {
+  #traitsOf({ text, cell }: CheckedCell): Traits {
     const { facts, code } = cell;
     const isBroken = text.kind === 'unparsable' || facts.problems.some((problem) => problem.code === 'syntax-error');
     const makesNamesUnseen =

@@ -8,17 +8,17 @@ import { everywhere } from './builtins.ts';
 import { cellLabel, listed } from './labels.ts';
 import { privateFixes } from './private-fix.ts';
 import {
+  type CheckedCell,
   type CheckedNotebook,
   type CheckProblem,
   definitionRange,
   type Fix,
-  type PlacedCell,
   problemIn,
   type Severity,
 } from './problem.ts';
 import type { Checked } from './surroundings.ts';
 
-export function undefinedNames(notebook: Checked, placed: PlacedCell): CheckProblem[] {
+export function undefinedNames(notebook: Checked, placed: CheckedCell): CheckProblem[] {
   const { graph, surroundings } = notebook;
   const { id, facts } = placed.cell;
   // What the parser makes of a broken cell may hold names that are none.
@@ -37,14 +37,14 @@ export function undefinedNames(notebook: Checked, placed: PlacedCell): CheckProb
 }
 
 /** A loop may read in its second round what it bound in its first. */
-function bindsItself({ cell: { facts } }: PlacedCell, name: Name): boolean {
+function bindsItself({ cell: { facts } }: CheckedCell, name: Name): boolean {
   return facts.defs.has(name) || facts.locals.has(name);
 }
 
 /** A read above the only definition works here, and fails in plain Python. */
 function readAbove(
   notebook: CheckedNotebook,
-  placed: PlacedCell,
+  placed: CheckedCell,
   name: Name,
   ref: Ref,
   [giver]: readonly CellId[],
@@ -59,7 +59,7 @@ function readAbove(
   ];
 }
 
-function privateRead(notebook: Checked, placed: PlacedCell, name: Name, ref: Ref, owner: CellId): CheckProblem {
+function privateRead(notebook: Checked, placed: CheckedCell, name: Name, ref: Ref, owner: CellId): CheckProblem {
   const { renamer } = notebook;
   const message = `${name} belongs to ${cellLabel(notebook.graph, owner)} alone: names with a leading underscore are private to their cell. Rename it there to read it here.`;
   return problemIn(placed, {
@@ -72,7 +72,7 @@ function privateRead(notebook: Checked, placed: PlacedCell, name: Name, ref: Ref
   });
 }
 
-function undefinedRead(notebook: Checked, placed: PlacedCell, name: Name, ref: Ref): CheckProblem {
+function undefinedRead(notebook: Checked, placed: CheckedCell, name: Name, ref: Ref): CheckProblem {
   const below = (notebook.graph.writers.get(name) ?? []).filter((id) => id !== placed.cell.id);
   const [first] = below;
   const advice = notebook.surroundings.nearest(notebook.graph, name);
@@ -92,19 +92,19 @@ function undefinedRead(notebook: Checked, placed: PlacedCell, name: Name, ref: R
   });
 }
 
-function readInstead(placed: PlacedCell, name: Name, { spans }: Ref, near: Name): Fix {
+function readInstead(placed: CheckedCell, name: Name, { spans }: Ref, near: Name): Fix {
   const edits = spans.map((span) => ({ range: documentRange(placed.text, span), newText: near }));
   return { title: `Read ${near} instead of ${name}`, edits, isManual: true };
 }
 
 /** Certain to fail, likely to, or only when a function is called. */
-function severityOf(placed: PlacedCell, { isDeferred, spans }: Ref): Severity {
+function severityOf(placed: CheckedCell, { isDeferred, spans }: Ref): Severity {
   if (isDeferred) return 'hint';
   return spans.some((span) => isSurelyRead(placed, span)) ? 'error' : 'warning';
 }
 
 /** On a line that begins at the margin there is no branch, loop or `try` around; what follows `if`, `and`, `or` may not be reached. */
-function isSurelyRead({ cell: { code } }: PlacedCell, { start }: Span): boolean {
+function isSurelyRead({ cell: { code } }: CheckedCell, { start }: Span): boolean {
   const before = code.slice(code.lastIndexOf('\n', start - 1) + 1, start);
   return !/^\s|^[)\]}]|\b(?:if|and|or|else|elif|for|while|try|class|lambda)\b/.test(before);
 }

@@ -1,7 +1,7 @@
 /** Definitions that nothing in the notebook reads. Told on request only: a notebook's last results are often there to be looked at. */
-import { type CheckedNotebook, type CheckProblem, type PlacedCell, problemIn } from './problem.ts';
+import { type CheckedCell, type CheckedNotebook, type CheckProblem, problemIn } from './problem.ts';
 
-export function unusedDefinitions({ graph }: CheckedNotebook, placed: PlacedCell): CheckProblem[] {
+export function unusedDefinitions({ graph }: CheckedNotebook, placed: CheckedCell): CheckProblem[] {
   const { kind } = placed.text;
   if ((kind !== 'code' && kind !== 'setup') || graph.writers.has('__all__')) return [];
   const counts = wordCounts(placed.cell.code);

@@ -1,7 +1,8 @@
 /** What cannot run: names that several cells define (marimo's format) and cells that need each other. */
 import type { Name } from '../analysis/facts.ts';
+import { itemAt } from '../assert.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { type Graph, indexOf } from './graph.ts';
+import { cellOf, type Graph, indexOf } from './graph.ts';
 import { edgeNames, inputsOf, parentsOf, precedersOf } from './inputs.ts';
 
 export interface Conflicts {
@@ -108,14 +109,14 @@ function findRedefinitions(graph: Graph): Map<Name, readonly CellId[]> {
 function redefinersOf(graph: Graph, name: Name): readonly CellId[] | undefined {
   const writers = graph.writers.get(name) ?? [];
   if (writers.length < 2) return undefined;
-  const definers = writers.filter((id) => graph.cells.get(id)?.facts.defs.has(name));
+  const definers = writers.filter((id) => cellOf(graph, id).facts.defs.has(name));
   return definers.length > 1 && !isHarmless(graph, name, definers) ? definers : undefined;
 }
 
 /** A repeated identical import means the same everywhere, and `_` is nobody's name. marimo refuses both, so its format does too. */
 function isHarmless(graph: Graph, name: Name, definers: readonly CellId[]): boolean {
   if (graph.format === 'marimo') return false;
-  const imports = new Set(definers.map((id) => graph.cells.get(id)?.facts.defs.get(name)?.imported));
+  const imports = new Set(definers.map((id) => cellOf(graph, id).facts.defs.get(name)?.imported));
   return name === '_' || (imports.size === 1 && !imports.has(undefined));
 }
 
@@ -126,9 +127,9 @@ function isHarmless(graph: Graph, name: Name, definers: readonly CellId[]): bool
 function isUnit(graph: Graph, component: readonly CellId[]): boolean {
   const members = new Set(component);
   return component.every((id) => {
-    const refs = graph.cells.get(id)?.facts.refs;
+    const { refs } = cellOf(graph, id).facts;
     const isAbove = (other: CellId) => graph.format === 'percent' && indexOf(graph, other) < indexOf(graph, id);
-    const isDeferred = (from: CellId) => edgeNames(graph, from, id).every((name) => refs?.get(name)?.isDeferred);
+    const isDeferred = (from: CellId) => edgeNames(graph, from, id).every((name) => refs.get(name)?.isDeferred);
     const parents = [...parentsOf(graph, id)].filter((parent) => members.has(parent));
     const preceders = [...precedersOf(graph, id)].filter((before) => members.has(before));
     return parents.every((parent) => isAbove(parent) || isDeferred(parent)) && preceders.every(isAbove);
@@ -176,7 +177,7 @@ function componentsOf(graph: Graph, ranks: Map<CellId, number>): (readonly CellI
       if (component.length > 1) found.push(component.sort((a, b) => indexOf(graph, a) - indexOf(graph, b)));
     }
   }
-  return found.sort((a, b) => indexOf(graph, a[0] as CellId) - indexOf(graph, b[0] as CellId));
+  return found.sort((a, b) => indexOf(graph, itemAt(a, 0)) - indexOf(graph, itemAt(b, 0)));
 }
 
 function successors(graph: Graph, id: CellId): Iterator<CellId> {

@@ -3,6 +3,7 @@
  * all that did not change (`edit.ts`). Edges are not stored but looked up by name (`inputs.ts`), so an edit touches only the names it touches.
  */
 import type { Facts, Name } from '../analysis/facts.ts';
+import { impossible } from '../assert.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import type { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId, CellKind, CellOptions, Format } from '../notebook/notebook.ts';
@@ -97,6 +98,11 @@ export function mentionsOf(format: Format, cell: GraphCell): Set<Name> {
   const names = readsOf(format, cell);
   for (const name of cell.facts.deferredReads) names.add(name);
   return names;
+}
+
+/** The cell that must be there: one that the links of the graph name, or that runs. */
+export function cellOf(graph: Pick<Graph, 'cells'>, id: CellId): GraphCell {
+  return graph.cells.get(id) ?? impossible(`cell ${id} is needed, but it is not in the graph`);
 }
 
 export function indexOf(graph: Graph, id: CellId): number {

@@ -1,8 +1,9 @@
 /** Who gives a cell its names, in both dialects: inputs, parents, children. */
 import type { Name } from '../analysis/facts.ts';
+import { itemAt } from '../assert.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { changes, changesOf, type Graph, type GraphCell, indexOf, readsOf, writesOf } from './graph.ts';
+import { cellOf, changes, changesOf, type Graph, type GraphCell, indexOf, readsOf, writesOf } from './graph.ts';
 
 /**
  * For each name that other cells give the cell: the cells that may give it, nearest first. Only a conditional writer is followed by another.
@@ -80,13 +81,13 @@ function percentWriters(graph: Graph, writers: readonly CellId[], name: Name, id
   const here = indexOf(graph, id);
   const above: CellId[] = [];
   for (let at = countAbove(graph, writers, here) - 1; at >= 0; at--) {
-    const writer = writers[at] as CellId;
+    const writer = itemAt(writers, at);
     above.push(writer);
     if (!isConditional(graph, writer, name)) return above;
   }
   if (above.length > 0) return above;
   const [only] = writers;
-  const canBeReadAbove = writers.length === 1 && only !== undefined && only !== id && graph.cells.get(only)?.facts.defs.has(name);
+  const canBeReadAbove = writers.length === 1 && only !== undefined && only !== id && cellOf(graph, only).facts.defs.has(name);
   return canBeReadAbove ? [only] : [];
 }
 
@@ -95,7 +96,7 @@ function countAbove(graph: Graph, cells: readonly CellId[], place: number): numb
   let [low, high] = [0, cells.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (indexOf(graph, cells[middle] as CellId) < place) low = middle + 1;
+    if (indexOf(graph, itemAt(cells, middle)) < place) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -103,7 +104,7 @@ function countAbove(graph: Graph, cells: readonly CellId[], place: number): numb
 
 /** A writer that may leave the name as it was: it binds it in a branch, or was only seen to bind it at run time. */
 export function isConditional(graph: Graph, writer: CellId, name: Name): boolean {
-  const cell = graph.cells.get(writer) as GraphCell;
+  const cell = cellOf(graph, writer);
   if (cell.facts.mutations.has(name)) return false;
   return (
     cell.facts.defs.get(name)?.isConditional ?? (cell.observed.writes.includes(name) || (cell.taken?.writes.has(name) ?? false))
@@ -117,14 +118,14 @@ export function isConditional(graph: Graph, writer: CellId, name: Name): boolean
 function takenOn(graph: Graph, id: CellId, inputs: Inputs): Iterable<Name> {
   const todo: CellId[] = [];
   for (const givers of inputs.values())
-    for (const giver of givers) if ((graph.cells.get(giver)?.facts.deferredReads.size ?? 0) > 0) todo.push(giver);
+    for (const giver of givers) if (cellOf(graph, giver).facts.deferredReads.size > 0) todo.push(giver);
   if (todo.length === 0) return todo;
   const taken = new Set<Name>();
   const seen = new Set<CellId>([id]);
   for (let giver = todo.pop(); giver !== undefined; giver = todo.pop()) {
     if (seen.has(giver)) continue;
     seen.add(giver);
-    for (const name of graph.cells.get(giver)?.facts.deferredReads ?? []) {
+    for (const name of cellOf(graph, giver).facts.deferredReads) {
       // Of several functions of a name, the one that is there at the call.
       const isPositional = graph.positional.has(name);
       if (isPositional) taken.add(name);
@@ -180,7 +181,7 @@ export function possibleReaders(graph: Graph, name: Name): Iterable<CellId> {
   if (graph.format === 'marimo' || !graph.positional.has(name)) return readers;
   const found = new Set(readers);
   for (const id of found) {
-    const cell = graph.cells.get(id) as GraphCell;
+    const cell = cellOf(graph, id);
     if (!cell.facts.deferredReads.has(name) && !passesFunctionsOn(graph, id, found)) continue;
     for (const write of writesOf(graph.format, cell)) for (const reader of graph.readers.get(write) ?? []) found.add(reader);
   }
@@ -189,8 +190,9 @@ export function possibleReaders(graph: Graph, name: Name): Iterable<CellId> {
 
 /** A cell whose functions read functions of a cell that is already found. */
 function passesFunctionsOn(graph: Graph, id: CellId, found: ReadonlySet<CellId>): boolean {
-  const deferred = graph.cells.get(id)?.facts.deferredReads ?? new Set<Name>();
-  return [...deferred].some((name) => (graph.writers.get(name) ?? []).some((writer) => writer !== id && found.has(writer)));
+  return [...cellOf(graph, id).facts.deferredReads].some((name) =>
+    (graph.writers.get(name) ?? []).some((writer) => writer !== id && found.has(writer)),
+  );
 }
 
 /**
@@ -234,7 +236,7 @@ function deletersOf(graph: Graph, id: CellId): Set<CellId> {
   const after = new Set<CellId>();
   for (const name of graph.cells.get(id)?.facts.refs.keys() ?? []) {
     for (const other of graph.readers.get(name) ?? [])
-      if (other !== id && graph.cells.get(other)?.facts.deleted.has(name) && precedersOf(graph, other).has(id)) after.add(other);
+      if (other !== id && cellOf(graph, other).facts.deleted.has(name) && precedersOf(graph, other).has(id)) after.add(other);
   }
   return after;
 }
@@ -245,7 +247,7 @@ function changersAfter(graph: Graph, id: CellId): Set<CellId> {
     if (!graph.positional.has(name)) continue;
     for (const giver of givers) {
       for (const other of childrenOf(graph, giver)) {
-        const takesIt = changes(graph.cells.get(other) as GraphCell, name) && inputsOf(graph, other).get(name)?.includes(giver);
+        const takesIt = changes(cellOf(graph, other), name) && inputsOf(graph, other).get(name)?.includes(giver);
         if (takesIt && mustPrecede(graph, id, other, name, giver)) after.add(other);
       }
     }
@@ -254,7 +256,7 @@ function changersAfter(graph: Graph, id: CellId): Set<CellId> {
 }
 
 function reads(graph: Graph, id: CellId, name: Name): boolean {
-  return graph.cells.get(id)?.facts.refs.has(name) ?? false;
+  return cellOf(graph, id).facts.refs.has(name);
 }
 
 /** Names on the edge from one cell to another. */

@@ -1,4 +1,5 @@
 /** In which order cells run: page order wherever that is valid, else topological with ties in page order. */
+import { itemAt } from '../assert.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { conflictsOf } from './conflicts.ts';
 import { type Graph, indexOf } from './graph.ts';
@@ -112,8 +113,8 @@ class PageQueue {
   push(id: CellId): void {
     const heap = this.#heap;
     let at = heap.push(id) - 1;
-    for (let up = (at - 1) >> 1; at > 0 && this.#isBefore(id, heap[up] as CellId); up = (at - 1) >> 1) {
-      heap[at] = heap[up] as CellId;
+    for (let up = (at - 1) >> 1; at > 0 && this.#isBefore(id, itemAt(heap, up)); up = (at - 1) >> 1) {
+      heap[at] = itemAt(heap, up);
       at = up;
     }
     heap[at] = id;
@@ -127,10 +128,10 @@ class PageQueue {
     let at = 0;
     for (
       let child = this.#smaller(1);
-      child < heap.length && this.#isBefore(heap[child] as CellId, last);
+      child < heap.length && this.#isBefore(itemAt(heap, child), last);
       child = this.#smaller(2 * at + 1)
     ) {
-      heap[at] = heap[child] as CellId;
+      heap[at] = itemAt(heap, child);
       at = child;
     }
     heap[at] = last;
@@ -140,7 +141,7 @@ class PageQueue {
   #smaller(left: number): number {
     const right = left + 1;
     const heap = this.#heap;
-    return right < heap.length && this.#isBefore(heap[right] as CellId, heap[left] as CellId) ? right : left;
+    return right < heap.length && this.#isBefore(itemAt(heap, right), itemAt(heap, left)) ? right : left;
   }
 
   #isBefore(a: CellId, b: CellId): boolean {

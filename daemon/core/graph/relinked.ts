@@ -1,7 +1,7 @@
 /** Which cells an edit may give other inputs, or others to run after: found from the names that it touches, not from all cells. */
 import type { Name } from '../analysis/facts.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { changes, type Graph, type GraphCell, readsOf, writesOf } from './graph.ts';
+import { cellOf, changes, type Graph, type GraphCell, readsOf, writesOf } from './graph.ts';
 import { inputsOf, possibleReaders } from './inputs.ts';
 
 interface TouchedNames {
@@ -26,10 +26,10 @@ export function relinkedBy(before: Graph, after: Graph, edited: readonly GraphCe
 /** Cells that run after all readers of a version, because they change or delete it. */
 function enders(graph: Graph, name: Name): Iterable<CellId> {
   if (graph.format === 'percent') {
-    return (graph.writers.get(name) ?? []).filter((id) => changes(graph.cells.get(id) as GraphCell, name));
+    return (graph.writers.get(name) ?? []).filter((id) => changes(cellOf(graph, id), name));
   }
   const cells = graph.readers.get(name) ?? [];
-  return [...cells].filter((id) => graph.cells.get(id)?.facts.deleted.has(name));
+  return [...cells].filter((id) => cellOf(graph, id).facts.deleted.has(name));
 }
 
 /** Who changes what a function of another cell reads runs after those who call that function. */
@@ -46,7 +46,7 @@ function addCallers(graph: Graph, edited: readonly GraphCell[], written: Readonl
   for (const { id } of edited) if (hasFunctions(graph, id)) addUsers(graph, id, seen);
   for (const name of written) {
     for (const id of graph.readers.get(name) ?? [])
-      if (graph.cells.get(id)?.facts.deferredReads.has(name)) addUsers(graph, id, seen);
+      if (cellOf(graph, id).facts.deferredReads.has(name)) addUsers(graph, id, seen);
   }
   for (const id of seen) found.add(id);
 }
@@ -66,7 +66,7 @@ function addUsers(graph: Graph, id: CellId, seen: Set<CellId>): void {
     for (const name of writesOf(graph.format, cell)) {
       for (const user of graph.readers.get(name) ?? []) {
         seen.add(user);
-        if (graph.cells.get(user)?.facts.deferredReads.has(name)) todo.push(user);
+        if (cellOf(graph, user).facts.deferredReads.has(name)) todo.push(user);
       }
     }
   }

@@ -4,7 +4,7 @@
  */
 import type { Facts, Name } from '../analysis/facts.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import type { Graph, GraphCell, Taken } from './graph.ts';
+import { cellOf, type Graph, type GraphCell, type Taken } from './graph.ts';
 
 type Links = Pick<Graph, 'format' | 'cells' | 'readers' | 'globalWriters'>;
 
@@ -15,12 +15,12 @@ export function takersIn(graph: Links): ReadonlyMap<CellId, Taken> {
   const takers = new Map<CellId, Taken>();
   for (const [name, effect] of carried) {
     for (const id of graph.readers.get(name) ?? []) {
-      const { facts } = graph.cells.get(id) as GraphCell;
+      const { facts } = cellOf(graph, id);
       if (facts.refs.get(name)?.isDeferred === false) takers.set(id, joined(takers.get(id), effect));
     }
   }
   for (const id of graph.globalWriters.keys()) {
-    const own = ownCalls((graph.cells.get(id) as GraphCell).facts);
+    const own = ownCalls(cellOf(graph, id).facts);
     if (own) takers.set(id, joined(takers.get(id), own));
   }
   return takers;
@@ -36,7 +36,7 @@ function carriedNames(graph: Links): ReadonlyMap<Name, Taken> {
   const carried = new Map<Name, Taken>();
   const todo: CellId[] = [];
   const carry = (id: CellId, effect: Taken) => {
-    for (const name of functionsOf(graph.cells.get(id))) {
+    for (const name of functionsOf(cellOf(graph, id))) {
       const before = carried.get(name);
       const after = joined(before, effect);
       if (sameTaken(before, after)) continue;
@@ -44,7 +44,7 @@ function carriedNames(graph: Links): ReadonlyMap<Name, Taken> {
       for (const user of graph.readers.get(name) ?? []) todo.push(user);
     }
   };
-  for (const id of graph.globalWriters.keys()) carry(id, effectOf((graph.cells.get(id) as GraphCell).facts));
+  for (const id of graph.globalWriters.keys()) carry(id, effectOf(cellOf(graph, id).facts));
   for (let user = todo.pop(); user !== undefined; user = todo.pop()) {
     for (const name of namesRead(graph, user)) {
       const effect = carried.get(name);
@@ -54,14 +54,13 @@ function carriedNames(graph: Links): ReadonlyMap<Name, Taken> {
   return carried;
 }
 
-function functionsOf(cell: GraphCell | undefined): Name[] {
-  const defs = cell?.facts.defs ?? new Map();
-  return [...defs].filter(([, { kind }]) => kind === 'function' || kind === 'class').map(([name]) => name);
+function functionsOf({ facts }: GraphCell): Name[] {
+  return [...facts.defs].filter(([, { kind }]) => kind === 'function' || kind === 'class').map(([name]) => name);
 }
 
 /** By its text alone: what it takes on must not be why it takes it on. */
-function namesRead({ cells }: Links, id: CellId): Iterable<Name> {
-  const { refs, maybeReads, deferredReads } = (cells.get(id) as GraphCell).facts;
+function namesRead(graph: Links, id: CellId): Iterable<Name> {
+  const { refs, maybeReads, deferredReads } = cellOf(graph, id).facts;
   return [...refs.keys(), ...maybeReads, ...deferredReads];
 }
 

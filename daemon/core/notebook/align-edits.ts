@@ -2,6 +2,7 @@
  * Identity across edits whose place is known. A cell is where its first line is (`# %%`, `@app.cell`): as long as that line stands, it is the same
  * cell, whatever becomes of the rest. For what the edits do not tell there are text, name and likeness (`alignment.ts`).
  */
+import { itemAt } from '../assert.ts';
 import { type NextCell as AlignedCell, Alignment, type KnownCell } from './alignment.ts';
 import type { CellId, CellText } from './notebook.ts';
 
@@ -12,7 +13,7 @@ export interface LineEdit {
   readonly added: number;
 }
 
-export interface PlacedCell extends KnownCell {
+export interface IdentifiedCell extends KnownCell {
   /** Where its first line stands; undefined when that line is gone. */
   readonly line: number | undefined;
 }
@@ -20,12 +21,12 @@ export interface PlacedCell extends KnownCell {
 /** Who is who in one text. */
 export interface Identities {
   /** In page order. */
-  readonly present: readonly PlacedCell[];
+  readonly present: readonly IdentifiedCell[];
   /**
    * Cells as they last were: cut, or swallowed by a string that is open just now. The latest is last. They come back with their line or with
    * their text.
    */
-  readonly absent: readonly PlacedCell[];
+  readonly absent: readonly IdentifiedCell[];
 }
 
 export const noIdentities: Identities = { present: [], absent: [] };
@@ -51,14 +52,14 @@ export function identify(
   alignment.matchText();
   for (const [at, id] of absentByText(alignment, [...absent, ...swallowed], back, next)) bringBack(alignment, back, at, id);
   alignment.matchLikeness();
-  const after = alignment.ids.map((id, at) => placed(next[at] as NextCell, id ?? back.get(at) ?? newId()));
+  const after = alignment.ids.map((id, at) => placed(itemAt(next, at), id ?? back.get(at) ?? newId()));
   const isHere = new Set(after.map(({ id }) => id));
   const gone = [...absent, ...present].filter(({ id }) => !isHere.has(id));
   return { present: after, absent: gone.slice(Math.max(0, gone.length - absentMax)) };
 }
 
 /** An edited line may be another one: only its text tells. */
-function moved(cell: PlacedCell, edits: readonly LineEdit[] | undefined): PlacedCell {
+function moved(cell: IdentifiedCell, edits: readonly LineEdit[] | undefined): IdentifiedCell {
   let line = edits && cell.line;
   for (const { from, removed, added } of edits ?? []) {
     if (line === undefined || line < from) continue;
@@ -71,16 +72,16 @@ function moved(cell: PlacedCell, edits: readonly LineEdit[] | undefined): Placed
 function matchLines(
   alignment: Alignment,
   back: Map<number, CellId>,
-  present: readonly PlacedCell[],
-  absent: readonly PlacedCell[],
+  present: readonly IdentifiedCell[],
+  absent: readonly IdentifiedCell[],
   next: readonly NextCell[],
-): readonly PlacedCell[] {
+): readonly IdentifiedCell[] {
   const starts = new Map(next.map(({ line }, at) => [line, at]));
   for (const { id, line } of absent) {
     const at = line === undefined ? undefined : starts.get(line);
     if (at !== undefined && alignment.isFree(at)) bringBack(alignment, back, at, id);
   }
-  const swallowed: PlacedCell[] = [];
+  const swallowed: IdentifiedCell[] = [];
   let at = -1;
   for (const [old, cell] of present.entries()) {
     if (cell.line === undefined) continue;
@@ -103,7 +104,7 @@ function bringBack(alignment: Alignment, back: Map<number, CellId>, at: number, 
 /** Cut and pasted in two steps. The cell that was cut last comes back first. */
 function absentByText(
   alignment: Alignment,
-  absent: readonly PlacedCell[],
+  absent: readonly IdentifiedCell[],
   back: ReadonlyMap<number, CellId>,
   next: readonly NextCell[],
 ): ReadonlyMap<number, CellId> {
@@ -123,6 +124,6 @@ function absentByText(
   return found;
 }
 
-function placed({ name, code, line }: NextCell, id: CellId): PlacedCell {
+function placed({ name, code, line }: NextCell, id: CellId): IdentifiedCell {
   return { id, name, code, line };
 }

@@ -1,4 +1,5 @@
 /** Pairs old and new cells between two fixed neighbours, in order. */
+import { itemAt } from '../assert.ts';
 import { similarity, wordsOf } from './similarity.ts';
 
 /** Indices into the two lists. */
@@ -52,12 +53,13 @@ function likePairs(old: readonly string[], next: readonly string[]): readonly Pa
 }
 
 function weightsOf(old: readonly string[], next: readonly string[]): readonly (readonly number[])[] {
-  const [oldCodes, nextCodes] = [old, next].map((codes) => codes.map((code) => code.trim())) as [string[], string[]];
+  const oldCodes = old.map((code) => code.trim());
+  const nextCodes = next.map((code) => code.trim());
   const [oldWords, nextWords] = [oldCodes.map(wordsOf), nextCodes.map(wordsOf)];
   return oldCodes.map((oldCode, o) =>
     nextCodes.map((nextCode, n) => {
       if (isFirstPart(oldCode, nextCode, nextCodes[n + 1]) || isFirstPart(nextCode, oldCode, oldCodes[o + 1])) return 2;
-      const likeness = similarity(oldWords[o] as (typeof oldWords)[0], nextWords[n] as (typeof nextWords)[0]);
+      const likeness = similarity(itemAt(oldWords, o), itemAt(nextWords, n));
       return likeness >= similarityMin ? likeness : 0;
     }),
   );

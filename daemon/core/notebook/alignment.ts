@@ -1,4 +1,5 @@
 /** Which new cell continues which old one, found step by step. */
+import { itemAt, lastOf } from '../assert.ts';
 import { matchGap } from './align-gap.ts';
 import type { CellId, CellText } from './notebook.ts';
 import { similarity, wordsOf } from './similarity.ts';
@@ -84,34 +85,34 @@ export class Alignment {
 
   /** Pairs cells with equal keys in page order, wherever they stand: cut and paste keeps identity. */
   #matchEqual(keyOf: (cell: NextCell) => string): void {
-    const olds = groupBy(this.#freeOld(), (index) => keyOf(nameAndCode(this.#old[index] as KnownCell)));
-    const nexts = groupBy(this.#freeNext(), (index) => keyOf(this.#next[index] as NextCell));
+    const olds = groupBy(this.#freeOld(), (index) => keyOf(nameAndCode(itemAt(this.#old, index))));
+    const nexts = groupBy(this.#freeNext(), (index) => keyOf(itemAt(this.#next, index)));
     for (const [key, indices] of nexts) {
       for (const [place, old] of (olds.get(key) ?? []).slice(0, indices.length).entries())
-        this.match(old, indices[place] as number);
+        this.match(old, itemAt(indices, place));
     }
   }
 
   /** Pairs the cells whose key one old and one new cell has. */
   #matchOnly(keyOf: (cell: NextCell) => string | undefined): void {
-    const olds = groupBy(this.#freeOld(), (index) => keyOf(nameAndCode(this.#old[index] as KnownCell)));
-    const nexts = groupBy(this.#freeNext(), (index) => keyOf(this.#next[index] as NextCell));
+    const olds = groupBy(this.#freeOld(), (index) => keyOf(nameAndCode(itemAt(this.#old, index))));
+    const nexts = groupBy(this.#freeNext(), (index) => keyOf(itemAt(this.#next, index)));
     for (const [key, indices] of nexts) {
       const [old, ...others] = olds.get(key) ?? [];
       if (key !== undefined && old !== undefined && others.length === 0 && indices.length === 1)
-        this.match(old, indices[0] as number);
+        this.match(old, itemAt(indices, 0));
     }
   }
 
   /** Each stretch of unmatched new cells is compared with the unmatched old cells beside its neighbours' old places. */
   #matchGaps(): void {
     for (const next of runsOf(this.#freeNext())) {
-      const before = this.#oldOf[(next[0] as number) - 1] ?? -1;
-      const after = this.#oldOf[(next.at(-1) as number) + 1] ?? this.#old.length;
+      const before = this.#oldOf[itemAt(next, 0) - 1] ?? -1;
+      const after = this.#oldOf[lastOf(next) + 1] ?? this.#old.length;
       const old = [...new Set([...this.#freeRun(before + 1, 1), ...this.#freeRun(after - 1, -1)])].sort((a, b) => a - b);
-      const oldCodes = old.map((index) => (this.#old[index] as KnownCell).code);
-      const nextCodes = next.map((index) => (this.#next[index] as NextCell).code);
-      for (const pair of matchGap(oldCodes, nextCodes)) this.match(old[pair.old] as number, next[pair.next] as number);
+      const oldCodes = old.map((index) => itemAt(this.#old, index).code);
+      const nextCodes = next.map((index) => itemAt(this.#next, index).code);
+      for (const pair of matchGap(oldCodes, nextCodes)) this.match(itemAt(old, pair.old), itemAt(next, pair.next));
     }
   }
 
@@ -124,10 +125,10 @@ export class Alignment {
   #matchMoved(): void {
     const [olds, nexts] = [this.#freeOld(), this.#freeNext()];
     if (olds.length * nexts.length > movedPairsMax) return;
-    const oldWords = olds.map((index) => wordsOf((this.#old[index] as KnownCell).code));
-    const nextWords = nexts.map((index) => wordsOf((this.#next[index] as NextCell).code));
+    const oldWords = olds.map((index) => wordsOf(itemAt(this.#old, index).code));
+    const nextWords = nexts.map((index) => wordsOf(itemAt(this.#next, index).code));
     const pairs = oldWords.flatMap((a, o) =>
-      nextWords.map((b, n) => ({ old: olds[o] as number, next: nexts[n] as number, likeness: similarity(a, b) })),
+      nextWords.map((b, n) => ({ old: itemAt(olds, o), next: itemAt(nexts, n), likeness: similarity(a, b) })),
     );
     for (const { old, next } of pairs
       .filter((pair) => pair.likeness >= movedSimilarityMin)

@@ -12,7 +12,7 @@ export interface Lines {
 }
 
 /** A cell and its surroundings before the edit, and how many lines the edit, which lies between the cell's own lines, added. */
-export interface Place {
+export interface EditedPlace {
   readonly format: Format;
   readonly cell: CellText;
   /** Line where the first cell of the notebook begins: what stands above says what a marimo file's app is. */
@@ -26,7 +26,7 @@ export interface Place {
  * A cell begins with a line at which the scanner forgets what is open above, so it can be read alone, as long as no string is left
  * open: that would reach into the next cell. The rest of the text must have none either (`hasOpenString`).
  */
-export function rereadCell(lines: Lines, place: Place): CellText | undefined {
+export function rereadCell(lines: Lines, place: EditedPlace): CellText | undefined {
   return place.format === 'percent' ? rereadPercent(lines, place) : rereadMarimo(lines, place);
 }
 
@@ -39,7 +39,7 @@ function boundaryOf(format: Format): IsBoundary {
   return format === 'percent' ? isMarker : isCellBoundary;
 }
 
-function rereadPercent(lines: Lines, { cell, nextLine, addedLines }: Place): CellText | undefined {
+function rereadPercent(lines: Lines, { cell, nextLine, addedLines }: EditedPlace): CellText | undefined {
   const end = nextLine === undefined ? lines.lineCount : nextLine + addedLines;
   const text = lines.between(cell.line, end);
   if (cell.line > 0 && text.startsWith('\ufeff')) return undefined;
@@ -51,7 +51,7 @@ function rereadPercent(lines: Lines, { cell, nextLine, addedLines }: Place): Cel
   return { ...found, line: cell.line, endLine, codeLine };
 }
 
-function rereadMarimo(lines: Lines, { cell, firstLine, nextLine, addedLines }: Place): CellText | undefined {
+function rereadMarimo(lines: Lines, { cell, firstLine, nextLine, addedLines }: EditedPlace): CellText | undefined {
   if (cell.kind === 'setup' || cell.kind === 'unparsable') return undefined;
   const end = nextLine === undefined ? lines.lineCount : nextLine + addedLines;
   const text = lines.between(0, firstLine) + lines.between(cell.line, end);

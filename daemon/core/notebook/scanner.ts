@@ -119,7 +119,7 @@ export class Scanner {
   }
 
   #here(): string {
-    return this.#text[this.#at] as string;
+    return this.#text.charAt(this.#at);
   }
 
   #skipComment(): void {

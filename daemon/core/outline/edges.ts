@@ -1,6 +1,6 @@
 /** The graph as a list, for clients and for comparison: who gives which names to whom, by place on the page. */
 import type { Name } from '../analysis/facts.ts';
-import { type Graph, type GraphCell, indexOf } from '../graph/graph.ts';
+import { cellOf, type Graph, indexOf } from '../graph/graph.ts';
 import { foreignDeletions, inputsOf, precedersOf } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 
@@ -28,5 +28,5 @@ function edgesInto(graph: Graph, id: CellId): Edge[] {
 /** Names that the reader needs before the other cell deletes them. */
 function deletedAfter(graph: Graph, reader: CellId, deleter: CellId): Name[] {
   const refs = graph.cells.get(reader)?.facts.refs;
-  return foreignDeletions(graph.cells.get(deleter) as GraphCell).filter((name) => refs?.has(name));
+  return foreignDeletions(cellOf(graph, deleter)).filter((name) => refs?.has(name));
 }

@@ -1,7 +1,7 @@
 /** Parameters: which names a caller may override, and the Python expression that stands for a value given as text. */
 import type { Name, ParameterSite } from '../analysis/facts.ts';
 import { nearest } from '../analysis/nearest.ts';
-import type { Graph, GraphCell } from '../graph/graph.ts';
+import { cellOf, type Graph, type GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { pythonString, readLiteral } from './literals.ts';
 
@@ -22,7 +22,7 @@ export interface ParameterProblem {
 
 /** The names that have exactly one plain or annotated assignment; annotated and literal ones first, then page order. */
 export function parametersOf(graph: Graph): Parameter[] {
-  const all = graph.order.flatMap((id) => sitesOf(graph.cells.get(id) as GraphCell));
+  const all = graph.order.flatMap((id) => sitesOf(cellOf(graph, id)));
   const single = all.filter(({ name, cell }) => isSettable(graph, all, name, cell));
   const isTyped = ({ type }: Parameter) => type !== 'any';
   return [...single.filter(isTyped), ...single.filter((parameter) => !isTyped(parameter))];

@@ -2,7 +2,7 @@
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { cancelRuns, startKernel } from './runs.ts';
 import { refresh } from './standing.ts';
-import type { Asked, Kernel } from './state.ts';
+import type { Asked, KernelState } from './state.ts';
 import { abandonStep } from './step-ends.ts';
 import type { Turn } from './turn.ts';
 
@@ -43,7 +43,7 @@ export function stop(turn: Turn, next: 'start' | 'none'): void {
   turn.emit({ type: 'stop-kernel', generation: kernel.generation });
 }
 
-function forgetValues(turn: Turn, kernel: Kernel): void {
+function forgetValues(turn: Turn, kernel: KernelState): void {
   const cells = [...turn.state.records.keys()];
   turn.update({
     kernel,
@@ -62,7 +62,7 @@ function forgetValues(turn: Turn, kernel: Kernel): void {
   turn.update({ unsettled: PersistentMap.empty() });
 }
 
-function setKernel(turn: Turn, kernel: Kernel): void {
+function setKernel(turn: Turn, kernel: KernelState): void {
   turn.update({ kernel });
   turn.emit({ type: 'kernel-changed' });
 }

@@ -54,7 +54,7 @@ export interface Blocked {
   readonly cell: CellId;
 }
 
-export type Kernel =
+export type KernelState =
   | { readonly phase: 'none' | 'starting' | 'idle' | 'dead'; readonly generation: number }
   | { readonly phase: 'busy'; readonly generation: number; readonly cell: CellId; readonly step: StepNumber }
   | { readonly phase: 'stopping'; readonly generation: number; readonly next: 'start' | 'none' };
@@ -147,7 +147,7 @@ export interface State {
   readonly options: SchedulerOptions;
   readonly graph: Graph;
   readonly parameters: Parameters;
-  readonly kernel: Kernel;
+  readonly kernel: KernelState;
   readonly records: PersistentMap<CellId, StepRecord>;
   /** Records of removed cells, kept until the next run: an undone removal gets its values back. */
   readonly removed: PersistentMap<CellId, StepRecord>;

@@ -10,7 +10,7 @@ import { observe } from './observations.ts';
 import { changeRecord, recordOf } from './records.ts';
 import { replaceRun } from './runs.ts';
 import { refresh, unsettle } from './standing.ts';
-import type { Kernel, Run, State, StepNumber, StepRecord, Version } from './state.ts';
+import type { KernelState, Run, State, StepNumber, StepRecord, Version } from './state.ts';
 import type { Turn } from './turn.ts';
 
 type Finished = Extract<Event, { type: 'finished' }>;
@@ -44,7 +44,7 @@ export function abandonStep(turn: Turn, id: CellId, step: StepNumber): void {
   turn.touch([id]);
 }
 
-function isUnderWay(kernel: Kernel, event: Finished): kernel is Extract<Kernel, { phase: 'busy' }> {
+function isUnderWay(kernel: KernelState, event: Finished): kernel is Extract<KernelState, { phase: 'busy' }> {
   return kernel.phase === 'busy' && kernel.step === event.step && kernel.generation === event.generation;
 }
 

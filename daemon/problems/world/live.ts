@@ -3,6 +3,7 @@
  * Some time after the last change it asks, and only for what it has not asked before; until the answer comes, what was found stays
  * with the cells that have not changed.
  */
+import { itemAt } from '../../core/assert.ts';
 import type { CheckedNotebook, CheckProblem } from '../../core/check/problem.ts';
 import type { GraphCell } from '../../core/graph/graph.ts';
 import { compiledCellsKeptMax, probeCellsMax, worldDelayMilliseconds } from '../../limits.ts';
@@ -107,7 +108,7 @@ export class LiveWorld {
       rest ??= answer;
       for (const code of cells) this.#compiled.set(code, []);
       for (const { cell, ...error } of answer.errors) {
-        const code = cells[cell] as string;
+        const code = itemAt(cells, cell);
         this.#compiled.set(code, [...(this.#compiled.get(code) ?? []), error]);
       }
     }

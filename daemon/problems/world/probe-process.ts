@@ -138,7 +138,7 @@ function answerOf(child: Child, line: string, millisecondsMax: number): Promise<
     const fail = () => end(undefined);
     const take = (part: string) => {
       text += part;
-      if (text.endsWith('\n')) end(JSON.parse(text) as ProbeAnswer);
+      if (text.endsWith('\n')) end(JSON.parse(text));
       else if (text.length > probeAnswerBytesMax) fail();
     };
     const timer = setTimeout(fail, millisecondsMax);

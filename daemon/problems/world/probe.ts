@@ -46,7 +46,7 @@ export function probe(python: string, question: ProbeQuestion): Promise<ProbeAns
     const options = { timeout: interpreterAnswerSecondsMax * 1000, maxBuffer: probeAnswerBytesMax, cwd: '/', env: {} };
     const child = execFile(python, probeArguments, options, (error, stdout) => {
       if (error) return resolve(undefined);
-      resolve(JSON.parse(stdout) as ProbeAnswer);
+      resolve(JSON.parse(stdout));
     });
     child.stdin?.on('error', () => resolve(undefined));
     child.stdin?.end(`${JSON.stringify(question)}\n`);

@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { withoutHarmlessMagics } from '../../core/analysis/magics.ts';
 import { type ImportedModule, importedModules } from '../../core/check/imports.ts';
 import { type InputFile, inputFiles } from '../../core/check/input-files.ts';
-import { type CheckedNotebook, type CheckProblem, type Finding, type PlacedCell, problemIn } from '../../core/check/problem.ts';
+import { type CheckedCell, type CheckedNotebook, type CheckProblem, type Finding, problemIn } from '../../core/check/problem.ts';
 import { type StarImport, starFixes, starImportsOf } from '../../core/check/star-imports.ts';
 import type { GraphCell } from '../../core/graph/graph.ts';
 import { documentRange } from '../../core/notebook/notebook.ts';
@@ -50,13 +50,13 @@ export async function findOurPython(environment: World['environment']): Promise<
 }
 
 /** What the parser already refuses needs no second word. */
-function isReadable({ text, cell }: PlacedCell): boolean {
+function isReadable({ text, cell }: CheckedCell): boolean {
   const isCode = text.kind !== 'unparsable' && text.kind !== 'markdown';
   return isCode && !cell.facts.problems.some(({ code }) => code === 'syntax-error');
 }
 
 async function askPython(
-  cells: readonly PlacedCell[],
+  cells: readonly CheckedCell[],
   imports: readonly PlacedImport[],
   stars: readonly StarImport[],
   world: World,
@@ -102,7 +102,7 @@ function isSamePosition(a: Position, b: Position): boolean {
   return a.line === b.line && a.character === b.character;
 }
 
-function refusal(cells: readonly PlacedCell[], { cell, line, column, message }: ProbeAnswer['errors'][number]): CheckProblem[] {
+function refusal(cells: readonly CheckedCell[], { cell, line, column, message }: ProbeAnswer['errors'][number]): CheckProblem[] {
   const placed = cells[cell];
   if (!placed) return [];
   const span = spanAt(placed.cell.code, line, column);
@@ -118,13 +118,13 @@ function spanAt(code: string, line: number, column: number): Finding['span'] {
 }
 
 interface PlacedImport extends ImportedModule {
-  readonly placed: PlacedCell;
+  readonly placed: CheckedCell;
 }
 
 const knownImports = new WeakMap<GraphCell, readonly ImportedModule[]>();
 
 /** A cell is the same value as long as nobody edits it. */
-function importsOf(placed: PlacedCell, parse: Parse): readonly PlacedImport[] {
+function importsOf(placed: CheckedCell, parse: Parse): readonly PlacedImport[] {
   const { cell } = placed;
   const known = knownImports.get(cell) ?? (/\bimport\b/.test(cell.code) ? importedModules(cell.code, parse(cell.code)) : []);
   knownImports.set(cell, known);
@@ -151,7 +151,7 @@ function shadowed(imports: readonly PlacedImport[], path: string): CheckProblem[
     });
 }
 
-function missingFiles(notebook: CheckedNotebook, cells: readonly PlacedCell[], { path, parse }: World): CheckProblem[] {
+function missingFiles(notebook: CheckedNotebook, cells: readonly CheckedCell[], { path, parse }: World): CheckProblem[] {
   const text = notebook.cells.map(({ cell }) => cell.code).join('\n');
   if (/\bchdir\b/.test(text)) return [];
   const reads = cells.flatMap((placed) => readsOf(placed, parse));
@@ -173,7 +173,7 @@ function missingFiles(notebook: CheckedNotebook, cells: readonly PlacedCell[], {
 const mayRead = /\bopen\s*\(|\.\s*(?:read_|scan_|load|genfromtxt|imread)/;
 const knownReads = new WeakMap<GraphCell, readonly InputFile[]>();
 
-function readsOf(placed: PlacedCell, parse: Parse): readonly (InputFile & { readonly placed: PlacedCell })[] {
+function readsOf(placed: CheckedCell, parse: Parse): readonly (InputFile & { readonly placed: CheckedCell })[] {
   const { cell } = placed;
   const known = knownReads.get(cell) ?? (mayRead.test(cell.code) ? inputFiles(cell.code, parse(cell.code)) : []);
   knownReads.set(cell, known);

@@ -7,7 +7,7 @@ import type { Parse } from '../../parser/parser.ts';
 import { type CheckedFile, findAllProblems } from '../../problems/problems.ts';
 import { readSettings } from '../../problems/settings.ts';
 import type { Ask } from '../../problems/world/problems.ts';
-import { readText } from '../../reading/read-text.ts';
+import { readTextFile } from '../../reading/read-text.ts';
 import { Reader, type Reading } from '../../reading/reading.ts';
 
 export interface CheckContext {
@@ -20,7 +20,7 @@ export interface CheckContext {
 export function checkHandlers({ parse, ask }: CheckContext): Pick<Required<Handlers>, 'graph/check'> {
   return {
     'graph/check': async ({ path, text, problemsOnly, tidy, strict, world, python, environment }) => {
-      const known = text ?? (await readText(path));
+      const known = text ?? (await readTextFile(path));
       const reading = new Reader(parse).read(known);
       if (reading === 'not-a-notebook')
         throw refusal(
@@ -40,7 +40,7 @@ export function checkHandlers({ parse, ask }: CheckContext): Pick<Required<Handl
         format: reading.format,
         ...(problemsOnly ? { cells: [], edges: [] } : shapeOf(file)),
         problems: await findAllProblems(file, options, surroundings),
-        complaints: [...settings.complaints],
+        complaints: settings.complaints,
       };
     },
   };

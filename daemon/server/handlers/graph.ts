@@ -15,7 +15,7 @@ export function graphHandlers({ sessions }: Context): Handlers {
       const asked = knownCells(session, roots ?? []);
       const plan = session.planOf(mode, asked);
       const around = asked.length > 0 ? countAround(plan, asked) : { above: 0, below: 0 };
-      return { plan: plan.map((step) => ({ ...step })), ...around };
+      return { plan, ...around };
     },
     'cell/find': async ({ session: name, position }) => {
       const session = await sessions.get(name);
@@ -37,7 +37,7 @@ export function graphHandlers({ sessions }: Context): Handlers {
       await sessions.refresh(session);
       if (!session.isAlive) await sessions.prepareKernel(session.id);
       const { run, plan } = session.setParameters(parameters);
-      return { run, plan: plan.map((step) => ({ ...step })), seq: session.seq };
+      return { run, plan, seq: session.seq };
     },
   };
 }

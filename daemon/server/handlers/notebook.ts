@@ -4,18 +4,18 @@ import type { FileFormat } from '../../../protocol/methods.ts';
 import type { Converted } from '../../convert/convert.ts';
 import { detectFormat } from '../../core/notebook/formats/detect.ts';
 import type { Parse } from '../../parser/parser.ts';
-import { readText } from '../../reading/read-text.ts';
+import { readTextFile } from '../../reading/read-text.ts';
 
 /** Needs no session. */
 export function notebookHandlers({ parse }: { readonly parse: Parse }): Pick<Required<Handlers>, 'notebook/convert'> {
   return {
     'notebook/convert': async ({ path, text: given, from: told, to: wanted, environment = {} }) => {
-      const text = given ?? (await readText(path));
+      const text = given ?? (await readTextFile(path));
       const from = told ?? formatOf(path, text);
       const to = wanted ?? (from === 'percent' ? 'marimo' : 'percent');
       // It knows all formats, and most daemons are never asked.
-      const { convert } = await import('../../convert/convert.ts');
-      const converted = await convert({ path, text, from, to, parse, environment });
+      const { convertText } = await import('../../convert/convert.ts');
+      const converted = await convertText({ path, text, from, to, parse, environment });
       return { ...converted, from, to, losses: converted.losses.map(lossView) };
     },
   };

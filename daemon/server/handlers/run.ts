@@ -10,7 +10,7 @@ export function runHandlers({ sessions }: Context): Handlers {
       const asked = knownCells(session, roots ?? []);
       if (!session.isAlive) await sessions.prepareKernel(session.id);
       const { run, plan } = session.startRun(mode, asked, parameters, stopAtFailure ?? false);
-      return { run, plan: plan.map((step) => ({ ...step })), seq: session.seq };
+      return { run, plan, seq: session.seq };
     },
     'run/wait': async ({ session: name, run }) => {
       const session = await sessions.get(name);

@@ -30,7 +30,7 @@ export function sessionHandlers(context: Context): Handlers {
       const events = since?.incarnation === incarnation ? session.events.since(since.seq) : undefined;
       session.tellStandings();
       client.attach(session, session.seq);
-      return events ? { events: [...events] } : { view: session.view() };
+      return events ? { events } : { view: session.view() };
     },
     'session/detach': async ({ session }) => {
       client.detach(await sessions.get(session));

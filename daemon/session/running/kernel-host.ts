@@ -1,7 +1,7 @@
 /** The kernel of a session, from its preparation to its end. What it says is told with its generation, so that late words are known as such. */
 
 import type { Kernel, KernelEvent } from '../../kernel/kernel.ts';
-import type { Spare, Surroundings } from '../../kernel/spare.ts';
+import type { NextKernel, Spare } from '../../kernel/spare.ts';
 import type { StartKernel } from '../../kernel/start-kernel.ts';
 import { spareLookMilliseconds } from '../../limits.ts';
 import type { KernelDetails } from '../told/view.ts';
@@ -38,7 +38,7 @@ export class KernelHost {
   readonly #options: KernelHostOptions;
   #generation = 0;
   #kernel: Kernel | undefined;
-  #surroundings: Surroundings | undefined;
+  #surroundings: NextKernel | undefined;
   /** What the next kernel is started with, found out while the one before it ends. */
   #expected: { readonly preparation: Promise<KernelPreparation>; readonly until: number } | undefined;
   details: KernelDetails = {};

@@ -108,7 +108,7 @@ export class KeptOutputs {
     this.#claimed.set(cell, found);
     return {
       asOf: found.asOf,
-      outputs: [...found.outputs],
+      outputs: found.outputs,
       ...(found.error && { error: placedError(found.error, cell) }),
     };
   }
@@ -220,7 +220,7 @@ export class KeptOutputs {
 
   /** Large parts of a bundle stand beside the cells. One that is too large, or gone, is left out: its text stays. */
   #withBlobs<T extends { readonly bundle: MimeBundle }>(output: T, blobs: Map<string, string>): T {
-    const bundle: MimeBundle = {};
+    const bundle: Record<string, MimeBundle[string]> = {};
     for (const [mime, part] of Object.entries(output.bundle)) {
       const content = typeof part === 'object' ? this.#options.blobs.get(part.blob) : undefined;
       if (typeof part === 'object' && (!content || content.length > keptOutputsBytesMax / 4)) continue;

@@ -1,6 +1,6 @@
 /** The outputs of a step on their way to clients: stream text joined for a moment and spooled, rich content put into blobs. */
-import type { Output, StreamName, MimeBundle as WireBundle } from '../../../protocol/types.ts';
-import type { KernelEvent, MimeBundle } from '../../kernel/kernel.ts';
+import type { MimeBundle, Output, StreamName } from '../../../protocol/types.ts';
+import type { KernelBundle, KernelEvent } from '../../kernel/kernel.ts';
 import {
   inlineCharactersMax,
   stepOutputsMax,
@@ -268,8 +268,8 @@ export class StepOutputs {
     return { type: 'display', bundle: wire, ...(displayId !== undefined && { displayId }) };
   }
 
-  #wireBundle(bundle: MimeBundle): WireBundle {
-    const wire: WireBundle = {};
+  #wireBundle(bundle: KernelBundle): MimeBundle {
+    const wire: Record<string, MimeBundle[string]> = {};
     for (const [mime, content] of Object.entries(bundle)) {
       if (typeof content === 'string' && (content.length <= inlineCharactersMax || mime === 'text/plain')) wire[mime] = content;
       else {
@@ -281,7 +281,7 @@ export class StepOutputs {
   }
 }
 
-function plainText(bundle: MimeBundle): string {
+function plainText(bundle: KernelBundle): string {
   const plain = bundle['text/plain'];
   return typeof plain === 'string' ? `${plain}\n` : '';
 }

@@ -26,7 +26,7 @@ export function cellStanding(state: State, id: CellId, known?: Pick<CellView, 'p
 export function cellView(state: State, { text, cell }: ReadCell, before: CellView | undefined): CellView {
   const { id, facts, kind, name, code, options } = cell;
   const { status, reason, parents, children } = cellStanding(state, id);
-  const view: CellView = {
+  return {
     id,
     status,
     parents,
@@ -38,13 +38,12 @@ export function cellView(state: State, { text, cell }: ReadCell, before: CellVie
     locals: [...facts.locals],
     manual: text.options.manual || options.manual,
     outputs: before?.outputs ?? [],
+    ...(reason !== undefined && { reason }),
+    ...(name !== undefined && { name }),
+    ...(before?.error && { error: before.error }),
+    ...(before?.asOf !== undefined && { asOf: before.asOf }),
+    ...(before?.lastStep && { lastStep: before.lastStep }),
   };
-  if (reason !== undefined) view.reason = reason;
-  if (name !== undefined) view.name = name;
-  if (before?.error) view.error = before.error;
-  if (before?.asOf !== undefined) view.asOf = before.asOf;
-  if (before?.lastStep) view.lastStep = before.lastStep;
-  return view;
 }
 
 export function sameEdges(a: Pick<CellView, 'parents' | 'children'>, b: Pick<CellView, 'parents' | 'children'>): boolean {
@@ -64,7 +63,7 @@ export function runView(run: Run): RunView {
     id: run.run,
     mode: run.mode,
     roots: [...run.roots],
-    plan: run.plan.map((step) => ({ ...step })),
+    plan: run.plan,
     done: run.done.size + run.lost.size,
   };
 }

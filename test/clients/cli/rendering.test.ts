@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../../clients/cli/nearest.ts';
+import { nearestNames } from '../../../clients/cli/nearest.ts';
 import { parseTarget, placesIn } from '../../../clients/cli/places.ts';
 import { bundleText } from '../../../clients/cli/render/bundle.ts';
 import { type CheckedGraph, graphDot, graphMermaid, graphRecord, graphText } from '../../../clients/cli/render/graph.ts';
@@ -13,7 +13,7 @@ describe('names that a person may have meant', () => {
     ['rate', ['rates', 'gate', 'parameter'], ['gate', 'rates']],
     ['x', ['y', 'long_name'], ['y']],
     ['alpha', ['omega'], []],
-  ])('for %s among %j are %j', (name, candidates, expected) => expect(nearest(name, candidates)).toEqual(expected));
+  ])('for %s among %j are %j', (name, candidates, expected) => expect(nearestNames(name, candidates)).toEqual(expected));
 });
 
 describe('places as people count them', () => {

@@ -1,7 +1,7 @@
 /** Random notebooks to marimo's format and back. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { convert } from '../../../daemon/convert/convert.ts';
+import { convertText } from '../../../daemon/convert/convert.ts';
 import type { FileFormat } from '../../../daemon/core/notebook/formats/document.ts';
 import { createParser, type Parse } from '../../../daemon/parser/parser.ts';
 import { readVectors } from '../../core/notebook/vectors.ts';
@@ -94,5 +94,5 @@ const lossesOfContent = new Set(['header', 'app-options', 'title', 'options', 't
 
 /** Without a Python, so that the grammar alone says what is none. */
 function to(text: string, from: FileFormat, target: FileFormat) {
-  return convert({ path: 'n', text, from, to: target, parse, environment: {} });
+  return convertText({ path: 'n', text, from, to: target, parse, environment: {} });
 }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { convert } from '../../../daemon/convert/convert.ts';
+import { convertText } from '../../../daemon/convert/convert.ts';
 import type { FileFormat } from '../../../daemon/core/notebook/formats/document.ts';
 import { createParser, type Parse } from '../../../daemon/parser/parser.ts';
 import { readVectors } from '../../core/notebook/vectors.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 describe('a conversion', () => {
   it.each(readVectors<ConvertVector>('formats/convert'))('$title: $from to $to', async ({ from, to, text, written, losses }) => {
     const environment = process.env as Record<string, string>;
-    const converted = await convert({ path: 'n', text, from, to, parse, environment });
+    const converted = await convertText({ path: 'n', text, from, to, parse, environment });
     expect(converted.text).toBe(written);
     expect(converted.losses.map(({ code, severity, cell }) => ({ code, severity, ...(cell !== undefined && { cell }) }))).toEqual(
       losses ?? [],

@@ -1,4 +1,5 @@
 /** A notebook between two formats: what every format can say, in plain data. */
+import { itemAt } from '../../assert.ts';
 import type { RawOptions } from './options.ts';
 
 export type FileFormat = 'marimo' | 'percent' | 'ipynb' | 'markdown';
@@ -55,9 +56,9 @@ export function withoutBlankEnds(code: string): string {
   const first = lines.findIndex(isFilled);
   if (first === -1) return '';
   const last = lines.findLastIndex(isFilled);
-  const end = lines[last] as string;
+  const end = itemAt(lines, last);
   let length = end.length;
-  while (' \t\f\r'.includes(end[length - 1] as string)) length -= 1;
+  while (' \t\f\r'.includes(end.charAt(length - 1))) length -= 1;
   return [...lines.slice(first, last), end.slice(0, length)].join('\n');
 }
 

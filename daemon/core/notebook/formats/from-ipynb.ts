@@ -13,7 +13,7 @@ import { frontEndMetadata } from './ipynb-metadata.ts';
 import { commentMagics } from './magics.ts';
 import { textOfMarkdown } from './markdown-cells.ts';
 import { define, isTrue, type RawOptions } from './options.ts';
-import { type Json, parseJson, sourceOf } from './values.ts';
+import { isList, type Json, parseJson, sourceOf } from './values.ts';
 
 type JsonObject = { readonly [key: string]: Json };
 
@@ -22,11 +22,10 @@ export function fromIpynb(text: string): NotebookDocument | Unreadable {
   if (!isObject(notebook))
     return { problem: 'it is not the JSON of a notebook; it may be cut off, or hold the marks of a merge' };
   const metadata = objectIn(notebook, 'metadata');
-  const cells = notebook['cells'];
-  const problem = versionProblem(notebook) ?? languageProblem(metadata) ?? cellsProblem(cells);
+  const problem = versionProblem(notebook) ?? languageProblem(metadata) ?? cellsProblem(notebook['cells']);
   if (problem !== undefined) return { problem };
   const losses: Loss[] = [];
-  const read = (cells as readonly JsonObject[]).map((cell, index) => readCell(cell, index, losses));
+  const read = cellsIn(notebook).map((cell, index) => readCell(cell, index, losses));
   const own = objectIn(metadata, 'headwater');
   return {
     header: textIn(own['header']),
@@ -57,15 +56,18 @@ const cellTypes: ReadonlySet<Json | undefined> = new Set(['code', 'markdown', 'r
 
 function cellsProblem(cells: Json | undefined): string | undefined {
   const isRead = (cell: Json) => isObject(cell) && cellTypes.has(cell['cell_type']) && isText(cell['source']);
-  const at = (cells as readonly Json[]).findIndex((cell) => !isRead(cell));
+  const at = isList(cells) ? cells.findIndex((cell) => !isRead(cell)) : -1;
   return at === -1 ? undefined : `its cell ${at + 1} has no "cell_type" of code, markdown or raw, or no text in "source"`;
+}
+
+function cellsIn(notebook: JsonObject): readonly JsonObject[] {
+  const cells = notebook['cells'];
+  return isList(cells) ? cells.filter(isObject) : [];
 }
 
 function notebookLosses(notebook: JsonObject): readonly Loss[] {
   const others = Object.keys(objectIn(notebook, 'metadata')).filter((key) => !ownMetadata.has(key));
-  const outputs = (notebook['cells'] as readonly JsonObject[]).filter(
-    (cell) => Array.isArray(cell['outputs']) && cell['outputs'].length > 0,
-  ).length;
+  const outputs = cellsIn(notebook).filter((cell) => Array.isArray(cell['outputs']) && cell['outputs'].length > 0).length;
   return [
     ...(others.length === 0 ? [] : [loss('metadata', 'hint', `Metadata of the notebook is left behind: ${others.join(', ')}.`)]),
     ...(outputs === 0

@@ -2,6 +2,7 @@
  * Markdown with cells in it: code between ```` ```python ```` fences, text as it stands. A line `<!-- %% Title key=value -->` begins a
  * cell of text where one has to be told from the text above, has a title or options, or (`verbatim=1`, up to `<!-- %% 1 -->`) holds what would be read as a cell.
  */
+import { itemAt } from '../../assert.ts';
 import { type DocumentCell, type NotebookDocument, withoutBlankEnds, withoutKey } from './document.ts';
 import { type Head, readHead } from './head.ts';
 import { textOfMarkdown } from './markdown-cells.ts';
@@ -52,7 +53,7 @@ interface OpenText {
 function* readBlocks(lines: readonly string[]): Iterable<Block> {
   let text: OpenText = { line: 0, from: 0, marker: undefined };
   for (let at = 0; at < lines.length; at += 1) {
-    const line = lines[at] as string;
+    const line = itemAt(lines, at);
     const comment = markerComment.exec(line);
     const [, signs, info = ''] = fence.exec(line) ?? [];
     if (comment !== null) {
@@ -89,6 +90,6 @@ function textBlock(lines: readonly string[], { line, from, marker }: OpenText, e
 
 function endOf(lines: readonly string[], from: number, isEnd: (line: string) => boolean): number {
   let at = from;
-  while (at < lines.length && !isEnd(lines[at] as string)) at += 1;
+  while (at < lines.length && !isEnd(itemAt(lines, at))) at += 1;
   return at;
 }

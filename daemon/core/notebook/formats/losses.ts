@@ -1,4 +1,5 @@
 /** What a conversion did not keep, found by reading what was written. */
+import { itemAt } from '../../assert.ts';
 import { readLayout } from '../lexer.ts';
 import { type DocumentCell, type Loss, loss, type NotebookDocument, withoutBlankEnds } from './document.ts';
 import { isTrue } from './options.ts';
@@ -19,7 +20,7 @@ export function lossesBetween(before: NotebookDocument, after: NotebookDocument)
     ...(withoutBlankEnds(before.header) === withoutBlankEnds(after.header)
       ? []
       : [loss('header', 'warning', 'The comments above the notebook are read otherwise where they now stand.')]),
-    ...cells.flatMap((cell, index) => cellLosses(cell, after.cells[index] as DocumentCell, index)),
+    ...cells.flatMap((cell, index) => cellLosses(cell, itemAt(after.cells, index), index)),
   ];
 }
 

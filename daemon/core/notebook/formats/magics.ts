@@ -3,6 +3,7 @@
  * taken for prose there (`# Why?`) stands behind `#? `. Lines that look so already go one comment deeper, so that nothing is
  * ambiguous on the way back.
  */
+import { itemAt } from '../../assert.ts';
 import { readLayout } from '../lexer.ts';
 import { uncommentLines, writeText } from './text-cells.ts';
 
@@ -46,7 +47,7 @@ export function commentRawMagics(code: string): Commented {
 
 function hideMagics(source: string, isDeepened: boolean): Commented {
   const lines = source.split('\n');
-  if (isForeign(lines[0] ?? '')) return { code: escapeMarkers(writeText(source)), magics: [lines[0] as string] };
+  if (isForeign(lines[0] ?? '')) return { code: escapeMarkers(writeText(source)), magics: [itemAt(lines, 0)] };
   const magics: string[] = [];
   const code = rewrite(lines, (line) => {
     const content = line.trimStart();
@@ -99,7 +100,7 @@ function rewrite(lines: readonly string[], change: (line: string) => string): st
   let starts = readLayout(written.join('\n')).lines;
   for (let index = 0; index < written.length; index += 1) {
     if (starts[index]?.begins !== 'code') continue;
-    const line = written[index] as string;
+    const line = itemAt(written, index);
     const changed = change(line);
     written[index] = changed;
     if (changed !== line && leavesOpen(line)) starts = readLayout(written.join('\n')).lines;

@@ -1,7 +1,8 @@
 /** The frame of a marimo file: which variable holds the app, and what each top-level statement is. */
 import type { IsBoundary, Layout, Statement } from '../lexer.ts';
 
-export type Role = 'cell' | 'function' | 'class_definition' | 'setup' | 'unparsable' | 'guard';
+const roleNames = ['cell', 'function', 'class_definition', 'setup', 'unparsable', 'guard'] as const;
+export type PieceRole = (typeof roleNames)[number];
 
 const identifier = '[\\p{L}_][\\p{L}\\p{N}_]*';
 const importsMarimo = new RegExp(`^import\\s+marimo(?:\\s+as\\s+(${identifier}))?\\s*(?:[,;]|$)`, 'u');
@@ -39,13 +40,14 @@ export function findApp(text: string, layout: Layout): string | undefined {
   return undefined;
 }
 
-export function roleOf(text: string, statement: Statement, app: string): Role | undefined {
+export function roleOf(text: string, statement: Statement, app: string): PieceRole | undefined {
   if (statement.indent > 0) return undefined;
   const found = roles.exec(headOf(text, statement));
   if (found === null) return undefined;
   if (found[7] !== undefined) return 'guard';
   const [, decorated, decorator, withName, setup, calledName, call] = found;
-  return (decorated ?? withName ?? calledName) === app ? ((decorator ?? setup ?? call) as Role) : undefined;
+  const named = decorator ?? setup ?? call;
+  return (decorated ?? withName ?? calledName) === app ? roleNames.find((role) => role === named) : undefined;
 }
 
 /** What a marimo file may hold above its app: a docstring, the import, the version, the app itself. */

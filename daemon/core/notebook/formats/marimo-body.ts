@@ -1,4 +1,5 @@
 /** The code of a marimo cell: the lines of a block, without its indentation and its trailing `return`. */
+import { itemAt } from '../../assert.ts';
 import type { Layout, Line, Statement } from '../lexer.ts';
 
 export interface Body {
@@ -52,7 +53,7 @@ export function indentsOf(text: string, lines: readonly Line[], indent: string):
     const from = indents.length;
     let to = from;
     while (lines[to]?.begins === 'string') to += 1;
-    if (to === from) indents.push(text.startsWith(indent, (lines[from] as Line).start) ? indent.length : 0);
+    if (to === from) indents.push(text.startsWith(indent, itemAt(lines, from).start) ? indent.length : 0);
     else indents.push(...stringIndents(text, lines.slice(from, to), indent.length));
   }
   return indents;
@@ -84,7 +85,7 @@ export function returnStart(text: string, statement: Statement): number | undefi
 export function returnLineInside(text: string, layout: Layout, statement: Statement, indent: string): number | undefined {
   if (!statement.isUnclosed) return undefined;
   for (let index = statement.lastLine; index > statement.firstLine; index -= 1) {
-    const { start, end } = layout.lines[index] as Line;
+    const { start, end } = itemAt(layout.lines, index);
     if (text.startsWith(`${indent}return`, start) && /^\s*return(?:[\s(]|$)/.test(text.slice(start, end))) return index;
   }
   return undefined;

@@ -1,5 +1,6 @@
 /** How far the block of a cell reaches. */
-import type { Line, Statement } from '../lexer.ts';
+import { itemAt } from '../../assert.ts';
+import type { Statement } from '../lexer.ts';
 import { type Piece, report, type Source } from './marimo-pieces.ts';
 
 /** Index behind the statements that are indented below the header. */
@@ -17,7 +18,7 @@ export function suiteEnd(source: Source, statements: readonly Statement[], heade
   let reach = end;
   let isInForeignBlock = false;
   for (let index = end; index < statements.length; index += 1) {
-    const statement = statements[index] as Statement;
+    const statement = itemAt(statements, index);
     if (statement.indent === 0) isInForeignBlock = source.text[statement.end - 1] === ':';
     else if (!isInForeignBlock) reach = index + 1;
   }
@@ -32,13 +33,13 @@ export function suiteEnd(source: Source, statements: readonly Statement[], heade
 /** The last line of the block, comments at its indentation included. */
 export function lastBlockLine(source: Source, piece: Piece, header: number, end: number): number {
   const { text, layout } = source;
-  const last = piece.statements[end - 1] as Statement;
+  const last = itemAt(piece.statements, end - 1);
   const first = piece.statements[header + 1];
-  if (end === header + 1 && (piece.statements[header] as Statement).colon !== last.end - 1) return last.lastLine;
+  if (end === header + 1 && itemAt(piece.statements, header).colon !== last.end - 1) return last.lastLine;
   const indent = end > header + 1 && first !== undefined ? text.slice(first.start - first.indent, first.start) : '';
   let reach = last.lastLine;
   for (let index = last.lastLine + 1; index < layout.lines.length; index += 1) {
-    const line = layout.lines[index] as Line;
+    const line = itemAt(layout.lines, index);
     const content = text.slice(line.start, line.end);
     if (content.trim() === '') continue;
     const isComment = content.trimStart().startsWith('#');
@@ -51,7 +52,7 @@ export function lastBlockLine(source: Source, piece: Piece, header: number, end:
 export function commentIndent(source: Source, firstLine: number, lastLine: number): string {
   for (const line of source.layout.lines.slice(firstLine, lastLine + 1)) {
     const found = /^(\s+)\S/.exec(source.text.slice(line.start, line.end));
-    if (found !== null) return found[1] as string;
+    if (found !== null) return itemAt(found, 1);
   }
   return '';
 }

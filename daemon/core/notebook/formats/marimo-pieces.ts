@@ -1,7 +1,8 @@
 /** A marimo file cut at the statements that begin cells; nothing is looked into yet. */
-import type { Layout, Line, Statement } from '../lexer.ts';
+import { itemAt } from '../../assert.ts';
+import type { Layout, Statement } from '../lexer.ts';
 import type { FormatProblem } from '../notebook.ts';
-import { type Role, roleOf } from './marimo-app.ts';
+import { type PieceRole, roleOf } from './marimo-app.ts';
 
 export interface Source {
   readonly text: string;
@@ -13,7 +14,7 @@ export interface Source {
 
 /** The statements from one boundary to the next: a cell, and whatever strayed in below it. */
 export interface Piece {
-  readonly role: Role;
+  readonly role: PieceRole;
   /** The statement that says the role; decorators may stand above it. */
   readonly mark: Statement;
   readonly statements: readonly Statement[];
@@ -21,7 +22,7 @@ export interface Piece {
 
 export function readPieces(source: Source): readonly Piece[] {
   const { statements } = source.layout;
-  const starts: { readonly first: number; readonly mark: Statement; readonly role: Role }[] = [];
+  const starts: { readonly first: number; readonly mark: Statement; readonly role: PieceRole }[] = [];
   // Where the decorators directly above begin.
   let chain = 0;
   for (const [index, mark] of statements.entries()) {
@@ -43,12 +44,12 @@ export function isDecorator(source: Source, statement: Statement): boolean {
   return statement.indent === 0 && source.text[statement.start] === '@';
 }
 
-export function isDecorated(role: Role): boolean {
+export function isDecorated(role: PieceRole): boolean {
   return role === 'cell' || role === 'function' || role === 'class_definition';
 }
 
 export function firstLineOf(piece: Piece): number {
-  return (piece.statements[0] as Statement).firstLine;
+  return itemAt(piece.statements, 0).firstLine;
 }
 
 export function reportDecorators(source: Source, decorators: readonly Statement[], advice: string): void {
@@ -84,7 +85,7 @@ export function report(
   message: string,
 ): void {
   const { lines } = source.layout;
-  const start = { line: place.firstLine, character: place.start - (lines[place.firstLine] as Line).start };
-  const end = { line: place.lastLine, character: place.end - (lines[place.lastLine] as Line).start };
+  const start = { line: place.firstLine, character: place.start - itemAt(lines, place.firstLine).start };
+  const end = { line: place.lastLine, character: place.end - itemAt(lines, place.lastLine).start };
   source.problems.push({ code, severity, message, range: { start, end } });
 }

@@ -1,3 +1,4 @@
+import { itemAt } from '../../assert.ts';
 import { readLayout, type Statement } from '../lexer.ts';
 import { type Body, indentsOf, normalizeBreaks } from './marimo-body.ts';
 
@@ -8,12 +9,12 @@ export function readUnparsable(text: string, statement: Statement): Body | undef
   const call = text.slice(statement.start, statement.end);
   const found = opening.exec(call);
   if (found === null) return undefined;
-  const quote = found[2] as string;
+  const quote = itemAt(found, 2);
   const start = found[0].length;
   const end = stringEnd(call, start, quote);
   if (end === undefined || !/^\s*(?:#.*\s*)*[,)]/.test(call.slice(end + quote.length))) return undefined;
   const content = normalizeBreaks(call.slice(start, end));
-  const value = /r/i.test(found[1] as string) ? content : unescapeString(content);
+  const value = /r/i.test(itemAt(found, 1)) ? content : unescapeString(content);
   const column = statement.indent + start - (call.lastIndexOf('\n', start - 1) + 1);
   return dedentValue(value, statement.firstLine + normalizeBreaks(call.slice(0, start)).split('\n').length - 1, column);
 }
@@ -31,7 +32,7 @@ function dedentValue(value: string, line: number, column: number): Body {
   const first = contents.findIndex((content) => content.trim() !== '');
   if (first === -1) return { code: '', codeLine: line, indents: [] };
   const last = contents.findLastIndex((content) => content.trim() !== '');
-  const indent = /^\s*/.exec(contents[first] as string)?.[0] ?? '';
+  const indent = /^\s*/.exec(itemAt(contents, first))?.[0] ?? '';
   const kept = lines.slice(first, last + 1);
   const indents = indentsOf(value, kept, indent);
   const code = kept.map(({ start, end }, index) => value.slice(start + (indents[index] ?? 0), end)).join('\n');
@@ -58,7 +59,7 @@ function unescapeString(content: string): string {
   const decoded = content.replace(
     /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g,
     (whole, ...groups) => {
-      const [x, u, long, octal, other] = groups as (string | undefined)[];
+      const [x, u, long, octal, other]: (string | undefined)[] = groups;
       const hex = x ?? u ?? long;
       if (hex !== undefined) return codePoint(Number.parseInt(hex, 16), whole);
       if (octal !== undefined) return codePoint(Number.parseInt(octal, 8), whole);

@@ -1,5 +1,6 @@
 /** marimo's notebooks: a Python module in which every cell is a decorated function. Arguments and returns are ignored: they are derived. */
-import { type Layout, type Line, readLayout, type Statement } from '../lexer.ts';
+import { itemAt, lastOf } from '../../assert.ts';
+import { type Layout, readLayout, type Statement } from '../lexer.ts';
 import type { CellKind, CellText, NotebookText } from '../notebook.ts';
 import { findApp, headOf, isCellBoundary, isFrame } from './marimo-app.ts';
 import { optionsOf, readArguments } from './marimo-arguments.ts';
@@ -92,9 +93,9 @@ function readDefinition(source: Source, piece: Piece, at: number, kind: CellKind
   const end = blockEnd(piece.statements, at);
   reportStrays(source, piece.statements.slice(end));
   reportDecorators(source, piece.statements.slice(0, piece.statements.indexOf(piece.mark)), 'put it below');
-  const header = piece.statements[at] as Statement;
+  const header = itemAt(piece.statements, at);
   const lastLine = lastBlockLine(source, piece, at, end);
-  const block = { firstLine: piece.mark.lastLine + 1, lastLine, end: (source.layout.lines[lastLine] as Line).end, indent: '' };
+  const block = { firstLine: piece.mark.lastLine + 1, lastLine, end: itemAt(source.layout.lines, lastLine).end, indent: '' };
   // On one line with its decorator there is no definition; the compiler says so, and the lines stay.
   const body = readBlock(source.text, source.layout, { ...block, firstLine: Math.min(block.firstLine, header.firstLine) });
   return cellOf(kind, body, firstLineOf(piece), lastLine, optionsOfMark(source, piece), cellName(name));
@@ -103,7 +104,7 @@ function readDefinition(source: Source, piece: Piece, at: number, kind: CellKind
 /** `@app.cell` and `with app.setup:`: the code is what the block holds. */
 function readSuite(source: Source, piece: Piece, at: number): CellText {
   const { text } = source;
-  const header = piece.statements[at] as Statement;
+  const header = itemAt(piece.statements, at);
   if (header.colon === undefined) return unreadable(source, piece, header, 'The colon that starts the cell is missing here.');
   const isSetup = piece.role === 'setup';
   const name = isSetup ? undefined : cellName(definition.exec(headOf(text, header))?.[2]);
@@ -117,12 +118,13 @@ function readSuite(source: Source, piece: Piece, at: number): CellText {
 
 function readSuiteBody(source: Source, statements: readonly Statement[], lastLine: number, isSetup: boolean): Body {
   const { text, layout } = source;
-  const [header, first] = statements as readonly [Statement, Statement | undefined];
-  const last = statements.at(-1) as Statement;
+  const header = itemAt(statements, 0);
+  const first = statements[1];
+  const last = lastOf(statements);
   const firstLine = header.lastLine + 1;
   const indent =
     first === undefined ? commentIndent(source, firstLine, lastLine) : text.slice(first.start - first.indent, first.start);
-  const whole = { firstLine, lastLine, end: (layout.lines[lastLine] as Line).end, indent };
+  const whole = { firstLine, lastLine, end: itemAt(layout.lines, lastLine).end, indent };
   if (first === undefined) return readBlock(text, layout, whole);
   const cut = isSetup ? passStart(text, statements, last) : trailingReturn(source, last, indent);
   if (cut === undefined) return readBlock(text, layout, whole);
@@ -133,25 +135,25 @@ function readSuiteBody(source: Source, statements: readonly Statement[], lastLin
 function trailingReturn(source: Source, last: Statement, indent: string): number | undefined {
   if (last.indent !== indent.length) return undefined;
   const line = returnLineInside(source.text, source.layout, last, indent);
-  return line === undefined ? returnStart(source.text, last) : (source.layout.lines[line] as Line).start;
+  return line === undefined ? returnStart(source.text, last) : itemAt(source.layout.lines, line).start;
 }
 
 /** marimo ends a setup cell of comments with a `pass`, which is not the person's. */
 function passStart(text: string, statements: readonly Statement[], last: Statement): number | undefined {
-  const isOnly = statements.length === 2 && last.firstLine === (statements[0] as Statement).lastLine + 1;
+  const isOnly = statements.length === 2 && last.firstLine === itemAt(statements, 0).lastLine + 1;
   return text.slice(last.start, last.end) === 'pass' && !isOnly ? last.start : undefined;
 }
 
 function lineAt(layout: Layout, statement: Statement, offset: number): number {
   let line = statement.firstLine;
-  while (line < statement.lastLine && (layout.lines[line + 1] as Line).start <= offset) line += 1;
+  while (line < statement.lastLine && itemAt(layout.lines, line + 1).start <= offset) line += 1;
   return line;
 }
 
 /** Text that no cell could be read from: kept as it stands, so that nothing is lost. */
 function unreadable(source: Source, piece: Piece, place: Statement, message: string): CellText {
   report(source, 'unreadable-cell', 'error', place, message);
-  const last = piece.statements.at(-1) as Statement;
+  const last = lastOf(piece.statements);
   const below = isDecorated(piece.role) && last !== piece.mark;
   const block = {
     firstLine: below ? piece.mark.lastLine + 1 : piece.mark.firstLine,

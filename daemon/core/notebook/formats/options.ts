@@ -1,4 +1,5 @@
 /** `key=value` options as files write them. Values stay source text, so that they can be written back as they were. */
+import { itemAt } from '../../assert.ts';
 
 export type RawOptions = Readonly<Record<string, string>>;
 
@@ -10,7 +11,7 @@ export function readOptions(text: string): RawOptions | undefined {
   let at = 0;
   option.lastIndex = 0;
   for (let found = option.exec(text); found !== null; found = option.exec(text)) {
-    define(raw, found[1] as string, found[2] as string);
+    define(raw, itemAt(found, 1), itemAt(found, 2));
     at = option.lastIndex;
   }
   return text.slice(at).trim() === '' ? raw : undefined;

@@ -1,4 +1,5 @@
 /** Percent scripts: plain Python cut into cells by `# %%` lines, as Spyder, VS Code, jupytext and sphinx-gallery write them. */
+import { itemAt } from '../../assert.ts';
 import { type Layout, type Line, readLayout } from '../lexer.ts';
 import { type CellOptions, type CellText, type NotebookText, noOptions } from '../notebook.ts';
 import { isTrue, type RawOptions, readJsonOptions, readOptions, stringList, stringValue } from './options.ts';
@@ -46,7 +47,7 @@ function readHead(text: string, lines: readonly Line[]): CellText | undefined {
   return {
     kind: 'setup',
     name: undefined,
-    code: codeOf(text, lines[0] as Line, lines[last] as Line).slice(hasMark ? 1 : 0),
+    code: codeOf(text, itemAt(lines, 0), itemAt(lines, last)).slice(hasMark ? 1 : 0),
     line: 0,
     endLine: lines.length - 1,
     codeLine: 0,
@@ -56,12 +57,12 @@ function readHead(text: string, lines: readonly Line[]): CellText | undefined {
 }
 
 function readCell(text: string, lines: readonly Line[], line: number, next: number): CellText {
-  const title = readMarker(textOf(text, lines[line] as Line));
+  const title = readMarker(textOf(text, itemAt(lines, line)));
   const last = lastFilledLine(text, lines, line + 1, next);
   return {
     kind: title.type === undefined ? 'code' : 'markdown',
     name: stringValue(title.raw['name']) ?? (title.text === '' ? undefined : title.text),
-    code: last === -1 ? '' : codeOf(text, lines[line + 1] as Line, lines[last] as Line),
+    code: last === -1 ? '' : codeOf(text, itemAt(lines, line + 1), itemAt(lines, last)),
     line,
     // The last line of a file that ends in a line break is empty, and belongs to the last cell.
     endLine: next - 1,
@@ -92,7 +93,7 @@ export function readMarker(line: string): Marker {
       .filter((part) => part !== '')
       .join(' '),
     type: textTypes.get(type?.[1] ?? 'code'),
-    raw: Object.assign({}, ...parts.map((part) => part.raw)) as Record<string, string>,
+    raw: Object.assign({}, ...parts.map((part) => part.raw)),
   };
 }
 
@@ -121,12 +122,7 @@ function optionsOf(raw: RawOptions): CellOptions {
 
 function lastFilledLine(text: string, lines: readonly Line[], from: number, to: number): number {
   for (let index = to - 1; index >= from; index -= 1) {
-    if (
-      textOf(text, lines[index] as Line)
-        .replace('\ufeff', '')
-        .trim() !== ''
-    )
-      return index;
+    if (textOf(text, itemAt(lines, index)).replace('\ufeff', '').trim() !== '') return index;
   }
   return -1;
 }

@@ -27,7 +27,7 @@ export function sourceOf(value: Json): string {
   return `{${entries.join(', ')}}`;
 }
 
-function isList(value: Json): value is readonly Json[] {
+export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
@@ -47,7 +47,7 @@ function own(options: RawOptions, key: string): string | undefined {
 
 export function parseJson(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

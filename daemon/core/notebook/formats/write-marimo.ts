@@ -1,4 +1,5 @@
 /** marimo's format as marimo itself writes it, byte for byte but for the version line. Analysis is the caller's. */
+import { itemAt } from '../../assert.ts';
 import { layOutMarkdown } from './marimo-markdown.ts';
 import { findReusable, type Placed } from './marimo-reusable.ts';
 import type { RawOptions } from './options.ts';
@@ -119,7 +120,8 @@ function pythonCode({ code }: WritableCell): string {
 }
 
 const cellOptions = ['column', 'disabled', 'hide_code', 'expand_output'] as const;
-const optionDefaults: Readonly<Record<string, string>> = {
+type CellOption = (typeof cellOptions)[number];
+const optionDefaults: Readonly<Record<CellOption, string>> = {
   column: 'None',
   disabled: 'False',
   hide_code: 'False',
@@ -139,8 +141,8 @@ function decorator(kind: string, options: RawOptions): string {
   );
 }
 
-function optionValue(options: RawOptions, key: string): string {
-  const value = options[key] ?? (optionDefaults[key] as string);
+function optionValue(options: RawOptions, key: CellOption): string {
+  const value = options[key] ?? optionDefaults[key];
   if (value === 'true') return 'True';
   return value === 'false' ? 'False' : value;
 }
@@ -173,7 +175,9 @@ function appValue(source: string): string {
   if (text !== undefined) return `"${text.value}"`.replaceAll('\\', '\\\\');
   const list = /^[[(]([\s\S]*?),?\s*[\])]$/.exec(source);
   if (list === null) return source;
-  const items = (list[1] as string).split(',').map((item) => item.trim());
+  const items = itemAt(list, 1)
+    .split(',')
+    .map((item) => item.trim());
   return `[${items
     .filter((item) => item !== '')
     .map(appValue)

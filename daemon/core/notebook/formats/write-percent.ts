@@ -1,4 +1,5 @@
 /** Percent scripts: plain Python with a `# %%` line above each cell. Reading them back gives the same cells. */
+import { itemAt } from '../../assert.ts';
 import { readLayout, type Statement } from '../lexer.ts';
 import type { DocumentCell, NotebookDocument } from './document.ts';
 import { writeHead } from './head.ts';
@@ -13,7 +14,7 @@ export function writePercent({ header, app, cells }: NotebookDocument): string {
   const head = [comments, ...(isHead ? [first.text] : [])].filter((part) => part !== '').join('\n\n');
   const blocks = cells.slice(isHead ? 1 : 0).map(writeCell);
   const parts = [head, ...(blocks.length === 0 ? ['# %%'] : blocks)].filter((part) => part !== '');
-  return `${parts.map((part, index) => (index === 0 ? part : blankLines(parts[index - 1] as string, part) + part)).join('')}\n`;
+  return `${parts.map((part, index) => (index === 0 ? part : blankLines(itemAt(parts, index - 1), part) + part)).join('')}\n`;
 }
 
 /** Two around functions and classes, as formatters of Python have it. */

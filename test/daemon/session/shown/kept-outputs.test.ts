@@ -20,7 +20,7 @@ const damages: string[] = [];
 const open = (blobs = new Blobs()) =>
   KeptOutputs.open({ path: '/n.py', files, blobs, onDamage: (error) => void damages.push(error.message) });
 const printed = (text: string): Output => ({ type: 'stream', stream: 'stdout', text, elided: 0 });
-const cell = (id: string, ...outputs: Output[]) => ({ id, outputs }) as CellView;
+const cell = (id: string, ...outputs: Output[]) => ({ id, outputs }) as Partial<CellView> as CellView;
 
 it('keeps the newest cells where there is no room for all', async () => {
   const kept = await open();

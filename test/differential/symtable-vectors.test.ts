@@ -5,7 +5,7 @@ import { withoutHarmlessMagics } from '../../daemon/core/analysis/magics.ts';
 import { withoutNoBreakSpaces } from '../../daemon/core/analysis/spaces.ts';
 import { createParser } from '../../daemon/parser/parser.ts';
 import { type AnalysisCase, analysisCases, analysisFiles } from '../core/analysis/vectors.ts';
-import { differences, python, verdictsOf } from './symtable_oracle.ts';
+import { differences, python, verdictsOf } from './symtable-oracle.ts';
 
 /** What Python 3.13 refuses though the example has no problem. Compiling says so to the user; here the rest of the cell is read all the same. */
 const refused: ReadonlyMap<string, string> = new Map([

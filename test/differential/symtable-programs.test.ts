@@ -4,7 +4,7 @@ import { analyze } from '../../daemon/core/analysis/analyze.ts';
 import { createParser } from '../../daemon/parser/parser.ts';
 import { random } from '../support/random.ts';
 import { randomProgram } from './generator/program.ts';
-import { differences, isRead, python, verdictsOf } from './symtable_oracle.ts';
+import { differences, isRead, python, verdictsOf } from './symtable-oracle.ts';
 
 const programs = Number(process.env['PROGRAMS'] ?? 1500);
 const seed = Number(process.env['SEED'] ?? 17);

@@ -4,9 +4,9 @@ import type { ContentChange } from '../../../protocol/methods.ts';
 import type { Format } from '../../core/notebook/notebook.ts';
 import type { Parse } from '../../parser/parser.ts';
 import { type Document, Text } from '../../reading/document.ts';
-import { Reader, type Reading, type Unreadable } from '../../reading/reading.ts';
+import { Reader, type Reading, type WhyUnreadable } from '../../reading/reading.ts';
 
-export interface NotebookTextOptions {
+export interface OwnedTextOptions {
   /** Of the notebook. */
   readonly path: string;
   readonly text: string;
@@ -15,7 +15,7 @@ export interface NotebookTextOptions {
   readonly parse: Parse;
 }
 
-export class NotebookText {
+export class OwnedText {
   readonly #path: string;
   readonly #reader: Reader;
   readonly #onRead: () => void;
@@ -23,7 +23,7 @@ export class NotebookText {
   #reading: Reading;
 
   /** `onRead` is called when the text is another and has been read. Throws a refusal where it is no notebook. */
-  constructor({ path, text, format, parse }: NotebookTextOptions, onRead: () => void) {
+  constructor({ path, text, format, parse }: OwnedTextOptions, onRead: () => void) {
     this.#path = path;
     this.#reader = new Reader(parse, format);
     this.#onRead = onRead;
@@ -95,7 +95,7 @@ export class NotebookText {
     return reading;
   }
 
-  #unreadable(why: Unreadable): Error {
+  #unreadable(why: WhyUnreadable): Error {
     if (why === 'too-large') return refusal('limit-reached', `${this.#path} is too large to be opened as a notebook.`);
     return refusal(
       'not-a-notebook',
