@@ -1,6 +1,7 @@
 /** What an editor can do, and how outputs reach its screen. Facts about editors are kept here, and nowhere else. */
 import type { InitializeParams } from 'vscode-languageserver';
-import type { ExecutionMode } from '../protocol/types.ts';
+import { optionsIn } from '../protocol/running-options.ts';
+import type { RunningOptions } from '../protocol/types.ts';
 
 /** Where outputs stand: in the buffer as hints of the diagnostics, as inlay hints, shortened in lenses, or only in the hover. */
 export type OutputPlace = 'diagnostic' | 'inlay' | 'lens' | 'off';
@@ -10,12 +11,8 @@ export type EditorName = 'neovim' | 'helix' | 'eglot' | 'other';
 export interface Editor {
   readonly name: EditorName;
   readonly outputs: OutputPlace;
-  /** Whether a run takes along what depends on the cell, or only marks it; the daemon's choice unless told. */
-  readonly mode: ExecutionMode | undefined;
-  /** Whether cells are watched for objects that they change; the project's choice unless told. */
-  readonly watch: boolean | undefined;
-  /** Whether what is equal again spares those who read it; as the project says unless told. */
-  readonly earlyCutoff: boolean | undefined;
+  /** What it says of how notebooks run. */
+  readonly runningOptions: Partial<RunningOptions>;
   readonly hover: 'markdown' | 'plaintext';
   readonly relatedInformation: boolean;
   /** Whether a hint may have several lines. */
@@ -32,9 +29,7 @@ export function describeEditor(params: InitializeParams): Editor {
   return {
     name,
     outputs: requestedPlace(params.initializationOptions) ?? defaultPlace(name, textDocument?.inlayHint !== undefined),
-    mode: requestedMode(params.initializationOptions),
-    watch: requestedWatch(params.initializationOptions),
-    earlyCutoff: requestedCutoff(params.initializationOptions),
+    runningOptions: optionsIn(params.initializationOptions),
     hover: (textDocument?.hover?.contentFormat ?? [])[0] === 'markdown' ? 'markdown' : 'plaintext',
     relatedInformation: textDocument?.publishDiagnostics?.relatedInformation === true,
     tallHints: name === 'eglot' || name === 'helix',
@@ -72,19 +67,4 @@ const places: readonly OutputPlace[] = ['diagnostic', 'inlay', 'lens', 'off'];
 function requestedPlace(options: unknown): OutputPlace | undefined {
   const requested = (options as { outputs?: unknown } | null | undefined)?.outputs;
   return places.find((place) => place === requested);
-}
-
-function requestedMode(options: unknown): ExecutionMode | undefined {
-  const requested = (options as { mode?: unknown } | null | undefined)?.mode;
-  return requested === 'eager' || requested === 'lazy' ? requested : undefined;
-}
-
-function requestedWatch(options: unknown): boolean | undefined {
-  const requested = (options as { watch?: unknown } | null | undefined)?.watch;
-  return typeof requested === 'boolean' ? requested : undefined;
-}
-
-function requestedCutoff(options: unknown): boolean | undefined {
-  const requested = (options as { earlyCutoff?: unknown } | null | undefined)?.earlyCutoff;
-  return typeof requested === 'boolean' ? requested : undefined;
 }

@@ -1,10 +1,11 @@
 /** The Python buffers of the editor. Those that are notebooks have a session; the others are never mentioned to the daemon. */
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ContentChange } from '../protocol/methods.ts';
+import type { RunningOptions } from '../protocol/types.ts';
 import type { Daemon } from './daemon.ts';
 import { mayBeNotebook } from './detect.ts';
 import { pathOfUri } from './features/commands.ts';
-import { Notebook, type NotebookListener, type RunningOptions } from './notebook.ts';
+import { Notebook, type NotebookListener } from './notebook.ts';
 
 export interface Cursor {
   readonly notebook: Notebook;
@@ -14,15 +15,15 @@ export interface Cursor {
 export class Documents {
   readonly #daemon: Daemon;
   readonly #listener: NotebookListener;
-  readonly #running: RunningOptions;
+  readonly #runningOptions: Partial<RunningOptions>;
   readonly #byPath = new Map<string, Notebook>();
   readonly #closing = new Map<string, Promise<void>>();
   #cursor: { readonly path: string; readonly line: number } | undefined;
 
-  constructor(daemon: Daemon, listener: NotebookListener, running: RunningOptions = {}) {
+  constructor(daemon: Daemon, listener: NotebookListener, runningOptions: Partial<RunningOptions> = {}) {
     this.#daemon = daemon;
     this.#listener = listener;
-    this.#running = running;
+    this.#runningOptions = runningOptions;
   }
 
   open({ uri, languageId, version, text }: { uri: string; languageId: string; version: number; text: string }): void {
@@ -31,7 +32,10 @@ export class Documents {
     const document = TextDocument.create(uri, languageId, version, text);
     this.#byPath.set(
       path,
-      new Notebook(path, document, this.#daemon, this.#listener, { ...this.#running, after: this.#closing.get(path) }),
+      new Notebook(path, document, this.#daemon, this.#listener, {
+        runningOptions: this.#runningOptions,
+        after: this.#closing.get(path),
+      }),
     );
     this.#cursor ??= { path, line: 0 };
   }

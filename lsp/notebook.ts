@@ -2,7 +2,7 @@
 import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
 import { type Notebook as Followed, type FollowingState, followSession } from '../clients/node/notebook.ts';
 import type { ContentChange, ParamsOf } from '../protocol/methods.ts';
-import type { ExecutionMode, NotebookView } from '../protocol/types.ts';
+import type { NotebookView, RunningOptions } from '../protocol/types.ts';
 import type { Daemon } from './daemon.ts';
 import { looksLikeNotebook } from './detect.ts';
 import { changesPendingMax, inStepMsMax } from './limits.ts';
@@ -14,14 +14,9 @@ export interface NotebookListener {
   state(notebook: Notebook, state: FollowingState, reason: string | undefined): void;
 }
 
-/** How the session runs; as it does unless told. */
-export interface RunningOptions {
-  readonly mode?: ExecutionMode | undefined;
-  readonly watch?: boolean | undefined;
-  readonly earlyCutoff?: boolean | undefined;
-}
-
-export interface NotebookOptions extends RunningOptions {
+export interface NotebookOptions {
+  /** What the editor says of how it runs. */
+  readonly runningOptions?: Partial<RunningOptions> | undefined;
   /** What the daemon must have seen first: the end of an earlier session of this file. */
   readonly after?: Promise<void> | undefined;
 }
@@ -185,15 +180,13 @@ export class Notebook {
   }
 
   #opening(): ParamsOf<'session/open'> {
-    const { mode, watch, earlyCutoff } = this.#options;
+    const { runningOptions } = this.#options;
     return {
       path: this.path,
       text: this.#document.getText(),
       version: this.version,
       environment: ownEnvironment(),
-      ...(mode && { mode }),
-      ...(watch !== undefined && { watch }),
-      ...(earlyCutoff !== undefined && { earlyCutoff }),
+      ...(runningOptions && { options: runningOptions }),
     };
   }
 

@@ -71,7 +71,7 @@ function serve(connection: Connection, editor: Editor, connect: () => Promise<Cl
     failed: complainOnce(messages),
     state: (_, state, reason) => sayState(state, reason),
   };
-  const documents = new Documents(daemon, listener, editor);
+  const documents = new Documents(daemon, listener, editor.runningOptions);
   follow(connection, documents, publisher);
   answer(connection, documents, editor, daemon, publisher);
   const context: CommandContext = { connection, daemon, documents, editor, messages };

@@ -59,10 +59,8 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
       return { ...view, problems: event.problems };
     case 'kernel':
       return { ...view, kernel: event.kernel };
-    case 'mode':
-      return { ...view, mode: event.mode };
-    case 'early-cutoff':
-      return { ...view, earlyCutoff: event.isOn };
+    case 'options':
+      return { ...view, options: event.options };
     case 'notice':
       return event.message === undefined ? without(view, 'notice') : { ...view, notice: event.message };
     case 'path':

@@ -6,7 +6,6 @@ import {
   Bytes,
   CellId,
   ErrorView,
-  ExecutionMode,
   InterruptLevel,
   KernelView,
   NotebookView,
@@ -16,6 +15,7 @@ import {
   Problem,
   Range,
   RunMode,
+  RunningOptions,
   SessionEvent,
 } from './types.ts';
 
@@ -45,6 +45,7 @@ export interface NotificationDescription {
 
 const session = z.string().describe('A session id, or the absolute path of an open notebook.');
 const nothing = z.object({});
+const askedOptions = RunningOptions.partial().describe('As in RunningOptions. An option that is absent stays as it is.');
 
 export const ContentChange = z.object({
   range: Range.optional().describe('Absent: `text` is the whole new text.'),
@@ -159,21 +160,7 @@ export const requests = {
         .record(z.string(), z.string())
         .optional()
         .describe('Environment of the opener: chooses the interpreter and goes to the kernel.'),
-      mode: ExecutionMode.optional().describe(
-        'eager takes descendants along with a run, lazy marks them; as it was, or eager, unless told.',
-      ),
-      watch: z
-        .boolean()
-        .optional()
-        .describe(
-          'Whether to notice when a cell changes an object that it only reads; as it was, or as the project says, unless told.',
-        ),
-      earlyCutoff: z
-        .boolean()
-        .optional()
-        .describe(
-          'A step that gives a name an equal value again (numbers, texts, tuples of them …) leaves those who read it alone; as it was, or as early_cutoff of the project says, unless told.',
-        ),
+      options: askedOptions.optional(),
       format: z
         .enum(['marimo', 'percent'])
         .optional()
@@ -229,16 +216,14 @@ export const requests = {
     kind: 'request',
     params: z.object({
       session,
-      mode: ExecutionMode.optional(),
-      watch: z.boolean().optional(),
-      earlyCutoff: z.boolean().optional(),
+      options: askedOptions,
     }),
     result: nothing,
     role: 'editor',
     changes: true,
     errors: ['no-such-session'],
     since: 1,
-    doc: 'Changes how the session runs: eager takes descendants along, lazy marks them; early cut-off spares those who read what is equal again; the watch notices objects that cells change.',
+    doc: 'Changes how the notebook runs.',
   },
   'text/open': {
     kind: 'request',

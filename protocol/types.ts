@@ -1,5 +1,6 @@
 /** The nouns of the protocol. Unknown fields are passed over, so a newer peer can talk to an older one. */
 import { z } from 'zod';
+import { type OptionName, runningOptions } from './running-options.ts';
 
 export const CellId = z.string().describe('Stable across edits while the session lives; never stored in the file.');
 export type CellId = z.infer<typeof CellId>;
@@ -193,8 +194,17 @@ export const RunView = z.object({
 });
 export type RunView = z.infer<typeof RunView>;
 
-export const ExecutionMode = z.enum(['eager', 'lazy']);
-export type ExecutionMode = z.infer<typeof ExecutionMode>;
+const optionFields = Object.fromEntries(
+  Object.entries(runningOptions).map(([name, { values, byDefault, doc }]) => [
+    name,
+    z.literal(values).describe(`${doc} By default ${byDefault}.`),
+  ]),
+) as unknown as { readonly [Name in OptionName]: z.ZodLiteral<(typeof runningOptions)[Name]['values'][number]> };
+
+export const RunningOptions = z
+  .object(optionFields)
+  .describe('How a notebook runs: each option as a client asked for it last, else as the project says, else by default.');
+export type RunningOptions = z.infer<typeof RunningOptions>;
 
 export const InputView = z.object({
   input: z.int().describe('Counts the questions of this session; an answer names it.'),
@@ -211,11 +221,7 @@ export const NotebookView = z.object({
   seq: z.int().describe('Number of the last event that this view contains.'),
   path: z.string(),
   format: z.enum(['marimo', 'percent']).optional().describe('Absent while the text is no notebook.'),
-  mode: ExecutionMode,
-  earlyCutoff: z
-    .boolean()
-    .optional()
-    .describe('A step that gives a name an equal value again leaves those who read it alone. Absent: no.'),
+  options: RunningOptions,
   version: z.int().describe('Version of the text, as its owner counts; 0 for the text of the file.'),
   layout: z.array(CellPlace).describe('The cells in page order.'),
   cells: z.record(CellId, CellView),
@@ -260,8 +266,7 @@ export const SessionEvent = z.discriminatedUnion('type', [
   }),
   z.object({ ...at, type: z.literal('problems'), problems: z.array(Problem) }),
   z.object({ ...at, type: z.literal('kernel'), kernel: KernelView }),
-  z.object({ ...at, type: z.literal('mode'), mode: ExecutionMode }),
-  z.object({ ...at, type: z.literal('early-cutoff'), isOn: z.boolean() }),
+  z.object({ ...at, type: z.literal('options'), options: RunningOptions }),
   z.object({ ...at, type: z.literal('notice'), message: z.string().optional().describe('Absent when the trouble is over.') }),
   z.object({ ...at, type: z.literal('path'), path: z.string() }),
   z.object({ ...at, type: z.literal('run.accepted'), run: RunView }),

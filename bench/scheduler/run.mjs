@@ -5,6 +5,7 @@ import { nothingObserved } from '../../dist/daemon/core/graph/observed.js';
 import { noOptions } from '../../dist/daemon/core/notebook/notebook.js';
 import { initialState } from '../../dist/daemon/core/scheduler/state.js';
 import { step } from '../../dist/daemon/core/scheduler/step.js';
+import { defaultOptions } from '../../dist/protocol/running-options.js';
 
 /**
  * What cell `at` defines, reads and changes in place. In a row each cell takes one name and defines it anew; in pairs, of a marimo notebook, every
@@ -33,7 +34,7 @@ function cellOf(at, [name, reads, changes = []], tokens) {
 
 class Notebook {
   constructor(format) {
-    this.state = initialState(format);
+    this.state = initialState(format, defaultOptions);
   }
 
   send(event) {

@@ -1,7 +1,9 @@
-/** `[tool.headwater]` in the nearest pyproject.toml: `disable = ["code", …]`, `strict`, `early_cutoff`, `auto_reload`, `preload` and `watch`. */
+/** `[tool.headwater]` in the nearest pyproject.toml: `disable = ["code", …]`, `strict`, `auto_reload`, `preload`, and how notebooks run. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
+import { type OptionName, optionNames, optionsIn, runningOptions } from '../../protocol/running-options.ts';
+import type { RunningOptions } from '../../protocol/types.ts';
 import { nearest } from '../core/analysis/nearest.ts';
 import { rulesByCode } from '../core/check/rules.ts';
 import { settingsBytesMax } from '../limits.ts';
@@ -9,10 +11,8 @@ import { settingsBytesMax } from '../limits.ts';
 export interface Settings {
   readonly disabled: ReadonlySet<string>;
   readonly isStrict: boolean;
-  /** Whether steps are watched for objects that they change. */
-  readonly isWatching: boolean;
-  /** A step that gives a name an equal value again leaves those who read it alone. */
-  readonly cutsOff: boolean;
+  /** Those that the project says something about. */
+  readonly options: Partial<RunningOptions>;
   /** Modules of the project are loaded anew when their files have changed. */
   readonly reloadsModules: boolean;
   /** The first imports of the notebook are done beforehand, for the next restart. */
@@ -21,13 +21,14 @@ export interface Settings {
   readonly complaints: readonly string[];
 }
 
-const keys: readonly string[] = ['disable', 'strict', 'early_cutoff', 'auto_reload', 'preload', 'watch'];
+const keys: readonly string[] = ['disable', 'strict', ...optionNames.map(settingName), 'auto_reload', 'preload'];
+/** Settings that had another name. */
+const renamed: ReadonlyMap<string, string> = new Map([['watch', 'detect_mutations']]);
 
 export const noSettings: Settings = {
   disabled: new Set(),
   isStrict: false,
-  cutsOff: false,
-  isWatching: true,
+  options: {},
   reloadsModules: true,
   preloads: true,
   complaints: [],
@@ -72,14 +73,27 @@ export function settingsIn(toml: string, path: string): Settings {
   if (!Array.isArray(disable) || codes.length < disable.length)
     complaints.push(`${path}: disable must be a list of codes, as in disable = ["empty-cell"].`);
   const isStrict = booleanIn(table, 'strict', false, path, complaints);
-  const cutsOff = booleanIn(table, 'early_cutoff', false, path, complaints);
+  const options = runningOptionsIn(table, path, complaints);
   const reloadsModules = booleanIn(table, 'auto_reload', true, path, complaints);
   const preloads = booleanIn(table, 'preload', true, path, complaints);
-  const isWatching = booleanIn(table, 'watch', true, path, complaints);
-  for (const key of Object.keys(table).filter((one) => !keys.includes(one)))
-    complaints.push(`${path}: [tool.headwater] has no setting ${key}; it has ${keys.join(', ')}.`);
+  for (const key of Object.keys(table).filter((one) => !keys.includes(one))) complaints.push(`${path}: ${unknownSetting(key)}`);
   for (const code of codes.filter((one) => !rulesByCode.has(one))) complaints.push(`${path}: ${unknownCode(code)}`);
-  return { disabled: new Set(codes), isStrict, cutsOff, reloadsModules, preloads, isWatching, complaints };
+  return { disabled: new Set(codes), isStrict, options, reloadsModules, preloads, complaints };
+}
+
+function runningOptionsIn(table: Readonly<Record<string, unknown>>, path: string, complaints: string[]): Partial<RunningOptions> {
+  const given = optionNames.filter((name) => table[settingName(name)] !== undefined);
+  const options = optionsIn(Object.fromEntries(given.map((name) => [name, table[settingName(name)]])));
+  for (const name of given.filter((one) => !(one in options))) {
+    const values = runningOptions[name].values.map((value) => JSON.stringify(value));
+    complaints.push(`${path}: ${settingName(name)} must be ${values.join(' or ')}.`);
+  }
+  return options;
+}
+
+/** The same word with underscores, as in all of pyproject.toml. */
+function settingName(name: OptionName): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function booleanIn(
@@ -112,6 +126,14 @@ function asTable(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function unknownCode(code: string): string {
-  const near = nearest(code, [...rulesByCode.keys()]);
-  return `disable names ${code}, which is no code of a problem.${near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : ''}`;
+  return `disable names ${code}, which is no code of a problem.${didYouMean(nearest(code, rulesByCode.keys()))}`;
+}
+
+function unknownSetting(key: string): string {
+  const now = renamed.get(key);
+  return `[tool.headwater] has no setting ${key}; it has ${keys.join(', ')}.${didYouMean(now ? [now] : nearest(key, keys))}`;
+}
+
+function didYouMean(names: readonly string[]): string {
+  return names.length > 0 ? ` Did you mean ${names.join(' or ')}?` : '';
 }

@@ -2,21 +2,14 @@
 
 import { basename } from 'node:path';
 import { refusal } from '../../protocol/errors.ts';
-import type { ContentChange } from '../../protocol/methods.ts';
-import type { CellView, KernelView, NotebookView } from '../../protocol/types.ts';
+import type { ContentChange, ParamsOf } from '../../protocol/methods.ts';
+import { optionsIn } from '../../protocol/running-options.ts';
+import type { CellView, KernelView, NotebookView, RunningOptions } from '../../protocol/types.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
 import { resolveParameters } from '../core/outline/parameters.ts';
 import type { Effect, Evaluate } from '../core/scheduler/effects.ts';
 import { planRun } from '../core/scheduler/plan.ts';
-import {
-  type Asked,
-  type ExecutionMode,
-  initialState,
-  type PlannedStep,
-  type Run,
-  type RunMode,
-  type State,
-} from '../core/scheduler/state.ts';
+import { type Asked, initialState, type PlannedStep, type Run, type RunMode, type State } from '../core/scheduler/state.ts';
 import type { Evaluation, StepNumber } from '../kernel/kernel.ts';
 import { Spare } from '../kernel/spare.ts';
 import { runsQueuedMax } from '../limits.ts';
@@ -30,6 +23,7 @@ import { Performer } from './loop/performer.ts';
 import { evaluationOf } from './running/evaluation.ts';
 import { KernelHost } from './running/kernel-host.ts';
 import { leadingCodes } from './running/leading-codes.ts';
+import { resolveOptions, sameOptions } from './running/options.ts';
 import { StepFiles } from './running/step-files.ts';
 import type { SessionOptions } from './session-options.ts';
 import { outputsText, type Shown } from './shown/readable.ts';
@@ -56,14 +50,16 @@ export class Session {
   readonly #loop: Loop;
   readonly #kernelEvents: KernelEvents;
   #settings: Settings;
-  #watch: boolean | undefined;
-  #askedCutOff: boolean | undefined;
+  /** What clients asked for; it goes before what the project says. */
+  #askedOptions: Partial<RunningOptions> = {};
+  #runningOptions: RunningOptions;
 
   /** Throws a refusal where the text is no notebook. */
   constructor(options: SessionOptions) {
     const { id, path, kept, now, onError } = options;
     this.#options = options;
     this.#settings = options.settings;
+    this.#runningOptions = resolveOptions({}, options.settings.options);
     this.id = id;
     this.path = path;
     this.#text = new NotebookText(options, () => this.#takeEdit());
@@ -84,11 +80,10 @@ export class Session {
     const shown = new ShownSteps({ ...options, ...own });
     const evaluation = (effect: Evaluate) => this.#evaluation(effect);
     const performer = new Performer({ ...own, shown, problems: this.#problems, evaluation });
-    this.#loop = new Loop(initialState(this.format), performer);
+    this.#loop = new Loop(initialState(this.format, this.#runningOptions), performer);
     this.#shown = shown;
     this.#kernelEvents = new KernelEvents({ ...own, shown, loop: this.#loop, onError });
     this.#takeEdit();
-    this.#chooseCutOff();
   }
 
   get format(): Reading['format'] {
@@ -143,7 +138,6 @@ export class Session {
 
   /** All that has been told. */
   view(): NotebookView {
-    const { mode, cutsOff, runs } = this.state;
     const { notice } = this.#told;
     return {
       session: this.id,
@@ -151,14 +145,13 @@ export class Session {
       seq: this.seq,
       path: this.path,
       format: this.format,
-      mode,
-      earlyCutoff: cutsOff,
+      options: this.#runningOptions,
       version: this.#text.version,
       layout: layoutOf(this.reading),
       cells: this.#told.cells,
       problems: this.#told.problems,
       kernel: this.kernelView,
-      runs: runs.map(runView),
+      runs: this.state.runs.map(runView),
       ...(notice !== undefined && { notice }),
       ...(this.#shown.input.view && { input: this.#shown.input.view }),
     };
@@ -212,31 +205,20 @@ export class Session {
     this.#settings = settings;
     this.#problems.set(settings);
     this.#modules.look();
-    this.#chooseCutOff();
+    this.#resolveOptions();
   }
 
-  /** What a client says goes before what the project says. */
-  setCutOff(isOn: boolean): void {
-    this.#askedCutOff = isOn;
-    this.#chooseCutOff();
+  setOptions(asked: ParamsOf<'session/configure'>['options']): void {
+    this.#askedOptions = { ...this.#askedOptions, ...optionsIn(asked) };
+    this.#resolveOptions();
   }
 
-  #chooseCutOff(): void {
-    const isOn = this.#askedCutOff ?? this.#settings.cutsOff;
-    if (isOn === this.state.cutsOff) return;
-    this.#loop.take({ type: 'cut-off-changed', isOn });
-    this.#told.publish({ type: 'early-cutoff', isOn });
-  }
-
-  setMode(mode: ExecutionMode): void {
-    if (mode === this.state.mode) return;
-    this.#loop.take({ type: 'mode-changed', mode });
-    this.#told.publish({ type: 'mode', mode });
-  }
-
-  /** Whether later steps are watched for objects that they change; the project's settings do not count any more. */
-  setWatch(watch: boolean): void {
-    this.#watch = watch;
+  #resolveOptions(): void {
+    const options = resolveOptions(this.#askedOptions, this.#settings.options);
+    if (sameOptions(options, this.#runningOptions)) return;
+    this.#runningOptions = options;
+    this.#loop.take({ type: 'options-changed', options });
+    this.#told.publish({ type: 'options', options });
   }
 
   /** The run that was accepted. Throws a refusal for parameters that do not fit. */
@@ -340,13 +322,12 @@ export class Session {
   }
 
   #evaluation(effect: Evaluate): Evaluation {
-    const { reloadsModules, isWatching } = this.#settings;
     return evaluationOf(effect, {
       files: this.#files,
       plainFileName: this.#options.plainFileNames ? this.path : undefined,
       codeLine: this.reading.byId.get(effect.cell.id)?.text.codeLine ?? 0,
-      reloadsModules,
-      isWatching: this.#watch ?? isWatching,
+      reloadsModules: this.#settings.reloadsModules,
+      detectMutations: this.#runningOptions.detectMutations,
     });
   }
 

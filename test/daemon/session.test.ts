@@ -339,12 +339,12 @@ it('only marks what follows when the session is lazy, until an eager run or a ru
   const notebook = await open(chain);
   await notebook.run('all');
   const { client, session } = notebook;
-  await client.request('session/open', { path: notebook.path, mode: 'lazy' });
-  await notebook.followed.waitFor((view) => view.mode === 'lazy');
+  await client.request('session/open', { path: notebook.path, options: { mode: 'lazy' } });
+  await notebook.followed.waitFor(({ options }) => options.mode === 'lazy');
   await notebook.edit(chain.replace('x = 1', 'x = 3'));
   await notebook.run('reactive', 0);
   expect(notebook.statuses).toEqual(['fresh', 'stale', 'stale']);
-  await client.request('session/configure', { session, mode: 'eager' });
+  await client.request('session/configure', { session, options: { mode: 'eager' } });
   await notebook.run('stale');
   expect([notebook.statuses, notebook.shown(2)]).toEqual([['fresh', 'fresh', 'fresh'], 'y is 6\n']);
 });

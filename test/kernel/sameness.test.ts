@@ -1,4 +1,4 @@
-// Early cut-off: what a step gives is compared with what an earlier one gave (W2).
+// Early cutoff: what a step gives is compared with what an earlier one gave (W2).
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endKernels, startKernel, type TestKernel } from '../support/kernel.ts';
 

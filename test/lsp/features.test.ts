@@ -277,8 +277,12 @@ describe('editors', () => {
   it('are asked first', () => {
     expect(editor('Neovim', { initializationOptions: { outputs: 'lens' } }).outputs).toBe('lens');
     expect(editor('Neovim', { initializationOptions: { outputs: 'sideways' } }).outputs).toBe('diagnostic');
-    expect(editor('Neovim', { initializationOptions: { earlyCutoff: true } }).earlyCutoff).toBe(true);
-    expect(editor('Neovim', { initializationOptions: { earlyCutoff: 'yes' } }).earlyCutoff).toBeUndefined();
+    const options = { mode: 'lazy', detectMutations: false, earlyCutoff: true };
+    expect(editor('Neovim', { initializationOptions: options }).runningOptions).toEqual(options);
+    expect(editor('Neovim', { initializationOptions: { earlyCutoff: 'yes', mode: 'lazy' } }).runningOptions).toEqual({
+      mode: 'lazy',
+    });
+    expect(editor('Neovim').runningOptions).toEqual({});
   });
 
   it('get the hover format that they ask for', () => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { changesPendingMax } from '../../lsp/limits.ts';
 import { refusal } from '../../protocol/errors.ts';
+import { defaultOptions } from '../../protocol/running-options.ts';
 import { type Handlers, type Json, ScriptedDaemon, ScriptedEditor, type StartOptions } from './harness.ts';
 import { type CellSketch, result, textOf, viewOf } from './views.ts';
 
@@ -64,8 +65,7 @@ describe('quick fixes', () => {
 it('opens notebooks with what the editor says of how they run', async () => {
   const { daemon } = await opened({ initializationOptions: { mode: 'lazy', earlyCutoff: true } });
   expect(daemon.asked.find(({ method }) => method === 'session/open')?.params).toMatchObject({
-    mode: 'lazy',
-    earlyCutoff: true,
+    options: { mode: 'lazy', earlyCutoff: true },
   });
 });
 
@@ -363,7 +363,7 @@ describe('a question of a notebook', () => {
     const { daemon, editor } = await opened();
     daemon.send({ type: 'notice', message: 'the disk is full' });
     await vi.waitFor(() => expect(editor.messages).toEqual(['Headwater: the disk is full']));
-    daemon.send({ type: 'mode', mode: 'lazy' });
+    daemon.send({ type: 'options', options: { ...defaultOptions, mode: 'lazy' } });
     daemon.send({ type: 'notice' });
     daemon.send({ type: 'notice', message: 'it is full again' });
     await vi.waitFor(() => expect(editor.messages).toEqual(['Headwater: the disk is full', 'Headwater: it is full again']));

@@ -1,4 +1,6 @@
 /** Notebook views for tests, written as cells. */
+
+import { defaultOptions } from '../../protocol/running-options.ts';
 import type { CellPlace, CellView, NotebookView, Output } from '../../protocol/types.ts';
 
 export type CellSketch = Partial<CellView> & { readonly code: string };
@@ -12,7 +14,7 @@ export function viewOf(cells: readonly CellSketch[], more: Partial<NotebookView>
     seq: 1,
     path: '/n.py',
     format: 'percent',
-    mode: 'eager',
+    options: defaultOptions,
     version: 1,
     problems: [],
     runs: [],

@@ -9,8 +9,9 @@ import type { Step } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
 import { foreseeEnd } from '../../daemon/core/scheduler/foresight.ts';
 import { standingOf, versionGiven } from '../../daemon/core/scheduler/standing.ts';
-import { initialState, type RunMode, type State, spentKey } from '../../daemon/core/scheduler/state.ts';
+import { initialState, type RunMode, type SchedulerOptions, type State, spentKey } from '../../daemon/core/scheduler/state.ts';
 import { step } from '../../daemon/core/scheduler/step.ts';
+import { defaultOptions } from '../../protocol/running-options.ts';
 import { pick, type Roll, random } from '../support/random.ts';
 import { FakeKernel } from './fake-kernel.ts';
 import { planViolations, repeatViolations, stepViolations, violations } from './invariants.ts';
@@ -57,11 +58,11 @@ class History {
   constructor(seed: number, options: HistoryOptions) {
     this.#roll = random(seed);
     this.#options = options;
-    this.#state = initialState(options.format, this.#roll(3) === 0 ? 'lazy' : 'eager');
+    this.#state = initialState(options.format, { ...defaultOptions, mode: this.#roll(3) === 0 ? 'lazy' : 'eager' });
   }
 
   play(): void {
-    this.#send({ type: 'cut-off-changed', isOn: this.#roll(2) === 0 });
+    this.#setOptions({ earlyCutoff: this.#roll(2) === 0 });
     for (let i = 0; i < 3; i++) this.#insert();
     for (let i = 0; i < this.#options.moves; i++) this.#move();
     this.#settle();
@@ -73,14 +74,14 @@ class History {
 
   /** The notebook as it stands, for the message of a failure. */
   describe(): string {
-    const { graph, records, kernel, mode } = this.#state;
+    const { graph, records, kernel, options } = this.#state;
     const cells = graph.order.map((id) => {
       const cell = graph.cells.get(id) as GraphCell;
       const { inputs, written, ...record } = records.get(id) ?? {};
       const marks = `${cell.options.disabled ? ' disabled' : ''}${cell.options.manual ? ' manual' : ''}${standingOf(this.#state, id).isFresh ? ' fresh' : ''}`;
       return `${id}${marks}  ${cell.code.replaceAll('\n', ' ; ')}  ${JSON.stringify({ ...record, tokens: undefined, inputs: [...(inputs ?? [])], written: [...(written ?? [])] })}`;
     });
-    return `${mode}, kernel ${kernel.phase}\n${cells.join('\n')}`;
+    return `${options.mode}, kernel ${kernel.phase}\n${cells.join('\n')}`;
   }
 
   #move(): void {
@@ -107,8 +108,8 @@ class History {
       () => this.#settle(),
       () => this.#settle(),
       () => this.#settle(),
-      () => this.#send({ type: 'mode-changed', mode: pick(this.#roll, ['eager', 'lazy'] as const) }),
-      () => this.#send({ type: 'cut-off-changed', isOn: this.#roll(2) === 0 }),
+      () => this.#setOptions({ mode: pick(this.#roll, ['eager', 'lazy'] as const) }),
+      () => this.#setOptions({ earlyCutoff: this.#roll(2) === 0 }),
       () => this.#interrupt(),
       () => this.#cancel(),
       () => this.#moveControl(),
@@ -205,6 +206,10 @@ class History {
     this.#late = this.#kernel?.finish();
     this.#kernel = undefined;
     this.#send({ type: 'kernel-died', generation });
+  }
+
+  #setOptions(options: Partial<SchedulerOptions>): void {
+    this.#send({ type: 'options-changed', options: { ...this.#state.options, ...options } });
   }
 
   #run(mode: RunMode, roots: readonly string[], stopAtFailure = this.#roll(8) === 0): void {
@@ -373,9 +378,9 @@ class History {
 
   /** A lazy run makes a definition run again for who changes its object, and only marks the other readers. */
   #sharedLazily(id: string): boolean {
-    const { graph, mode } = this.#state;
+    const { graph, options } = this.#state;
     const changed = new Set([...graph.cells.values()].flatMap((cell) => [...cell.facts.mutations.keys()]));
-    return mode === 'lazy' && [...inputsOf(graph, id).keys()].some((name) => changed.has(name));
+    return options.mode === 'lazy' && [...inputsOf(graph, id).keys()].some((name) => changed.has(name));
   }
 
   /** The names of every fresh cell equal those of one fresh run of the current text, used-up versions aside. */

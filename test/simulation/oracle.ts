@@ -5,6 +5,7 @@ import { orderCells } from '../../daemon/core/graph/order.ts';
 import { outerInputs, standingOf } from '../../daemon/core/scheduler/standing.ts';
 import { initialState, type State } from '../../daemon/core/scheduler/state.ts';
 import { step } from '../../daemon/core/scheduler/step.ts';
+import { defaultOptions } from '../../protocol/running-options.ts';
 import { FakeKernel } from './fake-kernel.ts';
 import { execute, type Globals } from './program.ts';
 
@@ -62,7 +63,12 @@ function anotherSession(state: State): Snapshots {
     .map((id) => state.graph.cells.get(id) as GraphCell)
     .map((cell) => ({ ...cell, options: { ...cell.options, manual: false } }));
   const kernel = new FakeKernel(1);
-  let current = step(initialState(state.graph.format), { type: 'edited', cells, removed: [], order: state.graph.order });
+  let current = step(initialState(state.graph.format, defaultOptions), {
+    type: 'edited',
+    cells,
+    removed: [],
+    order: state.graph.order,
+  });
   current = step(current.state, {
     type: 'run-requested',
     mode: 'all',

@@ -126,7 +126,10 @@ export class Person {
         return;
       }
       case 'mode':
-        return void (await client.request('session/configure', { session, mode: pick(this.#roll, ['eager', 'lazy'] as const) }));
+        return void (await client.request('session/configure', {
+          session,
+          options: { mode: pick(this.#roll, ['eager', 'lazy'] as const) },
+        }));
       case 'come':
         return this.#come();
       case 'go':

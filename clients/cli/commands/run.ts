@@ -7,7 +7,7 @@ import { isFolder, readNotebook } from '../files.ts';
 interface Options {
   readonly parameter: readonly string[];
   readonly keepGoing?: boolean;
-  readonly watch: boolean;
+  readonly detectMutations: boolean;
   readonly json?: boolean;
   readonly python?: string;
   readonly cwd?: string;
@@ -31,7 +31,7 @@ export function runCommand(): Command {
     .argument('[args...]', 'sys.argv[1:] of the notebook; write them after --')
     .option('-p, --parameter <name=value>', 'replace what a top-level definition assigns (repeatable)', collect, [])
     .option('--keep-going', 'after a failure, run the cells that do not depend on it')
-    .option('--no-watch', 'do not look whether cells change objects that they only read')
+    .option('--no-detect-mutations', 'do not look whether cells change objects that they only read')
     .option('--json', 'print one JSON object per event instead')
     .option('--python <path>', 'the interpreter to use')
     .option('--cwd <folder>', "the working directory; the notebook's folder unless told")
@@ -48,7 +48,7 @@ export function runCommand(): Command {
         arguments: args,
         isKeepingGoing: options.keepGoing === true,
         isJson: options.json === true,
-        isWatching: options.watch,
+        options: options.detectMutations ? {} : { detectMutations: false },
         ...(python !== undefined && { python }),
         ...(directory !== undefined && { directory }),
       });

@@ -5,7 +5,7 @@ import type { Client } from '../../node/client.ts';
 import { wrongUse } from '../exit.ts';
 import { type NotebookFile, notANotebook } from '../files.ts';
 
-type OpenOptions = Pick<ParamsOf<'session/open'>, 'arguments' | 'directory' | 'python' | 'watch'>;
+type OpenOptions = Pick<ParamsOf<'session/open'>, 'arguments' | 'directory' | 'options' | 'python'>;
 
 /** Opens a notebook with the environment of this process, which chooses the interpreter and is what the notebook sees. */
 export async function openNotebook(client: Client, file: NotebookFile, options: OpenOptions = {}): Promise<NotebookView> {

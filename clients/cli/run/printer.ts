@@ -94,8 +94,7 @@ class Printer implements RunListener {
       case 'text':
       case 'cells':
       case 'problems':
-      case 'mode':
-      case 'early-cutoff':
+      case 'options':
       case 'path':
       case 'run.sealed':
       case 'input.requested':

@@ -1,6 +1,6 @@
 /** `headwater run`: one notebook, one fresh session, one server in this process. */
 import type { ResultOf } from '../../../protocol/methods.ts';
-import type { NotebookView } from '../../../protocol/types.ts';
+import type { NotebookView, RunningOptions } from '../../../protocol/types.ts';
 import type { Client } from '../../node/client.ts';
 import { startEmbeddedClient } from '../embedded.ts';
 import { exitCodes } from '../exit.ts';
@@ -24,8 +24,8 @@ export interface RunRequest {
   readonly arguments: readonly string[];
   readonly isKeepingGoing: boolean;
   readonly isJson: boolean;
-  /** Off where the caller says so; else as the project says. */
-  readonly isWatching: boolean;
+  /** What the caller says; the rest as the project says. */
+  readonly options: Partial<RunningOptions>;
   readonly python?: string;
   readonly directory?: string;
 }
@@ -65,11 +65,11 @@ interface Surroundings {
 }
 
 async function runIn({ client, screen, answers, pace }: Surroundings, request: RunRequest): Promise<number> {
-  const { file, python, directory } = request;
+  const { file, options, python, directory } = request;
   const events = new EventBuffer(client);
   const view = await openScript(client, file, {
     arguments: [...request.arguments],
-    ...(!request.isWatching && { watch: false }),
+    options,
     ...(python !== undefined && { python }),
     ...(directory !== undefined && { directory }),
   });

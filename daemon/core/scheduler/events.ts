@@ -3,7 +3,7 @@ import type { Name } from '../analysis/facts.ts';
 import type { GraphCell } from '../graph/graph.ts';
 import type { Observed } from '../graph/observed.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import type { Asked, ExecutionMode, FileMarks, Parameters, RunMode, StepNumber } from './state.ts';
+import type { Asked, FileMarks, Parameters, RunMode, SchedulerOptions, StepNumber } from './state.ts';
 
 export type Event =
   /** The text changed: cells that are new or differ, cells that are gone, and the page order if it changed. */
@@ -25,12 +25,11 @@ export type Event =
   | { readonly type: 'control-moved'; readonly values: Parameters }
   /** Queued cells are to be taken out of the run, or of every run; without cells all of them. */
   | { readonly type: 'cancel-requested'; readonly run: number | undefined; readonly cells: readonly CellId[] | undefined }
-  | { readonly type: 'cut-off-changed'; readonly isOn: boolean }
   /** What the modules of the notebook's project that a step imported were loaded from. */
   | { readonly type: 'files-loaded'; readonly cell: CellId; readonly step: StepNumber; readonly files: FileMarks }
   /** Files that modules were loaded from hold something else. */
   | { readonly type: 'files-changed'; readonly files: FileMarks }
-  | { readonly type: 'mode-changed'; readonly mode: ExecutionMode }
+  | { readonly type: 'options-changed'; readonly options: SchedulerOptions }
   | { readonly type: 'interrupt-requested'; readonly asked?: Asked }
   | { readonly type: 'restart-requested' }
   | { readonly type: 'stop-requested' }

@@ -42,7 +42,7 @@ function isRunByItself(state: State, id: CellId): boolean {
 
 /** What follows from a stale cell is stale itself; what follows from a definition that runs again for one is about to be. */
 function takesDescendants(state: State, mode: RunMode): boolean {
-  return mode === 'stale' || (mode !== 'upstream' && state.mode === 'eager');
+  return mode === 'stale' || (mode !== 'upstream' && state.options.mode === 'eager');
 }
 
 /** Adds until nothing is missing; what is added may itself need, and make stale, other cells. */

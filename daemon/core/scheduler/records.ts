@@ -1,7 +1,7 @@
 /** What the last steps of cells did. The records of removed cells wait until the next run for the removal to be undone. */
 import { PersistentMap } from '../collections/persistent-map.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { stepsHeld } from './cut-off.ts';
+import { stepsHeld } from './early-cutoff.ts';
 import type { Event } from './events.ts';
 import { unspend } from './spent.ts';
 import type { State, StepNumber, StepRecord } from './state.ts';

@@ -4,7 +4,7 @@ import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { changesOf, type GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { comparable, stepsHeld, versionsOf } from './cut-off.ts';
+import { comparable, stepsHeld, versionsOf } from './early-cutoff.ts';
 import { rebind, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
 import { type Given, resolveInputs } from './given.ts';

@@ -4,7 +4,7 @@ import { changesOf, type Graph, type GraphCell } from '../graph/graph.ts';
 import { inputsOf } from '../graph/inputs.ts';
 import { placesInRun } from '../graph/order.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { versionsOf } from './cut-off.ts';
+import { versionsOf } from './early-cutoff.ts';
 import { effectiveTokens, isHeld, isOfToday, versionGiven } from './standing.ts';
 import { type Parameters, type Spending, type State, type StepRecord, spentKey, unbound, type Version } from './state.ts';
 

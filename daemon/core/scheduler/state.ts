@@ -61,7 +61,6 @@ export type Kernel =
 
 /** reactive: the roots, their stale ancestors and, unless lazy, what follows; upstream: without what follows; only: the roots alone. */
 export type RunMode = 'reactive' | 'upstream' | 'only' | 'stale' | 'all';
-export type ExecutionMode = 'eager' | 'lazy';
 
 export interface PlannedStep {
   readonly cell: CellId;
@@ -137,10 +136,15 @@ export interface Settled {
   readonly names: ReadonlySet<Name>;
 }
 
-export interface State {
-  readonly mode: ExecutionMode;
+/** What the scheduler needs of the options with which a notebook runs. */
+export interface SchedulerOptions {
+  readonly mode: 'eager' | 'lazy';
   /** A step that gives a name an equal value again leaves those who read it alone. */
-  readonly cutsOff: boolean;
+  readonly earlyCutoff: boolean;
+}
+
+export interface State {
+  readonly options: SchedulerOptions;
   readonly graph: Graph;
   readonly parameters: Parameters;
   readonly kernel: Kernel;
@@ -167,10 +171,9 @@ export interface State {
   readonly runCount: number;
 }
 
-export function initialState(format: Format, mode: ExecutionMode = 'eager'): State {
+export function initialState(format: Format, options: SchedulerOptions): State {
   return {
-    mode,
-    cutsOff: false,
+    options,
     graph: emptyGraph(format),
     parameters: new Map(),
     kernel: { phase: 'none', generation: 0 },

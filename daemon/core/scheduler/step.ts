@@ -29,14 +29,12 @@ function apply(turn: Turn, event: Event): void {
       return moveControl(turn, event);
     case 'cancel-requested':
       return cancelSteps(turn, event);
-    case 'cut-off-changed':
-      return turn.update({ cutsOff: event.isOn });
     case 'files-loaded':
       return loadFiles(turn, event);
     case 'files-changed':
       return changeFiles(turn, event.files);
-    case 'mode-changed':
-      return turn.update({ mode: event.mode });
+    case 'options-changed':
+      return turn.update({ options: event.options });
     case 'interrupt-requested':
       return interrupt(turn, event.asked ?? {});
     case 'restart-requested':

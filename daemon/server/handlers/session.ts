@@ -8,19 +8,7 @@ export function sessionHandlers(context: Context): Handlers {
   const { sessions, client, incarnation } = context;
   return {
     'session/list': async () => ({ sessions: await Promise.all(sessions.all.map((session) => describe(context, session))) }),
-    'session/open': async ({
-      path,
-      text,
-      version,
-      format,
-      mode,
-      watch,
-      earlyCutoff,
-      environment,
-      python,
-      arguments: args,
-      directory,
-    }) => {
+    'session/open': async ({ path, text, version, format, options, environment, python, arguments: args, directory }) => {
       const session = await sessions.open(
         path,
         { text, format },
@@ -32,9 +20,7 @@ export function sessionHandlers(context: Context): Handlers {
         },
       );
       if (text !== undefined && session.document.owner === undefined) session.openText(client.id, version ?? 0, text);
-      if (mode) session.setMode(mode);
-      if (watch !== undefined) session.setWatch(watch);
-      if (earlyCutoff !== undefined) session.setCutOff(earlyCutoff);
+      if (options) session.setOptions(options);
       const view = session.view();
       client.attach(session, view.seq);
       return { view };
@@ -54,11 +40,9 @@ export function sessionHandlers(context: Context): Handlers {
       await context.closeSession(await sessions.get(session), 'The notebook was closed.');
       return {};
     },
-    'session/configure': async ({ session: name, mode, watch, earlyCutoff }) => {
+    'session/configure': async ({ session: name, options }) => {
       const session = await sessions.get(name);
-      if (mode) session.setMode(mode);
-      if (watch !== undefined) session.setWatch(watch);
-      if (earlyCutoff !== undefined) session.setCutOff(earlyCutoff);
+      session.setOptions(options);
       return {};
     },
   };

@@ -13,7 +13,7 @@ export interface EvaluationOptions {
   /** Document line of the code's first line, from 0. */
   readonly codeLine: number;
   readonly reloadsModules: boolean;
-  readonly isWatching: boolean;
+  readonly detectMutations: boolean;
 }
 
 export function evaluationOf(effect: Evaluate, options: EvaluationOptions): Evaluation {
@@ -30,7 +30,7 @@ export function evaluationOf(effect: Evaluate, options: EvaluationOptions): Eval
     unbind: effect.unbind,
     forget: effect.forget,
     writes: effect.writes,
-    watched: options.isWatching ? effect.watched : [],
+    watched: options.detectMutations ? effect.watched : [],
     compare: effect.compare,
     ...(effect.knownReads && { knownReads: effect.knownReads }),
     locals: [...cell.facts.locals],

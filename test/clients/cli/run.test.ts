@@ -336,8 +336,13 @@ describe('a cell that changes an object which its text only reads', () => {
     expect(records).toContain('"type":"problems","problems":[{"code":"hidden-mutation","cell":1,');
   });
 
-  it('is not looked for with --no-watch', async () => {
-    const { stdout, stderr } = await headwater(['run', '--no-watch', notebook('hidden.py', text)]);
+  it('is not looked for with --no-detect-mutations', async () => {
+    const { stdout, stderr } = await headwater(['run', '--no-detect-mutations', notebook('hidden.py', text)]);
     expect({ stdout, stderr }).toEqual({ stdout: '[1, 2]\n', stderr: '' });
+  });
+
+  it.each(['--watch', '--no-watch'])('has no option %s', async (option) => {
+    const { code, stderr } = await headwater(['run', option, notebook('hidden.py', text)]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`unknown option '${option}'`) });
   });
 });

@@ -93,8 +93,8 @@ describe('what the daemon says', () => {
     const modes: string[] = [];
     const last = new Promise<void>((resolve) =>
       connected.onAnyEvent((event) => {
-        if (event.type === 'mode') modes.push(event.mode);
-        if (event.type === 'mode' && event.mode === 'lazy') resolve();
+        if (event.type === 'options') modes.push(event.options.mode);
+        if (event.type === 'options' && event.options.mode === 'lazy') resolve();
       }),
     );
     running.emit('weather' as never);

@@ -6,6 +6,7 @@ import { listen } from '../../../daemon/transport/socket.ts';
 import { applyChange } from '../../../protocol/changes.ts';
 import { type Connection, createConnection } from '../../../protocol/connection.ts';
 import { refusal } from '../../../protocol/errors.ts';
+import { defaultOptions } from '../../../protocol/running-options.ts';
 import type { NotebookView, SessionEvent } from '../../../protocol/types.ts';
 import { packageVersion } from '../../../protocol/version.ts';
 
@@ -89,7 +90,12 @@ export async function startFakeDaemon(environment: NodeJS.ProcessEnv, version = 
     },
     emit: (mode, how) => {
       if (!view) throw new Error('nobody has opened the notebook');
-      const event: SessionEvent = { type: 'mode', session: view.session, seq: view.seq + 1, mode };
+      const event: SessionEvent = {
+        type: 'options',
+        session: view.session,
+        seq: view.seq + 1,
+        options: { ...defaultOptions, mode },
+      };
       events.push(event);
       view = applyChange(view, event);
       if (how !== 'lost') for (const connection of attached) void connection.notify('session/event', event);
@@ -110,5 +116,17 @@ export async function startFakeDaemon(environment: NodeJS.ProcessEnv, version = 
 function emptyView(path: string, incarnation: string): NotebookView {
   const kernel = { phase: 'none', generation: 0 } as const;
   const session = `session-of-${incarnation.slice(0, 8)}`;
-  return { session, incarnation, seq: 0, path, mode: 'eager', version: 0, layout: [], cells: {}, problems: [], kernel, runs: [] };
+  return {
+    session,
+    incarnation,
+    seq: 0,
+    path,
+    options: defaultOptions,
+    version: 0,
+    layout: [],
+    cells: {},
+    problems: [],
+    kernel,
+    runs: [],
+  };
 }

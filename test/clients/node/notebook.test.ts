@@ -38,7 +38,7 @@ describe('following a session', () => {
   it('keeps the view that the daemon has, and tells each change', async () => {
     const notebook = await followSession(client, { path });
     const changes: unknown[] = [];
-    notebook.onChange((view, event) => changes.push([view.mode, event?.seq]));
+    notebook.onChange((view, event) => changes.push([view.options.mode, event?.seq]));
     daemon.emit('lazy');
     daemon.emit('eager');
     await notebook.waitFor(({ seq }) => seq === 2);
@@ -53,7 +53,7 @@ describe('following a session', () => {
     const first = await followSession(client, { path });
     const second = await followSession(client, path);
     daemon.emit('lazy');
-    await Promise.all([first, second].map((notebook) => notebook.waitFor(({ mode }) => mode === 'lazy')));
+    await Promise.all([first, second].map((notebook) => notebook.waitFor(({ options }) => options.mode === 'lazy')));
   });
 
   it('asks for what it missed when a number is left out', async () => {
@@ -109,7 +109,7 @@ describe('when the connection drops', () => {
     await back;
     expect(notebook.session).not.toBe(before);
     daemon.emit('lazy');
-    await notebook.waitFor(({ mode }) => mode === 'lazy');
+    await notebook.waitFor(({ options }) => options.mode === 'lazy');
     expect(notebook.view.incarnation).toBe(daemon.incarnation);
   });
 

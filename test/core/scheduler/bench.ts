@@ -6,9 +6,10 @@ import { type CellOptions, type Format, noOptions } from '../../../daemon/core/n
 import type { Effect } from '../../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../../daemon/core/scheduler/events.ts';
 import { planRun } from '../../../daemon/core/scheduler/plan.ts';
-import { initialState, type RunMode, type State } from '../../../daemon/core/scheduler/state.ts';
+import { initialState, type RunMode, type SchedulerOptions, type State } from '../../../daemon/core/scheduler/state.ts';
 import { statusOf } from '../../../daemon/core/scheduler/status.ts';
 import { step } from '../../../daemon/core/scheduler/step.ts';
+import { defaultOptions } from '../../../protocol/running-options.ts';
 import { FakeKernel } from '../../simulation/fake-kernel.ts';
 import { factsOf } from '../../simulation/program.ts';
 
@@ -24,7 +25,7 @@ export class Bench {
 
   constructor(lines: readonly string[], format: Format = 'percent', options: Readonly<Record<number, Options>> = {}) {
     const cells = lines.map((code, at) => cell(String(at), code, options[at]));
-    this.state = initialState(format);
+    this.state = initialState(format, defaultOptions);
     this.take({ type: 'edited', cells, removed: [], order: cells.map(({ id }) => id) });
   }
 
@@ -126,13 +127,16 @@ export class Bench {
     return this;
   }
 
-  cutOff(): this {
-    this.take({ type: 'cut-off-changed', isOn: true });
-    return this;
+  earlyCutoff(): this {
+    return this.#setOptions({ earlyCutoff: true });
   }
 
   lazy(): this {
-    this.take({ type: 'mode-changed', mode: 'lazy' });
+    return this.#setOptions({ mode: 'lazy' });
+  }
+
+  #setOptions(options: Partial<SchedulerOptions>): this {
+    this.take({ type: 'options-changed', options: { ...this.state.options, ...options } });
     return this;
   }
 

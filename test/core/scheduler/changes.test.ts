@@ -11,6 +11,7 @@ import { initialState, type RunMode, type State } from '../../../daemon/core/sch
 import { statusOf } from '../../../daemon/core/scheduler/status.ts';
 import { step } from '../../../daemon/core/scheduler/step.ts';
 import { watchedNames } from '../../../daemon/core/scheduler/watched.ts';
+import { defaultOptions } from '../../../protocol/running-options.ts';
 import { FakeKernel } from '../../simulation/fake-kernel.ts';
 import { factsOf } from '../../simulation/program.ts';
 
@@ -22,7 +23,7 @@ class Bench {
 
   constructor(format: Format, ...lines: readonly string[]) {
     const cells = lines.map((code, at) => cell(String(at), code));
-    this.state = initialState(format);
+    this.state = initialState(format, defaultOptions);
     this.take({ type: 'edited', cells, removed: [], order: cells.map(({ id }) => id) });
   }
 

@@ -6,6 +6,7 @@ import type { Event } from '../../../daemon/core/scheduler/events.ts';
 import { initialState, type RunMode, type State } from '../../../daemon/core/scheduler/state.ts';
 import { statusOf } from '../../../daemon/core/scheduler/status.ts';
 import { step } from '../../../daemon/core/scheduler/step.ts';
+import { defaultOptions } from '../../../protocol/running-options.ts';
 import { FakeKernel } from '../../simulation/fake-kernel.ts';
 import { violations } from '../../simulation/invariants.ts';
 import { factsOf } from '../../simulation/program.ts';
@@ -17,7 +18,7 @@ class Bench {
   readonly #uses: Readonly<Record<string, readonly string[]>>;
   /** What the disk has. */
   readonly disk = new Map<string, string>();
-  state: State = initialState('percent');
+  state: State = initialState('percent', defaultOptions);
   ran: string[] = [];
 
   constructor(lines: readonly string[], uses: Readonly<Record<number, readonly string[]>>) {

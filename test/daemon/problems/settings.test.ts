@@ -1,11 +1,17 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { settingsBytesMax } from '../../../daemon/limits.ts';
 import { readSettings, settingsIn } from '../../../daemon/problems/settings.ts';
+import { defaultOptions, optionNames } from '../../../protocol/running-options.ts';
 import { emptyFolder } from '../../clients/cli/headwater.ts';
 
+const docs = (page: string) => readFileSync(new URL(`../../../docs/${page}`, import.meta.url), 'utf8');
+
 const read = (toml: string) => settingsIn(toml, 'pyproject.toml');
+
+const unknown = (key: string, meant?: string) =>
+  `[tool.headwater] has no setting ${key}; it has disable, strict, mode, detect_mutations, early_cutoff, auto_reload, preload.${meant ? ` Did you mean ${meant}?` : ''}`;
 
 describe('[tool.headwater]', () => {
   it.each([
@@ -25,16 +31,24 @@ describe('[tool.headwater]', () => {
     expect(read(toml)).toEqual({
       disabled: new Set(disabled),
       isStrict,
-      cutsOff: false,
+      options: {},
       reloadsModules: true,
       preloads: true,
-      isWatching: true,
       complaints: [],
     });
   });
 
-  it('says whether steps are watched', () => {
-    expect(read('[tool.headwater]\nwatch = false').isWatching).toBe(false);
+  it('says how notebooks run, as far as it says so', () => {
+    expect(read('[tool.headwater]\ndetect_mutations = false').options).toEqual({ detectMutations: false });
+    expect(read('[tool.headwater]\nmode = "lazy"\ndetect_mutations = true\nearly_cutoff = true').options).toEqual({
+      mode: 'lazy',
+      detectMutations: true,
+      earlyCutoff: true,
+    });
+  });
+
+  it('says nothing of how notebooks run where it cannot be understood', () => {
+    expect(read('[tool.headwater]\nmode = "lazily"\nearly_cutoff = true').options).toEqual({ earlyCutoff: true });
   });
 
   it.each([
@@ -45,12 +59,12 @@ describe('[tool.headwater]', () => {
     ['no word for auto_reload', 'auto_reload = 0', 'auto_reload must be true or false.'],
     ['no word', 'strict = "yes"', 'strict must be true or false.'],
     ['a number', 'early_cutoff = 1', 'early_cutoff must be true or false.'],
-    ['no word for watch', 'watch = 0', 'watch must be true or false.'],
-    [
-      'an unknown setting',
-      'strictly = true',
-      '[tool.headwater] has no setting strictly; it has disable, strict, early_cutoff, auto_reload, preload, watch.',
-    ],
+    ['no word for detect_mutations', 'detect_mutations = 0', 'detect_mutations must be true or false.'],
+    ['no mode', 'mode = "lazily"', 'mode must be "eager" or "lazy".'],
+    ['an unknown setting', 'strictly = true', unknown('strictly', 'strict')],
+    ['a setting as it is written elsewhere', 'earlyCutoff = true', unknown('earlyCutoff', 'early_cutoff')],
+    ['a setting that has another name now', 'watch = false', unknown('watch', 'detect_mutations')],
+    ['a setting that is like none', 'colour = "red"', unknown('colour')],
   ])('complains about %s', (_, line, complaint) => {
     expect(read(`[tool.headwater]\n${line}\n`).complaints).toEqual([`pyproject.toml: ${complaint}`]);
   });
@@ -65,6 +79,13 @@ describe('[tool.headwater]', () => {
     expect([...disabled]).toEqual([]);
     expect(complaints).toEqual([expect.stringMatching(/^pyproject\.toml:3:10: no TOML, so none of its settings count: /)]);
   });
+});
+
+it.each(optionNames)('the running option %s stands in the docs, with what it is by default', (name) => {
+  const setting = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const byDefault = JSON.stringify(defaultOptions[name]);
+  expect(docs('settings.md')).toContain(`\n| \`${setting}\` | \`${byDefault}\` |`);
+  expect(docs('editors.md')).toContain(`\n| \`${name}\` | \`${setting}\` | \`${byDefault}\` |`);
 });
 
 describe('the pyproject.toml that counts', () => {

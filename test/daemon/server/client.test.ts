@@ -4,6 +4,7 @@ import { ConnectedClient } from '../../../daemon/server/client.ts';
 import type { Session } from '../../../daemon/session/session.ts';
 import { EventLog } from '../../../daemon/session/told/event-log.ts';
 import type { Connection } from '../../../protocol/connection.ts';
+import { defaultOptions } from '../../../protocol/running-options.ts';
 import type { SessionEvent } from '../../../protocol/types.ts';
 
 function attached() {
@@ -23,7 +24,7 @@ function attached() {
   };
   const client = new ConnectedClient('c1', connection as unknown as Connection);
   client.attach(session as unknown as Session, 0);
-  const happen = () => events.push({ type: 'mode', mode: 'lazy', session: 's1', seq: events.seq + 1 });
+  const happen = () => events.push({ type: 'options', options: defaultOptions, session: 's1', seq: events.seq + 1 });
   return { session, sent, happen };
 }
 

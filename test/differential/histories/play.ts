@@ -130,7 +130,10 @@ class Player {
         return 'at' in move ? this.#run(move.mode, move.isAwaited, move.at % cells.length) : this.#run(move.mode, move.isAwaited);
       case 'mode':
         this.#story.push(move.mode);
-        await this.#notebook.client.request('session/configure', { session: this.#notebook.session, mode: move.mode });
+        await this.#notebook.client.request('session/configure', {
+          session: this.#notebook.session,
+          options: { mode: move.mode },
+        });
     }
   }
 

@@ -6,6 +6,7 @@ import { gapOf } from '../../../../daemon/session/told/gaps.ts';
 import type { News } from '../../../../daemon/session/told/told.ts';
 import { applyChange, changeCell } from '../../../../protocol/changes.ts';
 import { cellStreamCharactersMax, streamCharactersMax } from '../../../../protocol/limits.ts';
+import { defaultOptions } from '../../../../protocol/running-options.ts';
 import type { CellView, NotebookView, SessionEvent } from '../../../../protocol/types.ts';
 
 const cell: CellView = {
@@ -26,7 +27,7 @@ const empty = (): NotebookView => ({
   incarnation: 'i',
   seq: 0,
   path: '/n.py',
-  mode: 'eager',
+  options: defaultOptions,
   version: 0,
   layout: [],
   cells: {},

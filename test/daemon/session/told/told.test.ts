@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { RunLogs } from '../../../../daemon/session/told/run-logs.ts';
 import { Told } from '../../../../daemon/session/told/told.ts';
+import { defaultOptions } from '../../../../protocol/running-options.ts';
 
 const told = () => new Told('s1', () => undefined);
 const run = { id: 1, mode: 'all', roots: [], plan: [], done: 0 } as const;
@@ -9,10 +10,10 @@ it('lets all listeners hear in order, also of what one of them tells', () => {
   const one = told();
   const heard: number[] = [];
   one.events.listen((event) => {
-    if (event.type === 'mode') one.publish({ type: 'early-cutoff', isOn: true });
+    if (event.type === 'options') one.publish({ type: 'path', path: '/n.py' });
   });
   one.events.listen(({ seq }) => heard.push(seq));
-  one.publish({ type: 'mode', mode: 'lazy' });
+  one.publish({ type: 'options', options: defaultOptions });
   one.publish({ type: 'notice' });
   expect(heard).toEqual([1, 2, 3]);
 });
@@ -21,10 +22,10 @@ it('goes on telling when a listener has failed', () => {
   const one = told();
   const heard: string[] = [];
   one.events.listen((event) => {
-    if (event.type === 'mode') throw new Error('ours');
+    if (event.type === 'options') throw new Error('ours');
     heard.push(event.type);
   });
-  expect(() => one.publish({ type: 'mode', mode: 'lazy' })).toThrow('ours');
+  expect(() => one.publish({ type: 'options', options: defaultOptions })).toThrow('ours');
   one.publish({ type: 'notice' });
   expect(heard).toEqual(['notice']);
 });

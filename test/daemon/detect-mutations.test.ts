@@ -1,4 +1,4 @@
-// The mutation watch, from the notebook's text to what clients are told, with a real kernel.
+// Changes that are seen when a cell runs, from the notebook's text to what clients are told, with a real kernel.
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -47,7 +47,7 @@ describe('a cell that changes an object which its text only reads', () => {
     await notebook.run('all');
     expect((await notebook.run('reactive', 2)).steps).toHaveLength(3);
     expect(notebook.shown(3)).toBe('2\n');
-    await notebook.client.request('session/configure', { session: notebook.session, mode: 'lazy' });
+    await notebook.client.request('session/configure', { session: notebook.session, options: { mode: 'lazy' } });
     await notebook.run('reactive', 2);
     expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh', 'stale']);
   });
@@ -93,24 +93,24 @@ describe('a cell that changes an object which its text only reads', () => {
   });
 });
 
-describe('the watch is off', () => {
+describe('mutations are not detected', () => {
   const text = script('xs = [1]', 'ys = xs\nys.append(2)');
 
   it('where the opener says so, until it says otherwise', async () => {
     const notebook = await open(text);
-    await notebook.client.request('session/configure', { session: notebook.session, watch: false });
+    await notebook.client.request('session/configure', { session: notebook.session, options: { detectMutations: false } });
     await notebook.run('all');
     expect(told(notebook)).toEqual([]);
-    await notebook.client.request('session/configure', { session: notebook.session, watch: true });
+    await notebook.client.request('session/configure', { session: notebook.session, options: { detectMutations: true } });
     await notebook.run('reactive', 0);
     expect(told(notebook)).toHaveLength(1);
   });
 
   it('where the project says so, unless the opener says otherwise', async () => {
-    const notebook = await open(text, '[tool.headwater]\nwatch = false\n');
+    const notebook = await open(text, '[tool.headwater]\ndetect_mutations = false\n');
     await notebook.run('all');
     expect(told(notebook)).toEqual([]);
-    await notebook.client.request('session/open', { path: notebook.path, watch: true });
+    await notebook.client.request('session/open', { path: notebook.path, options: { detectMutations: true } });
     await notebook.run('reactive', 0);
     expect(told(notebook)).toHaveLength(1);
   });

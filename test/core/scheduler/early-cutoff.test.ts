@@ -6,7 +6,7 @@ import { Bench } from './bench.ts';
 const cells = ['a = ~1', 'b = a #2', 'c = b #3'];
 
 function settled(lines: readonly string[] = cells, format: 'percent' | 'marimo' = 'percent'): Bench {
-  const bench = new Bench(lines, format).cutOff().run('all');
+  const bench = new Bench(lines, format).earlyCutoff().run('all');
   bench.news;
   return bench;
 }
