@@ -41,9 +41,11 @@ local function show_lenses(buffer)
   else vim.lsp.codelens.refresh({ bufnr = buffer }) end
 end
 
---- options.cmd: how to start the server; options.outputs: 'diagnostic', 'inlay', 'lens' or 'off'; options.lenses: false hides them.
+--- options.cmd: how to start the server; options.lenses: false hides them. All others go to the server: outputs, mode …
 function M.setup(options)
   options = vim.tbl_extend('keep', options or {}, { cmd = { 'headwater', 'lsp' }, outputs = 'diagnostic', lenses = true })
+  local for_server = vim.tbl_extend('force', {}, options)
+  for_server.cmd, for_server.lenses = nil, nil
   local group = vim.api.nvim_create_augroup('headwater', {})
   local function attached(client, buffer)
     show_outputs(client.id)
@@ -51,7 +53,7 @@ function M.setup(options)
   end
   local function start(event)
     vim.lsp.start(
-      { name = 'headwater', cmd = options.cmd, init_options = { outputs = options.outputs }, on_attach = attached },
+      { name = 'headwater', cmd = options.cmd, init_options = for_server, on_attach = attached },
       { bufnr = event.buf, reuse_client = function(client) return client.name == 'headwater' end }
     )
   end
