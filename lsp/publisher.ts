@@ -50,6 +50,11 @@ export class Publisher {
     this.#lensesFetched += 1;
   }
 
+  /** Lenses or hints were made of a view that is behind the buffer: the editor fetches them again when it has caught up. */
+  answeredBehind({ uri }: BufferNotebook): void {
+    if (this.#appearances.has(uri)) this.#appearances.set(uri, []);
+  }
+
   closed(notebook: BufferNotebook): void {
     this.#waiting.delete(notebook.uri);
     this.#progress.update(notebook.path, undefined);

@@ -122,7 +122,10 @@ function answer(connection: Connection, documents: Documents, editor: Editor, da
   );
   connection.onCodeLens(({ textDocument: { uri } }) => {
     publisher.fetchedLenses();
-    return about(uri, [], (view) => codeLensesOf(uri, view, editor.outputs));
+    return about(uri, [], (view, notebook) => {
+      if (!notebook.isInStep) publisher.answeredBehind(notebook);
+      return codeLensesOf(uri, view, editor.outputs);
+    });
   });
   connection.onHover(({ textDocument: { uri }, position }) =>
     about(uri, null, (view) => hoverAt(view, position.line, editor.hover)),
@@ -140,6 +143,7 @@ function answer(connection: Connection, documents: Documents, editor: Editor, da
   connection.languages.inlayHint.on(({ textDocument: { uri }, range }) =>
     about(uri, [], (view, notebook) => {
       if (editor.outputs !== 'inlay') return [];
+      if (!notebook.isInStep) publisher.answeredBehind(notebook);
       return inlayHintsOf(view, range, { tallHints: editor.tallHints, lineLength: (line) => notebook.lineLength(line) });
     }),
   );

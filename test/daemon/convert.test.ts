@@ -1,18 +1,15 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../clients/node/client.ts';
-import { TestDaemon } from '../support/daemon.ts';
+import { sharedDaemon } from '../support/shared-daemon.ts';
 
-let daemon: TestDaemon;
+const daemon = sharedDaemon();
 let client: Client;
 
 beforeEach(async () => {
-  daemon = await TestDaemon.create();
   client = await daemon.client();
 });
-
-afterEach(() => daemon.stop());
 
 describe('notebook/convert', () => {
   it('reads the file, tells what it is, and opens and writes nothing', async () => {

@@ -1,25 +1,22 @@
 // Changes that are seen when a cell runs, from the notebook's text to what clients are told, with a real kernel.
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { marimo, script } from '../core/check/support.ts';
-import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
+import type { TestNotebook } from '../support/daemon.ts';
 import { installedPythons } from '../support/kernel.ts';
-
-let daemon: TestDaemon;
+import { sharedDaemon } from '../support/shared-daemon.ts';
 
 const [, newer] = installedPythons().find(([version]) => /^3\.1[2-9]\./.test(version)) ?? [];
 if (!newer) console.warn('skipped: lines of changes, because pyenv has no Python 3.12 or later here.');
 
 /** With a Python that can tell lines, where there is one. */
+const daemon = sharedDaemon({ PATH: (newer ? `${dirname(newer)}:${process.env.PATH}` : process.env.PATH) ?? '' });
+
 async function open(text: string, settings = ''): Promise<TestNotebook> {
-  const path = newer ? `${dirname(newer)}:${process.env.PATH}` : process.env.PATH;
-  daemon = await TestDaemon.create({ PATH: path ?? '' });
   await writeFile(join(daemon.folder, 'pyproject.toml'), settings);
   return daemon.notebook(text);
 }
-
-afterEach(() => daemon.stop());
 
 const told = (notebook: TestNotebook) =>
   notebook.followed.view.problems

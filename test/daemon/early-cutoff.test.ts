@@ -1,11 +1,11 @@
 // Early cutoff with a real kernel: who reads a value that is equal again need not run.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
-import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
+import { expect, it } from 'vitest';
+import type { TestNotebook } from '../support/daemon.ts';
+import { sharedDaemon } from '../support/shared-daemon.ts';
 
-let daemon: TestDaemon;
-afterEach(() => daemon.stop());
+const daemon = sharedDaemon();
 
 const text = '# %%\nn = 1\nxs = [1]\n# %%\nm = n + 1\nprint("m")\n# %%\nprint(m)\n# %%\nprint(xs)\n';
 
@@ -13,7 +13,6 @@ const outcomesOf = async (notebook: TestNotebook, at: number) =>
   (await notebook.run('reactive', at)).steps.map(({ outcome }) => outcome);
 
 it('spares by name what follows from a value that is equal again', async () => {
-  daemon = await TestDaemon.create();
   const notebook = await daemon.notebook(text);
   const { session } = notebook;
   await notebook.run('all');
@@ -29,7 +28,6 @@ it('spares by name what follows from a value that is equal again', async () => {
 });
 
 it('is a setting of the project, and what the opener says goes before it', async () => {
-  daemon = await TestDaemon.create();
   await writeFile(join(daemon.folder, 'pyproject.toml'), '[tool.headwater]\nearly_cutoff = true\n');
   const notebook = await daemon.notebook(text);
   expect(notebook.followed.view.options.earlyCutoff).toBe(true);
@@ -40,7 +38,6 @@ it('is a setting of the project, and what the opener says goes before it', async
 });
 
 it('gives what changes a number in place the number that it was, and spares what follows', async () => {
-  daemon = await TestDaemon.create();
   const notebook = await daemon.notebook('# %%\nn = 1\n# %%\nn += 1\n# %%\nprint(n)\n');
   await notebook.client.request('session/configure', { session: notebook.session, options: { earlyCutoff: true } });
   await notebook.run('all');

@@ -2,11 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
-import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
+import { expect, it } from 'vitest';
+import type { TestNotebook } from '../support/daemon.ts';
+import { sharedDaemon } from '../support/shared-daemon.ts';
 
-let daemon: TestDaemon;
-afterEach(() => daemon.stop());
+const daemon = sharedDaemon();
 
 function printedByPython(text: string): string {
   const path = join(daemon.folder, 'plain.py');
@@ -57,7 +57,6 @@ it.each([
   ['a list that a branch leaves alone', ['xs = []', 'if len(xs) > 5:\n    xs = [9]\nprint(xs)', 'xs.append(1)', 'print(xs)']],
   ['a function that is passed on', ['n = 0', 'def f(_):\n    global n\n    n += 1', 'list(map(f, [1, 2]));', 'print(n)']],
 ] as const)('%s', async (_, cells) => {
-  daemon = await TestDaemon.create();
   const text = cells.map((cell) => `# %%\n${cell}\n`).join('');
   const wanted = printedByPython(text);
   const notebook = await daemon.notebook(text);

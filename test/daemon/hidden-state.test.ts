@@ -3,18 +3,16 @@
  * Quality and Reproducibility of Jupyter Notebooks", 2019, figure 2): a cell that ran more than once, one that was edited after
  * it ran, one that was removed after it ran. None of them can be reached, in either dialect, with a real kernel.
  */
-import { afterEach, describe, expect, it } from 'vitest';
-import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
+import { describe, expect, it } from 'vitest';
+import type { TestNotebook } from '../support/daemon.ts';
 import { notebookText } from '../support/notebook-text.ts';
+import { sharedDaemon } from '../support/shared-daemon.ts';
 
-let daemon: TestDaemon;
-
-afterEach(() => daemon.stop());
+const daemon = sharedDaemon();
 
 describe.each(['percent', 'marimo'] as const)('a %s notebook has no state hidden', (format) => {
   const text = (...cells: string[]): string => notebookText(format, cells);
   const open = async (...cells: string[]): Promise<TestNotebook> => {
-    daemon = await TestDaemon.create();
     const notebook = await daemon.notebook(text(...cells));
     await notebook.run('all');
     return notebook;

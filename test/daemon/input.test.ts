@@ -1,17 +1,15 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { inputReplyCharactersMax } from '../../daemon/limits.ts';
 import { refusalName } from '../../protocol/errors.ts';
 import type { InputView } from '../../protocol/types.ts';
-import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
+import type { TestNotebook } from '../support/daemon.ts';
+import { sharedDaemon } from '../support/shared-daemon.ts';
 
-let daemon: TestDaemon;
+const daemon = sharedDaemon();
 
-async function open(text: string): Promise<TestNotebook> {
-  daemon = await TestDaemon.create();
+function open(text: string): Promise<TestNotebook> {
   return daemon.notebook(text);
 }
-
-afterEach(() => daemon.stop());
 
 const asking = '# %%\nname = input("name? ")\nprint("hello", name)\n# %%\nname\n';
 

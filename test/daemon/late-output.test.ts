@@ -1,9 +1,8 @@
-import { afterEach, expect, it } from 'vitest';
-import { TestDaemon } from '../support/daemon.ts';
+import { expect, it } from 'vitest';
+import { sharedDaemon } from '../support/shared-daemon.ts';
 import { until } from '../support/until.ts';
 
-let daemon: TestDaemon;
-afterEach(() => daemon.stop());
+const daemon = sharedDaemon();
 
 const text = [
   '# %%',
@@ -20,7 +19,6 @@ const text = [
 ].join('\n');
 
 it('shows what a thread prints after the end of its step among the outputs of its cell', async () => {
-  daemon = await TestDaemon.create();
   const notebook = await daemon.notebook(text);
   await notebook.run('upstream', 1);
   expect(notebook.shown(1)).toBe('started\n');
@@ -33,7 +31,6 @@ it('shows what a thread prints after the end of its step among the outputs of it
 });
 
 it('attributes it to nobody when the cell has run again', async () => {
-  daemon = await TestDaemon.create();
   const notebook = await daemon.notebook(text);
   const unattributed: string[] = [];
   notebook.client.onEvent(notebook.session, (event) => {

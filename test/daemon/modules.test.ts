@@ -1,14 +1,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
+import { describe, expect, it } from 'vitest';
+import type { TestNotebook } from '../support/daemon.ts';
+import { sharedDaemon } from '../support/shared-daemon.ts';
 
-let daemon: TestDaemon;
-
-beforeEach(async () => {
-  daemon = await TestDaemon.create();
-});
-afterEach(() => daemon.stop());
+const daemon = sharedDaemon();
 
 const percent = (...cells: string[]): string => cells.map((code) => `# %%\n${code}\n`).join('');
 

@@ -1,20 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { stepOutputsMax, streamFlushMilliseconds, updateMilliseconds } from '../../daemon/limits.ts';
 import { streamCharactersMax } from '../../protocol/limits.ts';
 import type { CellView, SessionEvent } from '../../protocol/types.ts';
-import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
+import type { TestNotebook } from '../support/daemon.ts';
+import { sharedDaemon } from '../support/shared-daemon.ts';
 import { until } from '../support/until.ts';
 
-let daemon: TestDaemon;
+const daemon = sharedDaemon();
 
-async function open(code: string): Promise<TestNotebook> {
-  daemon = await TestDaemon.create();
+function open(code: string): Promise<TestNotebook> {
   return daemon.notebook(`# %%\n${code}\n`);
 }
-
-afterEach(() => daemon.stop());
 
 const read = (notebook: TestNotebook, index: number, offset: number, max = 1_000, step?: number) => {
   const { client, session } = notebook;

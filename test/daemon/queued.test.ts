@@ -1,15 +1,14 @@
 // What waits behind a running cell: cancelled, wanted by two requests, or computed from values that are older than the last.
-import { afterEach, expect, it } from 'vitest';
-import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
+import { expect, it } from 'vitest';
+import type { TestNotebook } from '../support/daemon.ts';
+import { sharedDaemon } from '../support/shared-daemon.ts';
 
-let daemon: TestDaemon;
-afterEach(() => daemon.stop());
+const daemon = sharedDaemon();
 
 const gated = '# %%\ngate = input()\n# %%\na = 1\n# %%\nb = gate, a\nb\n# %%\nc = 3\nc\n';
 
 /** The notebook with its first cell waiting for an answer, and all others for it. */
 async function waiting(): Promise<{ notebook: TestNotebook; run: number }> {
-  daemon = await TestDaemon.create();
   const notebook = await daemon.notebook(gated);
   const run = await notebook.start('all');
   await notebook.followed.waitFor((view) => view.input !== undefined);

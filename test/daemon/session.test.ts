@@ -1,18 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
-import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
+import { expect, it } from 'vitest';
+import type { TestNotebook } from '../support/daemon.ts';
+import { sharedDaemon } from '../support/shared-daemon.ts';
 import { until } from '../support/until.ts';
 
-let daemon: TestDaemon;
+const daemon = sharedDaemon();
 
-async function open(text: string): Promise<TestNotebook> {
-  daemon = await TestDaemon.create();
+function open(text: string): Promise<TestNotebook> {
   return daemon.notebook(text);
 }
-
-afterEach(() => daemon.stop());
 
 const chain = '# %%\nx = 1\n# %%\ny = x * 2\ny\n# %%\nprint("y is", y)\n';
 

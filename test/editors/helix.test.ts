@@ -39,6 +39,7 @@ describe.skipIf('reason' in editor)('Helix', () => {
     const command = 'path' in editor ? [editor.path, workshop.path('tour.py')] : [];
     helix = await Terminal.start({ command, environment: workshop.environment, rows: 220 });
     await helix.waitFor('A tour of Headwater');
+    await workshop.opened('tour.py');
   });
   afterAll(async () => {
     await helix.close();

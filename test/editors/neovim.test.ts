@@ -16,7 +16,9 @@ require('headwater').setup()
 for key, name in pairs({ r = 'runCell', o = 'openOutput', a = 'runAll' }) do
   vim.keymap.set('n', '<leader>' .. key, function() require('headwater').run(name) end)
 end
-vim.api.nvim_create_autocmd('LspAttach', { callback = function() vim.o.statusline = 'attached' end })
+vim.api.nvim_create_autocmd('LspAttach', { callback = function(event)
+  vim.o.statusline = 'attached ' .. vim.fs.basename(event.file)
+end })
 `;
 
 for (const suite of ['trixie', 'forky'] as const) {
@@ -26,12 +28,31 @@ for (const suite of ['trixie', 'forky'] as const) {
   describe.skipIf('reason' in editor)(`Neovim of Debian ${suite}`, () => {
     let workshop: Workshop;
     let nvim: Terminal;
+    let copies = 0;
 
-    const start = async (file: string) => {
-      const command =
-        'path' in editor ? [editor.path, '--clean', '-n', '-u', workshop.path('init.lua'), workshop.path(file)] : [];
+    const start = async (...files: readonly string[]) => {
+      const command = 'path' in editor ? [editor.path, '--clean', '-n', '-u', workshop.path('init.lua'), ...files] : [];
       nvim = await Terminal.start({ command, environment: workshop.environment, ...size });
-      await nvim.waitFor('attached');
+    };
+    /** Each test has a notebook, a session and values of its own. */
+    const edit = async (name: string, text: string) => {
+      await writeFile(workshop.path(name), text);
+      await nvim.type(`:edit ${workshop.path(name)}`);
+      await nvim.press('Enter');
+      await nvim.waitFor(`attached ${name}`);
+    };
+    const openTour = async () => {
+      const name = `tour-${++copies}.py`;
+      await edit(name, await readFile(workshop.path('tour.py'), 'utf8'));
+      await nvim.waitFor('Run cell');
+      return name;
+    };
+    const runTour = async () => {
+      const name = await openTour();
+      await at('planet_count: int', 'Space', 'r');
+      await nvim.waitFor('8 planets, from Mercury to Neptune');
+      await nvim.waitFor('A year on Ceres, by the law: 4.6 of ours');
+      return name;
     };
     /** The cursor on the first line that has this text, and a moment later the keys. */
     const at = async (text: string, ...keys: readonly string[]) => {
@@ -42,7 +63,8 @@ for (const suite of ['trixie', 'forky'] as const) {
     beforeAll(async () => {
       workshop = await openWorkshop();
       await writeFile(workshop.path('init.lua'), init);
-      await start('tour.py');
+      await start();
+      await nvim.waitFor('[No Name]');
     });
     afterAll(async () => {
       await nvim.close();
@@ -50,11 +72,12 @@ for (const suite of ['trixie', 'forky'] as const) {
     });
 
     it('shows a notebook that was opened, and has run nothing', async () => {
-      const screen = await nvim.waitFor('Run cell');
-      expect(screen).not.toContain('8 planets, from');
+      await openTour();
+      expect(await nvim.screen()).not.toContain('8 planets, from');
     });
 
     it('shows a second definition while it is typed, and no more when it is undone', async () => {
+      await openTour();
       await at('plot = Canvas', 'O');
       await nvim.type('ceres = 1');
       await nvim.waitFor('ceres is defined');
@@ -62,23 +85,22 @@ for (const suite of ['trixie', 'forky'] as const) {
       await nvim.waitUntilGone('ceres is defined');
     });
 
-    it('runs a cell by its code action, and shows what follows from it', async () => {
-      await at('planet_count: int', 'Space', 'r');
-      await nvim.waitFor('8 planets, from Mercury to Neptune');
-      await nvim.waitFor('A year on Ceres, by the law: 4.6 of ours');
-    });
+    it('runs a cell by its code action, and shows what follows from it', runTour);
 
     it('marks stale what an edit makes so, and fresh again what an undo restores', async () => {
+      await runTour();
       await nvim.waitUntilGone('stale');
       await at('planet_count: int');
       await nvim.type('A - 4');
       await nvim.press('Escape');
       await nvim.waitFor('stale');
+      await nvim.waitFor('stale · Run cell');
       await nvim.press('u');
       await nvim.waitUntilGone('stale');
     });
 
     it('opens the file of a plot outside', async () => {
+      await runTour();
       await nvim.waitFor('[image, png');
       await at('plot = Canvas', 'Space', 'o');
       await vi.waitFor(async () => expect(await workshop.openedOutside()).toHaveLength(1), { timeout: 20_000 });
@@ -88,9 +110,7 @@ for (const suite of ['trixie', 'forky'] as const) {
     });
 
     it('answers what a notebook asks', async () => {
-      await writeFile(workshop.path('asking.py'), '# %%\nname = input("name? ")\nname.upper()\n');
-      await nvim.type(`:edit ${workshop.path('asking.py')}`);
-      await nvim.press('Enter');
+      await edit('asking.py', '# %%\nname = input("name? ")\nname.upper()\n');
       await nvim.waitFor('Run cell');
       await at('name = input', 'Space', 'r');
       await nvim.waitFor('asks for input: name?');
@@ -100,24 +120,20 @@ for (const suite of ['trixie', 'forky'] as const) {
       await nvim.type('ada');
       await nvim.press('Enter');
       await nvim.waitFor("'ADA'");
-      await nvim.type(':buffer 1');
-      await nvim.press('Enter');
     });
 
     it('leaves an ordinary Python file alone', async () => {
-      await writeFile(workshop.path('ordinary.py'), 'x = 1\nx = 2\n');
-      await nvim.type(`:edit ${workshop.path('ordinary.py')}`);
-      await nvim.press('Enter', 'Space', 'r');
+      await edit('ordinary.py', 'x = 1\nx = 2\n');
+      await nvim.press('Space', 'r');
       const screen = await nvim.waitFor('No code actions available');
       expect(screen).not.toContain('Run cell');
-      await nvim.type(':buffer 1');
-      await nvim.press('Enter');
     });
 
     it('finds the values again after it was killed, and nothing ran', async () => {
+      const name = await runTour();
       await nvim.kill();
       await nvim.close();
-      await start('tour.py');
+      await start(workshop.path(name));
       const screen = await nvim.waitFor('8 planets, from Mercury to Neptune');
       expect(screen).not.toMatch(/running|queued|stale/);
     });

@@ -1,7 +1,8 @@
 /** A folder with a notebook, a daemon of its own, and programs that stand in for the desktop's. */
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { type Client, connect } from '../../clients/node/client.ts';
 import { root } from './editors.ts';
 
@@ -11,9 +12,13 @@ export interface Workshop {
   path(name: string): string;
   /** What was opened outside of the editor, in order. */
   openedOutside(): Promise<readonly string[]>;
-  hasDaemon(): Promise<boolean>;
+  /** Resolves when the daemon has a notebook open: an editor that shows nothing of it can then be asked to run it. */
+  opened(name: string): Promise<void>;
   close(): Promise<void>;
 }
+
+/** An editor, the language server and the daemon start one after the other. */
+const openSecondsMax = 60;
 
 /** Has a copy of the examples. */
 export async function openWorkshop(): Promise<Workshop> {
@@ -41,7 +46,15 @@ export async function openWorkshop(): Promise<Workshop> {
     environment,
     path: (name) => join(folder, name),
     openedOutside: async () => (await readFile(opened, 'utf8').catch(() => '')).split('\n').filter((line) => line !== ''),
-    hasDaemon: async () => (await readdir(join(folder, 'run')).catch(() => [])).some((name) => name.endsWith('.json')),
+    opened: (name) =>
+      vi.waitFor(
+        async () => {
+          const client = await daemon();
+          const { sessions } = await client.request('session/list', {}).finally(() => client.close());
+          if (!sessions.some(({ path }) => path === join(folder, name))) throw new Error(`${name} is not open.`);
+        },
+        { timeout: openSecondsMax * 1000, interval: 200 },
+      ),
     close: async () => {
       await daemon().then(stop, () => undefined);
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });

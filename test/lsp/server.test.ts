@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { changesPendingMax } from '../../lsp/limits.ts';
+import { changesPendingMax, inStepMsMax } from '../../lsp/limits.ts';
 import { refusal } from '../../protocol/errors.ts';
 import { defaultOptions } from '../../protocol/running-options.ts';
 import { type Handlers, type Json, ScriptedDaemon, ScriptedEditor, type StartOptions } from './harness.ts';
@@ -225,6 +225,28 @@ describe('lenses', () => {
     changed(daemon, 'running');
     await vi.waitFor(() => expect(refreshes).toBe(2), { timeout: 5_000 });
     await fetched;
+  });
+
+  it('are asked for again when they were given before the daemon had seen the last edit', async () => {
+    const edited: ((answer: object) => void)[] = [];
+    const handlers = { 'text/change': () => new Promise<object>((resolve) => edited.push(resolve)) };
+    const { editor, daemon } = await start({ capabilities, handlers });
+    let refreshes = 0;
+    editor.answer('workspace/codeLens/refresh', () => {
+      refreshes += 1;
+      return null;
+    });
+    await editor.open(uri, textOf(cells));
+    await vi.waitFor(() => expect(refreshes).toBe(1));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await editor.change(uri, 2, insert(0, '# a line more\n'));
+    const lenses = editor.request('textDocument/codeLens', { textDocument: { uri } });
+    await taken(editor);
+    vi.advanceTimersByTime(inStepMsMax);
+    vi.useRealTimers();
+    expect(await lenses).toHaveLength(cells.length);
+    edited[0]?.({ seq: daemon.view.seq });
+    await vi.waitFor(() => expect(refreshes).toBe(2));
   });
 
   it('are not asked for again by an editor that never shows them', async () => {

@@ -11,21 +11,39 @@ const root = join(import.meta.dirname, '..', '..');
 const daemonMain = join(root.endsWith('dist') ? root : join(root, 'dist'), 'daemon', 'main.js');
 
 export class TestDaemon {
-  readonly folder: string;
+  /** The folder of the test, in which its notebooks are. */
+  folder: string;
+  readonly #home: string;
   readonly environment: Record<string, string>;
   readonly #clients: Client[] = [];
 
-  private constructor(folder: string, environment: Record<string, string>) {
-    this.folder = folder;
-    this.environment = environment;
-  }
-
-  static async create(extra: Record<string, string> = {}): Promise<TestDaemon> {
-    const folder = await mkdtemp(join(tmpdir(), 'hw-'));
+  constructor(home: string, extra: Record<string, string>) {
+    this.#home = home;
+    this.folder = home;
     const inherited = Object.fromEntries(
       Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
     );
-    return new TestDaemon(folder, { ...inherited, HEADWATER_RUNTIME_DIR: join(folder, 'run'), ...extra });
+    this.environment = { ...inherited, HEADWATER_RUNTIME_DIR: join(home, 'run'), ...extra };
+  }
+
+  static async create(extra: Record<string, string> = {}): Promise<TestDaemon> {
+    return new TestDaemon(await mkdtemp(join(tmpdir(), 'hw-')), extra);
+  }
+
+  async enter(): Promise<void> {
+    this.folder = await mkdtemp(join(this.#home, 'test-'));
+  }
+
+  /** Closes what the test has left open. */
+  async leave(): Promise<void> {
+    const client = await this.#running();
+    if (client) {
+      const { sessions } = await client.request('session/list', {});
+      await Promise.all(sessions.map(({ session }) => client.request('session/close', { session }).catch(() => {})));
+      client.close();
+    }
+    for (const own of this.#clients.splice(0)) own.close();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   /** Starts the daemon when there is none. */
@@ -52,7 +70,7 @@ export class TestDaemon {
   }
 
   async stop(): Promise<void> {
-    const last = await connect({ clientName: 'test', environment: this.environment, start: false }).catch(() => undefined);
+    const last = await this.#running();
     if (last) {
       const gone = new Promise((resolve) => last.onDisconnect(resolve));
       await last.request('server/stop', {}).catch(() => {});
@@ -60,7 +78,11 @@ export class TestDaemon {
     }
     for (const client of this.#clients) client.close();
     // A daemon that lost the race to be the one may still be writing to its log.
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    await rm(this.#home, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  #running(): Promise<Client | undefined> {
+    return connect({ clientName: 'test', environment: this.environment, start: false }).catch(() => undefined);
   }
 }
 

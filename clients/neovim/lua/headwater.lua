@@ -41,6 +41,18 @@ local function show_lenses(buffer)
   else vim.lsp.codelens.refresh({ bufnr = buffer }) end
 end
 
+--- Neovim before 0.12 leaves it to plug-ins to fetch lenses again when a server asks for it; without this, an edit would not reach them.
+local function follow_lenses()
+  if vim.lsp.codelens.enable then return {} end
+  local capabilities = vim.lsp.protocol.make_client_capabilities()
+  capabilities.workspace.codeLens = { refreshSupport = true }
+  local function refresh(_, _, context)
+    for buffer in pairs(vim.lsp.get_client_by_id(context.client_id).attached_buffers) do show_lenses(buffer) end
+    return vim.NIL
+  end
+  return { capabilities = capabilities, handlers = { ['workspace/codeLens/refresh'] = refresh } }
+end
+
 --- options.cmd: how to start the server; options.lenses: false hides them. All others go to the server: outputs, mode …
 function M.setup(options)
   options = vim.tbl_extend('keep', options or {}, { cmd = { 'headwater', 'lsp' }, outputs = 'diagnostic', lenses = true })
@@ -52,8 +64,9 @@ function M.setup(options)
     if options.lenses then show_lenses(buffer) end
   end
   local function start(event)
+    local config = { name = 'headwater', cmd = options.cmd, init_options = for_server, on_attach = attached }
     vim.lsp.start(
-      { name = 'headwater', cmd = options.cmd, init_options = for_server, on_attach = attached },
+      vim.tbl_extend('error', config, options.lenses and follow_lenses() or {}),
       { bufnr = event.buf, reuse_client = function(client) return client.name == 'headwater' end }
     )
   end

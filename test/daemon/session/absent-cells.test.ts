@@ -1,16 +1,14 @@
 /** Cells that are removed and come back before the next run: with their values, and with what they showed. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
-import { TestDaemon, type TestNotebook } from '../../support/daemon.ts';
+import { expect, it } from 'vitest';
+import type { TestNotebook } from '../../support/daemon.ts';
 import { notebookText } from '../../support/notebook-text.ts';
+import { sharedDaemon } from '../../support/shared-daemon.ts';
 
-let daemon: TestDaemon;
+const daemon = sharedDaemon();
 
-afterEach(() => daemon.stop());
-
-async function open(...cells: string[]): Promise<TestNotebook> {
-  daemon = await TestDaemon.create();
+function open(...cells: string[]): Promise<TestNotebook> {
   return daemon.notebook(notebookText('percent', cells));
 }
 

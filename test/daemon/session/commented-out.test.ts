@@ -1,14 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Format } from '../../../daemon/core/notebook/notebook.ts';
-import { TestDaemon, type TestNotebook } from '../../support/daemon.ts';
+import type { TestNotebook } from '../../support/daemon.ts';
 import { notebookText } from '../../support/notebook-text.ts';
+import { sharedDaemon } from '../../support/shared-daemon.ts';
 import { until } from '../../support/until.ts';
 
-let daemon: TestDaemon;
-
-afterEach(() => daemon.stop());
+const daemon = sharedDaemon();
 
 /** What a client that comes now sees of the first cell, and what it gets when it asks for the outputs. */
 async function seenAnew({ path, session, cell }: TestNotebook): Promise<unknown> {
@@ -23,7 +22,6 @@ it.each<[Format, string]>([
   ['percent', ''],
   ['marimo', '# print("one")'],
 ])('shows nothing, in %s format, of code that became %j, until it is there again', async (format, empty) => {
-  daemon = await TestDaemon.create();
   const notebook = await daemon.notebook(notebookText(format, ['print("one")', '2']));
   await notebook.run('all');
   const { lastStep } = notebook.cell(0);
@@ -38,7 +36,6 @@ it.each<[Format, string]>([
 });
 
 it('shows no error of code that is gone', async () => {
-  daemon = await TestDaemon.create();
   const notebook = await daemon.notebook('# %%\n1 / 0\n');
   await notebook.run('all');
   await notebook.edit('# %%\n# 1 / 0\n');
@@ -48,7 +45,6 @@ it('shows no error of code that is gone', async () => {
 });
 
 it('shows what code prints that is taken away while it runs, to the end of its step', async () => {
-  daemon = await TestDaemon.create();
   const code = [
     'import os, time',
     'print("one", flush=True)',
@@ -68,7 +64,6 @@ it('shows what code prints that is taken away while it runs, to the end of its s
 });
 
 it('tells what a thread of it prints later as of no cell', async () => {
-  daemon = await TestDaemon.create();
   const late = ['def late():', '    while not os.path.exists("go"): time.sleep(0.01)', '    print("late")'];
   const code = ['import os, threading, time', ...late, 'threading.Thread(target=late).start()'];
   const notebook = await daemon.notebook(`# %%\n${code.join('\n')}\n`);

@@ -1,11 +1,9 @@
 /** The names that a cell sees when it looks among all of them are those that its place in the text of today gives it. */
-import { afterEach, expect, it } from 'vitest';
-import { TestDaemon } from '../../support/daemon.ts';
+import { expect, it } from 'vitest';
 import { notebookText } from '../../support/notebook-text.ts';
+import { sharedDaemon } from '../../support/shared-daemon.ts';
 
-let daemon: TestDaemon;
-
-afterEach(() => daemon.stop());
+const daemon = sharedDaemon();
 
 it('not what the cells of a unit, which need each other, see of each other', async () => {
   const text = (more: string): string =>
@@ -14,7 +12,6 @@ it('not what the cells of a unit, which need each other, see of each other', asy
       'print("h" in globals())',
       'def g(n): return 0 if n == 0 else f(n - 1)\nh = 5',
     ]);
-  daemon = await TestDaemon.create();
   const notebook = await daemon.notebook(text(''));
   await notebook.run('all');
   await notebook.run('only', 1);

@@ -1,14 +1,12 @@
 /** Names that a cell makes at run time, by `exec` or through `globals()`, belong to it while its text is what ran. */
-import { afterEach, expect, it } from 'vitest';
-import { TestDaemon, type TestNotebook } from '../../support/daemon.ts';
+import { expect, it } from 'vitest';
+import type { TestNotebook } from '../../support/daemon.ts';
 import { notebookText } from '../../support/notebook-text.ts';
+import { sharedDaemon } from '../../support/shared-daemon.ts';
 
-let daemon: TestDaemon;
+const daemon = sharedDaemon();
 
-afterEach(() => daemon.stop());
-
-async function open(...cells: string[]): Promise<TestNotebook> {
-  daemon = await TestDaemon.create();
+function open(...cells: string[]): Promise<TestNotebook> {
   return daemon.notebook(notebookText('percent', cells));
 }
 

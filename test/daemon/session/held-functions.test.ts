@@ -1,15 +1,12 @@
 /** Who calls a function depends on the names with several definitions that the function reads, as they are at the call. */
-import { afterEach, expect, it } from 'vitest';
-import { TestDaemon } from '../../support/daemon.ts';
+import { expect, it } from 'vitest';
 import { notebookText } from '../../support/notebook-text.ts';
+import { sharedDaemon } from '../../support/shared-daemon.ts';
 
-let daemon: TestDaemon;
-
-afterEach(() => daemon.stop());
+const daemon = sharedDaemon();
 
 /** What the last cell prints after k has become 3, and whether it was marked. Python prints 3. */
 async function afterEdit(...cells: string[]): Promise<string> {
-  daemon = await TestDaemon.create();
   const text = (k: number): string =>
     notebookText('percent', ['k = 1', ...cells.slice(0, -1), `k = ${k}`, cells.at(-1) as string]);
   const notebook = await daemon.notebook(text(2));
@@ -45,7 +42,6 @@ it.each([
 });
 
 it('until the text of that cell changes', async () => {
-  daemon = await TestDaemon.create();
   const text = (k: number, made: string): string =>
     notebookText('percent', ['k = 1', 'def f(): return k', made, `k = ${k}`, 'print(len(fs))']);
   const notebook = await daemon.notebook(text(2, 'fs = [f]'));

@@ -1,14 +1,12 @@
 /** Objects that a cell changed in place are made again before anyone needs them as they were. */
-import { afterEach, expect, it } from 'vitest';
-import { TestDaemon, type TestNotebook } from '../../support/daemon.ts';
+import { expect, it } from 'vitest';
+import type { TestNotebook } from '../../support/daemon.ts';
 import { notebookText } from '../../support/notebook-text.ts';
+import { sharedDaemon } from '../../support/shared-daemon.ts';
 
-let daemon: TestDaemon;
+const daemon = sharedDaemon();
 
-afterEach(() => daemon.stop());
-
-async function open(...cells: string[]): Promise<TestNotebook> {
-  daemon = await TestDaemon.create();
+function open(...cells: string[]): Promise<TestNotebook> {
   return daemon.notebook(notebookText('percent', cells));
 }
 
