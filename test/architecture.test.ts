@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyLayers, importCycles, importsOf, impurities, layerViolations, readSources, type Table } from './support/imports.ts';
+import { lineCount, longFiles } from './support/lengths.ts';
 import { namesDeclaredAgain } from './support/names.ts';
 
 const parts = ['parser', 'kernel', 'store', 'transport', 'problems', 'session', 'server'].map((part) => `daemon/${part}`);
@@ -235,6 +236,10 @@ describe('the architecture', () => {
     expect(namesDeclaredAgain(sources)).toEqual(sharedNames);
   });
 
+  it('has no file that is too long to read, but for lists', () => {
+    expect(longFiles(sources)).toEqual(['protocol/methods.ts']);
+  });
+
   it('keeps the clock and chance out of the core', () => {
     expect(impurities(inFolder('daemon/core'))).toEqual([]);
   });
@@ -266,6 +271,32 @@ describe('the architecture', () => {
     expect([...allowed].sort()).toEqual(Object.keys(dependencies).sort());
     const imported = [...sources].flatMap(([path, text]) => importsOf(path, text));
     expect([...allowed].filter((name) => !imported.some((one) => one === name || one.startsWith(`${name}/`)))).toEqual([]);
+  });
+});
+
+describe('the page on the architecture', () => {
+  const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const pages = [
+    page,
+    ...readdirSync(join(root, 'docs/design')).map((name) => readFileSync(join(root, 'docs/design', name), 'utf8')),
+  ];
+
+  it('says how long the heart is to read', () => {
+    const heart = [...page.matchAll(/^\d+\. \[.*?\]\(\.\.\/(.*?)\)/gm)].map(([, path]) => sources.get(path ?? '') ?? '');
+    const lines = heart.reduce((sum, text) => sum + lineCount(text), 0);
+    const said = /It is about ([\d,]+) lines in twelve files/.exec(page)?.[1];
+    expect([heart.length, Number(said?.replace(',', ''))]).toEqual([12, Math.round(lines / 50) * 50]);
+  });
+
+  it('names files that there are', () => {
+    const named = pages.flatMap((text) =>
+      [...text.matchAll(/`([\w./-]+\/[\w.-]+\.(?:ts|py|md))`/g)].map(([, path]) => path ?? ''),
+    );
+    const files = ['protocol', 'daemon', 'clients', 'lsp', 'test', 'spec'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
+    );
+    expect(named.length).toBeGreaterThan(40);
+    expect(named.filter((path) => !files.some((file) => `/${file}`.endsWith(`/${path}`)))).toEqual([]);
   });
 });
 

@@ -7,7 +7,7 @@ import { nothingObserved } from '../../daemon/core/graph/observed.ts';
 import { type Format, noOptions } from '../../daemon/core/notebook/notebook.ts';
 import type { Step } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
-import { foreseeEnd } from '../../daemon/core/scheduler/foresight.ts';
+import { foreseeEnd } from '../../daemon/core/scheduler/on/foresight.ts';
 import { standingOf, versionGiven } from '../../daemon/core/scheduler/standing.ts';
 import { initialState, type RunMode, type SchedulerOptions, type State, spentKey } from '../../daemon/core/scheduler/state.ts';
 import { step } from '../../daemon/core/scheduler/step.ts';

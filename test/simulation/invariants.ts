@@ -3,10 +3,10 @@ import type { Name } from '../../daemon/core/analysis/facts.ts';
 import { conflictsOf } from '../../daemon/core/graph/conflicts.ts';
 import type { GraphCell } from '../../daemon/core/graph/graph.ts';
 import { childrenOf } from '../../daemon/core/graph/inputs.ts';
-import { versionsOf } from '../../daemon/core/scheduler/early-cutoff.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
 import { computeStanding, outerInputs, sameStanding, standingOf } from '../../daemon/core/scheduler/standing.ts';
 import { type Run, type State, spentKey, type Version } from '../../daemon/core/scheduler/state.ts';
+import { versionsOf } from '../../daemon/core/scheduler/values/early-cutoff.ts';
 
 /** Sentences about what is wrong with a state; none when all is well. */
 export function violations(state: State): string[] {

@@ -4,9 +4,9 @@ import type { GraphCell } from '../graph/graph.ts';
 import { childrenOf, inputsOf, parentsOf } from '../graph/inputs.ts';
 import { orderCells } from '../graph/order.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { isUsedUp } from './spent.ts';
 import { isInert, standingOf, versionGiven } from './standing.ts';
 import type { PlannedStep, RunMode, State } from './state.ts';
+import { isUsedUp } from './values/spent.ts';
 
 /** The plan of a run on the state as it is. `roots` counts for the modes that are asked for cells. */
 export function planRun(state: State, mode: RunMode, roots: readonly CellId[]): PlannedStep[] {

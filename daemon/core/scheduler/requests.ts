@@ -2,8 +2,8 @@
 import type { Name } from '../analysis/facts.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { differingNames, supersede } from './cancel.ts';
 import type { Event } from './events.ts';
+import { differingNames, supersede } from './on/cancel.ts';
 import { acceptRun } from './runs.ts';
 import { refresh } from './standing.ts';
 import type { Parameters } from './state.ts';

@@ -4,13 +4,8 @@ import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { changesOf, type GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { comparable, stepsHeld, versionsOf } from './early-cutoff.ts';
-import { rebind, writesForWorker } from './environment.ts';
 import type { Event } from './events.ts';
-import { type Given, resolveInputs } from './given.ts';
 import { planRun } from './plan.ts';
-import { dropRemoved } from './records.ts';
-import { spend, spendSame, unspend } from './spent.ts';
 import { changedFile, effectiveTokens, isHeld, refresh } from './standing.ts';
 import {
   type Run,
@@ -23,7 +18,12 @@ import {
   type Version,
 } from './state.ts';
 import type { Turn } from './turn.ts';
-import { knownReads, watchedNames } from './watched.ts';
+import { comparable, stepsHeld, versionsOf } from './values/early-cutoff.ts';
+import { rebind, writesForWorker } from './values/environment.ts';
+import { type Given, resolveInputs } from './values/given.ts';
+import { dropRemoved } from './values/records.ts';
+import { spend, spendSame, unspend } from './values/spent.ts';
+import { knownReads, watchedNames } from './values/watched.ts';
 
 export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-requested' }>): void {
   dropRemoved(turn);

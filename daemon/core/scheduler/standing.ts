@@ -72,7 +72,7 @@ export function review(turn: Turn, cells: Iterable<CellId>): void {
 
 /**
  * In marimo's format readers share the object that the cell changes: whether they may still be given it follows from what the cell would
- * do today, fresh or failed (see spent.ts).
+ * do today, fresh or failed (see values/spent.ts).
  */
 export function sharedChanges(graph: Graph, cell: GraphCell): Iterable<Name> {
   return graph.format === 'marimo' ? changesOf(cell) : [];

@@ -153,7 +153,7 @@ export interface State {
   readonly removed: PersistentMap<CellId, StepRecord>;
   readonly standings: PersistentMap<CellId, Standing>;
   readonly skips: PersistentMap<CellId, Skip>;
-  /** Versions that steps have changed in place, by `spentKey`; see spent.ts. */
+  /** Versions that steps have changed in place, by `spentKey`; see values/spent.ts. */
   readonly spent: PersistentMap<string, readonly Spending[]>;
   /** What the files hold now that steps have loaded modules from. */
   readonly files: PersistentMap<string, string>;

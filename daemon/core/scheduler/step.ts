@@ -1,14 +1,15 @@
 /** What happens next in a notebook, given what just happened. Pure: the whole reactive behaviour is here and below. */
-import { cancelSteps } from './cancel.ts';
-import { edit } from './edits.ts';
+
 import type { Step } from './effects.ts';
 import type { Event } from './events.ts';
-import { changeFiles, loadFiles } from './files.ts';
-import { interrupt, onDied, onStarted, stop } from './kernel-life.ts';
+import { cancelSteps } from './on/cancel.ts';
+import { edit } from './on/edits.ts';
+import { changeFiles, loadFiles } from './on/files.ts';
+import { interrupt, onDied, onStarted, stop } from './on/kernel-life.ts';
+import { onFinished } from './on/step-ends.ts';
 import { moveControl, requestRun } from './requests.ts';
 import { advance } from './runs.ts';
 import type { State } from './state.ts';
-import { onFinished } from './step-ends.ts';
 import { Turn } from './turn.ts';
 
 export function step(state: State, event: Event): Step {

@@ -3,7 +3,7 @@
  * then runs without a message to and fro for each. Nothing of it counts before the end that it was foreseen for has come.
  */
 import type { Evaluate, Step } from '../../core/scheduler/effects.ts';
-import { foreseeEnd, type StepEnd } from '../../core/scheduler/foresight.ts';
+import { foreseeEnd, type StepEnd } from '../../core/scheduler/on/foresight.ts';
 import type { State, StepNumber } from '../../core/scheduler/state.ts';
 import { step as decide } from '../../core/scheduler/step.ts';
 import { stepsAheadMax } from '../../limits.ts';

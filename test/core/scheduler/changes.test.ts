@@ -10,7 +10,7 @@ import { planRun } from '../../../daemon/core/scheduler/plan.ts';
 import { initialState, type RunMode, type State } from '../../../daemon/core/scheduler/state.ts';
 import { statusOf } from '../../../daemon/core/scheduler/status.ts';
 import { step } from '../../../daemon/core/scheduler/step.ts';
-import { watchedNames } from '../../../daemon/core/scheduler/watched.ts';
+import { watchedNames } from '../../../daemon/core/scheduler/values/watched.ts';
 import { defaultOptions } from '../../../protocol/running-options.ts';
 import { FakeKernel } from '../../simulation/fake-kernel.ts';
 import { factsOf } from '../../simulation/program.ts';

@@ -2,12 +2,12 @@
  * The plain end of the step under way: what follows from it can be computed, and be sent to the kernel, before it has come. The kernel says of
  * each end whether it is plain.
  */
-import type { GraphCell } from '../graph/graph.ts';
-import { isConditional } from '../graph/inputs.ts';
-import { nothingObserved } from '../graph/observed.ts';
-import { writesForWorker } from './environment.ts';
-import type { Event } from './events.ts';
-import type { State } from './state.ts';
+import type { GraphCell } from '../../graph/graph.ts';
+import { isConditional } from '../../graph/inputs.ts';
+import { nothingObserved } from '../../graph/observed.ts';
+import type { Event } from '../events.ts';
+import type { State } from '../state.ts';
+import { writesForWorker } from '../values/environment.ts';
 
 export type StepEnd = Extract<Event, { type: 'finished' }>;
 

@@ -1,10 +1,9 @@
 /** The inputs of a step at the moment of its turn: the versions that count for its run, or why one of them cannot be had. */
-import type { Name } from '../analysis/facts.ts';
-import { conflictsOf } from '../graph/conflicts.ts';
-import type { Graph, GraphCell } from '../graph/graph.ts';
-import type { Inputs } from '../graph/inputs.ts';
-import type { CellId } from '../notebook/notebook.ts';
-import { isUsedUp } from './spent.ts';
+import type { Name } from '../../analysis/facts.ts';
+import { conflictsOf } from '../../graph/conflicts.ts';
+import type { Graph, GraphCell } from '../../graph/graph.ts';
+import type { Inputs } from '../../graph/inputs.ts';
+import type { CellId } from '../../notebook/notebook.ts';
 import {
   effectiveTokens,
   innerInputs,
@@ -14,8 +13,9 @@ import {
   outerInputs,
   standingOf,
   versionGiven,
-} from './standing.ts';
-import { type Run, type SkipReason, type State, unbound, type Version } from './state.ts';
+} from '../standing.ts';
+import { type Run, type SkipReason, type State, unbound, type Version } from '../state.ts';
+import { isUsedUp } from './spent.ts';
 
 /** What a step is given: inputs from outside of its unit, from above in it, and from below, which functions read later. */
 export interface Given {

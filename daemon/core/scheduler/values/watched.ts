@@ -1,10 +1,10 @@
 /** What the kernel looks for when a cell runs, since its text does not say it. */
-import type { Name } from '../analysis/facts.ts';
-import { changes, type Graph, type GraphCell } from '../graph/graph.ts';
-import { inputsOf, writersFor } from '../graph/inputs.ts';
-import type { CellId } from '../notebook/notebook.ts';
+import type { Name } from '../../analysis/facts.ts';
+import { changes, type Graph, type GraphCell } from '../../graph/graph.ts';
+import { inputsOf, writersFor } from '../../graph/inputs.ts';
+import type { CellId } from '../../notebook/notebook.ts';
+import { type State, unbound } from '../state.ts';
 import type { Given } from './given.ts';
-import { type State, unbound } from './state.ts';
 
 /** Names that lie further off, behind functions of functions, are not watched: a step costs little, however many there are. */
 const reachedNamesMax = 100;

@@ -1,15 +1,15 @@
 /** The text changed: new graph, and what it makes stale or fresh again. Nothing runs. */
-import { type Conflicts, conflictsOf } from '../graph/conflicts.ts';
-import { editGraph, type GraphChange } from '../graph/edit.ts';
-import { type Graph, type GraphCell, writesOf } from '../graph/graph.ts';
-import { childrenOf, parentsOf } from '../graph/inputs.ts';
-import { observing, withoutLines } from '../graph/observed.ts';
-import type { CellId } from '../notebook/notebook.ts';
-import type { Event } from './events.ts';
-import { keepRecords, recordOf } from './records.ts';
-import { effectiveTokens, review, sharedChanges, unsettle } from './standing.ts';
-import type { State } from './state.ts';
-import type { Turn } from './turn.ts';
+import { type Conflicts, conflictsOf } from '../../graph/conflicts.ts';
+import { editGraph, type GraphChange } from '../../graph/edit.ts';
+import { type Graph, type GraphCell, writesOf } from '../../graph/graph.ts';
+import { childrenOf, parentsOf } from '../../graph/inputs.ts';
+import { observing, withoutLines } from '../../graph/observed.ts';
+import type { CellId } from '../../notebook/notebook.ts';
+import type { Event } from '../events.ts';
+import { effectiveTokens, review, sharedChanges, unsettle } from '../standing.ts';
+import type { State } from '../state.ts';
+import type { Turn } from '../turn.ts';
+import { keepRecords, recordOf } from '../values/records.ts';
 
 type Edited = Extract<Event, { type: 'edited' }>;
 

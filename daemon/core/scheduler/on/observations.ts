@@ -1,17 +1,17 @@
 /** What a step was seen to do, though its text does not say so: it is added to the text that ran, before the next step begins. */
-import type { Name } from '../analysis/facts.ts';
-import { conflictsOf } from '../graph/conflicts.ts';
-import { type EditedGraph, noChange, withObserved } from '../graph/edit.ts';
-import type { Graph, GraphCell } from '../graph/graph.ts';
-import { type Inputs, inputsOf } from '../graph/inputs.ts';
-import { isNothing, type Observed } from '../graph/observed.ts';
-import type { CellId } from '../notebook/notebook.ts';
+import type { Name } from '../../analysis/facts.ts';
+import { conflictsOf } from '../../graph/conflicts.ts';
+import { type EditedGraph, noChange, withObserved } from '../../graph/edit.ts';
+import type { Graph, GraphCell } from '../../graph/graph.ts';
+import { type Inputs, inputsOf } from '../../graph/inputs.ts';
+import { isNothing, type Observed } from '../../graph/observed.ts';
+import type { CellId } from '../../notebook/notebook.ts';
+import { innerInputs, outerInputs, refresh, unsettle } from '../standing.ts';
+import { type Run, type StepNumber, unbound } from '../state.ts';
+import type { Turn } from '../turn.ts';
+import { changeRecord, recordOf } from '../values/records.ts';
+import { spend } from '../values/spent.ts';
 import { differingInConflict } from './edits.ts';
-import { changeRecord, recordOf } from './records.ts';
-import { spend } from './spent.ts';
-import { innerInputs, outerInputs, refresh, unsettle } from './standing.ts';
-import { type Run, type StepNumber, unbound } from './state.ts';
-import type { Turn } from './turn.ts';
 
 export function observe(turn: Turn, id: CellId, step: StepNumber, observed: Observed): void {
   if (isNothing(observed)) return;

@@ -1,12 +1,12 @@
 /** Versions that a step has changed in place, and who may still be given them. */
-import type { Name } from '../analysis/facts.ts';
-import { changesOf, type Graph, type GraphCell } from '../graph/graph.ts';
-import { inputsOf } from '../graph/inputs.ts';
-import { placesInRun } from '../graph/order.ts';
-import type { CellId } from '../notebook/notebook.ts';
+import type { Name } from '../../analysis/facts.ts';
+import { changesOf, type Graph, type GraphCell } from '../../graph/graph.ts';
+import { inputsOf } from '../../graph/inputs.ts';
+import { placesInRun } from '../../graph/order.ts';
+import type { CellId } from '../../notebook/notebook.ts';
+import { effectiveTokens, isHeld, isOfToday, versionGiven } from '../standing.ts';
+import { type Parameters, type Spending, type State, type StepRecord, spentKey, unbound, type Version } from '../state.ts';
 import { versionsOf } from './early-cutoff.ts';
-import { effectiveTokens, isHeld, isOfToday, versionGiven } from './standing.ts';
-import { type Parameters, type Spending, type State, type StepRecord, spentKey, unbound, type Version } from './state.ts';
 
 /** The text that counts: that of a run, or that of today. */
 interface Text {

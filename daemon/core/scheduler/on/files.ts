@@ -1,9 +1,9 @@
 /** Files of the modules that cells import: what they hold now, and which cells ran with something else. */
-import type { CellId } from '../notebook/notebook.ts';
-import type { Event } from './events.ts';
-import { review } from './standing.ts';
-import type { FileMarks, State } from './state.ts';
-import type { Turn } from './turn.ts';
+import type { CellId } from '../../notebook/notebook.ts';
+import type { Event } from '../events.ts';
+import { review } from '../standing.ts';
+import type { FileMarks, State } from '../state.ts';
+import type { Turn } from '../turn.ts';
 
 type Loaded = Extract<Event, { type: 'files-loaded' }>;
 

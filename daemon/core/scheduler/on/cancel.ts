@@ -1,11 +1,11 @@
 /** Queued steps that are taken out of their run: because a person asked, or because a newer value makes them pointless. */
-import type { Name } from '../analysis/facts.ts';
-import { childrenOf } from '../graph/inputs.ts';
-import type { CellId } from '../notebook/notebook.ts';
-import type { Event } from './events.ts';
-import { replaceRun, sealIfOver } from './runs.ts';
-import type { Parameters, Run, SkipReason, State } from './state.ts';
-import type { Turn } from './turn.ts';
+import type { Name } from '../../analysis/facts.ts';
+import { childrenOf } from '../../graph/inputs.ts';
+import type { CellId } from '../../notebook/notebook.ts';
+import type { Event } from '../events.ts';
+import { replaceRun, sealIfOver } from '../runs.ts';
+import type { Parameters, Run, SkipReason, State } from '../state.ts';
+import type { Turn } from '../turn.ts';
 
 /** The step that is under way goes on. What needs the dropped cells is skipped at its turn. */
 export function cancelSteps(turn: Turn, { run: only, cells }: Extract<Event, { type: 'cancel-requested' }>): void {

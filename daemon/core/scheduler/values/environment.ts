@@ -4,15 +4,15 @@
  * (of its own unit: has run):
  * `eval`, `globals()`, pickle and `df.query('@x')` then find what plain Python would show them.
  */
-import type { Name } from '../analysis/facts.ts';
-import { PersistentMap } from '../collections/persistent-map.ts';
-import { conflictsOf } from '../graph/conflicts.ts';
-import { changes, type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
-import { writersFor } from '../graph/inputs.ts';
-import type { CellId } from '../notebook/notebook.ts';
+import type { Name } from '../../analysis/facts.ts';
+import { PersistentMap } from '../../collections/persistent-map.ts';
+import { conflictsOf } from '../../graph/conflicts.ts';
+import { changes, type Graph, type GraphCell, indexOf, writesOf } from '../../graph/graph.ts';
+import { writersFor } from '../../graph/inputs.ts';
+import type { CellId } from '../../notebook/notebook.ts';
+import { currentVersion, isGivenLater } from '../standing.ts';
+import { type Run, type State, unbound, type Version } from '../state.ts';
 import { isSpoilt } from './spent.ts';
-import { currentVersion, isGivenLater } from './standing.ts';
-import { type Run, type State, unbound, type Version } from './state.ts';
 
 export interface Rebinding {
   readonly bind: readonly (readonly [Name, Version])[];

@@ -1,10 +1,10 @@
 /** The kernel's life: it has started, it is gone, it is to stop, with or without another after it. */
-import { PersistentMap } from '../collections/persistent-map.ts';
-import { cancelRuns, startKernel } from './runs.ts';
-import { refresh } from './standing.ts';
-import type { Asked, KernelState } from './state.ts';
+import { PersistentMap } from '../../collections/persistent-map.ts';
+import { cancelRuns, startKernel } from '../runs.ts';
+import { refresh } from '../standing.ts';
+import type { Asked, KernelState } from '../state.ts';
+import type { Turn } from '../turn.ts';
 import { abandonStep } from './step-ends.ts';
-import type { Turn } from './turn.ts';
 
 export function onStarted(turn: Turn, generation: number): void {
   const { kernel } = turn.state;

@@ -1,11 +1,11 @@
 /** What the last steps of cells did. The records of removed cells wait until the next run for the removal to be undone. */
-import { PersistentMap } from '../collections/persistent-map.ts';
-import type { CellId } from '../notebook/notebook.ts';
+import { PersistentMap } from '../../collections/persistent-map.ts';
+import type { CellId } from '../../notebook/notebook.ts';
+import type { Event } from '../events.ts';
+import type { State, StepNumber, StepRecord } from '../state.ts';
+import type { Turn } from '../turn.ts';
 import { stepsHeld } from './early-cutoff.ts';
-import type { Event } from './events.ts';
 import { unspend } from './spent.ts';
-import type { State, StepNumber, StepRecord } from './state.ts';
-import type { Turn } from './turn.ts';
 
 /** Also of a cell that was removed, maybe while it ran. */
 export function recordOf({ records, removed }: State, id: CellId): StepRecord | undefined {

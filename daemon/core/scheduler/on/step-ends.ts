@@ -1,17 +1,17 @@
 /** How a step ends: what it gave counts from here on, or nothing of it. */
-import type { Name } from '../analysis/facts.ts';
-import { changes, type GraphCell } from '../graph/graph.ts';
-import { isConditional } from '../graph/inputs.ts';
-import { nothingObserved, type Observed } from '../graph/observed.ts';
-import type { CellId } from '../notebook/notebook.ts';
-import { boundAfter, writesForWorker } from './environment.ts';
-import type { Event } from './events.ts';
+import type { Name } from '../../analysis/facts.ts';
+import { changes, type GraphCell } from '../../graph/graph.ts';
+import { isConditional } from '../../graph/inputs.ts';
+import { nothingObserved, type Observed } from '../../graph/observed.ts';
+import type { CellId } from '../../notebook/notebook.ts';
+import type { Event } from '../events.ts';
+import { replaceRun } from '../runs.ts';
+import { refresh, unsettle } from '../standing.ts';
+import type { KernelState, Run, State, StepNumber, StepRecord, Version } from '../state.ts';
+import type { Turn } from '../turn.ts';
+import { boundAfter, writesForWorker } from '../values/environment.ts';
+import { changeRecord, recordOf } from '../values/records.ts';
 import { observe } from './observations.ts';
-import { changeRecord, recordOf } from './records.ts';
-import { replaceRun } from './runs.ts';
-import { refresh, unsettle } from './standing.ts';
-import type { KernelState, Run, State, StepNumber, StepRecord, Version } from './state.ts';
-import type { Turn } from './turn.ts';
 
 type Finished = Extract<Event, { type: 'finished' }>;
 

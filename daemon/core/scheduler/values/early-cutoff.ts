@@ -1,7 +1,7 @@
 /** Early cutoff: a name whose value is equal to the one before keeps its version, so that nobody who reads it has to run again. */
-import type { Name } from '../analysis/facts.ts';
-import { isHeld, versionGiven } from './standing.ts';
-import type { State, StepNumber, StepRecord, Version } from './state.ts';
+import type { Name } from '../../analysis/facts.ts';
+import { isHeld, versionGiven } from '../standing.ts';
+import type { State, StepNumber, StepRecord, Version } from '../state.ts';
 
 /** What the step that follows this one is to be compared with: what is used up, too, since only values that nobody can change are equal. */
 export function comparable(state: State, record: StepRecord | undefined): readonly (readonly [Name, Version])[] {
