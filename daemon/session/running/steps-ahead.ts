@@ -1,6 +1,6 @@
 /**
- * The steps that follow when those before them end as foreseen: decided, and sent to the kernel, before they are due. A chain of quick cells
- * then runs without a message to and fro for each. Nothing of it counts before the end that it was foreseen for has come.
+ * The steps that follow where those before them come to a plain end: decided, and sent to the kernel, before their turn. A chain of quick cells
+ * then runs without a round trip for each. Nothing of it counts before the plain end has come.
  */
 import type { Evaluate, Step } from '../../core/scheduler/effects.ts';
 import { foreseeEnd, type StepEnd } from '../../core/scheduler/on/foresight.ts';

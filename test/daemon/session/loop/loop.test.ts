@@ -36,13 +36,13 @@ async function running() {
   const run = session.startRun('all', [], undefined, false);
   await until(() => hear !== undefined, 'the kernel is being started');
   hear?.({ type: 'started', pid: 7, version: '3.13.0', executable: '/python3' });
-  const finish = (step: StepNumber, name: string) =>
+  const finish = (step: StepNumber, name: string, isPlain = true) =>
     hear?.({
       type: 'finished',
       step,
       outcome: { type: 'ok' },
+      isPlain,
       durationMs: 1,
-      isPlain: true,
       written: [name],
       deleted: [],
       observed: { writes: [], reads: [], changes: [] },
@@ -92,6 +92,16 @@ it('hears first of the end of what has begun meanwhile', async () => {
   finish(1, 'a');
   await asked;
   expect(done).toEqual([2]);
+});
+
+it('takes what was foreseen of a plain end, and decides anew what follows from another', async () => {
+  const { session, sent, finish } = await running();
+  await turn();
+  finish(1, 'a');
+  expect(sent).toEqual(['1', '2 after 1', '3 after 2']);
+  finish(2, 'b', false);
+  expect(sent).toEqual(['1', '2 after 1', '3 after 2', '3']);
+  expect(session.state.kernel).toMatchObject({ phase: 'busy', step: 3 });
 });
 
 it('tells how cells stand when it is asked to, not when it is looked at', async () => {
