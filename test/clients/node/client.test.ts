@@ -67,7 +67,7 @@ describe('connecting', () => {
     expect((await client({ start: false })).server.incarnation).toBe(server.incarnation);
   });
 
-  it('starts one daemon for all clients that come at once', async () => {
+  it('starts one daemon for all clients that come at once (P17)', async () => {
     const clients = await Promise.all([starting(), starting(), starting()]);
     expect(new Set(clients.map(({ server }) => server.incarnation)).size).toBe(1);
   });
@@ -127,7 +127,7 @@ describe('a daemon that cannot be reached', () => {
     );
   });
 
-  it('is not believed in a folder that others can open', async () => {
+  it('is not believed in a folder that others can open (P16)', async () => {
     await daemon();
     chmodSync(environment.HEADWATER_RUNTIME_DIR as string, 0o777);
     await expect(client()).rejects.toThrow(/^Others can open .* \(mode 777\)\. Run: chmod 700/);
