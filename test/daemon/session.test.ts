@@ -269,7 +269,7 @@ it('puts a parameter in at its definition, and refuses one that does not fit bef
   expect(notebook.shown(1)).toBe('9 18\n');
 });
 
-it('keeps session and values when the client goes, and shows them to the next one', async () => {
+it('keeps session and values when the client goes, and shows them to the next one (P26)', async () => {
   const notebook = await open(chain);
   await notebook.run('all');
   notebook.client.close();
@@ -294,7 +294,7 @@ it('lets one client own the text, and refuses a second', async () => {
   await expect(other.request('text/open', { session: notebook.session, version: 1, text: '' })).rejects.toThrow('owns its text');
 });
 
-it('tells a client what it missed, or gives it a new snapshot: both fold to the same view', async () => {
+it('tells a client what it missed, or gives it a new snapshot: both fold to the same view (P20, P21, P26)', async () => {
   const notebook = await open(chain);
   const { seq, incarnation } = notebook.followed.view;
   await notebook.run('all');

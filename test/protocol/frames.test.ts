@@ -67,8 +67,19 @@ function bytesAsText(this: unknown, key: string, value: unknown): unknown {
   return original instanceof Uint8Array ? { $bytes: Buffer.from(original).toString('base64') } : value;
 }
 
+it('a body of 64 MiB is read, and one byte more is passed over (P5)', async () => {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'server/status', params: {} });
+  const framed = (bytes: number) => Buffer.from(`Content-Length: ${bytes}\r\n\r\n${body.padEnd(bytes)}`);
+  const message = JSON.parse(body);
+  expect(await read([framed(64 * 1024 * 1024)])).toEqual([{ message }]);
+  expect(await read([framed(64 * 1024 * 1024 + 1), framed(body.length)])).toEqual([
+    { error: { code: -32913, id: null } },
+    { message },
+  ]);
+});
+
 describe('a frame that is written', () => {
-  it.each(['json', 'msgpack'] as const)('reads as it was in %s, without the fields that are undefined', async (encoding) => {
+  it.each(['json', 'msgpack'] as const)('reads as it was in %s, without the fields that are undefined (P4)', async (encoding) => {
     const message = {
       jsonrpc: '2.0',
       id: 1,
@@ -79,7 +90,7 @@ describe('a frame that is written', () => {
     ]);
   });
 
-  it('carries bytes as bin in MessagePack and as base64 in JSON', async () => {
+  it('carries bytes as bin in MessagePack and as base64 in JSON (P4)', async () => {
     const message = { jsonrpc: '2.0', id: 1, result: { content: Uint8Array.of(0, 255, 16), other: Buffer.of(0, 255, 16) } };
     const [packed] = await read([encodeFrame(message, 'msgpack')]);
     expect(packed).toEqual({
@@ -169,7 +180,7 @@ describe('a writer', () => {
     await expect(writer.write(request)).rejects.toThrow(/^The message has 1\d\d bytes; at most 64 go into one frame\.$/);
   });
 
-  it('answers with a refusal instead of an answer that is too large', async () => {
+  it('answers with a refusal instead of an answer that is too large (P8)', async () => {
     const stream = new PassThrough();
     await new FrameWriter(stream, { frameBytesMax: 64 }).write({ jsonrpc: '2.0', id: 9, result: 'x'.repeat(100) } as never);
     stream.end();
@@ -196,7 +207,7 @@ describe('a writer', () => {
     expect(await told).toBe('The peer does not read: more than 1000 bytes wait for it.');
   });
 
-  it('speaks as the peer does', async () => {
+  it('speaks as the peer does (P3)', async () => {
     const input = new PassThrough();
     const output = new PassThrough();
     const { reader, writer } = frameChannel({ input, output });
