@@ -101,7 +101,7 @@ class RpcConnection implements Connection {
     const result = await this.#untilClosed(method, this.#rpc.request(method, params, token));
     if (this.#options.checkAnswers === false) return result as ResultOf<M>;
     const checked = requests[method].result.safeParse(result);
-    if (!checked.success) throw new Error(`The answer to ${method} is not as the protocol says: ${sentence(checked.error)}`);
+    if (!checked.success) throw new Error(`The answer to ${method} does not match the protocol: ${sentence(checked.error)}`);
     return checked.data as ResultOf<M>;
   }
 
@@ -146,7 +146,7 @@ class RpcConnection implements Connection {
     if (!isRequestName(method)) throw new ResponseError(ErrorCodes.MethodNotFound, `There is no method "${method}".`);
     this.#options.admit?.(method);
     const handler = this.#handlers.get(method);
-    if (!handler) throw new ResponseError(ErrorCodes.MethodNotFound, `${method} is not answered here.`);
+    if (!handler) throw new ResponseError(ErrorCodes.MethodNotFound, `${method} is not available here.`);
     const checked = requests[method].params.safeParse(params ?? {});
     if (!checked.success) throw new ResponseError(ErrorCodes.InvalidParams, `${method}: ${sentence(checked.error)}`);
     if (this.#inFlight >= requestsInFlightMax) {
@@ -167,7 +167,7 @@ class RpcConnection implements Connection {
     } catch (error) {
       if (error instanceof ResponseError || error instanceof Refusal) throw error;
       this.#options.onError?.(new Error(`${method} failed`, { cause: error }));
-      throw new ResponseError(ErrorCodes.InternalError, `${method} failed for a reason that is not yours; the log says more.`);
+      throw new ResponseError(ErrorCodes.InternalError, `${method} failed because of an internal error; see the log.`);
     } finally {
       this.#inFlight--;
     }

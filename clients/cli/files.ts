@@ -56,7 +56,7 @@ export function pythonFilesIn(folder: string): readonly string[] {
 /** What to tell about a file that is Python, and no notebook. */
 export function notANotebook({ shown, text }: Pick<NotebookFile, 'shown' | 'text'>): string {
   const advice = halfMarker.test(text)
-    ? 'Its "# %" lines miss a percent sign; printf, for example, writes "%%" as "%", and needs "%%%%" for two.'
+    ? 'Its "# %" lines lack a percent sign; printf, for example, writes "%%" as "%", and needs "%%%%" for two.'
     : `Put "# %%" on a line of its own where each cell begins, or run it as it is with: python ${shown}`;
   return `${shown} is not a notebook: it has no "# %%" line and no marimo app. ${advice}`;
 }

@@ -35,7 +35,7 @@ const program = new Command('headwater')
   .addCommand(connectCommand())
   .addHelpText('after', help);
 
-for (const command of allCommands(program)) command.exitOverride().showHelpAfterError('Add --help for what it takes.');
+for (const command of allCommands(program)) command.exitOverride().showHelpAfterError('Run it with --help to see its options.');
 
 try {
   await program.parseAsync();
@@ -58,7 +58,7 @@ async function report(error: unknown): Promise<number> {
     return known.exitCode;
   }
   process.stderr.write(
-    `headwater failed, and it is not your fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    `headwater failed because of an internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
   return exitCodes.failed;
 }

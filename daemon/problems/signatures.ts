@@ -173,7 +173,7 @@ function problemFor({ cell }: CheckedCell, before: Signature, after: Signature):
   return {
     code: 'stale-signature',
     severity: 'hint',
-    message: `By its first and last line this cell ${said}; by its code it ${meant}. marimo goes by the code, and rewrites these lines when it saves.`,
+    message: `By its first and last line, this cell ${said}. By its code, it ${meant}. marimo follows the code and rewrites these lines when it saves.`,
     range: before.head.range,
     cells: [cell.id],
     related: [],

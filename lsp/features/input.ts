@@ -16,7 +16,7 @@ export function inputNews(before: number | undefined, view: NotebookView): strin
   const { input } = view;
   if (!input || input.input === before) return undefined;
   const placed = cellById(view, input.cell);
-  return `${placed ? titleOf(placed) : 'a cell that is gone'} ${questionText(input)} (answer with the command headwater.reply)`;
+  return `${placed ? titleOf(placed) : 'a removed cell'} ${questionText(input)} (answer with the command headwater.reply)`;
 }
 
 export interface Answer {
@@ -27,7 +27,7 @@ export interface Answer {
 
 /** `(text)` or `(text, path or address)`. */
 export function readAnswer([text, where]: readonly unknown[]): Answer {
-  if (typeof text !== 'string') throw new Error('Give the answer as the argument of headwater.reply; an empty text is one, too.');
+  if (typeof text !== 'string') throw new Error('Pass the answer as the argument of headwater.reply; it may be an empty text.');
   if (typeof where !== 'string' || where === '') return { text, path: undefined };
   return { text, path: where.startsWith('file:') ? pathOfUri(where) : resolve(where) };
 }

@@ -48,7 +48,7 @@ it('lets nobody in without the token (P18)', async () => {
   expect(await introduced(1, 'guess')).toEqual(['not-allowed', expect.stringContaining('token')]);
   expect(await introduced(99, discovery?.token)).toEqual([
     'incompatible-version',
-    expect.stringContaining('speaks protocol 1 and the client 99'),
+    expect.stringContaining('speaks protocol 1, the client 99'),
   ]);
   connection.dispose();
 });

@@ -62,7 +62,7 @@ it('gives any part of a long text that a view shows the beginning of, and refuse
   expect(await read(notebook, 0, 500_000, 20)).toEqual({ from: 500_000, text: '    50000\n    50001\n', length: 1_000_000 });
   expect(await read(notebook, 0, 999_990)).toMatchObject({ text: '    99999\n' });
   expect(await read(notebook, 0, 2_000_000)).toEqual({ from: 1_000_000, text: '', length: 1_000_000 });
-  await expect(read(notebook, 1, 0)).rejects.toThrow('Output 1 of the cell is no stream, or not there.');
+  await expect(read(notebook, 1, 0)).rejects.toThrow('Output 1 of the cell does not exist or is not a stream.');
   const step = notebook.cell(0).lastStep?.step as number;
   expect((await read(notebook, 0, 0, 10, step)).text).toBe('        0\n');
   await notebook.run('all');

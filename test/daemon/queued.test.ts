@@ -32,7 +32,7 @@ it('a waiting cell is taken out of its run, what needs it is skipped, and the re
   expect(steps.map(({ outcome, reason }) => reason ?? outcome)).toEqual([
     'cancelled',
     'ok',
-    'a comes from cell 2, which was taken out of the run',
+    'a comes from cell 2, which was removed from the run',
     'ok',
   ]);
   expect(notebook.shown(3)).toBe('3');
@@ -41,7 +41,7 @@ it('a waiting cell is taken out of its run, what needs it is skipped, and the re
 it('refuses to cancel what never was', async () => {
   const { notebook } = await waiting();
   const { session } = notebook;
-  await expect(notebook.client.request('run/cancel', { session, run: 99 })).rejects.toThrow('Run 99 is not known');
+  await expect(notebook.client.request('run/cancel', { session, run: 99 })).rejects.toThrow('There is no run 99');
   await expect(notebook.client.request('run/cancel', { session, cells: ['zz'] })).rejects.toThrow('has no cell zz');
 });
 

@@ -134,7 +134,7 @@ it.each([
   const again = await daemon.open(notebook.path, text, client);
   expect(cells.map((_cell, at) => again.shown(at)).join('')).toBe('');
   const { log } = await client.request('server/status', {});
-  expect(readFileSync(log as string, 'utf8')).toContain('cannot be read and are left out');
+  expect(readFileSync(log as string, 'utf8')).toContain('cannot be read and are ignored');
   await again.run('all');
   expect(again.shown(0)).toBe('x is 1\n');
   await until(() => keptText() !== damaged, 'the outputs are kept again');

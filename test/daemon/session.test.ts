@@ -205,7 +205,7 @@ it('tells each level of an interrupt as it happens, and kills only when asked by
   await notebook.client.request('run/interrupt', { session: notebook.session, level: 'kill' });
   expect((await notebook.wait(run)).outcome).toBe('interrupted');
   expect(told).toEqual(['sigint sent', 'sigint expired', 'kill sent']);
-  expect(notebook.cell(1).error?.message).toBe('The kernel was killed, as was asked for; its values are gone.');
+  expect(notebook.cell(1).error?.message).toBe('The kernel was killed on request; its values are gone.');
   expect(notebook.statuses).toEqual(['stale', 'stale']);
 });
 

@@ -117,7 +117,7 @@ describe('a handler', () => {
     const error = await failure(client.request('session/list', {}));
     expect(error).toMatchObject({
       code: -32603,
-      message: 'session/list failed for a reason that is not yours; the log says more.',
+      message: 'session/list failed because of an internal error; see the log.',
     });
     expect(JSON.stringify(error instanceof ResponseError ? error.toJson() : error)).not.toContain('secret');
     expect(errors.map(({ message, cause }) => [message, (cause as Error).message])).toEqual([
@@ -162,7 +162,7 @@ describe('an answer', () => {
     const strict = pair();
     strict.server.handle('session/list', () => ({ sessions: 'none' }) as never);
     expect((await failure(strict.client.request('session/list', {}))).message).toMatch(
-      /^The answer to session\/list is not as the protocol says: sessions: /,
+      /^The answer to session\/list does not match the protocol: sessions: /,
     );
     const trusting = pair({ client: { checkAnswers: false } });
     trusting.server.handle('session/list', () => ({ sessions: 'none' }) as never);
@@ -238,7 +238,7 @@ describe('the end of a connection', () => {
     write(encodeFrame([], 'json'));
     expect(await answer()).toMatchObject({
       id: null,
-      error: { code: -32600, message: 'Batches are not spoken here; send the messages one by one.' },
+      error: { code: -32600, message: 'Batches are not supported; send the messages one by one.' },
     });
     const reason = new Promise((resolve) => connection.onClose(resolve));
     near.destroy();

@@ -172,12 +172,14 @@ describe('a writer', () => {
       expect(looks).toBe(looksOnce);
     }
     expect(await told('msgpack', 'b')).toMatchObject([{ message: { method: 'b' } }]);
-    await expect(told('msgpack', 'b', { frameBytesMax: 10 })).rejects.toThrow('at most 10 go into one frame');
+    await expect(told('msgpack', 'b', { frameBytesMax: 10 })).rejects.toThrow('more than the limit of 10 for one frame');
   });
 
   it('refuses a request that no peer would read', async () => {
     const writer = new FrameWriter(new PassThrough(), { frameBytesMax: 64 });
-    await expect(writer.write(request)).rejects.toThrow(/^The message has 1\d\d bytes; at most 64 go into one frame\.$/);
+    await expect(writer.write(request)).rejects.toThrow(
+      /^The message has 1\d\d bytes, more than the limit of 64 for one frame\.$/,
+    );
   });
 
   it('answers with a refusal instead of an answer that is too large (P8)', async () => {
@@ -203,8 +205,8 @@ describe('a writer', () => {
     const told = new Promise((resolve) => writer.onError(([error]) => resolve(error.message)));
     const writes = Array.from({ length: 10 }, () => writer.write(request).catch((error: Error) => error.message));
     expect(await writes.at(-1)).toBe('The connection is closed.');
-    expect(await Promise.all(writes)).toContain('The peer does not read: more than 1000 bytes wait for it.');
-    expect(await told).toBe('The peer does not read: more than 1000 bytes wait for it.');
+    expect(await Promise.all(writes)).toContain('The peer does not read: more than 1000 bytes are waiting to be sent.');
+    expect(await told).toBe('The peer does not read: more than 1000 bytes are waiting to be sent.');
   });
 
   it('speaks as the peer does (P3)', async () => {
@@ -229,7 +231,7 @@ describe('a reader', () => {
     reader.listen(() => {});
     stream.end('Content-Length: 20\r\n\r\n{"json');
     await closed;
-    expect(errors).toEqual(['The connection ended in the middle of a frame.']);
+    expect(errors).toEqual(['The connection closed in the middle of a frame.']);
   });
 
   it('lets a flood wait in the stream', async () => {

@@ -54,7 +54,7 @@ describe('the folder of the socket', () => {
     const link = join(folder, 'link');
     mkdirSync(join(folder, 'real'), { mode: 0o700 });
     symlinkSync('real', link);
-    await expect(listen(join(link, 'v1-0.1.0'), () => {})).rejects.toThrow(`${link} is not a folder but a link or a file.`);
+    await expect(listen(join(link, 'v1-0.1.0'), () => {})).rejects.toThrow(`${link} is a link or a file, not a folder.`);
   });
 
   it('is refused when the path of the socket does not fit into the system', async () => {

@@ -28,7 +28,7 @@ function commandsIn(code: string): readonly Span[] {
 function passedOver(placed: CheckedCell, span: Span): CheckProblem {
   const word = wordAt(placed, span);
   const instead = word === '%matplotlib' ? 'Figures are shown without it' : 'Restart the kernel after a module has changed';
-  const message = `${word} is a command of IPython and passed over here. ${word === '%config' ? 'It changes nothing' : instead}; "python FILE" refuses the line.`;
+  const message = `${word} is a command of IPython and is ignored here. ${word === '%config' ? 'It changes nothing' : instead}; "python FILE" refuses the line.`;
   return problemIn(placed, { code: 'magic', severity: 'hint', message, span, fixes: [commentOut(placed, span)] });
 }
 
@@ -54,6 +54,6 @@ function adviceFor(word: string): string {
   if (word.startsWith('!pip') || word === '%pip' || word === '%conda') return 'Install packages in a terminal.';
   if (word.startsWith('!')) return 'Use subprocess.run, or a terminal.';
   if (word.startsWith('%%')) return 'Rewrite the cell in Python, or comment all of it out.';
-  if (word.startsWith('?') || word.endsWith('?')) return 'Use help(…) in its place.';
-  return 'Comment it out, or write in Python what it did.';
+  if (word.startsWith('?') || word.endsWith('?')) return 'Use help(…) instead.';
+  return 'Comment it out, or write the same in Python.';
 }

@@ -107,7 +107,7 @@ describe('what the daemon says', () => {
 describe('a daemon that cannot be reached', () => {
   it('is not started for a client that does not want it', async () => {
     await expect(client({ start: false })).rejects.toThrow(
-      /^No daemon answers: .*\.json names none\. Any headwater command that needs one starts it\.$/,
+      /^No daemon is running: .*\.json does not name one\. Any headwater command that needs a daemon starts it\.$/,
     );
   });
 
@@ -198,6 +198,6 @@ describe('a client over a connection that is there', () => {
     const dropped = new Promise((resolve) => made.onDisconnect(resolve));
     server.dispose();
     await dropped;
-    await expect(made.reconnect()).rejects.toThrow('Disconnected: this client was closed, or knows no way back.');
+    await expect(made.reconnect()).rejects.toThrow('Disconnected: this client was closed, or cannot reconnect.');
   });
 });
