@@ -129,3 +129,20 @@ describe('the session on the wire', () => {
     expect(Buffer.byteLength(body as string)).toBe(Number(length));
   });
 });
+
+describe('Markdown', () => {
+  const root = new URL('../', import.meta.url);
+  const inFolders = ['docs', 'spec', 'clients', 'bench', 'examples'].flatMap((folder) =>
+    readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+  );
+  // The reference is generated.
+  const pages = ['README.md', 'CONTRIBUTING.md', ...inFolders].filter(
+    (file) => file.endsWith('.md') && file !== 'spec/reference.md',
+  );
+
+  it.each(pages)('%s is wrapped at 100 columns, tables and code apart', (page) => {
+    const text = readFileSync(new URL(page, root), 'utf8').replaceAll(/^(```+).*?^\1$/gms, '');
+    const isProse = (line: string) => !/^(?: {4}|\||<!--)/.test(line);
+    expect(text.split('\n').filter((line) => isProse(line) && [...line].length > 100)).toEqual([]);
+  });
+});
