@@ -26,7 +26,7 @@ export type Listener<N extends NotificationName> = (params: NotificationParams<N
 
 export interface Connection {
   request<M extends RequestName>(method: M, params: ParamsOf<M>, token?: CancellationToken): Promise<ResultOf<M>>;
-  /** Resolves when the peer has taken it, or never will: the end of a connection is told by `onClose` alone. */
+  /** Resolves when the peer has taken it, or never will: only `onClose` reports the end of a connection. */
   notify<N extends NotificationName>(name: N, params: NotificationParams<N>): Promise<void>;
   /** Handlers belong to the turn that created the connection: messages come from the next one on. */
   handle<M extends RequestName>(method: M, handler: Handler<M>): void;
@@ -46,7 +46,7 @@ export interface ConnectionOptions {
   readonly admit?: (method: RequestName) => void;
   /** What went wrong and is nobody's answer: broken handlers, unreadable frames. */
   readonly onError?: (error: Error) => void;
-  /** Whether answers and notifications are checked, too; params always are. True unless told. */
+  /** Whether answers and notifications are checked, too; params always are. Default: true. */
   readonly checkAnswers?: boolean;
 }
 

@@ -4,7 +4,7 @@ import { frameBytesMax, headerBytesMax } from './limits.ts';
 
 export type Frame =
   | { readonly type: 'body'; readonly encoding: Encoding; readonly body: Uint8Array }
-  /** The frame is passed over; what follows it is read. */
+  /** The frame is skipped; what follows it is read. */
   | { readonly type: 'refused'; readonly reason: 'oversize' | 'content-type'; readonly message: string }
   /** Where the next frame begins is not known: nothing can be read any more. */
   | { readonly type: 'malformed'; readonly message: string };

@@ -301,7 +301,7 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
   }
 }
 
-/** What several peers are told is encoded once: the newest notifications, known by their params, which nobody changes. */
+/** A message to several peers is encoded once: the newest notifications, known by their params, which nobody changes. */
 class SharedFrames {
   readonly #frames = new Map<object, { readonly method: string; readonly encoding: Encoding; readonly frame: Buffer }>();
 

@@ -1,4 +1,4 @@
-/** Notebooks on the disk, read before anything is asked of a server, so that a wrong name is told at once. */
+/** Notebooks on the disk, read before a server is asked anything, so that a wrong name is reported at once. */
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf, systemCode } from '../../protocol/errors.ts';
@@ -42,7 +42,7 @@ export function isFolder(shown: string): boolean {
   return statSync(shown, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** All `.py` files below a folder, in the order of their names; virtual environments and hidden folders are passed over. */
+/** All `.py` files below a folder, in the order of their names; virtual environments and hidden folders are skipped. */
 export function pythonFilesIn(folder: string): readonly string[] {
   const entries = readFolder(folder).sort((a, b) => (a.name < b.name ? -1 : 1));
   if (entries.some(({ name }) => name === 'pyvenv.cfg')) return [];

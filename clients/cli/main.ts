@@ -49,7 +49,7 @@ function allCommands(command: Command): readonly Command[] {
 
 /** Tells the person, and gives the exit code. */
 async function report(error: unknown): Promise<number> {
-  // Commander has told already; help and version are no errors.
+  // Commander has printed the message; help and version are not errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.wrongUse;
   const { commandError } = await import('./refusals.ts');
   const known = commandError(error);

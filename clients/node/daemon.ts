@@ -12,7 +12,7 @@ import { secureFolder } from '../../protocol/runtime-folder.ts';
 import { logTailCharactersMax, pollMs, startDeadlineMs } from './limits.ts';
 
 export interface ReachOptions {
-  /** Whether to start a daemon where none answers. True unless told. */
+  /** Whether to start a daemon if none answers. Default: true. */
   readonly start?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
   /** The program to start, instead of the one of this package. */

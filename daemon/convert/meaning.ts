@@ -30,7 +30,7 @@ export function whatChanges(before: Side, after: Side, parse: Parse): readonly L
   return [...(next.format === 'marimo' ? lossesInMarimo(next) : lossesInScript(next)), ...found];
 }
 
-/** What the dialect decides about; names that are defined twice are told for each name, not for each cell. */
+/** What the dialect decides about; names that are defined twice are reported for each name, not for each cell. */
 const dialectal = new Set([
   'cycle',
   'undefined-name',

@@ -1,5 +1,5 @@
 /**
- * marimo writes into each cell what it takes from other cells and gives to them, and passes over it when it reads: after an edit by
+ * marimo writes into each cell what it takes from other cells and gives to them, and ignores it when it reads: after an edit by
  * hand it says something else than the code. Told as a hint, with what marimo would write.
  */
 import { itemAt } from '../core/assert.ts';

@@ -1,4 +1,4 @@
-/** What a notebook asks with `input()` or `getpass()`: told once, and shown at the cell as long as it waits. */
+/** What a notebook asks with `input()` or `getpass()`: one message, and a note at the cell as long as it waits. */
 import { resolve } from 'node:path';
 import type { InputView, NotebookView } from '../../protocol/types.ts';
 import { cellById, titleOf } from '../cells.ts';
@@ -11,7 +11,7 @@ export function questionText({ prompt, isPassword }: InputView): string {
   return line === '' ? asked : `${asked}: ${line}`;
 }
 
-/** A sentence for a question that has not been told yet. */
+/** A message for a question that has not been shown yet. */
 export function inputNews(before: number | undefined, view: NotebookView): string | undefined {
   const { input } = view;
   if (!input || input.input === before) return undefined;

@@ -68,7 +68,7 @@ class Printer implements RunListener {
         this.#output(event.output, event.cell);
         return;
       case 'output.appended':
-        // A line that is written anew begins at its start.
+        // A line that is overwritten begins at its start.
         this.#screen.printed(this.#streams.of(event), event.from === undefined ? event.text : `\r${event.text}`);
         return;
       case 'output.gap':

@@ -1,4 +1,4 @@
-/** A cell changed an object that its text only reads: seen when it ran, told until its text changes. */
+/** A cell changed an object that its text only reads: seen when it ran, reported until its text changes. */
 import type { Name, SeenChange } from '../analysis/facts.ts';
 import type { Graph, GraphCell } from '../graph/graph.ts';
 import { inputsOf } from '../graph/inputs.ts';

@@ -1,4 +1,4 @@
-/** Commands of IPython: `%matplotlib inline`, `!pip install x`. Some are passed over; at the others the parse breaks. */
+/** Commands of IPython: `%matplotlib inline`, `!pip install x`. Some are ignored; at the others the parse breaks. */
 import { lineEnd } from '../analysis/lexical.ts';
 import { harmlessMagics } from '../analysis/magics.ts';
 import { documentPosition } from '../notebook/notebook.ts';
@@ -38,7 +38,7 @@ function notPython(placed: CheckedCell, span: Span): CheckProblem {
   return problemIn(placed, { code: 'magic', severity: 'hint', message, span, fixes: [commentOut(placed, span)] });
 }
 
-/** What a command computed is gone with it, so that all but what is passed over anyway is for a person to decide. */
+/** What a command computed is lost with it, so a person decides about every command that is not ignored anyway. */
 function commentOut(placed: CheckedCell, span: Span): Fix {
   const at = documentPosition(placed.text, span.start);
   const isManual = !harmlessMagics(placed.cell.code).includes(span.start);

@@ -7,7 +7,7 @@ export interface Rule {
   /** By format; where a rule has no severity, it does not apply. */
   readonly severity: Readonly<Partial<Record<Format, Severity>>>;
   readonly summary: string;
-  /** Told on request only: useful when one tidies up, noise while one writes. */
+  /** Only reported on request: useful when one tidies up, noise while one writes. */
   readonly isQuiet: boolean;
 }
 

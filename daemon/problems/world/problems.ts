@@ -17,7 +17,7 @@ export interface World {
   readonly parse: Parse;
   readonly environment: Readonly<Record<string, string>>;
   readonly python: string | undefined;
-  /** How Python is asked; a Python for each question unless told. */
+  /** How Python is asked. Default: a new Python for each question. */
   readonly ask?: Ask | undefined;
 }
 

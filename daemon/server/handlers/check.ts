@@ -12,7 +12,7 @@ import { Reader, type Reading } from '../../reading/reading.ts';
 
 export interface CheckContext {
   readonly parse: Parse;
-  /** How Python is asked; a Python for each question unless told. */
+  /** How Python is asked. Default: a new Python for each question. */
   readonly ask?: Ask | undefined;
 }
 

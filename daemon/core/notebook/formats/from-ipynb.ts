@@ -1,4 +1,4 @@
-/** Jupyter's notebooks (nbformat 4) as documents: magics go into comments, what no Python file can hold is told. */
+/** Jupyter's notebooks (nbformat 4) as documents: magics go into comments, and what no Python file can hold is reported. */
 import {
   type DocumentCell,
   type Loss,
