@@ -1,4 +1,4 @@
-/** The line to the daemon: made at first use, and made anew once a lost daemon was not found again. */
+/** The connection to the daemon: made at first use, and made again if a lost daemon was not found. */
 import type { Client } from '../clients/node/client.ts';
 import type { ParamsOf, RequestName, ResultOf } from '../protocol/methods.ts';
 import { startRetryMs } from './limits.ts';

@@ -71,7 +71,7 @@ async function reply({ daemon, documents }: CommandContext, { text, path }: Answ
   const others = path === undefined ? documents.all : [];
   const asking = [...(near ? [near] : []), ...others].find(({ view }) => view?.input);
   const view = asking?.view;
-  if (!view?.input) throw new Error(path === undefined ? 'No notebook asks for input.' : `${path} asks for no input.`);
+  if (!view?.input) throw new Error(path === undefined ? 'No notebook asks for input.' : `${path} is not waiting for input.`);
   await daemon.request('input/reply', { session: view.session, input: view.input.input, text, echo: true });
   return null;
 }
@@ -81,7 +81,7 @@ async function findTarget({ documents }: CommandContext, { path, line, cell }: C
   const notebook = path === undefined ? cursor?.notebook : documents.atPath(path);
   if (!notebook) throw new Error(path === undefined ? 'No notebook is open.' : `${path} is not open as a notebook.`);
   const view = await notebook.inStep();
-  if (!view) throw new Error(`${notebook.path} is no notebook: it needs a line "# %%" or a marimo app.`);
+  if (!view) throw new Error(`${notebook.path} is not a notebook: it needs a line "# %%" or a marimo app.`);
   const at = line ?? (cursor?.notebook === notebook ? cursor.line : 0);
   return { view, placed: (cell === undefined ? undefined : cellById(view, cell)) ?? cellAtLine(view, at) };
 }
@@ -98,7 +98,7 @@ async function run(
   roots?: readonly string[],
 ): Promise<unknown> {
   const { run: number, plan } = await daemon.request('run/start', { session, mode, ...(roots && { roots }) });
-  if (plan.length === 0) messages.inform('nothing to run.');
+  if (plan.length === 0) messages.inform('there is nothing to run.');
   return number;
 }
 
@@ -128,7 +128,7 @@ async function copyOutput({ daemon, messages }: CommandContext, session: string,
   const tool = await copyToClipboard(text);
   const lines = text.replace(/\n$/, '').split('\n').length;
   if (tool) messages.inform(`${lines} ${lines === 1 ? 'line' : 'lines'} on the clipboard, by ${tool}.`);
-  else messages.warn('no clipboard tool is here (wl-copy, xclip, xsel); use Open output.');
+  else messages.warn('no clipboard tool was found (wl-copy, xclip, xsel); use Open output.');
   return text;
 }
 

@@ -17,12 +17,12 @@ export class Publisher {
   readonly #progress: RunProgress;
   readonly #messages: Messages;
   readonly #waiting = new Map<string, BufferNotebook>();
-  /** What the editor was last told, by address: an equal list is not sent again. */
+  /** What the editor was sent last, by address: an equal list is not sent again. */
   readonly #published = new Map<string, string>();
   /** What lenses and hints were last made of: the editor is asked to fetch them again when that has changed. */
   readonly #appearances = new Map<string, readonly unknown[]>();
   readonly #kernels = new Map<string, KernelView>();
-  /** The newest question that was told. */
+  /** The newest question that was shown. */
   readonly #questions = new Map<string, number>();
   readonly #notices = new Map<string, string>();
   #isPublishing = false;

@@ -203,14 +203,14 @@ function sayOnce({ inform, warn }: Messages, daemon: Daemon): (state: FollowingS
   let last: FollowingState = 'following';
   return (state, reason) => {
     if (state === 'closed')
-      return inform(`the session was closed: ${reason ?? 'nobody said why'}. The next edit or command opens it again.`);
+      return inform(`the session was closed: ${reason ?? 'no reason was given'}. The next edit or command opens it again.`);
     if (state === last) return;
     last = state;
-    if (state === 'reconnecting') warn('lost the daemon; looking for it.');
-    if (state === 'following') inform('found the daemon again; nothing runs by itself.');
+    if (state === 'reconnecting') warn('lost the daemon; reconnecting.');
+    if (state === 'following') inform('reconnected to the daemon; nothing runs by itself.');
     if (state === 'disconnected') {
       daemon.giveUp();
-      warn('the daemon is gone, and the values with it; the next edit or command starts it again.');
+      warn('the daemon is gone, and so are the values; the next edit or command starts it again.');
     }
   };
 }

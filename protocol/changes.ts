@@ -10,7 +10,8 @@ import type { CellPlace, CellView, InputView, NotebookView, Output, SessionEvent
 export function applyChange(view: NotebookView, event: SessionEvent): NotebookView {
   if (event.seq <= view.seq) return view;
   changeCells(view.cells, event);
-  return { ...change(view, event), seq: event.seq };
+  // An event of a newer daemon may have a type that this build does not know; a later view contains its effect (P25).
+  return { ...(change(view, event) ?? view), seq: event.seq };
 }
 
 /** Brings a table of cells to what it is after one event: the table is changed in place, the cells in it never are. */

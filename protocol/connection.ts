@@ -26,7 +26,7 @@ export type Listener<N extends NotificationName> = (params: NotificationParams<N
 
 export interface Connection {
   request<M extends RequestName>(method: M, params: ParamsOf<M>, token?: CancellationToken): Promise<ResultOf<M>>;
-  /** Resolves when the peer has taken it, or never will: the end of a connection is told by `onClose` alone. */
+  /** Resolves when the peer has taken it, or never will: only `onClose` reports the end of a connection. */
   notify<N extends NotificationName>(name: N, params: NotificationParams<N>): Promise<void>;
   /** Handlers belong to the turn that created the connection: messages come from the next one on. */
   handle<M extends RequestName>(method: M, handler: Handler<M>): void;
@@ -46,7 +46,7 @@ export interface ConnectionOptions {
   readonly admit?: (method: RequestName) => void;
   /** What went wrong and is nobody's answer: broken handlers, unreadable frames. */
   readonly onError?: (error: Error) => void;
-  /** Whether answers and notifications are checked, too; params always are. True unless told. */
+  /** Whether answers and notifications are checked, too; params always are. Default: true. */
   readonly checkAnswers?: boolean;
 }
 
@@ -101,7 +101,7 @@ class RpcConnection implements Connection {
     const result = await this.#untilClosed(method, this.#rpc.request(method, params, token));
     if (this.#options.checkAnswers === false) return result as ResultOf<M>;
     const checked = requests[method].result.safeParse(result);
-    if (!checked.success) throw new Error(`The answer to ${method} is not as the protocol says: ${sentence(checked.error)}`);
+    if (!checked.success) throw new Error(`The answer to ${method} does not match the protocol: ${sentence(checked.error)}`);
     return checked.data as ResultOf<M>;
   }
 
@@ -146,7 +146,7 @@ class RpcConnection implements Connection {
     if (!isRequestName(method)) throw new ResponseError(ErrorCodes.MethodNotFound, `There is no method "${method}".`);
     this.#options.admit?.(method);
     const handler = this.#handlers.get(method);
-    if (!handler) throw new ResponseError(ErrorCodes.MethodNotFound, `${method} is not answered here.`);
+    if (!handler) throw new ResponseError(ErrorCodes.MethodNotFound, `${method} is not available here.`);
     const checked = requests[method].params.safeParse(params ?? {});
     if (!checked.success) throw new ResponseError(ErrorCodes.InvalidParams, `${method}: ${sentence(checked.error)}`);
     if (this.#inFlight >= requestsInFlightMax) {
@@ -167,7 +167,7 @@ class RpcConnection implements Connection {
     } catch (error) {
       if (error instanceof ResponseError || error instanceof Refusal) throw error;
       this.#options.onError?.(new Error(`${method} failed`, { cause: error }));
-      throw new ResponseError(ErrorCodes.InternalError, `${method} failed for a reason that is not yours; the log says more.`);
+      throw new ResponseError(ErrorCodes.InternalError, `${method} failed because of an internal error; see the log.`);
     } finally {
       this.#inFlight--;
     }

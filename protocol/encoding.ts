@@ -73,13 +73,13 @@ function assertPacked(bytes: Uint8Array): void {
     return value;
   };
   for (let values = 1; values > 0; values--) {
-    if (values > bytes.length - at) throw new Error('The MessagePack value is cut short.');
+    if (values > bytes.length - at) throw new Error('The MessagePack value is incomplete.');
     const { skip, contain } = shape(bytes[at++] ?? 0, number);
     at += skip;
     values += contain;
   }
-  if (at > bytes.length) throw new Error('The MessagePack value is cut short.');
-  if (at < bytes.length) throw new Error('The MessagePack body is not exactly one value.');
+  if (at > bytes.length) throw new Error('The MessagePack value is incomplete.');
+  if (at < bytes.length) throw new Error('The MessagePack body must be exactly one value.');
 }
 
 interface Shape {
@@ -96,13 +96,13 @@ function shape(first: number, number: (width: number) => number): Shape {
   if (first < 0x90) return { skip: 0, contain: 2 * (first & 0x0f) };
   if (first < 0xa0) return { skip: 0, contain: first & 0x0f };
   if (first < 0xc0) return { skip: first & 0x1f, contain: 0 };
-  if (first === 0xc1) throw new Error('The MessagePack value has a byte that means nothing.');
+  if (first === 0xc1) throw new Error('The MessagePack value contains a byte that has no meaning.');
   if (first < 0xc4) return single;
   if (first < 0xc7) return { skip: number(1 << (first - 0xc4)), contain: 0 };
-  if (first < 0xca) throw new Error('The MessagePack value has an extension type; only what JSON can say, and bin, are spoken.');
+  if (first < 0xca) throw new Error('The MessagePack value has an extension type; use only bin and the types of JSON.');
   if (first < 0xcc) return { skip: first === 0xca ? 4 : 8, contain: 0 };
   if (first < 0xd4) return { skip: 1 << ((first - 0xcc) % 4), contain: 0 };
-  if (first < 0xd9) throw new Error('The MessagePack value has an extension type; only what JSON can say, and bin, are spoken.');
+  if (first < 0xd9) throw new Error('The MessagePack value has an extension type; use only bin and the types of JSON.');
   if (first < 0xdc) return { skip: number(1 << (first - 0xd9)), contain: 0 };
   if (first < 0xde) return { skip: 0, contain: number(first === 0xdc ? 2 : 4) };
   return { skip: 0, contain: 2 * number(first === 0xde ? 2 : 4) };

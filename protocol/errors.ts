@@ -2,13 +2,13 @@
 export const refusals = {
   'incompatible-version': { code: -32900, retry: false, meaning: 'The peers share no protocol version.' },
   'not-initialized': { code: -32901, retry: false, meaning: 'A request came before initialize.' },
-  'not-allowed': { code: -32902, retry: false, meaning: 'The role or the token does not permit this.' },
+  'not-allowed': { code: -32902, retry: false, meaning: 'The token is wrong, or the role does not allow this.' },
   'no-such-session': { code: -32903, retry: false, meaning: 'No open notebook has this session id or path.' },
   'no-such-cell': { code: -32904, retry: false, meaning: 'The notebook has no cell there.' },
   'not-a-notebook': {
     code: -32905,
     retry: false,
-    meaning: 'The text has no cells: neither a marimo app nor a "# %%" line, or no JSON of Jupyter’s.',
+    meaning: 'The text is not a notebook: it has no marimo app and no "# %%" line, or it is not the JSON of a Jupyter notebook.',
   },
   'unreadable-file': { code: -32906, retry: true, meaning: 'The file cannot be read.' },
   'stale-revision': { code: -32907, retry: true, meaning: 'The text has changed since the revision that the request names.' },
@@ -16,12 +16,12 @@ export const refusals = {
   'bad-parameter': { code: -32909, retry: false, meaning: 'A parameter is unknown, ambiguous, or its value does not fit.' },
   'no-interpreter': { code: -32910, retry: true, meaning: 'No Python interpreter was found.' },
   'no-such-run': { code: -32911, retry: false, meaning: 'No run has this number.' },
-  'no-such-blob': { code: -32912, retry: false, meaning: 'The blob is gone or never was.' },
-  'limit-reached': { code: -32913, retry: true, meaning: 'A bound of the daemon is reached.' },
+  'no-such-blob': { code: -32912, retry: false, meaning: 'No blob has this name, or it is no longer kept.' },
+  'limit-reached': { code: -32913, retry: true, meaning: 'A limit of the daemon is reached.' },
   'in-conflict': { code: -32914, retry: false, meaning: 'Cells in conflict cannot run.' },
   'no-such-input': { code: -32916, retry: false, meaning: 'No step waits for this answer.' },
-  'no-such-output': { code: -32917, retry: false, meaning: 'The output is not there, or not kept any more.' },
-  'shutting-down': { code: -32915, retry: true, meaning: 'The daemon is ending.' },
+  'no-such-output': { code: -32917, retry: false, meaning: 'There is no such output, or it is no longer kept.' },
+  'shutting-down': { code: -32915, retry: true, meaning: 'The daemon is shutting down.' },
 } as const satisfies Record<string, { code: number; retry: boolean; meaning: string }>;
 
 export type RefusalName = keyof typeof refusals;

@@ -4,7 +4,7 @@ import { frameBytesMax, headerBytesMax } from './limits.ts';
 
 export type Frame =
   | { readonly type: 'body'; readonly encoding: Encoding; readonly body: Uint8Array }
-  /** The frame is passed over; what follows it is read. */
+  /** The frame is skipped; what follows it is read. */
   | { readonly type: 'refused'; readonly reason: 'oversize' | 'content-type'; readonly message: string }
   /** Where the next frame begins is not known: nothing can be read any more. */
   | { readonly type: 'malformed'; readonly message: string };
@@ -81,7 +81,7 @@ export class FrameParser {
         used: end + 4 - before,
       };
     if (this.#heldBytes < headerBytesMax) return { used };
-    return { frame: this.#stop(`The header of a frame has no end within ${headerBytesMax} bytes.`), used };
+    return { frame: this.#stop(`The header of a frame is longer than ${headerBytesMax} bytes.`), used };
   }
 
   #begin(header: Header): Frame | undefined {
@@ -151,7 +151,7 @@ function readFields(text: string, bodyBytesMax: number): Header {
   const claimed = fields.get('content-length');
   if (claimed === undefined) return { malformed: 'A frame has no Content-Length.' };
   if (!/^\d{1,15}$/.test(claimed))
-    return { malformed: `Content-Length is "${claimed.slice(0, 40)}", which is no number of bytes.` };
+    return { malformed: `Content-Length is "${claimed.slice(0, 40)}", which is not a number of bytes.` };
   return withBounds(Number(claimed), fields.get('content-type'), bodyBytesMax);
 }
 
@@ -160,12 +160,18 @@ function withBounds(length: number, contentType: string | undefined, bodyBytesMa
   if (!encoding)
     return {
       length,
-      refused: refused('content-type', `Content-Type ${contentType} is not spoken; use application/json or application/msgpack.`),
+      refused: refused(
+        'content-type',
+        `Content-Type ${contentType} is not supported; use application/json or application/msgpack.`,
+      ),
     };
   if (length > bodyBytesMax)
     return {
       length,
-      refused: refused('oversize', `The frame has ${length} bytes; at most ${bodyBytesMax} are read. It was passed over.`),
+      refused: refused(
+        'oversize',
+        `The frame has ${length} bytes, more than the limit of ${bodyBytesMax}. It was ignored; send less.`,
+      ),
     };
   return { length, encoding };
 }

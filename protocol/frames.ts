@@ -38,7 +38,7 @@ export interface Channel {
 }
 
 export interface FrameOptions {
-  /** How to write until the peer has said how it writes. JSON unless told. */
+  /** How to write until the peer has said how it writes. Default: JSON. */
   readonly encoding?: Encoding;
   readonly frameBytesMax?: number;
   readonly writeQueueBytesMax?: number;
@@ -204,7 +204,7 @@ export class FrameReader extends AbstractMessageReader {
   #close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    if (!this.#parser.isBetweenFrames) this.fireError(new Error('The connection ended in the middle of a frame.'));
+    if (!this.#parser.isBetweenFrames) this.fireError(new Error('The connection closed in the middle of a frame.'));
     this.fireClose();
   }
 }
@@ -245,7 +245,7 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
     const frame = this.#frame(message);
     if (this.#stream.destroyed || this.#stream.writableEnded) throw new Error('The connection is closed.');
     if (this.backlog + frame.length > this.#queueBytesMax) {
-      const error = new Error(`The peer does not read: more than ${this.#queueBytesMax} bytes wait for it.`);
+      const error = new Error(`The peer does not read: more than ${this.#queueBytesMax} bytes are waiting to be sent.`);
       this.#stream.destroy(error);
       throw error;
     }
@@ -288,7 +288,7 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
     if (shared && shared.length <= this.#frameBytesMax) return shared;
     const body = bodyOf(message, this.#encoding);
     if (body.length <= this.#frameBytesMax) return sharedFrames.add(message, this.#encoding, frameOf(body, this.#encoding));
-    const sentence = `The message has ${body.length} bytes; at most ${this.#frameBytesMax} go into one frame.`;
+    const sentence = `The message has ${body.length} bytes, more than the limit of ${this.#frameBytesMax} for one frame.`;
     if (!('id' in message) || 'method' in message) throw new Error(sentence);
     // The peer waits for this answer; it gets another one.
     return frameOf(encodeBody(tooLarge(idOf(message), sentence), this.#encoding), this.#encoding);
@@ -301,7 +301,7 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
   }
 }
 
-/** What several peers are told is encoded once: the newest notifications, known by their params, which nobody changes. */
+/** A message to several peers is encoded once: the newest notifications, known by their params, which nobody changes. */
 class SharedFrames {
   readonly #frames = new Map<object, { readonly method: string; readonly encoding: Encoding; readonly frame: Buffer }>();
 

@@ -15,7 +15,7 @@ export const gatheredBytesMax = 64 * 1024;
 /** Written and not yet taken by the peer; one more byte and the peer counts as gone. */
 export const writeQueueBytesMax = 2 * frameBytesMax;
 
-/** Frames that are kept for the next peer that is told the same. The oldest are forgotten, larger ones not kept. */
+/** Frames that are kept for the next peer that gets the same message. The oldest are forgotten; larger ones are not kept. */
 export const sharedFramesMax = 32;
 export const sharedFrameBytesMax = 256 * 1024;
 

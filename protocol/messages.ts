@@ -26,18 +26,18 @@ export function checkMessage(value: unknown): { readonly message: Message } | { 
 }
 
 function problemOf(value: unknown): string | undefined {
-  if (Array.isArray(value)) return 'Batches are not spoken here; send the messages one by one.';
+  if (Array.isArray(value)) return 'Batches are not supported; send the messages one by one.';
   if (!isObject(value)) return 'A message is an object.';
   if (value.jsonrpc !== '2.0') return 'A message says "jsonrpc": "2.0".';
-  if ('id' in value && !isId(value.id) && value.id !== null) return 'The id of a message is a string or a whole number.';
+  if ('id' in value && !isId(value.id) && value.id !== null) return 'The id of a message must be a string or a whole number.';
   return 'method' in value ? problemOfCall(value) : problemOfResponse(value);
 }
 
 function problemOfCall(value: Readonly<Record<string, unknown>>): string | undefined {
-  if (typeof value.method !== 'string') return 'The method of a message is a string.';
-  if (value.id === null) return 'The id of a request is not null, or its answer could not be told from others.';
+  if (typeof value.method !== 'string') return 'The method of a message must be a string.';
+  if (value.id === null) return 'The id of a request must not be null, because its answer could not be told from others.';
   if (value.params !== undefined && value.params !== null && typeof value.params !== 'object')
-    return 'The params of a message are an object.';
+    return 'The params of a message must be an object.';
   if (value.method === '$/cancelRequest' && !(isObject(value.params) && isId(value.params.id)))
     return '$/cancelRequest names the id of a request.';
   return undefined;

@@ -20,7 +20,7 @@ import {
   SessionEvent,
 } from './types.ts';
 
-/** Least to most: a viewer reads, an interactor moves controls, an editor does everything. */
+/** From least to most: a viewer reads, an interactor moves controls, an editor does everything. */
 export type Role = 'viewer' | 'interactor' | 'editor';
 
 export interface RequestDescription {
@@ -70,7 +70,7 @@ export const ParameterInfo = z.object({
   name: z.string(),
   cell: CellId,
   range: Range,
-  type: z.string().describe('From the annotation or the literal: int, float, bool, str, Path …; any when neither says.'),
+  type: z.string().describe('From the annotation or the literal: int, float, bool, str, Path …; `any` when neither gives one.'),
   default: z.string().describe('Source text of the right-hand side.'),
 });
 export type ParameterInfo = Described<typeof ParameterInfo>;
@@ -80,14 +80,14 @@ export type FileFormat = Described<typeof FileFormat>;
 
 export const Loss = z.object({
   code: z.string(),
-  severity: z.enum(['warning', 'hint']).describe('hint: nothing is lost, but it is said otherwise.'),
+  severity: z.enum(['warning', 'hint']).describe('hint: nothing is lost, but it is written differently.'),
   message: z.string(),
   cell: z.int().optional().describe('Index of the cell, from 0.'),
-  line: z.int().optional().describe('In the text that was read, from 0, where that is a text of lines.'),
+  line: z.int().optional().describe('Line in the input text, from 0. Absent for formats that have no lines.'),
 });
 export type Loss = Described<typeof Loss>;
 
-const Parameters = z.record(z.string(), z.string()).describe('By name; values as text, read by the type of the parameter.');
+const Parameters = z.record(z.string(), z.string()).describe('By name. Values are text, parsed by the type of the parameter.');
 
 export const requests = {
   initialize: {
@@ -95,7 +95,7 @@ export const requests = {
     params: z.object({
       versions: z.array(z.int()).describe('Protocol versions that the client speaks.'),
       client: z.object({ name: z.string(), version: z.string().optional() }),
-      token: z.string().optional().describe('From the discovery file; a socket refuses without it.'),
+      token: z.string().optional().describe('From the discovery file. Required over a socket.'),
     }),
     result: z.object({
       version: z.int(),
@@ -109,7 +109,7 @@ export const requests = {
     changes: false,
     errors: ['incompatible-version', 'not-allowed'],
     since: 1,
-    doc: 'Must come first: agrees on a version and says who is who.',
+    doc: 'Must come first. Agrees on a protocol version and introduces both sides.',
   },
   'server/status': {
     kind: 'request',
@@ -129,7 +129,7 @@ export const requests = {
     changes: false,
     errors: [],
     since: 1,
-    doc: 'How the daemon stands.',
+    doc: 'The state of the daemon.',
   },
   'server/stop': {
     kind: 'request',
@@ -139,7 +139,7 @@ export const requests = {
     changes: true,
     errors: [],
     since: 1,
-    doc: 'Ends every kernel and the daemon.',
+    doc: 'Stops every kernel and the daemon.',
   },
   'session/list': {
     kind: 'request',
@@ -155,20 +155,20 @@ export const requests = {
     kind: 'request',
     params: z.object({
       path: z.string().describe('Absolute path of the file.'),
-      text: z.string().optional().describe('The buffer, where the client has the file open; else the file is read.'),
+      text: z.string().optional().describe('The buffer, if the client has the file open. By default the file is read.'),
       version: z.int().optional().describe('Version of that buffer.'),
       environment: z
         .record(z.string(), z.string())
         .optional()
-        .describe('Environment of the opener: chooses the interpreter and goes to the kernel.'),
+        .describe('Environment of the client. It selects the interpreter and is passed to the kernel.'),
       options: askedOptions.optional(),
       format: z
         .enum(['marimo', 'percent'])
         .optional()
-        .describe('Read it so whatever the text looks like: as percent, a script without cells is one cell.'),
-      python: z.string().optional().describe('An interpreter, before any other choice.'),
+        .describe('Read the text in this format, whatever it looks like. As percent, a script without cells is one cell.'),
+      python: z.string().optional().describe('The interpreter to use. Takes precedence over any other choice.'),
       arguments: z.array(z.string()).optional().describe('sys.argv[1:] of the notebook.'),
-      directory: z.string().optional().describe('Working directory; the folder of the notebook unless told.'),
+      directory: z.string().optional().describe('Working directory. Default: the folder of the notebook.'),
     }),
     result: z.object({ view: NotebookView }),
     role: 'editor',
@@ -184,14 +184,14 @@ export const requests = {
       since: z
         .object({ incarnation: z.string(), seq: z.int() })
         .optional()
-        .describe('Where the client was; the events since are sent again when they are still there.'),
+        .describe('The last event that the client has. Later events are sent again if they are still kept.'),
     }),
     result: z.object({ view: NotebookView.optional(), events: z.array(SessionEvent).optional() }),
     role: 'viewer',
     changes: false,
     errors: ['no-such-session'],
     since: 1,
-    doc: 'A snapshot, or the events since; then every event as a notification.',
+    doc: 'Returns a snapshot, or the events that the client missed. Then sends every event as a notification.',
   },
   'session/detach': {
     kind: 'request',
@@ -201,7 +201,7 @@ export const requests = {
     changes: false,
     errors: ['no-such-session'],
     since: 1,
-    doc: 'No more events. The session and its values stay.',
+    doc: 'Stops the events. The session and its values stay.',
   },
   'session/close': {
     kind: 'request',
@@ -211,7 +211,7 @@ export const requests = {
     changes: true,
     errors: ['no-such-session'],
     since: 1,
-    doc: 'Ends the kernel and forgets the session.',
+    doc: 'Stops the kernel and forgets the session.',
   },
   'session/configure': {
     kind: 'request',
@@ -234,7 +234,7 @@ export const requests = {
     changes: true,
     errors: ['no-such-session', 'not-owner'],
     since: 1,
-    doc: 'The client shows this buffer and owns the text from now on.',
+    doc: 'The client has this buffer open and owns the text from now on.',
   },
   'text/change': {
     kind: 'request',
@@ -244,7 +244,7 @@ export const requests = {
     changes: true,
     errors: ['no-such-session', 'not-owner', 'stale-revision'],
     since: 1,
-    doc: "The owner's edits, in order, as in LSP. Marks cells stale; runs nothing.",
+    doc: "Applies the owner's edits, in order, as in LSP. Marks cells stale; runs nothing.",
   },
   'text/save': {
     kind: 'request',
@@ -254,7 +254,7 @@ export const requests = {
     changes: true,
     errors: ['no-such-session'],
     since: 1,
-    doc: 'The owner wrote its buffer to the file.',
+    doc: 'The owner saved its buffer to the file.',
   },
   'text/close': {
     kind: 'request',
@@ -264,51 +264,57 @@ export const requests = {
     changes: true,
     errors: ['no-such-session'],
     since: 1,
-    doc: 'The owner let the buffer go: the text falls back to the file.',
+    doc: 'The owner closed its buffer. The text is that of the file again.',
   },
   'notebook/convert': {
     kind: 'request',
     params: z.object({
-      path: z.string().describe('Absolute path of the file; its ending says what it is, unless `from` does.'),
-      text: z.string().optional().describe('Instead of the file.'),
+      path: z.string().describe('Absolute path of the file. Its extension gives the format, unless `from` is set.'),
+      text: z.string().optional().describe('Text to use instead of the file.'),
       from: FileFormat.optional(),
-      to: FileFormat.optional().describe('Absent: marimo for a script, a script (percent) for anything else.'),
+      to: FileFormat.optional().describe('Default: marimo for a script, and a script (percent) for anything else.'),
       environment: z
         .record(z.string(), z.string())
         .optional()
         .describe(
-          'Of the client, to find a Python that says which cells marimo would keep as text. Runs no code of the notebook.',
+          'Environment of the client. It is used to find a Python that knows which cells marimo would keep as text. No code of the notebook runs.',
         ),
     }),
     result: z.object({
       text: z.string(),
       from: FileFormat,
       to: FileFormat,
-      cells: z.int().describe('How many cells the text has.'),
-      losses: z.array(Loss).describe('What the text does not say, or says otherwise; what is about the whole notebook first.'),
+      cells: z.int().describe('Number of cells in the text.'),
+      losses: z.array(Loss).describe('What the text leaves out or writes differently. Losses of the whole notebook come first.'),
     }),
     role: 'viewer',
     changes: false,
     errors: ['unreadable-file', 'not-a-notebook', 'limit-reached'],
     since: 1,
-    doc: 'The notebook in another format. Writes no file.',
+    doc: 'Converts the notebook to another format. Writes no file.',
   },
   'graph/check': {
     kind: 'request',
     params: z.object({
       path: z.string(),
-      text: z.string().optional().describe('Instead of the file.'),
-      problemsOnly: z.boolean().optional().describe('Cells and edges are left empty: only the problems are wanted.'),
-      tidy: z.boolean().optional().describe('Also what is no mistake: definitions that nothing reads.'),
+      text: z.string().optional().describe('Text to use instead of the file.'),
+      problemsOnly: z.boolean().optional().describe('Return only the problems; cells and edges are empty.'),
+      tidy: z.boolean().optional().describe('Also report what is not a mistake: definitions that nothing reads.'),
       world: z
         .boolean()
         .optional()
         .describe(
-          'Also what needs the disk and a Python: what its compiler refuses, modules and files that are missing. Runs no code of the notebook.',
+          'Also report what needs the disk and a Python: code that its compiler rejects, missing modules and missing files. No code of the notebook runs.',
         ),
-      strict: z.boolean().optional().describe('A second definition is an error in a script, too.'),
-      python: z.string().optional().describe('The interpreter whose modules count; else the one that would run the notebook.'),
-      environment: z.record(z.string(), z.string()).optional().describe('Of the client, to find that interpreter.'),
+      strict: z.boolean().optional().describe('Treat a second definition as an error in a script, too.'),
+      python: z
+        .string()
+        .optional()
+        .describe('The interpreter whose modules count. Default: the one that would run the notebook.'),
+      environment: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe('Environment of the client, used to find that interpreter.'),
     }),
     result: z.object({
       format: z.enum(['marimo', 'percent']),
@@ -317,7 +323,7 @@ export const requests = {
           id: z.string(),
           name: z.string().optional(),
           kind: z.string(),
-          line: z.int().describe('From 0, as all lines in the protocol.'),
+          line: z.int().describe('From 0, like all lines in the protocol.'),
           endLine: z.int(),
           code: z.string(),
           defs: z.array(z.string()),
@@ -325,9 +331,9 @@ export const requests = {
           locals: z.array(z.string()),
         }),
       ),
-      edges: z.array(z.tuple([z.int(), z.int(), z.array(z.string())])).describe('From, to, names; by index.'),
+      edges: z.array(z.tuple([z.int(), z.int(), z.array(z.string())])).describe('From, to, names. Cells are given by index.'),
       problems: z.array(Problem),
-      complaints: z.array(z.string()).describe('What is not understood of the settings that count for this file.'),
+      complaints: z.array(z.string()).describe('Settings for this file that are not understood.'),
     }),
     role: 'viewer',
     changes: false,
@@ -343,7 +349,7 @@ export const requests = {
     changes: false,
     errors: ['no-such-session', 'no-such-cell'],
     since: 1,
-    doc: 'What a run would run, each step with its reason; how many steps the roots need, and how many follow.',
+    doc: 'Returns what a run would run: each step with its reason, how many steps the roots need, and how many follow.',
   },
   'cell/find': {
     kind: 'request',
@@ -353,25 +359,25 @@ export const requests = {
     changes: true,
     errors: ['no-such-session', 'no-such-cell'],
     since: 1,
-    doc: 'The cell at a place in the text, which is read again from the file where nobody owns it.',
+    doc: 'Returns the cell at a position in the text. If nobody owns the text, it is read from the file again.',
   },
   'run/start': {
     kind: 'request',
     params: z.object({
       session,
       mode: RunMode.describe(
-        'reactive: the roots, their stale ancestors and (eager) descendants; upstream: without descendants; only: the roots alone; stale: every stale cell; all.',
+        'reactive: the roots, their stale ancestors and, if eager, their descendants. upstream: the same without descendants. only: just the roots. stale: every stale cell. all: every cell.',
       ),
       roots: z.array(CellId).optional(),
       parameters: Parameters.optional(),
-      stopAtFailure: z.boolean().optional().describe('The first failure ends the run, as a script would.'),
+      stopAtFailure: z.boolean().optional().describe('End the run at the first failure, as a script does.'),
     }),
     result: z.object({ run: z.int(), plan: z.array(PlannedStep), seq: z.int() }),
     role: 'editor',
     changes: true,
     errors: ['no-such-session', 'no-such-cell', 'bad-parameter', 'no-interpreter', 'in-conflict', 'limit-reached'],
     since: 1,
-    doc: 'Accepts a run. Its steps follow as events; run/wait answers at its end. A cell that an older run has yet to begin runs once for both; what older runs have yet to compute from other parameters is skipped.',
+    doc: 'Starts a run. Its steps follow as events; run/wait answers when it ends. A cell that is still queued in an older run runs once for both. Queued cells of older runs that would compute from other parameters are skipped.',
   },
   'run/wait': {
     kind: 'request',
@@ -392,38 +398,38 @@ export const requests = {
     params: z.object({
       session,
       level: InterruptLevel.optional().describe(
-        'This one alone. Without it: soft, then sigint, then group, each after the deadline of the one before; asked again, the next one at once.',
+        'Try this level only. By default: soft, then sigint, then group, each after the deadline of the one before. Another request tries the next level at once.',
       ),
-      deadlineMs: z.int().positive().max(interruptDeadlineMsMax).optional().describe('For each level.'),
+      deadlineMs: z.int().positive().max(interruptDeadlineMsMax).optional().describe('Deadline of each level.'),
     }),
-    result: z.object({ interrupted: z.int().optional().describe('The step that was told to stop.') }),
+    result: z.object({ interrupted: z.int().optional().describe('The step that is being stopped.') }),
     role: 'editor',
     changes: true,
     errors: ['no-such-session'],
     since: 1,
-    doc: 'Stops the running step and cancels all queued ones. What is tried and what the worker says to it is told by step.interrupt.',
+    doc: 'Stops the running step and cancels all queued ones. step.interrupt events show each attempt and the answer of the worker.',
   },
   'run/cancel': {
     kind: 'request',
     params: z.object({
       session,
-      run: z.int().optional().describe('This run alone; else every run in which the cells wait.'),
-      cells: z.array(CellId).optional().describe('Absent: all that wait.'),
+      run: z.int().optional().describe('Cancel in this run only. Default: in every run in which the cells are queued.'),
+      cells: z.array(CellId).optional().describe('Default: all queued cells.'),
     }),
     result: z.object({ seq: z.int() }),
     role: 'editor',
     changes: true,
     errors: ['no-such-session', 'no-such-cell', 'no-such-run'],
     since: 1,
-    doc: 'Takes queued cells out of their runs, each with a step.skipped. What needs them is skipped at its turn; the running step goes on.',
+    doc: 'Removes queued cells from their runs, each with a step.skipped event. Cells that need them are skipped when their turn comes. The running step goes on.',
   },
   'input/reply': {
     kind: 'request',
     params: z.object({
       session,
-      input: z.int().describe('Which question, by its number in the view or in input.requested.'),
-      text: z.string().optional().describe('The line, without its end. Absent: the end of the input, which raises EOFError.'),
-      echo: z.boolean().optional().describe('The cell shows the text after its prompt, as a terminal does; never a password.'),
+      input: z.int().describe('Number of the question, from the view or from input.requested.'),
+      text: z.string().optional().describe('The line, without its line ending. Absent: end of input, which raises EOFError.'),
+      echo: z.boolean().optional().describe('Show the text after the prompt, as a terminal does. A password is never shown.'),
     }),
     result: z.object({ seq: z.int() }),
     role: 'interactor',
@@ -440,7 +446,7 @@ export const requests = {
     changes: true,
     errors: ['no-such-session', 'no-interpreter'],
     since: 1,
-    doc: 'A new, empty kernel. Values are forgotten, text and outputs are not; nothing runs.',
+    doc: 'Starts a new, empty kernel. Values are lost; text and outputs stay. Nothing runs.',
   },
   'kernel/stop': {
     kind: 'request',
@@ -450,7 +456,7 @@ export const requests = {
     changes: true,
     errors: ['no-such-session'],
     since: 1,
-    doc: 'Ends the kernel; the next run starts a new one.',
+    doc: 'Stops the kernel. The next run starts a new one.',
   },
   'kernel/info': {
     kind: 'request',
@@ -460,7 +466,7 @@ export const requests = {
     changes: false,
     errors: ['no-such-session', 'no-interpreter'],
     since: 1,
-    doc: 'Which interpreter the notebook has or would get, and its memory.',
+    doc: 'Returns the interpreter that the notebook has or would get, and its memory.',
   },
   'output/get': {
     kind: 'request',
@@ -469,50 +475,50 @@ export const requests = {
       text: z
         .string()
         .describe(
-          'The outputs as plain text, streams as far as they are kept. Of more than 8 Mi characters the first and the last; a line says what is missing.',
+          'The outputs as plain text, with the part of each stream that is kept. Beyond 8 Mi characters only the beginning and the end are returned, and a line says what is missing.',
         ),
       files: z
         .array(z.object({ mime: z.string(), blob: z.string(), size: z.int() }))
         .describe('Images and other binary parts, in order.'),
-      asOf: z.number().optional().describe('As in the view of the cell: they are of an earlier life of the daemon.'),
+      asOf: z.number().optional().describe('As in the view of the cell: the outputs are from an earlier life of the daemon.'),
     }),
     role: 'viewer',
     changes: false,
     errors: ['no-such-session', 'no-such-cell'],
     since: 1,
-    doc: 'The outputs of a cell for a file or the clipboard.',
+    doc: 'Returns the outputs of a cell, for a file or the clipboard.',
   },
   'output/read': {
     kind: 'request',
     params: z.object({
       session,
       cell: CellId,
-      step: z.int().optional().describe('Refused where another has begun meanwhile; the last one unless told.'),
+      step: z.int().optional().describe('Default: the last step. Refused if another step of the cell has started since.'),
       clearings: z
         .int()
         .nonnegative()
         .optional()
         .describe(
-          'Of that step, in the view that the place is from. Refused where its outputs were cleared since; those of now unless told.',
+          'Number of clearings of that step in the view that the position comes from. Refused if the outputs were cleared since. Default: the current number.',
         ),
-      index: z.int().nonnegative().describe('Of the output in its step; a stream.'),
-      offset: z.int().nonnegative().describe('In characters (UTF-16 units) of the stream.'),
+      index: z.int().nonnegative().describe('Index of the output in its step. It must be a stream.'),
+      offset: z.int().nonnegative().describe('Position in the stream, in UTF-16 code units.'),
       max: z.int().positive().max(outputReadCharactersMax),
     }),
     result: z.object({
-      from: z.int().describe('Where the text begins: the offset, or the end of what is cut there.'),
-      text: z.string().describe('At most `max` characters, and none of what comes after a cut; empty at the end.'),
-      length: z.int().describe('Of the whole stream, so far.'),
+      from: z.int().describe('Start of the text: the offset, or the end of the part that is cut there.'),
+      text: z.string().describe('At most `max` characters, and nothing beyond a cut. Empty at the end.'),
+      length: z.int().describe('Length of the whole stream so far.'),
       cut: z
         .object({ from: z.int(), to: z.int().describe('Exclusive.') })
         .optional()
-        .describe('What is not kept: of a long stream, the first and the last are.'),
+        .describe('The part that is not kept. Of a long stream, only the beginning and the end are.'),
     }),
     role: 'viewer',
     changes: false,
     errors: ['no-such-session', 'no-such-cell', 'no-such-output'],
     since: 1,
-    doc: 'A part of a stream, such as what a gap has left out.',
+    doc: 'Returns part of a stream, such as the text that a gap left out.',
   },
   'output/file': {
     kind: 'request',
@@ -522,7 +528,7 @@ export const requests = {
     changes: false,
     errors: ['no-such-session', 'no-such-cell'],
     since: 1,
-    doc: 'A file on the machine of the daemon that holds the outputs and follows them; the image itself where the last output is one.',
+    doc: 'Returns a file, on the machine of the daemon, that holds the outputs and is kept up to date. If the last output is an image, it is that image.',
   },
   'blob/read': {
     kind: 'request',
@@ -532,7 +538,7 @@ export const requests = {
     changes: false,
     errors: ['no-such-blob'],
     since: 1,
-    doc: 'The content of a blob.',
+    doc: 'Returns the content of a blob.',
   },
   'parameters/list': {
     kind: 'request',
@@ -542,7 +548,7 @@ export const requests = {
     changes: false,
     errors: ['no-such-session'],
     since: 1,
-    doc: 'The names that a run may override.',
+    doc: 'Lists the names that a run may override.',
   },
   'parameters/set': {
     kind: 'request',
@@ -552,7 +558,7 @@ export const requests = {
     changes: true,
     errors: ['no-such-session', 'bad-parameter', 'no-interpreter', 'limit-reached'],
     since: 1,
-    doc: 'Gives names other values, those of other names stay, and runs the cells that hold them with what follows. The latest value wins: what older runs have yet to compute from older values is skipped.',
+    doc: 'Sets new values for the given names, keeps those of other names, and runs the cells that hold them and the cells that follow. The latest value wins: queued cells of older runs that would compute from older values are skipped.',
   },
 } as const satisfies Record<string, RequestDescription>;
 
@@ -563,7 +569,7 @@ export const notifications = {
     params: SessionEvent,
     role: 'viewer',
     since: 1,
-    doc: 'One change of an attached session, in order.',
+    doc: 'One change of an attached session. Events come in order.',
   },
   'session/closed': {
     kind: 'notification',
@@ -571,7 +577,7 @@ export const notifications = {
     params: z.object({ session: z.string(), reason: z.string() }),
     role: 'viewer',
     since: 1,
-    doc: 'An attached session is gone.',
+    doc: 'An attached session has been closed.',
   },
 } as const satisfies Record<string, NotificationDescription>;
 

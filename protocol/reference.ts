@@ -4,11 +4,11 @@ import type { Description, NotificationEntry, RequestEntry, Schema } from './des
 export function referencePage({ protocol, requests, notifications, errors, $defs }: Description): string {
   return [
     '# Reference',
-    `Version ${protocol} of the protocol. Made from \`protocol/\` by \`node spec/generate.mjs\`; do not edit. The same for programs: \`protocol.json\`.`,
-    'A field with `?` may be absent. Fields that you do not know are to be passed over.',
+    `Version ${protocol} of the protocol. Generated from \`protocol/\` by \`node spec/generate.mjs\`; do not edit. For programs, see \`protocol.json\`.`,
+    'A field with `?` may be absent. Ignore fields that you do not know.',
     '## Requests',
     table(
-      ['method', 'role', 'changes something', 'what it does'],
+      ['method', 'role', 'changes something', 'description'],
       requests.map((r) => [link(r.method), r.role, r.changes ? 'yes' : '', r.doc]),
     ),
     ...requests.map(requestSection),
@@ -35,7 +35,7 @@ function requestSection(request: RequestEntry): string {
   const refuses =
     request.errors.length > 0
       ? `Refuses with ${request.errors.map((name) => `\`${name}\``).join(', ')}.`
-      : 'Refuses with nothing of its own.';
+      : 'Has no refusals of its own.';
   return [
     `### ${request.method}`,
     request.doc,
@@ -46,7 +46,7 @@ function requestSection(request: RequestEntry): string {
 }
 
 function notificationSection({ method, doc, direction, params }: NotificationEntry): string {
-  const way = direction === 'to-client' ? 'From the server to its clients.' : 'From a client to the server.';
+  const way = direction === 'to-client' ? 'Sent by the server to its clients.' : 'Sent by a client to the server.';
   return [`### ${method}`, `${doc} ${way}`, `Params: ${fields(params)}`].join('\n\n');
 }
 

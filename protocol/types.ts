@@ -1,9 +1,9 @@
-/** The nouns of the protocol. Unknown fields are passed over, so a newer peer can talk to an older one. */
+/** The nouns of the protocol. Unknown fields are ignored, so a newer peer can talk to an older one. */
 import { z } from 'zod';
 import type { Described } from './read-only.ts';
 import { type OptionName, runningOptions } from './running-options.ts';
 
-export const CellId = z.string().describe('Stable across edits while the session lives; never stored in the file.');
+export const CellId = z.string().describe('Stable across edits for the life of the session. Never stored in the file.');
 export type CellId = Described<typeof CellId>;
 
 export const Position = z.object({
@@ -23,11 +23,8 @@ export type TextEdit = Described<typeof TextEdit>;
 
 export const Fix = z.object({
   title: z.string(),
-  edits: z.array(TextEdit).describe('All on the text as it is; they do not overlap.'),
-  isManual: z
-    .literal(true)
-    .optional()
-    .describe('It may change what is computed, or guesses what was meant: a person chooses it.'),
+  edits: z.array(TextEdit).describe('All edits refer to the current text. They do not overlap.'),
+  isManual: z.literal(true).optional().describe('The fix may change what is computed, or is a guess. A person should decide.'),
 });
 export type Fix = Described<typeof Fix>;
 
@@ -36,9 +33,9 @@ export const Problem = z.object({
   severity: Severity,
   message: z.string(),
   range: Range,
-  cells: z.array(CellId).describe('The cells it is about; the first is where it is shown.'),
+  cells: z.array(CellId).describe('The affected cells. The problem is shown in the first.'),
   related: z.array(z.object({ range: Range, message: z.string() })),
-  fixes: z.array(Fix).optional().describe('Ways to mend it; worked out by graph/check alone, absent where there is none.'),
+  fixes: z.array(Fix).optional().describe('Ways to fix it. Only graph/check works them out. Absent if there is none.'),
 });
 export type Problem = Described<typeof Problem>;
 
@@ -47,13 +44,13 @@ export type Status = Described<typeof Status>;
 
 export const Outcome = z
   .enum(['ok', 'raised', 'stopped', 'interrupted', 'skipped', 'cached'])
-  .describe('stopped: the cell ended itself with headwater.stop() or sys.exit(0), which is no failure.');
+  .describe('stopped: the cell ended itself with headwater.stop() or sys.exit(0), which is not a failure.');
 export type Outcome = Described<typeof Outcome>;
 
 export const InterruptLevel = z
   .enum(['soft', 'sigint', 'group', 'kill'])
   .describe(
-    'Cancel the task where the step awaits; KeyboardInterrupt in the step; SIGINT for the process group of the kernel, asked for again SIGKILL for its children; the end of the kernel, with all values.',
+    'soft: cancel the task that the step awaits. sigint: raise KeyboardInterrupt in the step. group: send SIGINT to the process group of the kernel, and SIGKILL to its children if requested again. kill: end the kernel and lose all values.',
   );
 export type InterruptLevel = Described<typeof InterruptLevel>;
 
@@ -72,7 +69,7 @@ export type BlobReference = Described<typeof BlobReference>;
 
 export const MimeBundle = z
   .record(z.string(), z.union([z.string(), BlobReference]))
-  .describe('By MIME type, always with text/plain. Text stands inline; binary content and large text are references to blobs.');
+  .describe('By MIME type; text/plain is always there. Text is inline; binary content and large text are references to blobs.');
 export type MimeBundle = Described<typeof MimeBundle>;
 
 export const StreamName = z.enum(['stdout', 'stderr']);
@@ -85,9 +82,9 @@ export const Output = z.discriminatedUnion('type', [
     text: z
       .string()
       .describe(
-        'In a view the beginning alone: at most streamCharactersMax characters, and cellStreamCharactersMax for all streams of a cell.',
+        'A view has only the beginning: at most streamCharactersMax characters, and cellStreamCharactersMax for all streams of a cell.',
       ),
-    elided: z.int().nonnegative().describe('How many characters come after it; output/read gives them.'),
+    elided: z.int().nonnegative().describe('How many more characters there are. Read them with output/read.'),
   }),
   z.object({ type: z.literal('display'), bundle: MimeBundle, displayId: z.string().optional() }),
   z.object({ type: z.literal('result'), bundle: MimeBundle }),
@@ -96,14 +93,14 @@ export type Output = Described<typeof Output>;
 
 export const ErrorFrame = z.object({
   file: z.string(),
-  line: z.int().describe('From 1, as Python counts, where the line was when the step began.'),
+  line: z.int().describe('From 1, as Python counts. The line is where it was when the step started.'),
   column: z.int().optional().describe('From 1, in characters.'),
   function: z.string(),
   cell: CellId.optional(),
   cellLine: z
     .int()
     .optional()
-    .describe('Line within the code of the cell, from 0: with the layout it tells where the line is now.'),
+    .describe('Line within the code of the cell, from 0. Add it to codeLine of the layout to find the line now.'),
   text: z.string(),
 });
 export type ErrorFrame = Described<typeof ErrorFrame>;
@@ -117,7 +114,7 @@ export const ErrorView = z.object({
     .number()
     .int()
     .optional()
-    .describe('Of `SystemExit` with a number. With anything else Python prints the message and ends with 1.'),
+    .describe('Number of a `SystemExit`. With anything else Python prints the message and exits with 1.'),
 });
 export type ErrorView = Described<typeof ErrorView>;
 
@@ -132,7 +129,7 @@ export const CellView = z.object({
   parents: z.array(CellId),
   children: z.array(CellId),
   status: Status,
-  reason: z.string().optional().describe('Why it stands so, for a person: "x comes from load, which failed".'),
+  reason: z.string().optional().describe('Why the cell has this status, for a person: "x comes from load, which failed".'),
   manual: z.boolean(),
   /** What the last step showed; the outputs of a stale cell are those of its last run. */
   outputs: z.array(Output),
@@ -141,7 +138,7 @@ export const CellView = z.object({
     .number()
     .optional()
     .describe(
-      'Outputs and error are those of this time, in milliseconds since 1970, before the daemon began anew: the same code gave them, and the values are gone.',
+      'The outputs and the error date from this time, in milliseconds since 1970, before the daemon was restarted. The same code produced them; the values are gone.',
     ),
   lastStep: z
     .object({
@@ -152,7 +149,7 @@ export const CellView = z.object({
       clearings: z
         .int()
         .optional()
-        .describe('How often its outputs were taken away so far: places in them count from the last time.'),
+        .describe('How often its outputs were cleared so far. Positions in them count from the last clearing.'),
     })
     .optional(),
 });
@@ -160,20 +157,20 @@ export type CellView = Described<typeof CellView>;
 
 export const CellPlace = z.object({
   id: CellId,
-  line: z.int().describe('First line of the cell in the document, from 0, its marker or decorator included.'),
+  line: z.int().describe('First line of the cell in the document, from 0, including its marker or decorator.'),
   endLine: z.int().describe('Last line.'),
-  codeLine: z.int().describe('Line of the first line of code.'),
+  codeLine: z.int().describe('First line of code.'),
 });
 export type CellPlace = Described<typeof CellPlace>;
 
 export const KernelView = z.object({
   phase: z.enum(['none', 'starting', 'idle', 'busy', 'stopping', 'dead']),
-  generation: z.int().describe('Counts the kernels of this session.'),
+  generation: z.int().describe('Number of this kernel in the session.'),
   python: z.string().optional().describe('Path of the interpreter.'),
-  source: z.string().optional().describe('Why this interpreter: "VIRTUAL_ENV", ".venv beside the notebook" …'),
+  source: z.string().optional().describe('Why this interpreter was chosen: "VIRTUAL_ENV", ".venv beside the notebook" …'),
   version: z.string().optional(),
   pid: z.int().optional(),
-  reason: z.string().optional().describe('Of a dead kernel: what happened.'),
+  reason: z.string().optional().describe('What happened to a dead kernel.'),
 });
 export type KernelView = Described<typeof KernelView>;
 
@@ -191,7 +188,7 @@ export const RunView = z.object({
   mode: RunMode,
   roots: z.array(CellId),
   plan: z.array(PlannedStep),
-  done: z.int().describe('How many steps of the plan are over.'),
+  done: z.int().describe('How many steps of the plan have ended.'),
 });
 export type RunView = Described<typeof RunView>;
 
@@ -208,29 +205,29 @@ export const RunningOptions = z
 export type RunningOptions = Described<typeof RunningOptions>;
 
 export const InputView = z.object({
-  input: z.int().describe('Counts the questions of this session; an answer names it.'),
+  input: z.int().describe('Number of the question in this session. An answer must name it.'),
   cell: CellId,
   step: z.int(),
-  prompt: z.string().describe('As the program gave it; already printed where it is no password.'),
-  isPassword: z.boolean().describe('What is typed is not to be seen.'),
+  prompt: z.string().describe('As the program wrote it. Already printed, unless it asks for a password.'),
+  isPassword: z.boolean().describe('Do not show what is typed.'),
 });
 export type InputView = Described<typeof InputView>;
 
 export const NotebookView = z.object({
   session: z.string(),
-  incarnation: z.string().describe('One life of the daemon.'),
+  incarnation: z.string().describe('Identifies one life of the daemon.'),
   seq: z.int().describe('Number of the last event that this view contains.'),
   path: z.string(),
-  format: z.enum(['marimo', 'percent']).optional().describe('Absent while the text is no notebook.'),
+  format: z.enum(['marimo', 'percent']).optional().describe('Absent while the text is not a notebook.'),
   options: RunningOptions,
-  version: z.int().describe('Version of the text, as its owner counts; 0 for the text of the file.'),
+  version: z.int().describe('Version of the text, as counted by its owner. 0 for the text of the file.'),
   layout: z.array(CellPlace).describe('The cells in page order.'),
   cells: z.record(CellId, CellView),
   problems: z.array(Problem),
   kernel: KernelView,
-  runs: z.array(RunView).describe('Accepted and not yet sealed, oldest first.'),
-  notice: z.string().optional().describe('A trouble of the daemon with this notebook that a person should know.'),
-  input: InputView.optional().describe('What the running step waits to be told, with input/reply.'),
+  runs: z.array(RunView).describe('Runs that are accepted and not yet sealed, oldest first.'),
+  notice: z.string().optional().describe('A problem of the daemon with this notebook that a person should know about.'),
+  input: InputView.optional().describe('The question that the running step waits for. Answer it with input/reply.'),
 });
 export type NotebookView = Described<typeof NotebookView>;
 
@@ -244,11 +241,11 @@ export const SessionEvent = z.discriminatedUnion('type', [
     type: z.literal('text'),
     version: z.int(),
     format: z.enum(['marimo', 'percent']).optional(),
-    layout: z.array(CellPlace).optional().describe('Absent when no cell moved, and where `shift` says how.'),
+    layout: z.array(CellPlace).optional().describe('Absent if no cell moved, or if `shift` is present.'),
     shift: z
       .object({ place: CellPlace, lines: z.int() })
       .optional()
-      .describe('The cell stands at this place now, and all cells below it so many lines further down.'),
+      .describe('This cell is at this place now, and all cells below it are this many lines further down.'),
     removed: z.array(CellId),
     cells: z.array(CellView).describe('New cells and those whose text changed.'),
   }),
@@ -260,7 +257,7 @@ export const SessionEvent = z.discriminatedUnion('type', [
         id: CellId,
         status: Status,
         reason: z.string().optional(),
-        parents: z.array(CellId).optional().describe('Absent when they are as before, as is children.'),
+        parents: z.array(CellId).optional().describe('Absent if unchanged, like children.'),
         children: z.array(CellId).optional(),
       }),
     ),
@@ -268,7 +265,7 @@ export const SessionEvent = z.discriminatedUnion('type', [
   z.object({ ...at, type: z.literal('problems'), problems: z.array(Problem) }),
   z.object({ ...at, type: z.literal('kernel'), kernel: KernelView }),
   z.object({ ...at, type: z.literal('options'), options: RunningOptions }),
-  z.object({ ...at, type: z.literal('notice'), message: z.string().optional().describe('Absent when the trouble is over.') }),
+  z.object({ ...at, type: z.literal('notice'), message: z.string().optional().describe('Absent when the problem is over.') }),
   z.object({ ...at, type: z.literal('path'), path: z.string() }),
   z.object({ ...at, type: z.literal('run.accepted'), run: RunView }),
   z.object({ ...at, type: z.literal('run.sealed'), run: z.int(), outcome: z.enum(['ok', 'failed', 'interrupted']) }),
@@ -296,7 +293,7 @@ export const SessionEvent = z.discriminatedUnion('type', [
     state: z
       .enum(['sent', 'taken', 'nothing-to-cancel', 'expired'])
       .describe(
-        'taken: the worker says so. nothing-to-cancel: the step does not await. expired: the deadline is over and the step goes on.',
+        'taken: confirmed by the worker. nothing-to-cancel: the step does not await. expired: the deadline has passed and the step goes on.',
       ),
   }),
   z.object({
@@ -305,7 +302,7 @@ export const SessionEvent = z.discriminatedUnion('type', [
     processes: z
       .array(z.object({ pid: z.int(), command: z.string() }))
       .describe(
-        'After the end of an interrupted step: what its kernel started and still runs. The event is absent where that is nothing.',
+        'After an interrupted step: processes that its kernel started and that still run. There is no event if there are none.',
       ),
   }),
   z.object({ ...inStep, type: z.literal('output.added'), output: Output }),
@@ -318,21 +315,23 @@ export const SessionEvent = z.discriminatedUnion('type', [
       .int()
       .nonnegative()
       .optional()
-      .describe('The text stands from this character of the stream on, instead of what was there: a line was written anew.'),
-    stream: StreamName.optional().describe('Where it is not that of the output, since the step has too many of them.'),
+      .describe('The text replaces the stream from this character on: a line was overwritten.'),
+    stream: StreamName.optional().describe(
+      'Present if it differs from that of the output, because the step has too many outputs.',
+    ),
   }),
   z.object({
     ...inStep,
     type: z.literal('output.gap'),
     index: z.int(),
-    first: z.int().describe('The event stands for all from this number on, up to its own.'),
-    from: z.int().nonnegative().describe('First character that is missing, or was told before and may be another.'),
-    to: z.int().nonnegative().describe('Length of the stream up to here; what comes next follows.'),
+    first: z.int().describe('The event replaces all events from this number up to its own.'),
+    from: z.int().nonnegative().describe('First character that is missing, or that was sent before and may have changed.'),
+    to: z.int().nonnegative().describe('Length of the stream up to here. Later text continues from there.'),
   }),
   z.object({ ...inStep, type: z.literal('output.updated'), index: z.int(), output: Output }),
   z
     .object({ ...inStep, type: z.literal('output.cleared') })
-    .describe('The step has no output any more; the next one has index 0.'),
+    .describe('The step no longer has any output. The next one has index 0.'),
   z.object({ ...inStep, type: z.literal('input.requested'), input: z.int(), prompt: z.string(), isPassword: z.boolean() }),
   z.object({ ...inStep, type: z.literal('input.ended'), input: z.int(), outcome: z.enum(['answered', 'withdrawn']) }),
   z.object({
@@ -340,8 +339,8 @@ export const SessionEvent = z.discriminatedUnion('type', [
     type: z.literal('output.unattributed'),
     stream: StreamName,
     text: z.string(),
-    elided: z.int().nonnegative().optional().describe('So many characters were left out instead; they are not kept.'),
-    first: z.int().optional().describe('The event stands for all from this number on, up to its own.'),
+    elided: z.int().nonnegative().optional().describe('Number of characters that were left out. They are not kept.'),
+    first: z.int().optional().describe('The event replaces all events from this number up to its own.'),
   }),
 ]);
 export type SessionEvent = Described<typeof SessionEvent>;

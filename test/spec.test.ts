@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { describeProtocol } from '../protocol/describe.ts';
 import { refusals } from '../protocol/errors.ts';
@@ -48,16 +48,48 @@ describe('what is made from protocol/', () => {
   });
 });
 
+/** The numbers that stand in parentheses at the end of names of tests, and of examples in the vectors: `'… (P20, P21)'`. */
+const citations = [
+  ['./', '.test.ts'],
+  ['../spec/vectors/', '.json'],
+].flatMap(([folder, ending]) => {
+  const files = readdirSync(new URL(folder as string, import.meta.url), { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => file.endsWith(ending as string))
+    .flatMap((file) => citationsIn(new URL(`${folder}${file}`, import.meta.url)));
+});
+
+function citationsIn(file: URL): string[] {
+  const names = readFileSync(file, 'utf8').matchAll(/\(([PAW]\d+(?:, [PAW]\d+)*)\)['"`]/g);
+  return [...names].flatMap(([, numbers]) => (numbers as string).split(', '));
+}
+
 describe('the requirements', () => {
-  it.each([
+  const pages = [
     ['protocol.md', 'P'],
     ['analysis.md', 'A'],
-  ])('of %s are numbered from %s1 without gaps', (page, letter) => {
-    const numbers = [...read(page).matchAll(/^- \*\*([A-Z])(\d+)\*\*/gm)].flatMap(([, found, number]) =>
+    ['worker.md', 'W'],
+  ] as const;
+
+  function numbered(page: string, letter: string): number[] {
+    return [...read(page).matchAll(/^- \*\*([A-Z])(\d+)\*\*/gm)].flatMap(([, found, number]) =>
       found === letter ? [Number(number)] : [],
     );
+  }
+
+  it.each(pages)('of %s are numbered from %s1 without gaps', (page, letter) => {
+    const numbers = numbered(page, letter);
     expect(numbers.length).toBeGreaterThan(20);
     expect(numbers).toEqual(numbers.map((_, n) => n + 1));
+  });
+
+  it.each(pages)('of %s are each cited by the name of a test or an example, and no others', (page, letter) => {
+    const promised = numbered(page, letter).map((number) => `${letter}${number}`);
+    const cited = citations.filter((citation) => citation.startsWith(letter));
+    expect({
+      uncited: promised.filter((number) => !cited.includes(number)),
+      unknown: cited.filter((number) => !promised.includes(number)),
+    }).toEqual({ uncited: [], unknown: [] });
   });
 });
 
@@ -95,5 +127,22 @@ describe('the session on the wire', () => {
   it('shows a frame with its true length', () => {
     const [, length, body] = /Content-Length: (\d+)\\r\\n\n\\r\\n\n(.*)\n/.exec(read('README.md')) ?? [];
     expect(Buffer.byteLength(body as string)).toBe(Number(length));
+  });
+});
+
+describe('Markdown', () => {
+  const root = new URL('../', import.meta.url);
+  const inFolders = ['docs', 'spec', 'clients', 'bench', 'examples'].flatMap((folder) =>
+    readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+  );
+  // The reference is generated.
+  const pages = ['README.md', 'CONTRIBUTING.md', ...inFolders].filter(
+    (file) => file.endsWith('.md') && file !== 'spec/reference.md',
+  );
+
+  it.each(pages)('%s is wrapped at 100 columns, tables and code apart', (page) => {
+    const text = readFileSync(new URL(page, root), 'utf8').replaceAll(/^(```+).*?^\1$/gms, '');
+    const isProse = (line: string) => !/^(?: {4}|\||<!--)/.test(line);
+    expect(text.split('\n').filter((line) => isProse(line) && [...line].length > 100)).toEqual([]);
   });
 });

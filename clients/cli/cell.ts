@@ -72,7 +72,7 @@ export async function interruptCell(target: Target, level: InterruptLevel | unde
     const tell = (line: string) => screen.note(line);
     if (await interruptUntilStopped(client, view, { cell: running.id, level, tell })) return `Interrupted the cell at ${place}.`;
     throw failure(
-      `The cell at ${place} goes on. To end the kernel, with the loss of its values: headwater cell interrupt --level kill ${target.shown}:1`,
+      `The cell at ${place} goes on. To kill the kernel and lose its values, run: headwater cell interrupt --level kill ${target.shown}:1`,
     );
   });
   process.stderr.write(`${text}\n`);
@@ -84,7 +84,7 @@ export async function cancelCell(target: Target): Promise<void> {
     const { view } = await client.request('session/attach', { session });
     const cell = await cellAt(client, session, target);
     if (view?.cells[cell]?.status !== 'queued')
-      throw failure(`The cell at ${target.shown}:${target.position.line + 1} does not wait to run.`);
+      throw failure(`The cell at ${target.shown}:${target.position.line + 1} is not queued.`);
     await client.request('run/cancel', { session, cells: [cell] });
     return `Cancelled the cell at ${labelText(labelsOf(view)(cell))}.`;
   });
@@ -97,7 +97,7 @@ export async function answerInput(target: Target, given: string | undefined, isE
   const answered = await onOpenNotebook(target, async (client) => {
     const { view } = await client.request('session/attach', { session });
     const asked = view?.input;
-    if (!view || !asked) throw failure(`Nothing is asked in ${target.shown}.`);
+    if (!view || !asked) throw failure(`No cell of ${target.shown} is waiting for input.`);
     const text = isEnd ? undefined : (given ?? (await readLine(asked.prompt, asked.isPassword)));
     await client.request('input/reply', { session, input: asked.input, echo: true, ...(text !== undefined && { text }) });
     return `Answered the cell at ${labelText(labelsOf(view)(asked.cell))}.`;

@@ -14,7 +14,7 @@ import { count } from './render/size.ts';
 
 export interface CheckFlags {
   readonly format: 'text' | 'json' | 'github';
-  /** Also warnings fail, second definitions are errors, and what nothing reads is told. */
+  /** Warnings also fail, second definitions are errors, and definitions that nothing reads are reported. */
   readonly isStrict: boolean;
   readonly isFixing: boolean;
 }

@@ -52,12 +52,12 @@ function targetOf(file: NotebookFile, shown: string, isForced: boolean): Target 
   const there = statSync(path, { throwIfNoEntry: false });
   if (there === undefined) {
     if (!isFolder(dirname(resolve(shown))))
-      throw wrongUse(`There is no folder for ${shown}; make it first: mkdir -p ${dirname(shown)}`);
+      throw wrongUse(`The folder of ${shown} does not exist. Create it with: mkdir -p ${dirname(shown)}`);
     return { shown, path, exists: false };
   }
   if (there.isDirectory())
     throw wrongUse(`${shown} is a folder; name the file to write, for example: ${shown}/${basename(file.shown)}`);
-  if (!there.isFile()) throw wrongUse(`${shown} is no ordinary file. For standard output, write: -`);
+  if (!there.isFile()) throw wrongUse(`${shown} is not an ordinary file. For standard output, write: -`);
   const own = statSync(file.path);
   if (own.ino === there.ino && own.dev === there.dev)
     throw wrongUse(`${shown} is the notebook itself; name another file to write.`);
@@ -75,7 +75,7 @@ const endings: Readonly<Record<string, readonly FileFormat[]>> = {
 function formatOfName(shown: string): FileFormat | undefined {
   const formats = endings[extname(shown)];
   if (formats === undefined)
-    throw wrongUse(`The name ${shown} does not say what to write: end it in .py, .ipynb or .md, or say --to FORMAT.`);
+    throw wrongUse(`The name ${shown} does not show the format: end it in .py, .ipynb or .md, or add --to FORMAT.`);
   return formats.length === 1 ? formats[0] : undefined;
 }
 
@@ -83,7 +83,7 @@ function checkName(shown: string, format: FileFormat): void {
   const formats = endings[extname(shown)];
   if (formats === undefined || formats.includes(format)) return;
   const ending = Object.keys(endings).find((other) => endings[other]?.includes(format));
-  throw wrongUse(`${shown} would hold ${formatNames[format]}; end its name in ${ending}, or leave out --to.`);
+  throw wrongUse(`${shown} would hold ${formatNames[format]}. End its name in ${ending}, or leave out --to.`);
 }
 
 async function ask(file: NotebookFile, to: FileFormat | undefined): Promise<ResultOf<'notebook/convert'>> {

@@ -21,7 +21,7 @@ export async function printStatus(isJson: boolean): Promise<boolean> {
 
 export async function printLog(): Promise<void> {
   const { log } = runtimePaths({ environment: process.env, uid: process.getuid?.() ?? 0, temporaryFolder: tmpdir() });
-  if (!existsSync(log)) throw failure(`There is no log: no daemon has run here yet (it would write ${log}).`);
+  if (!existsSync(log)) throw failure(`There is no log yet: no daemon has run here (it would write ${log}).`);
   await pipeline(createReadStream(log), process.stdout, { end: false });
 }
 

@@ -41,7 +41,7 @@ async function connectToRunning(): Promise<Client | undefined> {
   try {
     return await connect({ clientName, start: false });
   } catch (error) {
-    // A daemon that answers and refuses us is told; only "there is none" is an answer here.
+    // A daemon that answers and refuses us is an error; only "there is none" is an answer here.
     if (error instanceof DaemonUnreachableError && error.cause === undefined) return undefined;
     throw error;
   }

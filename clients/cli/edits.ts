@@ -27,7 +27,7 @@ export function overlap(some: readonly TextEdit[], others: readonly TextEdit[]):
   );
 }
 
-/** Two insertions at one place count as overlapping, since their order is not told. */
+/** Two insertions at one place count as overlapping, because their order is unknown. */
 function isBefore(a: Position, b: Position): boolean {
   return a.line < b.line || (a.line === b.line && a.character <= b.character);
 }

@@ -1,4 +1,4 @@
-/** Notebooks on the disk, read before anything is asked of a server, so that a wrong name is told at once. */
+/** Notebooks on the disk, read before a server is asked anything, so that a wrong name is reported at once. */
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf, systemCode } from '../../protocol/errors.ts';
@@ -42,7 +42,7 @@ export function isFolder(shown: string): boolean {
   return statSync(shown, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** All `.py` files below a folder, in the order of their names; virtual environments and hidden folders are passed over. */
+/** All `.py` files below a folder, in the order of their names; virtual environments and hidden folders are skipped. */
 export function pythonFilesIn(folder: string): readonly string[] {
   const entries = readFolder(folder).sort((a, b) => (a.name < b.name ? -1 : 1));
   if (entries.some(({ name }) => name === 'pyvenv.cfg')) return [];
@@ -56,7 +56,7 @@ export function pythonFilesIn(folder: string): readonly string[] {
 /** What to tell about a file that is Python, and no notebook. */
 export function notANotebook({ shown, text }: Pick<NotebookFile, 'shown' | 'text'>): string {
   const advice = halfMarker.test(text)
-    ? 'Its "# %" lines miss a percent sign; printf, for example, writes "%%" as "%", and needs "%%%%" for two.'
+    ? 'Its "# %" lines lack a percent sign; printf, for example, writes "%%" as "%", and needs "%%%%" for two.'
     : `Put "# %%" on a line of its own where each cell begins, or run it as it is with: python ${shown}`;
   return `${shown} is not a notebook: it has no "# %%" line and no marimo app. ${advice}`;
 }

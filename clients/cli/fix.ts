@@ -7,7 +7,7 @@ import type { NotebookFile } from './files.ts';
 import type { CheckedGraph } from './render/graph.ts';
 import { replaceFile } from './replace-file.ts';
 
-/** Rounds of fixing and checking again; each mends at least one problem. */
+/** Rounds of fixing and checking again; each fixes at least one problem. */
 const fixRoundsMax = 100;
 
 export interface Fixed {
@@ -42,7 +42,7 @@ interface Mended {
   readonly graph: CheckedGraph;
 }
 
-/** What makes more errors than it mends is no fix. */
+/** What adds more errors than it removes is not a fix. */
 async function attempt(text: string, checked: CheckedGraph, fixes: readonly Fix[], ask: Ask): Promise<Mended | undefined> {
   if (fixes.length === 0) return undefined;
   const edits = fixes.flatMap((fix) => fix.edits);
@@ -60,7 +60,7 @@ async function attemptOne(text: string, checked: CheckedGraph, fixes: readonly F
   return undefined;
 }
 
-/** The first way to mend each problem that is not left to a person, the last on the page first, so that the first of several definitions keeps its name. */
+/** The first fix of each problem that is not left to a person, the last on the page first, so that the first of several definitions keeps its name. */
 function chooseFixes({ format, problems }: CheckedGraph, isStrict: boolean): readonly Fix[] {
   const chosen: Fix[] = [];
   const touched = new Set<string>();

@@ -35,7 +35,7 @@ const program = new Command('headwater')
   .addCommand(connectCommand())
   .addHelpText('after', help);
 
-for (const command of allCommands(program)) command.exitOverride().showHelpAfterError('Add --help for what it takes.');
+for (const command of allCommands(program)) command.exitOverride().showHelpAfterError('Run it with --help to see its options.');
 
 try {
   await program.parseAsync();
@@ -49,7 +49,7 @@ function allCommands(command: Command): readonly Command[] {
 
 /** Tells the person, and gives the exit code. */
 async function report(error: unknown): Promise<number> {
-  // Commander has told already; help and version are no errors.
+  // Commander has printed the message; help and version are not errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.wrongUse;
   const { commandError } = await import('./refusals.ts');
   const known = commandError(error);
@@ -58,7 +58,7 @@ async function report(error: unknown): Promise<number> {
     return known.exitCode;
   }
   process.stderr.write(
-    `headwater failed, and it is not your fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    `headwater failed because of an internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
   return exitCodes.failed;
 }

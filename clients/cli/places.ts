@@ -40,9 +40,9 @@ export function parseTarget(argument: string): Target {
   const match = /^(?<file>.+?):(?<line>\d+)(?::(?<column>\d+))?:?$/.exec(argument);
   const { file, line, column } = match?.groups ?? {};
   if (file === undefined || line === undefined) {
-    throw wrongUse(`"${argument}" names no line. Write FILE:LINE, for example: ${argument.replace(/:+$/, '')}:1`);
+    throw wrongUse(`"${argument}" has no line. Write FILE:LINE, for example: ${argument.replace(/:+$/, '')}:1`);
   }
-  if (Number(line) < 1) throw wrongUse(`Lines count from 1: ${file}:1 is the first line of the file.`);
+  if (Number(line) < 1) throw wrongUse(`Lines are counted from 1: ${file}:1 is the first line of the file.`);
   // A column only makes the place finer than cells need; its unit does not matter for finding the line.
   return { shown: file, position: { line: Number(line) - 1, character: Math.max(0, Number(column ?? 1) - 1) } };
 }

@@ -31,7 +31,7 @@ export function createFile(place: FilePlace, text: string): void {
   } catch (error) {
     throw failure(
       systemCode(error) === 'EEXIST'
-        ? `${shown} came into being meanwhile; nothing was written.`
+        ? `${shown} was created in the meantime, so nothing was written. Try again, or use --force.`
         : `${shown} cannot be written: ${messageOf(error)}`,
     );
   }

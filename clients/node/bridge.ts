@@ -7,7 +7,7 @@ import { encodeFrame, frameOf } from '../../protocol/frames.ts';
 import { type ReachOptions, reachDaemon } from './daemon.ts';
 
 /**
- * Carries bytes both ways until one side ends; starts the daemon unless told otherwise. What the client sends is passed on
+ * Carries bytes both ways until one side ends; starts the daemon, unless `start` is false. What the client sends is passed on
  * frame by frame, since its `initialize` gets the token of this machine; whoever may run this program may read that.
  */
 export async function bridge(input: Readable, output: Writable, options: ReachOptions = {}): Promise<void> {

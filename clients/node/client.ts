@@ -11,7 +11,7 @@ import { DaemonUnreachableError, type ReachOptions, reachDaemon } from './daemon
 import { pollMs, reconnectFirstWaitMs, reconnectTriesMax, reconnectWaitMsMax, startDeadlineMs } from './limits.ts';
 
 export interface Client {
-  /** What the server said of itself. */
+  /** How the server introduced itself. */
   readonly server: ResultOf<'initialize'>;
   readonly isConnected: boolean;
   request<M extends RequestName>(method: M, params: ParamsOf<M>, token?: CancellationToken): Promise<ResultOf<M>>;
@@ -36,15 +36,15 @@ export interface IntroductionOptions {
 }
 
 export interface ConnectOptions extends ReachOptions, Omit<IntroductionOptions, 'token'> {
-  /** JSON unless told. */
+  /** Default: JSON. */
   readonly encoding?: Encoding;
-  /** Whether answers and events are checked against the protocol. Unless told, those of a daemon of another version are. */
+  /** Whether answers and events are checked against the protocol. By default only those of a daemon of another version are. */
   readonly checkAnswers?: boolean;
   readonly onError?: (error: Error) => void;
   readonly reconnectTries?: number;
 }
 
-/** A client of the daemon of this user. Starts the daemon unless told otherwise. */
+/** A client of the daemon of this user. Starts the daemon, unless `start` is false. */
 export async function connect(options: ConnectOptions): Promise<Client> {
   const introduced = await introduceToDaemon(options);
   return new ConnectedClient(introduced, () => reintroduce(options));
@@ -180,7 +180,7 @@ class ConnectedClient implements Client {
 
   async #reconnect(): Promise<void> {
     if (this.#isClosed || !this.#findAgain)
-      throw new DaemonUnreachableError('Disconnected: this client was closed, or knows no way back.');
+      throw new DaemonUnreachableError('Disconnected: this client was closed, or cannot reconnect.');
     const introduced = await this.#findAgain();
     if (this.#isClosed) return introduced.connection.dispose();
     this.#introduced = introduced;

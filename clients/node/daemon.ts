@@ -12,7 +12,7 @@ import { secureFolder } from '../../protocol/runtime-folder.ts';
 import { logTailCharactersMax, pollMs, startDeadlineMs } from './limits.ts';
 
 export interface ReachOptions {
-  /** Whether to start a daemon where none answers. True unless told. */
+  /** Whether to start a daemon if none answers. Default: true. */
   readonly start?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
   /** The program to start, instead of the one of this package. */
@@ -38,7 +38,7 @@ export async function reachDaemon(options: ReachOptions = {}): Promise<Reached> 
   if (found) return found;
   if (options.start === false) {
     throw new DaemonUnreachableError(
-      `No daemon answers: ${paths.discovery} names none. Any headwater command that needs one starts it.`,
+      `No daemon is running: ${paths.discovery} does not name one. Any headwater command that needs a daemon starts it.`,
     );
   }
   return startDaemon(paths, environment, options);
@@ -126,7 +126,7 @@ function packageRoot(from: string): string {
   if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'headwater') return from;
   const parent = dirname(from);
   if (parent === from)
-    throw new DaemonUnreachableError('The package of Headwater was not found above this program; install it again.');
+    throw new DaemonUnreachableError('The Headwater package was not found above this program; install it again.');
   return packageRoot(parent);
 }
 

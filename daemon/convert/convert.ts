@@ -70,7 +70,7 @@ async function write(document: NotebookDocument, { to, parse, environment }: Con
 /** Code that makes an app at its top level makes a script look like marimo's. */
 function mistakable(written: string, to: FileFormat): readonly Loss[] {
   if (to !== 'percent' || detectFormat(written) === 'percent') return [];
-  return [loss('looks-like-marimo', 'warning', 'The code makes a marimo app: the script will be read as a marimo notebook.')];
+  return [loss('looks-like-marimo', 'warning', 'The code creates a marimo app: the script will be read as a marimo notebook.')];
 }
 
 /** The first line break of a text says how it breaks lines. */

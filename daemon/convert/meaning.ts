@@ -30,7 +30,7 @@ export function whatChanges(before: Side, after: Side, parse: Parse): readonly L
   return [...(next.format === 'marimo' ? lossesInMarimo(next) : lossesInScript(next)), ...found];
 }
 
-/** What the dialect decides about; names that are defined twice are told for each name, not for each cell. */
+/** What the dialect decides about; names that are defined twice are reported for each name, not for each cell. */
 const dialectal = new Set([
   'cycle',
   'undefined-name',
@@ -83,7 +83,7 @@ function meaningOf(side: Side, parse: Parse): Meaning {
 function lossesInMarimo({ graph, reading, indexOf }: Meaning): readonly Loss[] {
   const twice = [...conflictsOf(graph).redefinitions].map(([name, ids]) => {
     const cells = ids.map(indexOf).filter((index) => index !== undefined);
-    const message = `${name} is defined in ${cells.length} cells, and marimo runs none of them: rename it in all but one, or begin it with an underscore.`;
+    const message = `${name} is defined in ${cells.length} cells, and marimo runs none of them. Rename it in all but one, or start it with an underscore.`;
     return loss('multiple-definition', 'warning', message, cells[0]);
   });
   const future = reading.cells
@@ -105,7 +105,7 @@ function lossesInScript({ reading, indexOf }: Meaning): readonly Loss[] {
     (ownNames[at] ?? [])
       .filter((name) => (owners.get(name) ?? 0) > 1 && facts.deferredReads.has(name))
       .map((name) => {
-        const message = `${name} is this cell’s own in marimo; in a script its functions see what the last cell gave the name. Rename it here.`;
+        const message = `${name} is private to this cell in marimo; in a script, its functions see the value that the last cell gave the name. Rename it here.`;
         return loss('private-name', 'warning', message, indexOf(id));
       }),
   );

@@ -329,7 +329,7 @@ class CPythonKernel implements Kernel {
   }
 
   #reason(ending: Ending): string {
-    if (this.#interrupts.hasKilled) return 'The kernel was killed, as was asked for; its values are gone.';
+    if (this.#interrupts.hasKilled) return 'The kernel was killed on request; its values are gone.';
     return this.#ourReason ?? explainEnd(ending, this.#wasAsked, this.#hasStarted, this.#options.python, this.#lastWords);
   }
 

@@ -22,7 +22,7 @@ export function explainEnd(ending: Ending, wasAsked: boolean, hasStarted: boolea
   if (!hasStarted) return `Python at ${python} ended before it was ready (${how(ending)}). ${quoted(lastWords)}`.trimEnd();
   if (ending.signal === 'SIGKILL') return 'The kernel was killed by SIGKILL, as happens when memory runs out.';
   if (ending.signal !== null) return `The kernel was killed by ${ending.signal}.`;
-  if (ending.code === null) return 'The kernel has ended; what it was started from was gone before, so nobody saw how.';
+  if (ending.code === null) return 'The kernel has ended. Its parent process was gone before, so it is not known why.';
   return `The kernel ended by itself with exit code ${ending.code}.`;
 }
 

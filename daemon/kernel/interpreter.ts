@@ -63,7 +63,7 @@ async function findOnPath(command: string, request: InterpreterRequest, source: 
     if (await isExecutable(path)) return await pastShim(path, request, source);
   }
   return {
-    problem: `There is no ${command} on the PATH; name an interpreter with --python, or make a .venv beside the notebook.`,
+    problem: `There is no ${command} on the PATH; choose an interpreter with --python, or create a .venv beside the notebook.`,
   };
 }
 
@@ -84,7 +84,7 @@ async function pastShim(path: string, request: InterpreterRequest, source: strin
   const python = await answer;
   if (python !== undefined) return { python, source };
   answers.delete(key);
-  return { problem: `${path} does not start a Python; name another interpreter with --python.` };
+  return { problem: `${path} does not start Python; choose another interpreter with --python.` };
 }
 
 async function ask(path: string, request: InterpreterRequest): Promise<string | undefined> {

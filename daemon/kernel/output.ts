@@ -29,7 +29,7 @@ export class OutputOrder {
   /** Streams that have come to the place of what has one in both, and wait there for each other; those that ended wait for nothing. */
   readonly #meetings = new Map<number, { readonly streams: Set<Stream>; isTold: boolean }>();
   readonly #over = new Set<Stream>();
-  /** The step that has begun on one of the streams and whose end has not been told. */
+  /** The step that has begun on one of the streams and whose end has not been reported. */
   #open: StepNumber | undefined;
 
   constructor(nonce: string, emit: (event: KernelEvent) => void) {
@@ -89,7 +89,7 @@ export class OutputOrder {
     return piece.type === 'begin' && this.#open !== undefined && this.#open !== piece.number;
   }
 
-  /** What either stream says before this place is told before it, and what either says after it, after. */
+  /** What either stream says before this place is reported before it, and what either says after it, after. */
   #haveMet(stream: Stream, number: number): boolean {
     const meeting = this.#meetings.get(number) ?? { streams: new Set(), isTold: false };
     this.#meetings.set(number, meeting);
@@ -148,7 +148,7 @@ export class OutputOrder {
     this.#emit({ step: this.#stepOf(stream), ...placed });
   }
 
-  /** The end of a step is told when both streams have passed it. */
+  /** The end of a step is reported when both streams have passed it. */
   #finish(step: StepNumber): void {
     const event = this.#finished.get(step);
     if (event === undefined || this.#ends.get(step) !== 2) return;

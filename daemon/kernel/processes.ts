@@ -26,7 +26,7 @@ export async function startedBy(kernel: number): Promise<readonly SeenProcess[]>
     .map(({ pid, command, startedAt }) => ({ pid, command, startedAt }));
 }
 
-/** Those that have not gone since. What they are called is looked at anew: a moment after its start a process has no arguments yet. */
+/** Those that still run. Their names are read again: a moment after its start a process has no arguments yet. */
 export async function stillRunning(processes: readonly SeenProcess[]): Promise<readonly RunningProcess[]> {
   if (processes.length === 0) return [];
   const before = new Map(processes.map(({ pid, startedAt }) => [pid, startedAt]));

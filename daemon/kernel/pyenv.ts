@@ -1,4 +1,4 @@
-/** What a shim of pyenv would start, told from the files that it reads itself: to ask the shim takes a tenth of a second, at each start of a command. */
+/** What a shim of pyenv would start, according to the files that it reads itself: asking the shim takes a tenth of a second, at each start of a command. */
 import { access, constants, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 

@@ -1,6 +1,6 @@
 /**
  * A process that kernels are forked from, with the notebook's first imports done. Only where the system can fork; see
- * worker/headwater_worker/zygote.py. It outlives what was forked from it, because nobody else is told how that ended.
+ * worker/headwater_worker/zygote.py. It outlives what was forked from it, because nobody else learns how that ended.
  */
 
 import { once } from 'node:events';
@@ -172,7 +172,7 @@ export class Zygote {
     if (this.#isClosing) this.close();
   }
 
-  /** The process is gone; how those end that came from it, nobody will be told. */
+  /** The process is gone; nobody will learn how its forks end. */
   #lose(): void {
     this.#isLost = true;
     this.#waiting?.(undefined);

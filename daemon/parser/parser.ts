@@ -74,7 +74,7 @@ interface NodeKind {
   readonly isString: boolean;
   /** It may begin or end with what is no child: text, or white space. */
   readonly isUneven: boolean;
-  /** Keywords, operators and punctuation, which their parent's type implies; only an error is told by them. */
+  /** Keywords, operators and punctuation, which their parent's type implies; they only show errors. */
   readonly isImplied: boolean;
 }
 

@@ -31,7 +31,7 @@ export class LiveProblems {
     this.#world = options.watchWorld?.(() => this.#tell());
   }
 
-  /** The notebook is another since this edit. */
+  /** The notebook has changed since this edit. */
   update(notebook: CheckedNotebook, edit: LiveEdit): void {
     this.#notebook = notebook;
     this.#world?.changed(notebook);

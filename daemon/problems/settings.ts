@@ -58,12 +58,12 @@ async function readFrom(path: string): Promise<Settings> {
   try {
     return settingsIn(await readFile(path, 'utf8'), path);
   } catch (error) {
-    return { ...noSettings, complaints: [`${path} cannot be read, so none of its settings count: ${messageOf(error)}`] };
+    return { ...noSettings, complaints: [`${path} cannot be read, so its settings are ignored: ${messageOf(error)}`] };
   }
 }
 
 function tooLarge(path: string): Settings {
-  return { ...noSettings, complaints: [`${path} is larger than ${settingsBytesMax} bytes, so none of its settings count.`] };
+  return { ...noSettings, complaints: [`${path} is larger than ${settingsBytesMax} bytes, so its settings are ignored.`] };
 }
 
 export function settingsIn(toml: string, path: string): Settings {
@@ -117,7 +117,7 @@ function tableIn(toml: string, path: string, complaints: string[]): Readonly<Rec
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const [message] = error.message.split('\n');
-    complaints.push(`${path}:${error.line}:${error.column}: no TOML, so none of its settings count: ${message}`);
+    complaints.push(`${path}:${error.line}:${error.column}: not valid TOML, so its settings are ignored: ${message}`);
     return {};
   }
 }
@@ -131,7 +131,7 @@ function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function unknownCode(code: string): string {
-  return `disable names ${code}, which is no code of a problem.${didYouMean(nearest(code, rulesByCode.keys()))}`;
+  return `disable names ${code}, which is not the code of a problem.${didYouMean(nearest(code, rulesByCode.keys()))}`;
 }
 
 function unknownSetting(key: string): string {

@@ -1,5 +1,5 @@
 /**
- * marimo writes into each cell what it takes from other cells and gives to them, and passes over it when it reads: after an edit by
+ * marimo writes into each cell what it takes from other cells and gives to them, and ignores it when it reads: after an edit by
  * hand it says something else than the code. Told as a hint, with what marimo would write.
  */
 import { itemAt } from '../core/assert.ts';
@@ -173,7 +173,7 @@ function problemFor({ cell }: CheckedCell, before: Signature, after: Signature):
   return {
     code: 'stale-signature',
     severity: 'hint',
-    message: `By its first and last line this cell ${said}; by its code it ${meant}. marimo goes by the code, and rewrites these lines when it saves.`,
+    message: `By its first and last line, this cell ${said}. By its code, it ${meant}. marimo follows the code and rewrites these lines when it saves.`,
     range: before.head.range,
     cells: [cell.id],
     related: [],

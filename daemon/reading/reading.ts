@@ -66,13 +66,13 @@ export class Reader {
   #hasLazyAnnotations = false;
   #ids = 0;
 
-  /** The format is told from the text unless given. */
+  /** By default the format is detected from the text. */
   constructor(parse: Parse, format?: Format) {
     this.#parse = parse;
     this.#format = format;
   }
 
-  /** A notebook that loses its last marker while it is edited stays one until it is opened anew. */
+  /** A notebook that loses its last marker while it is edited stays one until it is opened again. */
   read(text: string): Reading | WhyUnreadable {
     return this.#read(text, undefined);
   }

@@ -81,19 +81,19 @@ export class Server {
   }
 
   #admit(client: ConnectedClient | undefined, method: RequestName): void {
-    if (this.#isStopping) throw refusal('shutting-down', 'The daemon is ending; connect again to start a new one.');
+    if (this.#isStopping) throw refusal('shutting-down', 'The daemon is shutting down; connect again to start a new one.');
     if (!client?.isInitialized && method !== 'initialize') throw refusal('not-initialized', `Send initialize before ${method}.`);
   }
 
   #initialize(client: ConnectedClient, params: ParamsOf<'initialize'>): ResultOf<'initialize'> {
     const { token, incarnation } = this.#options;
     if (token !== undefined && !tokensEqual(token, params.token))
-      throw refusal('not-allowed', 'The token is missing or wrong; it stands in the discovery file.');
+      throw refusal('not-allowed', 'The token is missing or wrong; read it from the discovery file.');
     const version = negotiate(params.versions);
     if (version === undefined) {
       throw refusal(
         'incompatible-version',
-        `This daemon speaks protocol ${supportedVersions.join(', ')} and the client ${params.versions.join(', ') || 'none'}; use the same Headwater on both sides.`,
+        `The versions do not match: this daemon speaks protocol ${supportedVersions.join(', ')}, the client ${params.versions.join(', ') || 'none'}. Use the same Headwater on both sides.`,
       );
     }
     client.isInitialized = true;

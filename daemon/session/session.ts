@@ -245,7 +245,7 @@ export class Session {
 
   #refuseIfFull(): void {
     if (this.state.runs.length >= runsQueuedMax)
-      throw refusal('limit-reached', `${runsQueuedMax} runs wait already; interrupt, or wait for some to end.`);
+      throw refusal('limit-reached', `${runsQueuedMax} runs are already waiting; interrupt them, or wait for some to end.`);
   }
 
   /** Takes queued cells, or all, out of a run, or out of all. Throws a refusal for a run that never was. */

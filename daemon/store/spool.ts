@@ -91,7 +91,7 @@ export class Spool {
     while (this.#open.length >= chunkCharactersMax + rewrittenCharactersMax) this.#seal(chunkCharactersMax);
   }
 
-  /** The text from `from` on is another one. It lies at most `rewrittenCharactersMax` before the end. */
+  /** The text from `from` on has changed. It lies at most `rewrittenCharactersMax` before the end. */
   rewrite(from: number, text: string): void {
     this.#open = this.#open.slice(0, Math.max(0, from - this.#openFrom));
     this.append(text);

@@ -119,7 +119,7 @@ class LaneWriter extends AbstractMessageWriter implements MessageWriter {
     if (this.#lane.isClosed) throw new Error('The connection is closed.');
     if (this.#lane.isFull) {
       this.#close();
-      throw new Error(`The other side does not read: ${this.#lane.length} messages wait for it.`);
+      throw new Error(`The other side does not read: ${this.#lane.length} messages are waiting.`);
     }
     await this.#lane.push(plain(message, 'msgpack') as Message);
   }

@@ -114,7 +114,7 @@ function answers(path: string): Promise<boolean> {
 
 function listenAt(path: string, onConnection: (socket: Socket) => void): Promise<Server> {
   const server = createServer((socket) => {
-    socket.on('error', () => {}); // A peer that is gone is told by 'close'; without a listener it would end the daemon.
+    socket.on('error', () => {}); // 'close' reports a peer that is gone; without a listener the error would end the daemon.
     onConnection(socket);
   });
   server.maxConnections = clientsMax;

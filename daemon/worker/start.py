@@ -6,7 +6,7 @@ if sys.version_info < (3, 10):
     sys.stderr.write("Python %d.%d.%d is too old: notebooks need Python 3.10 or later.\n" % sys.version_info[:3])
     sys.exit(1)
 
-# Python put this folder in front for us, unless it was told to put nothing there.
+# Python put this folder in front for us, except under `python -P`.
 if not getattr(sys.flags, "safe_path", False):
     del sys.path[0]
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))

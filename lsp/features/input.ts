@@ -1,4 +1,4 @@
-/** What a notebook asks with `input()` or `getpass()`: told once, and shown at the cell as long as it waits. */
+/** What a notebook asks with `input()` or `getpass()`: one message, and a note at the cell as long as it waits. */
 import { resolve } from 'node:path';
 import type { InputView, NotebookView } from '../../protocol/types.ts';
 import { cellById, titleOf } from '../cells.ts';
@@ -11,12 +11,12 @@ export function questionText({ prompt, isPassword }: InputView): string {
   return line === '' ? asked : `${asked}: ${line}`;
 }
 
-/** A sentence for a question that has not been told yet. */
+/** A message for a question that has not been shown yet. */
 export function inputNews(before: number | undefined, view: NotebookView): string | undefined {
   const { input } = view;
   if (!input || input.input === before) return undefined;
   const placed = cellById(view, input.cell);
-  return `${placed ? titleOf(placed) : 'a cell that is gone'} ${questionText(input)} (answer with the command headwater.reply)`;
+  return `${placed ? titleOf(placed) : 'a removed cell'} ${questionText(input)} (answer with the command headwater.reply)`;
 }
 
 export interface Answer {
@@ -27,7 +27,7 @@ export interface Answer {
 
 /** `(text)` or `(text, path or address)`. */
 export function readAnswer([text, where]: readonly unknown[]): Answer {
-  if (typeof text !== 'string') throw new Error('Give the answer as the argument of headwater.reply; an empty text is one, too.');
+  if (typeof text !== 'string') throw new Error('Pass the answer as the argument of headwater.reply; it may be an empty text.');
   if (typeof where !== 'string' || where === '') return { text, path: undefined };
   return { text, path: where.startsWith('file:') ? pathOfUri(where) : resolve(where) };
 }

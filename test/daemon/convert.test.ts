@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 
 describe('notebook/convert', () => {
-  it('reads the file, tells what it is, and opens and writes nothing', async () => {
+  it('reads the file, tells what it is, and opens and writes nothing (P30)', async () => {
     const path = join(daemon.folder, 'n.py');
     await writeFile(path, '# %% load\nx = 1\n# %%\nx = 2\n');
     const before = await readdir(daemon.folder);

@@ -63,7 +63,9 @@ describe('a cell that changes an object which its text only reads', () => {
     const { outcome } = await notebook.run('all');
     expect([outcome, notebook.shown(3)]).toEqual(['ok', '2\n']);
     expect(told(notebook).map(([, message]) => message)).toEqual([
-      expect.stringContaining('Nothing says whether cell 4 reads it before or after. Running this cell again runs cell 1 first.'),
+      expect.stringContaining(
+        'It is not defined whether cell 4 reads it before or after. Running this cell again runs cell 1 first.',
+      ),
     ]);
     expect((await notebook.run('reactive', 2)).outcome).toBe('ok');
     expect(notebook.shown(3)).toBe('2\n');

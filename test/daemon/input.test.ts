@@ -24,7 +24,7 @@ async function refused(request: Promise<unknown>): Promise<string | undefined> {
   return request.then(() => undefined, refusalName);
 }
 
-it('asks in input() and goes on with the answer', async () => {
+it('asks in input() and goes on with the answer (P32)', async () => {
   const notebook = await open(asking);
   const run = await notebook.start('all');
   const { input, ...question } = await asked(notebook);
@@ -47,7 +47,7 @@ it('shows what was answered where the client wants it, but no password', async (
   expect(notebook.shown(0)).toBe('name? Ada\n6');
 });
 
-it('takes one answer, to the question that is asked', async () => {
+it('takes one answer, to the question that is asked (P33)', async () => {
   const notebook = await open('# %%\n[input("a"), input("b")]\n');
   expect(await refused(reply(notebook, 1, 'early'))).toBe('no-such-input');
   const run = await notebook.start('all');
@@ -62,7 +62,7 @@ it('takes one answer, to the question that is asked', async () => {
   expect(notebook.shown(0)).toContain("['A', 'B']");
 });
 
-it('refuses an answer that is too long, and waits for a shorter one', async () => {
+it('refuses an answer that is too long, and waits for a shorter one (P33)', async () => {
   const notebook = await open('# %%\nlen(input())\n');
   const run = await notebook.start('all');
   const { input } = await asked(notebook);
@@ -80,7 +80,7 @@ it('raises EOFError where the input is at an end', async () => {
   expect(notebook.cell(0).error).toMatchObject({ name: 'EOFError', message: 'EOF when reading a line' });
 });
 
-it('takes the question back when the step is interrupted', async () => {
+it('takes the question back when the step is interrupted (P34)', async () => {
   const notebook = await open(asking);
   const run = await notebook.start('all');
   const { input } = await asked(notebook);
@@ -92,7 +92,7 @@ it('takes the question back when the step is interrupted', async () => {
   expect(await refused(reply(notebook, input, 'late'))).toBe('no-such-input');
 });
 
-it.each(['kernel/restart', 'kernel/stop', 'SIGKILL'] as const)('takes the question back at %s', async (how) => {
+it.each(['kernel/restart', 'kernel/stop', 'SIGKILL'] as const)('takes the question back at %s (P34)', async (how) => {
   const notebook = await open(asking);
   const run = await notebook.start('all');
   const { input } = await asked(notebook);
@@ -103,7 +103,7 @@ it.each(['kernel/restart', 'kernel/stop', 'SIGKILL'] as const)('takes the questi
   expect(await refused(reply(notebook, input, 'late'))).toBe('no-such-input');
 });
 
-it('shows the question to a client that comes later, whose answer counts', async () => {
+it('shows the question to a client that comes later, whose answer counts (P32)', async () => {
   const notebook = await open(asking);
   const run = await notebook.start('all');
   const question = await asked(notebook);

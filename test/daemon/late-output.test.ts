@@ -18,7 +18,7 @@ const text = [
   '',
 ].join('\n');
 
-it('shows what a thread prints after the end of its step among the outputs of its cell', async () => {
+it('shows what a thread prints after the end of its step among the outputs of its cell (P23)', async () => {
   const notebook = await daemon.notebook(text);
   await notebook.run('upstream', 1);
   expect(notebook.shown(1)).toBe('started\n');
@@ -30,7 +30,7 @@ it('shows what a thread prints after the end of its step among the outputs of it
   expect(other.shown(1)).toBe("started\nlate\n'shown'");
 });
 
-it('attributes it to nobody when the cell has run again', async () => {
+it('attributes it to nobody when the cell has run again (P23)', async () => {
   const notebook = await daemon.notebook(text);
   const unattributed: string[] = [];
   notebook.client.onEvent(notebook.session, (event) => {

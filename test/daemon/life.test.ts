@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { readDiscovery } from '../../clients/node/daemon.ts';
+import { refusalName } from '../../protocol/errors.ts';
 import { TestDaemon } from '../support/daemon.ts';
 import { isAlive } from '../support/processes.ts';
 import { until } from '../support/until.ts';
@@ -10,15 +11,16 @@ let daemon: TestDaemon;
 
 afterEach(() => daemon.stop());
 
-it('starts once, however many clients come first', async () => {
+it('starts once, however many clients come first, and claims no capability (P19)', async () => {
   daemon = await TestDaemon.create();
   const clients = await Promise.all(Array.from({ length: 6 }, () => daemon.client()));
   expect(new Set(clients.map(({ server }) => server.incarnation)).size).toBe(1);
   const status = await clients[0]?.request('server/status', {});
   expect(status).toMatchObject({ clients: 6, sessions: 0, pid: clients[0]?.server.pid });
+  expect(clients.map(({ server }) => server.capabilities)).toEqual(clients.map(() => ({})));
 });
 
-it('leaves a discovery file and a socket folder that only its user can read, and writes a log', async () => {
+it('leaves a discovery file and a socket folder that only its user can read, and writes a log (P15)', async () => {
   daemon = await TestDaemon.create();
   const client = await daemon.client();
   const { log } = await client.request('server/status', {});
@@ -29,20 +31,25 @@ it('leaves a discovery file and a socket folder that only its user can read, and
   expect(readFileSync(log as string, 'utf8')).toContain('listens at');
 });
 
-it('lets nobody in without the token', async () => {
+it('lets nobody in without the token (P18)', async () => {
   daemon = await TestDaemon.create();
   await daemon.client();
   const { connect } = await import('node:net');
   const { createConnection } = await import('../../protocol/connection.ts');
   const discovery = await readDiscovery(join(daemon.folder, 'run', 'v1-0.1.0.json'));
   const connection = createConnection(connect(discovery?.socket as string));
-  await expect(connection.request('session/list', {})).rejects.toThrow('Send initialize before session/list.');
-  await expect(connection.request('initialize', { versions: [1], client: { name: 'stranger' }, token: 'guess' })).rejects.toThrow(
-    'token',
-  );
-  await expect(
-    connection.request('initialize', { versions: [99], client: { name: 'newer' }, token: discovery?.token }),
-  ).rejects.toThrow('speaks protocol 1 and the client 99');
+  const refused = (request: Promise<unknown>) => request.catch((error) => [refusalName(error), error.message]);
+  const introduced = (version: number, token?: string) =>
+    refused(connection.request('initialize', { versions: [version], client: { name: 'stranger' }, token }));
+  expect(await refused(connection.request('session/list', {}))).toEqual([
+    'not-initialized',
+    'Send initialize before session/list.',
+  ]);
+  expect(await introduced(1, 'guess')).toEqual(['not-allowed', expect.stringContaining('token')]);
+  expect(await introduced(99, discovery?.token)).toEqual([
+    'incompatible-version',
+    expect.stringContaining('speaks protocol 1, the client 99'),
+  ]);
   connection.dispose();
 });
 
@@ -70,19 +77,29 @@ it('stays while a kernel holds values, and ends once it is stopped', async () =>
   await until(() => !isAlive(pid), 'the daemon is gone');
 });
 
-it('says that a session is closed to those who follow it', async () => {
+it('says that a session is closed to those who follow it (P29)', async () => {
   daemon = await TestDaemon.create();
-  const notebook = await daemon.notebook('# %%\nx = 1\n');
-  const other = await daemon.client();
+  const notebook = await daemon.notebook('# %%\nwhile True:\n    print("on and on")\n');
+  const { client, session } = notebook;
+  const heard: string[] = [];
+  client.onEvent(session, ({ type }) => heard.push(type));
+  client.onClosed(session, () => heard.push('session/closed'));
   const told = new Promise((resolve) => notebook.followed.onState((state, reason) => resolve([state, reason])));
-  await other.request('session/close', { session: notebook.path });
+  await notebook.start('all');
+  await notebook.followed.waitFor(() => notebook.shown(0) !== '');
+  await (await daemon.client()).request('session/close', { session: notebook.path });
   expect(await told).toEqual(['closed', 'The notebook was closed.']);
+  // What was sent before this answer has been heard.
+  await client.request('session/list', {});
+  expect(heard.filter((type) => type === 'session/closed')).toHaveLength(1);
+  expect(heard.at(-1)).toBe('session/closed');
 });
 
-it('starts anew after it was killed, and clients learn that it is another life', async () => {
+it('starts anew after it was killed, counts anew, and clients learn that it is another life (P20)', async () => {
   daemon = await TestDaemon.create();
   const notebook = await daemon.notebook('# %%\nx = 1\n');
   await notebook.run('all');
+  const { seq } = notebook.followed.view;
   const { incarnation, pid } = notebook.client.server;
   const kernel = notebook.followed.view.kernel.pid as number;
   process.kill(pid, 'SIGKILL');
@@ -91,6 +108,7 @@ it('starts anew after it was killed, and clients learn that it is another life',
   expect(client.server.incarnation).not.toBe(incarnation);
   const again = await daemon.open(notebook.path, undefined, client);
   expect(again.statuses).toEqual(['new']);
+  expect(again.followed.view.seq).toBeLessThan(seq);
 });
 
 /** Lets a number of idle periods pass: that the daemon does *not* end cannot be waited for as an event. */

@@ -19,7 +19,7 @@ const read = (notebook: TestNotebook, index: number, offset: number, max = 1_000
   return client.request('output/read', { session, cell: notebook.cell(0).id, index, offset, max, ...(step && { step }) });
 };
 
-it('shows a progress that writes its line anew as one line, however often it does', async () => {
+it('shows a progress that writes its line anew as one line, however often it does (P42)', async () => {
   const notebook = await open(
     'import sys, time\nprint("before")\nfor i in range(3000):\n    print(f"\\r{i:5d}/3000 ███", end="", flush=True)\n    if i % 100 == 0: time.sleep(0.005)\nprint("\\nafter")',
   );
@@ -32,7 +32,7 @@ it('shows a progress that writes its line anew as one line, however often it doe
   expect(await read(notebook, 0, 0)).toEqual({ from: 0, text, length: text.length });
 });
 
-it('tells an output that is updated a thousand times a few times, and at last how it is', async () => {
+it('tells an output that is updated a thousand times a few times, and at last how it is (P43)', async () => {
   const notebook = await open('h = display(0, display_id=True)\nfor i in range(1000): h.update(i)');
   const events: SessionEvent[] = [];
   notebook.client.onEvent(notebook.session, (event) => events.push(event));
@@ -54,7 +54,7 @@ it('keeps the text of more outputs than a cell can have, each line in its order'
   expect(text).toBe([...lines.slice(0, stepOutputsMax / 2), note, ...lines.slice(stepOutputsMax / 2)].join(''));
 });
 
-it('gives any part of a long text that a view shows the beginning of, and refuses what is not there', async () => {
+it('gives any part of a long text that a view shows the beginning of, and refuses what is not there (P41)', async () => {
   const notebook = await open('for i in range(100_000): print(f"{i:9d}")\ndisplay(1)');
   await notebook.run('all');
   const [output] = notebook.cell(0).outputs;
@@ -62,7 +62,7 @@ it('gives any part of a long text that a view shows the beginning of, and refuse
   expect(await read(notebook, 0, 500_000, 20)).toEqual({ from: 500_000, text: '    50000\n    50001\n', length: 1_000_000 });
   expect(await read(notebook, 0, 999_990)).toMatchObject({ text: '    99999\n' });
   expect(await read(notebook, 0, 2_000_000)).toEqual({ from: 1_000_000, text: '', length: 1_000_000 });
-  await expect(read(notebook, 1, 0)).rejects.toThrow('Output 1 of the cell is no stream, or not there.');
+  await expect(read(notebook, 1, 0)).rejects.toThrow('Output 1 of the cell does not exist or is not a stream.');
   const step = notebook.cell(0).lastStep?.step as number;
   expect((await read(notebook, 0, 0, 10, step)).text).toBe('        0\n');
   await notebook.run('all');
@@ -98,13 +98,13 @@ describe('a step that clears what it showed', () => {
     expect(text).not.toContain('not kept');
   });
 
-  it('is read from its last clearing on', async () => {
+  it('is read from its last clearing on (P43)', async () => {
     const notebook = await open('import headwater, time\nprint("x" * 300_000)\ntime.sleep(0.2)\nheadwater.clear()\nprint("abc")');
     await notebook.run('all');
     expect(await read(notebook, 0, 0)).toEqual({ from: 0, text: 'abc\n', length: 4 });
   });
 
-  it('is not read for what stood there before a clearing, where the reader says which it means', async () => {
+  it('is not read for what stood there before a clearing, where the reader says which it means (P43)', async () => {
     const waiting = 'while not os.path.exists("go"): time.sleep(0.01)';
     const code = ['import headwater, os, time', 'print("x" * 300_000)', waiting, 'headwater.clear()', 'print("y" * 300_000)'];
     const notebook = await open(code.join('\n'));
@@ -124,7 +124,7 @@ describe('a step that clears what it showed', () => {
     expect(await restOf(notebook.cell(0))).toMatchObject({ text: 'yyy' });
   });
 
-  it('tells of a clearing with what takes its place, and only where something was told', async () => {
+  it('tells of a clearing with what takes its place, and only where something was told (P43)', async () => {
     const notebook = await open('import headwater\nfor i in range(3000):\n    headwater.clear(wait=True)\n    print(i)');
     const events: SessionEvent[] = [];
     notebook.client.onEvent(notebook.session, (event) => events.push(event));

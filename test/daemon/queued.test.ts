@@ -20,7 +20,7 @@ async function open(notebook: TestNotebook): Promise<void> {
   await notebook.client.request('input/reply', { session: notebook.session, input, text: 'go' });
 }
 
-it('P36: a waiting cell is taken out of its run, what needs it is skipped, and the rest goes on', async () => {
+it('a waiting cell is taken out of its run, what needs it is skipped, and the rest goes on (P36)', async () => {
   const { notebook, run } = await waiting();
   const cells = [notebook.cell(1).id];
   const { seq } = await notebook.client.request('run/cancel', { session: notebook.session, cells });
@@ -32,7 +32,7 @@ it('P36: a waiting cell is taken out of its run, what needs it is skipped, and t
   expect(steps.map(({ outcome, reason }) => reason ?? outcome)).toEqual([
     'cancelled',
     'ok',
-    'a comes from cell 2, which was taken out of the run',
+    'a comes from cell 2, which was removed from the run',
     'ok',
   ]);
   expect(notebook.shown(3)).toBe('3');
@@ -41,11 +41,11 @@ it('P36: a waiting cell is taken out of its run, what needs it is skipped, and t
 it('refuses to cancel what never was', async () => {
   const { notebook } = await waiting();
   const { session } = notebook;
-  await expect(notebook.client.request('run/cancel', { session, run: 99 })).rejects.toThrow('Run 99 is not known');
+  await expect(notebook.client.request('run/cancel', { session, run: 99 })).rejects.toThrow('There is no run 99');
   await expect(notebook.client.request('run/cancel', { session, cells: ['zz'] })).rejects.toThrow('has no cell zz');
 });
 
-it('P35: a cell that two requests want runs once', async () => {
+it('a cell that two requests want runs once (P35)', async () => {
   const { notebook, run } = await waiting();
   const again = await notebook.start('only', 3);
   await open(notebook);
@@ -53,7 +53,7 @@ it('P35: a cell that two requests want runs once', async () => {
   expect((await notebook.wait(again)).steps).toMatchObject([{ outcome: 'cached' }]);
 });
 
-it('P37: a newer value takes what was to compute from the older out of its run', async () => {
+it('a newer value takes what was to compute from the older out of its run (P37)', async () => {
   const { notebook, run } = await waiting();
   const { session } = notebook;
   await notebook.client.request('parameters/set', { session, parameters: { a: '5' } });

@@ -39,7 +39,7 @@ async function begunAnew({ client, path }: TestNotebook, written = '1 / 0', next
   return daemon.open(path, next, await daemon.client());
 }
 
-it('shows outputs and errors of an earlier life again, as of then, and runs nothing', async () => {
+it('shows outputs and errors of an earlier life again, as of then, and runs nothing (P44)', async () => {
   const first = await ran();
   const view = cells.map((_, at) => first.cell(at));
   const again = await begunAnew(first);
@@ -66,7 +66,7 @@ it('shows outputs and errors of an earlier life again, as of then, and runs noth
   expect([again.cell(0).asOf, again.shown(0), again.statuses[0]]).toEqual([undefined, 'x is 1\n', 'fresh']);
 });
 
-it('shows them by the code that gave them: elsewhere on the page, with other comments, and not for other code', async () => {
+it('shows them by the code that gave them: elsewhere on the page, with other comments, and not for other code (P44)', async () => {
   const again = await begunAnew(await ran(), '1 / 0', '# %%\nx + 1  # moved\n# %%\nx = 1\nprint("x was", x)\n');
   expect([again.shown(0), again.shown(1)]).toEqual(['2', '']);
   await again.edit('# %%\nx + 1\n# %%\nx = 1\nprint("x is", x)\n');
@@ -107,7 +107,7 @@ it('keeps the outputs of a cell that is run anew, and does not keep those of a r
   expect(keptText()).not.toContain('x is 7');
 });
 
-it('is for this user alone, and never in the folder of the notebook', async () => {
+it('is for this user alone, and never in the folder of the notebook (P44)', async () => {
   const notebook = await ran();
   await notebook.client.request('session/close', { session: notebook.session });
   const [file] = keptFiles();
@@ -122,7 +122,7 @@ it.each([
   ['of a newer version', (content: string) => content.replace('"version":1', '"version":99')],
   ['changed in its content', (content: string) => content.replace('cHBw', 'cXBw')],
   ['binary', () => '\u0000\u0001'],
-])('takes a file that is %s for no outputs, says so in its log, and goes on', async (_, damage) => {
+])('takes a file that is %s for no outputs, says so in its log, and goes on (P44)', async (_, damage) => {
   const notebook = await ran();
   await until(() => keptText().includes('1 / 0'), 'the outputs are kept');
   process.kill(notebook.client.server.pid, 'SIGKILL');
@@ -134,7 +134,7 @@ it.each([
   const again = await daemon.open(notebook.path, text, client);
   expect(cells.map((_cell, at) => again.shown(at)).join('')).toBe('');
   const { log } = await client.request('server/status', {});
-  expect(readFileSync(log as string, 'utf8')).toContain('cannot be read and are left out');
+  expect(readFileSync(log as string, 'utf8')).toContain('cannot be read and are ignored');
   await again.run('all');
   expect(again.shown(0)).toBe('x is 1\n');
   await until(() => keptText() !== damaged, 'the outputs are kept again');

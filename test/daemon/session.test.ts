@@ -205,7 +205,7 @@ it('tells each level of an interrupt as it happens, and kills only when asked by
   await notebook.client.request('run/interrupt', { session: notebook.session, level: 'kill' });
   expect((await notebook.wait(run)).outcome).toBe('interrupted');
   expect(told).toEqual(['sigint sent', 'sigint expired', 'kill sent']);
-  expect(notebook.cell(1).error?.message).toBe('The kernel was killed, as was asked for; its values are gone.');
+  expect(notebook.cell(1).error?.message).toBe('The kernel was killed on request; its values are gone.');
   expect(notebook.statuses).toEqual(['stale', 'stale']);
 });
 
@@ -269,7 +269,7 @@ it('puts a parameter in at its definition, and refuses one that does not fit bef
   expect(notebook.shown(1)).toBe('9 18\n');
 });
 
-it('keeps session and values when the client goes, and shows them to the next one', async () => {
+it('keeps session and values when the client goes, and shows them to the next one (P26)', async () => {
   const notebook = await open(chain);
   await notebook.run('all');
   notebook.client.close();
@@ -294,7 +294,7 @@ it('lets one client own the text, and refuses a second', async () => {
   await expect(other.request('text/open', { session: notebook.session, version: 1, text: '' })).rejects.toThrow('owns its text');
 });
 
-it('tells a client what it missed, or gives it a new snapshot: both fold to the same view', async () => {
+it('tells a client what it missed, or gives it a new snapshot: both fold to the same view (P20, P21, P26)', async () => {
   const notebook = await open(chain);
   const { seq, incarnation } = notebook.followed.view;
   await notebook.run('all');

@@ -24,7 +24,7 @@ function isKept(): boolean {
 
 const text = cells.map((cell) => `# %%\n${cell}\n`).join('');
 
-it('starts clean: the socket is taken over, the kernel is gone, outputs are shown as of then, and nothing runs again', async () => {
+it('starts clean: the socket is taken over, the kernel is gone, outputs are shown as of then, and nothing runs again (P28)', async () => {
   daemon = await TestDaemon.create();
   const notebook = await daemon.notebook(text);
   await notebook.start('all');

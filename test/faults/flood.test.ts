@@ -87,7 +87,7 @@ async function reports(): Promise<readonly Report[]> {
   return [...fast, await stopped.next('finished')];
 }
 
-it('says of every character that a slow client did not get where it is missing, and gives it later', {
+it('says of every character that a slow client did not get where it is missing, and gives it later (P38, P39)', {
   timeout: 120_000,
 }, async () => {
   const blocks = 500;
@@ -104,7 +104,9 @@ it('says of every character that a slow client did not get where it is missing, 
   expect(all[2]?.gaps).toBe(1);
 });
 
-it('keeps the first and the last of a flood that is larger than the spool, and stays small', { timeout: 120_000 }, async () => {
+it('keeps the first and the last of a flood that is larger than the spool, and stays small (P38, P41)', {
+  timeout: 120_000,
+}, async () => {
   const blocks = 2_500;
   const notebook = await flooded(blocks);
   expect((await notebook.run('all')).outcome).toBe('ok');
@@ -118,7 +120,7 @@ it('keeps the first and the last of a flood that is larger than the spool, and s
   else expect(peak).toBeLessThan(residentBytesMax);
 });
 
-it('is interrupted in the midst of a flood while a client is stopped', { timeout: 120_000 }, async () => {
+it('is interrupted in the midst of a flood while a client is stopped (P38)', { timeout: 120_000 }, async () => {
   const notebook = await flooded(0);
   const { client, session } = notebook;
   for (let round = 1; round <= 3; round += 1) {

@@ -192,6 +192,6 @@ describe('results (W9)', () => {
     expect(await value('list(range(1_000_000))')).toMatch(/1999\]\n… 998000 more items$/);
     expect(await value('class R:\n  def __repr__(self): return "r" * 150_000\nR()')).toMatch(/r… 50000 more characters$/);
     const large = await kernel.run('class P:\n  def _repr_png_(self): return bytes(40_000_000)\nP()');
-    expect(large.result?.['text/plain']).toContain('(image/png is left out: its 40000000 bytes go over the limit of ');
+    expect(large.result?.['text/plain']).toContain('(image/png is left out: its 40000000 bytes exceed the limit of ');
   });
 });

@@ -31,7 +31,7 @@ async function heldBy(code: string, known: readonly string[] = []): Promise<stri
   return finished.observed.reads.toSorted().join(' ');
 }
 
-describe('a value holds functions that read', () => {
+describe('a value holds functions that read (W22)', () => {
   it.each([
     ['x = f', 'k'],
     ['x = [g]', 'f j'],

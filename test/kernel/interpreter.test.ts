@@ -110,7 +110,7 @@ describe('the interpreter (W13)', () => {
     chmodSync(join(bin, 'python3'), 0o755);
     const found = await findInterpreter({ environment: { PATH: `${bin}:/bin` }, notebookDirectory: emptyFolder() });
     expect(found).toEqual({
-      problem: `${join(bin, 'python3')} does not start a Python; name another interpreter with --python.`,
+      problem: `${join(bin, 'python3')} does not start Python; choose another interpreter with --python.`,
     });
   });
 

@@ -223,7 +223,7 @@ describe('the ladder of an interrupt (W7)', () => {
     await tells(step, 'sigint', 'expired');
     expect(told(step)).toEqual(['sigint sent', 'sigint expired']);
     kernel.kernel.interrupt(step, { level: 'kill' });
-    expect((await kernel.died()).reason).toBe('The kernel was killed, as was asked for; its values are gone.');
+    expect((await kernel.died()).reason).toBe('The kernel was killed on request; its values are gone.');
     expect(told(step).at(-1)).toBe('kill sent');
     kernel = await startKernel();
   });

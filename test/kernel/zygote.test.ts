@@ -79,7 +79,7 @@ const isPreloaded = 'import os, pack\npack.loaded_in != os.getpid()';
 describe.skipIf(process.platform !== 'linux')("a notebook's first imports (W18)", () => {
   if (process.platform !== 'linux') console.warn('skipped: processes are forked on Linux alone.');
 
-  it('are done beforehand, and are there when they are asked for, not before', async () => {
+  it('are done beforehand, and are there when they are asked for, not before (W23)', async () => {
     const kernel = await restarted(await somewhere(['import pack']));
     expect(await value(kernel, 'import sys\n"pack" in sys.modules')).toBe('False');
     expect(await value(kernel, isPreloaded)).toBe('True');
@@ -184,7 +184,7 @@ describe.skipIf(process.platform !== 'linux')("a notebook's first imports (W18)"
   });
 });
 
-describe.skipIf(process.platform !== 'linux')('a kernel that was forked', () => {
+describe.skipIf(process.platform !== 'linux')('a kernel that was forked (W23)', () => {
   it.each([
     ['exits', 'import os; os._exit(3)', { code: 3, signal: null }, 'The kernel ended by itself with exit code 3.'],
     ['is killed', 'import os; os.kill(os.getpid(), 9)', { code: null, signal: 'SIGKILL' }, 'The kernel was killed by SIGKILL'],

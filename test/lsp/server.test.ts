@@ -415,7 +415,7 @@ describe('a question of a notebook', () => {
   it('wants a text for an answer', async () => {
     const { editor } = await opened();
     expect(await editor.command('headwater.reply')).toBeNull();
-    expect(editor.messages).toEqual([expect.stringContaining('Give the answer as the argument of headwater.reply')]);
+    expect(editor.messages).toEqual([expect.stringContaining('Pass the answer as the argument of headwater.reply')]);
   });
 });
 

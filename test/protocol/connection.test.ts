@@ -33,7 +33,7 @@ describe.each([
       (await socketPair()).map((socket) => frameChannel(socket, { encoding: 'msgpack' })) as ReturnType<typeof memoryPair>,
   ],
 ] as const)('a connection %s', (_, channels) => {
-  it('carries requests, answers, refusals and notifications', async () => {
+  it('carries requests, answers, refusals and notifications (P14)', async () => {
     const [a, b] = await channels();
     const server = createConnection(a);
     const client = createConnection(b);
@@ -48,7 +48,7 @@ describe.each([
     expect(await client.request('cell/find', { session, position: { line: 0, character: 0 } })).toEqual({ cell: 'a' });
     const refused = await failure(client.request('cell/find', { session, position: { line: 1, character: 0 } }));
     expect(refusalName(refused)).toBe('no-such-cell');
-    expect(refused.message).toBe('There is no cell in line 1.');
+    expect(refused).toMatchObject({ message: 'There is no cell in line 1.', data: { retry: false, line: 1 } });
     const { content } = await client.request('blob/read', { blob: 'x' });
     expect(typeof content === 'string' ? content : Buffer.from(content).toString('base64')).toBe('AQI=');
     await server.notify('session/closed', closed);
@@ -66,13 +66,13 @@ describe('a request that is not as the protocol says', () => {
     ],
     [{ position: { line: 0, character: 0 } }, 'cell/find: session: Invalid input: expected string, received undefined.'],
     [[session], 'cell/find: Invalid input: expected object, received array.'],
-  ])('is refused with the name of the field: %j', async (params, message) => {
+  ])('is refused with the name of the field: %j (P10)', async (params, message) => {
     const { server, client } = pair();
     server.handle('cell/find', () => ({ cell: 'a' }));
     expect(await failure(client.request('cell/find', params as never))).toMatchObject({ code: -32602, message });
   });
 
-  it('may have fields that nobody knows', async () => {
+  it('may have fields that nobody knows (P10)', async () => {
     const { server, client } = pair();
     server.handle('session/detach', (params) => {
       expect(params).toEqual({ session });
@@ -81,7 +81,18 @@ describe('a request that is not as the protocol says', () => {
     expect(await client.request('session/detach', { session, hue: 7 } as never)).toEqual({});
   });
 
-  it.each(['no/such', 'toString', 'session/list'])('is told that %s is not answered', async (method) => {
+  it('may be without params, which are empty then (P10)', async () => {
+    const { near, write, answer } = await streamPair();
+    createConnection(frameChannel(near)).handle('session/list', (params) => {
+      expect(params).toEqual({});
+      return { sessions: [] };
+    });
+    write(encodeFrame({ jsonrpc: '2.0', id: 1, method: 'session/list' }, 'json'));
+    expect(await answer()).toMatchObject({ id: 1, result: { sessions: [] } });
+    near.destroy();
+  });
+
+  it.each(['no/such', 'toString', 'session/list'])('is told that %s is not answered (P11)', async (method) => {
     const { client } = pair({ client: { checkAnswers: false } });
     expect(await failure(client.request(method as 'session/list', {}))).toMatchObject({ code: -32601 });
   });
@@ -97,7 +108,7 @@ describe('a request that is not as the protocol says', () => {
 });
 
 describe('a handler', () => {
-  it('that breaks is reported here and says nothing of itself there', async () => {
+  it('that breaks is reported here and says nothing of itself there (P14)', async () => {
     const errors: Error[] = [];
     const { server, client } = pair({ server: { onError: (error) => errors.push(error) } });
     server.handle('session/list', () => {
@@ -106,7 +117,7 @@ describe('a handler', () => {
     const error = await failure(client.request('session/list', {}));
     expect(error).toMatchObject({
       code: -32603,
-      message: 'session/list failed for a reason that is not yours; the log says more.',
+      message: 'session/list failed because of an internal error; see the log.',
     });
     expect(JSON.stringify(error instanceof ResponseError ? error.toJson() : error)).not.toContain('secret');
     expect(errors.map(({ message, cause }) => [message, (cause as Error).message])).toEqual([
@@ -114,7 +125,7 @@ describe('a handler', () => {
     ]);
   });
 
-  it('that only looks is given up when the request is cancelled', async () => {
+  it('that only looks is given up when the request is cancelled (P12)', async () => {
     const { server, client } = pair();
     const cancellation = new CancellationTokenSource();
     server.handle('run/wait', (_, token) => {
@@ -124,7 +135,7 @@ describe('a handler', () => {
     expect(await failure(client.request('run/wait', { session, run: 1 }, cancellation.token))).toMatchObject({ code: -32800 });
   });
 
-  it('that changes something answers with what it did, also when it is cancelled', async () => {
+  it('that changes something answers with what it did, also when it is cancelled (P12)', async () => {
     const { server, client } = pair();
     const cancellation = new CancellationTokenSource();
     server.handle('kernel/stop', async (_, token) => {
@@ -136,7 +147,7 @@ describe('a handler', () => {
     expect(await client.request('kernel/stop', { session }, cancellation.token)).toEqual({});
   });
 
-  it('is not asked when a peer has too many requests open', async () => {
+  it('is not asked when a peer has too many requests open (P13)', async () => {
     const { server, client } = pair();
     server.handle('run/wait', () => new Promise(() => {}));
     const waits = Array.from({ length: 1025 }, (_, run) => client.request('run/wait', { session, run }));
@@ -151,7 +162,7 @@ describe('an answer', () => {
     const strict = pair();
     strict.server.handle('session/list', () => ({ sessions: 'none' }) as never);
     expect((await failure(strict.client.request('session/list', {}))).message).toMatch(
-      /^The answer to session\/list is not as the protocol says: sessions: /,
+      /^The answer to session\/list does not match the protocol: sessions: /,
     );
     const trusting = pair({ client: { checkAnswers: false } });
     trusting.server.handle('session/list', () => ({ sessions: 'none' }) as never);
@@ -160,7 +171,7 @@ describe('an answer', () => {
 });
 
 describe('a notification', () => {
-  it('that this build does not know, or cannot read, is skipped and counted', async () => {
+  it('that this build does not know, or cannot read, is skipped and counted (P11)', async () => {
     const { server, client } = pair();
     const seen: unknown[] = [];
     client.onNotification('session/event', (event) => seen.push(event));
@@ -227,7 +238,7 @@ describe('the end of a connection', () => {
     write(encodeFrame([], 'json'));
     expect(await answer()).toMatchObject({
       id: null,
-      error: { code: -32600, message: 'Batches are not spoken here; send the messages one by one.' },
+      error: { code: -32600, message: 'Batches are not supported; send the messages one by one.' },
     });
     const reason = new Promise((resolve) => connection.onClose(resolve));
     near.destroy();

@@ -59,6 +59,6 @@ describe('bytes that are no MessagePack', () => {
     ['a text of four thousand million bytes', 'dbffffffff'],
     ['arrays within arrays that claim more than is left', 'dc0003dc0003dc0003'],
   ])('are refused before memory is taken for %s', (_, hex) => {
-    expect(() => decodeBody(Buffer.from(hex, 'hex'), 'msgpack')).toThrow('The MessagePack value is cut short.');
+    expect(() => decodeBody(Buffer.from(hex, 'hex'), 'msgpack')).toThrow('The MessagePack value is incomplete.');
   });
 });

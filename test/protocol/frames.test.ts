@@ -67,8 +67,19 @@ function bytesAsText(this: unknown, key: string, value: unknown): unknown {
   return original instanceof Uint8Array ? { $bytes: Buffer.from(original).toString('base64') } : value;
 }
 
+it('a body of 64 MiB is read, and one byte more is passed over (P5)', async () => {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'server/status', params: {} });
+  const framed = (bytes: number) => Buffer.from(`Content-Length: ${bytes}\r\n\r\n${body.padEnd(bytes)}`);
+  const message = JSON.parse(body);
+  expect(await read([framed(64 * 1024 * 1024)])).toEqual([{ message }]);
+  expect(await read([framed(64 * 1024 * 1024 + 1), framed(body.length)])).toEqual([
+    { error: { code: -32913, id: null } },
+    { message },
+  ]);
+});
+
 describe('a frame that is written', () => {
-  it.each(['json', 'msgpack'] as const)('reads as it was in %s, without the fields that are undefined', async (encoding) => {
+  it.each(['json', 'msgpack'] as const)('reads as it was in %s, without the fields that are undefined (P4)', async (encoding) => {
     const message = {
       jsonrpc: '2.0',
       id: 1,
@@ -79,7 +90,7 @@ describe('a frame that is written', () => {
     ]);
   });
 
-  it('carries bytes as bin in MessagePack and as base64 in JSON', async () => {
+  it('carries bytes as bin in MessagePack and as base64 in JSON (P4)', async () => {
     const message = { jsonrpc: '2.0', id: 1, result: { content: Uint8Array.of(0, 255, 16), other: Buffer.of(0, 255, 16) } };
     const [packed] = await read([encodeFrame(message, 'msgpack')]);
     expect(packed).toEqual({
@@ -161,15 +172,17 @@ describe('a writer', () => {
       expect(looks).toBe(looksOnce);
     }
     expect(await told('msgpack', 'b')).toMatchObject([{ message: { method: 'b' } }]);
-    await expect(told('msgpack', 'b', { frameBytesMax: 10 })).rejects.toThrow('at most 10 go into one frame');
+    await expect(told('msgpack', 'b', { frameBytesMax: 10 })).rejects.toThrow('more than the limit of 10 for one frame');
   });
 
   it('refuses a request that no peer would read', async () => {
     const writer = new FrameWriter(new PassThrough(), { frameBytesMax: 64 });
-    await expect(writer.write(request)).rejects.toThrow(/^The message has 1\d\d bytes; at most 64 go into one frame\.$/);
+    await expect(writer.write(request)).rejects.toThrow(
+      /^The message has 1\d\d bytes, more than the limit of 64 for one frame\.$/,
+    );
   });
 
-  it('answers with a refusal instead of an answer that is too large', async () => {
+  it('answers with a refusal instead of an answer that is too large (P8)', async () => {
     const stream = new PassThrough();
     await new FrameWriter(stream, { frameBytesMax: 64 }).write({ jsonrpc: '2.0', id: 9, result: 'x'.repeat(100) } as never);
     stream.end();
@@ -192,11 +205,11 @@ describe('a writer', () => {
     const told = new Promise((resolve) => writer.onError(([error]) => resolve(error.message)));
     const writes = Array.from({ length: 10 }, () => writer.write(request).catch((error: Error) => error.message));
     expect(await writes.at(-1)).toBe('The connection is closed.');
-    expect(await Promise.all(writes)).toContain('The peer does not read: more than 1000 bytes wait for it.');
-    expect(await told).toBe('The peer does not read: more than 1000 bytes wait for it.');
+    expect(await Promise.all(writes)).toContain('The peer does not read: more than 1000 bytes are waiting to be sent.');
+    expect(await told).toBe('The peer does not read: more than 1000 bytes are waiting to be sent.');
   });
 
-  it('speaks as the peer does', async () => {
+  it('speaks as the peer does (P3)', async () => {
     const input = new PassThrough();
     const output = new PassThrough();
     const { reader, writer } = frameChannel({ input, output });
@@ -218,7 +231,7 @@ describe('a reader', () => {
     reader.listen(() => {});
     stream.end('Content-Length: 20\r\n\r\n{"json');
     await closed;
-    expect(errors).toEqual(['The connection ended in the middle of a frame.']);
+    expect(errors).toEqual(['The connection closed in the middle of a frame.']);
   });
 
   it('lets a flood wait in the stream', async () => {

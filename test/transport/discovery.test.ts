@@ -22,16 +22,16 @@ describe('the runtime folder', () => {
     [{ HEADWATER_RUNTIME_DIR: '/mine', XDG_RUNTIME_DIR: '/run/user/7' }, '/mine'],
     [{ XDG_RUNTIME_DIR: '/run/user/7' }, '/run/user/7/headwater'],
     [{}, join(tmpdir(), `headwater-${process.getuid?.()}`)],
-  ])('follows from %j', (environment, expected) => expect(pathsFrom(environment).folder).toBe(expected));
+  ])('follows from %j (P15)', (environment, expected) => expect(pathsFrom(environment).folder).toBe(expected));
 
-  it('names its files by the versions of protocol and package', () => {
+  it('names its files by the versions of protocol and package (P15)', () => {
     const { discovery, log } = pathsFrom({ HEADWATER_RUNTIME_DIR: '/mine' });
     expect([discovery, log]).toEqual(['/mine/v1-0.1.0.json', '/mine/v1-0.1.0.log']);
   });
 });
 
 describe('the discovery file', () => {
-  it('is for its owner alone, and leaves no draft behind', async () => {
+  it('is for its owner alone, and leaves no draft behind (P15)', async () => {
     const path = join(folder, 'd.json');
     await publish(path, discovery('a'));
     await publish(path, discovery('b'));
@@ -72,7 +72,7 @@ describe('the folder of what outlives the daemon', () => {
     [{ HEADWATER_RUNTIME_DIR: '/run', XDG_STATE_HOME: '/state' }, '/run/state'],
     [{ XDG_STATE_HOME: '/state' }, '/state/headwater'],
     [{}, join(homedir(), '.local', 'state', 'headwater')],
-  ])('with %j is %s', (environment, folder) => expect(stateFolderFrom(environment)).toBe(folder));
+  ])('with %j is %s (P44)', (environment, folder) => expect(stateFolderFrom(environment)).toBe(folder));
 });
 
 describe('the log', () => {

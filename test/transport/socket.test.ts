@@ -38,23 +38,23 @@ async function hear(path: string): Promise<string> {
 }
 
 describe('the folder of the socket', () => {
-  it('is made for its owner alone', async () => {
+  it('is made for its owner alone (P16)', async () => {
     const inner = join(folder, 'new', 'headwater');
     const listening = await listen(join(inner, 'v1-0.1.0'), () => {});
     await listening.close();
     expect(statSync(inner).mode & 0o777).toBe(0o700);
   });
 
-  it('is refused when others can open it', async () => {
+  it('is refused when others can open it (P16)', async () => {
     chmodSync(folder, 0o755);
     await expect(start()).rejects.toThrow(`Others can open ${folder} (mode 755). Run: chmod 700 '${folder}'`);
   });
 
-  it('is refused when it is a link, which another user could have made', async () => {
+  it('is refused when it is a link, which another user could have made (P16)', async () => {
     const link = join(folder, 'link');
     mkdirSync(join(folder, 'real'), { mode: 0o700 });
     symlinkSync('real', link);
-    await expect(listen(join(link, 'v1-0.1.0'), () => {})).rejects.toThrow(`${link} is not a folder but a link or a file.`);
+    await expect(listen(join(link, 'v1-0.1.0'), () => {})).rejects.toThrow(`${link} is a link or a file, not a folder.`);
   });
 
   it('is refused when the path of the socket does not fit into the system', async () => {
@@ -88,13 +88,16 @@ describe('the socket', () => {
     expect((await start()).path).toBe(`${base}.2.sock`);
   });
 
-  it.each(['a link that leads nowhere', 'a socket that nobody listens to', 'a file'])('is not kept by %s', async (leftover) => {
-    await leave(leftover);
-    const { path } = await start((socket) => socket.end('alive'));
-    expect(path).toBe(`${base}.8.sock`);
-    expect(await hear(path)).toBe('alive');
-    expect(readdirSync(folder).filter((name) => name.endsWith('.7.sock'))).toEqual([]);
-  });
+  it.each(['a link that leads nowhere', 'a socket that nobody listens to', 'a file'])(
+    'is not kept by %s (P17)',
+    async (leftover) => {
+      await leave(leftover);
+      const { path } = await start((socket) => socket.end('alive'));
+      expect(path).toBe(`${base}.8.sock`);
+      expect(await hear(path)).toBe('alive');
+      expect(readdirSync(folder).filter((name) => name.endsWith('.7.sock'))).toEqual([]);
+    },
+  );
 
   it('goes to exactly one of many that start at once beside a dead one', async () => {
     await leave('a socket that nobody listens to');
@@ -105,7 +108,7 @@ describe('the socket', () => {
     ).toHaveLength(11);
   });
 
-  it('goes to exactly one of several processes that start at once, again and again', async () => {
+  it('goes to exactly one of several processes that start at once, again and again (P17)', async () => {
     for (let round = 0; round < 3; round++) {
       const children = Array.from({ length: 3 }, () => run('contender.mjs', base));
       const outcomes = await Promise.all(children.map(async (child) => (await once(child, 'message'))[0] as string));

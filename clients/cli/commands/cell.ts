@@ -53,9 +53,9 @@ export function cellCommand(): Command {
   cell.addHelpText('after', help);
   cell
     .command('run')
-    .description('Run the cell at a line, what it needs, and what depends on it; show what they print and give.')
+    .description('Run the cell at a line, what it needs, and what depends on it. Show what they print and return.')
     .argument('<file:line>', 'a line of the cell, from 1')
-    .option('--only', 'run this cell alone')
+    .option('--only', 'run only this cell')
     .addHelpText('after', runHelp)
     .action(async (place: string, { only }: { readonly only?: boolean }) => {
       const target = parseTarget(place);
@@ -64,9 +64,9 @@ export function cellCommand(): Command {
     });
   cell
     .command('interrupt')
-    .description('Stop the running step of the notebook and cancel what waits.')
+    .description('Stop the running step of the notebook and cancel the queued ones.')
     .argument('<file:line>', 'any line of the notebook, from 1')
-    .addOption(new Option('--level <level>', 'this way alone').choices(interruptLevels))
+    .addOption(new Option('--level <level>', 'use only this level').choices(interruptLevels))
     .addHelpText('after', interruptHelp)
     .action(async (place: string, { level }: { readonly level?: InterruptLevel }) => {
       const target = parseTarget(place);
@@ -75,7 +75,7 @@ export function cellCommand(): Command {
     });
   cell
     .command('cancel')
-    .description('Take the waiting cell at a line out of its run; the running cell goes on.')
+    .description('Cancel the queued cell at a line. The running cell goes on.')
     .argument('<file:line>', 'a line of the cell, from 1')
     .addHelpText('after', cancelHelp)
     .action(async (place: string) => {
@@ -85,9 +85,9 @@ export function cellCommand(): Command {
     });
   cell
     .command('output')
-    .description('Print what the cell at a line showed last.')
+    .description('Print the last output of the cell at a line.')
     .argument('<file:line>', 'a line of the cell, from 1')
-    .option('--file', 'print the path of a file that holds and follows it; of the image where it is one')
+    .option('--file', 'print the path of a file with the output, kept up to date; of the image if the output is one')
     .addHelpText('after', outputHelp)
     .action(async (place: string, { file }: { readonly file?: boolean }) => {
       const target = parseTarget(place);
@@ -96,7 +96,7 @@ export function cellCommand(): Command {
     });
   cell
     .command('input')
-    .description('Answer what the notebook asks with input() or getpass().')
+    .description('Answer a question that the notebook asks with input() or getpass().')
     .argument('<file:line>', 'any line of the notebook, from 1')
     .argument('[text]', 'the answer')
     .option('--eof', 'end the input instead, which raises EOFError')

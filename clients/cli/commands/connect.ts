@@ -2,8 +2,8 @@ import { Command } from 'commander';
 
 export function connectCommand(): Command {
   return new Command('connect')
-    .description('Speak the protocol over standard input and output, starting the daemon if there is none.')
-    .requiredOption('--stdio', 'carry the messages over standard input and output')
+    .description('Speak the protocol over standard input and output. Starts the daemon if none is running.')
+    .requiredOption('--stdio', 'send and receive messages over standard input and output')
     .addHelpText('after', '\nExample:\n  $ ssh host headwater connect --stdio')
     .action(async () => {
       const { bridge } = await import('../../node/bridge.ts');

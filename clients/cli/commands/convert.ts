@@ -22,7 +22,9 @@ Examples:
 export function convertCommand(): Command {
   return new Command('convert')
     .summary('write a notebook in another format; runs nothing')
-    .description('Write the notebook IN in another format to OUT, and tell what that one does not hold. Runs nothing of it.')
+    .description(
+      'Convert the notebook IN to another format, write it to OUT, and list what that format cannot hold. Runs none of its code.',
+    )
     .argument('<in>', 'a marimo notebook, a script with "# %%" lines, .ipynb or .md')
     .argument('<out>', 'the file to write, or - for standard output')
     .addOption(new Option('--to <format>', 'the format to write').choices(['marimo', 'percent', 'ipynb', 'markdown']))

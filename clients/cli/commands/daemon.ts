@@ -28,7 +28,7 @@ export function daemonCommand(): Command {
   daemon.addHelpText('after', help);
   daemon
     .command('status')
-    .description('Say whether the daemon runs, and how it stands.')
+    .description('Show whether the daemon is running, and its state.')
     .option('--json', 'print one JSON object')
     .addHelpText('after', statusHelp)
     .action(async ({ json }: { readonly json?: boolean }) => {

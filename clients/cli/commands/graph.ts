@@ -18,8 +18,8 @@ Example:
 
 export function graphCommand(): Command {
   return new Command('graph')
-    .summary('show which cell takes what from which; runs nothing')
-    .description('Show the cells of notebooks, what they define, and what they take from one another. Runs nothing of theirs.')
+    .summary('show which cell reads what from which; runs nothing')
+    .description('Show the cells of notebooks, what they define, and what they read from one another. Runs none of their code.')
     .argument('<notebook...>')
     .addOption(new Option('--json', 'print one JSON object per notebook').conflicts(['mermaid', 'dot']))
     .addOption(new Option('--mermaid', 'print a Mermaid flowchart').conflicts('dot'))

@@ -12,7 +12,7 @@ export function lspCommand(): Command {
   return new Command('lsp')
     .summary('the language server, for editors')
     .description('Serve the Language Server Protocol on standard input and output.')
-    .option('--stdio', 'accepted for editors that pass it; it is the only way')
+    .option('--stdio', 'accepted for editors that pass it; there is no other way')
     .addHelpText('after', help)
     .action(async () => {
       const { startLanguageServer } = await import('../../../lsp/server.ts');

@@ -9,7 +9,7 @@ Example:
 export function psCommand(): Command {
   return new Command('ps')
     .summary('list the open notebooks')
-    .description('List the notebooks that the daemon has open: interpreter, state and memory. Starts no daemon.')
+    .description('List the notebooks that the daemon has open, with interpreter, state and memory. Starts no daemon.')
     .option('--json', 'print one JSON object per notebook')
     .addHelpText('after', help)
     .action(async ({ json }: { readonly json?: boolean }) => {

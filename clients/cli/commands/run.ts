@@ -26,15 +26,15 @@ Example:
 export function runCommand(): Command {
   return new Command('run')
     .summary('run a notebook from top to bottom, without a daemon')
-    .description('Run every cell of a notebook in a fresh Python, in an order that the data allows.')
+    .description('Run every cell of a notebook in a fresh Python, in an order that respects their dependencies.')
     .argument('<notebook>', 'a .py file with "# %%" lines, or a marimo notebook')
     .argument('[args...]', 'sys.argv[1:] of the notebook; write them after --')
-    .option('-p, --parameter <name=value>', 'replace what a top-level definition assigns (repeatable)', collect, [])
+    .option('-p, --parameter <name=value>', 'replace the value that a top-level definition assigns (repeatable)', collect, [])
     .option('--keep-going', 'after a failure, run the cells that do not depend on it')
     .option('--no-detect-mutations', 'do not look whether cells change objects that they only read')
     .option('--json', 'print one JSON object per event instead')
     .option('--python <path>', 'the interpreter to use')
-    .option('--cwd <folder>', "the working directory; the notebook's folder unless told")
+    .option('--cwd <folder>', "the working directory (default: the notebook's folder)")
     .addHelpText('after', help)
     .action(async (notebook: string, args: readonly string[], options: Options) => {
       const file = readNotebookFile(notebook);
@@ -61,7 +61,9 @@ export function parseParameters(pairs: readonly string[]): Readonly<Record<strin
   for (const pair of pairs) {
     const at = pair.indexOf('=');
     if (at < 1)
-      throw wrongUse(`"${pair}" is no parameter. Write -p name=value, for example: -p ${pair.replace(/^=/, '') || 'rate'}=0.5`);
+      throw wrongUse(
+        `"${pair}" is not a parameter. Write -p name=value, for example: -p ${pair.replace(/^=/, '') || 'rate'}=0.5`,
+      );
     const name = pair.slice(0, at).trim();
     if (name in parameters) throw wrongUse(`The parameter ${name} is given twice. Give it once.`);
     parameters[name] = pair.slice(at + 1);
@@ -94,6 +96,7 @@ function isExecutable(path: string): boolean {
 }
 
 function existingFolder(shown: string): string {
-  if (!isFolder(shown)) throw wrongUse(`${shown} is no folder. Give --cwd an existing one, or create it with: mkdir -p ${shown}`);
+  if (!isFolder(shown))
+    throw wrongUse(`${shown} is not a folder. Choose an existing one for --cwd, or create it with: mkdir -p ${shown}`);
   return resolve(shown);
 }

@@ -7,7 +7,7 @@ Example:
 export function stopCommand(): Command {
   return new Command('stop')
     .summary("end a notebook's Python and forget its values")
-    .description('End the session of a notebook: its Python process and its values. The file stays as it is. Starts no daemon.')
+    .description('Close a notebook: end its Python process and discard its values. The file stays as it is. Starts no daemon.')
     .argument('<notebook>')
     .addHelpText('after', help)
     .action(async (notebook: string) => {

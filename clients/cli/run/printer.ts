@@ -68,25 +68,25 @@ class Printer implements RunListener {
         this.#output(event.output, event.cell);
         return;
       case 'output.appended':
-        // A line that is written anew begins at its start.
+        // A line that is overwritten begins at its start.
         this.#screen.printed(this.#streams.of(event), event.from === undefined ? event.text : `\r${event.text}`);
         return;
       case 'output.gap':
-        this.#screen.note(`… ${count(event.to - event.from, 'character')} came too fast, and are not kept.`);
+        this.#screen.note(`… ${count(event.to - event.from, 'character')} came too fast and were not kept.`);
         return;
       case 'output.updated':
         this.#output(event.output, event.cell);
         return;
       case 'output.unattributed':
         this.#screen.printed(event.stream, event.text);
-        if (event.elided) this.#screen.note(`… ${count(event.elided, 'character')} came too fast, and are not kept.`);
+        if (event.elided) this.#screen.note(`… ${count(event.elided, 'character')} came too fast and were not kept.`);
         return;
       case 'kernel.survivors':
         for (const { pid, command } of event.processes) this.#screen.note(`Process ${pid} still runs: ${command}`);
         return;
       case 'step.interrupt':
         if (event.level === 'group' && event.state === 'expired')
-          this.#screen.note(`The cell at ${this.#place(event.cell)} goes on in spite of the interrupt.`);
+          this.#screen.note(`The cell at ${this.#place(event.cell)} goes on despite the interrupt.`);
         return;
       case 'notice':
         if (event.message !== undefined) this.#screen.note(`headwater: ${event.message}`);

@@ -126,7 +126,7 @@ function reportErrors(
   for (const line of problemLines(file.shown, errors, placesIn(file.text))) screen.note(line);
   if (isJson || isKeepingGoing) return;
   screen.note(
-    `${problemSummary(countProblems(errors))}; nothing ran. Mend what is wrong, or run what does not depend on it with --keep-going.`,
+    `${problemSummary(countProblems(errors))}; nothing ran. Fix the errors, or run the cells that do not depend on them with --keep-going.`,
   );
 }
 

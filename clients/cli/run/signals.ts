@@ -12,7 +12,7 @@ export function onSignals({ interrupt, stop }: SignalActions): () => void {
   let isInterrupted = false;
   let isQuitting = false;
   const quit = (code: number) => {
-    // Each write to a pipe without a reader fails anew, and a second stop would not wait for the kernel that the first one ends.
+    // Each write to a pipe without a reader fails again, and a second stop would not wait for the kernel that the first one ends.
     if (isQuitting) return;
     isQuitting = true;
     const exit = () => process.exit(code);

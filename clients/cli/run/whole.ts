@@ -78,7 +78,7 @@ export class WholeStreams {
   }
 
   async #read(gap: Gap): Promise<void> {
-    // What comes before it was passed on already, and is told again in some gaps.
+    // What comes before it was passed on already, and some gaps report it again.
     const reading = { gap, to: gap.to };
     this.#reading = reading;
     const { step, index } = gap;

@@ -19,7 +19,7 @@ import { unusedDefinitions } from './unused.ts';
 export interface CheckOptions {
   /** Where it is given, fixes that rename are worked out, too. */
   readonly parse?: (code: string) => SyntaxTree;
-  /** Also the rules that are told on request only. */
+  /** Also the rules that are only reported on request. */
   readonly isThorough?: boolean;
   /** Codes of rules that are switched off. */
   readonly disabled?: ReadonlySet<string>;

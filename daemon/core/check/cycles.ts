@@ -1,4 +1,4 @@
-/** Cells that need each other, told as one way around: a → b → a, with the names that each gives to the next. */
+/** Cells that need each other, shown as one way around: a → b → a, with the names that each gives to the next. */
 import { impossible, itemAt } from '../assert.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { type Graph, indexOf } from '../graph/graph.ts';

@@ -7,7 +7,7 @@ import { indexOf } from '../graph/graph.ts';
 import { type CheckedCell, type CheckedNotebook, type CheckProblem, type Fix, wholeLine } from './problem.ts';
 import { isPlain } from './removal.ts';
 
-const advice = 'To keep sorters of imports inside the cells, put "# isort: split" below each marker; Ruff minds it, too.';
+const advice = 'To keep import sorters inside the cells, put "# isort: split" below each marker; Ruff respects it, too.';
 
 export function displacedMarkers(notebook: CheckedNotebook, placed: CheckedCell): CheckProblem[] {
   if (notebook.format !== 'percent' || placed.text.kind !== 'code') return [];
@@ -24,7 +24,7 @@ export function displacedMarkers(notebook: CheckedNotebook, placed: CheckedCell)
       problemFor(
         placed,
         `An import sorter seems to have moved this marker among the imports. ${advice}`,
-        'Remove the marker, so that these imports stand in one cell',
+        'Remove the marker, so that these imports are in one cell',
       ),
     ];
   return [];

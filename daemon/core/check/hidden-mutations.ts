@@ -1,4 +1,4 @@
-/** A cell changed an object that its text only reads: seen when it ran, told until its text changes. */
+/** A cell changed an object that its text only reads: seen when it ran, reported until its text changes. */
 import type { Name, SeenChange } from '../analysis/facts.ts';
 import type { Graph, GraphCell } from '../graph/graph.ts';
 import { inputsOf } from '../graph/inputs.ts';
@@ -57,7 +57,7 @@ function consequence(
   const who = labels(readers);
   return format === 'percent'
     ? `Whenever this cell has run, ${who} ${isOne ? 'is' : 'are'} out of date, because ${isOne ? 'it reads' : 'they read'} the object below. ${again}`
-    : `Nothing says whether ${who} ${isOne ? 'reads' : 'read'} it before or after. ${again}`;
+    : `It is not defined whether ${who} ${isOne ? 'reads' : 'read'} it before or after. ${again}`;
 }
 
 /** Script: those that are given what this cell leaves. marimo's format: all other readers, since they share the object. */

@@ -6,7 +6,7 @@ const comment = /#\s*headwater:\s*ignore(?:\[([^\]]*)\])?\s*$/;
 /** A line of the document, from 0. */
 export type LineOf = (line: number) => string | undefined;
 
-/** Without the document only lines of code are known, so that what stands between the cells is told whatever its line says. */
+/** Without the document only lines of code are known, so what is between the cells is reported whatever its line says. */
 export function withoutIgnored(
   notebook: Pick<CheckedNotebook, 'byId'>,
   problems: readonly CheckProblem[],

@@ -13,7 +13,7 @@ import type { CheckedNotebook, CheckProblem } from './problem.ts';
 import { type Checked, Surroundings } from './surroundings.ts';
 
 export interface LiveEdit {
-  /** Cells that are new or whose text is another. */
+  /** Cells that are new or whose text has changed. */
   readonly cells: readonly CellId[];
   readonly graph: GraphChange;
   readonly moved: Moved;

@@ -1,4 +1,4 @@
-/** Commands of IPython: `%matplotlib inline`, `!pip install x`. Some are passed over; at the others the parse breaks. */
+/** Commands of IPython: `%matplotlib inline`, `!pip install x`. Some are ignored; at the others the parse breaks. */
 import { lineEnd } from '../analysis/lexical.ts';
 import { harmlessMagics } from '../analysis/magics.ts';
 import { documentPosition } from '../notebook/notebook.ts';
@@ -28,7 +28,7 @@ function commandsIn(code: string): readonly Span[] {
 function passedOver(placed: CheckedCell, span: Span): CheckProblem {
   const word = wordAt(placed, span);
   const instead = word === '%matplotlib' ? 'Figures are shown without it' : 'Restart the kernel after a module has changed';
-  const message = `${word} is a command of IPython and passed over here. ${word === '%config' ? 'It changes nothing' : instead}; "python FILE" refuses the line.`;
+  const message = `${word} is a command of IPython and is ignored here. ${word === '%config' ? 'It changes nothing' : instead}; "python FILE" refuses the line.`;
   return problemIn(placed, { code: 'magic', severity: 'hint', message, span, fixes: [commentOut(placed, span)] });
 }
 
@@ -38,7 +38,7 @@ function notPython(placed: CheckedCell, span: Span): CheckProblem {
   return problemIn(placed, { code: 'magic', severity: 'hint', message, span, fixes: [commentOut(placed, span)] });
 }
 
-/** What a command computed is gone with it, so that all but what is passed over anyway is for a person to decide. */
+/** What a command computed is lost with it, so a person decides about every command that is not ignored anyway. */
 function commentOut(placed: CheckedCell, span: Span): Fix {
   const at = documentPosition(placed.text, span.start);
   const isManual = !harmlessMagics(placed.cell.code).includes(span.start);
@@ -54,6 +54,6 @@ function adviceFor(word: string): string {
   if (word.startsWith('!pip') || word === '%pip' || word === '%conda') return 'Install packages in a terminal.';
   if (word.startsWith('!')) return 'Use subprocess.run, or a terminal.';
   if (word.startsWith('%%')) return 'Rewrite the cell in Python, or comment all of it out.';
-  if (word.startsWith('?') || word.endsWith('?')) return 'Use help(…) in its place.';
-  return 'Comment it out, or write in Python what it did.';
+  if (word.startsWith('?') || word.endsWith('?')) return 'Use help(…) instead.';
+  return 'Comment it out, or write the same in Python.';
 }

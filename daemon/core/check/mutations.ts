@@ -46,7 +46,7 @@ function problemFor(
   const consequence =
     labels.length === 0
       ? 'Running this cell again changes it again.'
-      : `Nothing says whether ${listed(labels)} ${labels.length === 1 ? 'reads' : 'read'} it before or after.`;
+      : `It is not defined whether ${listed(labels)} ${labels.length === 1 ? 'reads' : 'read'} it before or after.`;
   const message = `${name} belongs to ${cellLabel(graph, owner)} and is changed here. ${consequence} Change it where it is made, or make a changed copy under a new name.`;
   const related = [
     { range: definitionRange(notebook, name, owner), message: `${name} is made here` },

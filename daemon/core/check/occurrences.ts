@@ -11,7 +11,7 @@ export interface Occurrence extends Span {
   readonly isImported: boolean;
 }
 
-/** Nothing where the places cannot be told with certainty. */
+/** Nothing if the places are not certain. */
 export function occurrencesOf(code: string, tree: SyntaxNode, name: Name): readonly Occurrence[] | undefined {
   const walk = new Walk(code, visits);
   walk.visit(tree);

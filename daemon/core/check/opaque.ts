@@ -33,8 +33,8 @@ const callUnitsMax = 2_000;
 function problemAt(placed: CheckedCell, name: string, span: Span): CheckProblem {
   const message =
     name === 'setattr'
-      ? 'This changes a module, which every cell shares; no cell is run again because of it.'
-      : `${name} may define names that cannot be seen in the text; which cells read them is known only after this cell ran.`;
+      ? 'This changes a module, which every cell shares. No cell runs again because of it.'
+      : `${name} may define names that are not visible in the text. Which cells read them is known only after this cell has run.`;
   return problemIn(placed, { code: 'opaque-definition', severity: 'hint', message, span });
 }
 

@@ -1,4 +1,4 @@
-/** What a rule finds, and how it may be mended. */
+/** What a rule finds, and how it can be fixed. */
 import type { CellProblem, Name } from '../analysis/facts.ts';
 import type { Graph, GraphCell } from '../graph/graph.ts';
 import { type CellId, type CellText, documentRange, type Format, type FormatProblem } from '../notebook/notebook.ts';

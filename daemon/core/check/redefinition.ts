@@ -54,5 +54,5 @@ function scriptMessage({ graph }: CheckedNotebook, name: Name, cells: readonly C
   const before = cells[at - 1];
   if (before === undefined)
     return `${name} is defined again in ${cellLabel(graph, itemAt(cells, at + 1))}; cells below that one see the new value.`;
-  return `${name} is defined before in ${cellLabel(graph, before)}; cells below this one see this value.`;
+  return `${name} is also defined earlier, in ${cellLabel(graph, before)}; cells below this one see this value.`;
 }

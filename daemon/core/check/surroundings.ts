@@ -42,7 +42,7 @@ const plain: Traits = {
   isMarkerWatched: false,
 };
 
-/** Who has to be looked at again: the readers of these names; all cells, if `isSilent` is another now. */
+/** Who has to be looked at again: the readers of these names; all cells, if `isSilent` has changed. */
 export interface SurroundingsChange {
   readonly names: ReadonlySet<Name>;
   readonly concernsAll: boolean;
@@ -55,7 +55,7 @@ export class Surroundings {
   readonly #owners = new Map<Name, Set<CellId>>();
   readonly #changers = new Set<CellId>();
   readonly #watched = new Set<CellId>();
-  /** Made when the first name is to be told that nobody defines. */
+  /** Made when the first undefined name is reported. */
   #names: NameIndex | undefined;
   #unseenCount = 0;
   #pylabCount = 0;
@@ -65,7 +65,7 @@ export class Surroundings {
     for (const placed of cells) this.put(placed);
   }
 
-  /** Any name may have been made, so none is told to be undefined. */
+  /** Any name may have been defined, so none is reported as undefined. */
   get isSilent(): boolean {
     return this.#unseenCount > 0;
   }

@@ -61,7 +61,7 @@ function readAbove(
 
 function privateRead(notebook: Checked, placed: CheckedCell, name: Name, ref: Ref, owner: CellId): CheckProblem {
   const { renamer } = notebook;
-  const message = `${name} belongs to ${cellLabel(notebook.graph, owner)} alone: names with a leading underscore are private to their cell. Rename it there to read it here.`;
+  const message = `${name} belongs to ${cellLabel(notebook.graph, owner)} only: names with a leading underscore are private to their cell. Rename it there to read it here.`;
   return problemIn(placed, {
     code: 'private-name',
     severity: severityOf(placed, ref),

@@ -9,7 +9,7 @@ export function unusedDefinitions({ graph }: CheckedNotebook, placed: CheckedCel
     const isRead = (graph.readers.get(name)?.size ?? 0) > 0 || (counts.get(name) ?? 0) > spans.length;
     if (isRead || name.startsWith('_') || imported?.startsWith('__future__.')) return [];
     const what = kind === 'import' ? 'imported' : 'defined';
-    const message = `${name} is ${what} here and read nowhere in this notebook.`;
+    const message = `${name} is ${what} here, but nothing in this notebook reads it.`;
     return [problemIn(placed, { code: 'unused-definition', severity: 'hint', message, span: spans[0] })];
   });
 }

@@ -18,7 +18,7 @@ interface Waiting {
 export interface ProbeProcessOptions {
   /** Which Python; asked at each start, since it may come later. */
   readonly findPython: () => Promise<string | undefined>;
-  /** For tests; what is not answered by then counts as not told, and that Python is stopped. */
+  /** For tests; what is not answered by then counts as unknown, and that Python is stopped. */
   readonly answerMillisecondsMax?: number;
   /** For tests. */
   readonly idleMilliseconds?: number;

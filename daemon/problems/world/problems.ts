@@ -17,7 +17,7 @@ export interface World {
   readonly parse: Parse;
   readonly environment: Readonly<Record<string, string>>;
   readonly python: string | undefined;
-  /** How Python is asked; a Python for each question unless told. */
+  /** How Python is asked. Default: a new Python for each question. */
   readonly ask?: Ask | undefined;
 }
 
@@ -106,7 +106,7 @@ function refusal(cells: readonly CheckedCell[], { cell, line, column, message }:
   const placed = cells[cell];
   if (!placed) return [];
   const span = spanAt(placed.cell.code, line, column);
-  return [problemIn(placed, { code: 'syntax-error', severity: 'error', message: `Python refuses this: ${message}.`, span })];
+  return [problemIn(placed, { code: 'syntax-error', severity: 'error', message: `Python rejects this: ${message}.`, span })];
 }
 
 function spanAt(code: string, line: number, column: number): Finding['span'] {
@@ -135,7 +135,7 @@ function missingImports(imports: readonly PlacedImport[], missing: ReadonlySet<s
   return imports
     .filter(({ module }) => missing.has(module))
     .map(({ placed, module, span }) => {
-      const message = `The Python of this notebook has no module ${module}. Install it there, or name another Python.`;
+      const message = `The Python of this notebook has no module ${module}. Install it there, or choose another Python.`;
       return problemIn(placed, { code: 'missing-import', severity: 'warning', message, span });
     });
 }
@@ -146,7 +146,7 @@ function shadowed(imports: readonly PlacedImport[], path: string): CheckProblem[
   return imports
     .filter(({ module }) => module === own)
     .map(({ placed, module, span }) => {
-      const message = `${basename(path)} stands before the module ${module} that it imports: Python finds this file instead. Rename the file.`;
+      const message = `${basename(path)} hides the module ${module} that it imports: Python finds this file instead. Rename the file.`;
       return problemIn(placed, { code: 'shadowed-module', severity: 'warning', message, span });
     });
 }

@@ -12,7 +12,7 @@ import { Reader, type Reading } from '../../reading/reading.ts';
 
 export interface CheckContext {
   readonly parse: Parse;
-  /** How Python is asked; a Python for each question unless told. */
+  /** How Python is asked. Default: a new Python for each question. */
   readonly ask?: Ask | undefined;
 }
 
@@ -23,10 +23,7 @@ export function checkHandlers({ parse, ask }: CheckContext): Pick<Required<Handl
       const known = text ?? (await readTextFile(path));
       const reading = new Reader(parse).read(known);
       if (reading === 'not-a-notebook')
-        throw refusal(
-          'not-a-notebook',
-          `${path} is no notebook: it has neither a marimo app nor a line that starts with "# %%".`,
-        );
+        throw refusal('not-a-notebook', `${path} is not a notebook: it has no marimo app and no line that starts with "# %%".`);
       if (reading === 'too-large') throw refusal('limit-reached', `${path} is too large.`);
       const settings = await readSettings(path);
       const options = {

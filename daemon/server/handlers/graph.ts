@@ -44,6 +44,6 @@ export function graphHandlers({ sessions }: Context): Handlers {
 
 function cellAt(session: Session, { line }: Position): string {
   const found = session.reading.cells.find(({ text }) => text.line <= line && line <= text.endLine);
-  if (!found) throw refusal('no-such-cell', `No cell stands at line ${line + 1}.`);
+  if (!found) throw refusal('no-such-cell', `There is no cell at line ${line + 1}.`);
   return found.cell.id;
 }

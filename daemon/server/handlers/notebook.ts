@@ -27,7 +27,7 @@ function formatOf(path: string, text: string): FileFormat {
   if (path.endsWith('.md')) return 'markdown';
   const format = detectFormat(text);
   if (format === undefined)
-    throw refusal('not-a-notebook', `${path} is no notebook: it has neither a marimo app nor a line that starts with "# %%".`);
+    throw refusal('not-a-notebook', `${path} is not a notebook: it has no marimo app and no line that starts with "# %%".`);
   return format;
 }
 

@@ -25,11 +25,15 @@ export function outputHandlers({ sessions, blobs, outputFiles }: Context): Handl
       session.tellOutputs(cell);
       const last = session.cell(cell)?.lastStep;
       if (step !== undefined && step !== last?.step)
-        throw refusal('no-such-output', 'The cell has run again since; attach to the session for its outputs.');
+        throw refusal('no-such-output', 'The cell has run again since; attach to the session to get its outputs.');
       if (clearings !== undefined && clearings !== (last?.clearings ?? 0))
-        throw refusal('no-such-output', 'The cell has cleared its outputs since; what stood there can be read no more.');
+        throw refusal(
+          'no-such-output',
+          'The cell has cleared its outputs since, so this text is gone; attach to the session to get its outputs.',
+        );
       const output = session.shownBy(cell)[index];
-      if (output?.type !== 'stream') throw refusal('no-such-output', `Output ${index} of the cell is no stream, or not there.`);
+      if (output?.type !== 'stream')
+        throw refusal('no-such-output', `Output ${index} of the cell does not exist or is not a stream.`);
       const { cut, ...part } = output.read(offset, max);
       return { ...part, ...(cut && { cut }) };
     },
@@ -40,7 +44,7 @@ export function outputHandlers({ sessions, blobs, outputFiles }: Context): Handl
     },
     'blob/read': ({ blob }) => {
       const content = blobs.get(blob);
-      if (!content) throw refusal('no-such-blob', 'The content is not kept any more; run the cell again.');
+      if (!content) throw refusal('no-such-blob', 'The content is no longer kept; run the cell again.');
       return { content: new Uint8Array(content), size: content.length };
     },
   };

@@ -76,7 +76,7 @@ export class KeptOutputs {
       kept.#free.clear();
       const file = options.files.pathOf(options.path);
       options.onDamage(
-        new Error(`The outputs kept in ${file} for ${options.path} cannot be read and are left out.`, { cause: error }),
+        new Error(`The outputs kept in ${file} for ${options.path} cannot be read and are ignored.`, { cause: error }),
       );
     }
     return kept;

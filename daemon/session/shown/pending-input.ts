@@ -36,12 +36,15 @@ export class PendingInput {
   /** The question that a client answers, by the name that the kernel has for it; throws a refusal where it is not asked. */
   answer(input: number, text: string | undefined): Question {
     const question = this.#question;
-    if (!question) throw refusal('no-such-input', 'Nothing is asked; it was answered already, or the step has ended.');
+    if (!question) throw refusal('no-such-input', 'No question is open: it has been answered already, or the step has ended.');
     if (question.view.input !== input) {
-      throw refusal('no-such-input', `Question ${input} is not asked any more; ${question.view.input} is.`);
+      throw refusal('no-such-input', `Question ${input} is closed; answer question ${question.view.input}.`);
     }
     if (text !== undefined && text.length > inputReplyCharactersMax) {
-      throw refusal('limit-reached', `An answer has at most ${inputReplyCharactersMax} characters; put more into a file.`);
+      throw refusal(
+        'limit-reached',
+        `The answer is too long: at most ${inputReplyCharactersMax} characters are allowed. Put more into a file.`,
+      );
     }
     this.#end('answered');
     return question;

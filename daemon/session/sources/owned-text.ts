@@ -56,7 +56,7 @@ export class OwnedText {
     const { text, owner: current, version: before } = this.#document;
     if (current !== owner) throw refusal('not-owner', 'This client does not own the text; send text/open first.');
     if (version <= before) {
-      throw refusal('stale-revision', `The text is at version ${before} already; ${version} came too late.`, { current: before });
+      throw refusal('stale-revision', `The text is already at version ${before}; ${version} came too late.`, { current: before });
     }
     const edits = text.apply(changes);
     const reading = this.#reader.readEdited(text, edits);
@@ -96,10 +96,10 @@ export class OwnedText {
   }
 
   #unreadable(why: WhyUnreadable): Error {
-    if (why === 'too-large') return refusal('limit-reached', `${this.#path} is too large to be opened as a notebook.`);
+    if (why === 'too-large') return refusal('limit-reached', `${this.#path} is too large to open as a notebook.`);
     return refusal(
       'not-a-notebook',
-      `${this.#path} is no notebook: it has neither a marimo app nor a line that starts with "# %%".`,
+      `${this.#path} is not a notebook: it has no marimo app and no line that starts with "# %%".`,
     );
   }
 }

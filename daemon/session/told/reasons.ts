@@ -13,7 +13,7 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
     case 'skipped':
       return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which was skipped`;
     case 'dropped':
-      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which was taken out of the run`;
+      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which was removed from the run`;
     case 'stale':
       return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which has not run with its current text`;
     case 'used-up':

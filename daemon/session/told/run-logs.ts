@@ -49,7 +49,7 @@ export class RunLogs {
   /** Throws a refusal for a run that is not known, or not any more. */
   require(run: number): RunLog {
     const log = this.#runs.get(run);
-    if (!log) throw refusal('no-such-run', `Run ${run} is not known; the last ${runsRememberedMax} are.`);
+    if (!log) throw refusal('no-such-run', `There is no run ${run}; only the last ${runsRememberedMax} runs are kept.`);
     return log;
   }
 

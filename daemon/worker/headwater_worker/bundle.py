@@ -25,14 +25,14 @@ _CONTAINERS = (list, tuple, dict, set, frozenset)
 
 
 def bundle_of(value):
-    """{MIME type: text or bytes}. A representation that raises is told in the text; it never fails the step."""
+    """{MIME type: text or bytes}. If a representation raises, the text says so; the step never fails for it."""
     notes = []
     parts = {"text/plain": plain_text(value)}
     total = 0
     for mime, data in _own_parts(value, notes):
         part = _as_part(mime, data)
         if total + len(part) > BUNDLE_BYTES_MAX:
-            notes.append(f"({mime} is left out: its {len(part)} bytes go over the limit of {BUNDLE_BYTES_MAX})")
+            notes.append(f"({mime} is left out: its {len(part)} bytes exceed the limit of {BUNDLE_BYTES_MAX})")
         else:
             parts[mime] = part
             total += len(part)

@@ -35,7 +35,7 @@ def __getattr__(name, _private={private!r}, _failed=__failed):
     if name in _private and _private[name] in globals():
         return globals()[_private[name]]
     why = _failed.get(name, "it is not defined by a def, a class or an import at the top level of a cell")
-    raise AttributeError(f"{{name}} of the notebook cannot be had in a process started by spawn or forkserver: {{why}}")
+    raise AttributeError(f"{{name}} of the notebook is not available in a process started by spawn or forkserver: {{why}}")
 '''
 
 
@@ -66,7 +66,7 @@ class Children:
 
         text = self._main_text()
         if text != self._written:
-            # Another path for another text: a child that is still starting reads the one that it was told of.
+            # Another path for another text: a child that is still starting reads the path that it was given.
             self._count += 1
             path = os.path.join(util.get_temp_dir(), f"notebook-{os.getpid()}-{self._count}.py")
             with open(path, "w", encoding="utf-8", errors="surrogatepass") as file:

@@ -48,7 +48,7 @@ def renew_effort():
 
 
 def same(before, after):
-    """Whether one value says what the other says. What cannot be told apart, or not in time, counts as the same."""
+    """Whether both values say the same. What cannot be distinguished, or not in time, counts as the same."""
     if before is after:
         return True
     kind = type(before)

@@ -1,4 +1,4 @@
-"""Modules of the standard library that need a word from us: told when the program loads them, and not loaded before."""
+"""Modules of the standard library that need a change from us: it is made when the program loads them, and they are not loaded before."""
 import importlib.machinery
 import sys
 

@@ -12,7 +12,7 @@ import sys
 from . import standard
 from .libraries import PACKAGES, STANDARD_LIBRARY, is_library
 
-# Of one step. What goes beyond is neither told nor looked at.
+# Of one step. What goes beyond is neither reported nor looked at.
 FILES_MAX = 500
 _ROOT_MARKS = ("pyproject.toml", "setup.py", ".git")
 

@@ -35,14 +35,14 @@ class Namespace:
 
     def prepare(self, evaluation):
         """Makes the globals hold what the step is to see. Exceptions leave nothing half-done that a next step would miss."""
-        # Each step warns anew, as a fresh run would.
+        # Each step warns again, as a fresh run would.
         self._unbind("__warningregistry__")
         for name in evaluation["unbind"]:
             self._unbind(name)
         for name, step in evaluation["bind"]:
             kept = self._values.get(step, {})
             if name not in kept:
-                raise MissingValue(f"the value that step {step} gave to {name!r} is not kept any more; restart the kernel")
+                raise MissingValue(f"the value that step {step} gave to {name!r} is no longer kept; restart the kernel")
             self.globals[name] = self._known[name] = kept[name]
         self._earlier = {}
         for name, step in evaluation["compare"]:
@@ -151,7 +151,7 @@ class Namespace:
         ]
 
     def _restore_deleted(self, writes):
-        """The daemon was not told of what code deletes behind its back, so it goes on giving these names to others."""
+        """The daemon does not know what code deletes behind its back, so it goes on giving these names to others."""
         for name in self._known.keys() - self.globals.keys() - set(writes):
             self.globals[name] = self._known[name]
 

@@ -61,7 +61,7 @@ class Questions:
 
     def _check_askable(self, name):
         if threading.get_ident() != self._main_thread:
-            raise EOFError(f"{name} can be answered in the main thread alone")
+            raise EOFError(f"{name} can only be answered in the main thread")
         if not self._interrupts.has_step:
             raise EOFError(f"{name} can be answered only while a cell runs")
 

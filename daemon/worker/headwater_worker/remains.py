@@ -6,7 +6,7 @@ import re
 import sys
 
 _HARMLESS_FILES = ("/dev/null", "/dev/urandom", "/dev/random")
-# OpenBLAS ends its threads before a fork and starts them anew on either side when they are needed.
+# OpenBLAS ends its threads before a fork and starts them again on either side when they are needed.
 _OPENBLAS = re.compile(r"\S*openblas\S*\.so\S*$", re.MULTILINE)
 _OPENBLAS_THREADS_MAX = 64
 

@@ -86,7 +86,7 @@ describe('settings that are not understood', () => {
     const path = writeNotebook(folder, 'pyproject.toml', '[tool.headwater]\ndisable = ["cylce"]\n');
     const { stderr, code } = await check(folder, '.');
     expect(stderr.split('\n')).toEqual([
-      `headwater: warning: ${path}: disable names cylce, which is no code of a problem. Did you mean cycle?`,
+      `headwater: warning: ${path}: disable names cylce, which is not the code of a problem. Did you mean cycle?`,
       '2 notebooks: no errors, no warnings',
       '',
     ]);
@@ -123,7 +123,7 @@ describe('what needs the disk and a Python', () => {
       '',
     ].join('\n');
     expect(await checked({ 'n.py': text, 'beside.py': 'x = 1' })).toEqual([
-      'n.py:2:8: warning[missing-import] The Python of this notebook has no module nowhere_to_be_found. Install it there, or name another Python.',
+      'n.py:2:8: warning[missing-import] The Python of this notebook has no module nowhere_to_be_found. Install it there, or choose another Python.',
     ]);
   });
 

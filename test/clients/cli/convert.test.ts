@@ -67,9 +67,9 @@ describe('convert', () => {
     writeNotebook(folder, 'n.ipynb', jupyter(code('!ls', { outputs }), { ...code(''), attachments: { a: {} } }));
     expect((await convert(folder, 'n.ipynb', '-')).stderr).toBe(
       [
-        'n.ipynb: warning[outputs] The outputs of 1 cell are left behind.',
-        'n.ipynb: hint[magic] cell 1: `!ls` is no Python: it stands in a comment, and only Jupyter runs it.',
-        'n.ipynb: warning[attachments] cell 2: The files that are attached to this cell are left behind.',
+        'n.ipynb: warning[outputs] The outputs of 1 cell are not kept.',
+        'n.ipynb: hint[magic] cell 1: `!ls` is not Python: it is kept in a comment, and only Jupyter runs it.',
+        'n.ipynb: warning[attachments] cell 2: The files attached to this cell are not kept.',
         '',
       ].join('\n'),
     );
@@ -125,11 +125,11 @@ describe('the file to write', () => {
   });
 
   it.each([
-    ['n.txt', [], 'The name n.txt does not say what to write'],
-    ['m.py', ['--to', 'ipynb'], 'm.py would hold a Jupyter notebook; end its name in .ipynb'],
-    ['gone/m.py', [], 'There is no folder for gone/m.py'],
+    ['n.txt', [], 'The name n.txt does not show the format'],
+    ['m.py', ['--to', 'ipynb'], 'm.py would hold a Jupyter notebook. End its name in .ipynb'],
+    ['gone/m.py', [], 'The folder of gone/m.py does not exist'],
     ['folder', ['--to', 'percent'], 'folder is a folder; name the file to write, for example: folder/n.py'],
-    ['/dev/null', ['--force', '--to', 'percent'], '/dev/null is no ordinary file. For standard output, write: -'],
+    ['/dev/null', ['--force', '--to', 'percent'], '/dev/null is not an ordinary file. For standard output, write: -'],
     ['m.py', ['--to', 'rmd'], "option '--to <format>' argument 'rmd' is invalid"],
   ])('is refused as %s %j', async (out, options, message) => {
     const folder = emptyFolder();
@@ -149,7 +149,7 @@ describe('what is no notebook', () => {
     ['n.ipynb', '<<<<<<< HEAD\n{}\n', 'n.ipynb cannot be converted: it is not the JSON of a notebook'],
     ['n.ipynb', '{}', 'n.ipynb cannot be converted: it has no "nbformat"'],
     ['n.ipynb', '{"nbformat": 3, "worksheets": []}', 'convert it with: jupyter nbconvert --to notebook --nbformat 4'],
-    ['n.ipynb', '{"nbformat": 5, "cells": []}', 'it is written in version 5 of the format, and version 4 is needed'],
+    ['n.ipynb', '{"nbformat": 5, "cells": []}', 'it uses version 5 of the format, but version 4 is needed'],
     [
       'n.ipynb',
       '{"nbformat": 4, "cells": [], "metadata": {"language_info": {"name": "julia"}}}',

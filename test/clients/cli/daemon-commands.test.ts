@@ -18,7 +18,7 @@ describe('without a daemon', () => {
     [['ps', '--json'], '', 0],
     [['stop', 'tour.py'], 'No daemon is running.', 1],
     [['daemon', 'status'], 'No daemon is running.', 1],
-    [['daemon', 'log'], 'There is no log', 1],
+    [['daemon', 'log'], 'There is no log yet', 1],
     [['daemon', 'stop'], 'No daemon is running.', 0],
     [['cell', 'output', 'tour.py:1'], 'No daemon is running.', 1],
     [['cell', 'interrupt', 'tour.py:1'], 'No daemon is running.', 1],
@@ -132,7 +132,7 @@ describe('with one', () => {
     });
     expect(await behind).toEqual({ told: 'Cancelled the cell at line 4.\n', code: 130 });
     expect(code).toBe(0);
-    expect((await daemon(['cell', 'cancel', 'waiting.py:5'])).stderr).toContain('does not wait to run');
+    expect((await daemon(['cell', 'cancel', 'waiting.py:5'])).stderr).toContain('is not queued');
     await daemon(['stop', 'waiting.py']);
   });
 

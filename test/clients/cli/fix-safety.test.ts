@@ -75,7 +75,7 @@ const examples: Readonly<Record<string, Example>> = {
   'markers that isort carried away': {
     text: '# %%\n# %%\nimport os\nimport sys\n\nfrom json import dumps\n# %%\nfrom re import escape\n\n# %%\nprint(os.sep, sys.maxsize > 1, dumps(1), escape("."))\n',
     prints: '/ True 1 \\.\n',
-    fixes: ['Remove the marker, so that these imports stand in one cell', 'Remove the empty marker'],
+    fixes: ['Remove the marker, so that these imports are in one cell', 'Remove the empty marker'],
   },
   'commands of IPython that are passed over': {
     text: '# %%\n%load_ext autoreload\n%autoreload 2\ntext = """\n%matplotlib inline\n"""\nconfig = 4\n\n# %%\nprint(text, 7\n%config)\n',

@@ -146,7 +146,7 @@ describe('cell input', () => {
     await headwater(['cell', 'run', `${path}:1`], { env });
     expect(await headwater(['cell', 'input', `${path}:1`, 'x'], { env })).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('Nothing is asked'),
+      stderr: expect.stringContaining('is waiting for input.'),
     });
     expect(await headwater(['cell', 'input', `${path}:1`, 'x', '--eof'], { env })).toMatchObject({ code: 2 });
   });

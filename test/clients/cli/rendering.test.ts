@@ -34,7 +34,7 @@ describe('places as people count them', () => {
   it.each([
     ['tour.py', 'tour.py:1'],
     ['tour.py:', 'tour.py:1'],
-    ['tour.py:0', 'Lines count from 1'],
+    ['tour.py:0', 'Lines are counted from 1'],
   ])('refuse %s and say what to write', (argument, advice) => expect(() => parseTarget(argument)).toThrow(advice));
 });
 

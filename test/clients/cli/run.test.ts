@@ -89,7 +89,7 @@ describe('standard output is that of python FILE', () => {
     expect(await headwater(['run', path])).toEqual({ stdout: '', stderr: 'warned\n42\n', code: 0 });
   });
 
-  it('carriage returns stay what they are', async () => {
+  it('carriage returns stay what they are (P42)', async () => {
     const path = notebook('returns.py', percent('for i in range(3): print(f"\\r{i} of 3", end="", flush=True)\nprint()'));
     expect((await headwater(['run', path])).stdout).toBe('\r0 of 3\r1 of 3\r2 of 3\n');
   });
@@ -103,7 +103,7 @@ describe('standard output is that of python FILE', () => {
   });
 });
 
-it('what a cell printed stays where it clears its outputs', async () => {
+it('what a cell printed stays where it clears its outputs (P43)', async () => {
   const path = notebook('clears.py', '# %%\nimport headwater\nprint(1)\nheadwater.clear()\nprint(2)\ndisplay(3, clear=True)\n');
   expect(await headwater(['run', path])).toMatchObject({ stdout: '1\n2\n', stderr: '3\n', code: 0 });
 });

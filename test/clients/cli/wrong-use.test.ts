@@ -26,7 +26,7 @@ describe('wrong use', () => {
       ['graph', 'mention.py'],
       'mention.py is not a notebook: it has no "# %%" line',
     ],
-    ['cells that printf wrote to graph', ['graph', 'printf.py'], 'Its "# %" lines miss a percent sign'],
+    ['cells that printf wrote to graph', ['graph', 'printf.py'], 'Its "# %" lines lack a percent sign'],
     ['a plain script to graph', ['graph', 'plain.py'], 'plain.py is not a notebook'],
     ['a parameter without a value', ['run', 'tour.py', '-p', 'a'], 'Write -p name=value'],
     ['a parameter given twice', ['run', 'tour.py', '-p', 'a=1', '-p', 'a=2'], 'given twice'],

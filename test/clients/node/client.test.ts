@@ -67,7 +67,7 @@ describe('connecting', () => {
     expect((await client({ start: false })).server.incarnation).toBe(server.incarnation);
   });
 
-  it('starts one daemon for all clients that come at once', async () => {
+  it('starts one daemon for all clients that come at once (P17)', async () => {
     const clients = await Promise.all([starting(), starting(), starting()]);
     expect(new Set(clients.map(({ server }) => server.incarnation)).size).toBe(1);
   });
@@ -107,7 +107,7 @@ describe('what the daemon says', () => {
 describe('a daemon that cannot be reached', () => {
   it('is not started for a client that does not want it', async () => {
     await expect(client({ start: false })).rejects.toThrow(
-      /^No daemon answers: .*\.json names none\. Any headwater command that needs one starts it\.$/,
+      /^No daemon is running: .*\.json does not name one\. Any headwater command that needs a daemon starts it\.$/,
     );
   });
 
@@ -127,7 +127,7 @@ describe('a daemon that cannot be reached', () => {
     );
   });
 
-  it('is not believed in a folder that others can open', async () => {
+  it('is not believed in a folder that others can open (P16)', async () => {
     await daemon();
     chmodSync(environment.HEADWATER_RUNTIME_DIR as string, 0o777);
     await expect(client()).rejects.toThrow(/^Others can open .* \(mode 777\)\. Run: chmod 700/);
@@ -198,6 +198,6 @@ describe('a client over a connection that is there', () => {
     const dropped = new Promise((resolve) => made.onDisconnect(resolve));
     server.dispose();
     await dropped;
-    await expect(made.reconnect()).rejects.toThrow('Disconnected: this client was closed, or knows no way back.');
+    await expect(made.reconnect()).rejects.toThrow('Disconnected: this client was closed, or cannot reconnect.');
   });
 });

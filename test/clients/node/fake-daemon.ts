@@ -16,8 +16,8 @@ export interface FakeDaemon {
   readonly asked: ReadonlyMap<string, number>;
   readonly connections: ReadonlySet<Connection>;
   readonly view: NotebookView | undefined;
-  /** The next event of the session; lost ones are not sent to those who are attached. */
-  emit(mode: 'eager' | 'lazy', how?: 'lost'): void;
+  /** The next event of the session; lost ones are not sent to those who are attached, and foreign ones have a type of a later version. */
+  emit(mode: 'eager' | 'lazy', how?: 'lost' | 'foreign'): void;
   close(reason: string): void;
   /** Every connection ends; new ones are welcome. */
   drop(): void;
@@ -96,9 +96,10 @@ export async function startFakeDaemon(environment: NodeJS.ProcessEnv, version = 
         seq: view.seq + 1,
         options: { ...defaultOptions, mode },
       };
-      events.push(event);
+      const sent = how === 'foreign' ? ({ ...event, type: 'weather' } as unknown as SessionEvent) : event;
+      events.push(sent);
       view = applyChange(view, event);
-      if (how !== 'lost') for (const connection of attached) void connection.notify('session/event', event);
+      if (how !== 'lost') for (const connection of attached) void connection.notify('session/event', sent);
     },
     close: (reason) => {
       for (const connection of attached) void connection.notify('session/closed', { session: view?.session ?? '', reason });

@@ -56,7 +56,7 @@ describe('following a session', () => {
     await Promise.all([first, second].map((notebook) => notebook.waitFor(({ options }) => options.mode === 'lazy')));
   });
 
-  it('asks for what it missed when a number is left out', async () => {
+  it('asks for what it missed when a number is left out (P27)', async () => {
     const notebook = await followSession(client, { path });
     daemon.emit('lazy', 'lost');
     daemon.emit('lazy');
@@ -64,6 +64,15 @@ describe('following a session', () => {
     await notebook.waitFor(({ seq }) => seq === 3);
     expect(daemon.asked.get('session/attach')).toBe(1);
     expect(notebook.view).toEqual(daemon.view);
+  });
+
+  it('passes over an event of a type that it does not know; a view that is asked for later contains its effect (P25)', async () => {
+    const notebook = await followSession(client, { path });
+    daemon.emit('lazy', 'foreign');
+    const view = await notebook.waitFor(({ seq }) => seq === 1);
+    expect([view.options.mode, view.path, notebook.state]).toEqual(['eager', path, 'following']);
+    expect((await followSession(client, path)).view).toEqual(daemon.view);
+    expect(daemon.view?.options.mode).toBe('lazy');
   });
 
   it('ends when the session is closed, for those who wait, too', async () => {
@@ -100,7 +109,7 @@ describe('when the connection drops', () => {
     expect(daemon.asked.get('session/open')).toBe(1);
   });
 
-  it('opens the notebook again when the daemon began anew', async () => {
+  it('opens the notebook again when the daemon began anew (P28)', async () => {
     const notebook = await followSession(client, () => ({ path }));
     const before = notebook.session;
     const back = stateOf(notebook, 'following');

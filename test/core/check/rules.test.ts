@@ -152,7 +152,7 @@ describe('mutation-across-cells', () => {
   it('names the readers that are not ordered after it', () => {
     const [problem] = problemsOf(marimo('xs = []', 'xs.append(1)\ndone = True', 'print(xs)', 'print(xs, done)'));
     expect(problem).toMatchObject({ code: 'mutation-across-cells', severity: 'warning' });
-    expect(problem?.message).toContain('Nothing says whether cell 3 reads it before or after.');
+    expect(problem?.message).toContain('It is not defined whether cell 3 reads it before or after.');
   });
 
   it.each([

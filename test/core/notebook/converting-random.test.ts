@@ -25,7 +25,7 @@ describe('a document', () => {
     ['ipynb', 'percent'],
     ['ipynb', 'ipynb'],
     ['ipynb', 'markdown'],
-  ])('of %s tells all that %s does not keep, and the second time there is nothing to tell', (from, by) => {
+  ])('of %s tells all that %s does not keep, and the second time there is nothing to tell (P31)', (from, by) => {
     fc.assert(
       fc.property(from === 'ipynb' ? ipynbText : percentText, (text) => {
         const document = read(text, from);

@@ -16,28 +16,31 @@ beforeAll(async () => {
 });
 
 describe('a notebook in marimo’s format', () => {
-  it.each(['percent', 'ipynb'] as const)('holds all that it was told of %s, and comes back the same by any way', async (from) => {
-    await fc.assert(
-      fc.asyncProperty(from === 'ipynb' ? ipynbText : percentText, fc.constantFrom(...ways), async (text, by) => {
-        // A script has one cell at least.
-        fc.pre(!text.startsWith('{"cells":[]'));
-        // marimo takes the spaces from lines that hold nothing else, each time it saves.
-        fc.pre(!/(?:\n|\\n|")[ \t]+(?:\n|\\n|"|$)/.test(text));
-        const marimo = await to(text, from, 'marimo');
-        const told = marimo.losses.map(({ code }) => code).filter((code) => lossesOfContent.has(code));
-        // White space around lines of text, code that is no Python, and what cannot stand in one comment.
-        const known = ['text', 'unparsable', ...(from === 'ipynb' ? ['options', 'title'] : [])];
-        expect(told.filter((code) => !known.includes(code))).toEqual([]);
-        const there = await to(marimo.text, 'marimo', by);
-        expect(there.losses.filter(({ code }) => lossesOfContent.has(code))).toEqual([]);
-        const back = await to(there.text, by, 'marimo');
-        expect((await to(back.text, 'marimo', by)).text).toBe(there.text);
-        // Jupyter sorts options.
-        if (!told.includes('text') && by !== 'ipynb') expect(back.text).toBe(marimo.text);
-      }),
-      runs,
-    );
-  });
+  it.each(['percent', 'ipynb'] as const)(
+    'holds all that it was told of %s, and comes back the same by any way (P31)',
+    async (from) => {
+      await fc.assert(
+        fc.asyncProperty(from === 'ipynb' ? ipynbText : percentText, fc.constantFrom(...ways), async (text, by) => {
+          // A script has one cell at least.
+          fc.pre(!text.startsWith('{"cells":[]'));
+          // marimo takes the spaces from lines that hold nothing else, each time it saves.
+          fc.pre(!/(?:\n|\\n|")[ \t]+(?:\n|\\n|"|$)/.test(text));
+          const marimo = await to(text, from, 'marimo');
+          const told = marimo.losses.map(({ code }) => code).filter((code) => lossesOfContent.has(code));
+          // White space around lines of text, code that is no Python, and what cannot stand in one comment.
+          const known = ['text', 'unparsable', ...(from === 'ipynb' ? ['options', 'title'] : [])];
+          expect(told.filter((code) => !known.includes(code))).toEqual([]);
+          const there = await to(marimo.text, 'marimo', by);
+          expect(there.losses.filter(({ code }) => lossesOfContent.has(code))).toEqual([]);
+          const back = await to(there.text, by, 'marimo');
+          expect((await to(back.text, 'marimo', by)).text).toBe(there.text);
+          // Jupyter sorts options.
+          if (!told.includes('text') && by !== 'ipynb') expect(back.text).toBe(marimo.text);
+        }),
+        runs,
+      );
+    },
+  );
 });
 
 describe('a notebook that is being typed', () => {

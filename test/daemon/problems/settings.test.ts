@@ -52,8 +52,8 @@ describe('[tool.headwater]', () => {
   });
 
   it.each([
-    ['an unknown code', 'disable = ["cylce"]', 'disable names cylce, which is no code of a problem. Did you mean cycle?'],
-    ['a code that is like none', 'disable = ["E501"]', 'disable names E501, which is no code of a problem.'],
+    ['an unknown code', 'disable = ["cylce"]', 'disable names cylce, which is not the code of a problem. Did you mean cycle?'],
+    ['a code that is like none', 'disable = ["E501"]', 'disable names E501, which is not the code of a problem.'],
     ['no list', 'disable = "cycle"', 'disable must be a list of codes, as in disable = ["empty-cell"].'],
     ['no word for preload', 'preload = "all"', 'preload must be true or false.'],
     ['no word for auto_reload', 'auto_reload = 0', 'auto_reload must be true or false.'],
@@ -77,7 +77,7 @@ describe('[tool.headwater]', () => {
   it('counts for nothing where the file is no TOML, with the place of the mistake', () => {
     const { disabled, complaints } = read('[tool.headwater]\ndisable = ["cycle"]\nstrict = yes\n');
     expect([...disabled]).toEqual([]);
-    expect(complaints).toEqual([expect.stringMatching(/^pyproject\.toml:3:10: no TOML, so none of its settings count: /)]);
+    expect(complaints).toEqual([expect.stringMatching(/^pyproject\.toml:3:10: not valid TOML, so its settings are ignored: /)]);
   });
 });
 

@@ -21,7 +21,7 @@ it.each<[Format, string]>([
   ['percent', '# print("one")'],
   ['percent', ''],
   ['marimo', '# print("one")'],
-])('shows nothing, in %s format, of code that became %j, until it is there again', async (format, empty) => {
+])('shows nothing, in %s format, of code that became %j, until it is there again (P45)', async (format, empty) => {
   const notebook = await daemon.notebook(notebookText(format, ['print("one")', '2']));
   await notebook.run('all');
   const { lastStep } = notebook.cell(0);
@@ -44,7 +44,7 @@ it('shows no error of code that is gone', async () => {
   expect([notebook.statuses, notebook.cell(0).error?.name]).toEqual([['failed'], 'ZeroDivisionError']);
 });
 
-it('shows what code prints that is taken away while it runs, to the end of its step', async () => {
+it('shows what code prints that is taken away while it runs, to the end of its step (P45)', async () => {
   const code = [
     'import os, time',
     'print("one", flush=True)',

@@ -1,4 +1,4 @@
-/** Jupyter's notebooks (nbformat 4) as documents: magics go into comments, what no Python file can hold is told. */
+/** Jupyter's notebooks (nbformat 4) as documents: magics go into comments, and what no Python file can hold is reported. */
 import {
   type DocumentCell,
   type Loss,
@@ -39,10 +39,8 @@ function versionProblem({ nbformat, cells }: JsonObject): string | undefined {
   if (nbformat === 4 && Array.isArray(cells)) return undefined;
   if (typeof nbformat !== 'number') return 'it has no "nbformat": it is JSON, but no notebook';
   if (nbformat < 4)
-    return `it is written in version ${nbformat} of the format, and version 4 is needed; convert it with: jupyter nbconvert --to notebook --nbformat 4`;
-  return nbformat === 4
-    ? 'it has no list of cells'
-    : `it is written in version ${nbformat} of the format, and version 4 is needed`;
+    return `it uses version ${nbformat} of the format, but version 4 is needed; convert it with: jupyter nbconvert --to notebook --nbformat 4`;
+  return nbformat === 4 ? 'it has no list of cells' : `it uses version ${nbformat} of the format, but version 4 is needed`;
 }
 
 function languageProblem(metadata: JsonObject): string | undefined {
@@ -69,10 +67,10 @@ function notebookLosses(notebook: JsonObject): readonly Loss[] {
   const others = Object.keys(objectIn(notebook, 'metadata')).filter((key) => !ownMetadata.has(key));
   const outputs = cellsIn(notebook).filter((cell) => Array.isArray(cell['outputs']) && cell['outputs'].length > 0).length;
   return [
-    ...(others.length === 0 ? [] : [loss('metadata', 'hint', `Metadata of the notebook is left behind: ${others.join(', ')}.`)]),
+    ...(others.length === 0 ? [] : [loss('metadata', 'hint', `Metadata of the notebook is not kept: ${others.join(', ')}.`)]),
     ...(outputs === 0
       ? []
-      : [loss('outputs', 'warning', `The outputs of ${outputs === 1 ? '1 cell' : `${outputs} cells`} are left behind.`)]),
+      : [loss('outputs', 'warning', `The outputs of ${outputs === 1 ? '1 cell' : `${outputs} cells`} are not kept.`)]),
   ];
 }
 
@@ -85,7 +83,7 @@ function readCell(cell: JsonObject, index: number, losses: Loss[]): DocumentCell
   const options = readMetadata(metadata);
   const title = typeof metadata['title'] === 'string' ? metadata['title'] : '';
   if (Object.keys(objectIn(cell, 'attachments')).length > 0)
-    losses.push(loss('attachments', 'warning', 'The files that are attached to this cell are left behind.', index));
+    losses.push(loss('attachments', 'warning', 'The files attached to this cell are not kept.', index));
   const type = cell['cell_type'];
   if (type === 'markdown' || type === 'raw') return { kind: type, title, text: source, options, line: undefined };
   const own = withoutKey(options, 'unparsable');

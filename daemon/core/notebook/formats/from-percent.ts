@@ -46,5 +46,5 @@ function pythonOf(source: string, index: number, losses: Loss[]): Pick<DocumentC
 }
 
 export function magicLoss(line: string, index: number): Loss {
-  return loss('magic', 'hint', `\`${line}\` is no Python: it stands in a comment, and only Jupyter runs it.`, index);
+  return loss('magic', 'hint', `\`${line}\` is not Python: it is kept in a comment, and only Jupyter runs it.`, index);
 }

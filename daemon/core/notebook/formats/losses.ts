@@ -14,12 +14,10 @@ export function lossesBetween(before: NotebookDocument, after: NotebookDocument)
     throw new Error(`the notebook has ${cells.length} cells, and what was written has ${after.cells.length}`);
   const lost = differentKeys(before.app, after.app);
   return [
-    ...(lost.length === 0
-      ? []
-      : [loss('app-options', 'warning', `Options of the app are left behind or read otherwise: ${lost.join(', ')}.`)]),
+    ...(lost.length === 0 ? [] : [loss('app-options', 'warning', `Options of the app are lost or changed: ${lost.join(', ')}.`)]),
     ...(withoutBlankEnds(before.header) === withoutBlankEnds(after.header)
       ? []
-      : [loss('header', 'warning', 'The comments above the notebook are read otherwise where they now stand.')]),
+      : [loss('header', 'warning', 'The comments above the notebook have another meaning at their new place.')]),
     ...cells.flatMap((cell, index) => cellLosses(cell, itemAt(after.cells, index), index)),
   ];
 }
@@ -39,7 +37,7 @@ function cellLosses(before: DocumentCell, after: DocumentCell, index: number): r
   }
   if (before.title !== after.title && before.title !== '') tell('title', `The title of this cell is lost: ${before.title}`);
   const keys = differentKeys(meant(before), meant(after));
-  if (keys.length > 0) tell('options', `Options of this cell are lost or read otherwise: ${keys.join(', ')}.`);
+  if (keys.length > 0) tell('options', `Options of this cell are lost or changed: ${keys.join(', ')}.`);
   return losses;
 }
 

@@ -27,7 +27,7 @@ export function markdownText(code: string, call: MarkdownCall): string | undefin
 }
 
 /**
- * The cell's code with the call laid out anew. Where marimo's layout would change the text (an escape that it writes
+ * The cell's code with the call formatted again. Where marimo's layout would change the text (an escape that it writes
  * out of a plain string, two quotes in a raw one) the code stays as it is.
  */
 export function layOutMarkdown(code: string, call: MarkdownCall): string {

@@ -72,7 +72,7 @@ export function reportStrays(source: Source, statements: readonly Statement[]): 
       'stray-statement',
       'warning',
       statement,
-      'This stands outside of the cells: no cell runs it, and marimo drops it when it saves.',
+      'This is outside the cells: no cell runs it, and marimo drops it when it saves.',
     );
   }
 }

@@ -75,7 +75,7 @@ function readDecorated(source: Source, piece: Piece): CellText {
       source,
       piece,
       header ?? piece.mark,
-      'This cell has no function that can be read: `def name(arguments):` is expected here.',
+      'This cell has no readable function: `def name(arguments):` is expected here.',
     );
   }
   if (piece.role === 'cell') {

@@ -5,7 +5,7 @@ import { readString } from './python-text.ts';
 /** Stands in no notebook but those that we write for marimo, whose text needs it and where no cell imports `mo`. */
 export const addedImport = 'import marimo as mo  # for the cells of text';
 
-/** In a raw string where that can be, and such that marimo, when it saves, finds nothing to lay out anew. */
+/** In a raw string where that can be, and such that marimo, when it saves, finds nothing to format again. */
 export function markdownCode(text: string): string {
   if (!text.includes('""') && !text.endsWith('\\') && text.trim() !== '') return markdownCall(text, 'r');
   const escaped = text.includes('\\') ? text.replaceAll('\\', '\\\\').replaceAll('"', '\\"') : text.replaceAll('""', '"\\"');

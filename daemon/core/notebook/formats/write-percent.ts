@@ -26,7 +26,7 @@ function blankLines(above: string, below: string): string {
   return isAround ? '\n\n\n' : '\n\n';
 }
 
-/** Where the comments end and the setup cell begins is told from the text; it has to come apart as it was put together. */
+/** Where the comments end and the setup cell begins is read from the text; it must come apart as it was put together. */
 function canBeHead(comments: string, { kind, title, text, options }: DocumentCell): boolean {
   if (kind !== 'setup' || title !== '' || Object.keys(options).length > 0 || text === '' || hasOpenString(text)) return false;
   const found = splitHead(comments === '' ? text : `${comments}\n\n${text}`);

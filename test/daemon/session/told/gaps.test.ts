@@ -118,7 +118,14 @@ it('keeps no more printed text than has room, whatever displays there are beside
   expect([log.since(log.seq - 22)?.length, log.since(log.seq - 21)?.length]).toEqual([undefined, 21]);
 });
 
-it('counts what no cell printed and is left out', () => {
+it('keeps 4096 events for who comes back, and no more (P38)', () => {
+  const one = new Teller();
+  for (let seq = 1; seq <= 4097; seq += 1) one.tell({ type: 'notice', message: `trouble ${seq}` });
+  expect(one.events.since(1)).toHaveLength(4096);
+  expect(one.events.since(0)).toBeUndefined();
+});
+
+it('counts what no cell printed and is left out (P39)', () => {
   const one = told();
   const piece = 'x'.repeat(streamCharactersMax);
   for (let at = 0; at < 20; at += 1) one.tell({ type: 'output.unattributed', stream: 'stderr', text: piece });
@@ -126,7 +133,7 @@ it('counts what no cell printed and is left out', () => {
   expect(events(one, 2)[0]).toMatchObject({ first: 3, seq: 6, text: '', elided: 4 * streamCharactersMax });
 });
 
-it('gives the same view with gaps and without, from any event on', () => {
+it('gives the same view with gaps and without, from any event on (P40)', () => {
   const half = streamCharactersMax / 2;
   const news = fc.oneof(
     { weight: 1, arbitrary: fc.constant({ isCleared: true } as const) },
