@@ -20,7 +20,7 @@ import { judgeByMarimo } from './histories/marimo-judge.ts';
 import { type History, histories } from './histories/moves.ts';
 import { type Played, play } from './histories/play.ts';
 
-const count = howMany(30, 'HISTORIES');
+const count = howMany(60, 'HISTORIES');
 /** As many histories go on in one session: what one leaves behind must not be seen by the next. */
 const historiesPerSession = 25;
 const secondsPerHistoryMax = 5;
