@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SessionEvent } from '../../protocol/types.ts';
 import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
+import { howMany } from '../support/histories.ts';
 import { type Roll, random } from '../support/random.ts';
 
 /** `HISTORIES=200 npx vitest run test/daemon/ahead.test.ts` for a long run; SEED=… for others. */
-const histories = Number(process.env['HISTORIES'] ?? 4);
+const histories = howMany(4, 'HISTORIES');
 const firstSeed = Number(process.env['SEED'] ?? 17);
 const cellCount = 120;
 

@@ -5,11 +5,12 @@ import { convertText } from '../../daemon/convert/convert.ts';
 import type { FileFormat } from '../../daemon/core/notebook/formats/document.ts';
 import { createParser, type Parse } from '../../daemon/parser/parser.ts';
 import { percentText } from '../support/documents.ts';
+import { howMany } from '../support/histories.ts';
 import { marimoNotebooks, marimoSaves } from '../support/marimo.ts';
 
 const millisecondsMax = 300_000;
 
-const generatedScripts = 300;
+const generatedScripts = howMany(300);
 const seed = 20262;
 
 let parse: Parse;

@@ -4,10 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readMarimo } from '../../daemon/core/notebook/formats/marimo.ts';
 import { createParser, type Parse } from '../../daemon/parser/parser.ts';
 import { asMarimoSaves } from '../../daemon/problems/signatures.ts';
+import { howMany } from '../support/histories.ts';
 import { marimoNotebooks, marimoSaves, marimoVersion } from '../support/marimo.ts';
 
 const millisecondsMax = 300_000;
-const generatedNotebooks = 400;
+const generatedNotebooks = howMany(400);
 const seed = 20261;
 
 let parse: Parse;

@@ -4,10 +4,11 @@ import { expect, it } from 'vitest';
 import { readDocument } from '../../daemon/core/notebook/formats/read-document.ts';
 import { writeIpynb } from '../../daemon/core/notebook/formats/write-ipynb.ts';
 import { ipynbText, percentText } from '../support/documents.ts';
+import { howMany } from '../support/histories.ts';
 import { judgeNotebooks, nbformatPython } from '../support/nbformat.ts';
 
 const millisecondsMax = 300_000;
-const notebooks = 400;
+const notebooks = howMany(400);
 const seed = 20263;
 
 it(`is valid, and byte for byte what nbformat writes, for ${notebooks} notebooks`, { timeout: millisecondsMax }, async ({

@@ -11,6 +11,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../../clients/node/client.ts';
 import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
+import { howMany } from '../support/histories.ts';
 import { testPython } from '../support/kernel.ts';
 import { marimoSkipped } from '../support/marimo.ts';
 import { notebookText } from '../support/notebook-text.ts';
@@ -19,7 +20,7 @@ import { judgeByMarimo } from './histories/marimo-judge.ts';
 import { type History, histories } from './histories/moves.ts';
 import { type Played, play } from './histories/play.ts';
 
-const count = Number(process.env['HISTORIES'] ?? 30);
+const count = howMany(60, 'HISTORIES');
 /** As many histories go on in one session: what one leaves behind must not be seen by the next. */
 const historiesPerSession = 25;
 const secondsPerHistoryMax = 5;

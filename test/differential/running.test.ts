@@ -5,11 +5,12 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../daemon/core/analysis/analyze.ts';
 import { createParser } from '../../daemon/parser/parser.ts';
+import { howMany } from '../support/histories.ts';
 import { random } from '../support/random.ts';
 import { randomProgram } from './generator/program.ts';
 import { isRead, python, runPython } from './symtable-oracle.ts';
 
-const programs = Number(process.env['PROGRAMS'] ?? 500);
+const programs = howMany(500, 'PROGRAMS');
 const seed = Number(process.env['SEED'] ?? 17);
 const programsPerProcess = 2000;
 const shownMax = 5;

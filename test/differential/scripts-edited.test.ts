@@ -12,11 +12,12 @@ import type { Client } from '../../clients/node/client.ts';
 import { followSession } from '../../clients/node/notebook.ts';
 import { type Result, runProgram } from '../clients/cli/headwater.ts';
 import { TestDaemon, TestNotebook } from '../support/daemon.ts';
+import { howMany } from '../support/histories.ts';
 import { pick, type Roll, random } from '../support/random.ts';
 import { scienceInterpreter } from '../support/science.ts';
 import { fetchScripts, scripts, scriptsFolder } from '../support/scripts.ts';
 
-const count = Number(process.env['HISTORIES'] ?? 3);
+const count = howMany(3, 'HISTORIES');
 const seed = Number(process.env['SEED'] ?? 17);
 const editsMax = 6;
 const secondsPerHistoryMax = 120;

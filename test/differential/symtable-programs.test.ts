@@ -2,11 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../daemon/core/analysis/analyze.ts';
 import { createParser } from '../../daemon/parser/parser.ts';
+import { howMany } from '../support/histories.ts';
 import { random } from '../support/random.ts';
 import { randomProgram } from './generator/program.ts';
 import { differences, isRead, python, verdictsOf } from './symtable-oracle.ts';
 
-const programs = Number(process.env['PROGRAMS'] ?? 1500);
+const programs = howMany(1500, 'PROGRAMS');
 const seed = Number(process.env['SEED'] ?? 17);
 const programsPerProcess = 2000;
 const refusedShareMax = 0.05;

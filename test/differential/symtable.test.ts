@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../daemon/core/analysis/analyze.ts';
 import { createParser } from '../../daemon/parser/parser.ts';
+import { howMany } from '../support/histories.ts';
 import { differences, isRead, python, runPython, standardLibrary, verdictsOf } from './symtable-oracle.ts';
 
 interface Cell {
@@ -13,7 +14,7 @@ interface Cell {
   readonly code: string;
 }
 
-const files = process.env['FILES'] ?? '80';
+const files = process.env['FILES'] ?? `${howMany(80)}`;
 const seed = process.env['SEED'] ?? '17';
 /** What the grammar cannot read, by file. */
 const unreadable: ReadonlyMap<string, string> = new Map([

@@ -13,9 +13,10 @@ import { withoutNoBreakSpaces } from '../../daemon/core/analysis/spaces.ts';
 import { readNotebook } from '../../daemon/core/notebook/formats/read.ts';
 import type { Format } from '../../daemon/core/notebook/notebook.ts';
 import { createParser, type Parse } from '../../daemon/parser/parser.ts';
+import { howMany } from '../support/histories.ts';
 import { pick, type Roll, random } from '../support/random.ts';
 
-const inputs = Number(process.env['INPUTS'] ?? 2000);
+const inputs = howMany(2000, 'INPUTS');
 const seed = Number(process.env['SEED'] ?? 17);
 /** Far beyond what any of them takes on a busy machine: only a hang or an explosion comes here. */
 const inputMillisecondsMax = 20_000;

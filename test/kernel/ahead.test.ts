@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
+import { howMany } from '../support/histories.ts';
 import { emptyFolder, endKernels, startKernel, type TestKernel } from '../support/kernel.ts';
 import { random } from '../support/random.ts';
 
 /** `HEADWATER_RACES=20000 npx vitest run test/kernel/ahead.test.ts` for a long run; SEED=… for other moments. */
-const races = Number(process.env['HEADWATER_RACES'] ?? 300);
+const races = howMany(300, 'HEADWATER_RACES');
 const seed = Number(process.env['SEED'] ?? 17);
 
 let kernel: TestKernel;

@@ -13,6 +13,7 @@ const cells: readonly CellSketch[] = [
 
 const editors: ScriptedEditor[] = [];
 afterEach(() => {
+  vi.useRealTimers();
   for (const editor of editors.splice(0)) editor.close();
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeBody, encodeBody, plain } from '../../protocol/encoding.ts';
+import { howMany } from '../support/histories.ts';
 
 describe('a value', () => {
   const values = fc.jsonValue({ maxDepth: 5 }).filter((value) => !JSON.stringify(value).includes('__proto__'));
@@ -49,7 +50,7 @@ describe('bytes that are no MessagePack', () => {
         }
         expect(() => encodeBody(value, 'msgpack')).not.toThrow();
       }),
-      { numRuns: 5000 },
+      { numRuns: howMany(5000) },
     );
   });
 

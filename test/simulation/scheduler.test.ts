@@ -1,9 +1,10 @@
 // Drives the scheduler with random histories against a fake kernel. To replay one: SEED=17 npx vitest run test/simulation
 // The long run, whole or in slices: FIRST=10000 HISTORIES=10000 npx vitest run test/simulation
 import { describe, expect, it } from 'vitest';
+import { howMany } from '../support/histories.ts';
 import { type HistoryOptions, playHistory } from './history.ts';
 
-const histories = Number(process.env['HISTORIES'] ?? 2000);
+const histories = howMany(2000, 'HISTORIES');
 const first = Number(process.env['FIRST'] ?? 0);
 const seeds = process.env['SEED'] ? [Number(process.env['SEED'])] : Array.from({ length: histories }, (_, at) => first + at);
 

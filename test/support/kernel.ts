@@ -9,9 +9,6 @@ import { findInterpreter } from '../../daemon/kernel/interpreter.ts';
 import type { Evaluation, Kernel, KernelBundle, KernelEvent, KernelOptions, StepNumber } from '../../daemon/kernel/kernel.ts';
 import { Spare } from '../../daemon/kernel/spare.ts';
 
-// Processes start slowly on a busy machine; a test that hangs says so all the same.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
 export type Finished = Extract<KernelEvent, { type: 'finished' }>;
 export type Died = Extract<KernelEvent, { type: 'died' }>;
 

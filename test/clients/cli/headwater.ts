@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { vi } from 'vitest';
 import { packageRoot } from '../../../daemon/kernel/package-root.ts';
 import { testPython } from '../../support/kernel.ts';
 
@@ -26,9 +25,6 @@ export interface RunOptions {
 
 export const program = join(packageRoot(), 'dist', 'clients', 'cli', 'main.js');
 const programSecondsMax = 60;
-
-// Programs are started and waited for; how long that takes on a busy machine is no result.
-vi.setConfig({ testTimeout: 2 * programSecondsMax * 1000, hookTimeout: programSecondsMax * 1000 });
 
 /** A folder of its own for this test file; its daemon, if one is started, lives there too. */
 export function emptyFolder(): string {

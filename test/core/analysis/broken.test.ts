@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { analyze } from '../../../daemon/core/analysis/analyze.ts';
 import { cellUnitsMax, treeDepthMax } from '../../../daemon/core/analysis/bounds.ts';
 import { hasResult, isMarkdown } from '../../../daemon/core/analysis/result.ts';
+import { howMany } from '../../support/histories.ts';
 import { factsOf, parse } from './support.ts';
 
 const folder = new URL('../../../spec/vectors/analysis/', import.meta.url);
@@ -19,7 +20,7 @@ describe('analysis never throws', { timeout: 60_000 }, () => {
   const seed = Number(process.env['SEED'] ?? 17);
   it(`on mangled cells (SEED=${seed})`, () => {
     const chance = randomFrom(seed);
-    for (let round = 0; round < 3000; round++) check(mangled(chance));
+    for (let round = 0; round < howMany(3000); round++) check(mangled(chance));
   });
 
   it('on cells that nest without end', () => {

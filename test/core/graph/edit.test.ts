@@ -7,10 +7,11 @@ import { childrenOf, inputsOf, precedersOf } from '../../../daemon/core/graph/in
 import { nothingObserved } from '../../../daemon/core/graph/observed.ts';
 import { type Format, noOptions } from '../../../daemon/core/notebook/notebook.ts';
 import { factsOf } from '../../simulation/program.ts';
+import { howMany } from '../../support/histories.ts';
 import { pick, type Roll, random } from '../../support/random.ts';
 
 const seed = Number(process.env['SEED'] ?? 17);
-const notebooks = 300;
+const notebooks = howMany(300);
 const editsPerNotebook = 25;
 const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
 

@@ -11,11 +11,12 @@ import { writeIpynb } from '../../../daemon/core/notebook/formats/write-ipynb.ts
 import { writeMarkdown } from '../../../daemon/core/notebook/formats/write-markdown.ts';
 import { writePercent } from '../../../daemon/core/notebook/formats/write-percent.ts';
 import { ipynbText, jupyterCode, percentText, someText } from '../../support/documents.ts';
+import { howMany } from '../../support/histories.ts';
 
 const writers = { percent: writePercent, ipynb: writeIpynb, markdown: writeMarkdown };
 type CoreFormat = keyof typeof writers;
 
-const runs = { numRuns: 1000 };
+const runs = { numRuns: howMany(1000) };
 
 describe('a document', () => {
   it.each<[CoreFormat, CoreFormat]>([

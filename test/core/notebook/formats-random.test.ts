@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readNotebook } from '../../../daemon/core/notebook/formats/read.ts';
 import { type CellText, documentPosition, type Format } from '../../../daemon/core/notebook/notebook.ts';
+import { howMany } from '../../support/histories.ts';
 import { readVectors } from './vectors.ts';
 
 const texts = ['formats/marimo', 'formats/percent']
@@ -86,7 +87,7 @@ describe('reading any text', () => {
         }
         readNotebook(text);
       }),
-      { numRuns: 1000 },
+      { numRuns: howMany(1000) },
     );
   });
 });

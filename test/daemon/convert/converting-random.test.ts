@@ -6,8 +6,9 @@ import type { FileFormat } from '../../../daemon/core/notebook/formats/document.
 import { createParser, type Parse } from '../../../daemon/parser/parser.ts';
 import { readVectors } from '../../core/notebook/vectors.ts';
 import { ipynbText, percentText } from '../../support/documents.ts';
+import { howMany } from '../../support/histories.ts';
 
-const runs = { numRuns: 300 };
+const runs = { numRuns: howMany(300) };
 
 let parse: Parse;
 

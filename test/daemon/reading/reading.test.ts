@@ -2,10 +2,11 @@ import { expect, it } from 'vitest';
 import { createParser } from '../../../daemon/parser/parser.ts';
 import { Text } from '../../../daemon/reading/document.ts';
 import { Reader, type Reading } from '../../../daemon/reading/reading.ts';
+import { howMany } from '../../support/histories.ts';
 import { pick, type Roll, random } from '../../support/random.ts';
 
 const parse = await createParser();
-const histories = 30;
+const histories = howMany(30);
 const editsPerHistory = 40;
 
 const percent = [

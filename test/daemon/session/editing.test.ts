@@ -4,11 +4,12 @@ import type { Session } from '../../../daemon/session/session.ts';
 import { applyChange } from '../../../protocol/changes.ts';
 import type { NotebookView } from '../../../protocol/types.ts';
 import { parse } from '../../core/analysis/support.ts';
+import { howMany } from '../../support/histories.ts';
 import { pick, type Roll, random } from '../../support/random.ts';
 import { testSession } from '../../support/session.ts';
 
 const seed = Number(process.env['SEED'] ?? 17);
-const histories = 40;
+const histories = howMany(40);
 const editsPerHistory = 40;
 
 const pieces = [

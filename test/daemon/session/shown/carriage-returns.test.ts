@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { lastLine, withoutReturns } from '../../../../daemon/session/shown/carriage-returns.ts';
+import { howMany } from '../../../support/histories.ts';
 
 /** The text of a stream that comes in pieces, as it is kept. */
 function kept(pieces: readonly string[]): string {
@@ -65,6 +66,6 @@ it('shows the same as a terminal, however the text is cut into pieces, and each 
         expect(text).not.toMatch(/\r[^\n][\s\S]*[\n\r]/);
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: howMany(2_000) },
   );
 });

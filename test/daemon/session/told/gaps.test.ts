@@ -8,6 +8,7 @@ import { applyChange, changeCell } from '../../../../protocol/changes.ts';
 import { cellStreamCharactersMax, streamCharactersMax } from '../../../../protocol/limits.ts';
 import { defaultOptions } from '../../../../protocol/running-options.ts';
 import type { CellView, NotebookView, SessionEvent } from '../../../../protocol/types.ts';
+import { howMany } from '../../../support/histories.ts';
 
 const cell: CellView = {
   id: 'a',
@@ -175,6 +176,6 @@ it('gives the same view with gaps and without, from any event on (P40)', () => {
       const total = shown.reduce((sum, output) => sum + (output.type === 'stream' ? output.text.length : 0), 0);
       expect(total).toBeLessThanOrEqual(cellStreamCharactersMax);
     }),
-    { numRuns: 60 },
+    { numRuns: howMany(60) },
   );
 });
