@@ -12,7 +12,9 @@ export type Parse = (code: string) => SyntaxTree;
 
 /** Code that cannot be parsed (too long, or the parser gave up) gives a module that is one `ERROR`. */
 export async function createParser(): Promise<Parse> {
-  await Parser.init();
+  // It would look for it beside this file, which may be a bundle.
+  const runtime = createRequire(import.meta.url).resolve('web-tree-sitter/web-tree-sitter.wasm');
+  await Parser.init({ locateFile: () => runtime });
   const language = await Language.load(createRequire(import.meta.url).resolve('tree-sitter-python/tree-sitter-python.wasm'));
   const parser = new Parser();
   parser.setLanguage(language);
