@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, createConnection } from '../protocol/connection.ts';
 import { startCPythonBehind } from './kernel/cpython.ts';
+import type { EarlyWorker } from './kernel/early.ts';
 import { OutputGate } from './kernel/output-gate.ts';
 import { createParser } from './parser/parser.ts';
 import { Server } from './server/server.ts';
@@ -22,7 +23,13 @@ export interface EmbeddedServer {
   stop(): Promise<void>;
 }
 
-export async function startEmbedded(onError: (error: Error) => void = (error) => console.error(error)): Promise<EmbeddedServer> {
+export interface EmbeddedOptions {
+  /** For the first kernel, where it fits. */
+  readonly early?: EarlyWorker;
+  readonly onError?: (error: Error) => void;
+}
+
+export async function startEmbedded({ early, onError = console.error }: EmbeddedOptions = {}): Promise<EmbeddedServer> {
   const incarnation = randomBytes(8).toString('hex');
   const blobs = new Blobs();
   const gate = new OutputGate();
@@ -32,7 +39,7 @@ export async function startEmbedded(onError: (error: Error) => void = (error) =>
     parse: await createParser(),
     blobs,
     spools: new Spools(undefined),
-    startKernel: startCPythonBehind(gate),
+    startKernel: startCPythonBehind(gate, early),
     keepsSpare: false,
     plainFileNames: true,
     keepsReturns: true,
@@ -60,7 +67,7 @@ export async function startEmbedded(onError: (error: Error) => void = (error) =>
       return createConnection(theirs, { checkAnswers: false, onError });
     },
     stop: async () => {
-      await server.stop();
+      await Promise.all([server.stop(), early?.close()]);
       await rm(folder, { recursive: true, force: true });
     },
   };

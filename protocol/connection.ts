@@ -1,7 +1,7 @@
 /** A typed connection: requests, notifications and handlers by the names of `methods.ts`, checked as they come in. */
 import { Duplex } from 'node:stream';
 import { type CancellationToken, type Disposable, ErrorCodes, ResponseError } from 'vscode-jsonrpc';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { Refusal, refusal } from './errors.ts';
 import { type Channel, frameChannel, SkippedFrameError } from './frames.ts';
 import { requestsInFlightMax } from './limits.ts';

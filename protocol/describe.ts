@@ -1,5 +1,5 @@
 /** The protocol as data: what `methods.ts`, `errors.ts` and `types.ts` say, for programs in any language. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { refusals } from './errors.ts';
 import * as methods from './methods.ts';
 import * as types from './types.ts';

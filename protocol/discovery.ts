@@ -1,6 +1,6 @@
 /** Where a daemon is found: the names that it and its clients must agree on, and what the discovery file says. */
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Described } from './read-only.ts';
 import { packageVersion, protocolVersion } from './version.ts';
 

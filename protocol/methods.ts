@@ -1,5 +1,5 @@
 /** The verbs of the protocol: one description, from which types, checks and reference follow. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RefusalName } from './errors.ts';
 import { interruptDeadlineMsMax, outputReadCharactersMax } from './limits.ts';
 import type { Described, ReadOnly } from './read-only.ts';

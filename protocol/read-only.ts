@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** What a schema describes. Nobody changes a value of the protocol, so its type is read-only all through. */
 export type Described<S extends z.ZodType> = ReadOnly<z.output<S>>;

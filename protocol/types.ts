@@ -1,5 +1,5 @@
 /** The nouns of the protocol. Unknown fields are ignored, so a newer peer can talk to an older one. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Described } from './read-only.ts';
 import { type OptionName, runningOptions } from './running-options.ts';
 

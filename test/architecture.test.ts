@@ -194,7 +194,10 @@ const table: Table = {
   },
   'clients/cli': { layers: ['protocol', 'clients/node'], packages: ['node', 'commander'] },
   // `run` needs no daemon: it speaks the protocol to a server in its own process; `check`, `graph` and `convert` need no server either.
-  'clients/cli/embedded.ts': { layers: ['clients/node', 'daemon/embedded.ts', 'daemon/stateless.ts'] },
+  // The Python of `run` starts while the rest is loaded.
+  'clients/cli/embedded.ts': {
+    layers: ['clients/node', 'daemon/embedded.ts', 'daemon/kernel/early.ts', 'daemon/stateless.ts'],
+  },
   'clients/cli/commands/lsp.ts': { layers: ['lsp/server.ts'], packages: ['commander'] },
 };
 

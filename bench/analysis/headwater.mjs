@@ -1,14 +1,14 @@
 /** Headwater's side: a session as the daemon holds it. Answers one request a line on standard input. */
 
-import { checkNotebook } from '../../dist/daemon/core/check/check.js';
-import { buildGraph } from '../../dist/daemon/core/graph/edit.js';
-import { edgesOf } from '../../dist/daemon/core/outline/edges.js';
-import { createParser } from '../../dist/daemon/parser/parser.js';
-import { checkedNotebook } from '../../dist/daemon/problems/problems.js';
-import { noSettings } from '../../dist/daemon/problems/settings.js';
-import { Reader } from '../../dist/daemon/reading/reading.js';
-import { Session } from '../../dist/daemon/session/session.js';
-import { Blobs } from '../../dist/daemon/store/blobs.js';
+import { checkNotebook } from '../../build/daemon/core/check/check.js';
+import { buildGraph } from '../../build/daemon/core/graph/edit.js';
+import { edgesOf } from '../../build/daemon/core/outline/edges.js';
+import { createParser } from '../../build/daemon/parser/parser.js';
+import { checkedNotebook } from '../../build/daemon/problems/problems.js';
+import { noSettings } from '../../build/daemon/problems/settings.js';
+import { Reader } from '../../build/daemon/reading/reading.js';
+import { Session } from '../../build/daemon/session/session.js';
+import { Blobs } from '../../build/daemon/store/blobs.js';
 import { percentText } from '../support/notebooks.mjs';
 import { serve } from '../support/serve.mjs';
 

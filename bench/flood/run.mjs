@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pass } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { floodCode } from '../../build/test/support/flood.js';
 import { connect } from '../../dist/clients/node/client.js';
 import { followSession } from '../../dist/clients/node/notebook.js';
-import { floodCode } from '../../dist/test/support/flood.js';
 import { cleanEnvironment } from '../support/children.mjs';
 import { median, milliseconds, percentile } from '../support/statistics.mjs';
 

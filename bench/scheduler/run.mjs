@@ -1,11 +1,11 @@
 // What the pure scheduler takes for each cell of a notebook: no parser, no kernel, no clients. Every step ends well at once.
 //   node bench/scheduler/run.mjs [sizes] [shapes]        such as 1000,5000,20000 chain,row
-import { noFacts } from '../../dist/daemon/core/analysis/facts.js';
-import { nothingObserved } from '../../dist/daemon/core/graph/observed.js';
-import { noOptions } from '../../dist/daemon/core/notebook/notebook.js';
-import { initialState } from '../../dist/daemon/core/scheduler/state.js';
-import { step } from '../../dist/daemon/core/scheduler/step.js';
-import { defaultOptions } from '../../dist/protocol/running-options.js';
+import { noFacts } from '../../build/daemon/core/analysis/facts.js';
+import { nothingObserved } from '../../build/daemon/core/graph/observed.js';
+import { noOptions } from '../../build/daemon/core/notebook/notebook.js';
+import { initialState } from '../../build/daemon/core/scheduler/state.js';
+import { step } from '../../build/daemon/core/scheduler/step.js';
+import { defaultOptions } from '../../build/protocol/running-options.js';
 
 /**
  * What cell `at` defines, reads and changes in place. In a row each cell takes one name and defines it anew; in pairs, of a marimo notebook, every

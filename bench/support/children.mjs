@@ -29,6 +29,26 @@ export class Child {
   }
 }
 
+/** What a whole process prints, and the milliseconds that it takes. */
+export function runProcess(command, args, environment = {}) {
+  const start = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...cleanEnvironment(), ...environment } });
+    let [stdout, stderr, took] = ['', '', 0];
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('exit', () => {
+      took = performance.now() - start;
+    });
+    child.on('close', (code) => resolve({ took, code, stdout, stderr }));
+  });
+}
+
 /** Milliseconds that a whole process takes. Both ends of `check` may be 1: it found something. */
 export function timeProcess(command, args) {
   const start = performance.now();

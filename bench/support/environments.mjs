@@ -14,7 +14,7 @@ export function installedPython(name, distributions) {
     // The interpreter itself, past any shim.
     const base = run('python3', ['-c', 'import sys; print(sys.executable)']).trim();
     run(realpathSync(base), ['-m', 'venv', environment]);
-    run(python, ['-m', 'pip', 'install', '--quiet', ...distributions]);
+    if (distributions.length > 0) run(python, ['-m', 'pip', 'install', '--quiet', ...distributions]);
   }
   return python;
 }

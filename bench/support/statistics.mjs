@@ -16,12 +16,22 @@ export function percentile(values, part) {
 
 /** The ratio of the medians of paired measurements, and the 95 % interval of the bootstrap over pairs. */
 export function ratio(peer, ours) {
+  const { value, low, high } = compared(peer, ours, (one, other) => one / other);
+  return { ratio: value, low, high };
+}
+
+/** As `ratio`: by how much ours is more. */
+export function difference(ours, base) {
+  return compared(ours, base, (one, other) => one - other);
+}
+
+function compared(one, other, compare) {
   const draws = Array.from({ length: resamples }, () => {
-    const pairs = peer.map(() => Math.floor(Math.random() * peer.length));
-    return median(pairs.map((at) => peer[at])) / median(pairs.map((at) => ours[at]));
+    const pairs = one.map(() => Math.floor(Math.random() * one.length));
+    return compare(median(pairs.map((at) => one[at])), median(pairs.map((at) => other[at])));
   }).sort((a, b) => a - b);
   return {
-    ratio: median(peer) / median(ours),
+    value: compare(median(one), median(other)),
     low: draws[Math.floor(resamples * 0.025)],
     high: draws[Math.floor(resamples * 0.975)],
   };

@@ -1,5 +1,6 @@
 /** A server inside this process, for the commands that need no daemon and leave none. */
 import type { EmbeddedServer } from '../../daemon/embedded.ts';
+import type { PlaceRequest } from '../../daemon/kernel/early.ts';
 import type { Stateless, StatelessOptions } from '../../daemon/stateless.ts';
 import type { Client } from '../node/client.ts';
 import { ownEnvironment } from '../node/environment.ts';
@@ -13,12 +14,15 @@ export interface Embedded {
   stop(): Promise<void>;
 }
 
-export async function startEmbeddedClient(): Promise<Embedded> {
+/** Python starts first: it needs the longest, and the rest is loaded meanwhile. */
+export async function startEmbeddedClient(notebook: PlaceRequest): Promise<Embedded> {
+  const { EarlyWorker } = await import('../../daemon/kernel/early.ts');
+  const early = new EarlyWorker(notebook);
   const [{ startEmbedded }, { createClient }] = await Promise.all([
     import('../../daemon/embedded.ts'),
     import('../node/client.ts'),
   ]);
-  const server = await startEmbedded();
+  const server = await startEmbedded({ early });
   const client = await createClient(await server.connect(), { clientName: 'headwater' });
   return { client, gate: server.gate, stop: () => server.stop() };
 }

@@ -20,15 +20,14 @@ import { residentBytes } from './memory.ts';
 import { joinBundle, readMessage, type WorkerMessage } from './messages.ts';
 import { OutputOrder, type PlacedEvent } from './output.ts';
 import { OutputGate } from './output-gate.ts';
-import type { Spare } from './spare.ts';
-import type { StartKernel } from './start-kernel.ts';
+import type { StartKernel, WaitingProcess } from './start-kernel.ts';
 import { StreamReading } from './stream-reading.ts';
 
 export const startCPython: StartKernel = startCPythonBehind(new OutputGate());
 
 /** Kernels whose output is read only while the gate is open. */
-export function startCPythonBehind(gate: OutputGate): StartKernel {
-  return (options, onEvent, spare) => new CPythonKernel(options, onEvent, spare, gate);
+export function startCPythonBehind(gate: OutputGate, early?: WaitingProcess): StartKernel {
+  return (options, onEvent, waiting = early) => new CPythonKernel(options, onEvent, waiting, gate);
 }
 
 type Finished = Extract<KernelEvent, { type: 'finished' }>;
@@ -64,7 +63,12 @@ class CPythonKernel implements Kernel {
   #ourReason: string | undefined;
   #lastWords = '';
 
-  constructor(options: KernelOptions, onEvent: (event: KernelEvent) => void, spare: Spare | undefined, gate: OutputGate) {
+  constructor(
+    options: KernelOptions,
+    onEvent: (event: KernelEvent) => void,
+    waiting: WaitingProcess | undefined,
+    gate: OutputGate,
+  ) {
     this.#options = options;
     this.#onEvent = onEvent;
     this.#gate = gate;
@@ -82,7 +86,7 @@ class CPythonKernel implements Kernel {
     });
     const { file, arguments: args, isScript = false } = options;
     this.#send({ type: 'start', nonce: this.#nonce, file, arguments: args, isScript });
-    this.#start(spare).catch((error: unknown) => this.#failToStart(error));
+    this.#start(waiting).catch((error: unknown) => this.#failToStart(error));
   }
 
   get pid(): number | undefined {
@@ -145,8 +149,8 @@ class CPythonKernel implements Kernel {
     this.#killGroup();
   }
 
-  async #start(spare: Spare | undefined): Promise<void> {
-    const launched = (await spare?.take(this.#options)) ?? (await launch(this.#options));
+  async #start(waiting: WaitingProcess | undefined): Promise<void> {
+    const launched = (await waiting?.take(this.#options)) ?? (await launch(this.#options));
     this.#launched = launched;
     launched.end.onCome((ending) => void this.#drain(ending));
     this.#startDeadline = setTimeout(

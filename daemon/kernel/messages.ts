@@ -1,6 +1,6 @@
 /** What the worker says, checked once where it comes in. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KernelBundle } from './kernel.ts';
 
 const optionalNumber = z

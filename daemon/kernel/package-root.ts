@@ -1,4 +1,4 @@
-/** Where the package is installed: the same from source and from `dist/`. */
+/** Where the package is installed: the same from source, from `build/` and from `dist/`. */
 
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -9,7 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, Socket } from 'node:net';
 import { constants as systemConstants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { forkMillisecondsMax, preloadedImportsMax, preloadSecondsMax, spareAnswerMilliseconds } from '../limits.ts';
 import { encodeWorkerFrame, WorkerFrameReader } from './channel.ts';
 import { End } from './end.ts';

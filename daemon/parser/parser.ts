@@ -1,5 +1,6 @@
 /** Loads the Python grammar and turns one cell's code into the plain nodes that analysis reads. */
 import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import { Language, Parser, type Tree, type TreeCursor } from 'web-tree-sitter';
 import { cellUnitsMax, treeDepthMax } from '../core/analysis/bounds.ts';
 import { withoutHarmlessMagics } from '../core/analysis/magics.ts';
@@ -12,7 +13,10 @@ export type Parse = (code: string) => SyntaxTree;
 
 /** Code that cannot be parsed (too long, or the parser gave up) gives a module that is one `ERROR`. */
 export async function createParser(): Promise<Parse> {
-  await Parser.init();
+  tierUpLater();
+  // It would look for it beside this file, which may be a bundle.
+  const runtime = createRequire(import.meta.url).resolve('web-tree-sitter/web-tree-sitter.wasm');
+  await Parser.init({ locateFile: () => runtime });
   const language = await Language.load(createRequire(import.meta.url).resolve('tree-sitter-python/tree-sitter-python.wasm'));
   const parser = new Parser();
   parser.setLanguage(language);
@@ -31,6 +35,14 @@ export async function createParser(): Promise<Parse> {
     tree.delete();
     return { ...root, hasError };
   };
+}
+
+/**
+ * Node 20 compiles the parser's largest function anew, with all optimisations, as soon as it has read a few lines; that takes longer than most
+ * commands, which have to wait for it at their end. Later ones give it so much more time themselves.
+ */
+function tierUpLater(): void {
+  if (process.versions.node.startsWith('20.')) setFlagsFromString('--wasm-tiering-budget=13000000');
 }
 
 /** What the grammar does not know is only looked for where it failed. */

@@ -1,10 +1,10 @@
 /** The open notebooks, by id and by path. */
 
 import { readFile, realpath } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { refusal } from '../../protocol/errors.ts';
 import type { Format } from '../core/notebook/notebook.ts';
-import { findInterpreter } from '../kernel/interpreter.ts';
+import { findPlace } from '../kernel/place.ts';
 import type { StartKernel } from '../kernel/start-kernel.ts';
 import { sessionsMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
@@ -150,16 +150,9 @@ export class Sessions {
     const open = this.#open.get(id);
     if (!open) throw refusal('no-such-session', 'The session was closed.');
     const { surroundings, session } = open;
-    const { environment } = surroundings;
-    const directory = surroundings.directory ?? dirname(session.path);
-    const python = surroundings.python;
-    const found = await findInterpreter({
-      environment,
-      notebookDirectory: dirname(session.path),
-      ...(python !== undefined && { python }),
-    });
+    const found = await findPlace({ file: session.path, ...surroundings });
     if ('problem' in found) throw refusal('no-interpreter', found.problem);
-    return { ...found, directory, environment, arguments: surroundings.arguments };
+    return { ...found, arguments: surroundings.arguments };
   }
 
   async #keptOutputs(path: string): Promise<KeptOutputs | undefined> {

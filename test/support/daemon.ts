@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, connect } from '../../clients/node/client.ts';
 import { followSession, type Notebook } from '../../clients/node/notebook.ts';
+import { packageRoot } from '../../daemon/kernel/package-root.ts';
 import type { ResultOf } from '../../protocol/methods.ts';
 import type { CellView, RunMode } from '../../protocol/types.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-const daemonMain = join(root.endsWith('dist') ? root : join(root, 'dist'), 'daemon', 'main.js');
+const daemonMain = join(packageRoot(), 'dist', 'daemon', 'main.js');
 
 export class TestDaemon {
   /** The folder of the test, in which its notebooks are. */

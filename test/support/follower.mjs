@@ -4,9 +4,9 @@
  * characters that came as events; those that a gap announced; of these what output/read gave, and what it said is cut; and those that
  * were lost: wrong, or missing without a word.
  */
-import { connect } from '../../dist/clients/node/client.js';
-import { refusalName } from '../../dist/protocol/errors.js';
-import { floodText } from '../../dist/test/support/flood.js';
+import { connect } from '../../build/clients/node/client.js';
+import { refusalName } from '../../build/protocol/errors.js';
+import { floodText } from '../../build/test/support/flood.js';
 
 const readCharacters = 1024 * 1024;
 const say = (report) => process.stdout.write(`${JSON.stringify(report)}\n`);

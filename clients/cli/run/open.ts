@@ -2,6 +2,7 @@ import { refusalName } from '../../../protocol/errors.ts';
 import type { ParamsOf } from '../../../protocol/methods.ts';
 import type { NotebookView } from '../../../protocol/types.ts';
 import type { Client } from '../../node/client.ts';
+import { ownEnvironment } from '../../node/environment.ts';
 import { wrongUse } from '../exit.ts';
 import { type NotebookFile, notANotebook } from '../files.ts';
 
@@ -29,7 +30,7 @@ async function open(
   options: OpenOptions & Pick<ParamsOf<'session/open'>, 'format'>,
 ): Promise<NotebookView | undefined> {
   try {
-    return (await client.request('session/open', { path: file.path, environment: environment(), ...options })).view;
+    return (await client.request('session/open', { path: file.path, environment: ownEnvironment(), ...options })).view;
   } catch (error) {
     if (refusalName(error) === 'not-a-notebook') return undefined;
     throw error;
@@ -38,8 +39,4 @@ async function open(
 
 function isPython({ path }: NotebookFile): boolean {
   return path.endsWith('.py') || path.endsWith('.pyw');
-}
-
-function environment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -2,6 +2,7 @@
 import type { ResultOf } from '../../../protocol/methods.ts';
 import type { NotebookView, RunningOptions } from '../../../protocol/types.ts';
 import type { Client } from '../../node/client.ts';
+import { ownEnvironment } from '../../node/environment.ts';
 import { startEmbeddedClient } from '../embedded.ts';
 import { exitCodes } from '../exit.ts';
 import type { NotebookFile } from '../files.ts';
@@ -32,13 +33,14 @@ export interface RunRequest {
 
 /** Runs the notebook and gives the exit code of the process. */
 export async function runNotebook(request: RunRequest): Promise<number> {
+  const { file, python, directory } = request;
   const screen = processScreen();
-  const { client, gate, stop } = await startEmbeddedClient();
+  const { client, gate, stop } = await startEmbeddedClient({ file: file.path, environment: ownEnvironment(), python, directory });
   const pace = new Pace(gate, [process.stdout, process.stderr]);
   const end = onSignals({
     interrupt: () => {
       pace.hurry();
-      return client.request('run/interrupt', { session: request.file.path });
+      return client.request('run/interrupt', { session: file.path });
     },
     stop: () => {
       pace.end();

@@ -1,5 +1,5 @@
 // The fake daemon as a process of its own, from the compiled code. It leaves when another one listens, as the real one does.
-import { startFakeDaemon } from '../../../dist/test/clients/node/fake-daemon.js';
+import { startFakeDaemon } from '../../../build/test/clients/node/fake-daemon.js';
 
 if (process.env.FAKE_FAILS) {
   console.error('the disk is made of cheese');

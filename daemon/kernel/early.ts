@@ -1,0 +1,53 @@
+/**
+ * A worker that is started before it is known what exactly its kernel is for: Python loads while the rest of the program does, and waits for its
+ * first frame. It serves the first kernel that is to run in the same place.
+ */
+
+import { isDeepStrictEqual } from 'node:util';
+import type { KernelOptions } from './kernel.ts';
+import { kill, type Launched, launch, type StartPlace } from './launch.ts';
+import { findPlace, type PlaceRequest } from './place.ts';
+
+export type { PlaceRequest };
+
+interface Early extends StartPlace {
+  readonly launched: Launched;
+}
+
+export class EarlyWorker {
+  #starting: Promise<Early | undefined>;
+
+  /** Where nothing can be started, the kernel says why. */
+  constructor(request: PlaceRequest) {
+    this.#starting = start(request).catch(() => undefined);
+  }
+
+  /** The process, if it is what a start would give now. From then on it is the caller's. */
+  async take(options: KernelOptions): Promise<Launched | undefined> {
+    const early = await this.#release();
+    if (early === undefined || isDeepStrictEqual(placeOf(early), placeOf(options))) return early?.launched;
+    kill(early.launched);
+    return undefined;
+  }
+
+  /** Ends what nobody took. */
+  async close(): Promise<void> {
+    const early = await this.#release();
+    if (early) kill(early.launched);
+  }
+
+  #release(): Promise<Early | undefined> {
+    const starting = this.#starting;
+    this.#starting = Promise.resolve(undefined);
+    return starting;
+  }
+}
+
+async function start(request: PlaceRequest): Promise<Early | undefined> {
+  const place = await findPlace(request);
+  return 'problem' in place ? undefined : { ...place, launched: await launch(place) };
+}
+
+function placeOf({ python, directory, environment }: StartPlace): StartPlace {
+  return { python, directory, environment };
+}
