@@ -51,8 +51,8 @@ export class Told {
     return { ...this.#cells };
   }
 
-  get problems(): Problem[] {
-    return [...this.#problems];
+  get problems(): readonly Problem[] {
+    return this.#problems;
   }
 
   get notice(): string | undefined {
@@ -95,7 +95,7 @@ export class Told {
     const isRelabelled = change.order !== undefined || change.cells.some(({ id, name }) => this.#cells[id]?.name !== name);
     const cells = change.cells.map(({ id }) => this.#renew(state, reading, id));
     this.#renewed = { state, cells: new Set(cells.map(({ id }) => id)) };
-    this.publish({ type: 'text', version, format, ...placesIn(reading), removed: [...change.removed], cells });
+    this.publish({ type: 'text', version, format, ...placesIn(reading), removed: change.removed, cells });
     // Reasons name cells by title or place.
     if (isRelabelled) for (const { id, reason } of Object.values(this.#cells)) if (reason !== undefined) this.#untold.add(id);
   }
@@ -138,7 +138,7 @@ export class Told {
 
   tellProblems(problems: readonly Problem[]): void {
     if (problems.length === 0 && this.#problems.length === 0) return;
-    this.publish({ type: 'problems', problems: [...problems] });
+    this.publish({ type: 'problems', problems });
   }
 
   tellKernel(kernel: KernelView): void {
