@@ -89,6 +89,7 @@ const table: Table = {
   'daemon/session/told': {
     layers: [
       'protocol',
+      'daemon/core/assert.ts',
       'daemon/core/notebook',
       'daemon/core/graph',
       'daemon/core/check',

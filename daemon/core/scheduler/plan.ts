@@ -1,6 +1,6 @@
 /** Which cells a run takes, in which order, and why each. */
 import { conflictsOf } from '../graph/conflicts.ts';
-import type { GraphCell } from '../graph/graph.ts';
+import { cellOf } from '../graph/graph.ts';
 import { childrenOf, inputsOf, parentsOf } from '../graph/inputs.ts';
 import { orderCells } from '../graph/order.ts';
 import type { CellId } from '../notebook/notebook.ts';
@@ -36,7 +36,7 @@ function rootsOf(state: State, mode: RunMode, roots: readonly CellId[]): readonl
 
 /** Cells that run though nobody named them: neither manual nor blocked. */
 function isRunByItself(state: State, id: CellId): boolean {
-  const cell = state.graph.cells.get(id) as GraphCell;
+  const cell = cellOf(state.graph, id);
   return !cell.options.manual && !standingOf(state, id).blocked && !isInert(state.graph, cell);
 }
 

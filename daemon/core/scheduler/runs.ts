@@ -2,7 +2,7 @@
 import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
-import { changesOf, type GraphCell } from '../graph/graph.ts';
+import { cellOf, changesOf, type GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
 import { planRun } from './plan.ts';
@@ -119,7 +119,7 @@ function outcomeOf({ cancelled, lost }: Run): 'ok' | 'failed' | 'interrupted' {
 }
 
 function takeStep(turn: Turn, run: Run, id: CellId): void {
-  const cell = run.graph.cells.get(id) as GraphCell;
+  const cell = cellOf(run.graph, id);
   if (!turn.state.graph.cells.has(id)) return skip(turn, run, id, { type: 'removed' });
   const { blocked } = run.standings.get(id) ?? {};
   if (blocked) return skip(turn, run, id, { type: blocked.why, cell: blocked.cell });

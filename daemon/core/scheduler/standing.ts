@@ -1,7 +1,8 @@
 /** Which cells are fresh: derived from text, records and graph, and kept up to date from what changed downwards. */
 import type { Name } from '../analysis/facts.ts';
+import { itemAt } from '../assert.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
-import { changesOf, type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
+import { cellOf, changesOf, type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
 import { childrenOf, type Inputs, inputsOf, parentsOf } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { type Blocked, type Parameters, type Standing, type State, type StepRecord, unbound, type Version } from './state.ts';
@@ -48,7 +49,7 @@ export function review(turn: Turn, cells: Iterable<CellId>): void {
   const queue = [...cells];
   const queued = new Set(queue);
   for (let at = 0; at < queue.length; at++) {
-    const id = queue[at] as CellId;
+    const id = itemAt(queue, at);
     queued.delete(id);
     const cell = turn.state.graph.cells.get(id);
     if (!cell) {
@@ -158,7 +159,7 @@ function findBlock(state: State, cell: GraphCell): Blocked | undefined {
   const needed = new Set([cell.id]);
   // The set grows while it is walked.
   for (const id of needed) {
-    const own = ownBlock(state.graph, state.graph.cells.get(id) as GraphCell);
+    const own = ownBlock(state.graph, cellOf(state.graph, id));
     if (own) return own;
     for (const parent of parentsOf(state.graph, id)) {
       if (unit.has(parent)) {
@@ -183,7 +184,7 @@ function isFresh(state: State, cell: GraphCell): boolean {
   const unit = conflictsOf(state.graph).units.get(cell.id) ?? [cell.id];
   // A member that cannot run and that this cell needs would block it, too.
   const counts = (id: CellId) => id === cell.id || !standingOf(state, id).blocked;
-  return unit.filter(counts).every((id) => hasCurrentRecord(state, state.graph.cells.get(id) as GraphCell));
+  return unit.filter(counts).every((id) => hasCurrentRecord(state, cellOf(state.graph, id)));
 }
 
 function hasCurrentRecord(state: State, cell: GraphCell): boolean {

@@ -1,5 +1,7 @@
 /** The state of a notebook: its graph, what its cells gave, what the kernel holds, what waits to run. */
+
 import type { Name } from '../analysis/facts.ts';
+import { impossible } from '../assert.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { emptyGraph, type Graph } from '../graph/graph.ts';
 import type { Observed } from '../graph/observed.ts';
@@ -191,6 +193,11 @@ export function initialState(format: Format, options: SchedulerOptions): State {
     stepCount: 0,
     runCount: 0,
   };
+}
+
+/** The run whose step the kernel executes, or is to execute next. */
+export function runUnderWay({ runs }: Pick<State, 'runs'>): Run {
+  return runs[0] ?? impossible('a step has ended, but no run is under way');
 }
 
 export function spentKey(version: Version, name: Name): string {

@@ -15,7 +15,7 @@ export function runHandlers({ sessions }: Context): Handlers {
     'run/wait': async ({ session: name, run }) => {
       const session = await sessions.get(name);
       const { outcome, steps, seq } = await session.waitForRun(run);
-      return { outcome, steps: [...steps], seq };
+      return { outcome, steps, seq };
     },
     'run/cancel': async ({ session: name, run, cells }) => {
       const session = await sessions.get(name);

@@ -71,7 +71,7 @@ export class KernelEvents {
     const cell = files.cellOf(step);
     if (cell === undefined) return;
     if (event.type === 'interrupt') told.publish({ type: 'step.interrupt', step, cell, level: event.level, state: event.state });
-    else told.publish({ type: 'kernel.survivors', step, cell, processes: [...event.processes] });
+    else told.publish({ type: 'kernel.survivors', step, cell, processes: event.processes });
   }
 
   #hearFinished(generation: number, event: Heard<'finished'>): void {

@@ -1,5 +1,6 @@
 /** The numbered events of a session, the newest of them kept: clients read at their own pace, and those that come back go on where they were. */
 import type { Output, SessionEvent } from '../../../protocol/types.ts';
+import { itemAt } from '../../core/assert.ts';
 import { eventsKeptCharactersMax, eventsKeptMax, eventsKeptTextMax, streamBacklogCharactersMax } from '../../limits.ts';
 import { joinedGaps } from './gaps.ts';
 
@@ -82,7 +83,7 @@ export class EventLog {
   #letGo(seq: number, gap: SessionEvent): void {
     const index = this.#indexAfter(seq - 1);
     this.#gaps.delete(seq);
-    this.#gapCharacters -= weight(this.#kept[index] as SessionEvent);
+    this.#gapCharacters -= weight(itemAt(this.#kept, index));
     const before = index > this.#head ? this.#kept[index - 1] : undefined;
     const joined = before && joinedGaps(before, gap);
     if (joined) this.#kept.splice(index - 1, 2, joined);
@@ -106,7 +107,7 @@ export class EventLog {
 
   /** What is lost is cut off when as much again has come: each time would move all the rest. */
   #lose(): void {
-    const event = this.#kept[this.#head] as SessionEvent;
+    const event = itemAt(this.#kept, this.#head);
     this.#kept[this.#head] = undefined;
     this.#head += 1;
     if (this.#head > eventsKeptMax) {
@@ -124,7 +125,7 @@ export class EventLog {
     let [low, high] = [this.#head, this.#kept.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#kept[middle] as SessionEvent).seq > seq) high = middle;
+      if (itemAt(this.#kept, middle).seq > seq) high = middle;
       else low = middle + 1;
     }
     return low;

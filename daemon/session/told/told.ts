@@ -1,6 +1,7 @@
 /** The numbered events of a notebook, published once for everyone who listens, and the view of each cell that they fold to. */
 import { changeCell, changeCells } from '../../../protocol/changes.ts';
 import type { CellView, KernelView, Problem, SessionEvent } from '../../../protocol/types.ts';
+import { impossible } from '../../core/assert.ts';
 import type { Graph } from '../../core/graph/graph.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import { isInert } from '../../core/scheduler/standing.ts';
@@ -51,8 +52,8 @@ export class Told {
     return { ...this.#cells };
   }
 
-  get problems(): Problem[] {
-    return [...this.#problems];
+  get problems(): readonly Problem[] {
+    return this.#problems;
   }
 
   get notice(): string | undefined {
@@ -95,7 +96,7 @@ export class Told {
     const isRelabelled = change.order !== undefined || change.cells.some(({ id, name }) => this.#cells[id]?.name !== name);
     const cells = change.cells.map(({ id }) => this.#renew(state, reading, id));
     this.#renewed = { state, cells: new Set(cells.map(({ id }) => id)) };
-    this.publish({ type: 'text', version, format, ...placesIn(reading), removed: [...change.removed], cells });
+    this.publish({ type: 'text', version, format, ...placesIn(reading), removed: change.removed, cells });
     // Reasons name cells by title or place.
     if (isRelabelled) for (const { id, reason } of Object.values(this.#cells)) if (reason !== undefined) this.#untold.add(id);
   }
@@ -138,7 +139,7 @@ export class Told {
 
   tellProblems(problems: readonly Problem[]): void {
     if (problems.length === 0 && this.#problems.length === 0) return;
-    this.publish({ type: 'problems', problems: [...problems] });
+    this.publish({ type: 'problems', problems });
   }
 
   tellKernel(kernel: KernelView): void {
@@ -170,7 +171,7 @@ export class Told {
 
   #renew(state: State, reading: Reading, id: CellId): CellView {
     const before = this.#cells[id];
-    const read = reading.byId.get(id) as Reading['cells'][number];
+    const read = reading.byId.get(id) ?? impossible(`cell ${id} is shown again, but it is not on the page`);
     const last = this.#setAside.get(id) ?? before ?? (state.records.has(id) ? this.#removed.get(id) : undefined);
     const made = cellView(state, read, last);
     this.#removed.delete(id);

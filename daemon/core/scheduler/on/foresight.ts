@@ -2,7 +2,7 @@
  * The plain end of the step under way: what follows from it can be computed, and be sent to the kernel, before it has come. The kernel says of
  * each end whether it is plain.
  */
-import type { GraphCell } from '../../graph/graph.ts';
+import { cellOf } from '../../graph/graph.ts';
 import { isConditional } from '../../graph/inputs.ts';
 import { nothingObserved } from '../../graph/observed.ts';
 import type { Event } from '../events.ts';
@@ -16,7 +16,7 @@ export function foreseeEnd({ kernel, runs }: State): StepEnd | undefined {
   const run = runs[0];
   if (kernel.phase !== 'busy' || !run || run.cancelled) return undefined;
   if (run.next >= run.plan.length && runs.length === 1) return undefined;
-  const cell = run.graph.cells.get(kernel.cell) as GraphCell;
+  const cell = cellOf(run.graph, kernel.cell);
   const written = [...writesForWorker(run.graph, cell)];
   if (cell.facts.deleted.size > 0 || cell.facts.mutations.size > 0) return undefined;
   if (written.some((name) => isConditional(run.graph, cell.id, name))) return undefined;

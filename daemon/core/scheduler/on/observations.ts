@@ -2,12 +2,12 @@
 import type { Name } from '../../analysis/facts.ts';
 import { conflictsOf } from '../../graph/conflicts.ts';
 import { type EditedGraph, noChange, withObserved } from '../../graph/edit.ts';
-import type { Graph, GraphCell } from '../../graph/graph.ts';
+import { cellOf, type Graph } from '../../graph/graph.ts';
 import { type Inputs, inputsOf } from '../../graph/inputs.ts';
 import { isNothing, type Observed } from '../../graph/observed.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import { innerInputs, outerInputs, refresh, unsettle } from '../standing.ts';
-import { type Run, type StepNumber, unbound } from '../state.ts';
+import { runUnderWay, type StepNumber, unbound } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { changeRecord, recordOf } from '../values/records.ts';
 import { spend } from '../values/spent.ts';
@@ -33,7 +33,7 @@ export function observe(turn: Turn, id: CellId, step: StepNumber, observed: Obse
 /** Where the text that ran is that of today, and where a run under way has it, too. */
 function addToText(turn: Turn, id: CellId, observed: Observed): EditedGraph {
   const before = turn.state.graph;
-  const { tokens } = ((turn.state.runs[0] as Run).graph.cells.get(id) as GraphCell).facts;
+  const { tokens } = cellOf(runUnderWay(turn.state).graph, id).facts;
   const edited = (graph: Graph) =>
     graph.cells.get(id)?.facts.tokens === tokens ? withObserved(graph, id, observed) : { graph, change: noChange };
   const { graph, change } = edited(before);
@@ -58,8 +58,8 @@ function useUp(turn: Turn, id: CellId, step: StepNumber, names: readonly Name[])
  * now that the cell is a writer of it, above its definition. Then the cell would not be given it again.
  */
 function noteInputs(turn: Turn, id: CellId, step: StepNumber, names: readonly Name[]): void {
-  const { bound, runs } = turn.state;
-  const { graph } = runs[0] as Run;
+  const { bound } = turn.state;
+  const { graph } = runUnderWay(turn.state);
   const record = recordOf(turn.state, id);
   if (!record) return;
   const added = (inputs: Inputs) => names.filter((name) => inputs.has(name) && !record.inputs.has(name));

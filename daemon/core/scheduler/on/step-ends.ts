@@ -1,13 +1,13 @@
 /** How a step ends: what it gave counts from here on, or nothing of it. */
 import type { Name } from '../../analysis/facts.ts';
-import { changes, type GraphCell } from '../../graph/graph.ts';
+import { cellOf, changes, type GraphCell } from '../../graph/graph.ts';
 import { isConditional } from '../../graph/inputs.ts';
 import { nothingObserved, type Observed } from '../../graph/observed.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import type { Event } from '../events.ts';
 import { replaceRun } from '../runs.ts';
 import { refresh, unsettle } from '../standing.ts';
-import type { KernelState, Run, State, StepNumber, StepRecord, Version } from '../state.ts';
+import { type KernelState, type Run, runUnderWay, type State, type StepNumber, type StepRecord, type Version } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { boundAfter, writesForWorker } from '../values/environment.ts';
 import { changeRecord, recordOf } from '../values/records.ts';
@@ -19,13 +19,13 @@ type Finished = Extract<Event, { type: 'finished' }>;
 export function onFinished(turn: Turn, event: Finished): void {
   const { kernel } = turn.state;
   if (!isUnderWay(kernel, event)) return;
-  const run = turn.state.runs[0] as Run;
+  const run = runUnderWay(turn.state);
   const { cell: id, step, generation } = kernel;
   turn.update({ kernel: { phase: 'idle', generation } });
   observe(turn, id, step, countedOf(event));
   const { gone, ...gave } = event.outcome === 'ok' ? endWell(turn.state, run, id, event) : endBadly(run, id, event);
   const outcome = event.outcome === 'exited' ? 'stopped' : event.outcome;
-  const { observed } = cellOf(turn.state.runs[0] as Run, id);
+  const { observed } = cellOf(runUnderWay(turn.state).graph, id);
   changeRecord(turn, id, step, { outcome, ...gave, observed });
   turn.update({ bound: boundAfter(turn.state.bound, { step, written: gave.written, kept: gave.kept, gone }) });
   unsettle(turn, [...gave.written, ...gone]);
@@ -38,7 +38,7 @@ export function onFinished(turn: Turn, event: Finished): void {
 /** The kernel that ran the step is gone or going: the step ends as an interrupted one. */
 export function abandonStep(turn: Turn, id: CellId, step: StepNumber): void {
   changeRecord(turn, id, step, { outcome: 'interrupted' });
-  const run = turn.state.runs[0] as Run;
+  const run = runUnderWay(turn.state);
   replaceRun(turn, { ...run, lost: run.lost.set(id, 'failed') });
   turn.emit({ type: 'step-finished', run: run.run, step, cell: id, outcome: 'interrupted' });
   turn.touch([id]);
@@ -61,7 +61,7 @@ interface NamesAfter extends Pick<StepRecord, 'written' | 'kept' | 'same' | 'del
 
 function endWell(state: State, run: Run, id: CellId, event: Finished): NamesAfter {
   const { deleted, untouched = [], observed } = event;
-  const cell = cellOf(run, id);
+  const cell = cellOf(run.graph, id);
   const changed = observed.changes.map(({ name }) => name).filter((name) => !deleted.includes(name));
   const written = [
     ...event.written.filter((name) => !untouched.includes(name) || !mayLeaveAlone(run, cell, name)),
@@ -78,7 +78,7 @@ function endWell(state: State, run: Run, id: CellId, event: Finished): NamesAfte
 }
 
 function endBadly(run: Run, id: CellId, { deleted, observed }: Finished): NamesAfter {
-  const gone = [...writesForWorker(run.graph, cellOf(run, id)), ...deleted, ...observed.writes];
+  const gone = [...writesForWorker(run.graph, cellOf(run.graph, id)), ...deleted, ...observed.writes];
   return { written: new Set(), kept: new Map(), same: new Set(), deleted: new Set(), gone };
 }
 
@@ -102,7 +102,7 @@ function keptVersions(state: State, id: CellId, { unchanged = [] }: Finished): R
 }
 
 function concludeStep(turn: Turn, id: CellId, outcome: Finished['outcome']): void {
-  const run = turn.state.runs[0] as Run;
+  const run = runUnderWay(turn.state);
   if (outcome === 'ok') return replaceRun(turn, { ...run, done: run.done.set(id, true) });
   const isFailure = outcome !== 'stopped' && outcome !== 'exited';
   const ends = outcome !== 'stopped' && run.stopAtFailure && !run.cancelled;
@@ -111,8 +111,4 @@ function concludeStep(turn: Turn, id: CellId, outcome: Finished['outcome']): voi
     lost: run.lost.set(id, isFailure ? 'failed' : 'stopped'),
     ...(ends && { cancelled: { type: isFailure ? 'run-stopped' : 'run-exited', cell: id } as const }),
   });
-}
-
-function cellOf(run: Run, id: CellId): GraphCell {
-  return run.graph.cells.get(id) as GraphCell;
 }

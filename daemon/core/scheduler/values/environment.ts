@@ -7,7 +7,7 @@
 import type { Name } from '../../analysis/facts.ts';
 import { PersistentMap } from '../../collections/persistent-map.ts';
 import { conflictsOf } from '../../graph/conflicts.ts';
-import { changes, type Graph, type GraphCell, indexOf, writesOf } from '../../graph/graph.ts';
+import { cellOf, changes, type Graph, type GraphCell, indexOf, writesOf } from '../../graph/graph.ts';
 import { writersFor } from '../../graph/inputs.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import { currentVersion, isGivenLater } from '../standing.ts';
@@ -33,7 +33,7 @@ export function rebind(state: State, run: Run, cell: GraphCell, inputs: Readonly
     ...own,
     // Also what only functions bind, which is not its own: the step may have bound it otherwise before, as by exec.
     ...writesOf(graph.format, cell),
-    ...unit.flatMap((id) => [...writesOf(graph.format, graph.cells.get(id) as GraphCell)]),
+    ...unit.flatMap((id) => [...writesOf(graph.format, cellOf(graph, id))]),
   ]);
   const names = new Set<Name>([...state.unsettled.keys(), ...placedNames(state, graph, cell.id), ...settled]);
   const bind: (readonly [Name, Version])[] = [];
@@ -68,8 +68,7 @@ function placedNames({ settledFor }: State, graph: Graph, id: CellId): Iterable<
   if (to - from >= graph.positional.size) return all();
   const names = new Set(settledFor.names);
   for (const between of graph.order.slice(from, to + 1)) {
-    for (const name of writesOf(graph.format, graph.cells.get(between) as GraphCell))
-      if (graph.positional.has(name)) names.add(name);
+    for (const name of writesOf(graph.format, cellOf(graph, between))) if (graph.positional.has(name)) names.add(name);
   }
   return names;
 }

@@ -1,7 +1,7 @@
 /** The inputs of a step at the moment of its turn: the versions that count for its run, or why one of them cannot be had. */
 import type { Name } from '../../analysis/facts.ts';
 import { conflictsOf } from '../../graph/conflicts.ts';
-import type { Graph, GraphCell } from '../../graph/graph.ts';
+import { cellOf, type Graph } from '../../graph/graph.ts';
 import type { Inputs } from '../../graph/inputs.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import {
@@ -87,7 +87,7 @@ function whatIsMissing(state: State, run: Run, reader: CellId, giver: CellId): {
 function whyMissing(state: State, run: Run, giver: CellId): Missing | undefined {
   const lost = run.lost.get(giver);
   if (lost) return lost;
-  const cell = run.graph.cells.get(giver) as GraphCell;
+  const cell = cellOf(run.graph, giver);
   const record = state.records.get(giver);
   const hasRun = record?.outcome === 'ok' && isHeld(state, record) && record.tokens === effectiveTokens(cell, run.parameters);
   const isInForce = run.planned.has(giver)
