@@ -145,6 +145,8 @@ export const moduleFoldersWatchedMax = 64;
 export const moduleLookDelayMilliseconds = 50;
 /** Runs that wait. One more is refused. */
 export const runsQueuedMax = 256;
+/** Cells of which one event tells how they stand. What more there is to tell follows in later turns, so that a step that begins need not wait for it. */
+export const standingsToldAtOnceMax = 200;
 /** Removed cells whose identity is kept in case the removal is undone. */
 export const removedCellsMax = 200;
 /** A daemon without clients and without kernels ends after this time. */

@@ -20,8 +20,12 @@ export interface Deeds {
   takeBack(): ReadonlySet<StepNumber> | undefined;
   /** These were sent, or decided, and never come to be. */
   forget(steps: readonly StepNumber[]): void;
-  /** Tells how the cells of foreseen steps stand, which is told together. */
+  /** Tells how cells stand: those of foreseen steps, which are told together, and those that were too many to be told at once. */
   tellStandings(state: State): void;
+  /** So much of it as keeps nobody waiting. */
+  tellSomeStandings(state: State): void;
+  /** Whether more of it waits. */
+  readonly hasUntold: boolean;
 }
 
 export class Loop {
@@ -105,7 +109,7 @@ export class Loop {
 
   #decide(event: Event): Step {
     this.#deeds.forget(this.#ahead.drop(() => true));
-    this.tellStandings();
+    this.#deeds.tellSomeStandings(this.#state);
     return decide(this.#state, event);
   }
 
@@ -113,17 +117,17 @@ export class Loop {
   #advance(step: Step, cause: Cause): void {
     this.#state = step.state;
     this.#deeds.perform(step, cause);
-    if (cause !== 'foreseen') return;
-    if (this.#ahead.isEmpty) this.tellStandings();
-    else this.#tellStandingsSoon();
+    if (cause === 'foreseen' && this.#ahead.isEmpty) this.#deeds.tellSomeStandings(this.#state);
+    this.#tellStandingsSoon();
   }
 
   #tellStandingsSoon(): void {
-    if (this.#isTelling) return;
+    if (this.#isTelling || !this.#deeds.hasUntold) return;
     this.#isTelling = true;
     setImmediate(() => {
       this.#isTelling = false;
-      this.tellStandings();
+      this.#deeds.tellSomeStandings(this.#state);
+      this.#tellStandingsSoon();
     });
   }
 

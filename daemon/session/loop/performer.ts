@@ -57,6 +57,14 @@ export class Performer implements Deeds {
     this.#options.told.tellStandings(state);
   }
 
+  tellSomeStandings(state: State): void {
+    this.#options.told.tellSomeStandings(state);
+  }
+
+  get hasUntold(): boolean {
+    return this.#options.told.hasUntold;
+  }
+
   #performAll({ state, effects }: Step): void {
     // The kernel first: it works while the rest is told.
     for (const effect of effects) if (effect.type === 'evaluate') this.evaluate(effect);
@@ -85,7 +93,7 @@ export class Performer implements Deeds {
       if (effect.type === 'graph-changed') edit = { ...edit, graph: effect.change };
       else this.#perform(effect, state);
     }
-    told.tellStandings(state);
+    told.tellSomeStandings(state);
     this.#updateProblems(state, edit);
   }
 
@@ -117,7 +125,8 @@ export class Performer implements Deeds {
       case 'step-cached':
         return shown.pass(effect.run, effect.cell, 'cached', 'it has run with this text and these inputs');
       case 'standing-changed':
-        return told.tellStandings(state, effect.cells);
+        told.tellStandingsLater(effect.cells);
+        return told.tellSomeStandings(state);
       case 'kernel-changed':
         return this.#tellKernel(state);
       case 'graph-changed':

@@ -6,7 +6,7 @@ import type { Graph } from '../../core/graph/graph.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import { isInert } from '../../core/scheduler/standing.ts';
 import type { State } from '../../core/scheduler/state.ts';
-import { removedCellsMax } from '../../limits.ts';
+import { removedCellsMax, standingsToldAtOnceMax } from '../../limits.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { EventLog } from './event-log.ts';
 import { gapOf } from './gaps.ts';
@@ -117,12 +117,26 @@ export class Told {
     for (const id of cells) this.#untold.add(id);
   }
 
-  /** Statuses and edges, as far as they are not what clients know already, of these cells and of those that change with them. */
-  tellStandings(state: State, touched: Iterable<CellId> = []): void {
+  /** Whether there are cells of which it is to be told how they stand. */
+  get hasUntold(): boolean {
+    return this.#untold.size > 0;
+  }
+
+  /** Of all that wait. */
+  tellStandings(state: State): void {
+    do this.tellSomeStandings(state);
+    while (this.hasUntold);
+  }
+
+  /**
+   * Statuses and edges, as far as they are not what clients know already, of cells that wait and of those that change with them; so many that
+   * the rest of a large notebook keeps nobody waiting.
+   */
+  tellSomeStandings(state: State): void {
     const patches: CellPatch[] = [];
-    const cells = new Set([...touched, ...this.#untold]);
-    this.#untold.clear();
-    for (const id of cells) {
+    for (const id of this.#untold) {
+      if (patches.length >= standingsToldAtOnceMax) break;
+      this.#untold.delete(id);
       const view = this.#cells[id];
       if (!view || !state.graph.cells.has(id)) continue;
       if (this.#renewed?.state === state && this.#renewed.cells.has(id)) continue;
@@ -130,7 +144,7 @@ export class Told {
       this.#edgesIn.set(id, state.graph);
       const isAsBefore = sameEdges(view, standing);
       if (isAsBefore && view.status === standing.status && view.reason === standing.reason) continue;
-      addConcerned(cells, view, standing);
+      addConcerned(this.#untold, view, standing);
       patches.push(patchOf(id, standing, isAsBefore));
     }
     this.#renewed = undefined;

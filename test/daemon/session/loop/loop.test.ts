@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Kernel, KernelEvent, StepNumber } from '../../../../daemon/kernel/kernel.ts';
+import { standingsToldAtOnceMax } from '../../../../daemon/limits.ts';
 import { parse } from '../../../core/analysis/support.ts';
 import { testSession } from '../../../support/session.ts';
 import { until } from '../../../support/until.ts';
@@ -113,4 +114,17 @@ it('tells how cells stand when it is asked to, not when it is looked at', async 
   expect([session.view().seq, session.view().cells[first as string]?.status]).toEqual([seq, 'running']);
   session.tellStandings();
   expect([session.seq, session.view().cells[first as string]?.status]).toEqual([seq + 1, 'fresh']);
+});
+
+it('tells how the cells of a large notebook stand in parts', async () => {
+  const codes = ['x0 = 1', ...Array.from({ length: 999 }, (_, at) => `x${at + 1} = x${at}`)];
+  const text = codes.map((code) => `# %%\n${code}\n`).join('');
+  const stays = () => new Promise<never>(() => undefined);
+  const session = testSession({ text, format: 'percent', parse, prepareKernel: stays });
+  const { seq } = session;
+  const told = () => session.events.since(seq)?.flatMap((event) => (event.type === 'cells' ? [event.cells.length] : []));
+  session.startRun('all', [], undefined, false);
+  expect(told()).toEqual([standingsToldAtOnceMax]);
+  await until(() => Object.values(session.view().cells).every(({ status }) => status === 'queued'), 'all is told');
+  expect(told()).toEqual(Array.from({ length: codes.length / standingsToldAtOnceMax }, () => standingsToldAtOnceMax));
 });
