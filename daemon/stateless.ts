@@ -3,11 +3,8 @@
  * the connection. A command that starts for one question has its answer before a server would stand.
  */
 import type { ParamsOf, ResultOf } from '../protocol/methods.ts';
-import { createParser } from './parser/parser.ts';
+import { findOurPython } from './problems/world/our-python.ts';
 import { ProbeProcess } from './problems/world/probe-process.ts';
-import { findOurPython } from './problems/world/problems.ts';
-import { checkHandlers } from './server/handlers/check.ts';
-import { notebookHandlers } from './server/handlers/notebook.ts';
 
 export type StatelessMethod = 'graph/check' | 'notebook/convert';
 
@@ -21,13 +18,18 @@ export interface StatelessOptions {
   readonly asksPython: boolean;
 }
 
-/** With one Python for all questions. */
+/** With one Python for all questions, which starts while the rest is loaded. */
 export async function createStateless(
   environment: Readonly<Record<string, string>>,
   { asksPython }: StatelessOptions,
 ): Promise<Stateless> {
   const probe = new ProbeProcess({ findPython: () => findOurPython(environment) });
   if (asksPython) probe.start();
+  const [{ createParser }, { checkHandlers }, { notebookHandlers }] = await Promise.all([
+    import('./parser/parser.ts'),
+    import('./server/handlers/check.ts'),
+    import('./server/handlers/notebook.ts'),
+  ]);
   const parse = await createParser();
   const handlers = { ...checkHandlers({ parse, ask: (_, question) => probe.ask(question) }), ...notebookHandlers({ parse }) };
   return {

@@ -10,6 +10,7 @@ import type { GraphCell } from '../../core/graph/graph.ts';
 import { documentRange } from '../../core/notebook/notebook.ts';
 import { findInterpreter } from '../../kernel/interpreter.ts';
 import type { Parse } from '../../parser/parser.ts';
+import { findOurPython } from './our-python.ts';
 import { type ProbeAnswer, type ProbeQuestion, probe } from './probe.ts';
 
 export interface World {
@@ -41,12 +42,6 @@ export async function worldProblems(
     ...shadowed(imports, world.path),
     ...files,
   ];
-}
-
-/** Kept from the notebook's folder: what stands there must not start. */
-export async function findOurPython(environment: World['environment']): Promise<string | undefined> {
-  const found = await findInterpreter({ environment, notebookDirectory: '/', python: 'python3' });
-  return 'problem' in found ? undefined : found.python;
 }
 
 /** What the parser already refuses needs no second word. */

@@ -1,5 +1,5 @@
+import { findOurPython } from './our-python.ts';
 import { compileQuestion, probe } from './probe.ts';
-import { findOurPython } from './problems.ts';
 
 /** Indices of the cells that Python's compiler refuses, as the first `python3` on the path says; none where there is no Python. Nothing runs. */
 export async function refusedCells(
