@@ -18,6 +18,8 @@ export interface Embedded {
 export async function startEmbeddedClient(notebook: PlaceRequest): Promise<Embedded> {
   const { EarlyWorker } = await import('../../daemon/kernel/early.ts');
   const early = new EarlyWorker(notebook);
+  // To load the rest keeps this thread so busy that the process would start when it is over.
+  await early.launched();
   const [{ startEmbedded }, { createClient }] = await Promise.all([
     import('../../daemon/embedded.ts'),
     import('../node/client.ts'),

@@ -22,6 +22,11 @@ export class EarlyWorker {
     this.#starting = start(request).catch(() => undefined);
   }
 
+  /** Resolves when the process is on its way, or none will be. */
+  async launched(): Promise<void> {
+    await this.#starting;
+  }
+
   /** The process, if it is what a start would give now. From then on it is the caller's. */
   async take(options: KernelOptions): Promise<Launched | undefined> {
     const early = await this.#release();
