@@ -69,7 +69,7 @@ describe('input() (W8)', () => {
     [
       'a thread',
       'import threading\nt = threading.Thread(target=ask)\nt.start(); t.join()',
-      'input() can be answered in the main',
+      'input() can only be answered in the main thread',
     ],
     ['a forked child', 'import os\nif os.fork() == 0:\n  ask(); os._exit(0)\nos.wait()', 'EOF when reading a line'],
   ])('says why nobody can answer %s', async (_who, code, message) => {
