@@ -12,6 +12,13 @@ const tourMarimo = join(examples, 'tour_marimo.py');
 const plots = join(examples, 'plots.py');
 
 describe('the tour', () => {
+  it('takes the parameter that the help of headwater run names', async () => {
+    const { stdout } = await headwater(['run', '--help']);
+    const [, ...words] = /\$ headwater (run examples\/tour\.py -p .*) > table\.txt/.exec(stdout)?.[1]?.split(' ') ?? [];
+    expect(words).toHaveLength(3);
+    expect(await headwater(['run', ...words], { cwd: packageRoot() })).toMatchObject({ code: 0 });
+  });
+
   it('prints under headwater run what python prints', async () => {
     const plain = await runProgram(await testPython(), [tour]);
     const ours = await headwater(['run', tour]);

@@ -32,7 +32,7 @@ export async function stopSession(shown: string): Promise<void> {
         `${shown} is not open.${didYouMean(
           basename(shown),
           sessions.map((open) => basename(open.path)),
-        )} See what is with: headwater ps`,
+        )} List the open notebooks with: headwater ps`,
       );
     await client.request('session/close', { session: session.session });
     return session.path;

@@ -74,5 +74,5 @@ it('a newer value takes what was to compute from the older out of its run (P37)'
 it('refuses a value that does not fit', async () => {
   const { notebook } = await waiting();
   const wrong = notebook.client.request('parameters/set', { session: notebook.session, parameters: { a: 'much' } });
-  await expect(wrong).rejects.toThrow('a wants an int such as 3, and "much" is none.');
+  await expect(wrong).rejects.toThrow('a must be an int such as 3, but much is not.');
 });

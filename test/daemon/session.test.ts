@@ -263,7 +263,7 @@ it('puts a parameter in at its definition, and refuses one that does not fit bef
   const start = (parameters: Record<string, string>) =>
     notebook.client.request('run/start', { session: notebook.session, mode: 'all', parameters });
   await expect(start({ b: '1' })).rejects.toThrow('The notebook has no parameter b. Did you mean a?');
-  await expect(start({ a: 'nine' })).rejects.toThrow('a wants an int such as 3, and "nine" is none.');
+  await expect(start({ a: 'nine' })).rejects.toThrow('a must be an int such as 3, but nine is not.');
   expect(notebook.statuses).toEqual(['new', 'new']);
   await notebook.wait((await start({ a: '9' })).run);
   expect(notebook.shown(1)).toBe('9 18\n');

@@ -8,9 +8,9 @@ interface Options {
 }
 
 const help = `
-What to write is told by the name: .ipynb is Jupyter's, .md is Markdown. A .py file becomes a script with "# %%" lines,
-or, where IN is such a script, a marimo notebook; --to says otherwise. What the other format does not hold is told
-on standard error, as IN:line: warning[code] message. Nothing runs, and outputs are not converted.
+The name of OUT decides the format: .ipynb is Jupyter's, .md is Markdown, and .py is a script with "# %%" lines, or a
+marimo notebook if IN is such a script. Choose another format with --to. What the format cannot hold is listed on
+standard error, as IN:line: warning[code] message. Nothing runs, and outputs are not converted.
 
 Exit: 0 written, with or without warnings; 1 it cannot be written; 2 wrong use, IN is no notebook, or OUT exists.
 

@@ -38,7 +38,7 @@ export function daemonCommand(): Command {
     });
   daemon
     .command('log')
-    .description("Print the daemon's log, also that of one that has ended.")
+    .description("Print the daemon's log, also after the daemon has ended.")
     .addHelpText('after', logHelp)
     .action(async () => {
       const { printLog } = await import('../daemon-status.ts');

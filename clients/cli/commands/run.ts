@@ -21,7 +21,7 @@ Exit: 0 all ran; 1 a cell failed or the graph has errors; 2 wrong use, a file th
 that does not fit; 130 interrupted; the code of sys.exit() when the notebook calls it.
 
 Example:
-  $ headwater run examples/tour.py -p planets=4 > table.txt`;
+  $ headwater run examples/tour.py -p planet_count=4 > table.txt`;
 
 export function runCommand(): Command {
   return new Command('run')
@@ -31,7 +31,7 @@ export function runCommand(): Command {
     .argument('[args...]', 'sys.argv[1:] of the notebook; write them after --')
     .option('-p, --parameter <name=value>', 'replace the value that a top-level definition assigns (repeatable)', collect, [])
     .option('--keep-going', 'after a failure, run the cells that do not depend on it')
-    .option('--no-detect-mutations', 'do not look whether cells change objects that they only read')
+    .option('--no-detect-mutations', 'do not look for objects that a cell changes although its text only reads them')
     .option('--json', 'print one JSON object per event instead')
     .option('--python <path>', 'the interpreter to use')
     .option('--cwd <folder>', "the working directory (default: the notebook's folder)")

@@ -36,7 +36,7 @@ export function resolveParameters(graph: Graph, given: Readonly<Record<string, s
     const parameter = known.get(name);
     if (!parameter) return { problem: whyUnknown(graph, name, [...known.keys()]) };
     const expression = expressionFor(parameter.type, text);
-    if (expression === undefined) return { problem: `${name} wants ${describeType(parameter.type)}, and "${text}" is none.` };
+    if (expression === undefined) return { problem: `${name} must be ${describeType(parameter.type)}, but ${text} is not.` };
     values.set(name, expression);
   }
   return values;
