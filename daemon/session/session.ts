@@ -50,6 +50,7 @@ export class Session {
   readonly #loop: Loop;
   readonly #kernelEvents: KernelEvents;
   #settings: Settings;
+  #isClosed = false;
   /** What clients asked for; it goes before what the project says. */
   #askedOptions: Partial<RunningOptions> = {};
   #runningOptions: RunningOptions;
@@ -228,6 +229,7 @@ export class Session {
     given: Readonly<Record<string, string>> | undefined,
     stopAtFailure: boolean,
   ): Run {
+    this.#refuseIfClosed();
     const parameters = given && resolveParameters(this.state.graph, given);
     if (parameters && 'problem' in parameters) throw refusal('bad-parameter', parameters.problem);
     this.#refuseIfFull();
@@ -237,10 +239,16 @@ export class Session {
 
   /** Gives names other values; the run is of what follows. Throws a refusal for values that do not fit. */
   setParameters(given: Readonly<Record<string, string>>): Run {
+    this.#refuseIfClosed();
     const values = resolveParameters(this.state.graph, given);
     if ('problem' in values) throw refusal('bad-parameter', values.problem);
     this.#refuseIfFull();
     return acceptedIn(this.#loop.take({ type: 'control-moved', values }));
+  }
+
+  /** What was asked while the session was being closed may get here after that. */
+  #refuseIfClosed(): void {
+    if (this.#isClosed) throw refusal('no-such-session', `${this.id} was closed; open the notebook again.`);
   }
 
   #refuseIfFull(): void {
@@ -279,6 +287,7 @@ export class Session {
   }
 
   restart(): void {
+    this.#refuseIfClosed();
     this.#kernel.expectNext();
     this.#loop.take({ type: 'restart-requested' });
   }
@@ -289,6 +298,7 @@ export class Session {
 
   /** Ends the kernel for good; resolves when the process is gone. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const { kernel } = this.#kernel;
     this.#problems.close();
     this.#modules.close();

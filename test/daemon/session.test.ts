@@ -294,6 +294,39 @@ it('lets one client own the text, and refuses a second', async () => {
   await expect(other.request('text/open', { session: notebook.session, version: 1, text: '' })).rejects.toThrow('owns its text');
 });
 
+it('loses nothing between what a client missed and what it hears, however much an edit makes stale (P26)', async () => {
+  const many = ['# %%\nx = 1\n', ...Array.from({ length: 600 }, (_, at) => `# %%\ny${at} = x + ${at}\n`)].join('');
+  const notebook = await open(many);
+  await notebook.run('all');
+  const { session, client } = notebook;
+  const { incarnation, seq } = notebook.followed.view;
+  const heard: number[] = [];
+  await client.request('session/detach', { session });
+  client.onEvent(session, (event) => heard.push(event.seq));
+  const [, { events }] = await Promise.all([
+    client.request('text/change', { session, version: 2, changes: [{ text: many.replace('x = 1', 'x = 2') }] }),
+    client.request('session/attach', { session, since: { incarnation, seq } }),
+  ]);
+  const { view: last } = await (await daemon.client()).request('session/attach', { session });
+  const told = () => [...(events ?? []).map((event) => event.seq), ...heard];
+  await until(() => told().at(-1) === last?.seq, 'the client has heard of all');
+  expect(told()).toEqual(Array.from({ length: (last?.seq ?? 0) - seq }, (_, at) => seq + 1 + at));
+});
+
+it('starts nothing in a session that is being closed', async () => {
+  const quick = Array.from({ length: 300 }, (_, at) => `# %%\nx${at} = ${at === 0 ? 0 : `x${at - 1} + 1`}\n`).join('');
+  const notebook = await open(quick);
+  const { session, client, followed } = notebook;
+  await client.request('run/start', { session, mode: 'all' });
+  await followed.waitFor(({ runs }) => (runs[0]?.done ?? 0) > 20);
+  const [closed, started, restarted] = await Promise.allSettled([
+    client.request('session/close', { session }),
+    client.request('run/start', { session, mode: 'all' }),
+    client.request('kernel/restart', { session }),
+  ]);
+  expect([closed.status, started.status, restarted.status]).toEqual(['fulfilled', 'rejected', 'rejected']);
+});
+
 it('tells a client what it missed, or gives it a new snapshot: both fold to the same view (P20, P21, P26)', async () => {
   const notebook = await open(chain);
   const { seq, incarnation } = notebook.followed.view;

@@ -27,8 +27,9 @@ export function sessionHandlers(context: Context): Handlers {
     },
     'session/attach': async ({ session: name, since }) => {
       const session = await sessions.get(name);
-      const events = since?.incarnation === incarnation ? session.events.since(since.seq) : undefined;
+      // First, since it makes events: all that the client is not sent later is in the answer.
       session.tellStandings();
+      const events = since?.incarnation === incarnation ? session.events.since(since.seq) : undefined;
       client.attach(session, session.seq);
       return events ? { events } : { view: session.view() };
     },

@@ -111,7 +111,7 @@ export class Performer implements Deeds {
       case 'run-accepted':
         return told.publish({ type: 'run.accepted', run: runView(effect.run) });
       case 'run-sealed':
-        // Who waits for its end wants to know by then how its cells stand.
+        // Of the steps before this one: who waits for the end of the run gets the number of this event.
         told.tellStandings(state);
         told.publish({ type: 'run.sealed', run: effect.run, outcome: effect.outcome });
         return problems.lookAgain();

@@ -88,6 +88,7 @@ export class KernelHost {
 
   /** No kernel follows. */
   close(): void {
+    this.#surroundings = undefined;
     this.#options.spare?.close();
   }
 
