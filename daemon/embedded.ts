@@ -26,10 +26,10 @@ export interface EmbeddedServer {
 export interface EmbeddedOptions {
   /** For the first kernel, where it fits. */
   readonly early?: EarlyWorker;
-  readonly onError?: (error: Error) => void;
+  readonly onError: (error: Error) => void;
 }
 
-export async function startEmbedded({ early, onError = console.error }: EmbeddedOptions = {}): Promise<EmbeddedServer> {
+export async function startEmbedded({ early, onError }: EmbeddedOptions): Promise<EmbeddedServer> {
   const incarnation = randomBytes(8).toString('hex');
   const blobs = new Blobs();
   const gate = new OutputGate();

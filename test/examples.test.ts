@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../daemon/kernel/package-root.ts';
-import { headwater, runProgram } from './clients/cli/headwater.ts';
+import { callHeadwater, headwater, runProgram } from './clients/cli/headwater.ts';
 import { testPython } from './support/kernel.ts';
 import { scienceInterpreter } from './support/science.ts';
 
@@ -29,31 +29,31 @@ describe('the tour', () => {
   });
 
   it("is the same in marimo's format, without marimo", async () => {
-    const [percent, marimo] = [await headwater(['run', tour]), await headwater(['run', tourMarimo])];
+    const [percent, marimo] = [await callHeadwater(['run', tour]), await callHeadwater(['run', tourMarimo])];
     expect(marimo).toMatchObject({ stdout: percent.stdout, stderr: percent.stderr, code: 0 });
   });
 
   it.each([tour, tourMarimo])('takes its parameter: %s', async (path) => {
-    const { stdout } = await headwater(['run', path, '-p', 'planet_count=4']);
+    const { stdout } = await callHeadwater(['run', path, '-p', 'planet_count=4']);
     expect(stdout).toContain('Mars');
     expect(stdout).not.toContain('Jupiter');
   });
 
   it('has no problems to show', async () => {
-    expect(await headwater(['check', '--strict', tour, tourMarimo])).toMatchObject({ stdout: '', code: 0 });
+    expect(await callHeadwater(['check', '--strict', tour, tourMarimo])).toMatchObject({ stdout: '', code: 0 });
   });
 });
 
 describe('the plots', () => {
   it('say what to install where it is missing', async () => {
-    const { stderr, code } = await headwater(['run', plots, '--python', await testPython()]);
+    const { stderr, code } = await callHeadwater(['run', plots, '--python', await testPython()]);
     if (code === 0) return expect(stderr).toContain('[image/png');
     expect(stderr).toContain('python -m pip install');
     expect(code).toBe(1);
   });
 
   it('have no problem but what is not installed', async () => {
-    const { stdout } = await headwater(['check', plots]);
+    const { stdout } = await callHeadwater(['check', plots]);
     expect(stdout.split('\n').filter((line) => line !== '' && !line.includes('[missing-import]'))).toEqual([]);
   });
 

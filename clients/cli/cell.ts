@@ -1,9 +1,11 @@
 /** `headwater cell`: one cell of a session of the daemon. */
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import { refusalName } from '../../protocol/errors.ts';
 import type { InterruptLevel, RunMode, SessionEvent } from '../../protocol/types.ts';
 import type { Client } from '../node/client.ts';
 import { timeOf } from '../node/time.ts';
+import type { Caller } from './caller.ts';
 import { noDaemon, withDaemon, withRunningDaemon } from './daemon.ts';
 import { exitCodes, failure } from './exit.ts';
 import { absolutePath, readNotebookFile } from './files.ts';
@@ -18,22 +20,22 @@ import { openNotebook } from './run/open.ts';
 import { printer } from './run/printer.ts';
 import { onSignals } from './run/signals.ts';
 import { WholeStreams } from './run/whole.ts';
-import { processScreen } from './screen.ts';
+import { screenOf } from './screen.ts';
 
 /** Runs the cell and what depends on it, shows it, and gives the exit code. */
-export async function runCell(target: Target, mode: RunMode): Promise<number> {
-  const file = readNotebookFile(target.shown);
-  const screen = processScreen();
-  return withDaemon(async (client) => {
+export async function runCell(caller: Caller, target: Target, mode: RunMode): Promise<number> {
+  const file = readNotebookFile(caller, target.shown);
+  const screen = screenOf(caller);
+  return withDaemon(caller, async (client) => {
     const events = new EventBuffer(client);
-    const view = await openNotebook(client, file);
+    const view = await openNotebook(caller, client, file);
     const { session } = view;
     const cell = await cellAt(client, session, target);
     const { run } = await client.request('run/start', { session, mode, roots: [cell] });
-    const release = onSignals({ interrupt: () => client.request('run/interrupt', { session }), stop: async () => {} });
+    const release = onSignals(caller, { interrupt: () => client.request('run/interrupt', { session }), stop: async () => {} });
     const listener = printer(screen, labelsOf(view));
     // Where no person sits, another client is to answer.
-    const answers = process.stdin.isTTY ? new Answers(client, screen, process.stdin) : undefined;
+    const answers = caller.stdin.isTTY ? new Answers(client, screen, caller.stdin) : undefined;
     const whole = new WholeStreams({
       client,
       listener: (event) => {
@@ -41,8 +43,8 @@ export async function runCell(target: Target, mode: RunMode): Promise<number> {
         listener.event(event);
         answers?.event(event);
       },
-      isBehind: () => process.stdout.writableLength > unprintedBytesMax,
-      printed: () => taken(process.stdout),
+      isBehind: () => caller.stdout.writableLength > unprintedBytesMax,
+      printed: () => taken(caller.stdout),
     });
     events.replayTo((event) => {
       if (event.session === session) whole.event(event);
@@ -57,30 +59,30 @@ export async function runCell(target: Target, mode: RunMode): Promise<number> {
 }
 
 /** Resolves when who reads what we print has taken most of it. */
-async function taken(stream: NodeJS.WriteStream): Promise<void> {
+async function taken(stream: Writable): Promise<void> {
   if (stream.writableNeedDrain) await once(stream, 'drain');
 }
 
-export async function interruptCell(target: Target, level: InterruptLevel | undefined): Promise<void> {
-  const session = absolutePath(target.shown);
-  const text = await onOpenNotebook(target, async (client) => {
+export async function interruptCell(caller: Caller, target: Target, level: InterruptLevel | undefined): Promise<void> {
+  const session = absolutePath(caller, target.shown);
+  const text = await onOpenNotebook(caller, target, async (client) => {
     const { view } = await client.request('session/attach', { session });
     const running = Object.values(view?.cells ?? {}).find(({ status }) => status === 'running');
     if (!view || !running) throw failure(`Nothing is running in ${target.shown}.`);
     const place = labelText(labelsOf(view)(running.id));
-    const screen = processScreen();
+    const screen = screenOf(caller);
     const tell = (line: string) => screen.note(line);
     if (await interruptUntilStopped(client, view, { cell: running.id, level, tell })) return `Interrupted the cell at ${place}.`;
     throw failure(
       `The cell at ${place} goes on. To kill the kernel and lose its values, run: headwater cell interrupt --level kill ${target.shown}:1`,
     );
   });
-  process.stderr.write(`${text}\n`);
+  caller.stderr.write(`${text}\n`);
 }
 
-export async function cancelCell(target: Target): Promise<void> {
-  const session = absolutePath(target.shown);
-  const text = await onOpenNotebook(target, async (client) => {
+export async function cancelCell(caller: Caller, target: Target): Promise<void> {
+  const session = absolutePath(caller, target.shown);
+  const text = await onOpenNotebook(caller, target, async (client) => {
     const { view } = await client.request('session/attach', { session });
     const cell = await cellAt(client, session, target);
     if (view?.cells[cell]?.status !== 'queued')
@@ -88,43 +90,43 @@ export async function cancelCell(target: Target): Promise<void> {
     await client.request('run/cancel', { session, cells: [cell] });
     return `Cancelled the cell at ${labelText(labelsOf(view)(cell))}.`;
   });
-  process.stderr.write(`${text}\n`);
+  caller.stderr.write(`${text}\n`);
 }
 
 /** Answers what the notebook asks; without a text, with a line of standard input, or with its end. */
-export async function answerInput(target: Target, given: string | undefined, isEnd: boolean): Promise<void> {
-  const session = absolutePath(target.shown);
-  const answered = await onOpenNotebook(target, async (client) => {
+export async function answerInput(caller: Caller, target: Target, given: string | undefined, isEnd: boolean): Promise<void> {
+  const session = absolutePath(caller, target.shown);
+  const answered = await onOpenNotebook(caller, target, async (client) => {
     const { view } = await client.request('session/attach', { session });
     const asked = view?.input;
     if (!view || !asked) throw failure(`No cell of ${target.shown} is waiting for input.`);
-    const text = isEnd ? undefined : (given ?? (await readLine(asked.prompt, asked.isPassword)));
+    const text = isEnd ? undefined : (given ?? (await readLine(caller, asked.prompt, asked.isPassword)));
     await client.request('input/reply', { session, input: asked.input, echo: true, ...(text !== undefined && { text }) });
     return `Answered the cell at ${labelText(labelsOf(view)(asked.cell))}.`;
   });
-  process.stderr.write(`${answered}\n`);
+  caller.stderr.write(`${answered}\n`);
 }
 
-async function readLine(prompt: string, isHidden: boolean): Promise<string | undefined> {
-  const lines = new LineReader(process.stdin);
+async function readLine({ stdin, stderr }: Caller, prompt: string, isHidden: boolean): Promise<string | undefined> {
+  const lines = new LineReader(stdin);
   const typed = new Promise<string | undefined>((resolve) => lines.next({ isHidden }, resolve));
-  if (process.stdin.isTTY) process.stderr.write(prompt);
+  if (stdin.isTTY) stderr.write(prompt);
   const line = await typed;
-  if (process.stdin.isTTY && isHidden) process.stderr.write('\n');
+  if (stdin.isTTY && isHidden) stderr.write('\n');
   lines.close();
   return line;
 }
 
-export async function printOutput(target: Target, asFile: boolean): Promise<void> {
-  const session = absolutePath(target.shown);
-  const text = await onOpenNotebook(target, async (client) => {
+export async function printOutput(caller: Caller, target: Target, asFile: boolean): Promise<void> {
+  const session = absolutePath(caller, target.shown);
+  const text = await onOpenNotebook(caller, target, async (client) => {
     const cell = await cellAt(client, session, target);
     if (asFile) return (await client.request('output/file', { session, cell })).path;
     const output = await client.request('output/get', { session, cell });
-    if (output.asOf !== undefined) processScreen().note(`As of ${timeOf(output.asOf)}, before Headwater began anew:`);
+    if (output.asOf !== undefined) screenOf(caller).note(`As of ${timeOf(output.asOf)}, before Headwater began anew:`);
     return output.text;
   });
-  process.stdout.write(text === '' || text.endsWith('\n') ? text : `${text}\n`);
+  caller.stdout.write(text === '' || text.endsWith('\n') ? text : `${text}\n`);
 }
 
 /** Another client's run on the same session is not ours to show; outputs carry no run, as only one step runs at a time. */
@@ -137,9 +139,9 @@ async function cellAt(client: Client, session: string, { position }: Target): Pr
   return (await client.request('cell/find', { session, position })).cell;
 }
 
-async function onOpenNotebook<T>({ shown }: Target, use: (client: Client) => Promise<T>): Promise<T> {
+async function onOpenNotebook<T>(caller: Caller, { shown }: Target, use: (client: Client) => Promise<T>): Promise<T> {
   try {
-    const result = await withRunningDaemon(use);
+    const result = await withRunningDaemon(caller, use);
     if (result === undefined) throw noDaemon();
     return result;
   } catch (error) {

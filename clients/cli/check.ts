@@ -1,8 +1,7 @@
 /** `headwater check`: the problems of many notebooks, and their mending. */
-
 import { refusalName } from '../../protocol/errors.ts';
 import type { Problem } from '../../protocol/types.ts';
-import { ownEnvironment } from '../node/environment.ts';
+import type { Caller } from './caller.ts';
 import { type Stateless, withStateless } from './embedded.ts';
 import { CommandError } from './exit.ts';
 import { isFolder, mentionsNotebook, type NotebookFile, notANotebook, pythonFilesIn, readNotebookFile } from './files.ts';
@@ -27,18 +26,20 @@ export interface CheckResult {
 
 const noProblems: ProblemCounts = { error: 0, warning: 0 };
 
-export async function check(paths: readonly string[], options: CheckFlags): Promise<CheckResult> {
-  const { files, complaints } = findFiles(paths);
-  for (const complaint of complaints) process.stderr.write(`headwater: ${complaint}\n`);
+export async function check(caller: Caller, paths: readonly string[], options: CheckFlags): Promise<CheckResult> {
+  const { files, complaints } = findFiles(caller, paths);
+  for (const complaint of complaints) caller.stderr.write(`headwater: ${complaint}\n`);
   const { notebooks, counts } =
     files.length === 0
       ? { notebooks: 0, counts: noProblems }
-      : await withStateless({ asksPython: true }, (stateless) => checkFiles(stateless, files, options));
-  if (options.format !== 'json') process.stderr.write(`${count(notebooks, 'notebook')}: ${problemSummary(counts)}\n`);
+      : await withStateless(caller.environment, { asksPython: true }, (stateless) =>
+          checkFiles(caller, stateless, files, options),
+        );
+  if (options.format !== 'json') caller.stderr.write(`${count(notebooks, 'notebook')}: ${problemSummary(counts)}\n`);
   return { counts, isUnreadable: complaints.length > 0 };
 }
 
-async function checkFiles(stateless: Stateless, files: readonly Found[], options: CheckFlags) {
+async function checkFiles(caller: Caller, stateless: Stateless, files: readonly Found[], options: CheckFlags) {
   const asked: CheckScope = {
     world: true,
     problemsOnly: true,
@@ -48,26 +49,26 @@ async function checkFiles(stateless: Stateless, files: readonly Found[], options
   let [notebooks, counts] = [0, noProblems];
   const complaints = new Set<string>();
   for (const { file, isNamed } of files) {
-    const checked = await checkFile(stateless, file, asked, options.isFixing);
-    if (!checked && isNamed) process.stderr.write(`headwater: ${notANotebook(file)}\n`);
+    const checked = await checkFile(caller, stateless, file, asked, options.isFixing);
+    if (!checked && isNamed) caller.stderr.write(`headwater: ${notANotebook(file)}\n`);
     if (!checked) continue;
     for (const complaint of checked.graph.complaints) {
       // Many notebooks share one pyproject.toml.
-      if (!complaints.has(complaint)) process.stderr.write(`headwater: warning: ${complaint}\n`);
+      if (!complaints.has(complaint)) caller.stderr.write(`headwater: warning: ${complaint}\n`);
       complaints.add(complaint);
     }
     const { error, warning } = countProblems(checked.graph.problems);
     notebooks++;
     counts = { error: counts.error + error, warning: counts.warning + warning };
-    show(checked.file, checked.graph, options.format);
+    show(caller, checked.file, checked.graph, options.format);
   }
   return { notebooks, counts };
 }
 
-async function checkFile(stateless: Stateless, file: NotebookFile, asked: CheckScope, isFixing: boolean) {
-  const ask = (text: string) => analyse(stateless, { ...file, text }, asked);
+async function checkFile(caller: Caller, stateless: Stateless, file: NotebookFile, asked: CheckScope, isFixing: boolean) {
+  const ask = (text: string) => analyse(caller, stateless, { ...file, text }, asked);
   const graph = await ask(file.text);
-  return graph && (isFixing ? fixNotebook(file, graph, ask, asked.strict === true) : { file, graph });
+  return graph && (isFixing ? fixNotebook(caller, file, graph, ask, asked.strict === true) : { file, graph });
 }
 
 /** What is asked for besides the graph and what its text tells. */
@@ -80,6 +81,7 @@ export interface CheckScope {
 
 /** The graph of a file, or nothing when it is no notebook. */
 export async function analyse(
+  { environment }: Caller,
   stateless: Stateless,
   { path, text }: NotebookFile,
   asked: CheckScope = {},
@@ -90,7 +92,7 @@ export async function analyse(
       path,
       text,
       ...asked,
-      ...(asked.world && { environment: ownEnvironment() }),
+      ...(asked.world && { environment }),
     });
   } catch (error) {
     if (refusalName(error) === 'not-a-notebook') return undefined;
@@ -104,7 +106,10 @@ interface Found {
   readonly isNamed: boolean;
 }
 
-function findFiles(paths: readonly string[]): { readonly files: readonly Found[]; readonly complaints: readonly string[] } {
+function findFiles(
+  caller: Caller,
+  paths: readonly string[],
+): { readonly files: readonly Found[]; readonly complaints: readonly string[] } {
   const complaints: string[] = [];
   const attempt = <T>(work: () => readonly T[]): readonly T[] => {
     try {
@@ -116,22 +121,22 @@ function findFiles(paths: readonly string[]): { readonly files: readonly Found[]
     }
   };
   const named = paths.flatMap((path) =>
-    isFolder(path)
-      ? attempt(() => pythonFilesIn(path)).map((shown) => ({ shown, isNamed: false }))
+    isFolder(caller, path)
+      ? attempt(() => pythonFilesIn(caller, path)).map((shown) => ({ shown, isNamed: false }))
       : [{ shown: path, isNamed: true }],
   );
-  const files = named.flatMap(({ shown, isNamed }) => attempt(() => [{ file: readNotebookFile(shown), isNamed }]));
+  const files = named.flatMap(({ shown, isNamed }) => attempt(() => [{ file: readNotebookFile(caller, shown), isNamed }]));
   return { files, complaints };
 }
 
-function show(file: NotebookFile, { format, problems }: CheckedGraph, as: CheckFlags['format']): void {
+function show({ stdout }: Caller, file: NotebookFile, { format, problems }: CheckedGraph, as: CheckFlags['format']): void {
   const place = placesIn(file.text);
   if (as === 'json') {
-    process.stdout.write(`${JSON.stringify({ path: file.shown, format, problems: inOrder(problems).map(record) })}\n`);
+    stdout.write(`${JSON.stringify({ path: file.shown, format, problems: inOrder(problems).map(record) })}\n`);
     return;
   }
   const lines = as === 'github' ? annotationLines(file.shown, problems, place) : problemLines(file.shown, problems, place);
-  for (const line of lines) process.stdout.write(`${line}\n`);
+  for (const line of lines) stdout.write(`${line}\n`);
 
   function record({ code, severity, range, message, related, fixes }: Problem) {
     return {

@@ -1,9 +1,9 @@
 /** `headwater convert`: a notebook in another format, and what that one does not say. */
 import { statSync } from 'node:fs';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { messageOf, refusalName } from '../../protocol/errors.ts';
 import type { FileFormat, Loss, ResultOf } from '../../protocol/methods.ts';
-import { ownEnvironment } from '../node/environment.ts';
+import type { Caller } from './caller.ts';
 import { withStateless } from './embedded.ts';
 import { wrongUse } from './exit.ts';
 import { absolutePath, isFolder, type NotebookFile, notANotebook, readNotebookFile } from './files.ts';
@@ -19,20 +19,25 @@ export interface ConvertOptions {
 
 const standardOutput = '-';
 
-export async function convertFile(shown: string, shownOut: string, { to, isForced }: ConvertOptions): Promise<void> {
-  const file = readNotebookFile(shown);
-  const target = shownOut === standardOutput ? undefined : targetOf(file, shownOut, isForced);
+export async function convertFile(
+  caller: Caller,
+  shown: string,
+  shownOut: string,
+  { to, isForced }: ConvertOptions,
+): Promise<void> {
+  const file = readNotebookFile(caller, shown);
+  const target = shownOut === standardOutput ? undefined : targetOf(caller, file, shownOut, isForced);
   const wanted = target === undefined ? to : (to ?? formatOfName(shownOut));
   if (target !== undefined && wanted !== undefined) checkName(shownOut, wanted);
-  const converted = await ask(file, wanted);
-  for (const loss of converted.losses) process.stderr.write(`${lossLine(file.shown, converted.from, loss)}\n`);
+  const converted = await ask(caller, file, wanted);
+  for (const loss of converted.losses) caller.stderr.write(`${lossLine(file.shown, converted.from, loss)}\n`);
   if (target === undefined) {
-    process.stdout.write(converted.text);
+    caller.stdout.write(converted.text);
     return;
   }
   if (target.exists) replaceFile(target, converted.text);
   else createFile(target, converted.text);
-  process.stderr.write(`${shownOut}: ${formatNames[converted.to]}, ${count(converted.cells, 'cell')}\n`);
+  caller.stderr.write(`${shownOut}: ${formatNames[converted.to]}, ${count(converted.cells, 'cell')}\n`);
 }
 
 const formatNames: Readonly<Record<FileFormat, string>> = {
@@ -47,11 +52,11 @@ interface Target extends FilePlace {
 }
 
 /** Where to write; refused before anything is asked of a server. */
-function targetOf(file: NotebookFile, shown: string, isForced: boolean): Target {
-  const path = absolutePath(shown);
+function targetOf(caller: Caller, file: NotebookFile, shown: string, isForced: boolean): Target {
+  const path = absolutePath(caller, shown);
   const there = statSync(path, { throwIfNoEntry: false });
   if (there === undefined) {
-    if (!isFolder(dirname(resolve(shown))))
+    if (!isFolder(caller, dirname(caller.resolve(shown))))
       throw wrongUse(`The folder of ${shown} does not exist. Create it with: mkdir -p ${dirname(shown)}`);
     return { shown, path, exists: false };
   }
@@ -86,11 +91,11 @@ function checkName(shown: string, format: FileFormat): void {
   throw wrongUse(`${shown} would hold ${formatNames[format]}. End its name in ${ending}, or leave out --to.`);
 }
 
-async function ask(file: NotebookFile, to: FileFormat | undefined): Promise<ResultOf<'notebook/convert'>> {
+async function ask(caller: Caller, file: NotebookFile, to: FileFormat | undefined): Promise<ResultOf<'notebook/convert'>> {
   const { path, shown, text } = file;
   try {
-    return await withStateless({ asksPython: false }, (stateless) =>
-      stateless.request('notebook/convert', { path, text, environment: ownEnvironment(), ...(to !== undefined && { to }) }),
+    return await withStateless(caller.environment, { asksPython: false }, (stateless) =>
+      stateless.request('notebook/convert', { path, text, environment: caller.environment, ...(to !== undefined && { to }) }),
     );
   } catch (error) {
     if (refusalName(error) !== 'not-a-notebook') throw error;

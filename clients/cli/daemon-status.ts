@@ -4,34 +4,35 @@ import { tmpdir } from 'node:os';
 import { pipeline } from 'node:stream/promises';
 import { runtimePaths } from '../../protocol/discovery.ts';
 import type { ResultOf } from '../../protocol/methods.ts';
+import type { Caller } from './caller.ts';
 import { withRunningDaemon } from './daemon.ts';
 import { failure } from './exit.ts';
 import { count, duration, size } from './render/size.ts';
 
 /** Whether one runs. */
-export async function printStatus(isJson: boolean): Promise<boolean> {
-  const status = await withRunningDaemon((client) => client.request('server/status', {}));
-  if (isJson) process.stdout.write(`${JSON.stringify(status ? { running: true, ...status } : { running: false })}\n`);
+export async function printStatus(caller: Caller, isJson: boolean): Promise<boolean> {
+  const status = await withRunningDaemon(caller, (client) => client.request('server/status', {}));
+  if (isJson) caller.stdout.write(`${JSON.stringify(status ? { running: true, ...status } : { running: false })}\n`);
   else
-    process.stdout.write(
+    caller.stdout.write(
       status ? `${statusText(status, Date.now())}\n` : 'No daemon is running. It starts by itself on first use.\n',
     );
   return status !== undefined;
 }
 
-export async function printLog(): Promise<void> {
-  const { log } = runtimePaths({ environment: process.env, uid: process.getuid?.() ?? 0, temporaryFolder: tmpdir() });
+export async function printLog({ environment, stdout }: Caller): Promise<void> {
+  const { log } = runtimePaths({ environment, uid: process.getuid?.() ?? 0, temporaryFolder: tmpdir() });
   if (!existsSync(log)) throw failure(`There is no log yet: no daemon has run here (it would write ${log}).`);
-  await pipeline(createReadStream(log), process.stdout, { end: false });
+  await pipeline(createReadStream(log), stdout, { end: false });
 }
 
-export async function stopDaemon(): Promise<void> {
-  const stopped = await withRunningDaemon(async (client) => {
+export async function stopDaemon(caller: Caller): Promise<void> {
+  const stopped = await withRunningDaemon(caller, async (client) => {
     const { pid, sessions } = await client.request('server/status', {});
     await client.request('server/stop', {});
     return `Stopped the daemon (process ${pid}) and ${count(sessions, 'session')}.`;
   });
-  process.stderr.write(`${stopped ?? 'No daemon is running.'}\n`);
+  caller.stderr.write(`${stopped ?? 'No daemon is running.'}\n`);
 }
 
 export function statusText(status: ResultOf<'server/status'>, now: number): string {

@@ -3,7 +3,6 @@ import type { EmbeddedServer } from '../../daemon/embedded.ts';
 import type { PlaceRequest } from '../../daemon/kernel/early.ts';
 import type { Stateless, StatelessOptions } from '../../daemon/stateless.ts';
 import type { Client } from '../node/client.ts';
-import { ownEnvironment } from '../node/environment.ts';
 
 export type { Stateless };
 
@@ -15,7 +14,7 @@ export interface Embedded {
 }
 
 /** Python starts first: it needs the longest, and the rest is loaded meanwhile. */
-export async function startEmbeddedClient(notebook: PlaceRequest): Promise<Embedded> {
+export async function startEmbeddedClient(notebook: PlaceRequest, onError: (error: Error) => void): Promise<Embedded> {
   const { EarlyWorker } = await import('../../daemon/kernel/early.ts');
   const early = new EarlyWorker(notebook);
   // To load the rest keeps this thread so busy that the process would start when it is over.
@@ -24,15 +23,19 @@ export async function startEmbeddedClient(notebook: PlaceRequest): Promise<Embed
     import('../../daemon/embedded.ts'),
     import('../node/client.ts'),
   ]);
-  const server = await startEmbedded({ early });
+  const server = await startEmbedded({ early, onError });
   const client = await createClient(await server.connect(), { clientName: 'headwater' });
   return { client, gate: server.gate, stop: () => server.stop() };
 }
 
 /** For questions about texts alone, which need no server. */
-export async function withStateless<T>(options: StatelessOptions, use: (stateless: Stateless) => Promise<T>): Promise<T> {
+export async function withStateless<T>(
+  environment: Readonly<Record<string, string>>,
+  options: StatelessOptions,
+  use: (stateless: Stateless) => Promise<T>,
+): Promise<T> {
   const { createStateless } = await import('../../daemon/stateless.ts');
-  const stateless = await createStateless(ownEnvironment(), options);
+  const stateless = await createStateless(environment, options);
   try {
     return await use(stateless);
   } finally {

@@ -13,6 +13,9 @@ export const exitCodes = {
   terminated: 143,
 } as const;
 
+/** Says with which code the command ends, unless with that of success. */
+export type ExitWith = (code: number) => void;
+
 /** Ends the command with a sentence for a person; the sentence says what to do. */
 export class CommandError extends Error {
   readonly exitCode: number;

@@ -1,9 +1,13 @@
 /** Notebooks on the disk, read before a server is asked anything, so that a wrong name is reported at once. */
 import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { messageOf, systemCode } from '../../protocol/errors.ts';
+import type { Caller } from './caller.ts';
 import { wrongUse } from './exit.ts';
 import { didYouMean } from './nearest.ts';
+
+/** Where names count from. */
+type Where = Pick<Caller, 'resolve'>;
 
 const halfMarker = /^# ?%[ \t]*\r?$/m;
 
@@ -18,37 +22,39 @@ export interface NotebookFile {
 /** Folders that hold other people's code. */
 const foldersPassedOver = new Set(['node_modules', '__pycache__', 'site-packages']);
 
-export function readNotebookFile(shown: string): NotebookFile {
+export function readNotebookFile(where: Where, shown: string): NotebookFile {
   try {
-    const path = realpathSync(resolve(shown));
+    const path = realpathSync(where.resolve(shown));
     // The byte-order mark stays: places in the text count from where the daemon sees it begin.
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
     return { shown, path, text };
   } catch (error) {
-    throw wrongUse(unreadable(shown, error));
+    throw wrongUse(unreadable(where, shown, error));
   }
 }
 
 /** The file's absolute path, whether it still exists or not. */
-export function absolutePath(shown: string): string {
+export function absolutePath(where: Where, shown: string): string {
   try {
-    return realpathSync(resolve(shown));
+    return realpathSync(where.resolve(shown));
   } catch {
-    return resolve(shown);
+    return where.resolve(shown);
   }
 }
 
-export function isFolder(shown: string): boolean {
-  return statSync(shown, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** No name at all is not that of the working directory. */
+export function isFolder(where: Where, shown: string): boolean {
+  return shown !== '' && (statSync(where.resolve(shown), { throwIfNoEntry: false })?.isDirectory() ?? false);
 }
 
 /** All `.py` files below a folder, in the order of their names; virtual environments and hidden folders are skipped. */
-export function pythonFilesIn(folder: string): readonly string[] {
-  const entries = readFolder(folder).sort((a, b) => (a.name < b.name ? -1 : 1));
+export function pythonFilesIn(where: Where, folder: string): readonly string[] {
+  const entries = readFolder(where, folder).sort((a, b) => (a.name < b.name ? -1 : 1));
   if (entries.some(({ name }) => name === 'pyvenv.cfg')) return [];
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name.startsWith('.') || foldersPassedOver.has(entry.name) ? [] : pythonFilesIn(path);
+    if (entry.isDirectory())
+      return entry.name.startsWith('.') || foldersPassedOver.has(entry.name) ? [] : pythonFilesIn(where, path);
     return entry.isFile() && entry.name.endsWith('.py') ? [path] : [];
   });
 }
@@ -66,18 +72,18 @@ export function mentionsNotebook(text: string): boolean {
   return text.includes('%%') || text.includes('marimo');
 }
 
-function readFolder(folder: string): Dirent[] {
+function readFolder(where: Where, folder: string): Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return readdirSync(where.resolve(folder), { withFileTypes: true });
   } catch (error) {
-    throw wrongUse(unreadable(folder, error));
+    throw wrongUse(unreadable(where, folder, error));
   }
 }
 
-function unreadable(shown: string, error: unknown): string {
+function unreadable(where: Where, shown: string, error: unknown): string {
   switch (systemCode(error)) {
     case 'ENOENT':
-      return `${shown} does not exist.${didYouMean(basename(shown), neighbours(shown))}`;
+      return `${shown} does not exist.${didYouMean(basename(shown), neighbours(where, shown))}`;
     case 'EISDIR':
       return `${shown} is a folder; name a notebook in it.`;
     case 'EACCES':
@@ -89,9 +95,9 @@ function unreadable(shown: string, error: unknown): string {
   }
 }
 
-function neighbours(shown: string): readonly string[] {
+function neighbours(where: Where, shown: string): readonly string[] {
   try {
-    return readdirSync(dirname(resolve(shown))).filter((name) => /\.(?:py|ipynb|md)$/.test(name));
+    return readdirSync(dirname(where.resolve(shown))).filter((name) => /\.(?:py|ipynb|md)$/.test(name));
   } catch {
     return [];
   }

@@ -1,6 +1,7 @@
 /** `headwater check --fix`: applies fixes until none is left, writes the file once, and says what it did. */
 import { readFileSync } from 'node:fs';
 import type { Fix, Problem } from '../../protocol/types.ts';
+import type { Caller } from './caller.ts';
 import { applyEdits, overlap } from './edits.ts';
 import { failure } from './exit.ts';
 import type { NotebookFile } from './files.ts';
@@ -16,7 +17,13 @@ export interface Fixed {
 }
 
 /** In a script a second definition means something, and is renamed only where one is strict. */
-export async function fixNotebook(file: NotebookFile, graph: CheckedGraph, ask: Ask, isStrict: boolean): Promise<Fixed> {
+export async function fixNotebook(
+  { stderr }: Caller,
+  file: NotebookFile,
+  graph: CheckedGraph,
+  ask: Ask,
+  isStrict: boolean,
+): Promise<Fixed> {
   let [text, checked] = [file.text, graph];
   const done: string[] = [];
   for (let round = 0; round < fixRoundsMax; round++) {
@@ -30,7 +37,7 @@ export async function fixNotebook(file: NotebookFile, graph: CheckedGraph, ask: 
   if (readFileSync(file.path, 'utf8') !== file.text)
     throw failure(`${file.shown} changed while it was checked; nothing was written. Try again.`);
   replaceFile(file, text);
-  for (const title of done) process.stderr.write(`${file.shown}: fixed: ${title}\n`);
+  for (const title of done) stderr.write(`${file.shown}: fixed: ${title}\n`);
   return { file: { ...file, text }, graph: checked };
 }
 

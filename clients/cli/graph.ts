@@ -1,4 +1,5 @@
 /** `headwater graph`: notebooks in the notation that was asked for. */
+import type { Caller } from './caller.ts';
 import { analyse } from './check.ts';
 import { withStateless } from './embedded.ts';
 import { wrongUse } from './exit.ts';
@@ -7,14 +8,14 @@ import { type CheckedGraph, graphDot, graphMermaid, graphRecord, graphText } fro
 
 export type Notation = 'text' | 'json' | 'mermaid' | 'dot';
 
-export async function printGraphs(files: readonly NotebookFile[], notation: Notation): Promise<void> {
+export async function printGraphs(caller: Caller, files: readonly NotebookFile[], notation: Notation): Promise<void> {
   const other = files.find(({ text }) => !mentionsNotebook(text));
   if (other) throw wrongUse(notANotebook(other));
-  await withStateless({ asksPython: false }, async (stateless) => {
+  await withStateless(caller.environment, { asksPython: false }, async (stateless) => {
     for (const file of files) {
-      const graph = await analyse(stateless, file);
+      const graph = await analyse(caller, stateless, file);
       if (!graph) throw wrongUse(notANotebook(file));
-      process.stdout.write(`${inNotation(file, graph, notation)}\n`);
+      caller.stdout.write(`${inNotation(file, graph, notation)}\n`);
     }
   });
 }

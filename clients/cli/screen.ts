@@ -1,4 +1,5 @@
 /** The two streams of the process. What cells print passes unchanged; what Headwater adds goes to standard error, in whole lines. */
+import type { Caller } from './caller.ts';
 
 export interface Stream {
   readonly isTTY?: boolean;
@@ -62,6 +63,6 @@ export class Screen {
   }
 }
 
-export function processScreen(): Screen {
-  return new Screen(process.stdout, process.stderr);
+export function screenOf({ stdout, stderr }: Pick<Caller, 'stdout' | 'stderr'>): Screen {
+  return new Screen(stdout, stderr);
 }

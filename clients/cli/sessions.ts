@@ -1,6 +1,7 @@
 /** `headwater ps` and `headwater stop`: the sessions of the daemon. */
 import { basename } from 'node:path';
 import type { ResultOf } from '../../protocol/methods.ts';
+import type { Caller } from './caller.ts';
 import { noDaemon, withRunningDaemon } from './daemon.ts';
 import { failure } from './exit.ts';
 import { absolutePath } from './files.ts';
@@ -10,21 +11,21 @@ import { table } from './render/table.ts';
 
 type Session = ResultOf<'session/list'>['sessions'][number];
 
-export async function listSessions(isJson: boolean): Promise<void> {
-  const listed = await withRunningDaemon((client) => client.request('session/list', {}));
+export async function listSessions(caller: Caller, isJson: boolean): Promise<void> {
+  const listed = await withRunningDaemon(caller, (client) => client.request('session/list', {}));
   const sessions = listed?.sessions ?? [];
   if (isJson) {
-    for (const session of sessions) process.stdout.write(`${JSON.stringify(record(session))}\n`);
+    for (const session of sessions) caller.stdout.write(`${JSON.stringify(record(session))}\n`);
   } else if (sessions.length === 0) {
-    process.stderr.write(listed ? 'No notebook is open.\n' : 'No notebook is open: no daemon is running.\n');
+    caller.stderr.write(listed ? 'No notebook is open.\n' : 'No notebook is open: no daemon is running.\n');
   } else {
-    process.stdout.write(`${sessionTable(sessions)}\n`);
+    caller.stdout.write(`${sessionTable(sessions)}\n`);
   }
 }
 
-export async function stopSession(shown: string): Promise<void> {
-  const path = absolutePath(shown);
-  const stopped = await withRunningDaemon(async (client) => {
+export async function stopSession(caller: Caller, shown: string): Promise<void> {
+  const path = absolutePath(caller, shown);
+  const stopped = await withRunningDaemon(caller, async (client) => {
     const { sessions } = await client.request('session/list', {});
     const session = sessions.find((open) => open.path === path);
     if (!session)
@@ -38,7 +39,7 @@ export async function stopSession(shown: string): Promise<void> {
     return session.path;
   });
   if (stopped === undefined) throw noDaemon();
-  process.stderr.write(`Stopped ${stopped}.\n`);
+  caller.stderr.write(`Stopped ${stopped}.\n`);
 }
 
 export function sessionTable(sessions: readonly Session[]): string {

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { InterruptLevel } from '../../../protocol/types.ts';
-import { wrongUse } from '../exit.ts';
+import type { Caller } from '../caller.ts';
+import { type ExitWith, wrongUse } from '../exit.ts';
 import { interruptLevels } from '../interrupt.ts';
 import { parseTarget } from '../places.ts';
 
@@ -46,7 +47,7 @@ const outputHelp = `
 Example:
   $ xdg-open "$(headwater cell output --file examples/tour.py:30)"`;
 
-export function cellCommand(): Command {
+export function cellCommand(caller: Caller, exitWith: ExitWith): Command {
   const cell = new Command('cell')
     .summary('run, cancel, interrupt or answer the cell at a line, or show its output')
     .description('Work with one cell of an open notebook.');
@@ -60,7 +61,7 @@ export function cellCommand(): Command {
     .action(async (place: string, { only }: { readonly only?: boolean }) => {
       const target = parseTarget(place);
       const { runCell } = await import('../cell.ts');
-      process.exitCode = await runCell(target, only ? 'only' : 'reactive');
+      exitWith(await runCell(caller, target, only ? 'only' : 'reactive'));
     });
   cell
     .command('interrupt')
@@ -71,7 +72,7 @@ export function cellCommand(): Command {
     .action(async (place: string, { level }: { readonly level?: InterruptLevel }) => {
       const target = parseTarget(place);
       const { interruptCell } = await import('../cell.ts');
-      await interruptCell(target, level);
+      await interruptCell(caller, target, level);
     });
   cell
     .command('cancel')
@@ -81,7 +82,7 @@ export function cellCommand(): Command {
     .action(async (place: string) => {
       const target = parseTarget(place);
       const { cancelCell } = await import('../cell.ts');
-      await cancelCell(target);
+      await cancelCell(caller, target);
     });
   cell
     .command('output')
@@ -92,7 +93,7 @@ export function cellCommand(): Command {
     .action(async (place: string, { file }: { readonly file?: boolean }) => {
       const target = parseTarget(place);
       const { printOutput } = await import('../cell.ts');
-      await printOutput(target, file === true);
+      await printOutput(caller, target, file === true);
     });
   cell
     .command('input')
@@ -105,7 +106,7 @@ export function cellCommand(): Command {
       const target = parseTarget(place);
       if (eof && text !== undefined) throw wrongUse('Give a text or --eof, not both.');
       const { answerInput } = await import('../cell.ts');
-      await answerInput(target, text, eof === true);
+      await answerInput(caller, target, text, eof === true);
     });
   return cell;
 }

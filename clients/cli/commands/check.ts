@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { exitCodes, wrongUse } from '../exit.ts';
+import type { Caller } from '../caller.ts';
+import { type ExitWith, exitCodes, wrongUse } from '../exit.ts';
 
 interface Options {
   readonly fix?: boolean;
@@ -18,7 +19,7 @@ Exit: 0 no errors; 1 errors (with --strict also on warnings); 2 a path cannot be
 Example:
   $ headwater check --strict notebooks/ tour.py`;
 
-export function checkCommand(): Command {
+export function checkCommand(caller: Caller, exitWith: ExitWith): Command {
   return new Command('check')
     .summary('show the problems of notebooks; runs nothing')
     .description('Show the problems of notebooks, as path:line:column: severity[code] message. Runs none of their code.')
@@ -32,12 +33,12 @@ export function checkCommand(): Command {
       if (json && format && format !== 'json') throw wrongUse(`--json and --format ${format} exclude each other; leave one out.`);
       const { check } = await import('../check.ts');
       const isStrict = strict === true;
-      const { counts, isUnreadable } = await check(paths, {
+      const { counts, isUnreadable } = await check(caller, paths, {
         format: json ? 'json' : (format ?? 'text'),
         isStrict,
         isFixing: fix === true,
       });
       const isFailed = counts.error > 0 || (isStrict && counts.warning > 0);
-      process.exitCode = isUnreadable ? exitCodes.wrongUse : isFailed ? exitCodes.failed : exitCodes.ok;
+      exitWith(isUnreadable ? exitCodes.wrongUse : isFailed ? exitCodes.failed : exitCodes.ok);
     });
 }

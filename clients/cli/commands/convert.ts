@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { FileFormat } from '../../../protocol/methods.ts';
-import { exitCodes } from '../exit.ts';
+import type { Caller } from '../caller.ts';
 
 interface Options {
   readonly to?: FileFormat;
@@ -19,7 +19,7 @@ Examples:
   $ headwater convert --to marimo analysis.ipynb app.py
   $ headwater convert app.py -`;
 
-export function convertCommand(): Command {
+export function convertCommand(caller: Caller): Command {
   return new Command('convert')
     .summary('write a notebook in another format; runs nothing')
     .description(
@@ -32,7 +32,6 @@ export function convertCommand(): Command {
     .addHelpText('after', help)
     .action(async (from: string, out: string, { to, force }: Options) => {
       const { convertFile } = await import('../convert.ts');
-      await convertFile(from, out, { to, isForced: force === true });
-      process.exitCode = exitCodes.ok;
+      await convertFile(caller, from, out, { to, isForced: force === true });
     });
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { exitCodes } from '../exit.ts';
+import type { Caller } from '../caller.ts';
+import { type ExitWith, exitCodes } from '../exit.ts';
 
 const help = `
 The daemon starts on first use and ends by itself when no notebook holds values; none of these commands starts it.
@@ -21,7 +22,7 @@ const stopHelp = `
 Example:
   $ headwater daemon stop`;
 
-export function daemonCommand(): Command {
+export function daemonCommand(caller: Caller, exitWith: ExitWith): Command {
   const daemon = new Command('daemon')
     .summary('show or stop the background process')
     .description('Show or stop the background process that runs notebooks.');
@@ -33,8 +34,8 @@ export function daemonCommand(): Command {
     .addHelpText('after', statusHelp)
     .action(async ({ json }: { readonly json?: boolean }) => {
       const { printStatus } = await import('../daemon-status.ts');
-      const isRunning = await printStatus(json === true);
-      process.exitCode = isRunning ? exitCodes.ok : exitCodes.failed;
+      const isRunning = await printStatus(caller, json === true);
+      exitWith(isRunning ? exitCodes.ok : exitCodes.failed);
     });
   daemon
     .command('log')
@@ -42,7 +43,7 @@ export function daemonCommand(): Command {
     .addHelpText('after', logHelp)
     .action(async () => {
       const { printLog } = await import('../daemon-status.ts');
-      await printLog();
+      await printLog(caller);
     });
   daemon
     .command('stop')
@@ -50,7 +51,7 @@ export function daemonCommand(): Command {
     .addHelpText('after', stopHelp)
     .action(async () => {
       const { stopDaemon } = await import('../daemon-status.ts');
-      await stopDaemon();
+      await stopDaemon(caller);
     });
   return daemon;
 }

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { exitCodes } from '../exit.ts';
+import type { Caller } from '../caller.ts';
 import { readNotebookFile } from '../files.ts';
 import type { Notation } from '../graph.ts';
 
@@ -16,7 +16,7 @@ named by their index; lines and columns count from 1, columns in characters.
 Example:
   $ headwater graph --dot examples/tour.py | dot -Tsvg > tour.svg`;
 
-export function graphCommand(): Command {
+export function graphCommand(caller: Caller): Command {
   return new Command('graph')
     .summary('show which cell reads what from which; runs nothing')
     .description('Show the cells of notebooks, what they define, and what they read from one another. Runs none of their code.')
@@ -26,10 +26,9 @@ export function graphCommand(): Command {
     .option('--dot', 'print a Graphviz digraph')
     .addHelpText('after', help)
     .action(async (notebooks: readonly string[], options: Options) => {
-      const files = notebooks.map(readNotebookFile);
+      const files = notebooks.map((notebook) => readNotebookFile(caller, notebook));
       const { printGraphs } = await import('../graph.ts');
-      await printGraphs(files, notationOf(options));
-      process.exitCode = exitCodes.ok;
+      await printGraphs(caller, files, notationOf(options));
     });
 }
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Caller } from '../caller.ts';
 
 const help = `
 Example:
@@ -6,7 +7,7 @@ Example:
   NOTEBOOK              PYTHON                    STATE               MEMORY
   /home/me/tour.py      3.13.0 /usr/bin/python3   idle, 2 stale       31 MB`;
 
-export function psCommand(): Command {
+export function psCommand(caller: Caller): Command {
   return new Command('ps')
     .summary('list the open notebooks')
     .description('List the notebooks that the daemon has open, with interpreter, state and memory. Starts no daemon.')
@@ -14,6 +15,6 @@ export function psCommand(): Command {
     .addHelpText('after', help)
     .action(async ({ json }: { readonly json?: boolean }) => {
       const { listSessions } = await import('../sessions.ts');
-      await listSessions(json === true);
+      await listSessions(caller, json === true);
     });
 }

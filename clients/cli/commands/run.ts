@@ -1,7 +1,8 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { Command } from 'commander';
-import { wrongUse } from '../exit.ts';
+import type { Caller } from '../caller.ts';
+import { type ExitWith, wrongUse } from '../exit.ts';
 import { isFolder, readNotebookFile } from '../files.ts';
 
 interface Options {
@@ -23,7 +24,7 @@ that does not fit; 130 interrupted; the code of sys.exit() when the notebook cal
 Example:
   $ headwater run examples/tour.py -p planet_count=4 > table.txt`;
 
-export function runCommand(): Command {
+export function runCommand(caller: Caller, exitWith: ExitWith): Command {
   return new Command('run')
     .summary('run a notebook from top to bottom, without a daemon')
     .description('Run every cell of a notebook in a fresh Python, in an order that respects their dependencies.')
@@ -37,12 +38,12 @@ export function runCommand(): Command {
     .option('--cwd <folder>', "the working directory (default: the notebook's folder)")
     .addHelpText('after', help)
     .action(async (notebook: string, args: readonly string[], options: Options) => {
-      const file = readNotebookFile(notebook);
+      const file = readNotebookFile(caller, notebook);
       const parameters = parseParameters(options.parameter);
-      const python = options.python === undefined ? undefined : findProgram(options.python);
-      const directory = options.cwd === undefined ? undefined : existingFolder(options.cwd);
+      const python = options.python === undefined ? undefined : findProgram(caller, options.python);
+      const directory = options.cwd === undefined ? undefined : existingFolder(caller, options.cwd);
       const { runNotebook } = await import('../run/run.ts');
-      process.exitCode = await runNotebook({
+      const code = await runNotebook(caller, {
         file,
         parameters,
         arguments: args,
@@ -52,6 +53,7 @@ export function runCommand(): Command {
         ...(python !== undefined && { python }),
         ...(directory !== undefined && { directory }),
       });
+      exitWith(code);
     });
 }
 
@@ -76,10 +78,10 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 }
 
 /** An interpreter by path, or by name as a shell finds it. */
-function findProgram(name: string): string {
+function findProgram({ environment, resolve }: Caller, name: string): string {
   const candidates = name.includes('/')
     ? [resolve(name)]
-    : (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
+    : (environment['PATH'] ?? '').split(delimiter).map((folder) => resolve(join(folder, name)));
   const found = candidates.find(isExecutable);
   if (found === undefined)
     throw wrongUse(`No interpreter ${name} was found. Give --python the path of one, for example: --python .venv/bin/python`);
@@ -89,14 +91,14 @@ function findProgram(name: string): string {
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    return !isFolder(path);
+    return !statSync(path).isDirectory();
   } catch {
     return false;
   }
 }
 
-function existingFolder(shown: string): string {
-  if (!isFolder(shown))
+function existingFolder(caller: Caller, shown: string): string {
+  if (!isFolder(caller, shown))
     throw wrongUse(`${shown} is not a folder. Choose an existing one for --cwd, or create it with: mkdir -p ${shown}`);
-  return resolve(shown);
+  return caller.resolve(shown);
 }

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
+import type { Caller } from '../caller.ts';
 
 const help = `
 Example:
   $ headwater stop examples/tour.py`;
 
-export function stopCommand(): Command {
+export function stopCommand(caller: Caller): Command {
   return new Command('stop')
     .summary("end a notebook's Python and forget its values")
     .description('Close a notebook: end its Python process and discard its values. The file stays as it is. Starts no daemon.')
@@ -12,6 +13,6 @@ export function stopCommand(): Command {
     .addHelpText('after', help)
     .action(async (notebook: string) => {
       const { stopSession } = await import('../sessions.ts');
-      await stopSession(notebook);
+      await stopSession(caller, notebook);
     });
 }

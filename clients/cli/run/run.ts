@@ -1,14 +1,15 @@
 /** `headwater run`: one notebook, one fresh session, one server in this process. */
+import { inspect } from 'node:util';
 import type { ResultOf } from '../../../protocol/methods.ts';
 import type { NotebookView, RunningOptions } from '../../../protocol/types.ts';
 import type { Client } from '../../node/client.ts';
-import { ownEnvironment } from '../../node/environment.ts';
+import type { Caller } from '../caller.ts';
 import { startEmbeddedClient } from '../embedded.ts';
 import { exitCodes } from '../exit.ts';
 import type { NotebookFile } from '../files.ts';
 import { placesIn } from '../places.ts';
 import { countProblems, problemLines, problemSummary } from '../render/problems.ts';
-import { processScreen, type Screen } from '../screen.ts';
+import { type Screen, screenOf } from '../screen.ts';
 import { Answers } from './answers.ts';
 import { labelsOf } from './cells.ts';
 import { EventBuffer } from './events.ts';
@@ -31,13 +32,17 @@ export interface RunRequest {
   readonly directory?: string;
 }
 
-/** Runs the notebook and gives the exit code of the process. */
-export async function runNotebook(request: RunRequest): Promise<number> {
+/** Runs the notebook and gives the exit code. */
+export async function runNotebook(caller: Caller, request: RunRequest): Promise<number> {
   const { file, python, directory } = request;
-  const screen = processScreen();
-  const { client, gate, stop } = await startEmbeddedClient({ file: file.path, environment: ownEnvironment(), python, directory });
-  const pace = new Pace(gate, [process.stdout, process.stderr]);
-  const end = onSignals({
+  const screen = screenOf(caller);
+  const { environment, stdin, stdout, stderr } = caller;
+  const { client, gate, stop } = await startEmbeddedClient(
+    { file: file.path, environment, python, directory },
+    (error) => void stderr.write(`${inspect(error)}\n`),
+  );
+  const pace = new Pace(gate, [stdout, stderr]);
+  const end = onSignals(caller, {
     interrupt: () => {
       pace.hurry();
       return client.request('run/interrupt', { session: file.path });
@@ -47,9 +52,9 @@ export async function runNotebook(request: RunRequest): Promise<number> {
       return stop();
     },
   });
-  const answers = new Answers(client, screen, process.stdin);
+  const answers = new Answers(client, screen, stdin);
   try {
-    return await runIn({ client, screen, answers, pace }, request);
+    return await runIn(caller, { client, screen, answers, pace }, request);
   } finally {
     answers.close();
     screen.clearProgress();
@@ -59,17 +64,17 @@ export async function runNotebook(request: RunRequest): Promise<number> {
   }
 }
 
-interface Surroundings {
+interface Parts {
   readonly client: Client;
   readonly screen: Screen;
   readonly answers: Answers;
   readonly pace: Pace;
 }
 
-async function runIn({ client, screen, answers, pace }: Surroundings, request: RunRequest): Promise<number> {
+async function runIn(caller: Caller, { client, screen, answers, pace }: Parts, request: RunRequest): Promise<number> {
   const { file, options, python, directory } = request;
   const events = new EventBuffer(client);
-  const view = await openScript(client, file, {
+  const view = await openScript(caller, client, file, {
     arguments: request.arguments,
     options,
     ...(python !== undefined && { python }),
@@ -80,7 +85,7 @@ async function runIn({ client, screen, answers, pace }: Surroundings, request: R
   if (errors.length > 0 && !request.isKeepingGoing) return exitCodes.failed;
 
   const label = labelsOf(view);
-  const listener = request.isJson ? recorder((line) => process.stdout.write(line), label) : printer(screen, label);
+  const listener = request.isJson ? recorder((line) => caller.stdout.write(line), label) : printer(screen, label);
   let problems = view.problems;
   events.replayTo((event) => {
     if (event.type === 'problems') problems = event.problems;

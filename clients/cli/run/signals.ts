@@ -1,4 +1,5 @@
 /** What signals do to a run: the first interrupt stops the step, the second everything. */
+import type { Caller } from '../caller.ts';
 import { exitCodes } from '../exit.ts';
 
 export interface SignalActions {
@@ -8,7 +9,7 @@ export interface SignalActions {
 }
 
 /** Listens until the returned function is called. */
-export function onSignals({ interrupt, stop }: SignalActions): () => void {
+export function onSignals({ stdout, stderr }: Pick<Caller, 'stdout' | 'stderr'>, { interrupt, stop }: SignalActions): () => void {
   let isInterrupted = false;
   let isQuitting = false;
   const quit = (code: number) => {
@@ -37,13 +38,13 @@ export function onSignals({ interrupt, stop }: SignalActions): () => void {
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onTerminate);
   process.on('SIGHUP', onHangup);
-  process.stdout.on('error', onPipeError);
-  process.stderr.on('error', onPipeError);
+  stdout.on('error', onPipeError);
+  stderr.on('error', onPipeError);
   return () => {
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onTerminate);
     process.off('SIGHUP', onHangup);
-    process.stdout.off('error', onPipeError);
-    process.stderr.off('error', onPipeError);
+    stdout.off('error', onPipeError);
+    stderr.off('error', onPipeError);
   };
 }

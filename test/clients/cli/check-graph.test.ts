@@ -1,7 +1,7 @@
 /** `headwater check` and `headwater graph`: analysis without a daemon, and without running anything. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { emptyFolder, headwater, writeNotebook } from './headwater.ts';
+import { callHeadwater, emptyFolder, headwater, writeNotebook } from './headwater.ts';
 
 const folder = emptyFolder();
 const clean = 'a = 1\n# %%\nprint(a)\n';
@@ -15,11 +15,12 @@ writeNotebook(folder, 'sub/.hidden/broken.py', broken);
 writeNotebook(folder, 'env/pyvenv.cfg', '');
 writeNotebook(folder, 'env/lib/broken.py', broken);
 
-const check = (...args: readonly string[]) => headwater(['check', ...args], { cwd: folder });
+const check = (...args: readonly string[]) => callHeadwater(['check', ...args], { cwd: folder });
+const checkAsProcess = (...args: readonly string[]) => headwater(['check', ...args], { cwd: folder });
 
 describe('check', () => {
   it('is quiet about a clean notebook', async () => {
-    expect(await check('clean.py')).toEqual({ stdout: '', stderr: '1 notebook: no errors, no warnings\n', code: 0 });
+    expect(await checkAsProcess('clean.py')).toEqual({ stdout: '', stderr: '1 notebook: no errors, no warnings\n', code: 0 });
   });
 
   it('shows warnings with the places they relate to, and fails on them only when asked', async () => {
@@ -30,7 +31,7 @@ describe('check', () => {
   });
 
   it('fails on errors', async () => {
-    const { stdout, stderr, code } = await check('sub/broken.py');
+    const { stdout, stderr, code } = await checkAsProcess('sub/broken.py');
     expect(stdout).toMatch(/^sub\/broken\.py:2:\d+: error\[syntax-error\] /);
     expect(stderr).toContain('1 notebook: 1 error');
     expect(code).toBe(1);
@@ -52,7 +53,7 @@ describe('check', () => {
   });
 
   it('checks the rest when a file cannot be read, and exits 2', async () => {
-    const { stderr, code } = await check('claen.py', 'clean.py');
+    const { stderr, code } = await checkAsProcess('claen.py', 'clean.py');
     expect(stderr).toContain('claen.py does not exist. Did you mean clean.py?');
     expect(stderr).toContain('1 notebook: ');
     expect(code).toBe(2);
@@ -120,7 +121,7 @@ describe('graph', () => {
 
   it('counts columns in characters', async () => {
     writeNotebook(folder, 'wide.py', '# %%\nx = 0\n# %%\ns = "🌍"; x = 1\n');
-    const { stdout } = await headwater(['graph', '--json', 'wide.py'], { cwd: folder });
+    const { stdout } = await callHeadwater(['graph', '--json', 'wide.py'], { cwd: folder });
     expect(JSON.parse(stdout).problems).toContainEqual(
       expect.objectContaining({ code: 'multiple-definition', line: 4, column: 10 }),
     );
@@ -131,7 +132,7 @@ describe('graph', () => {
     [['--mermaid'], /^%% clean\.py\nflowchart TD\n/],
     [['--dot'], /^digraph "clean\.py" \{\n/],
   ])('draws with %j', async (options, pattern) => {
-    expect((await headwater(['graph', ...options, 'clean.py'], { cwd: folder })).stdout).toMatch(pattern);
+    expect((await callHeadwater(['graph', ...options, 'clean.py'], { cwd: folder })).stdout).toMatch(pattern);
   });
 
   it('draws a broken notebook as far as it can be read, and exits 0', async () => {

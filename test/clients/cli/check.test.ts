@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../clients/cli/edits.ts';
-import { emptyFolder, headwater, writeNotebook } from './headwater.ts';
+import { callHeadwater, emptyFolder, headwater, writeNotebook } from './headwater.ts';
 
-const check = (folder: string, ...args: readonly string[]) => headwater(['check', ...args], { cwd: folder });
+const check = (folder: string, ...args: readonly string[]) => callHeadwater(['check', ...args], { cwd: folder });
+const checkAsProcess = (folder: string, ...args: readonly string[]) => headwater(['check', ...args], { cwd: folder });
 
 const app = (...cells: readonly string[]) =>
   `import marimo\n\napp = marimo.App()\n\n\n${cells.map((code) => `@app.cell\ndef _():\n    ${code}\n    return\n`).join('\n\n')}`;
@@ -13,7 +14,7 @@ describe('check --fix', () => {
   it('mends, writes the file in one piece, and says what it did', async () => {
     const folder = emptyFolder();
     const path = writeNotebook(folder, 'n.py', app('x = 1', 'print(x)', 'x = 2'));
-    const { stdout, stderr, code } = await check(folder, '--fix', 'n.py');
+    const { stdout, stderr, code } = await checkAsProcess(folder, '--fix', 'n.py');
     expect({ stdout, code }).toEqual({ stdout: '', code: 0 });
     expect(stderr.split('\n')).toEqual([
       'n.py: fixed: Make x local to this cell: _x',

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../daemon/kernel/package-root.ts';
 import { testPython } from '../../support/kernel.ts';
-import { emptyFolder, headwater, runProgram, writeNotebook } from './headwater.ts';
+import { callHeadwater, emptyFolder, headwater, runProgram, writeNotebook } from './headwater.ts';
 
-const convert = (folder: string, ...args: readonly string[]) => headwater(['convert', ...args], { cwd: folder });
+const convert = (folder: string, ...args: readonly string[]) => callHeadwater(['convert', ...args], { cwd: folder });
+const convertAsProcess = (folder: string, ...args: readonly string[]) => headwater(['convert', ...args], { cwd: folder });
 const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8');
 
 const script = '# %% Load the data tags=["parameters"]\nx = 1\n\n# %% [markdown]\n# # Title\n\n# %%\nprint(x)\n';
@@ -50,7 +51,7 @@ describe('convert', () => {
     await convert(folder, 'n.ipynb', 'n.py');
     await convert(folder, '--to', 'marimo', 'n.ipynb', 'm.py');
     expect((await runProgram(await testPython(), ['n.py'], { cwd: folder })).stdout).toBe('42\n');
-    expect((await headwater(['run', 'm.py'], { cwd: folder })).stdout).toBe('42\n');
+    expect((await callHeadwater(['run', 'm.py'], { cwd: folder })).stdout).toBe('42\n');
   });
 
   it('tells on standard error, by line or cell, what is lost or means something else', async () => {
@@ -86,8 +87,8 @@ describe('convert', () => {
   it('keeps line ends', async () => {
     const folder = emptyFolder();
     writeNotebook(folder, 'n.py', '# %%\r\nx = 1\r\n');
-    expect((await convert(folder, 'n.py', '-')).stdout).toContain('    x = 1\r\n    return\r\n');
-    await convert(folder, 'n.py', 'n.ipynb');
+    expect((await convertAsProcess(folder, 'n.py', '-')).stdout).toContain('    x = 1\r\n    return\r\n');
+    await convertAsProcess(folder, 'n.py', 'n.ipynb');
     expect(JSON.parse(read(folder, 'n.ipynb')).cells[0].source).toEqual(['x = 1']);
   });
 });
@@ -98,13 +99,13 @@ describe('the file to write', () => {
     writeNotebook(folder, 'n.py', script);
     const path = writeNotebook(folder, 'n.ipynb', 'mine');
     chmodSync(path, 0o600);
-    expect(await convert(folder, 'n.py', 'n.ipynb')).toEqual({
+    expect(await convertAsProcess(folder, 'n.py', 'n.ipynb')).toEqual({
       stdout: '',
       stderr: 'headwater: n.ipynb exists. Name another file, or write over it with --force.\n',
       code: 2,
     });
     expect(read(folder, 'n.ipynb')).toBe('mine');
-    expect((await convert(folder, '--force', 'n.py', 'n.ipynb')).code).toBe(0);
+    expect((await convertAsProcess(folder, '--force', 'n.py', 'n.ipynb')).code).toBe(0);
     expect(JSON.parse(read(folder, 'n.ipynb')).cells).toHaveLength(3);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder).sort()).toEqual(['n.ipynb', 'n.py']);

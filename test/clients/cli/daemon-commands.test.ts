@@ -2,12 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { until } from '../../support/until.ts';
-import { emptyFolder, headwater, type RunOptions, writeNotebook } from './headwater.ts';
+import { type CallOptions, callHeadwater, emptyFolder, headwater, type RunOptions, writeNotebook } from './headwater.ts';
 
 const folder = emptyFolder();
 const runtime = emptyFolder();
 const env = { HEADWATER_RUNTIME_DIR: runtime };
 const daemon = (args: readonly string[], options: RunOptions = {}) => headwater(args, { cwd: folder, ...options, env });
+const call = (args: readonly string[], options: CallOptions = {}) => callHeadwater(args, { cwd: folder, ...options, env });
 const path = writeNotebook(folder, 'tour.py', '# %%\na = 2\n# %%\nprint("a is", a)\na * 21\n# %%\nb = 0\n# %%\n1 / b\n');
 
 afterAll(() => daemon(['daemon', 'stop']));
@@ -24,7 +25,7 @@ describe('without a daemon', () => {
     [['cell', 'interrupt', 'tour.py:1'], 'No daemon is running.', 1],
   ])('%j starts none', async (args, words, code) => {
     const idle = emptyFolder();
-    const result = await headwater(args, { cwd: folder, env: { HEADWATER_RUNTIME_DIR: idle } });
+    const result = await callHeadwater(args, { cwd: folder, env: { HEADWATER_RUNTIME_DIR: idle } });
     expect(result.stdout + result.stderr).toContain(words);
     expect({ code: result.code, left: readdirSync(idle) }).toEqual({ code, left: [] });
   });
@@ -39,13 +40,13 @@ describe('with one', () => {
   });
 
   it('exits 1 when the cell or one of its dependents fails', async () => {
-    const { stderr, code } = await daemon(['cell', 'run', 'tour.py:7']);
+    const { stderr, code } = await call(['cell', 'run', 'tour.py:7']);
     expect(stderr).toContain('ZeroDivisionError');
     expect(code).toBe(1);
   });
 
   it('--only runs the cell alone', async () => {
-    expect(await daemon(['cell', 'run', '--only', 'tour.py:2'])).toMatchObject({ stdout: '', code: 0 });
+    expect(await call(['cell', 'run', '--only', 'tour.py:2'])).toMatchObject({ stdout: '', code: 0 });
   });
 
   it('cell output prints what the cell showed', async () => {
@@ -55,13 +56,13 @@ describe('with one', () => {
   });
 
   it('cell output --file names a file that holds it', async () => {
-    const { stdout } = await daemon(['cell', 'output', '--file', 'tour.py:4']);
+    const { stdout } = await call(['cell', 'output', '--file', 'tour.py:4']);
     expect(readFileSync(stdout.trimEnd(), 'utf8')).toContain('a is 2');
   });
 
   it('a line below the end is in the last cell; a notebook that is not open is told', async () => {
     writeNotebook(folder, 'closed.py', '# %%\n1\n');
-    const { stderr, code } = await daemon(['cell', 'output', 'closed.py:1']);
+    const { stderr, code } = await call(['cell', 'output', 'closed.py:1']);
     expect(stderr).toContain('closed.py is not open');
     expect(code).toBe(1);
   });
@@ -80,14 +81,14 @@ describe('with one', () => {
   it('cell interrupt stops what runs', async () => {
     writeNotebook(folder, 'long.py', '# %%\nprint("started")\nimport time\ntime.sleep(60)\n');
     let interrupting: Promise<{ readonly stderr: string }> | undefined;
-    const { code } = await daemon(['cell', 'run', 'long.py:1'], {
+    const { code } = await call(['cell', 'run', 'long.py:1'], {
       onOutput: ({ stdout }) => {
-        if (stdout.includes('started')) interrupting ??= daemon(['cell', 'interrupt', 'long.py:1']);
+        if (stdout.includes('started')) interrupting ??= call(['cell', 'interrupt', 'long.py:1']);
       },
     });
     expect((await interrupting)?.stderr).toContain('Interrupted the cell at line 1.');
     expect(code).toBe(130);
-    expect((await daemon(['cell', 'interrupt', 'long.py:1'])).stderr).toContain('Nothing is running in long.py.');
+    expect((await call(['cell', 'interrupt', 'long.py:1'])).stderr).toContain('Nothing is running in long.py.');
   });
 
   it('cell interrupt tells what comes of it, and ends the kernel of a cell that goes on only when asked to', async () => {
@@ -98,10 +99,10 @@ describe('with one', () => {
     );
     let interrupting: Promise<readonly { readonly code: number | null; readonly stderr: string }[]> | undefined;
     const first = async () => [
-      await daemon(['cell', 'interrupt', '--level', 'sigint', 'deaf.py:1']),
-      await daemon(['cell', 'interrupt', '--level', 'kill', 'deaf.py:1']),
+      await call(['cell', 'interrupt', '--level', 'sigint', 'deaf.py:1']),
+      await call(['cell', 'interrupt', '--level', 'kill', 'deaf.py:1']),
     ];
-    await daemon(['cell', 'run', 'deaf.py:1'], {
+    await call(['cell', 'run', 'deaf.py:1'], {
       onOutput: ({ stdout }) => {
         if (stdout.includes('started')) interrupting ??= first();
       },
@@ -116,24 +117,24 @@ describe('with one', () => {
     writeNotebook(folder, 'waiting.py', '# %%\nprint("started")\ninput()\n# %%\n1\n');
     let behind: ReturnType<typeof cancelled> | undefined;
     const cancelled = async () => {
-      const other = daemon(['cell', 'run', 'waiting.py:5']);
+      const other = call(['cell', 'run', 'waiting.py:5']);
       let told = '';
       await until(async () => {
-        told = (await daemon(['cell', 'cancel', 'waiting.py:5'])).stderr;
+        told = (await call(['cell', 'cancel', 'waiting.py:5'])).stderr;
         return told.includes('Cancelled');
       }, 'the cell waits and is cancelled');
-      await daemon(['cell', 'input', 'waiting.py:1', 'go']);
+      await call(['cell', 'input', 'waiting.py:1', 'go']);
       return { told, code: (await other).code };
     };
-    const { code } = await daemon(['cell', 'run', 'waiting.py:1'], {
+    const { code } = await call(['cell', 'run', 'waiting.py:1'], {
       onOutput: ({ stdout }) => {
         if (stdout.includes('started')) behind ??= cancelled();
       },
     });
     expect(await behind).toEqual({ told: 'Cancelled the cell at line 4.\n', code: 130 });
     expect(code).toBe(0);
-    expect((await daemon(['cell', 'cancel', 'waiting.py:5'])).stderr).toContain('is not queued');
-    await daemon(['stop', 'waiting.py']);
+    expect((await call(['cell', 'cancel', 'waiting.py:5'])).stderr).toContain('is not queued');
+    await call(['stop', 'waiting.py']);
   });
 
   it('an interrupt at the keyboard stops the cell that this command runs', async () => {

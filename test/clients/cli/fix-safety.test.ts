@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { testPython } from '../../support/kernel.ts';
-import { emptyFolder, headwater, runProgram, writeNotebook } from './headwater.ts';
+import { callHeadwater, emptyFolder, runProgram, writeNotebook } from './headwater.ts';
 
 interface Example {
   readonly text: string;
@@ -98,8 +98,8 @@ describe.each(Object.entries(examples))('check --fix on %s', (_, { text, prints,
     const folder = emptyFolder();
     const path = writeNotebook(folder, 'n.py', text);
     writeNotebook(folder, 'beside.py', 'import os\nshown = 3\n_hidden = 4\n__all__ = ["shown"]\n');
-    const run = () => headwater(['run', 'n.py'], { cwd: folder });
-    const check = (...args: readonly string[]) => headwater(['check', ...args, 'n.py'], { cwd: folder });
+    const run = () => callHeadwater(['run', 'n.py'], { cwd: folder });
+    const check = (...args: readonly string[]) => callHeadwater(['check', ...args, 'n.py'], { cwd: folder });
     const [before, errorsBefore] = [await run(), await countErrors(check)];
 
     const { stderr } = await check('--fix');

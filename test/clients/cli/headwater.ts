@@ -1,8 +1,11 @@
-/** The command line as a person starts it: real processes of the built program. */
+/** The command line: as a person starts it, in a process of the built program, or as a function. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { main } from '../../../clients/cli/program.ts';
+import { ownEnvironment } from '../../../clients/node/environment.ts';
 import { packageRoot } from '../../../daemon/kernel/package-root.ts';
 import { testPython } from '../../support/kernel.ts';
 
@@ -13,14 +16,23 @@ export interface Result {
   readonly code: number | null;
 }
 
-export interface RunOptions {
+export interface CallOptions {
   readonly cwd?: string;
   /** In addition to that of the tests. */
   readonly env?: Readonly<Record<string, string>>;
   /** What standard input holds; nothing unless told. */
   readonly stdin?: string;
   /** Called when something new was printed: the way to act while the program runs, without sleeping. */
-  readonly onOutput?: (soFar: { readonly stdout: string; readonly stderr: string }, child: ChildProcess) => void;
+  readonly onOutput?: (soFar: Printed) => void;
+}
+
+export interface RunOptions extends Omit<CallOptions, 'onOutput'> {
+  readonly onOutput?: (soFar: Printed, child: ChildProcess) => void;
+}
+
+interface Printed {
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 export const program = join(packageRoot(), 'dist', 'clients', 'cli', 'main.js');
@@ -36,6 +48,31 @@ export function writeNotebook(folder: string, name: string, text: string): strin
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
   return path;
+}
+
+/** What it prints and its exit code, without a process of its own: for all that is not about signals, terminals, pipes and their readers. */
+export async function callHeadwater(
+  args: readonly string[],
+  { cwd = tmpdir(), env, stdin = '', onOutput }: CallOptions = {},
+): Promise<Result> {
+  const soFar = { stdout: '', stderr: '' };
+  const collect = (name: 'stdout' | 'stderr') =>
+    new Writable({
+      decodeStrings: false,
+      write: (text: string | Buffer, _encoding, done) => {
+        soFar[name] += text;
+        onOutput?.(soFar);
+        done();
+      },
+    });
+  const code = await main(args, {
+    stdin: Readable.from(stdin === '' ? [] : [Buffer.from(stdin)]),
+    stdout: collect('stdout'),
+    stderr: collect('stderr'),
+    environment: { ...(await quietEnvironment()), ...env },
+    resolve: (path) => resolve(cwd, path),
+  });
+  return { ...soFar, code };
 }
 
 export async function headwater(args: readonly string[], options: RunOptions = {}): Promise<Result> {
@@ -69,7 +106,7 @@ export async function runProgram(
 }
 
 /** Without what would choose another interpreter or backend, and with the interpreter of the tests first. */
-async function quietEnvironment(): Promise<NodeJS.ProcessEnv> {
-  const { VIRTUAL_ENV: _v, CONDA_PREFIX: _c, MPLBACKEND: _m, PYTHONPATH: _p, NODE_EXTRA_CA_CERTS: _n, ...env } = process.env;
-  return { ...env, PATH: [dirname(await testPython()), env.PATH].join(delimiter) };
+async function quietEnvironment(): Promise<Record<string, string>> {
+  const { VIRTUAL_ENV: _v, CONDA_PREFIX: _c, MPLBACKEND: _m, PYTHONPATH: _p, NODE_EXTRA_CA_CERTS: _n, ...env } = ownEnvironment();
+  return { ...env, PATH: [dirname(await testPython()), env['PATH']].join(delimiter) };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../daemon/kernel/package-root.ts';
 import { testPython } from '../../support/kernel.ts';
-import { emptyFolder, headwater, program, type Result, runProgram, writeNotebook } from './headwater.ts';
+import { callHeadwater, emptyFolder, headwater, program, type Result, runProgram, writeNotebook } from './headwater.ts';
 
 const folder = emptyFolder();
 const env = { HEADWATER_RUNTIME_DIR: emptyFolder() };
@@ -31,7 +31,10 @@ describe('run reads standard input as python FILE does', () => {
   ])('through sys.stdin %s', async (_, code) => {
     const path = notebook('stream.py', `# %%\nimport sys\nprint(input())\n# %%\n${code}\n`);
     const stdin = 'first\nsecond ä\n\nlast\n';
-    const [ours, plain] = [await headwater(['run', path], { stdin }), await runProgram(await testPython(), [path], { stdin })];
+    const [ours, plain] = [
+      await callHeadwater(['run', path], { stdin }),
+      await runProgram(await testPython(), [path], { stdin }),
+    ];
     expect({ stdout: ours.stdout, code: ours.code }).toEqual({ stdout: plain.stdout, code: plain.code });
     expect(ours.stdout).toContain('last');
   });
@@ -39,7 +42,10 @@ describe('run reads standard input as python FILE does', () => {
   it('also at the prompt of pdb', async () => {
     const path = notebook('stops.py', '# %%\nx = 1\nbreakpoint()\ny = x\nprint(y)\n# %%\nprint("end")\n');
     const stdin = 'p x + 1\nx = 7\nw\nc\n';
-    const [ours, plain] = [await headwater(['run', path], { stdin }), await runProgram(await testPython(), [path], { stdin })];
+    const [ours, plain] = [
+      await callHeadwater(['run', path], { stdin }),
+      await runProgram(await testPython(), [path], { stdin }),
+    ];
     expect({ stdout: ours.stdout, code: ours.code }).toEqual({ stdout: plain.stdout, code: plain.code });
     expect(ours.stdout).toContain('(Pdb) 2\n');
   });
@@ -53,7 +59,7 @@ describe('run reads standard input as python FILE does', () => {
 
   it('with --json, too', async () => {
     const path = notebook('json.py', '# %%\nprint(input("a? "))\n');
-    const { stdout, code } = await headwater(['run', '--json', path], { stdin: 'A\n' });
+    const { stdout, code } = await callHeadwater(['run', '--json', path], { stdin: 'A\n' });
     const records = stdout
       .trimEnd()
       .split('\n')
@@ -123,7 +129,7 @@ describe('on a terminal', () => {
 });
 
 describe('cell input', () => {
-  afterAll(() => headwater(['daemon', 'stop'], { env }));
+  afterAll(() => callHeadwater(['daemon', 'stop'], { env }));
 
   it.each([
     ['the text it is given', ['an answer'], '', "'an answer'"],
@@ -131,7 +137,7 @@ describe('cell input', () => {
   ])('answers with %s', async (_, text, stdin, shown) => {
     const path = notebook('asked.py', '# %%\nx = input("a? ")\nx\n');
     let answered: Promise<Result> | undefined;
-    const { stderr, code } = await headwater(['cell', 'run', `${path}:1`], {
+    const { stderr, code } = await callHeadwater(['cell', 'run', `${path}:1`], {
       env,
       onOutput: ({ stdout }) => {
         if (stdout.includes('a? ')) answered ??= headwater(['cell', 'input', `${path}:1`, ...text], { env, stdin });
@@ -143,11 +149,11 @@ describe('cell input', () => {
 
   it('says so when nothing is asked', async () => {
     const path = notebook('quiet.py', '# %%\n1\n');
-    await headwater(['cell', 'run', `${path}:1`], { env });
-    expect(await headwater(['cell', 'input', `${path}:1`, 'x'], { env })).toMatchObject({
+    await callHeadwater(['cell', 'run', `${path}:1`], { env });
+    expect(await callHeadwater(['cell', 'input', `${path}:1`, 'x'], { env })).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('is waiting for input.'),
     });
-    expect(await headwater(['cell', 'input', `${path}:1`, 'x', '--eof'], { env })).toMatchObject({ code: 2 });
+    expect(await callHeadwater(['cell', 'input', `${path}:1`, 'x', '--eof'], { env })).toMatchObject({ code: 2 });
   });
 });

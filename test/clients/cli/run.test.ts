@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { testPython } from '../../support/kernel.ts';
-import { emptyFolder, headwater, program, runProgram, writeNotebook } from './headwater.ts';
+import { callHeadwater, emptyFolder, headwater, program, runProgram, writeNotebook } from './headwater.ts';
 
 const folder = emptyFolder();
 const notebook = (name: string, text: string) => writeNotebook(folder, name, text);
@@ -34,7 +34,7 @@ describe('a parameter is replaced where it is defined', () => {
     ["marimo's format, one name a cell, upside down", marimoCells(third, second, first)],
   ])('%s', async (_, text) => {
     const path = notebook('parameter.py', text);
-    expect(await headwater(['run', path, '-p', 'a=9'])).toMatchObject({ stdout: 'a = 9 and twice = 18\n', code: 0 });
+    expect(await callHeadwater(['run', path, '-p', 'a=9'])).toMatchObject({ stdout: 'a = 9 and twice = 18\n', code: 0 });
   });
 
   it('and keeps its default otherwise', async () => {
@@ -48,7 +48,7 @@ describe('a parameter is replaced where it is defined', () => {
     ['a value that is no number', 'a=nine', ['a', 'int']],
   ])('but %s stops before anything runs', async (_, parameter, words) => {
     const path = notebook('refused.py', percent('rate: float = 0.5', first, second, 'print("ran")', 'open("ran", "w")'));
-    const { code, stdout, stderr } = await headwater(['run', path, '-p', parameter]);
+    const { code, stdout, stderr } = await callHeadwater(['run', path, '-p', parameter]);
     for (const word of words) expect(stderr).toContain(word);
     expect({ code, stdout, ran: existsSync(join(folder, 'ran')) }).toEqual({ code: 2, stdout: '', ran: false });
   });
@@ -79,7 +79,7 @@ describe('standard output is that of python FILE', () => {
   ])('%s', async (_, text) => {
     const path = notebook('same.py', text);
     const plain = await runProgram(await testPython(), [path, 'one', '--two'], { cwd: folder });
-    const ours = await headwater(['run', path, '--', 'one', '--two']);
+    const ours = await callHeadwater(['run', path, '--', 'one', '--two']);
     expect(ours.stdout, ours.stderr).toBe(plain.stdout);
     expect(ours.code).toBe(plain.code);
   });
@@ -91,7 +91,7 @@ describe('standard output is that of python FILE', () => {
 
   it('carriage returns stay what they are (P42)', async () => {
     const path = notebook('returns.py', percent('for i in range(3): print(f"\\r{i} of 3", end="", flush=True)\nprint()'));
-    expect((await headwater(['run', path])).stdout).toBe('\r0 of 3\r1 of 3\r2 of 3\n');
+    expect((await callHeadwater(['run', path])).stdout).toBe('\r0 of 3\r1 of 3\r2 of 3\n');
   });
 
   it('an image is named with its size', async () => {
@@ -99,13 +99,13 @@ describe('standard output is that of python FILE', () => {
       'image.py',
       '# %%\nclass Dot:\n    def _repr_png_(self):\n        return b"\\x89PNG" + bytes(2044)\nDot()\n',
     );
-    expect((await headwater(['run', path])).stderr).toBe('[image/png 2.0 KB]\n');
+    expect((await callHeadwater(['run', path])).stderr).toBe('[image/png 2.0 KB]\n');
   });
 });
 
 it('what a cell printed stays where it clears its outputs (P43)', async () => {
   const path = notebook('clears.py', '# %%\nimport headwater\nprint(1)\nheadwater.clear()\nprint(2)\ndisplay(3, clear=True)\n');
-  expect(await headwater(['run', path])).toMatchObject({ stdout: '1\n2\n', stderr: '3\n', code: 0 });
+  expect(await callHeadwater(['run', path])).toMatchObject({ stdout: '1\n2\n', stderr: '3\n', code: 0 });
 });
 
 describe('a cell that fails', () => {
@@ -120,7 +120,7 @@ describe('a cell that fails', () => {
   });
 
   it('leaves the others alone with --keep-going', async () => {
-    const { stdout, stderr, code } = await headwater(['run', notebook('fails.py', text), '--keep-going']);
+    const { stdout, stderr, code } = await callHeadwater(['run', notebook('fails.py', text), '--keep-going']);
     expect({ stdout, code }).toEqual({ stdout: 'above\nother\n', code: 1 });
     expect(stderr).toMatch(/skipped line 7: .*x/);
     expect(stderr).toContain('2 of 4 cells ran, 1 failed, 1 skipped');
@@ -145,7 +145,7 @@ describe('a cell that fails', () => {
   ])('%s ends as python FILE does', async (exit) => {
     const path = notebook('exit.py', `# %%\nimport sys\nprint("above")\n# %%\n${exit}\n# %%\nprint("below")\n`);
     const { status, stdout: out, stderr: told } = spawnSync(await testPython(), [path], { encoding: 'utf8' });
-    const { stdout, stderr, code } = await headwater(['run', path]);
+    const { stdout, stderr, code } = await callHeadwater(['run', path]);
     expect({ stdout, code }).toEqual({ stdout: out, code: status });
     expect(told === '' || stderr.startsWith(told)).toBe(true);
     expect(stderr).not.toContain('Traceback');
@@ -153,7 +153,7 @@ describe('a cell that fails', () => {
 
   it.each(['sys.exit(0)', 'sys.exit()'])('%s with --keep-going ends the cell alone', async (exit) => {
     const path = notebook('quiet.py', `# %%\nimport sys\nx = 1\n${exit}\n# %%\nprint(x)\n# %%\nprint("other")\n`);
-    const { stdout, stderr, code } = await headwater(['run', path, '--keep-going']);
+    const { stdout, stderr, code } = await callHeadwater(['run', path, '--keep-going']);
     expect({ stdout, code }).toEqual({ stdout: 'other\n', code: 0 });
     expect(stderr).toContain('skipped line 5: x comes from cell 1, which stopped');
   });
@@ -181,7 +181,7 @@ describe('a graph with errors', () => {
 
   it('does not run, and says where they are', async () => {
     const path = notebook('conflict.py', text);
-    const { stdout, stderr, code } = await headwater(['run', path]);
+    const { stdout, stderr, code } = await callHeadwater(['run', path]);
     expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
     expect(stderr).toContain(`${path}:6:5: error[multiple-definition]`);
     expect(stderr).toContain(`${path}:11:5: `);
@@ -189,11 +189,14 @@ describe('a graph with errors', () => {
   });
 
   it('runs what does not depend on them with --keep-going, and still exits 1', async () => {
-    expect(await headwater(['run', notebook('conflict.py', text), '--keep-going'])).toMatchObject({ stdout: 'other\n', code: 1 });
+    expect(await callHeadwater(['run', notebook('conflict.py', text), '--keep-going'])).toMatchObject({
+      stdout: 'other\n',
+      code: 1,
+    });
   });
 
   it('runs nothing where the syntax is wrong, as in Python', async () => {
-    const { stdout, stderr, code } = await headwater(['run', notebook('syntax.py', '# %%\nprint("above")\n# %%\nx = (1\n')]);
+    const { stdout, stderr, code } = await callHeadwater(['run', notebook('syntax.py', '# %%\nprint("above")\n# %%\nx = (1\n')]);
     expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
     expect(stderr).toContain('error[syntax-error]');
   });
@@ -201,11 +204,11 @@ describe('a graph with errors', () => {
 
 it('a script without cells runs as one cell, and takes parameters', async () => {
   const path = notebook('plain.py', `${first}\n${second}\n${third}\n`);
-  expect(await headwater(['run', path, '-p', 'a=9'])).toMatchObject({ stdout: 'a = 9 and twice = 18\n', code: 0 });
+  expect(await callHeadwater(['run', path, '-p', 'a=9'])).toMatchObject({ stdout: 'a = 9 and twice = 18\n', code: 0 });
 });
 
 it('a name that nobody defines is met where it stands, after what is above it has run', async () => {
-  const { code, stdout, stderr } = await headwater(['run', notebook('nobody.py', percent('print("above")', 'nobody'))]);
+  const { code, stdout, stderr } = await callHeadwater(['run', notebook('nobody.py', percent('print("above")', 'nobody'))]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: 'above\n' });
   expect(stderr).toContain("NameError: name 'nobody' is not defined");
 });
@@ -260,8 +263,8 @@ describe('signals', () => {
 describe('options', () => {
   it("the working directory is the notebook's folder, or --cwd", async () => {
     const path = notebook('deep/where.py', '# %%\nimport os\nprint(os.getcwd())\n');
-    expect((await headwater(['run', path])).stdout).toBe(`${join(folder, 'deep')}\n`);
-    expect((await headwater(['run', path, '--cwd', folder])).stdout).toBe(`${folder}\n`);
+    expect((await callHeadwater(['run', path])).stdout).toBe(`${join(folder, 'deep')}\n`);
+    expect((await callHeadwater(['run', path, '--cwd', folder])).stdout).toBe(`${folder}\n`);
   });
 
   it('--python chooses the interpreter', async () => {
@@ -273,7 +276,7 @@ describe('options', () => {
 
   it('--json prints an object per event', async () => {
     const path = notebook('events.py', '# %%\na = 2\n# %%\nprint(a)\na * 3\n');
-    const { stdout, code } = await headwater(['run', path, '--json']);
+    const { stdout, code } = await callHeadwater(['run', path, '--json']);
     const events = stdout
       .trimEnd()
       .split('\n')
@@ -296,7 +299,7 @@ describe('options', () => {
   it('leaves the file as it is, whatever its line ends', async () => {
     const text = '\uFEFF# %%\r\nprint("kept")\r\n';
     const path = notebook('kept.py', text);
-    expect((await headwater(['run', path])).stdout).toBe('kept\n');
+    expect((await callHeadwater(['run', path])).stdout).toBe('kept\n');
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 });
@@ -307,11 +310,11 @@ describe('the module headwater', () => {
       'stop.py',
       '# %%\nfrom headwater import stop\nstop(True, "enough")\nx = 1\n# %%\nprint(x)\n# %%\nprint("rest")\n',
     );
-    const { stdout, stderr, code } = await headwater(['run', path]);
+    const { stdout, stderr, code } = await callHeadwater(['run', path]);
     expect({ stdout, code }).toEqual({ stdout: 'rest\n', code: 0 });
     expect(stderr).toContain("'enough'");
     expect(stderr).toContain('which stopped');
-    expect(await headwater(['check', path])).toMatchObject({ code: 0, stdout: expect.not.stringContaining('headwater') });
+    expect(await callHeadwater(['check', path])).toMatchObject({ code: 0, stdout: expect.not.stringContaining('headwater') });
   });
 
   it('shows progress once where there is no terminal', async () => {
@@ -319,7 +322,7 @@ describe('the module headwater', () => {
       'progress.py',
       '# %%\nimport headwater, time\nfor i in headwater.progress(range(3)): time.sleep(0.11)\n',
     );
-    const { stderr } = await headwater(['run', path]);
+    const { stderr } = await callHeadwater(['run', path]);
     expect(stderr.match(/of 3/g)).toHaveLength(1);
   });
 });
@@ -329,20 +332,20 @@ describe('a cell that changes an object which its text only reads', () => {
 
   it('is told after the run, on standard error, and the run is as good as any', async () => {
     const path = notebook('hidden.py', text);
-    const { code, stdout, stderr } = await headwater(['run', path]);
+    const { code, stdout, stderr } = await callHeadwater(['run', path]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '[1, 2]\n' });
     expect(stderr).toMatch(/hidden\.py:[45]:.*xs is made in cell 1 and was changed when this cell ran/);
-    const { stdout: records } = await headwater(['run', '--json', path]);
+    const { stdout: records } = await callHeadwater(['run', '--json', path]);
     expect(records).toContain('"type":"problems","problems":[{"code":"hidden-mutation","cell":1,');
   });
 
   it('is not looked for with --no-detect-mutations', async () => {
-    const { stdout, stderr } = await headwater(['run', '--no-detect-mutations', notebook('hidden.py', text)]);
+    const { stdout, stderr } = await callHeadwater(['run', '--no-detect-mutations', notebook('hidden.py', text)]);
     expect({ stdout, stderr }).toEqual({ stdout: '[1, 2]\n', stderr: '' });
   });
 
   it.each(['--watch', '--no-watch'])('has no option %s', async (option) => {
-    const { code, stderr } = await headwater(['run', option, notebook('hidden.py', text)]);
+    const { code, stderr } = await callHeadwater(['run', option, notebook('hidden.py', text)]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`unknown option '${option}'`) });
   });
 });

@@ -1,6 +1,6 @@
 /** Wrong use exits 2 with a sentence that says what to do, before anything runs. */
 import { describe, expect, it } from 'vitest';
-import { emptyFolder, headwater, writeNotebook } from './headwater.ts';
+import { callHeadwater, emptyFolder, headwater, writeNotebook } from './headwater.ts';
 
 const folder = emptyFolder();
 writeNotebook(folder, 'tour.py', '# %%\nprint("ran")\n');
@@ -38,9 +38,11 @@ describe('wrong use', () => {
     ['a working directory that is not there', ['run', 'tour.py', '--cwd', 'nowhere'], 'mkdir -p nowhere'],
     ['a place without a line', ['cell', 'run', 'tour.py'], 'Write FILE:LINE, for example: tour.py:1'],
     ['two notations at once', ['graph', 'tour.py', '--json', '--dot'], 'cannot be used with'],
+    ['no name of a working directory', ['run', 'tour.py', '--cwd', ''], ' is not a folder.'],
+    ['no name of a file to check', ['check', ''], ' is a folder; name a notebook in it.'],
     ['a file to check that is not there', ['check', 'tuor.py'], 'Did you mean tour.py?'],
   ])('%s', async (_, args, advice) => {
-    const { code, stdout, stderr } = await headwater(args, { cwd: folder });
+    const { code, stdout, stderr } = await callHeadwater(args, { cwd: folder });
     expect(stderr).toContain(advice);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
@@ -57,8 +59,20 @@ describe('what is asked for by name is no error', () => {
     ...['run', 'cancel', 'interrupt', 'output'].map((command) => [['cell', command, '--help'], /Examples?:\n/] as const),
     ...['status', 'log', 'stop'].map((command) => [['daemon', command, '--help'], /Examples?:\n/] as const),
   ] as const)('%j', async (args, pattern) => {
-    const { code, stdout } = await headwater(args);
+    const { code, stdout } = await callHeadwater(args);
     expect(stdout).toMatch(pattern);
     expect(code).toBe(0);
+  });
+});
+
+describe('a process ends the same way', () => {
+  it.each([
+    [['--version'], 0, /^\d+\.\d+\.\d+\n$/, /^$/],
+    [['help', 'run'], 0, /Examples?:\n {2}\$ headwater run/, /^$/],
+    [['rum', 'tour.py'], 2, /^$/, /Did you mean run\?/],
+    [['run', 'tuor.py'], 2, /^$/, /Did you mean tour\.py\?/],
+  ] as const)('%j', async (args, code, out, told) => {
+    const result = await headwater(args, { cwd: folder });
+    expect(result).toEqual({ code, stdout: expect.stringMatching(out), stderr: expect.stringMatching(told) });
   });
 });

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { applyEdits } from '../../../clients/cli/edits.ts';
 import type { CheckOptions } from '../../../daemon/core/check/check.ts';
 import { rules } from '../../../daemon/core/check/rules.ts';
@@ -13,6 +13,8 @@ import type { Graph } from '../../../daemon/core/graph/graph.ts';
 import { nothingObserved } from '../../../daemon/core/graph/observed.ts';
 import { findAllProblems } from '../../../daemon/problems/problems.ts';
 import { settingsIn } from '../../../daemon/problems/settings.ts';
+import { findOurPython } from '../../../daemon/problems/world/our-python.ts';
+import { ProbeProcess } from '../../../daemon/problems/world/probe-process.ts';
 import { Reader } from '../../../daemon/reading/reading.ts';
 import type { Problem } from '../../../protocol/types.ts';
 import { emptyFolder } from '../../clients/cli/headwater.ts';
@@ -22,6 +24,9 @@ import { marimo, script } from './support.ts';
 
 const python = await testPython();
 const folder = emptyFolder();
+const environment = { HOME: folder, PATH: process.env['PATH'] ?? '' };
+const probe = new ProbeProcess({ findPython: () => findOurPython(environment) });
+afterAll(() => probe.close());
 
 /** The name of the notebook's file matters to one rule alone. */
 const fileNames: Readonly<Record<string, string>> = { 'shadowed-module': 'random.py' };
@@ -33,8 +38,11 @@ async function problemsOf(text: string, code: string, options: CheckOptions = {}
   const path = join(folder, fileNames[code] ?? 'notebook.py');
   const cells = reading.cells.map(({ cell }) => cell);
   const file = { reading, graph: asIfRun(buildGraph(reading.format, cells)), text, parse };
-  const environment = { HOME: folder, PATH: process.env['PATH'] ?? '' };
-  return findAllProblems(file, { isThorough: true, ...options }, { path, parse, environment, python });
+  return findAllProblems(
+    file,
+    { isThorough: true, ...options },
+    { path, parse, environment, python, ask: (_, question) => probe.ask(question) },
+  );
 }
 
 /** What the run shows of cells that change a list of another cell under the name `ys`. */
