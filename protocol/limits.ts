@@ -42,3 +42,6 @@ export const cellStreamCharactersMax = 1024 * 1024;
 
 /** Characters of one answer to output/read. */
 export const outputReadCharactersMax = 1024 * 1024;
+
+/** Name of a variant. */
+export const variantNameCharactersMax = 200;

@@ -182,7 +182,15 @@ export type KernelEvent =
       readonly reason: string;
     };
 
+/** A copy of a kernel. It is there, and waits for who hears it. */
+export type ForkedKernel = (onEvent: (event: KernelEvent) => void) => Kernel;
+
 export interface Kernel {
+  /**
+   * A copy with all values, of the moment of the call: what is asked of the kernel afterwards concerns it alone. To be called when no step
+   * runs and none is sent ahead. Rejects with a sentence where no copy came of it. Absent where a kernel cannot be copied.
+   */
+  fork?(): Promise<ForkedKernel>;
   /** Undefined until the process is there. */
   readonly pid: number | undefined;
   /** With `after` the step is sent ahead: it begins at once when that one has come to a plain end, and otherwise never. */

@@ -1,6 +1,6 @@
 /** The kernel of a session, from its preparation to its end. What it says is told with its generation, so that late words are known as such. */
 
-import type { Kernel, KernelEvent } from '../../kernel/kernel.ts';
+import type { ForkedKernel, Kernel, KernelEvent } from '../../kernel/kernel.ts';
 import type { NextKernel, Spare } from '../../kernel/spare.ts';
 import type { StartKernel } from '../../kernel/start-kernel.ts';
 import { spareLookMilliseconds } from '../../limits.ts';
@@ -49,6 +49,14 @@ export class KernelHost {
 
   get kernel(): Kernel | undefined {
     return this.#kernel;
+  }
+
+  /** A kernel that is there already. */
+  adopt(generation: number, kernel: ForkedKernel, details: KernelDetails): void {
+    this.#generation = generation;
+    this.#kernel = kernel((event) => this.#hear(generation, event));
+    const { pid } = this.#kernel;
+    this.details = { ...details, ...(pid !== undefined && { pid }) };
   }
 
   async start(generation: number): Promise<void> {

@@ -1,0 +1,64 @@
+// A server in the test's own process, with the kernels that the test gives, and a client of it.
+import { join } from 'node:path';
+
+import { Server } from '../../daemon/server/server.ts';
+import { OutputFiles } from '../../daemon/session/output-files.ts';
+import { Sessions, type SessionsOptions } from '../../daemon/session/sessions.ts';
+import { Blobs } from '../../daemon/store/blobs.ts';
+import { Spools } from '../../daemon/store/spools.ts';
+import { memoryPair } from '../../daemon/transport/memory.ts';
+import { type Connection, createConnection } from '../../protocol/connection.ts';
+import { supportedVersions } from '../../protocol/version.ts';
+import { parse } from '../core/analysis/support.ts';
+
+export interface MemoryServer {
+  readonly sessions: Sessions;
+  connect(): Promise<Connection>;
+  stop(): Promise<void>;
+}
+
+export function memoryServer(
+  folder: string,
+  options: Pick<SessionsOptions, 'startKernel'> & Partial<SessionsOptions>,
+): MemoryServer {
+  const onError = (error: Error) => {
+    throw error;
+  };
+  const blobs = new Blobs();
+  const sessions = new Sessions({
+    incarnation: 'test',
+    parse,
+    blobs,
+    spools: new Spools(undefined),
+    keepsSpare: false,
+    plainFileNames: false,
+    keepsReturns: false,
+    now: () => 0,
+    onError,
+    ...options,
+  });
+  const server = new Server({
+    incarnation: 'test',
+    token: undefined,
+    sessions,
+    blobs,
+    outputFiles: new OutputFiles(join(folder, 'outputs'), blobs),
+    socket: undefined,
+    log: undefined,
+    now: () => 0,
+    onError,
+    onStop: () => {},
+    onClients: () => {},
+  });
+  return {
+    sessions,
+    connect: async () => {
+      const [ours, theirs] = memoryPair();
+      server.accept(ours);
+      const connection = createConnection(theirs, { checkAnswers: true, onError });
+      await connection.request('initialize', { versions: [...supportedVersions], client: { name: 'test' } });
+      return connection;
+    },
+    stop: () => server.stop(),
+  };
+}
