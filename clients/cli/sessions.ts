@@ -27,16 +27,17 @@ export async function stopSession(caller: Caller, shown: string): Promise<void> 
   const path = absolutePath(caller, shown);
   const stopped = await withRunningDaemon(caller, async (client) => {
     const { sessions } = await client.request('session/list', {});
-    const session = sessions.find((open) => open.path === path);
+    const files = sessions.filter(({ variant }) => variant === undefined);
+    const session = files.find((open) => open.path === path) ?? sessions.find((open) => open.session === shown);
     if (!session)
       throw failure(
         `${shown} is not open.${didYouMean(
           basename(shown),
-          sessions.map((open) => basename(open.path)),
+          files.map((open) => basename(open.path)),
         )} List the open notebooks with: headwater ps`,
       );
     await client.request('session/close', { session: session.session });
-    return session.path;
+    return notebookLabel(session);
   });
   if (stopped === undefined) throw noDaemon();
   caller.stderr.write(`Stopped ${stopped}.\n`);
@@ -46,7 +47,7 @@ export function sessionTable(sessions: readonly Session[]): string {
   return table(
     ['NOTEBOOK', 'PYTHON', 'STATE', 'MEMORY'],
     sessions.map((session) => [
-      session.path,
+      notebookLabel(session),
       interpreter(session),
       state(session),
       session.memoryBytes === undefined ? '-' : size(session.memoryBytes),
@@ -54,9 +55,16 @@ export function sessionTable(sessions: readonly Session[]): string {
   );
 }
 
-function record({ path, format, kernel, memoryBytes, running, stale, clients }: Session): object {
+/** A variant with its id: only that names it. */
+function notebookLabel({ path, variant, session }: Session): string {
+  return variant === undefined ? path : `${path} (variant ${variant}, ${session})`;
+}
+
+function record({ session, path, variant, format, kernel, memoryBytes, running, stale, clients }: Session): object {
   return {
+    session,
     path,
+    variant: variant ?? null,
     format: format ?? null,
     python: kernel.python ?? null,
     version: kernel.version ?? null,
