@@ -14,14 +14,21 @@ import {
 import { encodeWorkerFrame, WorkerFrameReader } from './channel.ts';
 import { type Ending, explainEnd, explainStart } from './endings.ts';
 import { Interrupts, signalQuietly } from './interrupts.ts';
-import type { Evaluation, InterruptRequest, Kernel, KernelEvent, KernelOptions, StepNumber } from './kernel.ts';
-import { close, type Launched, launch } from './launch.ts';
+import type { Evaluation, InterruptRequest, Kernel, KernelEvent, StepNumber, StepsSentAhead } from './kernel.ts';
+import type { KernelOptions } from './kernel-options.ts';
+import { close, type Launched, launch, type WaitingProcess } from './launch.ts';
 import { residentBytes } from './memory.ts';
 import { joinBundle, readMessage, type WorkerMessage } from './messages.ts';
 import { OutputOrder, type PlacedEvent } from './output.ts';
 import { OutputGate } from './output-gate.ts';
-import type { StartKernel, WaitingProcess } from './start-kernel.ts';
 import { StreamReading } from './stream-reading.ts';
+
+/** Starts a kernel, in the process that waits where it fits. */
+export type StartKernel = (
+  options: KernelOptions,
+  onEvent: (event: KernelEvent) => void,
+  waiting?: WaitingProcess,
+) => CPythonKernel;
 
 export const startCPython: StartKernel = startCPythonBehind(new OutputGate());
 
@@ -37,7 +44,11 @@ interface Sent {
   readonly after: StepNumber | undefined;
 }
 
-class CPythonKernel implements Kernel {
+export class CPythonKernel implements Kernel {
+  readonly ahead: StepsSentAhead = {
+    evaluate: (evaluation, after) => this.#evaluate({ evaluation, after }),
+    takeBack: () => this.#takeBack(),
+  };
   readonly #options: KernelOptions;
   readonly #onEvent: (event: KernelEvent) => void;
   readonly #gate: OutputGate;
@@ -89,33 +100,13 @@ class CPythonKernel implements Kernel {
     this.#start(waiting).catch((error: unknown) => this.#failToStart(error));
   }
 
+  /** Undefined until the process is there. */
   get pid(): number | undefined {
     return this.#isDead ? undefined : this.#launched?.pid;
   }
 
-  evaluate(evaluation: Evaluation, after?: StepNumber): void {
-    if (this.#isDead) return;
-    assert(this.#waiting.size < kernelStepsWaitingMax, `${this.#waiting.size} steps wait for one kernel`);
-    this.#waiting.add(evaluation.step);
-    this.#whenThere((to) => this.#sendStep(to, { evaluation, after }));
-  }
-
-  takeBack(): ReadonlySet<StepNumber> {
-    const steps = new Set<StepNumber>();
-    if (this.#launched === undefined) return steps;
-    // Nothing is before it any more: if it has not begun, its ticket was only in the way.
-    const [due] = this.#sent.keys();
-    for (const ticket of this.#launched.channels.tickets.takeBack()) {
-      const sent = this.#sent.get(ticket);
-      if (sent === undefined) continue;
-      this.#sent.delete(ticket);
-      if (ticket === due) this.#sendStep(this.#launched, sent);
-      else {
-        steps.add(sent.evaluation.step);
-        this.#waiting.delete(sent.evaluation.step);
-      }
-    }
-    return steps;
+  evaluate(evaluation: Evaluation): void {
+    this.#evaluate({ evaluation, after: undefined });
   }
 
   interrupt(step: StepNumber, request: InterruptRequest = {}): void {
@@ -144,9 +135,35 @@ class CPythonKernel implements Kernel {
     clearInterval(deadline);
   }
 
+  /** By force, at once. */
   kill(): void {
     this.#wasAsked = true;
     this.#killGroup();
+  }
+
+  #evaluate(sent: Sent): void {
+    if (this.#isDead) return;
+    assert(this.#waiting.size < kernelStepsWaitingMax, `${this.#waiting.size} steps wait for one kernel`);
+    this.#waiting.add(sent.evaluation.step);
+    this.#whenThere((to) => this.#sendStep(to, sent));
+  }
+
+  #takeBack(): ReadonlySet<StepNumber> {
+    const steps = new Set<StepNumber>();
+    if (this.#launched === undefined) return steps;
+    // Nothing is before it any more: if it has not begun, its ticket was only in the way.
+    const [due] = this.#sent.keys();
+    for (const ticket of this.#launched.channels.tickets.takeBack()) {
+      const sent = this.#sent.get(ticket);
+      if (sent === undefined) continue;
+      this.#sent.delete(ticket);
+      if (ticket === due) this.#sendStep(this.#launched, sent);
+      else {
+        steps.add(sent.evaluation.step);
+        this.#waiting.delete(sent.evaluation.step);
+      }
+    }
+    return steps;
   }
 
   async #start(waiting: WaitingProcess | undefined): Promise<void> {

@@ -4,8 +4,8 @@
  */
 
 import { isDeepStrictEqual } from 'node:util';
-import type { KernelOptions } from './kernel.ts';
-import { kill, type Launched, launch, type StartPlace } from './launch.ts';
+import type { KernelOptions, StartPlace } from './kernel-options.ts';
+import { kill, type Launched, launch } from './launch.ts';
 import { findPlace, type PlaceRequest } from './place.ts';
 
 export type { PlaceRequest };

@@ -9,13 +9,10 @@ import type { Duplex } from 'node:stream';
 import { assert } from '../core/assert.ts';
 import { End } from './end.ts';
 import { InterruptChannel } from './interrupt-channel.ts';
-import type { KernelOptions } from './kernel.ts';
+import type { KernelOptions, StartPlace } from './kernel-options.ts';
 import { packageRoot } from './package-root.ts';
 import { closeWriters, makePipes } from './pipes.ts';
 import { Tickets } from './tickets.ts';
-
-/** What has to be known when a process is started; the notebook can be named later. */
-export type StartPlace = Pick<KernelOptions, 'python' | 'directory' | 'environment'>;
 
 export interface Channels {
   readonly data: Duplex;
@@ -29,6 +26,12 @@ export interface Launched {
   readonly end: End;
   readonly channels: Channels;
   readonly output: readonly [stdout: Socket, stderr: Socket];
+}
+
+/** A process that has started already and waits for its kernel. */
+export interface WaitingProcess {
+  /** Nothing where it is not what a start would give now. */
+  take(options: KernelOptions): Promise<Launched | undefined>;
 }
 
 /** Rejects with the system's reason where there is no such interpreter or folder. */

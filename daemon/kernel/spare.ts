@@ -14,7 +14,7 @@ import {
   spareLookMilliseconds,
 } from '../limits.ts';
 import { encodeWorkerFrame, WorkerFrameReader } from './channel.ts';
-import type { KernelOptions } from './kernel.ts';
+import type { KernelOptions } from './kernel-options.ts';
 import { kill, type Launched, launch } from './launch.ts';
 import { Zygote } from './zygote.ts';
 

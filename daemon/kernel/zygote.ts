@@ -14,7 +14,7 @@ import { forkMillisecondsMax, preloadedImportsMax, preloadSecondsMax, spareAnswe
 import { encodeWorkerFrame, WorkerFrameReader } from './channel.ts';
 import { End } from './end.ts';
 import { InterruptChannel } from './interrupt-channel.ts';
-import type { KernelOptions } from './kernel.ts';
+import type { KernelOptions } from './kernel-options.ts';
 import { kill, type Launched, launch } from './launch.ts';
 import { Tickets } from './tickets.ts';
 

@@ -4,9 +4,10 @@ import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { startCPython } from '../../daemon/kernel/cpython.ts';
+import { type CPythonKernel, startCPython } from '../../daemon/kernel/cpython.ts';
 import { findInterpreter } from '../../daemon/kernel/interpreter.ts';
-import type { Evaluation, Kernel, KernelBundle, KernelEvent, KernelOptions, StepNumber } from '../../daemon/kernel/kernel.ts';
+import type { Evaluation, KernelBundle, KernelEvent, StepNumber } from '../../daemon/kernel/kernel.ts';
+import type { KernelOptions } from '../../daemon/kernel/kernel-options.ts';
 import { Spare } from '../../daemon/kernel/spare.ts';
 
 export type Finished = Extract<KernelEvent, { type: 'finished' }>;
@@ -27,7 +28,7 @@ export interface StepResult {
 }
 
 export class TestKernel {
-  readonly kernel: Kernel;
+  readonly kernel: CPythonKernel;
   readonly options: KernelOptions;
   readonly events: KernelEvent[] = [];
   /** For a test that wants to know when they come. */
@@ -66,8 +67,13 @@ export class TestKernel {
       wantsResult: true,
       ...evaluation,
     };
-    this.kernel.evaluate(whole, after);
+    if (after === undefined) this.kernel.evaluate(whole);
+    else this.kernel.ahead.evaluate(whole, after);
     return step;
+  }
+
+  takeBack(): ReadonlySet<StepNumber> {
+    return this.kernel.ahead.takeBack();
   }
 
   async run(code: string, evaluation: Partial<Evaluation> = {}): Promise<StepResult> {
