@@ -1,7 +1,6 @@
 /** Kernels in Python processes of this machine: which Python, in which folder, and a process that waits for the next restart. */
 
 import { spareLookMilliseconds } from '../limits.ts';
-import { type StartKernel, startCPythonBehind } from './cpython.ts';
 import type { EarlyWorker } from './early.ts';
 import type { KernelEvent } from './kernel.ts';
 import type { KernelOptions } from './kernel-options.ts';
@@ -9,6 +8,7 @@ import { OutputGate } from './output-gate.ts';
 import { findPlace } from './place.ts';
 import type { KernelNotebook, KernelProvider, NoKernel, PreparedKernel, ProvideKernels } from './provider.ts';
 import { Spare } from './spare.ts';
+import { type StartKernel, startCPythonBehind } from './start-kernel.ts';
 
 export interface CPythonOptions {
   /** A process waits for the next kernel. Where there is none, a restart takes as long as a start. */

@@ -4,11 +4,12 @@ import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { type CPythonKernel, startCPython } from '../../daemon/kernel/cpython.ts';
+import type { CPythonKernel } from '../../daemon/kernel/cpython.ts';
 import { findInterpreter } from '../../daemon/kernel/interpreter.ts';
-import type { Evaluation, KernelBundle, KernelEvent, StepNumber } from '../../daemon/kernel/kernel.ts';
+import type { Evaluation, KernelBundle, KernelEvent, StepNumber, StepsSentAhead } from '../../daemon/kernel/kernel.ts';
 import type { KernelOptions } from '../../daemon/kernel/kernel-options.ts';
 import { Spare } from '../../daemon/kernel/spare.ts';
+import { startCPython } from '../../daemon/kernel/start-kernel.ts';
 
 export type Finished = Extract<KernelEvent, { type: 'finished' }>;
 export type Died = Extract<KernelEvent, { type: 'died' }>;
@@ -68,12 +69,12 @@ export class TestKernel {
       ...evaluation,
     };
     if (after === undefined) this.kernel.evaluate(whole);
-    else this.kernel.ahead.evaluate(whole, after);
+    else this.kernel.ahead?.evaluate(whole, after);
     return step;
   }
 
   takeBack(): ReadonlySet<StepNumber> {
-    return this.kernel.ahead.takeBack();
+    return (this.kernel.ahead as StepsSentAhead).takeBack();
   }
 
   async run(code: string, evaluation: Partial<Evaluation> = {}): Promise<StepResult> {
