@@ -10,6 +10,7 @@ import type { Evaluation, KernelBundle, KernelEvent, StepNumber, StepsSentAhead 
 import type { KernelOptions } from '../../daemon/kernel/kernel-options.ts';
 import { Spare } from '../../daemon/kernel/spare.ts';
 import { startCPython } from '../../daemon/kernel/start-kernel.ts';
+import { startFar } from './far-python.ts';
 
 export type Finished = Extract<KernelEvent, { type: 'finished' }>;
 export type Died = Extract<KernelEvent, { type: 'died' }>;
@@ -155,7 +156,7 @@ const started: TestKernel[] = [];
 export async function startKernel(
   options: Partial<KernelOptions> = {},
   spare?: Spare,
-  start = startCPython,
+  start = startsFar ? startFar() : startCPython,
 ): Promise<TestKernel> {
   const directory = options.directory ?? emptyFolder();
   const python = options.python ?? (await testPython());
@@ -166,6 +167,9 @@ export async function startKernel(
   started.push(kernel);
   return kernel;
 }
+
+/** Another long run: all that a kernel and its worker have of each other goes over one pipe. Nothing is sent ahead there, and there are no spares. */
+const startsFar = process.env['HEADWATER_TEST_RELAY'] === '1';
 
 /** The long run: kernels are forked, from a process that has done many imports beforehand. */
 const startsForks = process.env['HEADWATER_TEST_FORKS'] === '1';
