@@ -19,10 +19,7 @@ const sessions = new Sessions({
   parse: await createParser(),
   blobs: new Blobs(),
   spools: new Spools(undefined),
-  startKernel: () => {
-    throw new Error('no kernel here');
-  },
-  keepsSpare: false,
+  provideKernels: () => ({ prepare: async () => ({ problem: 'no kernel here' }), close: () => {} }),
   plainFileNames: false,
   keepsReturns: false,
   now: Date.now,

@@ -104,7 +104,7 @@ export class Server {
       incarnation,
       pid: process.pid,
       role: 'editor',
-      capabilities: {},
+      capabilities: this.#options.sessions.forksKernels ? { fork: true } : {},
     };
   }
 

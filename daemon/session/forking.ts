@@ -39,7 +39,7 @@ export async function forkSession(
 function requireFork({ kernel: { phase } }: State, kernel: Kernel | undefined): () => Promise<ForkedKernel> {
   if (!kernel && phase !== 'starting')
     throw refusal('not-at-rest', 'The notebook has no kernel to copy; run a cell first, or open a variant.');
-  const fork = kernel?.fork?.bind(kernel);
+  const fork = kernel?.fork;
   if (kernel && !fork)
     throw refusal(
       'cannot-fork',

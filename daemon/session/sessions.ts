@@ -4,8 +4,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { refusal } from '../../protocol/errors.ts';
 import type { Format } from '../core/notebook/notebook.ts';
-import { findPlace } from '../kernel/place.ts';
-import type { StartKernel } from '../kernel/start-kernel.ts';
+import type { CodeSurroundings, ProvideKernels } from '../kernel/provider.ts';
 import { sessionsMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { WatchWorld } from '../problems/live-problems.ts';
@@ -18,7 +17,6 @@ import type { Blobs } from '../store/blobs.ts';
 import type { Spools } from '../store/spools.ts';
 import type { StateFiles } from '../store/state-files.ts';
 import type { Beginning, OpenedText } from './beginning.ts';
-import type { KernelPreparation } from './running/kernel-host.ts';
 import { Session } from './session.ts';
 import type { SessionOptions } from './session-options.ts';
 import { KeptOutputs } from './shown/kept-outputs.ts';
@@ -31,22 +29,15 @@ export interface SessionsOptions {
   readonly spools: Spools;
   /** Where outputs are kept for the next life of the daemon, if they are. */
   readonly stateFiles?: StateFiles | undefined;
-  readonly startKernel: StartKernel;
-  readonly keepsSpare: boolean;
+  readonly provideKernels: ProvideKernels;
+  /** Its kernels can be copied. */
+  readonly forksKernels?: boolean;
   /** The Python that is asked, while notebooks are edited, what its compiler refuses and which modules there are; absent where nobody edits. */
   readonly probe?: ProbeProcess | undefined;
   readonly plainFileNames: boolean;
   readonly keepsReturns: boolean;
   readonly now: () => number;
   readonly onError: (error: Error) => void;
-}
-
-/** What the opener says of the surroundings of the notebook's code. */
-export interface CodeSurroundings {
-  readonly environment: Readonly<Record<string, string>>;
-  readonly python: string | undefined;
-  readonly arguments: readonly string[];
-  readonly directory: string | undefined;
 }
 
 export interface Opening {
@@ -81,6 +72,10 @@ export class Sessions {
 
   get all(): readonly Session[] {
     return [...this.#open.values()].map(({ session }) => session);
+  }
+
+  get forksKernels(): boolean {
+    return this.#options.forksKernels ?? false;
   }
 
   get parse(): Parse {
@@ -130,15 +125,16 @@ export class Sessions {
   async fork(original: Session, { name, parameters }: Variant): Promise<Session> {
     const { path, id } = original;
     this.#refuseFork(path, name);
+    const surroundings = this.#open.get(id)?.surroundings ?? {};
     const beginning = await original.fork(name, parameters);
     const settings = await readSettings(path);
     try {
       this.#refuseFork(path, name);
     } catch (error) {
-      beginning.copied?.kernel(() => {}).kill();
+      await beginning.copied?.kernel(() => {}).stop();
       throw error;
     }
-    return this.#addVariant(path, settings, beginning, this.#open.get(id)?.surroundings ?? {});
+    return this.#addVariant(path, settings, beginning, surroundings);
   }
 
   byId(id: string): Session | undefined {
@@ -172,16 +168,6 @@ export class Sessions {
     if (session.variant !== undefined || session.document.owner !== undefined) return;
     const text = await readFile(session.path, 'utf8').catch(() => undefined);
     if (text !== undefined) session.reloadText(text);
-  }
-
-  /** The interpreter that a kernel of this session has or would get, and its surroundings. */
-  async prepareKernel(id: string): Promise<KernelPreparation> {
-    const open = this.#open.get(id);
-    if (!open) throw refusal('no-such-session', 'The session was closed.');
-    const { surroundings, session } = open;
-    const found = await findPlace({ file: session.path, ...surroundings });
-    if ('problem' in found) throw refusal('no-interpreter', found.problem);
-    return { ...found, arguments: surroundings.arguments };
   }
 
   async #keptOutputs(path: string): Promise<KeptOutputs | undefined> {
@@ -240,7 +226,7 @@ export class Sessions {
     opened?: OpenedText,
   ): Session {
     const text = beginning.text.document.text.toString();
-    const own = { path, text, format: undefined, settings, beginning, kept: undefined, keepsSpare: false, watchWorld: undefined };
+    const own = { path, text, format: undefined, settings, beginning, kept: undefined, watchWorld: undefined };
     return this.#add(own, surroundings, opened);
   }
 
@@ -249,15 +235,16 @@ export class Sessions {
     const session = new Session({
       ...this.#options,
       id,
-      prepareKernel: () => this.prepareKernel(id),
+      surroundings: () => open.surroundings,
       watchWorld: this.#watchWorld(id, own.path),
       ...own,
     });
-    this.#open.set(id, {
+    const open: OpenSession = {
       session,
       surroundings: { environment: {}, python: undefined, arguments: [], directory: undefined, ...defined(surroundings) },
       opened,
-    });
+    };
+    this.#open.set(id, open);
     return session;
   }
 

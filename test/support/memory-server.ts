@@ -8,18 +8,21 @@ import { Blobs } from '../../daemon/store/blobs.ts';
 import { Spools } from '../../daemon/store/spools.ts';
 import { memoryPair } from '../../daemon/transport/memory.ts';
 import { type Connection, createConnection } from '../../protocol/connection.ts';
+import type { ResultOf } from '../../protocol/methods.ts';
 import { supportedVersions } from '../../protocol/version.ts';
 import { parse } from '../core/analysis/support.ts';
 
 export interface MemoryServer {
   readonly sessions: Sessions;
   connect(): Promise<Connection>;
+  /** As `connect`, with what the server says of itself. */
+  introduce(): Promise<{ readonly connection: Connection; readonly answer: ResultOf<'initialize'> }>;
   stop(): Promise<void>;
 }
 
 export function memoryServer(
   folder: string,
-  options: Pick<SessionsOptions, 'startKernel'> & Partial<SessionsOptions>,
+  options: Pick<SessionsOptions, 'provideKernels'> & Partial<SessionsOptions>,
 ): MemoryServer {
   const onError = (error: Error) => {
     throw error;
@@ -30,7 +33,6 @@ export function memoryServer(
     parse,
     blobs,
     spools: new Spools(undefined),
-    keepsSpare: false,
     plainFileNames: false,
     keepsReturns: false,
     now: () => 0,
@@ -50,15 +52,17 @@ export function memoryServer(
     onStop: () => {},
     onClients: () => {},
   });
+  const introduce = async () => {
+    const [ours, theirs] = memoryPair();
+    server.accept(ours);
+    const connection = createConnection(theirs, { checkAnswers: true, onError });
+    const answer = await connection.request('initialize', { versions: [...supportedVersions], client: { name: 'test' } });
+    return { connection, answer };
+  };
   return {
     sessions,
-    connect: async () => {
-      const [ours, theirs] = memoryPair();
-      server.accept(ours);
-      const connection = createConnection(theirs, { checkAnswers: true, onError });
-      await connection.request('initialize', { versions: [...supportedVersions], client: { name: 'test' } });
-      return connection;
-    },
+    connect: async () => (await introduce()).connection,
+    introduce,
     stop: () => server.stop(),
   };
 }

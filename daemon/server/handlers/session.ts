@@ -2,7 +2,7 @@ import type { Handlers } from '../../../protocol/connection.ts';
 import type { ParamsOf, SessionInfo } from '../../../protocol/methods.ts';
 import { cellLabel } from '../../core/check/labels.ts';
 import type { Session } from '../../session/session.ts';
-import type { CodeSurroundings } from '../../session/sessions.ts';
+import type { Sessions } from '../../session/sessions.ts';
 import type { Context } from '../context.ts';
 
 export function sessionHandlers(context: Context): Handlers {
@@ -52,7 +52,7 @@ export function sessionHandlers(context: Context): Handlers {
   };
 }
 
-function surroundingsIn(params: ParamsOf<'session/open'>): Partial<CodeSurroundings> {
+function surroundingsIn(params: ParamsOf<'session/open'>): Parameters<Sessions['open']>[2] {
   const { environment, python, arguments: args, directory } = params;
   return {
     ...(environment && { environment }),

@@ -15,9 +15,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hw-sharing-'));
   parsed = 0;
   server = memoryServer(folder, {
-    startKernel: () => {
-      throw new Error('no kernel here');
-    },
+    provideKernels: () => ({ prepare: async () => ({ problem: 'no kernel here' }), close: () => undefined }),
     parse: (code) => {
       parsed += 1;
       return parse(code);
