@@ -182,6 +182,15 @@ it('is stale where a module changes that it has imported', async () => {
   expect(variant.shown(1)).toBe('200');
 });
 
+it('cannot go on from where a session is in a Python that cannot copy itself (P49)', async () => {
+  const notebook = await daemon.notebook(text);
+  const { client, session } = notebook;
+  await notebook.run('all');
+  const { name, message } = await refused(client.request('session/fork', { session, variant: 'copy' }));
+  expect([name, message]).toEqual(['cannot-fork', expect.stringContaining('Open a variant instead')]);
+  expect((await client.request('session/list', {})).sessions).toHaveLength(1);
+});
+
 function shapeOf(method: RequestName): object {
   const { params } = requests[method];
   return 'shape' in params ? params.shape : {};
