@@ -200,6 +200,8 @@ const table: Table = {
     layers: ['clients/node', 'daemon/embedded.ts', 'daemon/kernel/early.ts', 'daemon/stateless.ts'],
   },
   'clients/cli/commands/lsp.ts': { layers: ['lsp/server.ts'], packages: ['commander'] },
+  // How the programs start in the bundle.
+  bundle: { layers: ['daemon/parser/tiering.ts'], packages: ['node'] },
 };
 
 /** The same thing on both sides of a wall: neither side may import the other, and one thing has one name. */
@@ -221,7 +223,7 @@ const sharedNames = {
 };
 
 const root = join(import.meta.dirname, '..');
-const sources = readSources(root, ['protocol', 'daemon', 'clients', 'lsp']);
+const sources = readSources(root, ['protocol', 'daemon', 'clients', 'lsp', 'bundle']);
 
 describe('the architecture', () => {
   it('lets each layer import only what the table allows', () => {
@@ -296,7 +298,7 @@ describe('the page on the architecture', () => {
     const named = pages.flatMap((text) =>
       [...text.matchAll(/`([\w./-]+\/[\w.-]+\.(?:ts|py|md))`/g)].map(([, path]) => path ?? ''),
     );
-    const files = ['protocol', 'daemon', 'clients', 'lsp', 'test', 'spec'].flatMap((folder) =>
+    const files = ['protocol', 'daemon', 'clients', 'lsp', 'bundle', 'test', 'spec'].flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
     );
     expect(named.length).toBeGreaterThan(40);
