@@ -4,9 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, createConnection } from '../protocol/connection.ts';
-import { startCPythonBehind } from './kernel/cpython.ts';
-import type { EarlyWorker } from './kernel/early.ts';
-import { OutputGate } from './kernel/output-gate.ts';
+import { type CPythonOptions, type LocalPython, localPython } from './kernel/cpython-provider.ts';
 import { createParser } from './parser/parser.ts';
 import { Server } from './server/server.ts';
 import { OutputFiles } from './session/output-files.ts';
@@ -18,29 +16,28 @@ import { memoryPair } from './transport/memory.ts';
 export interface EmbeddedServer {
   connect(): Promise<Connection>;
   /** For a client that keeps up with its own reader: what its kernels print waits while this is shut. */
-  readonly gate: Pick<OutputGate, 'shut' | 'open'>;
+  readonly gate: LocalPython['gate'];
   /** Ends its kernels. */
   stop(): Promise<void>;
 }
 
 export interface EmbeddedOptions {
   /** For the first kernel, where it fits. */
-  readonly early?: EarlyWorker;
+  readonly early?: CPythonOptions['early'];
   readonly onError: (error: Error) => void;
 }
 
 export async function startEmbedded({ early, onError }: EmbeddedOptions): Promise<EmbeddedServer> {
   const incarnation = randomBytes(8).toString('hex');
   const blobs = new Blobs();
-  const gate = new OutputGate();
+  const python = localPython({ keepsSpares: false, early });
   const folder = join(tmpdir(), `headwater-${incarnation}`);
   const sessions = new Sessions({
     incarnation,
     parse: await createParser(),
     blobs,
     spools: new Spools(undefined),
-    startKernel: startCPythonBehind(gate, early),
-    keepsSpare: false,
+    provideKernels: python.provideKernels,
     plainFileNames: true,
     keepsReturns: true,
     now: Date.now,
@@ -60,14 +57,14 @@ export async function startEmbedded({ early, onError }: EmbeddedOptions): Promis
     onClients: () => {},
   });
   return {
-    gate,
+    gate: python.gate,
     connect: async () => {
       const [ours, theirs] = memoryPair();
       server.accept(ours);
       return createConnection(theirs, { checkAnswers: false, onError });
     },
     stop: async () => {
-      await Promise.all([server.stop(), early?.close()]);
+      await Promise.all([server.stop(), python.close()]);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { packageVersion, protocolVersion } from '../protocol/version.ts';
-import { startCPython } from './kernel/cpython.ts';
+import { localPython } from './kernel/cpython-provider.ts';
 import { idleExitSeconds } from './limits.ts';
 import { type Log, openLog } from './log.ts';
 import { createParser } from './parser/parser.ts';
@@ -36,8 +36,7 @@ async function main(): Promise<void> {
     blobs,
     spools: new Spools(join(stateFolder, 'spools')),
     stateFiles: new StateFiles(join(stateFolder, 'outputs')),
-    startKernel: startCPython,
-    keepsSpare: true,
+    provideKernels: localPython({ keepsSpares: true }).provideKernels,
     probe,
     plainFileNames: false,
     keepsReturns: false,

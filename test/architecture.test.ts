@@ -5,7 +5,7 @@ import { emptyLayers, importCycles, importsOf, impurities, layerViolations, read
 import { lineCount, longFiles } from './support/lengths.ts';
 import { namesDeclaredAgain } from './support/names.ts';
 
-const parts = ['parser', 'kernel', 'store', 'transport', 'problems', 'session', 'server'].map((part) => `daemon/${part}`);
+const parts = ['parser', 'store', 'transport', 'problems', 'session', 'server'].map((part) => `daemon/${part}`);
 
 /** Who may import whom, from the bottom up. What is not said here is not allowed; docs/architecture.md says why. */
 const table: Table = {
@@ -42,6 +42,9 @@ const table: Table = {
     layers: ['daemon/core/assert.ts', 'daemon/core/analysis'],
     packages: ['node', 'tree-sitter-python', 'web-tree-sitter'],
   },
+  // All that others know of kernels. What holds for Python processes alone is the rest of the folder's.
+  'daemon/kernel/kernel.ts': { layers: [] },
+  'daemon/kernel/provider.ts': { layers: ['daemon/kernel/kernel.ts'] },
   'daemon/kernel': { layers: ['daemon/core/assert.ts', 'daemon/limits.ts'], packages: ['node', 'zod'] },
   'daemon/store': { layers: ['daemon/core/assert.ts', 'daemon/limits.ts'], packages: ['node'] },
   'daemon/transport': { layers: ['protocol', 'daemon/limits.ts'], packages: ['node', 'vscode-jsonrpc'] },
@@ -108,7 +111,8 @@ const table: Table = {
       'daemon/core/graph',
       'daemon/core/scheduler',
       'daemon/limits.ts',
-      'daemon/kernel',
+      'daemon/kernel/kernel.ts',
+      'daemon/kernel/provider.ts',
       'daemon/session/told',
     ],
   },
@@ -118,7 +122,7 @@ const table: Table = {
       'daemon/core/notebook',
       'daemon/core/scheduler',
       'daemon/limits.ts',
-      'daemon/kernel',
+      'daemon/kernel/kernel.ts',
       'daemon/store',
       'daemon/session/told',
       'daemon/session/running',
@@ -134,7 +138,7 @@ const table: Table = {
       'daemon/core/graph',
       'daemon/core/check',
       'daemon/core/scheduler',
-      'daemon/kernel',
+      'daemon/kernel/kernel.ts',
       'daemon/problems',
       'daemon/session/told',
       'daemon/session/running',
@@ -151,7 +155,8 @@ const table: Table = {
       'daemon/core/scheduler',
       'daemon/limits.ts',
       'daemon/parser',
-      'daemon/kernel',
+      'daemon/kernel/kernel.ts',
+      'daemon/kernel/provider.ts',
       'daemon/store',
       'daemon/reading',
       'daemon/problems',
@@ -181,10 +186,10 @@ const table: Table = {
   },
   // The two places where the parts are put together: as a process, and inside another one.
   'daemon/main.ts': {
-    layers: ['protocol', 'daemon/limits.ts', 'daemon/log.ts', 'daemon/paths.ts', ...parts],
+    layers: ['protocol', 'daemon/limits.ts', 'daemon/log.ts', 'daemon/paths.ts', 'daemon/kernel/cpython-provider.ts', ...parts],
     packages: ['node'],
   },
-  'daemon/embedded.ts': { layers: ['protocol', ...parts], packages: ['node'] },
+  'daemon/embedded.ts': { layers: ['protocol', 'daemon/kernel/cpython-provider.ts', ...parts], packages: ['node'] },
   // What needs no session, and therefore no server.
   'daemon/stateless.ts': { layers: ['protocol', 'daemon/parser', 'daemon/problems', 'daemon/server'] },
 

@@ -1,8 +1,7 @@
-/** A kernel in a CPython process: starts the worker, gives it steps, and turns what comes back into ordered events. */
+/** A kernel in a CPython process, wherever that is: gives the worker steps, and turns what comes back into ordered events. */
 
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import type { Duplex } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { assert } from '../core/assert.ts';
 import {
   kernelDrainMillisecondsMax,
@@ -12,22 +11,25 @@ import {
   kernelStopSecondsMax,
 } from '../limits.ts';
 import { encodeWorkerFrame, WorkerFrameReader } from './channel.ts';
-import { type Ending, explainEnd, explainStart } from './endings.ts';
-import { Interrupts, signalQuietly } from './interrupts.ts';
-import type { Evaluation, InterruptRequest, Kernel, KernelEvent, KernelOptions, StepNumber } from './kernel.ts';
-import { close, type Launched, launch } from './launch.ts';
-import { residentBytes } from './memory.ts';
+import { type Ending, explainEnd } from './endings.ts';
+import { Interrupts } from './interrupts.ts';
+import type { Evaluation, InterruptRequest, Kernel, KernelEvent, StepNumber, StepsSentAhead } from './kernel.ts';
+import type { KernelOptions } from './kernel-options.ts';
+import type { WorkerLink } from './link.ts';
 import { joinBundle, readMessage, type WorkerMessage } from './messages.ts';
 import { OutputOrder, type PlacedEvent } from './output.ts';
-import { OutputGate } from './output-gate.ts';
-import type { StartKernel, WaitingProcess } from './start-kernel.ts';
+import type { OutputGate } from './output-gate.ts';
 import { StreamReading } from './stream-reading.ts';
 
-export const startCPython: StartKernel = startCPythonBehind(new OutputGate());
-
-/** Kernels whose output is read only while the gate is open. */
-export function startCPythonBehind(gate: OutputGate, early?: WaitingProcess): StartKernel {
-  return (options, onEvent, waiting = early) => new CPythonKernel(options, onEvent, waiting, gate);
+export interface CPythonKernelOptions {
+  readonly program: Pick<KernelOptions, 'python' | 'file' | 'arguments' | 'isScript'>;
+  /** To the process of a worker that waits for its first frame. Rejects with a sentence where there can be none. */
+  readonly connect: () => Promise<WorkerLink>;
+  /** Output is read only while it is open. */
+  readonly gate: OutputGate;
+  /** Steps can be taken back over the link. */
+  readonly sendsAhead: boolean;
+  readonly onEvent: (event: KernelEvent) => void;
 }
 
 type Finished = Extract<KernelEvent, { type: 'finished' }>;
@@ -37,8 +39,9 @@ interface Sent {
   readonly after: StepNumber | undefined;
 }
 
-class CPythonKernel implements Kernel {
-  readonly #options: KernelOptions;
+export class CPythonKernel implements Kernel {
+  readonly ahead: StepsSentAhead | undefined;
+  readonly #program: CPythonKernelOptions['program'];
   readonly #onEvent: (event: KernelEvent) => void;
   readonly #gate: OutputGate;
   readonly #nonce = randomBytes(8).toString('hex');
@@ -49,7 +52,7 @@ class CPythonKernel implements Kernel {
   readonly #sent = new Map<number, Sent>();
   readonly #gone: Promise<void>;
   #announceGone: () => void = () => undefined;
-  #launched: Launched | undefined;
+  #link: WorkerLink | undefined;
   readonly #interrupts: Interrupts;
   /** For a worker that is not there yet. */
   #unsent: (() => void)[] = [];
@@ -63,19 +66,14 @@ class CPythonKernel implements Kernel {
   #ourReason: string | undefined;
   #lastWords = '';
 
-  constructor(
-    options: KernelOptions,
-    onEvent: (event: KernelEvent) => void,
-    waiting: WaitingProcess | undefined,
-    gate: OutputGate,
-  ) {
-    this.#options = options;
+  constructor({ program, connect, gate, sendsAhead, onEvent }: CPythonKernelOptions) {
+    this.#program = program;
     this.#onEvent = onEvent;
     this.#gate = gate;
+    this.ahead = sendsAhead ? this.#newAhead() : undefined;
     this.#output = new OutputOrder(this.#nonce, (event) => this.#emit(event));
     this.#interrupts = new Interrupts({
-      pid: () => this.pid,
-      hasExited: () => this.#hasExited(),
+      link: () => this.#openLink,
       waits: (step) => this.#waiting.has(step),
       isAlone: (step) => this.#waiting.size === 1 && this.#waiting.has(step),
       emit: (event) => this.#emit(event),
@@ -84,38 +82,18 @@ class CPythonKernel implements Kernel {
     this.#gone = new Promise((resolve) => {
       this.#announceGone = resolve;
     });
-    const { file, arguments: args, isScript = false } = options;
+    const { file, arguments: args, isScript = false } = program;
     this.#send({ type: 'start', nonce: this.#nonce, file, arguments: args, isScript });
-    this.#start(waiting).catch((error: unknown) => this.#failToStart(error));
+    this.#start(connect).catch((error: unknown) => this.#failToStart(error));
   }
 
+  /** Undefined until the process is there. */
   get pid(): number | undefined {
-    return this.#isDead ? undefined : this.#launched?.pid;
+    return this.#openLink?.pid;
   }
 
-  evaluate(evaluation: Evaluation, after?: StepNumber): void {
-    if (this.#isDead) return;
-    assert(this.#waiting.size < kernelStepsWaitingMax, `${this.#waiting.size} steps wait for one kernel`);
-    this.#waiting.add(evaluation.step);
-    this.#whenThere((to) => this.#sendStep(to, { evaluation, after }));
-  }
-
-  takeBack(): ReadonlySet<StepNumber> {
-    const steps = new Set<StepNumber>();
-    if (this.#launched === undefined) return steps;
-    // Nothing is before it any more: if it has not begun, its ticket was only in the way.
-    const [due] = this.#sent.keys();
-    for (const ticket of this.#launched.channels.tickets.takeBack()) {
-      const sent = this.#sent.get(ticket);
-      if (sent === undefined) continue;
-      this.#sent.delete(ticket);
-      if (ticket === due) this.#sendStep(this.#launched, sent);
-      else {
-        steps.add(sent.evaluation.step);
-        this.#waiting.delete(sent.evaluation.step);
-      }
-    }
-    return steps;
+  evaluate(evaluation: Evaluation): void {
+    this.#evaluate({ evaluation, after: undefined });
   }
 
   interrupt(step: StepNumber, request: InterruptRequest = {}): void {
@@ -127,8 +105,8 @@ class CPythonKernel implements Kernel {
   }
 
   async memoryBytes(): Promise<number | undefined> {
-    const pid = this.pid;
-    return pid === undefined ? undefined : await residentBytes(pid);
+    const link = this.#openLink;
+    return await link?.machine.residentBytes(link.pid);
   }
 
   async stop(): Promise<void> {
@@ -144,41 +122,79 @@ class CPythonKernel implements Kernel {
     clearInterval(deadline);
   }
 
+  /** By force, at once. */
   kill(): void {
     this.#wasAsked = true;
     this.#killGroup();
   }
 
-  async #start(waiting: WaitingProcess | undefined): Promise<void> {
-    const launched = (await waiting?.take(this.#options)) ?? (await launch(this.#options));
-    this.#launched = launched;
-    launched.end.onCome((ending) => void this.#drain(ending));
+  /** Until all that it has said is told. */
+  get #openLink(): WorkerLink | undefined {
+    return this.#isDead ? undefined : this.#link;
+  }
+
+  #newAhead(): StepsSentAhead {
+    return {
+      evaluate: (evaluation, after) => this.#evaluate({ evaluation, after }),
+      takeBack: () => this.#takeBack(),
+    };
+  }
+
+  #evaluate(sent: Sent): void {
+    if (this.#isDead) return;
+    assert(this.#waiting.size < kernelStepsWaitingMax, `${this.#waiting.size} steps wait for one kernel`);
+    this.#waiting.add(sent.evaluation.step);
+    this.#whenThere((to) => this.#sendStep(to, sent));
+  }
+
+  #takeBack(): ReadonlySet<StepNumber> {
+    const steps = new Set<StepNumber>();
+    if (this.#link === undefined) return steps;
+    // Nothing is before it any more: if it has not begun, its ticket was only in the way.
+    const [due] = this.#sent.keys();
+    for (const ticket of this.#link.tickets.takeBack()) {
+      const sent = this.#sent.get(ticket);
+      if (sent === undefined) continue;
+      this.#sent.delete(ticket);
+      if (ticket === due) this.#sendStep(this.#link, sent);
+      else {
+        steps.add(sent.evaluation.step);
+        this.#waiting.delete(sent.evaluation.step);
+      }
+    }
+    return steps;
+  }
+
+  async #start(connect: () => Promise<WorkerLink>): Promise<void> {
+    const link = await connect();
+    this.#link = link;
+    link.end.onCome((ending) => void this.#drain(ending));
     this.#startDeadline = setTimeout(
       () => this.#end(`Python was not ready after ${kernelStartSecondsMax} seconds.`),
       kernelStartSecondsMax * 1000,
     );
-    this.#listen(launched);
+    this.#listen(link);
     for (const send of this.#unsent.splice(0)) send();
     if (this.#wasAsked) this.#killGroup();
   }
 
-  #listen({ channels, output }: Launched): void {
-    channels.data.on('data', (chunk: Buffer) => this.#receive(chunk)).resume();
-    this.#interrupts.listen(channels.interrupts);
-    this.#streams = new StreamReading(this.#output, this.#gate, output);
+  #listen(link: WorkerLink): void {
+    link.data.on('data', (chunk: Buffer) => this.#receive(chunk)).resume();
+    this.#interrupts.listen(link);
+    this.#streams = new StreamReading(this.#output, this.#gate, link.output);
     const listening = this.#gate.onOpen(() => this.#resumeReading());
     void this.#gone.then(() => listening.dispose());
   }
 
   #resumeReading(): void {
-    if (this.#launched === undefined || this.#gate.isShut) return;
-    if (this.#launched.channels.data.isPaused()) this.#launched.channels.data.resume();
+    if (this.#link === undefined || this.#gate.isShut) return;
+    if (this.#link.data.isPaused()) this.#link.data.resume();
     this.#streams?.resume();
   }
 
   #receive(chunk: Buffer): void {
     for (const { message, attachments } of this.#read(chunk)) this.#handle(message, attachments);
-    if (this.#gate.isShut) this.#launched?.channels.data.pause();
+    if (this.#gate.isShut) this.#link?.data.pause();
     this.#resumeReading();
   }
 
@@ -251,26 +267,26 @@ class CPythonKernel implements Kernel {
   #send(message: unknown): void {
     this.#whenThere((to) => {
       this.#cork(to);
-      to.channels.data.write(encodeWorkerFrame(message));
+      to.data.write(encodeWorkerFrame(message));
     });
   }
 
-  #whenThere(send: (to: Launched) => void): void {
-    if (this.#launched) send(this.#launched);
-    else this.#unsent.push(() => this.#launched && send(this.#launched));
+  #whenThere(send: (to: WorkerLink) => void): void {
+    if (this.#link) send(this.#link);
+    else this.#unsent.push(() => this.#link && send(this.#link));
   }
 
-  #sendStep(to: Launched, { evaluation, after }: Sent): void {
-    const ticket = to.channels.tickets.issue();
+  #sendStep(to: WorkerLink, { evaluation, after }: Sent): void {
+    const ticket = to.tickets.issue();
     this.#sent.set(ticket, { evaluation, after });
     // The worker waits for it.
-    if (after === undefined) to.channels.tickets.write();
+    if (after === undefined) to.tickets.write();
     else this.#cork(to);
-    to.channels.data.write(encodeWorkerFrame({ type: 'evaluate', ...evaluation, ticket, after: after ?? null }));
+    to.data.write(encodeWorkerFrame({ type: 'evaluate', ...evaluation, ticket, after: after ?? null }));
   }
 
   /** What else is sent in one turn goes out in one piece: each write would wake the worker. */
-  #cork({ channels: { data, tickets } }: Launched): void {
+  #cork({ data, tickets }: WorkerLink): void {
     if (this.#isCorked) return;
     this.#isCorked = true;
     data.cork();
@@ -291,7 +307,7 @@ class CPythonKernel implements Kernel {
   }
 
   #dropSent(): void {
-    this.#launched?.channels.tickets.takeBack();
+    this.#link?.tickets.takeBack();
     for (const { evaluation } of this.#sent.values()) this.#waiting.delete(evaluation.step);
     this.#sent.clear();
   }
@@ -300,9 +316,9 @@ class CPythonKernel implements Kernel {
   async #drain(ending: Ending): Promise<void> {
     // What it started and left behind would hold the pipes open.
     this.#killGroup();
-    if (this.#launched) {
-      const { output, channels } = this.#launched;
-      const ends = Promise.all([...output, channels.data].map(ended));
+    if (this.#link) {
+      const { output, data } = this.#link;
+      const ends = Promise.all([...output, data].map(ended));
       do await this.#gate.passable();
       while (!(await within(kernelDrainMillisecondsMax, ends)) && this.#gate.isShut);
     }
@@ -315,7 +331,7 @@ class CPythonKernel implements Kernel {
   }
 
   #failToStart(error: unknown): void {
-    this.#ourReason ??= explainStart(this.#options, error as NodeJS.ErrnoException, existsSync(this.#options.directory));
+    this.#ourReason ??= error instanceof Error ? error.message : String(error);
     this.#die({ code: null, signal: null });
   }
 
@@ -325,16 +341,13 @@ class CPythonKernel implements Kernel {
   }
 
   #killGroup(): void {
-    if (this.#launched && !this.#isDead) signalQuietly(-this.#launched.pid, 'SIGKILL');
-  }
-
-  #hasExited(): boolean {
-    return this.#launched === undefined || this.#launched.end.hasCome;
+    const link = this.#openLink;
+    link?.machine.signal(-link.pid, 'SIGKILL');
   }
 
   #reason(ending: Ending): string {
     if (this.#interrupts.hasKilled) return 'The kernel was killed on request; its values are gone.';
-    return this.#ourReason ?? explainEnd(ending, this.#wasAsked, this.#hasStarted, this.#options.python, this.#lastWords);
+    return this.#ourReason ?? explainEnd(ending, this.#wasAsked, this.#hasStarted, this.#program.python, this.#lastWords);
   }
 
   #die(ending: Ending): void {
@@ -347,12 +360,12 @@ class CPythonKernel implements Kernel {
     this.#waiting.clear();
     this.#unsent = [];
     this.#sent.clear();
-    if (this.#launched) close(this.#launched);
+    this.#link?.close();
     this.#announceGone();
   }
 }
 
-function ended(stream: Duplex): Promise<void> {
+function ended(stream: Readable): Promise<void> {
   return new Promise((resolve) => {
     if (stream.readableEnded || stream.destroyed) resolve();
     stream.once('end', resolve).once('close', resolve);

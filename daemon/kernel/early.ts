@@ -4,14 +4,15 @@
  */
 
 import { isDeepStrictEqual } from 'node:util';
-import type { KernelOptions } from './kernel.ts';
-import { kill, type Launched, launch, type StartPlace } from './launch.ts';
+import type { KernelOptions, StartPlace } from './kernel-options.ts';
+import { launch } from './launch.ts';
+import { kill, type WorkerLink } from './link.ts';
 import { findPlace, type PlaceRequest } from './place.ts';
 
 export type { PlaceRequest };
 
 interface Early extends StartPlace {
-  readonly launched: Launched;
+  readonly launched: WorkerLink;
 }
 
 export class EarlyWorker {
@@ -28,7 +29,7 @@ export class EarlyWorker {
   }
 
   /** The process, if it is what a start would give now. From then on it is the caller's. */
-  async take(options: KernelOptions): Promise<Launched | undefined> {
+  async take(options: KernelOptions): Promise<WorkerLink | undefined> {
     const early = await this.#release();
     if (early === undefined || isDeepStrictEqual(placeOf(early), placeOf(options))) return early?.launched;
     kill(early.launched);

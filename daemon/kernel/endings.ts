@@ -1,6 +1,6 @@
 /** Says in a sentence why a kernel is not there, so that a person knows what to do. */
 
-import type { KernelOptions } from './kernel.ts';
+import type { StartPlace } from './kernel-options.ts';
 
 export interface Ending {
   readonly code: number | null;
@@ -8,7 +8,7 @@ export interface Ending {
 }
 
 /** The process could not be started at all. */
-export function explainStart(options: KernelOptions, error: NodeJS.ErrnoException, hasDirectory: boolean): string {
+export function explainStart(options: StartPlace, error: NodeJS.ErrnoException, hasDirectory: boolean): string {
   if (!hasDirectory) return `The notebook's folder ${options.directory} does not exist, so Python cannot be started in it.`;
   if (error.code === 'ENOENT' && error.syscall?.startsWith('spawn') === true && error.path === options.python) {
     return `There is no Python at ${options.python}; choose another interpreter with --python.`;

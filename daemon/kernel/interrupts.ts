@@ -2,16 +2,15 @@
 
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { survivorsLookMilliseconds } from '../limits.ts';
-import type { InterruptChannel } from './interrupt-channel.ts';
 import type { InterruptLevel, InterruptRequest, KernelEvent, StepNumber } from './kernel.ts';
-import { type Attempt, Ladder, type WorkerAnswer } from './ladder.ts';
+import { type Attempt, Ladder } from './ladder.ts';
+import type { Machine, WorkerLink } from './link.ts';
 import { type SeenProcess, startedBy, stillRunning } from './processes.ts';
 
 /** The process whose steps are interrupted. */
 export interface InterruptedProcess {
   /** Undefined before it is there, and when all that it has said is told. */
-  pid(): number | undefined;
-  hasExited(): boolean;
+  link(): WorkerLink | undefined;
   /** Whether the step was sent and has not ended. */
   waits(step: StepNumber): boolean;
   /** Whether no other step was sent: only then can what the process has started belong to this one alone. */
@@ -26,9 +25,8 @@ export class Interrupts {
   readonly #ladders = new Map<StepNumber, Ladder>();
   /** Those of a Python that is still starting: the signal would end it. */
   #early: Map<StepNumber, InterruptRequest> | undefined = new Map();
-  #channel: InterruptChannel | undefined;
   /** What the kernel had started when an interrupt killed it. */
-  #startedBefore: Promise<{ readonly step: StepNumber; readonly processes: readonly SeenProcess[] }> | undefined;
+  #startedBefore: Promise<Started> | undefined;
   #hasKilled = false;
 
   constructor(process: InterruptedProcess) {
@@ -40,9 +38,8 @@ export class Interrupts {
     return this.#hasKilled;
   }
 
-  listen(channel: InterruptChannel): void {
-    this.#channel = channel;
-    channel.onAnswer((step, answer: WorkerAnswer) => {
+  listen({ interrupts }: WorkerLink): void {
+    interrupts.onAnswer((step, answer) => {
       if (this.#process.waits(step)) this.#ladders.get(step)?.answered(answer);
     });
   }
@@ -81,8 +78,7 @@ export class Interrupts {
   /** The process has ended: tells what is left of what it had started when an interrupt killed it. */
   async processEnded(): Promise<void> {
     const before = await this.#startedBefore;
-    const processes = await stillRunning(before?.processes ?? []);
-    if (before && processes.length > 0) this.#process.emit({ type: 'survivors', step: before.step, processes });
+    if (before) await this.#tellStillRunning(before);
   }
 
   close(): void {
@@ -108,39 +104,39 @@ export class Interrupts {
 
   /** The number must be there before the signal asks for it. */
   #askWorker(step: StepNumber, level: 'soft' | 'sigint', onWritten: () => void): void {
-    this.#channel?.ask(step, level, onWritten);
+    this.#process.link()?.interrupts.ask(step, level, onWritten);
   }
 
   #signalFor(step: StepNumber): void {
-    const pid = this.#process.pid();
-    if (pid !== undefined && this.#process.waits(step) && !this.#process.hasExited()) signalQuietly(pid, 'SIGINT');
+    const link = this.#process.link();
+    if (link && this.#process.waits(step) && !link.end.hasCome) link.machine.signal(link.pid, 'SIGINT');
   }
 
   /** The group is the worker's, too. The second time its children are killed. */
   #signalGroupFor(step: StepNumber, isRepeated: boolean): void {
-    const pid = this.#process.pid();
-    if (pid !== undefined && this.#isLast(step) && !isRepeated) signalQuietly(-pid, 'SIGINT');
+    const link = this.#process.link();
+    if (link && this.#isLast(link, step) && !isRepeated) link.machine.signal(-link.pid, 'SIGINT');
     else this.#signalFor(step);
     if (isRepeated) void this.#killChildren(step);
   }
 
   /** Children know no step numbers: their group is signalled only where no later step can have started them. */
-  #isLast(step: StepNumber): boolean {
-    return this.#process.isAlone(step) && !this.#process.hasExited();
+  #isLast({ end }: WorkerLink, step: StepNumber): boolean {
+    return this.#process.isAlone(step) && !end.hasCome;
   }
 
   /** The group's, but for the kernel itself: its values stay. */
   async #killChildren(step: StepNumber): Promise<void> {
-    const pid = this.#process.pid();
-    if (pid === undefined) return;
-    const children = await startedBy(pid);
-    if (this.#isLast(step)) for (const child of children) signalQuietly(child.pid, 'SIGKILL');
+    const link = this.#process.link();
+    if (link === undefined) return;
+    const { processes } = await startedFor(step, link);
+    if (this.#isLast(link, step)) for (const child of processes) link.machine.signal(child.pid, 'SIGKILL');
   }
 
   async #killFor(step: StepNumber): Promise<void> {
-    const pid = this.#process.pid();
-    if (pid !== undefined) {
-      this.#startedBefore = startedBy(pid).then((processes) => ({ step, processes }));
+    const link = this.#process.link();
+    if (link) {
+      this.#startedBefore = startedFor(step, link);
       await this.#startedBefore;
     }
     if (!this.#process.waits(step)) return;
@@ -149,20 +145,28 @@ export class Interrupts {
   }
 
   async #tellSurvivors(step: StepNumber): Promise<void> {
-    const pid = this.#process.pid();
+    const link = this.#process.link();
+    if (link === undefined) return;
     // Looked at now, since what a later step starts is no survivor, and again when they have had time to leave.
-    const before = pid === undefined ? [] : await startedBy(pid);
-    if (before.length > 0) await setTimeoutPromise(survivorsLookMilliseconds);
-    const processes = await stillRunning(before);
+    const started = await startedFor(step, link);
+    if (started.processes.length === 0) return;
+    await setTimeoutPromise(survivorsLookMilliseconds);
+    await this.#tellStillRunning(started);
+  }
+
+  async #tellStillRunning({ step, machine, processes: before }: Started): Promise<void> {
+    const processes = before.length > 0 ? stillRunning(before, await machine.processes()) : [];
     if (processes.length > 0) this.#process.emit({ type: 'survivors', step, processes });
   }
 }
 
-/** To a process, or with a negative number to its group. */
-export function signalQuietly(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It has gone already, which its 'exit' event tells.
-  }
+/** What a kernel had started at a moment of a step, and where it runs. */
+interface Started {
+  readonly step: StepNumber;
+  readonly machine: Machine;
+  readonly processes: readonly SeenProcess[];
+}
+
+async function startedFor(step: StepNumber, { pid, machine }: WorkerLink): Promise<Started> {
+  return { step, machine, processes: startedBy(pid, await machine.processes()) };
 }

@@ -1,22 +1,7 @@
-/** A kernel: the Python process that holds a notebook's names. One interface for CPython and, later, Pyodide. */
+/** A kernel: the Python that holds a notebook's names, as a process or in a page. provider.ts says where one comes from. */
 
 /** Number of a step; unique and growing within one session. A value is named by its name and the step that gave it. */
 export type StepNumber = number;
-
-export interface KernelOptions {
-  /** The interpreter to start: an absolute path. */
-  readonly python: string;
-  /** Working directory of the notebook's code. */
-  readonly directory: string;
-  /** Environment of the client that opened the notebook. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** The notebook's file: `__file__` and `sys.argv[0]` as a script would have them. */
-  readonly file: string;
-  /** `sys.argv[1:]`. */
-  readonly arguments: readonly string[];
-  /** It runs once, from top to bottom: what IPython's `display` prints in a script, it prints here. */
-  readonly isScript?: boolean;
-}
 
 /** One step for the worker to run. */
 export interface Evaluation {
@@ -103,7 +88,10 @@ export type StepOutcome =
   /** `sys.exit()`: a stop, not a death. */
   | { readonly type: 'exited'; readonly code: number; readonly message: string | undefined };
 
-/** Cancel where the step awaits, KeyboardInterrupt, the process group, and the end of the kernel with its values. */
+/**
+ * Cancel where the step awaits, KeyboardInterrupt, the process group, and the end of the kernel with its values. A kernel that lacks one of them
+ * takes the strongest below it that it has, or else the weakest; its events name the one that it took.
+ */
 export type InterruptLevel = 'soft' | 'sigint' | 'group' | 'kill';
 
 export interface InterruptRequest {
@@ -122,7 +110,13 @@ export interface RunningProcess {
 }
 
 export type KernelEvent =
-  | { readonly type: 'started'; readonly pid: number; readonly version: string; readonly executable: string }
+  /** `pid` where it is a process. */
+  | {
+      readonly type: 'started';
+      readonly pid?: number | undefined;
+      readonly version: string;
+      readonly executable: string;
+    }
   /** Text that reached file descriptor 1 or 2; `step` is undefined for what no step can be named for. */
   | {
       readonly type: 'stream';
@@ -173,7 +167,7 @@ export type KernelEvent =
   | { readonly type: 'interrupt'; readonly step: StepNumber; readonly level: InterruptLevel; readonly state: InterruptState }
   /** An interrupted step has ended, and these processes that its kernel started still run. Absent when there are none. */
   | { readonly type: 'survivors'; readonly step: StepNumber; readonly processes: readonly RunningProcess[] }
-  /** The process ended, asked for or not. No event follows. `reason` is a sentence: "The kernel was killed by SIGKILL." */
+  /** The kernel ended, asked for or not. No event follows. `reason` is a sentence: "The kernel was killed by SIGKILL." */
   | {
       readonly type: 'died';
       readonly code: number | null;
@@ -182,21 +176,24 @@ export type KernelEvent =
       readonly reason: string;
     };
 
-export interface Kernel {
-  /** Undefined until the process is there. */
-  readonly pid: number | undefined;
-  /** With `after` the step is sent ahead: it begins at once when that one has come to a plain end, and otherwise never. */
-  evaluate(evaluation: Evaluation, after?: StepNumber): void;
+/** Steps can be sent before their turn, so that quick ones follow one another without a round trip. */
+export interface StepsSentAhead {
+  /** The step begins at once when `after` has come to a plain end, and otherwise never. */
+  evaluate(evaluation: Evaluation, after: StepNumber): void;
   /** Takes back what was sent ahead and has not begun. Of what is not in the answer, each has begun or is about to. */
   takeBack(): ReadonlySet<StepNumber>;
-  /** Ends the step if it is still the one that runs, never another; see ladder.ts. */
+}
+
+export interface Kernel {
+  /** Undefined where each step has to wait for the end of the one before it. */
+  readonly ahead?: StepsSentAhead | undefined;
+  evaluate(evaluation: Evaluation): void;
+  /** Ends the step if it is still the one that runs, never another. */
   interrupt(step: StepNumber, request?: InterruptRequest): void;
   /** What the step that waits gets to read; without a text, the end of its input. One that waits no longer hears nothing. */
   answer(input: number, text: string | undefined): void;
-  /** Resident memory of the process in bytes, answered while a cell runs; undefined where the machine cannot tell. */
-  memoryBytes(): Promise<number | undefined>;
-  /** Ends the process: politely, then after a deadline by force. Resolves when it is gone. */
+  /** What it takes of the machine's memory, in bytes, answered while a cell runs. Absent or undefined where nobody can tell. */
+  memoryBytes?(): Promise<number | undefined>;
+  /** Ends the kernel: politely, then after a deadline by force. Resolves when it is gone. */
   stop(): Promise<void>;
-  /** By force, at once. */
-  kill(): void;
 }

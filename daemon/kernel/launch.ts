@@ -2,37 +2,31 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { closeSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { assert } from '../core/assert.ts';
 import { End } from './end.ts';
+import { explainStart } from './endings.ts';
 import { InterruptChannel } from './interrupt-channel.ts';
-import type { KernelOptions } from './kernel.ts';
+import type { StartPlace } from './kernel-options.ts';
+import type { WorkerLink } from './link.ts';
+import { localMachine } from './local-machine.ts';
 import { packageRoot } from './package-root.ts';
 import { closeWriters, makePipes } from './pipes.ts';
+import { TicketPipe } from './ticket-pipe.ts';
 import { Tickets } from './tickets.ts';
 
-/** What has to be known when a process is started; the notebook can be named later. */
-export type StartPlace = Pick<KernelOptions, 'python' | 'directory' | 'environment'>;
-
-export interface Channels {
-  readonly data: Duplex;
-  readonly lifeline: Duplex;
-  readonly interrupts: InterruptChannel;
-  readonly tickets: Tickets;
+/** Rejects with a sentence where there is no such interpreter or folder. */
+export async function launch(place: StartPlace): Promise<WorkerLink> {
+  try {
+    return await launchThere(place);
+  } catch (error) {
+    throw new Error(explainStart(place, error as NodeJS.ErrnoException, existsSync(place.directory)));
+  }
 }
 
-export interface Launched {
-  readonly pid: number;
-  readonly end: End;
-  readonly channels: Channels;
-  readonly output: readonly [stdout: Socket, stderr: Socket];
-}
-
-/** Rejects with the system's reason where there is no such interpreter or folder. */
-export async function launch({ python, directory, environment }: StartPlace): Promise<Launched> {
+async function launchThere({ python, directory, environment }: StartPlace): Promise<WorkerLink> {
   const { output: pipes, tickets } = await makePipes();
   const [stdout, stderr] = pipes;
   try {
@@ -50,11 +44,14 @@ export async function launch({ python, directory, environment }: StartPlace): Pr
     // Node types the further pipes as one-way; they are sockets.
     const [, , , data, lifeline, interrupts] = child.stdio as unknown as readonly (Duplex | undefined)[];
     assert(data && lifeline && interrupts, 'a process was started without its channels');
-    for (const channel of [data, lifeline]) channel.on('error', () => undefined);
     for (const pipe of pipes) pipe.reader.on('error', () => undefined);
-    lifeline.resume();
-    const channels = { data, lifeline, interrupts: new InterruptChannel(interrupts), tickets: new Tickets(tickets) };
-    return { pid: child.pid, end, channels, output: [stdout.reader, stderr.reader] };
+    return localLink({
+      pid: child.pid,
+      end,
+      sockets: [data, lifeline, interrupts],
+      tickets,
+      output: [stdout.reader, stderr.reader],
+    });
   } catch (error) {
     for (const pipe of pipes) pipe.reader.destroy();
     closeSync(tickets);
@@ -64,20 +61,27 @@ export async function launch({ python, directory, environment }: StartPlace): Pr
   }
 }
 
-/** Ends the process and all that it started. */
-export function kill(launched: Launched): void {
-  try {
-    if (!launched.end.hasCome) process.kill(-launched.pid, 'SIGKILL');
-  } catch {
-    // It has gone already.
-  }
-  close(launched);
+interface LocalWorker extends Pick<WorkerLink, 'pid' | 'end' | 'output'> {
+  readonly sockets: readonly [data: Duplex, lifeline: Duplex, interrupts: Duplex];
+  /** Descriptor of the pipe. */
+  readonly tickets: number;
 }
 
-export function close({ channels, output }: Launched): void {
-  for (const reader of output) reader.destroy();
-  channels.data.destroy();
-  channels.lifeline.destroy();
-  channels.interrupts.close();
-  channels.tickets.close();
+/** To a worker of this machine that has all of its descriptors. */
+export function localLink({
+  pid,
+  end,
+  output,
+  sockets: [data, lifeline, interrupts],
+  tickets: descriptor,
+}: LocalWorker): WorkerLink {
+  for (const channel of [data, lifeline]) channel.on('error', () => undefined);
+  lifeline.resume();
+  const tickets = new Tickets(new TicketPipe(descriptor));
+  const link = { pid, machine: localMachine, end, data, interrupts: new InterruptChannel(interrupts), tickets, output };
+  const close = (): void => {
+    for (const stream of [...output, data, lifeline, interrupts]) stream.destroy();
+    tickets.close();
+  };
+  return { ...link, close };
 }

@@ -18,7 +18,15 @@ async function fromProc(pid: number): Promise<number | undefined> {
 }
 
 async function fromPs(pid: number): Promise<number | undefined> {
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
-  const kilobytes = Number(stdout.trim());
+  return bytesFromPs((await promisify(execFile)('ps', psMemory(pid))).stdout);
+}
+
+/** What `ps` is asked. */
+export function psMemory(pid: number): readonly string[] {
+  return ['-o', 'rss=', '-p', String(pid)];
+}
+
+export function bytesFromPs(text: string): number | undefined {
+  const kilobytes = Number(text.trim());
   return Number.isFinite(kilobytes) && kilobytes > 0 ? kilobytes * 1024 : undefined;
 }

@@ -2,7 +2,7 @@
 
 import { dirname } from 'node:path';
 import { findInterpreter } from './interpreter.ts';
-import type { StartPlace } from './launch.ts';
+import type { StartPlace } from './kernel-options.ts';
 
 export interface PlaceRequest {
   /** The notebook, symbolic links followed. */

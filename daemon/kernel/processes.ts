@@ -11,14 +11,13 @@ export interface SeenProcess extends RunningProcess {
   readonly startedAt: string;
 }
 
-interface Row extends SeenProcess {
+/** One of the processes of a machine. Zombies are no processes any more. */
+export interface ProcessRow extends SeenProcess {
   readonly parent: number;
   readonly group: number;
 }
 
-/** Zombies are no processes any more. Empty where the system does not tell. */
-export async function startedBy(kernel: number): Promise<readonly SeenProcess[]> {
-  const rows = await table().catch(() => []);
+export function startedBy(kernel: number, rows: readonly ProcessRow[]): readonly SeenProcess[] {
   const parents = new Map(rows.map(({ pid, parent }) => [pid, parent]));
   return rows
     .filter(({ pid, group }) => pid !== kernel && (group === kernel || descends(pid, kernel, parents)))
@@ -27,10 +26,9 @@ export async function startedBy(kernel: number): Promise<readonly SeenProcess[]>
 }
 
 /** Those that still run. Their names are read again: a moment after its start a process has no arguments yet. */
-export async function stillRunning(processes: readonly SeenProcess[]): Promise<readonly RunningProcess[]> {
-  if (processes.length === 0) return [];
+export function stillRunning(processes: readonly SeenProcess[], rows: readonly ProcessRow[]): readonly RunningProcess[] {
   const before = new Map(processes.map(({ pid, startedAt }) => [pid, startedAt]));
-  return (await table().catch(() => []))
+  return rows
     .filter(({ pid, startedAt }) => before.get(pid) === startedAt)
     .map(({ pid, command }) => ({ pid, command: command.slice(0, commandCharactersMax) }));
 }
@@ -40,11 +38,12 @@ function descends(pid: number, ancestor: number, parents: ReadonlyMap<number, nu
   return false;
 }
 
-async function table(): Promise<readonly Row[]> {
-  return process.platform === 'linux' ? await fromProc() : await fromPs();
+/** Those of this machine. Empty where the system does not tell. */
+export async function processTable(): Promise<readonly ProcessRow[]> {
+  return await (process.platform === 'linux' ? fromProc() : fromPs()).catch(() => []);
 }
 
-async function fromProc(): Promise<readonly Row[]> {
+async function fromProc(): Promise<readonly ProcessRow[]> {
   const numbers = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const rows = await Promise.all(numbers.map((name) => rowFromProc(Number(name)).catch(() => undefined)));
   return rows.filter((row) => row !== undefined);
@@ -53,7 +52,7 @@ async function fromProc(): Promise<readonly Row[]> {
 /** Behind the name, from 0: the 22nd field of proc(5), in clock ticks since the machine started. */
 const startTimeField = 19;
 
-async function rowFromProc(pid: number): Promise<Row | undefined> {
+async function rowFromProc(pid: number): Promise<ProcessRow | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   // The name, in parentheses, may hold anything.
   const end = stat.lastIndexOf(')');
@@ -65,9 +64,15 @@ async function rowFromProc(pid: number): Promise<Row | undefined> {
   return { pid, parent: Number(parent), group: Number(group), startedAt: fields[startTimeField] ?? '', command };
 }
 
-async function fromPs(): Promise<readonly Row[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat=,lstart=,command=']);
-  return stdout.split('\n').flatMap((line) => {
+async function fromPs(): Promise<readonly ProcessRow[]> {
+  return rowsFromPs((await promisify(execFile)('ps', psTable)).stdout);
+}
+
+/** What `ps` is asked. */
+export const psTable: readonly string[] = ['-A', '-o', 'pid=,ppid=,pgid=,stat=,lstart=,command='];
+
+export function rowsFromPs(text: string): readonly ProcessRow[] {
+  return text.split('\n').flatMap((line) => {
     const found = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+((?:\S+\s+){4}\d{4})\s+(.*)$/.exec(line);
     if (found === null || found[4]?.startsWith('Z')) return [];
     const [, pid, parent, group, , startedAt = '', command = ''] = found;

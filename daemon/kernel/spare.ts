@@ -14,8 +14,9 @@ import {
   spareLookMilliseconds,
 } from '../limits.ts';
 import { encodeWorkerFrame, WorkerFrameReader } from './channel.ts';
-import type { KernelOptions } from './kernel.ts';
-import { kill, type Launched, launch } from './launch.ts';
+import type { KernelOptions } from './kernel-options.ts';
+import { launch } from './launch.ts';
+import { kill, type WorkerLink } from './link.ts';
 import { Zygote } from './zygote.ts';
 
 /** What the next kernel would be started with. */
@@ -40,12 +41,12 @@ interface Source {
   /** Once it is there, if one can be had. */
   zygote?: Zygote | undefined;
   /** The spare. */
-  next?: Promise<Launched | undefined> | undefined;
+  next?: Promise<WorkerLink | undefined> | undefined;
 }
 
 /** What a spare found when it looked whether it still fits. */
 interface Look {
-  readonly next: Promise<Launched | undefined>;
+  readonly next: Promise<WorkerLink | undefined>;
   readonly fits: Promise<boolean>;
   /** From then on it has to look again. */
   readonly until: number;
@@ -83,7 +84,7 @@ export class Spare {
   }
 
   /** The process, if it is what a start would give now. From then on it is the caller's. */
-  async take(options: KernelOptions): Promise<Launched | undefined> {
+  async take(options: KernelOptions): Promise<WorkerLink | undefined> {
     const surroundings = this.#surroundings;
     if (surroundings === undefined || !isSame(surroundings, options)) {
       this.close();
@@ -163,7 +164,7 @@ export class Spare {
 }
 
 /** Where none can be had, the next kernel says why. */
-async function launchNext(surroundings: NextKernel, zygote: Zygote | undefined): Promise<Launched | undefined> {
+async function launchNext(surroundings: NextKernel, zygote: Zygote | undefined): Promise<WorkerLink | undefined> {
   if (zygote) return await zygote.fork();
   const spare = await launch(surroundings).catch(() => undefined);
   // It answers when all that a worker needs is loaded.
@@ -181,9 +182,9 @@ function picked({ python, directory, environment, file, arguments: args, isScrip
 }
 
 /** The process knows what it was started from, and looks at it again. */
-async function isAsNew(spare: Launched, codes: readonly string[], milliseconds: number): Promise<boolean> {
+async function isAsNew(spare: WorkerLink, codes: readonly string[], milliseconds: number): Promise<boolean> {
   if (spare.end.hasCome) return false;
-  const { data } = spare.channels;
+  const { data } = spare;
   return await new Promise((resolve) => {
     const frames = new WorkerFrameReader();
     const answer = (isFresh: boolean): void => {

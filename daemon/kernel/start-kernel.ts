@@ -1,11 +1,25 @@
-import type { Kernel, KernelEvent, KernelOptions } from './kernel.ts';
-import type { Launched } from './launch.ts';
+/** Starts kernels in Python processes of this machine. */
 
-/** A process that has started already and waits for its kernel. */
-export interface WaitingProcess {
-  /** Nothing where it is not what a start would give now. */
-  take(options: KernelOptions): Promise<Launched | undefined>;
+import { CPythonKernel } from './cpython.ts';
+import type { KernelEvent } from './kernel.ts';
+import type { KernelOptions } from './kernel-options.ts';
+import { launch } from './launch.ts';
+import type { WaitingProcess } from './link.ts';
+import { OutputGate } from './output-gate.ts';
+
+/** Starts a kernel, in the process that waits where it fits. */
+export type StartKernel = (
+  options: KernelOptions,
+  onEvent: (event: KernelEvent) => void,
+  waiting?: WaitingProcess,
+) => CPythonKernel;
+
+export const startCPython: StartKernel = startCPythonBehind(new OutputGate());
+
+/** Kernels whose output is read only while the gate is open. */
+export function startCPythonBehind(gate: OutputGate, early?: WaitingProcess): StartKernel {
+  return (options, onEvent, waiting = early) => {
+    const connect = async () => (await waiting?.take(options)) ?? (await launch(options));
+    return new CPythonKernel({ program: options, connect, gate, sendsAhead: true, onEvent });
+  };
 }
-
-/** Starts a kernel, in the process that waits where it fits. Failure to start is a `died` event, never an exception. */
-export type StartKernel = (options: KernelOptions, onEvent: (event: KernelEvent) => void, waiting?: WaitingProcess) => Kernel;

@@ -1,6 +1,6 @@
 /** Reads what a kernel prints, no faster than it is taken: a stream rests while its output is held, while the gate is shut, and after a flood. */
 
-import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import type { OutputOrder } from './output.ts';
 import type { OutputGate } from './output-gate.ts';
 
@@ -12,11 +12,11 @@ const floodedReadBytes = 64 * 1024;
 export class StreamReading {
   readonly #output: OutputOrder;
   readonly #gate: OutputGate;
-  readonly #readers: ReadonlyMap<StreamName, Socket>;
+  readonly #readers: ReadonlyMap<StreamName, Readable>;
   /** Not read for the rest of this turn. */
   readonly #resting = new Set<StreamName>();
 
-  constructor(output: OutputOrder, gate: OutputGate, [stdout, stderr]: readonly [stdout: Socket, stderr: Socket]) {
+  constructor(output: OutputOrder, gate: OutputGate, [stdout, stderr]: readonly [stdout: Readable, stderr: Readable]) {
     this.#output = output;
     this.#gate = gate;
     this.#readers = new Map([
@@ -34,7 +34,7 @@ export class StreamReading {
     }
   }
 
-  #hear(stream: StreamName, chunk: Buffer | string, reader: Socket): void {
+  #hear(stream: StreamName, chunk: Buffer | string, reader: Readable): void {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     this.#output.text(stream, bytes);
     if (this.#output.isHeld(stream) || this.#gate.isShut) reader.pause();
@@ -43,7 +43,7 @@ export class StreamReading {
   }
 
   /** Until the next turn: a flood would be read on and on, and interrupts would wait. */
-  #rest(stream: StreamName, reader: Socket): void {
+  #rest(stream: StreamName, reader: Readable): void {
     reader.pause();
     this.#resting.add(stream);
     setImmediate(() => {

@@ -13,10 +13,9 @@ import * as z from 'zod';
 import { forkMillisecondsMax, preloadedImportsMax, preloadSecondsMax, spareAnswerMilliseconds } from '../limits.ts';
 import { encodeWorkerFrame, WorkerFrameReader } from './channel.ts';
 import { End } from './end.ts';
-import { InterruptChannel } from './interrupt-channel.ts';
-import type { KernelOptions } from './kernel.ts';
-import { kill, type Launched, launch } from './launch.ts';
-import { Tickets } from './tickets.ts';
+import type { KernelOptions } from './kernel-options.ts';
+import { launch, localLink } from './launch.ts';
+import { kill, type WorkerLink } from './link.ts';
 
 interface Child {
   readonly end: End;
@@ -39,7 +38,7 @@ type Reply = z.infer<typeof reply>;
 const attemptsMax = 4;
 
 export class Zygote {
-  readonly #launched: Launched;
+  readonly #launched: WorkerLink;
   readonly #frames = new WorkerFrameReader();
   readonly #children = new Map<number, Child>();
   #waiting: ((reply: Reply | undefined) => void) | undefined;
@@ -48,10 +47,9 @@ export class Zygote {
   #isClosing = false;
   #isLost = false;
 
-  private constructor(launched: Launched) {
+  private constructor(launched: WorkerLink) {
     this.#launched = launched;
-    const { data } = launched.channels;
-    data.on('data', (chunk: Buffer) => this.#hear(chunk)).on('close', () => this.#lose());
+    launched.data.on('data', (chunk: Buffer) => this.#hear(chunk)).on('close', () => this.#lose());
     for (const reader of launched.output) reader.resume();
   }
 
@@ -78,7 +76,7 @@ export class Zygote {
   }
 
   /** A process that waits to be a kernel. `undefined` where none comes of it. */
-  async fork(): Promise<Launched | undefined> {
+  async fork(): Promise<WorkerLink | undefined> {
     try {
       const folder = await mkdtemp(join(tmpdir(), 'headwater-'));
       return await this.#forkIn(folder).finally(() => rm(folder, { recursive: true, force: true }));
@@ -93,7 +91,7 @@ export class Zygote {
     if (this.#children.size === 0) kill(this.#launched);
   }
 
-  async #forkIn(folder: string): Promise<Launched | undefined> {
+  async #forkIn(folder: string): Promise<WorkerLink | undefined> {
     const server = createServer();
     try {
       server.listen(join(folder, 'channels'));
@@ -114,7 +112,7 @@ export class Zygote {
   }
 
   /** The new process waits for readers of its output, and then connects. */
-  async #meet(pid: number, folder: string, connected: Promise<readonly Socket[]>): Promise<Launched | undefined> {
+  async #meet(pid: number, folder: string, connected: Promise<readonly Socket[]>): Promise<WorkerLink | undefined> {
     const end = new End();
     const child: Child = { end };
     this.#children.set(pid, child);
@@ -130,10 +128,7 @@ export class Zygote {
     }
     child.data = data;
     data.on('close', () => this.#isLost && end.tell(unseen));
-    for (const channel of [data, lifeline]) channel.on('error', () => undefined);
-    lifeline.resume();
-    const channels = { data, lifeline, interrupts: new InterruptChannel(interrupts), tickets: new Tickets(tickets) };
-    return { pid, end, channels, output: [readerOf(stdout), readerOf(stderr)] };
+    return localLink({ pid, end, sockets: [data, lifeline, interrupts], tickets, output: [readerOf(stdout), readerOf(stderr)] });
   }
 
   #ask(message: unknown, milliseconds: number): Promise<Reply | undefined> {
@@ -151,7 +146,7 @@ export class Zygote {
         this.#waiting = undefined;
         resolve(answer);
       };
-      this.#launched.channels.data.write(encodeWorkerFrame(message));
+      this.#launched.data.write(encodeWorkerFrame(message));
     });
   }
 

@@ -1,13 +1,12 @@
 /** What a session is made of, and how it runs. */
 
 import type { Format } from '../core/notebook/notebook.ts';
-import type { StartKernel } from '../kernel/start-kernel.ts';
+import type { CodeSurroundings, ProvideKernels } from '../kernel/provider.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { WatchWorld } from '../problems/live-problems.ts';
 import type { Settings } from '../problems/settings.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Spools } from '../store/spools.ts';
-import type { KernelPreparation } from './running/kernel-host.ts';
 import type { KeptOutputs } from './shown/kept-outputs.ts';
 
 export interface SessionOptions {
@@ -23,11 +22,9 @@ export interface SessionOptions {
   /** What was shown in earlier lives of the daemon; nowhere kept where it is undefined. */
   readonly kept: KeptOutputs | undefined;
   readonly spools: Spools;
-  readonly startKernel: StartKernel;
-  /** A started process waits for the next restart. */
-  readonly keepsSpare: boolean;
-  /** Chooses the interpreter and the surroundings of a new kernel; rejects with a sentence where there is none. */
-  readonly prepareKernel: () => Promise<KernelPreparation>;
+  readonly provideKernels: ProvideKernels;
+  /** What whoever opened the notebook last says of them: the next kernel gets these. */
+  readonly surroundings: () => CodeSurroundings;
   /** Which problems are told, from the settings of the notebook's project. */
   readonly settings: Settings;
   readonly watchWorld: WatchWorld;

@@ -11,7 +11,7 @@ import type { Effect, Evaluate } from '../core/scheduler/effects.ts';
 import { planRun } from '../core/scheduler/plan.ts';
 import { type Asked, initialState, type PlannedStep, type Run, type RunMode, type State } from '../core/scheduler/state.ts';
 import type { Evaluation, StepNumber } from '../kernel/kernel.ts';
-import { Spare } from '../kernel/spare.ts';
+import type { PreparedKernel } from '../kernel/provider.ts';
 import { runsQueuedMax } from '../limits.ts';
 import { LiveProblems } from '../problems/live-problems.ts';
 import type { Settings } from '../problems/settings.ts';
@@ -178,7 +178,13 @@ export class Session {
   }
 
   memoryBytes(): Promise<number | undefined> {
-    return this.#kernel.kernel?.memoryBytes() ?? Promise.resolve(undefined);
+    return this.#kernel.kernel?.memoryBytes?.() ?? Promise.resolve(undefined);
+  }
+
+  /** What a kernel would be now. Rejects with a refusal where there can be none. */
+  async prepareKernel(): Promise<PreparedKernel> {
+    this.#refuseIfClosed();
+    return await this.#kernel.prepare();
   }
 
   /** The buffer of a client becomes the text. */
@@ -310,15 +316,16 @@ export class Session {
   }
 
   #newKernelHost(): KernelHost {
-    const { path, plainFileNames, prepareKernel, startKernel, keepsSpare } = this.#options;
-    return new KernelHost({
+    const { path, plainFileNames, provideKernels, surroundings } = this.#options;
+    const provider = provideKernels({
       file: path,
       isScript: plainFileNames,
-      prepare: prepareKernel,
-      start: startKernel,
-      spare: keepsSpare ? new Spare() : undefined,
+      surroundings,
       leadingCodes: () => (this.#settings.preloads ? leadingCodes(this.state.graph) : []),
       isBusy: () => this.state.runs.length > 0,
+    });
+    return new KernelHost({
+      provider,
       onPrepared: () => this.#told.tellKernel(this.kernelView),
       onEvent: (generation, event) => this.#kernelEvents.hear(generation, event),
       onDied: (generation, reason) => this.#kernelEvents.hearDeath(generation, reason),

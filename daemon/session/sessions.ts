@@ -4,8 +4,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { refusal } from '../../protocol/errors.ts';
 import type { Format } from '../core/notebook/notebook.ts';
-import { findPlace } from '../kernel/place.ts';
-import type { StartKernel } from '../kernel/start-kernel.ts';
+import type { CodeSurroundings, ProvideKernels } from '../kernel/provider.ts';
 import { sessionsMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import { readSettings } from '../problems/settings.ts';
@@ -16,7 +15,6 @@ import { readTextFile } from '../reading/read-text.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Spools } from '../store/spools.ts';
 import type { StateFiles } from '../store/state-files.ts';
-import type { KernelPreparation } from './running/kernel-host.ts';
 import { Session } from './session.ts';
 import { KeptOutputs } from './shown/kept-outputs.ts';
 
@@ -27,22 +25,13 @@ export interface SessionsOptions {
   readonly spools: Spools;
   /** Where outputs are kept for the next life of the daemon, if they are. */
   readonly stateFiles?: StateFiles | undefined;
-  readonly startKernel: StartKernel;
-  readonly keepsSpare: boolean;
+  readonly provideKernels: ProvideKernels;
   /** The Python that is asked, while notebooks are edited, what its compiler refuses and which modules there are; absent where nobody edits. */
   readonly probe?: ProbeProcess | undefined;
   readonly plainFileNames: boolean;
   readonly keepsReturns: boolean;
   readonly now: () => number;
   readonly onError: (error: Error) => void;
-}
-
-/** What the opener says of the surroundings of the notebook's code. */
-export interface CodeSurroundings {
-  readonly environment: Readonly<Record<string, string>>;
-  readonly python: string | undefined;
-  readonly arguments: readonly string[];
-  readonly directory: string | undefined;
 }
 
 export interface Opening {
@@ -101,14 +90,15 @@ export class Sessions {
       format,
       settings,
       kept,
-      prepareKernel: () => this.prepareKernel(id),
+      surroundings: () => open.surroundings,
       watchWorld:
         probe && ((onNews) => new LiveWorld({ world: () => this.#worldOf(id, file, parse), ask: (q) => probe.ask(q), onNews })),
     });
-    this.#open.set(id, {
+    const open: OpenSession = {
       session,
       surroundings: { environment: {}, python: undefined, arguments: [], directory: undefined, ...defined(surroundings) },
-    });
+    };
+    this.#open.set(id, open);
     return session;
   }
 
@@ -143,16 +133,6 @@ export class Sessions {
     if (session.document.owner !== undefined) return;
     const text = await readFile(session.path, 'utf8').catch(() => undefined);
     if (text !== undefined) session.reloadText(text);
-  }
-
-  /** The interpreter that a kernel of this session has or would get, and its surroundings. */
-  async prepareKernel(id: string): Promise<KernelPreparation> {
-    const open = this.#open.get(id);
-    if (!open) throw refusal('no-such-session', 'The session was closed.');
-    const { surroundings, session } = open;
-    const found = await findPlace({ file: session.path, ...surroundings });
-    if ('problem' in found) throw refusal('no-interpreter', found.problem);
-    return { ...found, arguments: surroundings.arguments };
   }
 
   async #keptOutputs(path: string): Promise<KeptOutputs | undefined> {

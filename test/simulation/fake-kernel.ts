@@ -1,27 +1,34 @@
-// A kernel that keeps values by step as the real one does, and runs the simulation's language.
+// A kernel that keeps values by step as the real one does, and runs the simulation's language or, in a session, that of its provider.
 import type { Evaluate } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
 import { execute, type Globals, type Thing } from './program.ts';
 
 type Finished = Extract<Event, { type: 'finished' }>;
 
+/** A step. */
+export type Job = Pick<Evaluate, 'step' | 'bind' | 'unbind' | 'forget' | 'writes' | 'watched' | 'compare' | 'parameters'> & {
+  readonly cell: Pick<Evaluate['cell'], 'code'>;
+};
+
 export class FakeKernel {
   readonly generation: number;
+  readonly #execute: typeof execute;
   readonly globals: Globals = new Map();
   readonly values = new Map<number, Map<string, Thing>>();
-  #job: Evaluate | undefined;
+  #job: Job | undefined;
   /** What the job is to be compared with. */
   #earlier: ReadonlyMap<string, Thing> = new Map();
 
-  constructor(generation: number) {
+  constructor(generation: number, run = execute) {
     this.generation = generation;
+    this.#execute = run;
   }
 
   get isBusy(): boolean {
     return this.#job !== undefined;
   }
 
-  evaluate(job: Evaluate): void {
+  evaluate(job: Job): void {
     if (this.#job) throw new Error('one step at a time');
     this.#earlier = new Map(job.compare.map(([name, step]) => [name, this.#kept(name, step)]));
     for (const step of job.forget) this.values.delete(step);
@@ -39,7 +46,7 @@ export class FakeKernel {
     this.#job = undefined;
     const before = new Map(this.globals);
     const seen = job.watched.map((name) => [name, this.globals.get(name) as Thing, this.globals.get(name)?.value] as const);
-    const ended = execute(job.cell.code, this.globals, job.parameters);
+    const ended = this.#execute(job.cell.code, this.globals, job.parameters);
     const found = [...this.globals]
       .filter(([name, value]) => before.get(name) !== value && !job.writes.includes(name))
       .map(([name]) => name);
@@ -86,7 +93,7 @@ export class FakeKernel {
   }
 
   /** The earlier values that are equal stay under the number that they had. */
-  #keepUnchanged({ compare }: Evaluate, written: readonly string[]): string[] {
+  #keepUnchanged({ compare }: Job, written: readonly string[]): string[] {
     const isKept = (name: string) => written.includes(name) && isSame(this.#earlier.get(name), this.globals.get(name));
     const unchanged = compare.filter(([name]) => isKept(name));
     for (const [name, step] of unchanged) {

@@ -154,7 +154,7 @@ export function execute(code: string, globals: Globals, parameters: ReadonlyMap<
   }
 }
 
-type Ended = 'raised' | 'stopped' | 'exited';
+export type Ended = 'raised' | 'stopped' | 'exited';
 
 class Raised extends Error {
   readonly outcome: Ended;

@@ -1,7 +1,7 @@
 // A stand-in for a daemon that will be killed: starts a kernel, tells the process ids of worker and child, and lives on.
 // It runs the compiled code, because it is a process of its own.
 import { join } from 'node:path';
-import { startCPython } from '../../build/daemon/kernel/cpython.js';
+import { startCPython } from '../../build/daemon/kernel/start-kernel.js';
 
 const directory = process.env.TEST_DIRECTORY;
 let child = '';

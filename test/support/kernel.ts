@@ -4,10 +4,13 @@ import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { startCPython } from '../../daemon/kernel/cpython.ts';
+import type { CPythonKernel } from '../../daemon/kernel/cpython.ts';
 import { findInterpreter } from '../../daemon/kernel/interpreter.ts';
-import type { Evaluation, Kernel, KernelBundle, KernelEvent, KernelOptions, StepNumber } from '../../daemon/kernel/kernel.ts';
+import type { Evaluation, KernelBundle, KernelEvent, StepNumber, StepsSentAhead } from '../../daemon/kernel/kernel.ts';
+import type { KernelOptions } from '../../daemon/kernel/kernel-options.ts';
 import { Spare } from '../../daemon/kernel/spare.ts';
+import { startCPython } from '../../daemon/kernel/start-kernel.ts';
+import { startFar } from './far-python.ts';
 
 export type Finished = Extract<KernelEvent, { type: 'finished' }>;
 export type Died = Extract<KernelEvent, { type: 'died' }>;
@@ -27,7 +30,7 @@ export interface StepResult {
 }
 
 export class TestKernel {
-  readonly kernel: Kernel;
+  readonly kernel: CPythonKernel;
   readonly options: KernelOptions;
   readonly events: KernelEvent[] = [];
   /** For a test that wants to know when they come. */
@@ -66,8 +69,13 @@ export class TestKernel {
       wantsResult: true,
       ...evaluation,
     };
-    this.kernel.evaluate(whole, after);
+    if (after === undefined) this.kernel.evaluate(whole);
+    else this.kernel.ahead?.evaluate(whole, after);
     return step;
+  }
+
+  takeBack(): ReadonlySet<StepNumber> {
+    return (this.kernel.ahead as StepsSentAhead).takeBack();
   }
 
   async run(code: string, evaluation: Partial<Evaluation> = {}): Promise<StepResult> {
@@ -148,7 +156,7 @@ const started: TestKernel[] = [];
 export async function startKernel(
   options: Partial<KernelOptions> = {},
   spare?: Spare,
-  start = startCPython,
+  start = startsFar ? startFar() : startCPython,
 ): Promise<TestKernel> {
   const directory = options.directory ?? emptyFolder();
   const python = options.python ?? (await testPython());
@@ -159,6 +167,9 @@ export async function startKernel(
   started.push(kernel);
   return kernel;
 }
+
+/** Another long run: all that a kernel and its worker have of each other goes over one pipe. Nothing is sent ahead there, and there are no spares. */
+const startsFar = process.env['HEADWATER_TEST_RELAY'] === '1';
 
 /** The long run: kernels are forked, from a process that has done many imports beforehand. */
 const startsForks = process.env['HEADWATER_TEST_FORKS'] === '1';

@@ -15,11 +15,8 @@ export function testSession(options: Pick<SessionOptions, 'text' | 'format' | 'p
     spools: new Spools(undefined),
     keepsReturns: false,
     kept: undefined,
-    keepsSpare: false,
-    startKernel: () => {
-      throw new Error('no kernel here');
-    },
-    prepareKernel: () => Promise.reject(new Error('no kernel here')),
+    provideKernels: () => ({ prepare: async () => ({ problem: 'no kernel here' }), close: () => undefined }),
+    surroundings: () => ({ environment: {}, python: undefined, arguments: [], directory: undefined }),
     settings: noSettings,
     watchWorld: undefined,
     plainFileNames: true,

@@ -35,7 +35,7 @@ export function graphHandlers({ sessions }: Context): Handlers {
     'parameters/set': async ({ session: name, parameters }) => {
       const session = await sessions.get(name);
       await sessions.refresh(session);
-      if (!session.isAlive) await sessions.prepareKernel(session.id);
+      if (!session.isAlive) await session.prepareKernel();
       const { run, plan } = session.setParameters(parameters);
       return { run, plan, seq: session.seq };
     },

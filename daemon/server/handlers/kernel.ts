@@ -5,7 +5,7 @@ export function kernelHandlers({ sessions }: Context): Handlers {
   return {
     'kernel/restart': async ({ session: name }) => {
       const session = await sessions.get(name);
-      await sessions.prepareKernel(session.id);
+      await session.prepareKernel();
       session.restart();
       return {};
     },
@@ -19,7 +19,7 @@ export function kernelHandlers({ sessions }: Context): Handlers {
       const memoryBytes = await session.memoryBytes();
       const kernel = session.kernelView;
       if (session.isAlive) return { kernel, ...(memoryBytes !== undefined && { memoryBytes }) };
-      const { python, source } = await sessions.prepareKernel(session.id);
+      const { python, source } = await session.prepareKernel();
       return { kernel: { ...kernel, python, source } };
     },
   };

@@ -8,7 +8,7 @@ export function runHandlers({ sessions }: Context): Handlers {
       const session = await sessions.get(name);
       await sessions.refresh(session);
       const asked = knownCells(session, roots ?? []);
-      if (!session.isAlive) await sessions.prepareKernel(session.id);
+      if (!session.isAlive) await session.prepareKernel();
       const { run, plan } = session.startRun(mode, asked, parameters, stopAtFailure ?? false);
       return { run, plan, seq: session.seq };
     },

@@ -16,6 +16,8 @@ export interface Deeds {
   perform(step: Step, cause: Cause): void;
   /** With `after` ahead of its turn: it begins when that step has come to a plain end. */
   evaluate(effect: Evaluate, after?: StepNumber): void;
+  /** Whether the kernel can be sent steps ahead of their turn. */
+  readonly sendsAhead: boolean;
   /** What was sent ahead and has not begun, if there is a kernel. */
   takeBack(): ReadonlySet<StepNumber> | undefined;
   /** These were sent, or decided, and never come to be. */
@@ -133,13 +135,17 @@ export class Loop {
 
   /** Whoever waits for what is going on goes first. */
   #sendAheadSoon(): void {
-    if (this.#isExtending || this.#asking > 0 || !this.isBusy || !this.#ahead.isShort) return;
+    if (this.#isExtending || !this.#maySendAhead || !this.#ahead.isShort) return;
     this.#isExtending = true;
     setImmediate(() => {
       this.#isExtending = false;
-      if (!this.isBusy || this.#asking > 0) return;
+      if (!this.#maySendAhead) return;
       for (const { evaluate, after } of this.#ahead.extend(this.#state)) this.#deeds.evaluate(evaluate, after);
     });
+  }
+
+  get #maySendAhead(): boolean {
+    return this.isBusy && this.#asking === 0 && this.#deeds.sendsAhead;
   }
 
   #takeBack(): void {

@@ -42,11 +42,17 @@ export class Performer implements Deeds {
   }
 
   evaluate(effect: Evaluate, after?: StepNumber): void {
-    this.#options.kernel.kernel?.evaluate(this.#options.evaluation(effect), after);
+    const { kernel } = this.#options.kernel;
+    if (after === undefined) kernel?.evaluate(this.#options.evaluation(effect));
+    else kernel?.ahead?.evaluate(this.#options.evaluation(effect), after);
+  }
+
+  get sendsAhead(): boolean {
+    return this.#options.kernel.kernel?.ahead !== undefined;
   }
 
   takeBack(): ReadonlySet<StepNumber> | undefined {
-    return this.#options.kernel.kernel?.takeBack();
+    return this.#options.kernel.kernel?.ahead?.takeBack();
   }
 
   forget(steps: readonly StepNumber[]): void {

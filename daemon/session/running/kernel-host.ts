@@ -1,31 +1,12 @@
 /** The kernel of a session, from its preparation to its end. What it says is told with its generation, so that late words are known as such. */
 
+import { refusal } from '../../../protocol/errors.ts';
 import type { Kernel, KernelEvent } from '../../kernel/kernel.ts';
-import type { NextKernel, Spare } from '../../kernel/spare.ts';
-import type { StartKernel } from '../../kernel/start-kernel.ts';
-import { spareLookMilliseconds } from '../../limits.ts';
+import type { KernelProvider, PreparedKernel } from '../../kernel/provider.ts';
 import type { KernelDetails } from '../told/view.ts';
 
-export interface KernelPreparation {
-  readonly python: string;
-  readonly source: string;
-  readonly directory: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly arguments: readonly string[];
-}
-
 export interface KernelHostOptions {
-  /** The notebook. */
-  readonly file: string;
-  readonly isScript: boolean;
-  /** Chooses the interpreter and the surroundings; rejects with a sentence where there is none. */
-  readonly prepare: () => Promise<KernelPreparation>;
-  readonly start: StartKernel;
-  /** A process waits for the next kernel. Where there is none, a restart takes as long as a start. */
-  readonly spare: Spare | undefined;
-  /** The code of the first cells, in the order in which they run. */
-  readonly leadingCodes: () => readonly string[];
-  readonly isBusy: () => boolean;
+  readonly provider: KernelProvider;
   /** It is known which interpreter is started, which may take a while. */
   readonly onPrepared: () => void;
   /** All but the end. */
@@ -38,9 +19,6 @@ export class KernelHost {
   readonly #options: KernelHostOptions;
   #generation = 0;
   #kernel: Kernel | undefined;
-  #surroundings: NextKernel | undefined;
-  /** What the next kernel is started with, found out while the one before it ends. */
-  #expected: { readonly preparation: Promise<KernelPreparation>; readonly until: number } | undefined;
   details: KernelDetails = {};
 
   constructor(options: KernelHostOptions) {
@@ -51,19 +29,21 @@ export class KernelHost {
     return this.#kernel;
   }
 
+  /** Rejects with a refusal where there can be no kernel. */
+  async prepare(): Promise<PreparedKernel> {
+    const prepared = await this.#options.provider.prepare();
+    if ('problem' in prepared) throw refusal('no-interpreter', prepared.problem);
+    return prepared;
+  }
+
   async start(generation: number): Promise<void> {
     this.#generation = generation;
     this.details = {};
     try {
-      const expected = this.#expected;
-      this.#expected = undefined;
-      const isExpected = expected !== undefined && performance.now() < expected.until;
-      const { source, ...options } = await (isExpected ? expected.preparation : this.#options.prepare());
+      const prepared = await this.prepare();
       if (this.#generation !== generation) return;
-      this.details = { python: options.python, source };
-      const { file, isScript, start, spare, leadingCodes, isBusy } = this.#options;
-      this.#surroundings = { ...options, file, isScript, leadingCodes, isBusy };
-      this.#kernel = start({ ...options, file, isScript }, (event) => this.#hear(generation, event), spare);
+      this.details = { python: prepared.python, source: prepared.source };
+      this.#kernel = prepared.start((event) => this.#hear(generation, event));
       this.#options.onPrepared();
     } catch (error) {
       this.#end(generation, error instanceof Error ? error.message : String(error));
@@ -72,11 +52,7 @@ export class KernelHost {
 
   /** Another kernel follows this one. */
   expectNext(): void {
-    this.#options.spare?.expect();
-    const preparation = this.#options.prepare();
-    // Where it comes to nothing, the start says why.
-    preparation.catch(() => undefined);
-    this.#expected = { preparation, until: performance.now() + spareLookMilliseconds };
+    this.#options.provider.expectNext?.();
   }
 
   /** Resolves when the process is gone. One that is still being prepared never comes to be. */
@@ -88,16 +64,17 @@ export class KernelHost {
 
   /** No kernel follows. */
   close(): void {
-    this.#surroundings = undefined;
-    this.#options.spare?.close();
+    this.#options.provider.close();
   }
 
   #hear(generation: number, event: KernelEvent): void {
     if (event.type === 'died') return this.#end(generation, event.reason);
-    if (event.type === 'started') this.details = { ...this.details, pid: event.pid, version: event.version };
+    if (event.type === 'started') this.#learn(event);
     this.#options.onEvent(generation, event);
-    if ((event.type === 'started' || event.type === 'finished') && this.#surroundings)
-      this.#options.spare?.prepare(this.#surroundings);
+  }
+
+  #learn({ pid, version }: Extract<KernelEvent, { type: 'started' }>): void {
+    this.details = { ...this.details, version, ...(pid !== undefined && { pid }) };
   }
 
   #end(generation: number, reason: string): void {

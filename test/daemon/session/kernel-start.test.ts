@@ -5,6 +5,7 @@ import { applyChange } from '../../../protocol/changes.ts';
 import type { KernelView } from '../../../protocol/types.ts';
 import { parse } from '../../core/analysis/support.ts';
 import { TestDaemon } from '../../support/daemon.ts';
+import { provideScripted } from '../../support/fake-provider.ts';
 import { testSession } from '../../support/session.ts';
 import { until } from '../../support/until.ts';
 
@@ -60,10 +61,9 @@ function sessionWith(start: (onEvent: (event: KernelEvent) => void) => void, eva
     text: '# %%\n1\n',
     format: 'percent',
     parse,
-    startKernel: (_, onEvent) => {
+    provideKernels: provideScripted((onEvent) => {
       start(onEvent);
-      return { evaluate, stop: () => Promise.resolve() } as unknown as Kernel;
-    },
-    prepareKernel: async () => ({ python: '/python3', source: 'the test', directory: '/', environment: {}, arguments: [] }),
+      return { evaluate, stop: () => Promise.resolve() };
+    }),
   });
 }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Kernel, KernelEvent, StepNumber } from '../../../../daemon/kernel/kernel.ts';
 import { standingsToldAtOnceMax } from '../../../../daemon/limits.ts';
 import { parse } from '../../../core/analysis/support.ts';
+import { provideScripted } from '../../../support/fake-provider.ts';
 import { testSession } from '../../../support/session.ts';
 import { until } from '../../../support/until.ts';
 
@@ -13,14 +14,17 @@ async function running() {
   let begun: ReadonlySet<StepNumber> = new Set();
   const ahead = new Set<StepNumber>();
   const kernel: Partial<Kernel> = {
-    evaluate: ({ step }, after) => {
-      sent.push(after ? `${step} after ${after}` : `${step}`);
-      if (after) ahead.add(step);
-    },
-    takeBack: () => {
-      const taken = new Set([...ahead].filter((step) => !begun.has(step)));
-      for (const step of ahead) ahead.delete(step);
-      return taken;
+    evaluate: ({ step }) => void sent.push(`${step}`),
+    ahead: {
+      evaluate: ({ step }, after) => {
+        sent.push(`${step} after ${after}`);
+        ahead.add(step);
+      },
+      takeBack: () => {
+        const taken = new Set([...ahead].filter((step) => !begun.has(step)));
+        for (const step of ahead) ahead.delete(step);
+        return taken;
+      },
     },
     stop: () => Promise.resolve(),
   };
@@ -28,11 +32,10 @@ async function running() {
     text: '# %%\na = 1\n# %%\nb = a\n# %%\nc = b\n',
     format: 'percent',
     parse,
-    startKernel: (_, onEvent) => {
+    provideKernels: provideScripted((onEvent) => {
       hear = onEvent;
-      return kernel as Kernel;
-    },
-    prepareKernel: async () => ({ python: '/python3', source: 'the test', directory: '/', environment: {}, arguments: [] }),
+      return kernel;
+    }),
   });
   const run = session.startRun('all', [], undefined, false);
   await until(() => hear !== undefined, 'the kernel is being started');
@@ -119,8 +122,8 @@ it('tells how cells stand when it is asked to, not when it is looked at', async 
 it('tells how the cells of a large notebook stand in parts', async () => {
   const codes = ['x0 = 1', ...Array.from({ length: 999 }, (_, at) => `x${at + 1} = x${at}`)];
   const text = codes.map((code) => `# %%\n${code}\n`).join('');
-  const stays = () => new Promise<never>(() => undefined);
-  const session = testSession({ text, format: 'percent', parse, prepareKernel: stays });
+  const stays = { prepare: () => new Promise<never>(() => undefined), close: () => undefined };
+  const session = testSession({ text, format: 'percent', parse, provideKernels: () => stays });
   const { seq } = session;
   const told = () => session.events.since(seq)?.flatMap((event) => (event.type === 'cells' ? [event.cells.length] : []));
   session.startRun('all', [], undefined, false);
