@@ -2,9 +2,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type CancellationToken, type Disposable, ResponseError } from 'vscode-jsonrpc';
 import { type Connection, ConnectionClosedError, createConnection } from '../../protocol/connection.ts';
+import type { Encoding } from '../../protocol/encoding.ts';
 import { refusalName } from '../../protocol/errors.ts';
-import { type Encoding, frameChannel } from '../../protocol/frames.ts';
 import type { NotificationName, NotificationParams, ParamsOf, RequestName, ResultOf } from '../../protocol/methods.ts';
+import { frameChannel } from '../../protocol/node/frames.ts';
 import type { SessionEvent } from '../../protocol/types.ts';
 import { packageVersion, supportedVersions } from '../../protocol/version.ts';
 import { DaemonUnreachableError, type ReachOptions, reachDaemon } from './daemon.ts';

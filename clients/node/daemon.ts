@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Discovery, type RuntimePaths, runtimePaths } from '../../protocol/discovery.ts';
-import { secureFolder } from '../../protocol/runtime-folder.ts';
+import { Discovery, type RuntimePaths, runtimePaths } from '../../protocol/node/discovery.ts';
+import { secureFolder } from '../../protocol/node/runtime-folder.ts';
 import { logTailCharactersMax, pollMs, startDeadlineMs } from './limits.ts';
 
 export interface ReachOptions {
