@@ -8,9 +8,25 @@ import { build } from 'esbuild';
 
 const root = import.meta.dirname;
 
-const { metafile } = await build({
+const options = {
   metafile: true,
   absWorkingDir: root,
+  outbase: '.',
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'linked',
+  logLevel: 'warning',
+};
+
+const forNode = await build({
+  ...options,
   entryPoints: [
     'clients/cli/main.ts',
     'daemon/main.ts',
@@ -18,25 +34,27 @@ const { metafile } = await build({
     'clients/node/notebook.ts',
     'protocol/errors.ts',
   ],
-  outbase: '.',
-  outdir: 'dist',
-  chunkNames: 'chunks/[name]-[hash]',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  minifyWhitespace: true,
-  minifySyntax: true,
-  sourcemap: 'linked',
-  sourcesContent: false,
-  legalComments: 'linked',
-  logLevel: 'warning',
   // For packages that are CommonJS.
   banner: { js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);" },
 });
 
+/** What a page can use; it knows nothing of Node. */
+const forPages = await build({
+  ...options,
+  entryPoints: [
+    'clients/view/client.ts',
+    'clients/view/notebook.ts',
+    'protocol/changes.ts',
+    'protocol/connection.ts',
+    'protocol/encoding.ts',
+  ],
+  platform: 'browser',
+  target: 'es2023',
+});
+
 // Chunks of earlier builds, whose names are others.
 const chunks = join('dist', 'chunks');
-for (const name of readdirSync(join(root, chunks)))
-  if (!(join(chunks, name) in metafile.outputs)) rmSync(join(root, chunks, name));
+const outputs = { ...forNode.metafile.outputs, ...forPages.metafile.outputs };
+for (const name of readdirSync(join(root, chunks))) if (!(join(chunks, name) in outputs)) rmSync(join(root, chunks, name));

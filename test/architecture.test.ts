@@ -190,12 +190,13 @@ const table: Table = {
   // What needs no session, and therefore no server.
   'daemon/stateless.ts': { layers: ['protocol', 'daemon/parser', 'daemon/problems', 'daemon/server'] },
 
-  'clients/node': { layers: ['protocol', 'protocol/node'], packages: ['node', 'vscode-jsonrpc'] },
+  'clients/view': { layers: ['protocol'], packages: ['vscode-jsonrpc'] },
+  'clients/node': { layers: ['protocol', 'protocol/node', 'clients/view'], packages: ['node', 'vscode-jsonrpc'] },
   lsp: {
     layers: ['protocol', 'clients/node'],
     packages: ['node', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   },
-  'clients/cli': { layers: ['protocol', 'protocol/node', 'clients/node'], packages: ['node', 'commander'] },
+  'clients/cli': { layers: ['protocol', 'protocol/node', 'clients/view', 'clients/node'], packages: ['node', 'commander'] },
   // `run` needs no daemon: it speaks the protocol to a server in its own process; `check`, `graph` and `convert` need no server either.
   // The Python of `run` starts while the rest is loaded.
   'clients/cli/embedded.ts': {
