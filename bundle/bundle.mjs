@@ -13,36 +13,55 @@ const root = join(import.meta.dirname, '..');
 const common = {
   absWorkingDir: root,
   bundle: true,
-  platform: 'node',
-  target: 'node20.19',
   minifyWhitespace: true,
   minifySyntax: true,
   sourcesContent: false,
   legalComments: 'linked',
   logLevel: 'warning',
 };
+const forNode = { platform: 'node', target: 'node20.19' };
 
-await library(['clients/node/client.ts', 'clients/node/notebook.ts', 'protocol/errors.ts']);
+const libraries = [
+  await library({
+    ...forNode,
+    entryPoints: ['clients/node/client.ts', 'clients/node/notebook.ts', 'protocol/errors.ts'],
+    // For packages that are CommonJS.
+    banner: { js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);" },
+  }),
+  // What a page can use; it knows nothing of Node.
+  await library({
+    platform: 'browser',
+    target: 'es2023',
+    entryPoints: [
+      'clients/view/client.ts',
+      'clients/view/notebook.ts',
+      'protocol/changes.ts',
+      'protocol/connection.ts',
+      'protocol/encoding.ts',
+    ],
+  }),
+];
+removeOldChunks(new Set(libraries.flatMap(({ metafile }) => Object.keys(metafile.outputs))));
 for (const entry of ['clients/cli/main.ts', 'daemon/main.ts']) await program(entry);
 
-async function library(entryPoints) {
-  const { metafile } = await build({
+function library(options) {
+  return build({
     ...common,
     metafile: true,
-    entryPoints,
     outbase: '.',
     outdir: 'dist',
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
     format: 'esm',
     sourcemap: 'linked',
-    // For packages that are CommonJS.
-    banner: { js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);" },
+    ...options,
   });
-  // Chunks of earlier builds, whose names are others.
+}
+
+/** Chunks of earlier builds, whose names are others. */
+function removeOldChunks(outputs) {
   const chunks = join('dist', 'chunks');
-  for (const name of readdirSync(join(root, chunks)))
-    if (!(join(chunks, name) in metafile.outputs)) rmSync(join(root, chunks, name));
+  for (const name of readdirSync(join(root, chunks))) if (!outputs.has(join(chunks, name))) rmSync(join(root, chunks, name));
 }
 
 /** The program as a function of what a CommonJS module has, and in its place the module that runs it. */
@@ -50,6 +69,7 @@ async function program(entry) {
   const file = entry.replace(/\.ts$/, '.cjs');
   await build({
     ...common,
+    ...forNode,
     entryPoints: [entry],
     outfile: join('dist', file),
     format: 'cjs',
@@ -67,6 +87,7 @@ async function program(entry) {
     .digest('hex');
   await build({
     ...common,
+    ...forNode,
     entryPoints: ['bundle/start.ts'],
     outfile: join('dist', entry.replace(/\.ts$/, '.js')),
     format: 'esm',

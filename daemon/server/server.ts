@@ -1,8 +1,7 @@
 /** Connections ↔ sessions. */
-import type { Duplex } from 'node:stream';
+import type { Channel } from '../../protocol/channel.ts';
 import { type Connection, createConnection, type Handlers } from '../../protocol/connection.ts';
 import { refusal } from '../../protocol/errors.ts';
-import type { Channel } from '../../protocol/frames.ts';
 import type { ParamsOf, RequestName, ResultOf } from '../../protocol/methods.ts';
 import { negotiate, packageVersion, supportedVersions } from '../../protocol/version.ts';
 import type { Session } from '../session/session.ts';
@@ -37,7 +36,7 @@ export class Server {
     return this.#clients.size;
   }
 
-  accept(over: Duplex | Channel): void {
+  accept(over: Channel): void {
     let client: ConnectedClient | undefined;
     const connection = createConnection(over, { admit: (method) => this.#admit(client, method), onError: this.#options.onError });
     client = new ConnectedClient(`client ${++this.#connections}`, connection);
