@@ -14,7 +14,7 @@ from .children import Children
 from .debugger import Debugger, adapt_pdb
 from .descriptors import ALL, LIFELINE
 from .display import Displays
-from .evaluator import Evaluator
+from .evaluator import Code, Evaluator, Process, Shown, Values
 from .figures import Figures
 from .forking import warn_of_others_only
 from .inspection import Inspection
@@ -35,15 +35,17 @@ class Kernel:
     """Put together before anything of the program's is loaded, maybe in a process that kernels are forked from."""
 
     def __init__(self, channel, interrupts, loop, notebook):
+        self._channel = channel
         self._interrupts = interrupts
         self._owner = Owner()
         self._attribution = Attribution()
         self._streams = Streams(self._attribution)
         self.namespace = Namespace(notebook["file"])
         self.modules = LocalModules(notebook["file"])
-        self.evaluator = self._evaluator(channel, loop, notebook)
+        self.evaluator = self._evaluator(loop, notebook)
 
-    def _evaluator(self, channel, loop, notebook):
+    def _evaluator(self, loop, notebook):
+        channel = self._channel
         displays = Displays(channel, self._streams, self._interrupts, self._owner)
         figures = Figures(displays)
         debugger = Debugger()
@@ -64,21 +66,24 @@ class Kernel:
         loading.install()
         Offered(displays).install()
         self.modules.install()
-        return Evaluator(
-            channel,
-            self._interrupts,
-            self._streams,
-            self.namespace,
-            displays,
-            figures,
-            loop,
-            debugger,
-            sources,
-            self.modules,
-            bars,
-            Watch(),
-            self._owner,
+        process = Process(channel, self._interrupts, self._streams, self._owner)
+        code = Code(sources, self.modules, loop, debugger)
+        return Evaluator(process, code, Values(self.namespace, Watch()), Shown(displays, figures, bars))
+
+    def table(self, tickets):
+        """What a kernel does with each message."""
+        return {"evaluate": lambda message: self._evaluate(message, tickets)}
+
+    def _evaluate(self, message, tickets):
+        if self.evaluator.may_follow(message["after"]) and tickets.redeem(message["ticket"]):
+            self.evaluator.evaluate(message, lambda: self._follower(tickets))
+
+    def _follower(self, tickets):
+        """A step that was sent ahead of the end of the last one, and begins now; None when there is none."""
+        message = self._channel.next_if(
+            lambda message: message["type"] == "evaluate" and self.evaluator.may_follow(message["after"])
         )
+        return message if message is not None and tickets.redeem(message["ticket"]) else None
 
     def start(self, nonce):
         """From here on this process is the kernel, and has threads."""
