@@ -12,7 +12,7 @@ from .privates import Privates
 # What a step works with: the ways to the daemon; how code is compiled and run; the names and what is known of them; what it shows.
 Process = collections.namedtuple("Process", "channel interrupts streams owner")
 Code = collections.namedtuple("Code", "sources modules loop debugger")
-Values = collections.namedtuple("Values", "namespace watch")
+Values = collections.namedtuple("Values", "namespace watch record")
 Shown = collections.namedtuple("Shown", "displays figures bars")
 
 _CO_COROUTINE = 0x80
@@ -52,6 +52,8 @@ class Evaluator:
         following = follower()
         self._process.streams.end(step, following and following["step"])
         self._process.channel.send(self._last)
+        # Nobody waits for this: the daemon has heard of the end.
+        self._values.record.note(step, evaluation["forget"])
         return following
 
     def _outcome(self, evaluation):
