@@ -21,6 +21,11 @@ export const refusals = {
   'in-conflict': { code: -32914, retry: false, meaning: 'Cells in conflict cannot run.' },
   'no-such-input': { code: -32916, retry: false, meaning: 'No step waits for this answer.' },
   'no-such-output': { code: -32917, retry: false, meaning: 'There is no such output, or it is no longer kept.' },
+  'not-answering': {
+    code: -32918,
+    retry: true,
+    meaning: 'The kernel does not answer while the running cell holds the interpreter. Ask again when the step has ended.',
+  },
   'shutting-down': { code: -32915, retry: true, meaning: 'The daemon is shutting down.' },
 } as const satisfies Record<string, { code: number; retry: boolean; meaning: string }>;
 

@@ -1,6 +1,7 @@
 /** `headwater ps` and `headwater stop`: the sessions of the daemon. */
 import { basename } from 'node:path';
 import type { ResultOf } from '../../protocol/methods.ts';
+import type { Client } from '../node/client.ts';
 import type { Caller } from './caller.ts';
 import { noDaemon, withRunningDaemon } from './daemon.ts';
 import { failure } from './exit.ts';
@@ -24,22 +25,27 @@ export async function listSessions(caller: Caller, isJson: boolean): Promise<voi
 }
 
 export async function stopSession(caller: Caller, shown: string): Promise<void> {
-  const path = absolutePath(caller, shown);
   const stopped = await withRunningDaemon(caller, async (client) => {
-    const { sessions } = await client.request('session/list', {});
-    const session = sessions.find((open) => open.path === path);
-    if (!session)
-      throw failure(
-        `${shown} is not open.${didYouMean(
-          basename(shown),
-          sessions.map((open) => basename(open.path)),
-        )} List the open notebooks with: headwater ps`,
-      );
-    await client.request('session/close', { session: session.session });
-    return session.path;
+    const { session, path } = await requireSession(caller, client, shown);
+    await client.request('session/close', { session });
+    return path;
   });
   if (stopped === undefined) throw noDaemon();
   caller.stderr.write(`Stopped ${stopped}.\n`);
+}
+
+/** The session of a notebook that is open. */
+export async function requireSession(caller: Caller, client: Client, shown: string): Promise<Session> {
+  const path = absolutePath(caller, shown);
+  const { sessions } = await client.request('session/list', {});
+  const session = sessions.find((open) => open.path === path);
+  if (session) return session;
+  throw failure(
+    `${shown} is not open.${didYouMean(
+      basename(shown),
+      sessions.map((open) => basename(open.path)),
+    )} List the open notebooks with: headwater ps`,
+  );
 }
 
 export function sessionTable(sessions: readonly Session[]): string {

@@ -19,6 +19,7 @@ import { runHandlers } from './handlers/run.ts';
 import { serverHandlers } from './handlers/server.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { textHandlers } from './handlers/text.ts';
+import { variableHandlers } from './handlers/variables.ts';
 
 export class Server {
   readonly #options: ServerOptions;
@@ -72,6 +73,7 @@ export class Server {
       ...inputHandlers(context),
       ...kernelHandlers(context),
       ...outputHandlers(context),
+      ...variableHandlers(context),
     };
     connection.handleAll(calmly(handlers, context.sessions));
     this.#clients.add(client);

@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path';
 import { refusal } from '../../protocol/errors.ts';
-import type { ContentChange, ParamsOf } from '../../protocol/methods.ts';
+import type { ContentChange, ParamsOf, ResultOf, RunningStep } from '../../protocol/methods.ts';
 import { optionsIn } from '../../protocol/running-options.ts';
 import type { CellView, KernelView, NotebookView, RunningOptions } from '../../protocol/types.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
@@ -25,6 +25,7 @@ import { KernelHost } from './running/kernel-host.ts';
 import { leadingCodes } from './running/leading-codes.ts';
 import { resolveOptions, sameOptions } from './running/options.ts';
 import { StepFiles } from './running/step-files.ts';
+import { listVariables } from './running/variables.ts';
 import type { SessionOptions } from './session-options.ts';
 import { outputsText, type Shown } from './shown/readable.ts';
 import { ShownSteps } from './shown/shown-steps.ts';
@@ -185,6 +186,19 @@ export class Session {
   async prepareKernel(): Promise<PreparedKernel> {
     this.#refuseIfClosed();
     return await this.#kernel.prepare();
+  }
+
+  /** What runs, and for how long. */
+  runningStep(now: number): RunningStep | undefined {
+    const { kernel } = this.state;
+    if (kernel.phase !== 'busy') return undefined;
+    const { cell, step } = kernel;
+    return { cell, step, runningMs: Math.max(0, now - (this.cell(cell)?.lastStep?.startedAt ?? now)) };
+  }
+
+  /** Answered while a cell runs, too. Throws a refusal where the kernel does not answer. */
+  variables(asked: Omit<ParamsOf<'variables/list'>, 'session'>): Promise<ResultOf<'variables/list'>> {
+    return listVariables(this.state, this.#kernel.kernel, asked);
   }
 
   /** The buffer of a client becomes the text. */
