@@ -41,6 +41,12 @@ export const interruptSigintMilliseconds = 1_500;
 export const interruptGroupMilliseconds = 2_000;
 /** Time for a killed kernel to be gone. Afterwards it is told that it is still there. */
 export const interruptKillMilliseconds = 2_000;
+/** Time for a kernel to answer a question about its values. Afterwards the question is refused, and a late answer is dropped. */
+export const questionMilliseconds = 500;
+/** Questions that were not answered in time. Then no more is asked until the step ends. */
+export const questionsLateMax = 2;
+/** Questions that wait for the one before them. One more is refused. */
+export const questionsWaitingMax = 64;
 /** How often SIGINT is sent again to a worker that has not answered since its process group was signalled. */
 export const interruptRepeatMilliseconds = 250;
 /** From the end of an interrupted step until its kernel's processes are looked at: the time that they have to leave. */

@@ -1,6 +1,7 @@
 /** The daemon's process: paths, socket, log, signals, idle exit. Nothing else reads flags or environment. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { frameChannel } from '../protocol/node/frames.ts';
 import { packageVersion, protocolVersion } from '../protocol/version.ts';
 import { localPython } from './kernel/cpython-provider.ts';
 import { idleExitSeconds } from './limits.ts';
@@ -77,7 +78,7 @@ async function main(): Promise<void> {
     probe.close();
     process.exit(0);
   };
-  listening = await listen(join(paths.folder, paths.name), (socket) => server.accept(socket), onError);
+  listening = await listen(join(paths.folder, paths.name), (socket) => server.accept(frameChannel(socket)), onError);
   log = openLog(paths.log);
   await publish(paths.discovery, {
     pid: process.pid,

@@ -1,7 +1,7 @@
 /** Where this daemon keeps what its clients look for, and what it keeps for itself. */
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RuntimePaths, runtimePaths } from '../protocol/discovery.ts';
+import { type RuntimePaths, runtimePaths } from '../protocol/node/discovery.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

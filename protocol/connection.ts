@@ -1,9 +1,8 @@
 /** A typed connection: requests, notifications and handlers by the names of `methods.ts`, checked as they come in. */
-import { Duplex } from 'node:stream';
 import { type CancellationToken, type Disposable, ErrorCodes, ResponseError } from 'vscode-jsonrpc';
 import type * as z from 'zod';
+import { type Channel, SkippedFrameError } from './channel.ts';
 import { Refusal, refusal } from './errors.ts';
-import { type Channel, frameChannel, SkippedFrameError } from './frames.ts';
 import { requestsInFlightMax } from './limits.ts';
 import {
   type NotificationName,
@@ -55,9 +54,9 @@ export class ConnectionClosedError extends Error {
   override readonly name = 'ConnectionClosedError';
 }
 
-/** Listens at once; a stream gets frames around its messages, a channel carries them as it does. */
-export function createConnection(over: Duplex | Channel, options: ConnectionOptions = {}): Connection {
-  return new RpcConnection(over instanceof Duplex ? frameChannel(over) : over, options);
+/** Listens at once. */
+export function createConnection(channel: Channel, options: ConnectionOptions = {}): Connection {
+  return new RpcConnection(channel, options);
 }
 
 class RpcConnection implements Connection {

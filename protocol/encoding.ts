@@ -1,4 +1,7 @@
-/** Message bodies: JSON or MessagePack. Bytes are base64 text in the one and `bin` in the other. */
+/**
+ * Message bodies: JSON or MessagePack. Bytes are base64 text in the one and `bin` in the other. What JSON needs of its host (UTF-8, base64)
+ * belongs to the transport: `node/bodies.ts`.
+ */
 import { Packr, Unpackr } from 'msgpackr';
 
 export type Encoding = 'json' | 'msgpack';
@@ -6,37 +9,39 @@ export type Encoding = 'json' | 'msgpack';
 const packr = new Packr({ useRecords: false });
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, copyBuffers: true, int64AsType: 'number' });
 
-export function encodeBody(message: unknown, encoding: Encoding): Buffer {
-  const value = plain(message, encoding);
-  return encoding === 'json' ? Buffer.from(JSON.stringify(value)) : packr.pack(value);
+/** A message as MessagePack, bytes in it as `bin`. */
+export function pack(message: unknown): Uint8Array {
+  return packr.pack(plain(message));
 }
 
 /** Throws a sentence when the bytes are not one whole value. */
-export function decodeBody(body: Uint8Array, encoding: Encoding): unknown {
-  if (encoding === 'json') return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
+export function unpack(body: Uint8Array): unknown {
   assertPacked(body);
   return unpackr.unpack(body);
 }
 
+/** What bytes become: JSON has no type for them. */
+type BytesWriter = (bytes: Uint8Array) => Uint8Array | string;
+
 /**
- * The value as both encodings can write it; the same object where nothing had to change.
+ * The value as an encoding can write it; the same object where nothing had to change. Bytes stay as they are by default.
  * MessagePack must not see `undefined`: its library writes an extension type that no other language reads.
  */
-export function plain(value: unknown, encoding: Encoding): unknown {
+export function plain(value: unknown, write: BytesWriter = (bytes) => bytes): unknown {
   if (value === undefined) return null;
-  return typeof value === 'object' && value !== null ? plainObject(value, encoding) : value;
+  return typeof value === 'object' && value !== null ? plainObject(value, write) : value;
 }
 
-function plainObject(value: object, encoding: Encoding): unknown {
-  if (value instanceof Uint8Array) return encoding === 'json' ? toBase64(value) : value;
-  if ('toJSON' in value && typeof value.toJSON === 'function') return plain(value.toJSON(), encoding);
-  return Array.isArray(value) ? plainItems(value, encoding) : plainFields(value as Record<string, unknown>, encoding);
+function plainObject(value: object, write: BytesWriter): unknown {
+  if (value instanceof Uint8Array) return write(value);
+  if ('toJSON' in value && typeof value.toJSON === 'function') return plain(value.toJSON(), write);
+  return Array.isArray(value) ? plainItems(value, write) : plainFields(value as Record<string, unknown>, write);
 }
 
-function plainItems(items: readonly unknown[], encoding: Encoding): readonly unknown[] {
+function plainItems(items: readonly unknown[], write: BytesWriter): readonly unknown[] {
   let copy: unknown[] | undefined;
   for (let at = 0; at < items.length; at++) {
-    const item = plain(items[at], encoding);
+    const item = plain(items[at], write);
     if (item === items[at]) continue;
     copy ??= items.slice();
     copy[at] = item;
@@ -44,21 +49,17 @@ function plainItems(items: readonly unknown[], encoding: Encoding): readonly unk
   return copy ?? items;
 }
 
-function plainFields(fields: Readonly<Record<string, unknown>>, encoding: Encoding): Readonly<Record<string, unknown>> {
+function plainFields(fields: Readonly<Record<string, unknown>>, write: BytesWriter): Readonly<Record<string, unknown>> {
   let copy: Record<string, unknown> | undefined;
   for (const name of Object.keys(fields)) {
     const value = fields[name];
-    const field = value === undefined ? undefined : plain(value, encoding);
+    const field = value === undefined ? undefined : plain(value, write);
     if (field === value && field !== undefined) continue;
     copy ??= { ...fields };
     if (field === undefined) delete copy[name];
     else copy[name] = field;
   }
   return copy ?? fields;
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
 
 /**

@@ -22,14 +22,14 @@ type Stage =
 
 /** Enough for most bodies at once; a larger one doubles it as the bytes arrive, so that a mere claim takes no memory. */
 const firstBytes = 64 * 1024;
-const headerEnd = '\r\n\r\n';
+const [cr, lf] = [13, 10];
 /** What most headers are. */
 const lengthAlone = /^Content-Length: (\d{1,15})$/;
 
 export class FrameParser {
   readonly #bodyBytesMax: number;
   #stage: Stage = { at: 'header' };
-  #held = Buffer.alloc(0);
+  #held = new Uint8Array(0);
   #heldBytes = 0;
 
   constructor(bodyBytesMax: number = frameBytesMax) {
@@ -63,23 +63,14 @@ export class FrameParser {
 
   #takeHeader(bytes: Uint8Array): { frame?: Frame | undefined; used: number } {
     if (this.#heldBytes === 0) {
-      const all = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headerBytesMax));
-      const end = all.indexOf(headerEnd);
-      if (end >= 0)
-        return {
-          frame: this.#begin(readHeader(all.toString('latin1', 0, end), this.#bodyBytesMax)),
-          used: end + headerEnd.length,
-        };
+      const end = headerEnd(bytes.subarray(0, headerBytesMax), 0);
+      if (end >= 0) return { frame: this.#begin(readHeader(latin(bytes, end), this.#bodyBytesMax)), used: end + 4 };
     }
     const before = this.#heldBytes;
     const used = Math.min(bytes.length, headerBytesMax - before);
     this.#hold(bytes.subarray(0, used), headerBytesMax);
-    const end = this.#held.subarray(0, this.#heldBytes).indexOf(headerEnd, Math.max(0, before - 3));
-    if (end >= 0)
-      return {
-        frame: this.#begin(readHeader(this.#held.toString('latin1', 0, end), this.#bodyBytesMax)),
-        used: end + 4 - before,
-      };
+    const end = headerEnd(this.#held.subarray(0, this.#heldBytes), Math.max(0, before - 3));
+    if (end >= 0) return { frame: this.#begin(readHeader(latin(this.#held, end), this.#bodyBytesMax)), used: end + 4 - before };
     if (this.#heldBytes < headerBytesMax) return { used };
     return { frame: this.#stop(`The header of a frame is longer than ${headerBytesMax} bytes.`), used };
   }
@@ -103,7 +94,7 @@ export class FrameParser {
     if (!isWhole) this.#hold(bytes.subarray(0, used), length);
     if (!isWhole && this.#heldBytes < length) return { used };
     const body = isWhole ? bytes.subarray(0, used) : this.#held.subarray(0, length);
-    if (!isWhole) this.#held = Buffer.alloc(0);
+    if (!isWhole) this.#held = new Uint8Array(0);
     this.#heldBytes = 0;
     this.#stage = { at: 'header' };
     return { frame: { type: 'body', encoding, body }, used };
@@ -126,13 +117,26 @@ export class FrameParser {
   #hold(bytes: Uint8Array, bytesMax: number): void {
     const needed = this.#heldBytes + bytes.length;
     if (this.#held.length < needed) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, Math.min(bytesMax, Math.max(firstBytes, 2 * this.#held.length))));
-      this.#held.copy(larger, 0, 0, this.#heldBytes);
+      const larger = new Uint8Array(Math.max(needed, Math.min(bytesMax, Math.max(firstBytes, 2 * this.#held.length))));
+      larger.set(this.#held.subarray(0, this.#heldBytes));
       this.#held = larger;
     }
     this.#held.set(bytes, this.#heldBytes);
     this.#heldBytes = needed;
   }
+}
+
+/** Where the empty line begins that ends a header, or -1. */
+function headerEnd(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(cr, from); at >= 0; at = bytes.indexOf(cr, at + 1)) {
+    if (bytes[at + 1] === lf && bytes[at + 2] === cr && bytes[at + 3] === lf) return at;
+  }
+  return -1;
+}
+
+/** A character for each byte; no more than a header has. */
+function latin(bytes: Uint8Array, end: number): string {
+  return String.fromCharCode(...bytes.subarray(0, end));
 }
 
 function readHeader(text: string, bodyBytesMax: number): Header {

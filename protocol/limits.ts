@@ -43,5 +43,11 @@ export const cellStreamCharactersMax = 1024 * 1024;
 /** Characters of one answer to output/read. */
 export const outputReadCharactersMax = 1024 * 1024;
 
+/** Variables in one answer to variables/list. */
+export const variablesListedMax = 200;
+
+/** Names that one variables/list asks for. */
+export const variableNamesMax = 1_000;
+
 /** Name of a variant. */
 export const variantNameCharactersMax = 200;

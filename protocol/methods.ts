@@ -1,7 +1,13 @@
 /** The verbs of the protocol: one description, from which types, checks and reference follow. */
 import * as z from 'zod';
 import type { RefusalName } from './errors.ts';
-import { interruptDeadlineMsMax, outputReadCharactersMax, variantNameCharactersMax } from './limits.ts';
+import {
+  interruptDeadlineMsMax,
+  outputReadCharactersMax,
+  variableNamesMax,
+  variablesListedMax,
+  variantNameCharactersMax,
+} from './limits.ts';
 import type { Described, ReadOnly } from './read-only.ts';
 import {
   Bytes,
@@ -80,6 +86,32 @@ export const ParameterInfo = z.object({
   default: z.string().describe('Source text of the right-hand side.'),
 });
 export type ParameterInfo = Described<typeof ParameterInfo>;
+
+export const RunningStep = z.object({
+  cell: CellId,
+  step: z.int(),
+  runningMs: z.number().describe('How long the step has been running.'),
+});
+export type RunningStep = Described<typeof RunningStep>;
+
+export const VariableView = z.object({
+  name: z.string(),
+  cell: CellId.describe('The cell that gave the name its value.'),
+  step: z.int().describe('The step of that cell.'),
+  type: z
+    .string()
+    .optional()
+    .describe('Class of the value, with its module unless that is the notebook or `builtins`. Absent while it is not known.'),
+  preview: z.string().optional().describe('One line, at most 200 characters. No code of the notebook runs to make it.'),
+  shape: z.array(z.int()).optional().describe('Of an array or a table, where it is known.'),
+  length: z.int().optional().describe('Characters of a text, bytes of a `bytes` object, or items of a built-in container.'),
+  bytes: z.int().optional().describe('Memory of the data of an array.'),
+  asOf: z
+    .int()
+    .optional()
+    .describe('The value was looked at when this step ended, and may have changed since. Absent: it was looked at now.'),
+});
+export type VariableView = Described<typeof VariableView>;
 
 export const FileFormat = z.enum(['marimo', 'percent', 'ipynb', 'markdown']);
 export type FileFormat = Described<typeof FileFormat>;
@@ -494,12 +526,35 @@ export const requests = {
   'kernel/info': {
     kind: 'request',
     params: z.object({ session }),
-    result: z.object({ kernel: KernelView, memoryBytes: z.number().optional() }),
+    result: z.object({
+      kernel: KernelView,
+      memoryBytes: z.number().optional(),
+      step: RunningStep.optional().describe('Absent while no cell runs.'),
+    }),
     role: 'viewer',
     changes: false,
     errors: ['no-such-session', 'no-interpreter'],
     since: 1,
-    doc: 'Returns the interpreter that the notebook has or would get, and its memory.',
+    doc: 'Returns the interpreter that the notebook has or would get, its memory, and the running step.',
+  },
+  'variables/list': {
+    kind: 'request',
+    params: z.object({
+      session,
+      names: z.array(z.string()).max(variableNamesMax).optional().describe('Only these names. Default: all.'),
+      offset: z.int().nonnegative().optional().describe('How many to leave out at the beginning. Default: 0.'),
+      limit: z.int().positive().max(variablesListedMax).optional().describe(`Default: ${variablesListedMax}.`),
+    }),
+    result: z.object({
+      variables: z.array(VariableView).describe('In page order of their cells.'),
+      more: z.boolean().describe('Whether more follow.'),
+      note: z.string().optional().describe('Why there are none, for a person.'),
+    }),
+    role: 'editor',
+    changes: false,
+    errors: ['no-such-session', 'not-answering', 'limit-reached'],
+    since: 1,
+    doc: 'Lists the variables that the cells have defined, also while a cell runs. No code of the notebook runs for it.',
   },
   'output/get': {
     kind: 'request',

@@ -12,7 +12,7 @@ import {
   ResponseError,
   type ResponseMessage,
 } from 'vscode-jsonrpc';
-import type { Channel } from './frames.ts';
+import type { Channel } from './channel.ts';
 
 type Id = string | number;
 

@@ -241,14 +241,14 @@ export const SessionEvent = z.discriminatedUnion('type', [
     ...at,
     type: z.literal('text'),
     version: z.int(),
-    format: z.enum(['marimo', 'percent']).optional(),
+    format: z.enum(['marimo', 'percent']).optional().describe('Absent if the text is not a notebook.'),
     layout: z.array(CellPlace).optional().describe('Absent if no cell moved, or if `shift` is present.'),
     shift: z
       .object({ place: CellPlace, lines: z.int() })
       .optional()
       .describe('This cell is at this place now, and all cells below it are this many lines further down.'),
     removed: z.array(CellId),
-    cells: z.array(CellView).describe('New cells and those whose text changed.'),
+    cells: z.array(CellView).describe('New cells and those whose text changed, as a whole.'),
   }),
   z.object({
     ...at,
@@ -257,7 +257,7 @@ export const SessionEvent = z.discriminatedUnion('type', [
       z.object({
         id: CellId,
         status: Status,
-        reason: z.string().optional(),
+        reason: z.string().optional().describe('Absent if there is none.'),
         parents: z.array(CellId).optional().describe('Absent if unchanged, like children.'),
         children: z.array(CellId).optional(),
       }),

@@ -9,7 +9,9 @@ const parts = ['parser', 'store', 'transport', 'problems', 'session', 'server'].
 
 /** Who may import whom, from the bottom up. What is not said here is not allowed; docs/architecture.md says why. */
 const table: Table = {
-  protocol: { layers: [], packages: ['node', 'msgpackr', 'vscode-jsonrpc', 'zod'] },
+  // Both ends need it, also where there is no Node.
+  protocol: { layers: [], packages: ['msgpackr', 'vscode-jsonrpc', 'zod'] },
+  'protocol/node': { layers: ['protocol'], packages: ['node', 'vscode-jsonrpc', 'zod'] },
 
   'daemon/core/text.ts': { layers: [] },
   'daemon/core/assert.ts': { layers: [] },
@@ -36,7 +38,7 @@ const table: Table = {
   },
 
   'daemon/limits.ts': { layers: [] },
-  'daemon/paths.ts': { layers: ['protocol'], packages: ['node'] },
+  'daemon/paths.ts': { layers: ['protocol/node'], packages: ['node'] },
   'daemon/log.ts': { layers: ['daemon/limits.ts'], packages: ['node'] },
   'daemon/parser': {
     layers: ['daemon/core/assert.ts', 'daemon/core/analysis'],
@@ -47,7 +49,7 @@ const table: Table = {
   'daemon/kernel/provider.ts': { layers: ['daemon/kernel/kernel.ts'] },
   'daemon/kernel': { layers: ['daemon/core/assert.ts', 'daemon/limits.ts'], packages: ['node', 'zod'] },
   'daemon/store': { layers: ['daemon/core/assert.ts', 'daemon/limits.ts'], packages: ['node'] },
-  'daemon/transport': { layers: ['protocol', 'daemon/limits.ts'], packages: ['node', 'vscode-jsonrpc'] },
+  'daemon/transport': { layers: ['protocol', 'protocol/node', 'daemon/limits.ts'], packages: ['node', 'vscode-jsonrpc'] },
   'daemon/reading': {
     layers: [
       'protocol',
@@ -186,25 +188,36 @@ const table: Table = {
   },
   // The two places where the parts are put together: as a process, and inside another one.
   'daemon/main.ts': {
-    layers: ['protocol', 'daemon/limits.ts', 'daemon/log.ts', 'daemon/paths.ts', 'daemon/kernel/cpython-provider.ts', ...parts],
+    layers: [
+      'protocol',
+      'protocol/node',
+      'daemon/limits.ts',
+      'daemon/log.ts',
+      'daemon/paths.ts',
+      'daemon/kernel/cpython-provider.ts',
+      ...parts,
+    ],
     packages: ['node'],
   },
   'daemon/embedded.ts': { layers: ['protocol', 'daemon/kernel/cpython-provider.ts', ...parts], packages: ['node'] },
   // What needs no session, and therefore no server.
   'daemon/stateless.ts': { layers: ['protocol', 'daemon/parser', 'daemon/problems', 'daemon/server'] },
 
-  'clients/node': { layers: ['protocol'], packages: ['node', 'vscode-jsonrpc'] },
+  'clients/view': { layers: ['protocol'], packages: ['vscode-jsonrpc'] },
+  'clients/node': { layers: ['protocol', 'protocol/node', 'clients/view'], packages: ['node', 'vscode-jsonrpc'] },
   lsp: {
     layers: ['protocol', 'clients/node'],
     packages: ['node', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   },
-  'clients/cli': { layers: ['protocol', 'clients/node'], packages: ['node', 'commander'] },
+  'clients/cli': { layers: ['protocol', 'protocol/node', 'clients/view', 'clients/node'], packages: ['node', 'commander'] },
   // `run` needs no daemon: it speaks the protocol to a server in its own process; `check`, `graph` and `convert` need no server either.
   // The Python of `run` starts while the rest is loaded.
   'clients/cli/embedded.ts': {
     layers: ['clients/node', 'daemon/embedded.ts', 'daemon/kernel/early.ts', 'daemon/stateless.ts'],
   },
   'clients/cli/commands/lsp.ts': { layers: ['lsp/server.ts'], packages: ['commander'] },
+  // How the programs start in the bundle.
+  bundle: { layers: ['daemon/parser/tiering.ts'], packages: ['node'] },
 };
 
 /** The same thing on both sides of a wall: neither side may import the other, and one thing has one name. */
@@ -226,7 +239,7 @@ const sharedNames = {
 };
 
 const root = join(import.meta.dirname, '..');
-const sources = readSources(root, ['protocol', 'daemon', 'clients', 'lsp']);
+const sources = readSources(root, ['protocol', 'daemon', 'clients', 'lsp', 'bundle']);
 
 describe('the architecture', () => {
   it('lets each layer import only what the table allows', () => {
@@ -301,7 +314,7 @@ describe('the page on the architecture', () => {
     const named = pages.flatMap((text) =>
       [...text.matchAll(/`([\w./-]+\/[\w.-]+\.(?:ts|py|md))`/g)].map(([, path]) => path ?? ''),
     );
-    const files = ['protocol', 'daemon', 'clients', 'lsp', 'test', 'spec'].flatMap((folder) =>
+    const files = ['protocol', 'daemon', 'clients', 'lsp', 'bundle', 'test', 'spec'].flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
     );
     expect(named.length).toBeGreaterThan(40);

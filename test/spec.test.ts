@@ -8,7 +8,7 @@ import { referencePage } from '../protocol/reference.ts';
 const read = (name: string) => readFileSync(new URL(`../spec/${name}`, import.meta.url), 'utf8');
 
 describe('what is made from protocol/', () => {
-  const advice = 'is old; run: npm run build && node spec/generate.mjs';
+  const advice = 'is old; run: npm run spec';
   it('protocol.json is as the protocol says', () => {
     expect(JSON.parse(read('protocol.json')), `protocol.json ${advice}`).toEqual(JSON.parse(JSON.stringify(describeProtocol())));
   });
@@ -60,13 +60,14 @@ const citations = [
 });
 
 function citationsIn(file: URL): string[] {
-  const names = readFileSync(file, 'utf8').matchAll(/\(([PAW]\d+(?:, [PAW]\d+)*)\)['"`]/g);
+  const names = readFileSync(file, 'utf8').matchAll(/\(([PEAW]\d+(?:, [PEAW]\d+)*)\)['"`]/g);
   return [...names].flatMap(([, numbers]) => (numbers as string).split(', '));
 }
 
 describe('the requirements', () => {
   const pages = [
     ['protocol.md', 'P'],
+    ['events.md', 'E'],
     ['analysis.md', 'A'],
     ['worker.md', 'W'],
   ] as const;

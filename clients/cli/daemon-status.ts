@@ -2,8 +2,8 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { pipeline } from 'node:stream/promises';
-import { runtimePaths } from '../../protocol/discovery.ts';
 import type { ResultOf } from '../../protocol/methods.ts';
+import { runtimePaths } from '../../protocol/node/discovery.ts';
 import type { Caller } from './caller.ts';
 import { withRunningDaemon } from './daemon.ts';
 import { failure } from './exit.ts';

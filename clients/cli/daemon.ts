@@ -1,7 +1,7 @@
 /** A connection to the daemon of this user. */
 import { refusalName } from '../../protocol/errors.ts';
 import { type Client, connect } from '../node/client.ts';
-import { DaemonUnreachableError } from '../node/daemon.ts';
+import { DaemonUnreachableError } from '../view/client.ts';
 import type { Caller } from './caller.ts';
 import { failure } from './exit.ts';
 

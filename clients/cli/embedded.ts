@@ -1,6 +1,6 @@
 /** A server inside this process, for the commands that need no daemon and leave none. */
 import type { EmbeddedServer } from '../../daemon/embedded.ts';
-import type { PlaceRequest } from '../../daemon/kernel/early.ts';
+import type { EarlyWorker, PlaceRequest } from '../../daemon/kernel/early.ts';
 import type { Stateless, StatelessOptions } from '../../daemon/stateless.ts';
 import type { Client } from '../node/client.ts';
 
@@ -17,6 +17,15 @@ export interface Embedded {
 export async function startEmbeddedClient(notebook: PlaceRequest, onError: (error: Error) => void): Promise<Embedded> {
   const { EarlyWorker } = await import('../../daemon/kernel/early.ts');
   const early = new EarlyWorker(notebook);
+  try {
+    return await startBehind(early, onError);
+  } catch (error) {
+    await early.close();
+    throw error;
+  }
+}
+
+async function startBehind(early: EarlyWorker, onError: (error: Error) => void): Promise<Embedded> {
   // To load the rest keeps this thread so busy that the process would start when it is over.
   await early.launched();
   const [{ startEmbedded }, { createClient }] = await Promise.all([

@@ -3,4 +3,6 @@
 import { thisProcess } from './caller.ts';
 import { main } from './program.ts';
 
-process.exitCode = await main(process.argv.slice(2), thisProcess);
+void main(process.argv.slice(2), thisProcess).then((code) => {
+  process.exitCode = code;
+});

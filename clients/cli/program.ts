@@ -12,6 +12,7 @@ import { lspCommand } from './commands/lsp.ts';
 import { psCommand } from './commands/ps.ts';
 import { runCommand } from './commands/run.ts';
 import { stopCommand } from './commands/stop.ts';
+import { variablesCommand } from './commands/variables.ts';
 import { CommandError, type ExitWith, exitCodes } from './exit.ts';
 
 const help = `
@@ -43,6 +44,7 @@ function createProgram(caller: Caller, exitWith: ExitWith): Command {
     .addCommand(graphCommand(caller))
     .addCommand(convertCommand(caller))
     .addCommand(cellCommand(caller, exitWith))
+    .addCommand(variablesCommand(caller))
     .addCommand(psCommand(caller))
     .addCommand(stopCommand(caller))
     .addCommand(daemonCommand(caller, exitWith))

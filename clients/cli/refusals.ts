@@ -1,6 +1,6 @@
 /** Turns what a server refused, or that there is none, into the end of a command. */
 import { messageOf, refusalName } from '../../protocol/errors.ts';
-import { DaemonUnreachableError } from '../node/daemon.ts';
+import { DaemonUnreachableError } from '../view/client.ts';
 import { CommandError, failure, wrongUse } from './exit.ts';
 
 /** The command's error, or the error itself when it is something else. */

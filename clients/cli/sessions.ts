@@ -1,6 +1,7 @@
 /** `headwater ps` and `headwater stop`: the sessions of the daemon. */
 import { basename } from 'node:path';
 import type { ResultOf } from '../../protocol/methods.ts';
+import type { Client } from '../node/client.ts';
 import type { Caller } from './caller.ts';
 import { noDaemon, withRunningDaemon } from './daemon.ts';
 import { failure } from './exit.ts';
@@ -24,23 +25,28 @@ export async function listSessions(caller: Caller, isJson: boolean): Promise<voi
 }
 
 export async function stopSession(caller: Caller, shown: string): Promise<void> {
-  const path = absolutePath(caller, shown);
   const stopped = await withRunningDaemon(caller, async (client) => {
-    const { sessions } = await client.request('session/list', {});
-    const files = sessions.filter(({ variant }) => variant === undefined);
-    const session = files.find((open) => open.path === path) ?? sessions.find((open) => open.session === shown);
-    if (!session)
-      throw failure(
-        `${shown} is not open.${didYouMean(
-          basename(shown),
-          files.map((open) => basename(open.path)),
-        )} List the open notebooks with: headwater ps`,
-      );
+    const session = await requireSession(caller, client, shown);
     await client.request('session/close', { session: session.session });
     return notebookLabel(session);
   });
   if (stopped === undefined) throw noDaemon();
   caller.stderr.write(`Stopped ${stopped}.\n`);
+}
+
+/** The session of a notebook that is open, or the one with this id: only that names a variant. */
+export async function requireSession(caller: Caller, client: Client, shown: string): Promise<Session> {
+  const path = absolutePath(caller, shown);
+  const { sessions } = await client.request('session/list', {});
+  const files = sessions.filter(({ variant }) => variant === undefined);
+  const session = files.find((open) => open.path === path) ?? sessions.find((open) => open.session === shown);
+  if (session) return session;
+  throw failure(
+    `${shown} is not open.${didYouMean(
+      basename(shown),
+      files.map((open) => basename(open.path)),
+    )} List the open notebooks with: headwater ps`,
+  );
 }
 
 export function sessionTable(sessions: readonly Session[]): string {
@@ -55,7 +61,6 @@ export function sessionTable(sessions: readonly Session[]): string {
   );
 }
 
-/** A variant with its id: only that names it. */
 function notebookLabel({ path, variant, session }: Session): string {
   return variant === undefined ? path : `${path} (variant ${variant}, ${session})`;
 }

@@ -1,9 +1,10 @@
 /** Standard input and output as a connection: `ssh host headwater connect --stdio` needs no port and no token. */
 import { type Readable, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { decodeBody, type Encoding } from '../../protocol/encoding.ts';
+import type { Encoding } from '../../protocol/encoding.ts';
 import { FrameParser } from '../../protocol/frame-parser.ts';
-import { encodeFrame, frameOf } from '../../protocol/frames.ts';
+import { decodeBody } from '../../protocol/node/bodies.ts';
+import { encodeFrame, frameOf } from '../../protocol/node/frames.ts';
 import { type ReachOptions, reachDaemon } from './daemon.ts';
 
 /**

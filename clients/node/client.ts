@@ -1,39 +1,23 @@
-/** A client of the daemon: typed requests, the events of its sessions, and a way back when the connection drops. */
+/** A client of the daemon of this user. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { type CancellationToken, type Disposable, ResponseError } from 'vscode-jsonrpc';
-import { type Connection, ConnectionClosedError, createConnection } from '../../protocol/connection.ts';
+import { ResponseError } from 'vscode-jsonrpc';
+import { ConnectionClosedError, createConnection } from '../../protocol/connection.ts';
+import type { Encoding } from '../../protocol/encoding.ts';
 import { refusalName } from '../../protocol/errors.ts';
-import { type Encoding, frameChannel } from '../../protocol/frames.ts';
-import type { NotificationName, NotificationParams, ParamsOf, RequestName, ResultOf } from '../../protocol/methods.ts';
-import type { SessionEvent } from '../../protocol/types.ts';
-import { packageVersion, supportedVersions } from '../../protocol/version.ts';
-import { DaemonUnreachableError, type ReachOptions, reachDaemon } from './daemon.ts';
+import { frameChannel } from '../../protocol/node/frames.ts';
+import { packageVersion } from '../../protocol/version.ts';
+import {
+  type Client,
+  clientOf,
+  DaemonUnreachableError,
+  type Introduced,
+  type IntroductionOptions,
+  introduce,
+} from '../view/client.ts';
+import { type ReachOptions, reachDaemon } from './daemon.ts';
 import { pollMs, reconnectFirstWaitMs, reconnectTriesMax, reconnectWaitMsMax, startDeadlineMs } from './limits.ts';
 
-export interface Client {
-  /** How the server introduced itself. */
-  readonly server: ResultOf<'initialize'>;
-  readonly isConnected: boolean;
-  request<M extends RequestName>(method: M, params: ParamsOf<M>, token?: CancellationToken): Promise<ResultOf<M>>;
-  notify<N extends NotificationName>(name: N, params: NotificationParams<N>): Promise<void>;
-  onEvent(session: string, listener: (event: SessionEvent) => void): Disposable;
-  /** Of every session that this client is attached to. */
-  onAnyEvent(listener: (event: SessionEvent) => void): Disposable;
-  /** The session is gone for good. */
-  onClosed(session: string, listener: (reason: string) => void): Disposable;
-  /** The connection dropped. Not called after `close`. Listeners stay, for the time after `reconnect`. */
-  onDisconnect(listener: (reason: Error | undefined) => void): Disposable;
-  /** Finds the daemon again, and never starts one. Who calls it meanwhile shares the attempt. */
-  reconnect(): Promise<void>;
-  close(): void;
-}
-
-export interface IntroductionOptions {
-  /** Who is there, for people who look at the list of clients: "neovim". */
-  readonly clientName: string;
-  readonly clientVersion?: string;
-  readonly token?: string;
-}
+export { type Client, createClient, type IntroductionOptions } from '../view/client.ts';
 
 export interface ConnectOptions extends ReachOptions, Omit<IntroductionOptions, 'token'> {
   /** Default: JSON. */
@@ -47,27 +31,7 @@ export interface ConnectOptions extends ReachOptions, Omit<IntroductionOptions, 
 /** A client of the daemon of this user. Starts the daemon, unless `start` is false. */
 export async function connect(options: ConnectOptions): Promise<Client> {
   const introduced = await introduceToDaemon(options);
-  return new ConnectedClient(introduced, () => reintroduce(options));
-}
-
-/** A client over a connection that is there already, such as one within the same process. It knows no way back. */
-export async function createClient(connection: Connection, options: IntroductionOptions): Promise<Client> {
-  return new ConnectedClient(await introduce(connection, options));
-}
-
-interface Introduced {
-  readonly connection: Connection;
-  readonly server: ResultOf<'initialize'>;
-}
-
-async function introduce(connection: Connection, { clientName, clientVersion, token }: IntroductionOptions): Promise<Introduced> {
-  const client = { name: clientName, version: clientVersion ?? packageVersion };
-  const server = await connection.request('initialize', {
-    versions: supportedVersions,
-    client,
-    ...(token !== undefined && { token }),
-  });
-  return { connection, server };
+  return clientOf(introduced, () => reintroduce(options));
 }
 
 /** A daemon that is just ending still takes connections; the next one is looked for, or started. */
@@ -111,98 +75,4 @@ async function reintroduce(options: ConnectOptions): Promise<Introduced> {
         throw new DaemonUnreachableError(`Disconnected: the daemon was not found again in ${tries} attempts.`, { cause: error });
     }
   }
-}
-
-class ConnectedClient implements Client {
-  #introduced: Introduced;
-  readonly #findAgain: (() => Promise<Introduced>) | undefined;
-  #reconnecting: Promise<void> | undefined;
-  #isConnected = true;
-  #isClosed = false;
-  readonly #eventListeners = new Set<(event: SessionEvent) => void>();
-  readonly #closedListeners = new Set<(closed: NotificationParams<'session/closed'>) => void>();
-  readonly #disconnectListeners = new Set<(reason: Error | undefined) => void>();
-
-  constructor(introduced: Introduced, findAgain?: () => Promise<Introduced>) {
-    this.#introduced = introduced;
-    this.#findAgain = findAgain;
-    this.#listen(introduced.connection);
-  }
-
-  get server(): ResultOf<'initialize'> {
-    return this.#introduced.server;
-  }
-
-  get isConnected(): boolean {
-    return this.#isConnected;
-  }
-
-  request<M extends RequestName>(method: M, params: ParamsOf<M>, token?: CancellationToken): Promise<ResultOf<M>> {
-    return this.#introduced.connection.request(method, params, token);
-  }
-
-  notify<N extends NotificationName>(name: N, params: NotificationParams<N>): Promise<void> {
-    return this.#introduced.connection.notify(name, params);
-  }
-
-  onEvent(session: string, listener: (event: SessionEvent) => void): Disposable {
-    return this.onAnyEvent((event) => {
-      if (event.session === session) listener(event);
-    });
-  }
-
-  onAnyEvent(listener: (event: SessionEvent) => void): Disposable {
-    return added(this.#eventListeners, listener);
-  }
-
-  onClosed(session: string, listener: (reason: string) => void): Disposable {
-    return added(this.#closedListeners, (closed: NotificationParams<'session/closed'>) => {
-      if (closed.session === session) listener(closed.reason);
-    });
-  }
-
-  onDisconnect(listener: (reason: Error | undefined) => void): Disposable {
-    return added(this.#disconnectListeners, listener);
-  }
-
-  reconnect(): Promise<void> {
-    if (this.#isConnected) return Promise.resolve();
-    this.#reconnecting ??= this.#reconnect().finally(() => {
-      this.#reconnecting = undefined;
-    });
-    return this.#reconnecting;
-  }
-
-  close(): void {
-    this.#isClosed = true;
-    this.#introduced.connection.dispose();
-  }
-
-  async #reconnect(): Promise<void> {
-    if (this.#isClosed || !this.#findAgain)
-      throw new DaemonUnreachableError('Disconnected: this client was closed, or cannot reconnect.');
-    const introduced = await this.#findAgain();
-    if (this.#isClosed) return introduced.connection.dispose();
-    this.#introduced = introduced;
-    this.#isConnected = true;
-    this.#listen(introduced.connection);
-  }
-
-  #listen(connection: Connection): void {
-    connection.onNotification('session/event', (event) => tell(this.#eventListeners, event));
-    connection.onNotification('session/closed', (closed) => tell(this.#closedListeners, closed));
-    connection.onClose((reason) => {
-      this.#isConnected = false;
-      if (!this.#isClosed) tell(this.#disconnectListeners, reason);
-    });
-  }
-}
-
-function added<T>(listeners: Set<T>, listener: T): Disposable {
-  listeners.add(listener);
-  return { dispose: () => listeners.delete(listener) };
-}
-
-function tell<T>(listeners: ReadonlySet<(value: T) => void>, value: T): void {
-  for (const listener of [...listeners]) listener(value);
 }

@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Discovery, type RuntimePaths, runtimePaths } from '../../protocol/discovery.ts';
-import { secureFolder } from '../../protocol/runtime-folder.ts';
+import { Discovery, type RuntimePaths, runtimePaths } from '../../protocol/node/discovery.ts';
+import { secureFolder } from '../../protocol/node/runtime-folder.ts';
+import { DaemonUnreachableError } from '../view/client.ts';
 import { logTailCharactersMax, pollMs, startDeadlineMs } from './limits.ts';
 
 export interface ReachOptions {
@@ -23,11 +24,6 @@ export interface ReachOptions {
 export interface Reached {
   readonly socket: Socket;
   readonly discovery: Discovery;
-}
-
-/** There is no daemon, or none could be started; the message tells what to do. */
-export class DaemonUnreachableError extends Error {
-  override readonly name = 'DaemonUnreachableError';
 }
 
 export async function reachDaemon(options: ReachOptions = {}): Promise<Reached> {

@@ -12,5 +12,3 @@ export const reconnectTriesMax = 10;
 export const reconnectFirstWaitMs = 50;
 /** The longest wait between two attempts. */
 export const reconnectWaitMsMax = 5_000;
-/** Events that come while a snapshot is on its way. One more forgets them all, and another snapshot is asked for. */
-export const eventsHeldMax = 10_000;

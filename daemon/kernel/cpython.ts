@@ -13,12 +13,22 @@ import {
 import { encodeWorkerFrame, WorkerFrameReader } from './channel.ts';
 import { type Ending, explainEnd } from './endings.ts';
 import { Interrupts } from './interrupts.ts';
-import type { Evaluation, InterruptRequest, Kernel, KernelEvent, StepNumber, StepsSentAhead } from './kernel.ts';
+import type {
+  Answered,
+  Evaluation,
+  InterruptRequest,
+  Kernel,
+  KernelEvent,
+  Question,
+  StepNumber,
+  StepsSentAhead,
+} from './kernel.ts';
 import type { KernelOptions } from './kernel-options.ts';
 import type { WorkerLink } from './link.ts';
 import { joinBundle, readMessage, type WorkerMessage } from './messages.ts';
 import { OutputOrder, type PlacedEvent } from './output.ts';
 import type { OutputGate } from './output-gate.ts';
+import { Questions } from './questions.ts';
 import { StreamReading } from './stream-reading.ts';
 
 export interface CPythonKernelOptions {
@@ -54,6 +64,7 @@ export class CPythonKernel implements Kernel {
   #announceGone: () => void = () => undefined;
   #link: WorkerLink | undefined;
   readonly #interrupts: Interrupts;
+  readonly #questions: Questions;
   /** For a worker that is not there yet. */
   #unsent: (() => void)[] = [];
   #isCorked = false;
@@ -79,6 +90,7 @@ export class CPythonKernel implements Kernel {
       emit: (event) => this.#emit(event),
       kill: () => this.kill(),
     });
+    this.#questions = new Questions({ isIdle: () => this.#waiting.size === 0, send: (message) => this.#send(message) });
     this.#gone = new Promise((resolve) => {
       this.#announceGone = resolve;
     });
@@ -102,6 +114,10 @@ export class CPythonKernel implements Kernel {
 
   answer(input: number, text: string | undefined): void {
     if (!this.#isDead) this.#send({ type: 'answer', input, text: text ?? null });
+  }
+
+  ask(question: Question): Promise<Answered> {
+    return this.#questions.ask(question);
   }
 
   async memoryBytes(): Promise<number | undefined> {
@@ -181,6 +197,7 @@ export class CPythonKernel implements Kernel {
   #listen(link: WorkerLink): void {
     link.data.on('data', (chunk: Buffer) => this.#receive(chunk)).resume();
     this.#interrupts.listen(link);
+    this.#questions.listen(link.lifeline);
     this.#streams = new StreamReading(this.#output, this.#gate, link.output);
     const listening = this.#gate.onOpen(() => this.#resumeReading());
     void this.#gone.then(() => listening.dispose());
@@ -232,6 +249,9 @@ export class CPythonKernel implements Kernel {
         break;
       case 'finished':
         this.#output.finished(message);
+        break;
+      case 'answered':
+        this.#questions.hear(message);
     }
   }
 
@@ -262,6 +282,7 @@ export class CPythonKernel implements Kernel {
     this.#waiting.delete(step);
     this.#settleSent(event);
     this.#interrupts.stepEnded(step);
+    this.#questions.stepEnded();
   }
 
   #send(message: unknown): void {
@@ -357,6 +378,7 @@ export class CPythonKernel implements Kernel {
     this.#isDead = true;
     clearTimeout(this.#startDeadline);
     this.#interrupts.close();
+    this.#questions.close();
     this.#waiting.clear();
     this.#unsent = [];
     this.#sent.clear();

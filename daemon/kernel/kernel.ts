@@ -176,6 +176,35 @@ export type KernelEvent =
       readonly reason: string;
     };
 
+/** Values by name and step. No code of the program runs to answer. */
+export interface Question {
+  readonly type: 'variables';
+  readonly values: readonly (readonly [name: string, step: StepNumber])[];
+}
+
+export interface ValueFacts {
+  /** Its class, with the module unless that is the notebook or Python's own. */
+  readonly type: string;
+  /** One line, bounded. */
+  readonly preview: string;
+  /** Of an array or a table. */
+  readonly shape: readonly number[] | undefined;
+  /** Characters of a text, items of a container. */
+  readonly length: number | undefined;
+  /** What an array holds. */
+  readonly bytes: number | undefined;
+  /** The step at whose end the value was looked at; undefined where it was looked at now. */
+  readonly asOf: StepNumber | undefined;
+}
+
+/**
+ * In the order of the question; undefined for what is not known. `late`: not within the deadline. `closed`: two were late, so no more is asked
+ * until the step ends. `full`: too many wait. `gone`: the kernel has died.
+ */
+export type Answered =
+  | { readonly type: 'answered'; readonly facts: readonly (ValueFacts | undefined)[] }
+  | { readonly type: 'late' | 'closed' | 'full' | 'gone' };
+
 /** Steps can be sent before their turn, so that quick ones follow one another without a round trip. */
 export interface StepsSentAhead {
   /** The step begins at once when `after` has come to a plain end, and otherwise never. */
@@ -200,6 +229,8 @@ export interface Kernel {
   interrupt(step: StepNumber, request?: InterruptRequest): void;
   /** What the step that waits gets to read; without a text, the end of its input. One that waits no longer hears nothing. */
   answer(input: number, text: string | undefined): void;
+  /** Answered while a step runs, too: then by what was recorded when others ended. Absent where a kernel cannot be asked. */
+  ask?(question: Question): Promise<Answered>;
   /** What it takes of the machine's memory, in bytes, answered while a cell runs. Absent or undefined where nobody can tell. */
   memoryBytes?(): Promise<number | undefined>;
   /** Ends the kernel: politely, then after a deadline by force. Resolves when it is gone. */

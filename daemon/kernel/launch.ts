@@ -78,7 +78,7 @@ export function localLink({
   for (const channel of [data, lifeline]) channel.on('error', () => undefined);
   lifeline.resume();
   const tickets = new Tickets(new TicketPipe(descriptor));
-  const link = { pid, machine: localMachine, end, data, interrupts: new InterruptChannel(interrupts), tickets, output };
+  const link = { pid, machine: localMachine, end, data, lifeline, interrupts: new InterruptChannel(interrupts), tickets, output };
   const close = (): void => {
     for (const stream of [...output, data, lifeline, interrupts]) stream.destroy();
     tickets.close();

@@ -17,6 +17,8 @@ export interface WorkerLink {
   readonly end: End;
   /** Frames both ways. What the worker sends waits there while this is paused, as what it prints does. */
   readonly data: Duplex;
+  /** Frames both ways: questions while a step runs. Its end is the end of the worker. */
+  readonly lifeline: Duplex;
   readonly interrupts: InterruptChannel;
   readonly tickets: Tickets;
   readonly output: readonly [stdout: Readable, stderr: Readable];

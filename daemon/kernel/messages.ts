@@ -1,7 +1,7 @@
 /** What the worker says, checked once where it comes in. */
 
 import * as z from 'zod';
-import type { KernelBundle } from './kernel.ts';
+import type { KernelBundle, ValueFacts } from './kernel.ts';
 
 const optionalNumber = z
   .number()
@@ -32,6 +32,24 @@ const outcome = z.discriminatedUnion('type', [
   z.object({ type: z.literal('exited'), code: z.number(), message: optionalText }),
 ]);
 
+const facts = z
+  .tuple([
+    z.string(),
+    z.string(),
+    z
+      .array(z.number())
+      .nullable()
+      .transform((value) => value ?? undefined),
+    optionalNumber,
+    optionalNumber,
+    optionalNumber,
+  ])
+  .transform(([type, preview, shape, length, bytes, asOf]): ValueFacts => ({ type, preview, shape, length, bytes, asOf }))
+  .nullable()
+  .transform((value) => value ?? undefined);
+
+const answered = z.object({ type: z.literal('answered'), question: z.number(), answer: z.array(facts) });
+
 const message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('started'), version: z.string(), executable: z.string() }),
   z.object({
@@ -59,9 +77,16 @@ const message = z.discriminatedUnion('type', [
     modules: z.array(z.tuple([z.string(), z.string()])),
     durationMs: z.number(),
   }),
+  answered,
 ]);
 
 export type WorkerMessage = z.infer<typeof message>;
+export type WorkerAnswered = z.infer<typeof answered>;
+
+/** Undefined for what is no answer. */
+export function readAnswered(json: unknown): WorkerAnswered | undefined {
+  return answered.safeParse(json).data;
+}
 
 export function readMessage(json: unknown): WorkerMessage {
   return isQuietEnd(json) ? json : message.parse(json);

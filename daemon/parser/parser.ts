@@ -1,6 +1,6 @@
 /** Loads the Python grammar and turns one cell's code into the plain nodes that analysis reads. */
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { setFlagsFromString } from 'node:v8';
 import { Language, Parser, type Tree, type TreeCursor } from 'web-tree-sitter';
 import { cellUnitsMax, treeDepthMax } from '../core/analysis/bounds.ts';
 import { withoutHarmlessMagics } from '../core/analysis/magics.ts';
@@ -8,6 +8,7 @@ import { withoutValueStars } from '../core/analysis/starred-values.ts';
 import type { SyntaxNode, SyntaxTree } from '../core/analysis/tree.ts';
 import { withDefaultsAsBounds } from '../core/analysis/type-defaults.ts';
 import { itemAt } from '../core/assert.ts';
+import { tierUpLater } from './tiering.ts';
 
 export type Parse = (code: string) => SyntaxTree;
 
@@ -17,7 +18,9 @@ export async function createParser(): Promise<Parse> {
   // It would look for it beside this file, which may be a bundle.
   const runtime = createRequire(import.meta.url).resolve('web-tree-sitter/web-tree-sitter.wasm');
   await Parser.init({ locateFile: () => runtime });
-  const language = await Language.load(createRequire(import.meta.url).resolve('tree-sitter-python/tree-sitter-python.wasm'));
+  const language = await Language.load(
+    await readFile(createRequire(import.meta.url).resolve('tree-sitter-python/tree-sitter-python.wasm')),
+  );
   const parser = new Parser();
   parser.setLanguage(language);
   const kinds = nodeKinds(language);
@@ -35,14 +38,6 @@ export async function createParser(): Promise<Parse> {
     tree.delete();
     return { ...root, hasError };
   };
-}
-
-/**
- * Node 20 compiles the parser's largest function anew, with all optimisations, as soon as it has read a few lines; that takes longer than most
- * commands, which have to wait for it at their end. Later ones give it so much more time themselves.
- */
-function tierUpLater(): void {
-  if (process.versions.node.startsWith('20.')) setFlagsFromString('--wasm-tiering-budget=13000000');
 }
 
 /** What the grammar does not know is only looked for where it failed. */

@@ -1,8 +1,7 @@
 /** Connections ↔ sessions. */
-import type { Duplex } from 'node:stream';
+import type { Channel } from '../../protocol/channel.ts';
 import { type Connection, createConnection, type Handlers } from '../../protocol/connection.ts';
 import { refusal } from '../../protocol/errors.ts';
-import type { Channel } from '../../protocol/frames.ts';
 import type { ParamsOf, RequestName, ResultOf } from '../../protocol/methods.ts';
 import { negotiate, packageVersion, supportedVersions } from '../../protocol/version.ts';
 import type { Session } from '../session/session.ts';
@@ -20,6 +19,7 @@ import { runHandlers } from './handlers/run.ts';
 import { serverHandlers } from './handlers/server.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { textHandlers } from './handlers/text.ts';
+import { variableHandlers } from './handlers/variables.ts';
 
 export class Server {
   readonly #options: ServerOptions;
@@ -37,7 +37,7 @@ export class Server {
     return this.#clients.size;
   }
 
-  accept(over: Duplex | Channel): void {
+  accept(over: Channel): void {
     let client: ConnectedClient | undefined;
     const connection = createConnection(over, { admit: (method) => this.#admit(client, method), onError: this.#options.onError });
     client = new ConnectedClient(`client ${++this.#connections}`, connection);
@@ -73,6 +73,7 @@ export class Server {
       ...inputHandlers(context),
       ...kernelHandlers(context),
       ...outputHandlers(context),
+      ...variableHandlers(context),
     };
     connection.handleAll(calmly(handlers, context.sessions));
     this.#clients.add(client);

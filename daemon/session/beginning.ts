@@ -1,17 +1,22 @@
 /** What a variant begins with, instead of the text of a file: a text of which nothing has run, or what another session has come to. */
 import { refusal } from '../../protocol/errors.ts';
 import { defaultOptions } from '../../protocol/running-options.ts';
-import type { CellView, Problem, RunningOptions } from '../../protocol/types.ts';
+import type { CellView, KernelView, Problem, RunningOptions } from '../../protocol/types.ts';
 import { LiveCheck } from '../core/check/live.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
 import { resolveParameters } from '../core/outline/parameters.ts';
 import { openedState, withParameters } from '../core/scheduler/beginnings.ts';
 import type { Parameters, State } from '../core/scheduler/state.ts';
 import type { ForkedKernel } from '../kernel/kernel.ts';
+import type { LiveProblems } from '../problems/live-problems.ts';
 import { checkedNotebook, problemView } from '../problems/problems.ts';
 import { type Settings, sameSettings } from '../problems/settings.ts';
+import type { KernelHost } from './running/kernel-host.ts';
 import type { StepFiles } from './running/step-files.ts';
 import type { FrozenText } from './sources/frozen-text.ts';
+import type { SessionText } from './sources/owned-text.ts';
+import type { WatchedModules } from './sources/watched-modules.ts';
+import type { Told } from './told/told.ts';
 import { cellView, type KernelDetails } from './told/view.ts';
 
 export interface Beginning {
@@ -33,6 +38,29 @@ export interface CopiedKernel {
   readonly details: KernelDetails;
   /** Of the steps that gave its values. */
   readonly files: StepFiles;
+}
+
+export interface Begun {
+  readonly text: SessionText;
+  readonly told: Told;
+  readonly kernel: KernelHost;
+  readonly modules: WatchedModules;
+  readonly problems: LiveProblems;
+  readonly kernelView: () => KernelView;
+}
+
+/** The parts of the session that begins take over what is known. */
+export function begin(
+  { state, cells, problems: found, copied }: Beginning,
+  { text, told, kernel, modules, problems, kernelView }: Begun,
+): void {
+  problems.know(checkedNotebook(text.reading, state.graph));
+  if (copied) kernel.adopt(state.kernel.generation, copied.kernel, copied.details);
+  told.begin(cells, found, kernelView());
+  if (!copied) return;
+  told.tellStandingsLater(state.graph.order);
+  told.tellStandings(state);
+  modules.know(new Map(state.files));
 }
 
 /** A text of which nothing has run, and what follows from it alone: made once for all variants of it. */

@@ -2,22 +2,21 @@
 
 import { basename } from 'node:path';
 import { refusal } from '../../protocol/errors.ts';
-import type { ContentChange, ParamsOf } from '../../protocol/methods.ts';
+import type { ContentChange, ParamsOf, ResultOf, RunningStep } from '../../protocol/methods.ts';
 import { optionsIn } from '../../protocol/running-options.ts';
 import type { CellView, KernelView, NotebookView, RunningOptions } from '../../protocol/types.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
-import type { Effect, Evaluate } from '../core/scheduler/effects.ts';
+import type { Evaluate } from '../core/scheduler/effects.ts';
 import { planRun } from '../core/scheduler/plan.ts';
 import { type Asked, initialState, type PlannedStep, type Run, type RunMode, type State } from '../core/scheduler/state.ts';
 import type { Evaluation, StepNumber } from '../kernel/kernel.ts';
 import type { PreparedKernel } from '../kernel/provider.ts';
 import { runsQueuedMax } from '../limits.ts';
 import { LiveProblems } from '../problems/live-problems.ts';
-import { checkedNotebook } from '../problems/problems.ts';
 import type { Settings } from '../problems/settings.ts';
 import type { Document } from '../reading/document.ts';
 import type { Reading } from '../reading/reading.ts';
-import { type Beginning, parametersIn } from './beginning.ts';
+import { type Beginning, begin, parametersIn } from './beginning.ts';
 import { forkSession } from './forking.ts';
 import { KernelEvents } from './loop/kernel-events.ts';
 import { Loop } from './loop/loop.ts';
@@ -27,6 +26,7 @@ import { KernelHost } from './running/kernel-host.ts';
 import { leadingCodes } from './running/leading-codes.ts';
 import { resolveOptions, sameOptions } from './running/options.ts';
 import { StepFiles } from './running/step-files.ts';
+import { listVariables } from './running/variables.ts';
 import type { SessionOptions } from './session-options.ts';
 import { outputsText, type Shown } from './shown/readable.ts';
 import { ShownSteps } from './shown/shown-steps.ts';
@@ -91,7 +91,7 @@ export class Session {
     this.#loop = new Loop({ ...state, options: this.#runningOptions }, performer);
     this.#shown = shown;
     this.#kernelEvents = new KernelEvents({ ...own, shown, loop: this.#loop, onError });
-    if (beginning) this.#begin(beginning);
+    if (beginning) begin(beginning, { ...own, problems: this.#problems, kernelView: () => this.kernelView });
     else this.#takeEdit();
   }
 
@@ -196,6 +196,19 @@ export class Session {
     return await this.#kernel.prepare();
   }
 
+  /** What runs, and for how long. */
+  runningStep(now: number): RunningStep | undefined {
+    const { kernel } = this.state;
+    if (kernel.phase !== 'busy') return undefined;
+    const { cell, step } = kernel;
+    return { cell, step, runningMs: Math.max(0, now - (this.cell(cell)?.lastStep?.startedAt ?? now)) };
+  }
+
+  /** Answered while a cell runs, too. Throws a refusal where the kernel does not answer. */
+  variables(asked: Omit<ParamsOf<'variables/list'>, 'session'>): Promise<ResultOf<'variables/list'>> {
+    return listVariables(this.state, this.#kernel.kernel, asked);
+  }
+
   /** The buffer of a client becomes the text. */
   openText(owner: string, version: number, text: string): void {
     this.#text.open(owner, version, text);
@@ -253,7 +266,7 @@ export class Session {
     const parameters = given && parametersIn(this.state, given);
     this.#refuseIfFull();
     this.#modules.look();
-    return acceptedIn(this.#loop.take({ type: 'run-requested', mode, roots, parameters, stopAtFailure }));
+    return this.#loop.accept({ type: 'run-requested', mode, roots, parameters, stopAtFailure });
   }
 
   /** Gives names other values; the run is of what follows. Throws a refusal for values that do not fit. */
@@ -261,7 +274,7 @@ export class Session {
     this.#refuseIfClosed();
     const values = parametersIn(this.state, given);
     this.#refuseIfFull();
-    return acceptedIn(this.#loop.take({ type: 'control-moved', values }));
+    return this.#loop.accept({ type: 'control-moved', values });
   }
 
   /** What was asked while the session was being closed may get here after that. */
@@ -352,16 +365,6 @@ export class Session {
     });
   }
 
-  #begin({ state, cells, problems, copied }: Beginning): void {
-    this.#problems.know(checkedNotebook(this.reading, state.graph));
-    if (copied) this.#kernel.adopt(state.kernel.generation, copied.kernel, copied.details);
-    this.#told.begin(cells, problems, this.kernelView);
-    if (!copied) return;
-    this.#told.tellStandingsLater(state.graph.order);
-    this.tellStandings();
-    this.#modules.know(new Map(state.files));
-  }
-
   /** The text has been read: the core is told what differs. */
   #takeEdit(): void {
     const { cells, removed, order } = this.reading.change;
@@ -385,10 +388,4 @@ export class Session {
       error && `the outputs of ${basename(this.path)} cannot be kept for the next start of the daemon: ${error.message}`;
     this.#told.publish({ type: 'notice', ...(message !== undefined && { message }) });
   }
-}
-
-function acceptedIn(effects: readonly Effect[]): Run {
-  const accepted = effects.find((effect) => effect.type === 'run-accepted');
-  if (!accepted) throw new Error('A run that is asked for is accepted at once.');
-  return accepted.run;
 }

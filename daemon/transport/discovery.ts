@@ -1,7 +1,7 @@
 /** The file by which clients find the daemon, and the token that it carries. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { Discovery } from '../../protocol/discovery.ts';
+import { Discovery } from '../../protocol/node/discovery.ts';
 
 const tokenBytes = 32;
 

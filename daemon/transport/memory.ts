@@ -7,8 +7,8 @@ import {
   type Message,
   type MessageWriter,
 } from 'vscode-jsonrpc';
+import type { Channel } from '../../protocol/channel.ts';
 import { plain } from '../../protocol/encoding.ts';
-import type { Channel } from '../../protocol/frames.ts';
 import { memoryQueueLengthMax } from '../../protocol/limits.ts';
 
 /** Two channels; what is written to one is read from the other. */
@@ -121,7 +121,7 @@ class LaneWriter extends AbstractMessageWriter implements MessageWriter {
       this.#close();
       throw new Error(`The other side does not read: ${this.#lane.length} messages are waiting.`);
     }
-    await this.#lane.push(plain(message, 'msgpack') as Message);
+    await this.#lane.push(plain(message) as Message);
   }
 
   end(): void {

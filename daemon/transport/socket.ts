@@ -5,7 +5,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { systemCode } from '../../protocol/errors.ts';
 import { socketPathBytesMax } from '../../protocol/limits.ts';
-import { secureFolder } from '../../protocol/runtime-folder.ts';
+import { secureFolder } from '../../protocol/node/runtime-folder.ts';
 import { clientsMax, socketClaimsMax } from '../limits.ts';
 
 /** Another daemon answers there; use that one. */

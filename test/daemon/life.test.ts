@@ -36,8 +36,9 @@ it('lets nobody in without the token (P18)', async () => {
   await daemon.client();
   const { connect } = await import('node:net');
   const { createConnection } = await import('../../protocol/connection.ts');
+  const { frameChannel } = await import('../../protocol/node/frames.ts');
   const discovery = await readDiscovery(join(daemon.folder, 'run', 'v1-0.1.0.json'));
-  const connection = createConnection(connect(discovery?.socket as string));
+  const connection = createConnection(frameChannel(connect(discovery?.socket as string)));
   const refused = (request: Promise<unknown>) => request.catch((error) => [refusalName(error), error.message]);
   const introduced = (version: number, token?: string) =>
     refused(connection.request('initialize', { versions: [version], client: { name: 'stranger' }, token }));

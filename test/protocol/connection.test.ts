@@ -3,7 +3,7 @@ import { CancellationTokenSource, ResponseError } from 'vscode-jsonrpc';
 import { memoryPair } from '../../daemon/transport/memory.ts';
 import { type ConnectionOptions, createConnection } from '../../protocol/connection.ts';
 import { refusal, refusalName } from '../../protocol/errors.ts';
-import { encodeFrame, frameChannel } from '../../protocol/frames.ts';
+import { encodeFrame, frameChannel } from '../../protocol/node/frames.ts';
 import { socketPair, streamPair } from './pairs.ts';
 
 const session = 's1';
@@ -218,7 +218,7 @@ describe('the end of a connection', () => {
 
   it('is told once, with its reason, also to those who come late', async () => {
     const [near, far] = await socketPair();
-    const connection = createConnection(near);
+    const connection = createConnection(frameChannel(near));
     const reasons: (string | undefined)[] = [];
     const over = new Promise<void>((resolve) =>
       connection.onClose((reason) => {
@@ -234,7 +234,7 @@ describe('the end of a connection', () => {
 
   it('does not name a frame that was passed over long ago as its reason', async () => {
     const { near, write, answer } = await streamPair();
-    const connection = createConnection(near);
+    const connection = createConnection(frameChannel(near));
     write(encodeFrame([], 'json'));
     expect(await answer()).toMatchObject({
       id: null,

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { encodeFrame, FrameReader, FrameWriter, frameChannel } from '../../protocol/frames.ts';
 import { framesInTurnMax, gatheredBytesMax } from '../../protocol/limits.ts';
+import { encodeFrame, FrameReader, FrameWriter, frameChannel } from '../../protocol/node/frames.ts';
 
 const folder = new URL('../../spec/vectors/frames/', import.meta.url);
 

@@ -11,6 +11,7 @@ import { foreseeEnd } from '../../daemon/core/scheduler/on/foresight.ts';
 import { standingOf, versionGiven } from '../../daemon/core/scheduler/standing.ts';
 import { initialState, type RunMode, type SchedulerOptions, type State, spentKey } from '../../daemon/core/scheduler/state.ts';
 import { step } from '../../daemon/core/scheduler/step.ts';
+import { variablesOf } from '../../daemon/core/scheduler/values/variables.ts';
 import { defaultOptions } from '../../protocol/running-options.ts';
 import { pick, type Roll, random } from '../support/random.ts';
 import { FakeKernel } from './fake-kernel.ts';
@@ -148,7 +149,16 @@ export class History {
       () => this.#send({ type: pick(this.#roll, ['restart-requested', 'stop-requested'] as const) }),
     ];
     pick(this.#roll, moves)();
+    this.#checkVariables();
     if (!this.#kernel?.isBusy && this.#state.runs.length === 0) this.#checkValues();
+  }
+
+  /** Whenever a client asks, the kernel holds each value that it is told of. */
+  #checkVariables(): void {
+    for (const { name, cell, version } of variablesOf(this.#state)) {
+      const value = this.#kernel?.values.get(version)?.get(name);
+      if (value === undefined) throw new Error(`${name} of ${cell} is listed, and the kernel does not hold it`);
+    }
   }
 
   #send(event: Event | undefined): void {

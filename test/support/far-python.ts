@@ -108,13 +108,15 @@ class FarMachine implements Machine {
   }
 
   #link(pid: number): WorkerLink {
-    const [data, interrupts, stdout, stderr] = [this.#channel('d'), this.#channel('i'), this.#channel('o'), this.#channel('e')];
+    const [data, lifeline, interrupts] = [this.#channel('d'), this.#channel('v'), this.#channel('i')];
+    const [stdout, stderr] = [this.#channel('o'), this.#channel('e')];
     const tickets = { write: (bytes: Uint8Array) => this.#wire.send('t', bytes), close: () => undefined };
     return {
       pid,
       machine: this,
       end: this.#end,
       data,
+      lifeline,
       interrupts: new InterruptChannel(interrupts),
       tickets: new Tickets(tickets),
       output: [stdout, stderr],

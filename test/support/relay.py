@@ -3,8 +3,8 @@
 It starts the worker beside itself with the descriptors that a worker has, and carries all of them, signals, and questions about processes over
 standard input and output. A message is a letter, the length of its content as u32 big-endian, and the content. An empty one of a channel is its end.
 
-To the relay:  L launch · d data · i interrupts · t tickets · s signal · p a channel is to be read, or not · q a question that `ps` answers
-From it:       l launched · d data · i interrupts · o stdout · e stderr · x the worker ended · a an answer
+To the relay:  L launch · d data · v lifeline · i interrupts · t tickets · s signal · p a channel is to be read, or not · q a question that `ps` answers
+From it:       l launched · d data · v lifeline · i interrupts · o stdout · e stderr · x the worker ended · a an answer
 """
 import json
 import os
@@ -82,6 +82,8 @@ class Relay:
         if letter == "d":
             self._unwritten += content
             self._write()
+        elif letter == "v":
+            _write_quietly(self._lifeline, content)
         elif letter == "i":
             _write_quietly(self._interrupts, content)
         elif letter == "t":
@@ -128,10 +130,11 @@ class Relay:
             descriptor.close()
         for descriptor in (out[1], err[1]):
             os.close(descriptor)
-        for end in (data[0], interrupts[0]):
+        for end in (data[0], interrupts[0], lifeline[0]):
             end.setblocking(False)
-        self._data, self._interrupts, self._lifeline, self._tickets = data[0].detach(), interrupts[0].detach(), lifeline[0], tickets
-        self._readers = {"d": self._data, "i": self._interrupts, "o": out[0], "e": err[0]}
+        self._data, self._lifeline, self._interrupts = (end.detach() for end in (data[0], lifeline[0], interrupts[0]))
+        self._tickets = tickets
+        self._readers = {"d": self._data, "v": self._lifeline, "i": self._interrupts, "o": out[0], "e": err[0]}
         self._tell("l", {"pid": self._worker.pid})
         threading.Thread(target=self._await_end, daemon=True).start()
 

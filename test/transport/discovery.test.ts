@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLog } from '../../daemon/log.ts';
 import { pathsFrom, stateFolderFrom } from '../../daemon/paths.ts';
 import { newToken, publish, tokensEqual, withdraw } from '../../daemon/transport/discovery.ts';
-import type { Discovery } from '../../protocol/discovery.ts';
+import type { Discovery } from '../../protocol/node/discovery.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import type { Handlers } from '../../../protocol/connection.ts';
 import type { Context } from '../context.ts';
 
-export function kernelHandlers({ sessions }: Context): Handlers {
+export function kernelHandlers({ sessions, now }: Context): Handlers {
   return {
     'kernel/restart': async ({ session: name }) => {
       const session = await sessions.get(name);
@@ -18,7 +18,8 @@ export function kernelHandlers({ sessions }: Context): Handlers {
       const session = await sessions.get(name);
       const memoryBytes = await session.memoryBytes();
       const kernel = session.kernelView;
-      if (session.isAlive) return { kernel, ...(memoryBytes !== undefined && { memoryBytes }) };
+      const step = session.runningStep(now());
+      if (session.isAlive) return { kernel, ...(memoryBytes !== undefined && { memoryBytes }), ...(step && { step }) };
       const { python, source } = await session.prepareKernel();
       return { kernel: { ...kernel, python, source } };
     },

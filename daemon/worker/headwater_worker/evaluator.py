@@ -1,4 +1,5 @@
 """Runs one step: its names, its code, its result, and what became of it."""
+import collections
 import os
 import time
 
@@ -8,26 +9,23 @@ from .held import names_read
 from .offered import Stop
 from .privates import Privates
 
+# What a step works with: the ways to the daemon; how code is compiled and run; the names and what is known of them; what it shows.
+Process = collections.namedtuple("Process", "channel interrupts streams owner")
+Code = collections.namedtuple("Code", "sources modules loop debugger")
+Values = collections.namedtuple("Values", "namespace watch record")
+Shown = collections.namedtuple("Shown", "displays figures bars")
+
 _CO_COROUTINE = 0x80
 _EXIT_CODE_MAX = 2**31
 
 
 class Evaluator:
-    def __init__(self, channel, interrupts, streams, namespace, displays, figures, loop, debugger, sources, modules, bars, watch, owner):
-        self._channel = channel
-        self._interrupts = interrupts
-        self._streams = streams
-        self._namespace = namespace
-        self._displays = displays
-        self._figures = figures
-        self._loop = loop
-        self._debugger = debugger
-        self._sources = sources
-        self._modules = modules
-        self._bars = bars
-        self._watch = watch
-        self._errors = Errors(self._sources, namespace.restore_text)
-        self._owner = owner
+    def __init__(self, process, code, values, shown):
+        self._process = process
+        self._code = code
+        self._values = values
+        self._shown = shown
+        self._errors = Errors(code.sources, values.namespace.restore_text)
         self._last = None
 
     def may_follow(self, step):
@@ -36,7 +34,7 @@ class Evaluator:
 
     def evaluate(self, evaluation, follower):
         """Runs the step, and those that begin as soon as it has ended: `follower` gives the next."""
-        self._streams.begin(evaluation["step"])
+        self._process.streams.begin(evaluation["step"])
         while evaluation is not None:
             evaluation = self._evaluate(evaluation, follower)
 
@@ -46,29 +44,31 @@ class Evaluator:
         outcome = self._outcome(evaluation)
         # What the step's last objects print when they go still belongs to the step.
         kept = self._settle(evaluation, outcome)
-        self._streams.flush()
+        self._process.streams.flush()
         duration = (time.perf_counter() - started) * 1000
-        if not self._owner.is_here():
+        if not self._process.owner.is_here():
             _leave_child(outcome)
         self._last = {"type": "finished", "step": step, "outcome": outcome, **kept, "durationMs": duration}
         following = follower()
-        self._streams.end(step, following and following["step"])
-        self._channel.send(self._last)
+        self._process.streams.end(step, following and following["step"])
+        self._process.channel.send(self._last)
+        # Nobody waits for this: the daemon has heard of the end.
+        self._values.record.note(step, evaluation["forget"])
         return following
 
     def _outcome(self, evaluation):
         preparing = self._prepare(evaluation)
         if preparing is not None:
             return {"type": "raised", "error": self._errors.describe(preparing)}
-        self._watch.begin(evaluation["watched"], self._namespace.globals)
-        self._figures.begin(evaluation["wantsResult"])
-        self._debugger.begin()
-        self._interrupts.begin(evaluation["step"])
-        ended = self._interrupts.guard(lambda: self._run(evaluation))
-        finishing = self._interrupts.guard(self._finish)
+        self._values.watch.begin(evaluation["watched"], self._values.namespace.globals)
+        self._shown.figures.begin(evaluation["wantsResult"])
+        self._code.debugger.begin()
+        self._process.interrupts.begin(evaluation["step"])
+        ended = self._process.interrupts.guard(lambda: self._run(evaluation))
+        finishing = self._process.interrupts.guard(self._finish)
         failure = ended or finishing
         outcome = self._describe(failure)
-        self._interrupts.end()
+        self._process.interrupts.end()
         if failure is not None:
             # Frames and exception hold each other; what the step's functions held is to go now.
             failure.__traceback__ = None
@@ -78,8 +78,8 @@ class Evaluator:
         try:
             # One that was sent ahead follows at once.
             if evaluation["after"] is None:
-                self._namespace.remember()
-            self._namespace.prepare(evaluation)
+                self._values.namespace.remember()
+            self._values.namespace.prepare(evaluation)
         except Exception as exception:
             return exception
         return None
@@ -89,26 +89,26 @@ class Evaluator:
         step = evaluation["step"]
         privates = Privates(evaluation["locals"], f"{evaluation['localPrefix']}{step}_")
         if evaluation["locals"]:
-            self._namespace.add_privates(step, privates)
-        body, result = self._sources.compile(evaluation, privates)
-        self._modules.begin(evaluation)
-        self._watch.follow((body, result))
+            self._values.namespace.add_privates(step, privates)
+        body, result = self._code.sources.compile(evaluation, privates)
+        self._code.modules.begin(evaluation)
+        self._values.watch.follow((body, result))
         self._execute(body)
         if result is None:
             return
         value = self._execute(result)
         if value is not None:
-            self._displays.show_value(value, is_result=True)
+            self._shown.displays.show_value(value, is_result=True)
 
     def _execute(self, code):
-        with self._debugger:
-            value = eval(code, self._namespace.globals)
-            return self._loop.run(value) if code.co_flags & _CO_COROUTINE else value
+        with self._code.debugger:
+            value = eval(code, self._values.namespace.globals)
+            return self._code.loop.run(value) if code.co_flags & _CO_COROUTINE else value
 
     def _finish(self):
-        self._figures.show_open()
-        self._bars.settle()
-        self._streams.flush()
+        self._shown.figures.show_open()
+        self._shown.bars.settle()
+        self._process.streams.flush()
 
     def _describe(self, exception):
         if exception is None:
@@ -121,7 +121,7 @@ class Evaluator:
             return _exit_outcome(exception)
         described = {}
         # Telling what happened runs the program's own `__str__`, which may hang, too.
-        failure = self._interrupts.guard(lambda: described.update(self._errors.describe(exception)))
+        failure = self._process.interrupts.guard(lambda: described.update(self._errors.describe(exception)))
         if isinstance(failure, KeyboardInterrupt):
             return {"type": "interrupted"}
         if failure is not None:
@@ -130,12 +130,12 @@ class Evaluator:
 
     def _settle(self, evaluation, outcome):
         """What the step made of its names, and what else it was seen to do."""
-        writes, modules, changes = evaluation["writes"], self._modules.used(), self._watch.end()
+        writes, modules, changes = evaluation["writes"], self._code.modules.used(), self._values.watch.end()
         if outcome["type"] != "ok":
             observed = {"writes": [], "reads": [], "changes": changes}
-            return {**self._namespace.discard(writes), "observed": observed, "modules": modules, "isPlain": False}
+            return {**self._values.namespace.discard(writes), "observed": observed, "modules": modules, "isPlain": False}
         changed = [change["name"] for change in changes]
-        names, found = self._namespace.keep(evaluation["step"], writes, changed)
+        names, found = self._values.namespace.keep(evaluation["step"], writes, changed)
         reads = self._reads(evaluation, [*names["written"], *found, *changed])
         observed = {"writes": found, "reads": reads, "changes": changes}
         others = (names["deleted"], names["untouched"], names["unchanged"], *observed.values(), modules)
@@ -146,7 +146,7 @@ class Evaluator:
         """What functions read that the values of these names hold, but for what is known of it."""
         if "knownReads" not in evaluation:
             return []
-        bound = self._namespace.globals
+        bound = self._values.namespace.globals
         values = [bound[name] for name in names if name in bound]
         return [name for name in names_read(values, bound) if name not in evaluation["knownReads"]]
 

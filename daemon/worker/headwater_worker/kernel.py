@@ -1,5 +1,6 @@
 """The parts of a kernel and how they hang together."""
 import builtins
+import contextlib
 import faulthandler
 import gc
 import os
@@ -9,21 +10,24 @@ import time
 
 from .attribution import Attribution, adapt_pool
 from .bars import Bars
+from .channel import Channel
 from .charts import Charts
 from .children import Children
 from .debugger import Debugger, adapt_pdb
 from .descriptors import ALL, LIFELINE
 from .display import Displays
-from .evaluator import Evaluator
+from .evaluator import Code, Evaluator, Process, Shown, Values
 from .figures import Figures
 from .forking import warn_of_others_only
 from .inspection import Inspection
+from .lane import Lane
 from .loading import Loading
 from .modules import LocalModules
 from .namespace import Namespace
 from .offered import Offered
 from .owner import Owner
 from .questions import Questions
+from .record import Record
 from .source import Sources
 from .streams import Streams
 from .watch import Watch
@@ -35,15 +39,20 @@ class Kernel:
     """Put together before anything of the program's is loaded, maybe in a process that kernels are forked from."""
 
     def __init__(self, channel, interrupts, loop, notebook):
+        self._channel = channel
         self._interrupts = interrupts
         self._owner = Owner()
         self._attribution = Attribution()
         self._streams = Streams(self._attribution)
         self.namespace = Namespace(notebook["file"])
+        self._record = Record(self.namespace)
+        live = Channel(LIFELINE, interrupts)
+        self._lane = Lane(live, {"variables": _answering(live, self._record.recall)})
         self.modules = LocalModules(notebook["file"])
-        self.evaluator = self._evaluator(channel, loop, notebook)
+        self.evaluator = self._evaluator(loop, notebook)
 
-    def _evaluator(self, channel, loop, notebook):
+    def _evaluator(self, loop, notebook):
+        channel = self._channel
         displays = Displays(channel, self._streams, self._interrupts, self._owner)
         figures = Figures(displays)
         debugger = Debugger()
@@ -64,21 +73,27 @@ class Kernel:
         loading.install()
         Offered(displays).install()
         self.modules.install()
-        return Evaluator(
-            channel,
-            self._interrupts,
-            self._streams,
-            self.namespace,
-            displays,
-            figures,
-            loop,
-            debugger,
-            sources,
-            self.modules,
-            bars,
-            Watch(),
-            self._owner,
+        process = Process(channel, self._interrupts, self._streams, self._owner)
+        code = Code(sources, self.modules, loop, debugger)
+        return Evaluator(process, code, Values(self.namespace, Watch(), self._record), Shown(displays, figures, bars))
+
+    def table(self, tickets):
+        """What a kernel does with each message: with questions, while no step runs. Those that come while one does have a lane of their own."""
+        return {
+            "evaluate": lambda message: self._evaluate(message, tickets),
+            "variables": _answering(self._channel, self._record.look),
+        }
+
+    def _evaluate(self, message, tickets):
+        if self.evaluator.may_follow(message["after"]) and tickets.redeem(message["ticket"]):
+            self.evaluator.evaluate(message, lambda: self._follower(tickets))
+
+    def _follower(self, tickets):
+        """A step that was sent ahead of the end of the last one, and begins now; None when there is none."""
+        message = self._channel.next_if(
+            lambda message: message["type"] == "evaluate" and self.evaluator.may_follow(message["after"])
         )
+        return message if message is not None and tickets.redeem(message["ticket"]) else None
 
     def start(self, nonce):
         """From here on this process is the kernel, and has threads."""
@@ -86,14 +101,21 @@ class Kernel:
         self._streams.start(nonce)
         faulthandler.enable(self._streams.error_descriptor, all_threads=False)
         warn_of_others_only(self._attribution.has_other_threads)
-        os.register_at_fork(after_in_child=self._become_child)
-        self._attribution.start_own_thread(_leave_with_daemon)
+        os.register_at_fork(before=self._lane.pause, after_in_parent=self._lane.resume, after_in_child=self._become_child)
+        self._attribution.start_own_thread(self._serve_until_daemon_leaves)
         # What is there before the program's first step stays to the end, and is looked through no more. The program itself is not of it.
         gc.freeze()
         self.namespace.open()
 
     def flush(self):
         self._streams.flush()
+
+    def _serve_until_daemon_leaves(self):
+        """Without a daemon nobody hears us: nothing of this process group may go on."""
+        with contextlib.suppress(ConnectionError):
+            self._lane.serve()
+        time.sleep(SECONDS_TO_LEAVE_MAX)
+        os.killpg(os.getpgrp(), signal.SIGKILL)
 
     def _become_child(self):
         for descriptor in ALL:
@@ -107,9 +129,5 @@ def _be_a_script(notebook):
         sys.path.insert(0, os.path.dirname(notebook["file"]))
 
 
-def _leave_with_daemon():
-    """Without a daemon nobody hears us: nothing of this process group may go on."""
-    while os.read(LIFELINE, 1):
-        pass
-    time.sleep(SECONDS_TO_LEAVE_MAX)
-    os.killpg(os.getpgrp(), signal.SIGKILL)
+def _answering(channel, answer):
+    return lambda message: channel.send({"type": "answered", "question": message["question"], "answer": answer(message)})

@@ -5,6 +5,7 @@ import sys
 
 from .channel import Channel
 from .descriptors import ALL, DATA, INTERRUPTS, LIFELINE, TICKETS
+from .dispatch import serve
 from .interrupts import Interrupts
 from .kernel import Kernel
 from .leaving import leave
@@ -22,27 +23,11 @@ def main():
     interrupts = Interrupts(INTERRUPTS, loop)
     channel = Channel(DATA, interrupts)
     waiting = Waiting(channel, lambda notebook: Kernel(channel, interrupts, loop, notebook))
-    start = waiting.wait()
+    start = serve(channel, waiting.table(), until="start")
     if start is None:
         return
     kernel = waiting.kernel(start)
     kernel.start(start["nonce"])
     channel.send({"type": "started", "version": platform.python_version(), "executable": sys.executable})
-    _serve(channel, kernel.evaluator, Tickets(TICKETS))
+    serve(channel, kernel.table(Tickets(TICKETS)), until="stop")
     leave(kernel)
-
-
-def _serve(channel, evaluator, tickets):
-    while True:
-        message = channel.read()
-        if message is None or message["type"] == "stop":
-            return
-        # An answer that came after its question had been taken back is nobody's.
-        if message["type"] == "evaluate" and evaluator.may_follow(message["after"]) and tickets.redeem(message["ticket"]):
-            evaluator.evaluate(message, lambda: _follower(channel, evaluator, tickets))
-
-
-def _follower(channel, evaluator, tickets):
-    """A step that was sent ahead of the end of the last one, and begins now; None when there is none."""
-    message = channel.next_if(lambda message: message["type"] == "evaluate" and evaluator.may_follow(message["after"]))
-    return message if message is not None and tickets.redeem(message["ticket"]) else None

@@ -60,6 +60,10 @@ class Namespace:
         for name in [name for name, module in sys.modules.items() if module is main]:
             del sys.modules[name]
 
+    def values_of(self, step):
+        """What is kept of the step, by name."""
+        return self._values.get(step, {})
+
     def steps_in_force(self):
         """The steps some of whose values are bound now."""
         return {

@@ -13,16 +13,9 @@ class Waiting:
         self._preloaded = None
         self._begun = origins.look()
 
-    def wait(self):
-        """The message that makes this process a kernel; None when the daemon is gone."""
-        message = self._channel.read()
-        while message is not None and message["type"] != "start":
-            if message["type"] == "look":
-                self._channel.send(self._look(message))
-            elif message["type"] == "prepare":
-                self._prepare(message)
-            message = self._channel.read()
-        return message
+    def table(self):
+        """Until the message comes that makes this process a kernel."""
+        return {"look": lambda message: self._channel.send(self._look(message)), "prepare": self._prepare}
 
     def kernel(self, start):
         return self._kernel or self._new_kernel(start)

@@ -8,6 +8,7 @@ import warnings
 
 from . import remains
 from .descriptors import DATA, INTERRUPTS, LIFELINE, TICKETS
+from .dispatch import act
 
 SOCKET_MODULE = "_socket"
 # In this order they connect, and the daemon takes them.
@@ -23,28 +24,29 @@ class Zygote:
 
     def serve(self, looked):
         """Returns in each process that is forked, with a channel of its own. This process ends with the daemon."""
+        table = {"look": lambda message: self._channel.send(looked(message)), "fork": self._fork}
         while True:
             ready, _, _ = select.select([DATA, *self._children], [], [])
             for descriptor in self._children.keys() & set(ready):
                 self._tell_end(descriptor)
-            if DATA in ready and self._take_messages(looked):
+            if DATA in ready and self._take_messages(table):
                 return
 
-    def _take_messages(self, looked):
+    def _take_messages(self, table):
+        """Whether this is a process that was forked."""
         message = self._channel.read()
         if message is None:
             # Nothing that imports registered for the end of the program is to run here.
             os._exit(0)
         while message is not None:
-            if message["type"] == "look":
-                self._channel.send(looked(message))
-            elif message["type"] == "fork" and self._fork(message["folder"]):
+            if act(table, message):
                 return True
             message = self._channel.next_if(lambda _: True)
         return False
 
-    def _fork(self, folder):
+    def _fork(self, message):
         """Whether this is the new process."""
+        folder = message["folder"]
         try:
             for name in ("stdout", "stderr", "tickets"):
                 os.mkfifo(os.path.join(folder, name), 0o600)

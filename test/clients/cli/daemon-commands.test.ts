@@ -18,6 +18,7 @@ describe('without a daemon', () => {
     [['ps'], 'No notebook is open: no daemon is running.', 0],
     [['ps', '--json'], '', 0],
     [['stop', 'tour.py'], 'No daemon is running.', 1],
+    [['variables', 'tour.py'], 'No daemon is running.', 1],
     [['daemon', 'status'], 'No daemon is running.', 1],
     [['daemon', 'log'], 'There is no log yet', 1],
     [['daemon', 'stop'], 'No daemon is running.', 0],
@@ -76,6 +77,15 @@ describe('with one', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(session).toMatchObject({ path, format: 'percent', state: 'idle', pid: expect.any(Number) });
+  });
+
+  it('variables lists what the cells have defined', async () => {
+    const { stdout, code } = await call(['variables', 'tour.py']);
+    expect(stdout).toMatch(/^NAME +TYPE +SHAPE +VALUE\na +int +- +\d+$/m);
+    expect(code).toBe(0);
+    const [first] = (await call(['variables', 'tour.py', '--json'])).stdout.split('\n');
+    expect(JSON.parse(first ?? '')).toMatchObject({ name: 'a', type: 'int' });
+    expect((await call(['variables', 'closed.py'])).stderr).toContain('closed.py is not open');
   });
 
   it('cell interrupt stops what runs', async () => {

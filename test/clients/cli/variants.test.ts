@@ -13,7 +13,7 @@ afterAll(async () => {
   await headwater(['daemon', 'stop'], { cwd: folder, env });
 });
 
-it('lists variants with their ids, means the session of the file by its path, and stops a variant by its id (P46)', async () => {
+it('lists variants with their ids, means the session of the file by its path, and stops a variant by its id (P48)', async () => {
   const path = writeNotebook(folder, 'tour.py', '# %%\nx = 1\nprint("x is", x)\n');
   expect((await call('cell', 'run', 'tour.py:2')).stdout).toBe('x is 1\n');
   client = await connect({ clientName: 'test', environment: { ...process.env, ...env } as Record<string, string>, start: false });

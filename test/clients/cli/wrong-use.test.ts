@@ -53,7 +53,7 @@ describe('what is asked for by name is no error', () => {
     [['--version'], /^\d+\.\d+\.\d+\n$/],
     [['--help'], /headwater run examples\/tour\.py/],
     [['help', 'run'], /Examples?:\n {2}\$ headwater run/],
-    ...['run', 'check', 'graph', 'cell', 'ps', 'stop', 'daemon', 'lsp', 'connect'].map(
+    ...['run', 'check', 'graph', 'cell', 'variables', 'ps', 'stop', 'daemon', 'lsp', 'connect'].map(
       (command) => [[command, '--help'], /Examples?(:| \()/] as const,
     ),
     ...['run', 'cancel', 'interrupt', 'output'].map((command) => [['cell', command, '--help'], /Examples?:\n/] as const),

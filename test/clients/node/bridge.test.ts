@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bridge } from '../../../clients/node/bridge.ts';
 import { createClient } from '../../../clients/node/client.ts';
 import { createConnection } from '../../../protocol/connection.ts';
-import { frameChannel } from '../../../protocol/frames.ts';
+import { frameChannel } from '../../../protocol/node/frames.ts';
 import { type FakeDaemon, startFakeDaemon } from './fake-daemon.ts';
 
 let environment: NodeJS.ProcessEnv;

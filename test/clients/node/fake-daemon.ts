@@ -6,6 +6,7 @@ import { listen } from '../../../daemon/transport/socket.ts';
 import { applyChange } from '../../../protocol/changes.ts';
 import { type Connection, createConnection } from '../../../protocol/connection.ts';
 import { refusal } from '../../../protocol/errors.ts';
+import { frameChannel } from '../../../protocol/node/frames.ts';
 import { defaultOptions } from '../../../protocol/running-options.ts';
 import type { NotebookView, SessionEvent } from '../../../protocol/types.ts';
 import { packageVersion } from '../../../protocol/version.ts';
@@ -65,7 +66,7 @@ export async function startFakeDaemon(environment: NodeJS.ProcessEnv, version = 
   };
   const count = (method: string) => void asked.set(method, (asked.get(method) ?? 0) + 1);
   const { path, close } = await listen(`${paths.folder}/${paths.name}`, (socket) =>
-    accept(createConnection(socket, { admit: count })),
+    accept(createConnection(frameChannel(socket), { admit: count })),
   );
   await publish(paths.discovery, {
     pid: process.pid,

@@ -112,7 +112,7 @@ it('is a capability of a server whose kernels can be copied, and of no other (P1
   expect(await capabilitiesOf({ provideKernels: provideFakes() })).toEqual({});
 });
 
-it('goes on from where a session is, with its values, outputs and generation (P49)', async () => {
+it('goes on from where a session is, with its values, outputs and generation (P51)', async () => {
   const session = await open();
   await run(session);
   const copy = await fork(session, 'copy');
@@ -125,7 +125,7 @@ it('goes on from where a session is, with its values, outputs and generation (P4
   expect(await shown(copy)).toEqual(['', '11\n', '3\n']);
 });
 
-it('runs what follows from other values, and nothing else (P49)', async () => {
+it('runs what follows from other values, and nothing else (P51)', async () => {
   const session = await open();
   await run(session);
   const copy = await fork(session, 'copy', { x: '2' });
@@ -137,7 +137,7 @@ it('runs what follows from other values, and nothing else (P49)', async () => {
   ]);
 });
 
-it('goes its own way from there, and so does the other (P49)', async () => {
+it('goes its own way from there, and so does the other (P51)', async () => {
   const session = await open();
   await run(session);
   const copy = await fork(session, 'copy');
@@ -157,7 +157,7 @@ it('goes its own way from there, and so does the other (P49)', async () => {
   expect((await seen(copy)).cells['c3']?.code).toBe('z = 3\nprint(z)');
 });
 
-it('changes its own copy of an object in place (P49)', async () => {
+it('changes its own copy of an object in place (P51)', async () => {
   const session = await open('# %%\nxs = [1]\n# %%\nxs.append(2)\nprint(xs)\n');
   await run(session);
   const copy = await fork(session, 'copy');
@@ -208,7 +208,7 @@ it('reads of a stream what the view has, and says what is cut', async () => {
   });
 });
 
-it('is refused while a cell runs, before there is a kernel, and where the kernel cannot (P49)', async () => {
+it('is refused while a cell runs, before there is a kernel, and where the kernel cannot (P51)', async () => {
   const session = await open();
   const early = await refused(fork(session, 'copy'));
   expect([early.name, early.message]).toEqual(['not-at-rest', expect.stringContaining('no kernel to copy')]);
@@ -226,7 +226,7 @@ it('is refused while a cell runs, before there is a kernel, and where the kernel
   expect(server.sessions.all).toHaveLength(1);
 });
 
-it('is refused where the variant is open, and where values do not fit, without a copy of the kernel (P49)', async () => {
+it('is refused where the variant is open, and where values do not fit, without a copy of the kernel (P51)', async () => {
   const session = await open();
   await run(session);
   await fork(session, 'copy');
@@ -237,7 +237,7 @@ it('is refused where the variant is open, and where values do not fit, without a
   expect([alive.size, server.sessions.all.length]).toEqual([3, 3]);
 });
 
-it('is of the moment at which it was asked for, whatever the session does meanwhile (P49)', async () => {
+it('is of the moment at which it was asked for, whatever the session does meanwhile (P51)', async () => {
   const session = await open();
   await run(session);
   const forking = fork(session, 'copy');

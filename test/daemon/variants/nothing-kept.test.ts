@@ -25,7 +25,7 @@ async function variantOf({ path, client }: TestNotebook): Promise<TestNotebook> 
   return new TestNotebook(path, client, followed);
 }
 
-it('keeps nothing of a variant, shows nothing in it that was kept, and has none in its next life (P28, P48)', async () => {
+it('keeps nothing of a variant, shows nothing in it that was kept, and has none in its next life (P28, P50)', async () => {
   daemon = await TestDaemon.create();
   const notebook = await daemon.notebook(text);
   await notebook.run('all');

@@ -29,7 +29,7 @@ async function refused(work: Promise<unknown>): Promise<{ name: string | undefin
   );
 }
 
-it('runs two variants with their own values beside the session of the file (P46, P48)', async () => {
+it('runs two variants with their own values beside the session of the file (P48, P50)', async () => {
   const notebook = await daemon.notebook(text);
   const two = await variantOf(notebook, 'two', { parameters: { x: '2' } });
   const three = await variantOf(notebook, 'three', { parameters: { x: '3' } });
@@ -44,7 +44,7 @@ it('runs two variants with their own values beside the session of the file (P46,
   expect(notebook.followed.view.variant).toBeUndefined();
 });
 
-it('has output files of its own (P48)', async () => {
+it('has output files of its own (P50)', async () => {
   const notebook = await daemon.notebook(text);
   const variant = await variantOf(notebook, 'other', { parameters: { z: '4' } });
   await Promise.all([notebook, variant].map((each) => each.run('all')));
@@ -54,7 +54,7 @@ it('has output files of its own (P48)', async () => {
   expect(files.map(({ path }) => readFileSync(path, 'utf8'))).toEqual(['z is 3\n', 'z is 4\n']);
 });
 
-it('keeps its text when the buffer or the file changes, which makes only the session of the file stale (P47)', async () => {
+it('keeps its text when the buffer or the file changes, which makes only the session of the file stale (P49)', async () => {
   const notebook = await daemon.notebook(text);
   const variant = await variantOf(notebook, 'as it was');
   await Promise.all([notebook, variant].map((each) => each.run('all')));
@@ -66,7 +66,7 @@ it('keeps its text when the buffer or the file changes, which makes only the ses
   expect([variant.cell(0).code, variant.shown(1)]).toEqual(['x = 1', '10']);
 });
 
-it('has the text of the request, else of the session of the file, else of the file (P47)', async () => {
+it('has the text of the request, else of the session of the file, else of the file (P49)', async () => {
   const notebook = await daemon.notebook(text);
   await notebook.edit(text.replace('x = 1', 'x = 7'));
   const given = await variantOf(notebook, 'given', { text: '# %%\nw = 0\n' });
@@ -76,7 +76,7 @@ it('has the text of the request, else of the session of the file, else of the fi
   expect((await variantOf(notebook, 'file')).cell(0).code).toBe('x = 1');
 });
 
-it('refuses to change its text (P47)', async () => {
+it('refuses to change its text (P49)', async () => {
   const notebook = await daemon.notebook(text);
   const { client, session } = await variantOf(notebook, 'frozen');
   const ways = [
@@ -88,7 +88,7 @@ it('refuses to change its text (P47)', async () => {
   for (const way of ways) expect((await refused(way)).name).toBe('frozen-text');
 });
 
-it('is joined by who opens it again, with the values that it has by then (P46)', async () => {
+it('is joined by who opens it again, with the values that it has by then (P48)', async () => {
   const notebook = await daemon.notebook(text);
   const first = await variantOf(notebook, 'shared', { parameters: { x: '2' } });
   await first.run('all');
@@ -96,7 +96,7 @@ it('is joined by who opens it again, with the values that it has by then (P46)',
   expect([second.session, second.shown(1), second.statuses]).toEqual([first.session, '20', ['fresh', 'fresh', 'fresh']]);
 });
 
-it('is not joined where it has another text or format (P46)', async () => {
+it('is not joined where it has another text or format (P48)', async () => {
   const notebook = await daemon.notebook(text);
   const { session } = await variantOf(notebook, 'shared');
   await notebook.edit(text.replace('x = 1', 'x = 7'));
@@ -117,7 +117,7 @@ it('begins with no values that do not fit, and gives none to the session of the 
   );
 });
 
-it('is listed with its name, attached to by its id, and closed alone (P46)', async () => {
+it('is listed with its name, attached to by its id, and closed alone (P48)', async () => {
   const notebook = await daemon.notebook(text);
   const { session } = await variantOf(notebook, 'mine');
   const other = await daemon.client('other');
@@ -135,7 +135,7 @@ it('is listed with its name, attached to by its id, and closed alone (P46)', asy
 
 const named = (Object.keys(requests) as RequestName[]).filter((method) => 'session' in shapeOf(method));
 
-it.each(named)('is not what %s means by the path of the file (P46)', async (method) => {
+it.each(named)('is not what %s means by the path of the file (P48)', async (method) => {
   const notebook = await daemon.notebook(text);
   const { path, client, session } = notebook;
   const variant = await variantOf(notebook, 'hidden');
@@ -145,7 +145,7 @@ it.each(named)('is not what %s means by the path of the file (P46)', async (meth
   expect((await client.request('session/attach', { session: variant.session })).view?.seq).toBe(seq);
 });
 
-it('leaves the path to the session of the file, whichever was opened first (P46)', async () => {
+it('leaves the path to the session of the file, whichever was opened first (P48)', async () => {
   const path = join(daemon.folder, 'notebook.py');
   writeFileSync(path, text);
   const client = await daemon.client();
@@ -182,7 +182,7 @@ it('is stale where a module changes that it has imported', async () => {
   expect(variant.shown(1)).toBe('200');
 });
 
-it('cannot go on from where a session is in a Python that cannot copy itself (P49)', async () => {
+it('cannot go on from where a session is in a Python that cannot copy itself (P51)', async () => {
   const notebook = await daemon.notebook(text);
   const { client, session } = notebook;
   await notebook.run('all');

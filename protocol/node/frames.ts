@@ -7,13 +7,13 @@ import {
   type Disposable,
   ErrorCodes,
   Message,
-  type MessageReader,
   type MessageWriter,
   type NotificationMessage,
 } from 'vscode-jsonrpc';
-import { decodeBody, type Encoding, encodeBody } from './encoding.ts';
-import { messageOf } from './errors.ts';
-import { type Frame, FrameParser } from './frame-parser.ts';
+import { type Channel, SkippedFrameError } from '../channel.ts';
+import type { Encoding } from '../encoding.ts';
+import { messageOf } from '../errors.ts';
+import { type Frame, FrameParser } from '../frame-parser.ts';
 import {
   closeWaitMs,
   frameBytesMax,
@@ -22,20 +22,9 @@ import {
   sharedFrameBytesMax,
   sharedFramesMax,
   writeQueueBytesMax,
-} from './limits.ts';
-import { checkMessage, type ErrorAnswer, errorAnswer, idOf, tooLarge } from './messages.ts';
-
-export type { Encoding } from './encoding.ts';
-
-/** Two directions of messages, however they travel. */
-export interface Channel {
-  readonly reader: MessageReader;
-  readonly writer: MessageWriter;
-  /** Bytes (or messages, where there are no bytes) that the peer has not taken yet. */
-  backlog(): number;
-  /** Ends both directions, once what was written has gone out. */
-  close(): void;
-}
+} from '../limits.ts';
+import { checkMessage, type ErrorAnswer, errorAnswer, idOf, tooLarge } from '../messages.ts';
+import { decodeBody, encodeBody } from './bodies.ts';
 
 export interface FrameOptions {
   /** How to write until the peer has said how it writes. Default: JSON. */
@@ -76,11 +65,6 @@ function closeStreams(input: Readable, output: Writable): void {
   };
   const deadline = setTimeout(destroy, closeWaitMs);
   output.end(destroy);
-}
-
-/** A frame that could not be used; the connection goes on. */
-export class SkippedFrameError extends Error {
-  override readonly name = 'SkippedFrameError';
 }
 
 export interface ReaderOptions extends FrameOptions {
@@ -329,7 +313,7 @@ function isTellable(message: Message): message is NotificationMessage & { readon
 const sharedFrames = new SharedFrames();
 
 /** Only answers hold bytes, which JSON cannot write as they are: what else is said need not be searched for them. */
-function bodyOf(message: Message, encoding: Encoding): Buffer {
+function bodyOf(message: Message, encoding: Encoding): Uint8Array {
   return encoding === 'json' && 'method' in message ? Buffer.from(JSON.stringify(message)) : encodeBody(message, encoding);
 }
 

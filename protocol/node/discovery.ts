@@ -1,8 +1,8 @@
 /** Where a daemon is found: the names that it and its clients must agree on, and what the discovery file says. */
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { Described } from './read-only.ts';
-import { packageVersion, protocolVersion } from './version.ts';
+import type { Described } from '../read-only.ts';
+import { packageVersion, protocolVersion } from '../version.ts';
 
 /** Content of the discovery file. Whoever can read it may speak to the daemon. */
 export const Discovery = z.object({
