@@ -7,10 +7,9 @@ import {
   kernelDrainMillisecondsMax,
   kernelLastWordsCharactersMax,
   kernelStartSecondsMax,
-  kernelStepsWaitingMax,
   kernelStopSecondsMax,
 } from '../limits.ts';
-import { encodeWorkerFrame, WorkerFrameReader } from './channel.ts';
+import { WorkerFrameReader } from './channel.ts';
 import { type Ending, explainEnd } from './endings.ts';
 import { Interrupts } from './interrupts.ts';
 import type {
@@ -29,6 +28,7 @@ import { joinBundle, readMessage, type WorkerMessage } from './messages.ts';
 import { OutputOrder, type PlacedEvent } from './output.ts';
 import type { OutputGate } from './output-gate.ts';
 import { Questions } from './questions.ts';
+import { Sending } from './sending.ts';
 import { StreamReading } from './stream-reading.ts';
 
 export interface CPythonKernelOptions {
@@ -44,11 +44,6 @@ export interface CPythonKernelOptions {
 
 type Finished = Extract<KernelEvent, { type: 'finished' }>;
 
-interface Sent {
-  readonly evaluation: Evaluation;
-  readonly after: StepNumber | undefined;
-}
-
 export class CPythonKernel implements Kernel {
   readonly ahead: StepsSentAhead | undefined;
   readonly #program: CPythonKernelOptions['program'];
@@ -57,17 +52,12 @@ export class CPythonKernel implements Kernel {
   readonly #nonce = randomBytes(8).toString('hex');
   readonly #output: OutputOrder;
   readonly #frames = new WorkerFrameReader();
-  readonly #waiting = new Set<StepNumber>();
-  /** What the worker was sent and has not finished, by the tickets. */
-  readonly #sent = new Map<number, Sent>();
+  readonly #sending = new Sending();
   readonly #gone: Promise<void>;
   #announceGone: () => void = () => undefined;
   #link: WorkerLink | undefined;
   readonly #interrupts: Interrupts;
   readonly #questions: Questions;
-  /** For a worker that is not there yet. */
-  #unsent: (() => void)[] = [];
-  #isCorked = false;
   #streams: StreamReading | undefined;
   #startDeadline: NodeJS.Timeout | undefined;
   #hasStarted = false;
@@ -82,20 +72,21 @@ export class CPythonKernel implements Kernel {
     this.#onEvent = onEvent;
     this.#gate = gate;
     this.ahead = sendsAhead ? this.#newAhead() : undefined;
+    const { waiting } = this.#sending;
     this.#output = new OutputOrder(this.#nonce, (event) => this.#emit(event));
     this.#interrupts = new Interrupts({
       link: () => this.#openLink,
-      waits: (step) => this.#waiting.has(step),
-      isAlone: (step) => this.#waiting.size === 1 && this.#waiting.has(step),
+      waits: (step) => waiting.has(step),
+      isAlone: (step) => waiting.size === 1 && waiting.has(step),
       emit: (event) => this.#emit(event),
       kill: () => this.kill(),
     });
-    this.#questions = new Questions({ isIdle: () => this.#waiting.size === 0, send: (message) => this.#send(message) });
+    this.#questions = new Questions({ isIdle: () => waiting.size === 0, send: (message) => this.#sending.message(message) });
     this.#gone = new Promise((resolve) => {
       this.#announceGone = resolve;
     });
     const { file, arguments: args, isScript = false } = program;
-    this.#send({ type: 'start', nonce: this.#nonce, file, arguments: args, isScript });
+    this.#sending.message({ type: 'start', nonce: this.#nonce, file, arguments: args, isScript });
     this.#start(connect).catch((error: unknown) => this.#failToStart(error));
   }
 
@@ -105,7 +96,7 @@ export class CPythonKernel implements Kernel {
   }
 
   evaluate(evaluation: Evaluation): void {
-    this.#evaluate({ evaluation, after: undefined });
+    if (!this.#isDead) this.#sending.step({ evaluation, after: undefined });
   }
 
   interrupt(step: StepNumber, request: InterruptRequest = {}): void {
@@ -113,7 +104,7 @@ export class CPythonKernel implements Kernel {
   }
 
   answer(input: number, text: string | undefined): void {
-    if (!this.#isDead) this.#send({ type: 'answer', input, text: text ?? null });
+    if (!this.#isDead) this.#sending.message({ type: 'answer', input, text: text ?? null });
   }
 
   ask(question: Question): Promise<Answered> {
@@ -128,8 +119,8 @@ export class CPythonKernel implements Kernel {
   async stop(): Promise<void> {
     if (this.#isDead) return;
     this.#wasAsked = true;
-    this.#send({ type: 'stop' });
-    for (const step of this.#waiting) this.#interrupts.signal(step);
+    this.#sending.message({ type: 'stop' });
+    for (const step of this.#sending.waiting) this.#interrupts.signal(step);
     const deadline = setInterval(() => {
       // What it says at its end waits for a slow reader, and so does its end.
       if (!this.#gate.isShut) this.kill();
@@ -151,34 +142,9 @@ export class CPythonKernel implements Kernel {
 
   #newAhead(): StepsSentAhead {
     return {
-      evaluate: (evaluation, after) => this.#evaluate({ evaluation, after }),
-      takeBack: () => this.#takeBack(),
+      evaluate: (evaluation, after) => this.#isDead || this.#sending.step({ evaluation, after }),
+      takeBack: () => this.#sending.takeBack(),
     };
-  }
-
-  #evaluate(sent: Sent): void {
-    if (this.#isDead) return;
-    assert(this.#waiting.size < kernelStepsWaitingMax, `${this.#waiting.size} steps wait for one kernel`);
-    this.#waiting.add(sent.evaluation.step);
-    this.#whenThere((to) => this.#sendStep(to, sent));
-  }
-
-  #takeBack(): ReadonlySet<StepNumber> {
-    const steps = new Set<StepNumber>();
-    if (this.#link === undefined) return steps;
-    // Nothing is before it any more: if it has not begun, its ticket was only in the way.
-    const [due] = this.#sent.keys();
-    for (const ticket of this.#link.tickets.takeBack()) {
-      const sent = this.#sent.get(ticket);
-      if (sent === undefined) continue;
-      this.#sent.delete(ticket);
-      if (ticket === due) this.#sendStep(this.#link, sent);
-      else {
-        steps.add(sent.evaluation.step);
-        this.#waiting.delete(sent.evaluation.step);
-      }
-    }
-    return steps;
   }
 
   async #start(connect: () => Promise<WorkerLink>): Promise<void> {
@@ -190,7 +156,7 @@ export class CPythonKernel implements Kernel {
       kernelStartSecondsMax * 1000,
     );
     this.#listen(link);
-    for (const send of this.#unsent.splice(0)) send();
+    this.#sending.begin(link);
     if (this.#wasAsked) this.#killGroup();
   }
 
@@ -279,58 +245,9 @@ export class CPythonKernel implements Kernel {
 
   #endStep(event: Finished): void {
     const { step } = event;
-    this.#waiting.delete(step);
-    this.#settleSent(event);
+    this.#sending.stepEnded(event);
     this.#interrupts.stepEnded(step);
     this.#questions.stepEnded();
-  }
-
-  #send(message: unknown): void {
-    this.#whenThere((to) => {
-      this.#cork(to);
-      to.data.write(encodeWorkerFrame(message));
-    });
-  }
-
-  #whenThere(send: (to: WorkerLink) => void): void {
-    if (this.#link) send(this.#link);
-    else this.#unsent.push(() => this.#link && send(this.#link));
-  }
-
-  #sendStep(to: WorkerLink, { evaluation, after }: Sent): void {
-    const ticket = to.tickets.issue();
-    this.#sent.set(ticket, { evaluation, after });
-    // The worker waits for it.
-    if (after === undefined) to.tickets.write();
-    else this.#cork(to);
-    to.data.write(encodeWorkerFrame({ type: 'evaluate', ...evaluation, ticket, after: after ?? null }));
-  }
-
-  /** What else is sent in one turn goes out in one piece: each write would wake the worker. */
-  #cork({ data, tickets }: WorkerLink): void {
-    if (this.#isCorked) return;
-    this.#isCorked = true;
-    data.cork();
-    process.nextTick(() => {
-      this.#isCorked = false;
-      tickets.write();
-      data.uncork();
-    });
-  }
-
-  /** What was sent ahead never begins where the step before it came to no plain end. */
-  #settleSent(finished: Finished): void {
-    for (const [ticket, { evaluation, after }] of this.#sent) {
-      if (evaluation.step === finished.step) this.#sent.delete(ticket);
-      else if (after === undefined || (after === finished.step && finished.isPlain)) return;
-      else this.#dropSent();
-    }
-  }
-
-  #dropSent(): void {
-    this.#link?.tickets.takeBack();
-    for (const { evaluation } of this.#sent.values()) this.#waiting.delete(evaluation.step);
-    this.#sent.clear();
   }
 
   /** The process has ended; what it said before is still in the pipes. */
@@ -379,9 +296,7 @@ export class CPythonKernel implements Kernel {
     clearTimeout(this.#startDeadline);
     this.#interrupts.close();
     this.#questions.close();
-    this.#waiting.clear();
-    this.#unsent = [];
-    this.#sent.clear();
+    this.#sending.close();
     this.#link?.close();
     this.#announceGone();
   }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { ProvideKernels } from '../../../daemon/kernel/provider.ts';
 import type { Session } from '../../../daemon/session/session.ts';
 import { parse } from '../../core/analysis/support.ts';
 import { type FakeOptions, provideFakes } from '../../support/fake-provider.ts';
@@ -105,4 +106,25 @@ it('says why there can be no kernel', async () => {
   await expect(session.prepareKernel()).rejects.toMatchObject({ data: { name: 'no-interpreter' }, message: problem });
   expect(await runAll(session)).toBe('failed');
   expect(session.kernelView).toEqual({ phase: 'dead', generation: 1, reason: problem });
+});
+
+it('tells the provider that another kernel comes, before the one that runs ends, and that none does', async () => {
+  const calls: string[] = [];
+  const provideKernels: ProvideKernels = (notebook) => {
+    const { prepare } = provideFakes()(notebook);
+    return {
+      prepare: () => {
+        calls.push('prepare');
+        return prepare();
+      },
+      expectNext: () => void calls.push('expect'),
+      close: () => void calls.push('close'),
+    };
+  };
+  const session = testSession({ text: '# %%\n1\n', format: 'percent', parse, provideKernels });
+  await runAll(session);
+  session.restart();
+  await until(() => session.state.kernel.phase === 'idle', 'another kernel is there');
+  await session.close();
+  expect(calls).toEqual(['prepare', 'expect', 'prepare', 'close']);
 });
