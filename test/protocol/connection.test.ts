@@ -135,6 +135,15 @@ describe('a handler', () => {
     expect(await failure(client.request('run/wait', { session, run: 1 }, cancellation.token))).toMatchObject({ code: -32800 });
   });
 
+  it('is given up as well when the request was cancelled before it was made (P12)', async () => {
+    const { server, client } = pair();
+    const cancellation = new CancellationTokenSource();
+    const { token } = cancellation;
+    cancellation.cancel();
+    server.handle('run/wait', () => new Promise(() => {}));
+    expect(await failure(client.request('run/wait', { session, run: 1 }, token))).toMatchObject({ code: -32800 });
+  });
+
   it('that changes something answers with what it did, also when it is cancelled (P12)', async () => {
     const { server, client } = pair();
     const cancellation = new CancellationTokenSource();
