@@ -206,5 +206,5 @@ it('says why nothing can be started over there', async () => {
     surroundings: () => ({ environment: testEnvironment(), python: undefined, arguments: [], directory: folder }),
   });
   expect(await run('all')).toBe('failed');
-  expect(session.kernelView.reason).toContain('/nowhere/python3 cannot be started there');
+  expect(session.kernelView.reason).toContain('There is no Python at /nowhere/python3');
 });
