@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
-import { tierUpLater } from '../daemon/parser/tiering.ts';
+import { tierUpLater } from '../daemon/node/tiering.ts';
 import { CompiledCode } from './compiled-code.ts';
 
 /** File name of the program, and SHA-256 of its content: `bundle.mjs` puts them here. */

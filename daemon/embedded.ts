@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, createConnection } from '../protocol/connection.ts';
 import { type CPythonOptions, type LocalPython, localPython } from './kernel/cpython-provider.ts';
-import { createParser } from './parser/parser.ts';
+import { nodeHost } from './node/host.ts';
+import { outputFolderAt } from './node/output-folder.ts';
+import { loadParser } from './node/parser.ts';
+import { askingBy } from './node/python/ask.ts';
 import { Server } from './server/server.ts';
 import { OutputFiles } from './session/output-files.ts';
 import { Sessions } from './session/sessions.ts';
@@ -29,14 +32,15 @@ export interface EmbeddedOptions {
 
 export async function startEmbedded({ early, onError }: EmbeddedOptions): Promise<EmbeddedServer> {
   const incarnation = randomBytes(8).toString('hex');
-  const blobs = new Blobs();
+  const blobs = new Blobs(nodeHost.hashes);
   const python = localPython({ keepsSpares: false, early });
   const folder = join(tmpdir(), `headwater-${incarnation}`);
   const sessions = new Sessions({
+    ...nodeHost,
     incarnation,
-    parse: await createParser(),
+    parse: await loadParser(),
     blobs,
-    spools: new Spools(undefined),
+    spools: new Spools({ bytes: nodeHost.bytes }),
     provideKernels: python.provideKernels,
     plainFileNames: true,
     keepsReturns: true,
@@ -44,11 +48,13 @@ export async function startEmbedded({ early, onError }: EmbeddedOptions): Promis
     onError,
   });
   const server = new Server({
+    ...nodeHost,
     incarnation,
     token: undefined,
     sessions,
     blobs,
-    outputFiles: new OutputFiles(folder, blobs),
+    outputFiles: new OutputFiles({ ...nodeHost, folder: outputFolderAt(folder), blobs }),
+    askPython: askingBy(),
     socket: undefined,
     log: undefined,
     now: Date.now,
@@ -59,7 +65,7 @@ export async function startEmbedded({ early, onError }: EmbeddedOptions): Promis
   return {
     gate: python.gate,
     connect: async () => {
-      const [ours, theirs] = memoryPair();
+      const [ours, theirs] = memoryPair(nodeHost.timers);
       server.accept(ours);
       return createConnection(theirs, { checkAnswers: false, onError });
     },

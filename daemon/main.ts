@@ -6,25 +6,29 @@ import { packageVersion, protocolVersion } from '../protocol/version.ts';
 import { localPython } from './kernel/cpython-provider.ts';
 import { idleExitSeconds } from './limits.ts';
 import { type Log, openLog } from './log.ts';
-import { createParser } from './parser/parser.ts';
+import { nodeHost } from './node/host.ts';
+import { outputFolderAt } from './node/output-folder.ts';
+import { loadParser } from './node/parser.ts';
+import { askingBy } from './node/python/ask.ts';
+import { findOurPython } from './node/python/our-python.ts';
+import { ProbeProcess } from './node/python/probe-process.ts';
+import { spoolFilesIn } from './node/spool-files.ts';
+import { StateFiles } from './node/state-files.ts';
 import { pathsFrom, stateFolderFrom } from './paths.ts';
-import { findOurPython } from './problems/world/our-python.ts';
-import { ProbeProcess } from './problems/world/probe-process.ts';
 import { Server } from './server/server.ts';
 import { OutputFiles } from './session/output-files.ts';
 import { Sessions } from './session/sessions.ts';
 import { Blobs } from './store/blobs.ts';
 import { Spools } from './store/spools.ts';
-import { StateFiles } from './store/state-files.ts';
-import { newToken, publish, withdraw } from './transport/discovery.ts';
+import { publish, withdraw } from './transport/discovery.ts';
 import { AlreadyListeningError, type Listening, listen } from './transport/socket.ts';
 
 async function main(): Promise<void> {
   const paths = pathsFrom(process.env);
   const stateFolder = stateFolderFrom(process.env);
   const incarnation = randomBytes(8).toString('hex');
-  const token = newToken();
-  const blobs = new Blobs();
+  const token = nodeHost.secrets.newToken();
+  const blobs = new Blobs(nodeHost.hashes);
   let log: Log | undefined;
   const onError = (error: Error) => log?.error(error);
   const environment = Object.fromEntries(
@@ -32,13 +36,14 @@ async function main(): Promise<void> {
   );
   const probe = new ProbeProcess({ findPython: () => findOurPython(environment) });
   const sessions = new Sessions({
+    ...nodeHost,
     incarnation,
-    parse: await createParser(),
+    parse: await loadParser(),
     blobs,
-    spools: new Spools(join(stateFolder, 'spools')),
+    spools: new Spools({ bytes: nodeHost.bytes, openFile: spoolFilesIn(join(stateFolder, 'spools')) }),
     stateFiles: new StateFiles(join(stateFolder, 'outputs')),
     provideKernels: localPython({ keepsSpares: true }).provideKernels,
-    probe,
+    askPython: askingBy((_, question) => probe.ask(question)),
     plainFileNames: false,
     keepsReturns: false,
     now: Date.now,
@@ -51,12 +56,14 @@ async function main(): Promise<void> {
   );
   let listening: Listening | undefined;
   const server = new Server({
+    ...nodeHost,
     incarnation,
     token,
     sessions,
     blobs,
     onError,
-    outputFiles: new OutputFiles(join(paths.folder, `outputs-${incarnation}`), blobs),
+    outputFiles: new OutputFiles({ ...nodeHost, folder: outputFolderAt(join(paths.folder, `outputs-${incarnation}`)), blobs }),
+    askPython: askingBy(),
     get socket() {
       return listening?.path;
     },

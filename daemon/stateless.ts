@@ -3,8 +3,10 @@
  * the connection. A command that starts for one question has its answer before a server would stand.
  */
 import type { ParamsOf, ResultOf } from '../protocol/methods.ts';
-import { findOurPython } from './problems/world/our-python.ts';
-import { ProbeProcess } from './problems/world/probe-process.ts';
+import { nodeHost } from './node/host.ts';
+import { askingBy } from './node/python/ask.ts';
+import { findOurPython } from './node/python/our-python.ts';
+import { ProbeProcess } from './node/python/probe-process.ts';
 
 export type StatelessMethod = 'graph/check' | 'notebook/convert';
 
@@ -25,13 +27,13 @@ export async function createStateless(
 ): Promise<Stateless> {
   const probe = new ProbeProcess({ findPython: () => findOurPython(environment) });
   if (asksPython) probe.start();
-  const [{ createParser }, { checkHandlers }, { notebookHandlers }] = await Promise.all([
-    import('./parser/parser.ts'),
+  const [{ loadParser }, { checkHandlers }, { notebookHandlers }] = await Promise.all([
+    import('./node/parser.ts'),
     import('./server/handlers/check.ts'),
     import('./server/handlers/notebook.ts'),
   ]);
-  const parse = await createParser();
-  const handlers = { ...checkHandlers({ parse, ask: (_, question) => probe.ask(question) }), ...notebookHandlers({ parse }) };
+  const context = { parse: await loadParser(), files: nodeHost.files, askPython: askingBy((_, question) => probe.ask(question)) };
+  const handlers = { ...checkHandlers(context), ...notebookHandlers(context) };
   return {
     // The compiler cannot see that the handler of a method takes the params of this method.
     request: async (method, params) => (await (handlers[method] as (given: unknown) => unknown)(params)) as never,

@@ -99,8 +99,9 @@ function withText(view: NotebookView, event: Of<'text'>): NotebookView {
   return { ...rest, ...(event.format && { format: event.format }), version: event.version, layout };
 }
 
-function shifted(layout: readonly CellPlace[], { place, lines }: NonNullable<Of<'text'>['shift']>): CellPlace[] {
+function shifted(layout: readonly CellPlace[], { place, lines }: NonNullable<Of<'text'>['shift']>): readonly CellPlace[] {
   const at = layout.findIndex(({ id }) => id === place.id);
+  if (at < 0) return layout;
   return layout.map((old, index) => {
     if (index < at) return old;
     if (index === at) return place;

@@ -1,5 +1,12 @@
 /** A typed connection: requests, notifications and handlers by the names of `methods.ts`, checked as they come in. */
-import { type CancellationToken, type Disposable, ErrorCodes, ResponseError } from 'vscode-jsonrpc';
+import {
+  type CancellationToken,
+  createMessageConnection,
+  type Disposable,
+  ErrorCodes,
+  type MessageConnection,
+  ResponseError,
+} from 'vscode-jsonrpc';
 import type * as z from 'zod';
 import { type Channel, SkippedFrameError } from './channel.ts';
 import { Refusal, refusal } from './errors.ts';
@@ -14,7 +21,7 @@ import {
   requests,
 } from './methods.ts';
 import type { Described } from './read-only.ts';
-import { Rpc } from './rpc.ts';
+import { ensureRuntime } from './runtime.ts';
 
 export type Handler<M extends RequestName> = (
   params: Described<(typeof requests)[M]['params']>,
@@ -56,17 +63,17 @@ export class ConnectionClosedError extends Error {
 
 /** Listens at once. */
 export function createConnection(channel: Channel, options: ConnectionOptions = {}): Connection {
+  ensureRuntime();
   return new RpcConnection(channel, options);
 }
 
 class RpcConnection implements Connection {
   readonly #channel: Channel;
-  readonly #rpc: Rpc;
+  readonly #rpc: MessageConnection;
   readonly #options: ConnectionOptions;
   readonly #handlers = new Map<string, Handler<RequestName>>();
   readonly #listeners = new Map<string, Set<(params: never) => void>>();
   readonly #closeListeners = new Set<(reason: Error | undefined) => void>();
-  readonly #pending = new Map<(error: Error) => void, RequestName>();
   #inFlight = 0;
   #skipped = 0;
   #lastError: Error | undefined;
@@ -75,15 +82,12 @@ class RpcConnection implements Connection {
   constructor(channel: Channel, options: ConnectionOptions) {
     this.#channel = channel;
     this.#options = options;
-    this.#rpc = new Rpc(channel, {
-      answer: (method, params, token) => this.#answer(method, params, token),
-      hear: (name, params) => this.#receive(name, params),
-      report: (message) => this.#isClosed || options.onError?.(new Error(message)),
-    });
-    channel.reader.onError((error) => this.#note(error));
-    channel.writer.onError(([error]) => this.#note(error));
-    channel.reader.onClose(() => this.#close());
-    channel.writer.onClose(() => this.#close());
+    const report = (message: string) => void (this.#isClosed || options.onError?.(new Error(message)));
+    this.#rpc = createMessageConnection(channel.reader, channel.writer, { error: report, warn: report, info() {}, log() {} });
+    this.#rpc.onRequest((method, params, token) => this.#answer(method, params, token));
+    this.#rpc.onNotification((name, params) => this.#receive(name, params));
+    this.#rpc.onError(([error]) => this.#note(error));
+    this.#rpc.onClose(() => this.#close());
     this.#rpc.listen();
   }
 
@@ -97,7 +101,7 @@ class RpcConnection implements Connection {
 
   async request<M extends RequestName>(method: M, params: ParamsOf<M>, token?: CancellationToken): Promise<ResultOf<M>> {
     if (this.#isClosed) throw this.#closedError(method);
-    const result = await this.#untilClosed(method, this.#rpc.request(method, params, token));
+    const result = await this.#asked(method, params, token);
     if (this.#options.checkAnswers === false) return result as ResultOf<M>;
     const checked = requests[method].result.safeParse(result);
     if (!checked.success) throw new Error(`The answer to ${method} does not match the protocol: ${sentence(checked.error)}`);
@@ -106,7 +110,7 @@ class RpcConnection implements Connection {
 
   notify<N extends NotificationName>(name: N, params: NotificationParams<N>): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
-    return this.#rpc.notify(name, params).catch((error: Error) => this.#options.onError?.(error));
+    return this.#rpc.sendNotification(name, params).catch((error: Error) => this.#options.onError?.(error));
   }
 
   handle<M extends RequestName>(method: M, handler: Handler<M>): void {
@@ -197,11 +201,12 @@ class RpcConnection implements Connection {
     }
   }
 
-  #untilClosed<T>(method: RequestName, answer: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#pending.set(reject, method);
-      void answer.then(resolve, reject).finally(() => this.#pending.delete(reject));
-    });
+  async #asked(method: RequestName, params: object, token?: CancellationToken): Promise<unknown> {
+    try {
+      return await (token ? this.#rpc.sendRequest(method, params, token) : this.#rpc.sendRequest(method, params));
+    } catch (error) {
+      throw isUnanswered(error) ? this.#closedError(method) : error;
+    }
   }
 
   #note(error: Error): void {
@@ -212,9 +217,7 @@ class RpcConnection implements Connection {
   #close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    for (const [reject, method] of this.#pending) reject(this.#closedError(method));
-    this.#pending.clear();
-    this.#rpc.end();
+    this.#rpc.dispose();
     this.#channel.close();
     for (const listener of this.#closeListeners) listener(this.#lastError);
     this.#closeListeners.clear();
@@ -233,6 +236,10 @@ function unlessCancelled<T>(method: string, result: Promise<T>, token: Cancellat
     const registration = token.onCancellationRequested(cancel);
     void result.then(resolve, reject).finally(() => registration.dispose());
   });
+}
+
+function isUnanswered(error: unknown): boolean {
+  return error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected;
 }
 
 /** LSP's code for it. */

@@ -6,9 +6,6 @@ export const frameBytesMax = 64 * 1024 * 1024;
 /** Header of one frame, the empty line included; more is no header and ends the connection. */
 export const headerBytesMax = 4 * 1024;
 
-/** Frames of one peer that are handled before others get their turn. */
-export const framesInTurnMax = 16;
-
 /** Small frames of one turn that go out as one piece; what is larger goes out as it is. */
 export const gatheredBytesMax = 64 * 1024;
 

@@ -1,17 +1,14 @@
-/** What may be a JSON-RPC message at all. `rpc.ts` trusts its input; this is the check before it. */
-import { ErrorCodes, type Message } from 'vscode-jsonrpc';
-import { refusals } from './errors.ts';
+/** What may be a JSON-RPC message at all. The JSON-RPC library trusts its input; this is the check before it. */
+import { ErrorCodes, type Message, type ResponseMessage } from 'vscode-jsonrpc';
+import { type RefusalData, refusals } from './errors.ts';
 
-type Id = string | number | null;
+type Id = ResponseMessage['id'];
 
 /** An answer to something that is not a request one could answer otherwise. */
-export interface ErrorAnswer extends Message {
-  readonly id: Id;
-  readonly error: { readonly code: number; readonly message: string; readonly data?: unknown };
-}
+export type ErrorAnswer = ResponseMessage & Required<Pick<ResponseMessage, 'error'>>;
 
-export function errorAnswer(id: Id, code: number, message: string, data?: unknown): ErrorAnswer {
-  return { jsonrpc: '2.0', id, error: { code, message, ...(data !== undefined && { data }) } };
+export function errorAnswer(id: Id, code: number, message: string, data?: RefusalData): ErrorAnswer {
+  return { jsonrpc: '2.0', id, error: { code, message, ...(data && { data }) } };
 }
 
 export function tooLarge(id: Id, message: string): ErrorAnswer {

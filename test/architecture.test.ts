@@ -5,7 +5,7 @@ import { emptyLayers, importCycles, importsOf, impurities, layerViolations, read
 import { lineCount, longFiles } from './support/lengths.ts';
 import { namesDeclaredAgain } from './support/names.ts';
 
-const parts = ['parser', 'store', 'transport', 'problems', 'session', 'server'].map((part) => `daemon/${part}`);
+const parts = ['store', 'transport', 'session', 'server', 'node'].map((part) => `daemon/${part}`);
 
 /** Who may import whom, from the bottom up. What is not said here is not allowed; docs/architecture.md says why. */
 const table: Table = {
@@ -16,6 +16,7 @@ const table: Table = {
   'daemon/core/text.ts': { layers: [] },
   'daemon/core/assert.ts': { layers: [] },
   'daemon/core/collections': { layers: [] },
+  'daemon/core/paths.ts': { layers: [] },
   'daemon/core/notebook': { layers: ['daemon/core/assert.ts', 'daemon/core/text.ts'] },
   'daemon/core/analysis': { layers: ['daemon/core/text.ts'] },
   'daemon/core/graph': {
@@ -38,18 +39,20 @@ const table: Table = {
   },
 
   'daemon/limits.ts': { layers: [] },
+  'daemon/host.ts': { layers: [] },
   'daemon/paths.ts': { layers: ['protocol/node'], packages: ['node'] },
   'daemon/log.ts': { layers: ['daemon/limits.ts'], packages: ['node'] },
   'daemon/parser': {
     layers: ['daemon/core/assert.ts', 'daemon/core/analysis'],
-    packages: ['node', 'tree-sitter-python', 'web-tree-sitter'],
+    packages: ['web-tree-sitter'],
   },
   // All that others know of kernels. What holds for Python processes alone is the rest of the folder's.
   'daemon/kernel/kernel.ts': { layers: [] },
   'daemon/kernel/provider.ts': { layers: ['daemon/kernel/kernel.ts'] },
   'daemon/kernel': { layers: ['daemon/core/assert.ts', 'daemon/limits.ts'], packages: ['node', 'zod'] },
-  'daemon/store': { layers: ['daemon/core/assert.ts', 'daemon/limits.ts'], packages: ['node'] },
-  'daemon/transport': { layers: ['protocol', 'protocol/node', 'daemon/limits.ts'], packages: ['node', 'vscode-jsonrpc'] },
+  'daemon/store': { layers: ['daemon/core/assert.ts', 'daemon/host.ts', 'daemon/limits.ts'] },
+  'daemon/transport': { layers: ['protocol', 'protocol/node', 'daemon/limits.ts'], packages: ['node'] },
+  'daemon/transport/memory.ts': { layers: ['protocol', 'daemon/host.ts'], packages: ['vscode-jsonrpc'] },
   'daemon/reading': {
     layers: [
       'protocol',
@@ -57,10 +60,10 @@ const table: Table = {
       'daemon/core/notebook',
       'daemon/core/analysis',
       'daemon/core/graph',
+      'daemon/host.ts',
       'daemon/limits.ts',
       'daemon/parser',
     ],
-    packages: ['node'],
   },
   'daemon/problems': {
     layers: [
@@ -70,12 +73,13 @@ const table: Table = {
       'daemon/core/analysis',
       'daemon/core/graph',
       'daemon/core/check',
+      'daemon/core/paths.ts',
+      'daemon/host.ts',
       'daemon/limits.ts',
       'daemon/parser',
-      'daemon/kernel',
       'daemon/reading',
     ],
-    packages: ['node', 'smol-toml'],
+    packages: ['smol-toml'],
   },
   'daemon/convert': {
     layers: [
@@ -99,10 +103,10 @@ const table: Table = {
       'daemon/core/graph',
       'daemon/core/check',
       'daemon/core/scheduler',
+      'daemon/core/paths.ts',
       'daemon/limits.ts',
       'daemon/reading',
     ],
-    packages: ['node'],
   },
   'daemon/session/running': {
     layers: [
@@ -123,23 +127,32 @@ const table: Table = {
       'protocol',
       'daemon/core/notebook',
       'daemon/core/scheduler',
+      'daemon/host.ts',
       'daemon/limits.ts',
       'daemon/kernel/kernel.ts',
       'daemon/store',
       'daemon/session/told',
       'daemon/session/running',
     ],
-    packages: ['node'],
   },
   'daemon/session/sources': {
-    layers: ['protocol', 'daemon/core/notebook', 'daemon/core/scheduler', 'daemon/limits.ts', 'daemon/parser', 'daemon/reading'],
-    packages: ['node'],
+    layers: [
+      'protocol',
+      'daemon/core/notebook',
+      'daemon/core/scheduler',
+      'daemon/core/paths.ts',
+      'daemon/host.ts',
+      'daemon/limits.ts',
+      'daemon/parser',
+      'daemon/reading',
+    ],
   },
   'daemon/session/loop': {
     layers: [
       'daemon/core/graph',
       'daemon/core/check',
       'daemon/core/scheduler',
+      'daemon/host.ts',
       'daemon/kernel/kernel.ts',
       'daemon/problems',
       'daemon/session/told',
@@ -155,6 +168,8 @@ const table: Table = {
       'daemon/core/outline',
       'daemon/core/check',
       'daemon/core/scheduler',
+      'daemon/core/paths.ts',
+      'daemon/host.ts',
       'daemon/limits.ts',
       'daemon/parser',
       'daemon/kernel/kernel.ts',
@@ -163,7 +178,6 @@ const table: Table = {
       'daemon/reading',
       'daemon/problems',
     ],
-    packages: ['node'],
   },
   // Questions about a file's graph are answered by handlers, without a session.
   'daemon/server': {
@@ -175,6 +189,7 @@ const table: Table = {
       'daemon/core/outline',
       'daemon/core/check',
       'daemon/core/scheduler',
+      'daemon/host.ts',
       'daemon/limits.ts',
       'daemon/parser',
       'daemon/reading',
@@ -182,9 +197,20 @@ const table: Table = {
       'daemon/convert',
       'daemon/session',
       'daemon/store',
-      'daemon/transport',
     ],
-    packages: ['node'],
+  },
+  // What only Node can do for the parts that run anywhere.
+  'daemon/node': {
+    layers: [
+      'daemon/host.ts',
+      'daemon/limits.ts',
+      'daemon/parser',
+      'daemon/kernel',
+      'daemon/store',
+      'daemon/problems',
+      'daemon/session',
+    ],
+    packages: ['node', 'tree-sitter-python', 'web-tree-sitter'],
   },
   // The two places where the parts are put together: as a process, and inside another one.
   'daemon/main.ts': {
@@ -199,9 +225,12 @@ const table: Table = {
     ],
     packages: ['node'],
   },
-  'daemon/embedded.ts': { layers: ['protocol', 'daemon/kernel/cpython-provider.ts', ...parts], packages: ['node'] },
+  'daemon/embedded.ts': {
+    layers: ['protocol', 'daemon/kernel/cpython-provider.ts', 'daemon/transport/memory.ts', ...parts],
+    packages: ['node'],
+  },
   // What needs no session, and therefore no server.
-  'daemon/stateless.ts': { layers: ['protocol', 'daemon/parser', 'daemon/problems', 'daemon/server'] },
+  'daemon/stateless.ts': { layers: ['protocol', 'daemon/server', 'daemon/node'] },
 
   'clients/view': { layers: ['protocol'], packages: ['vscode-jsonrpc'] },
   'clients/node': { layers: ['protocol', 'protocol/node', 'clients/view'], packages: ['node', 'vscode-jsonrpc'] },
@@ -217,7 +246,7 @@ const table: Table = {
   },
   'clients/cli/commands/lsp.ts': { layers: ['lsp/server.ts'], packages: ['commander'] },
   // How the programs start in the bundle.
-  bundle: { layers: ['daemon/parser/tiering.ts'], packages: ['node'] },
+  bundle: { layers: ['daemon/node/tiering.ts'], packages: ['node'] },
 };
 
 /** The same thing on both sides of a wall: neither side may import the other, and one thing has one name. */

@@ -3,7 +3,8 @@
 import { checkNotebook } from '../../build/daemon/core/check/check.js';
 import { buildGraph } from '../../build/daemon/core/graph/edit.js';
 import { edgesOf } from '../../build/daemon/core/outline/edges.js';
-import { createParser } from '../../build/daemon/parser/parser.js';
+import { nodeHost } from '../../build/daemon/node/host.js';
+import { loadParser } from '../../build/daemon/node/parser.js';
 import { checkedNotebook } from '../../build/daemon/problems/problems.js';
 import { noSettings } from '../../build/daemon/problems/settings.js';
 import { Reader } from '../../build/daemon/reading/reading.js';
@@ -12,18 +13,19 @@ import { Blobs } from '../../build/daemon/store/blobs.js';
 import { percentText } from '../support/notebooks.mjs';
 import { serve } from '../support/serve.mjs';
 
-const parse = await createParser();
+const parse = await loadParser();
 let session;
 
 function newSession(text) {
   return new Session({
+    ...nodeHost,
     id: 's1',
     incarnation: 'bench',
     path: '/bench/notebook.py',
     text,
     format: 'percent',
     parse,
-    blobs: new Blobs(),
+    blobs: new Blobs(nodeHost.hashes),
     provideKernels: () => ({ prepare: async () => ({ problem: 'no kernel here' }), close: () => {} }),
     settings: noSettings,
     watchWorld: undefined,

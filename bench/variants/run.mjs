@@ -3,7 +3,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createParser } from '../../build/daemon/parser/parser.js';
+import { nodeHost } from '../../build/daemon/node/host.js';
+import { loadParser } from '../../build/daemon/node/parser.js';
 import { Sessions } from '../../build/daemon/session/sessions.js';
 import { Blobs } from '../../build/daemon/store/blobs.js';
 import { Spools } from '../../build/daemon/store/spools.js';
@@ -15,10 +16,11 @@ const folder = mkdtempSync(join(tmpdir(), 'headwater-bench-'));
 const text = percentText(cellCodes(cells, 'real'));
 const path = (name) => join(folder, `${name}.py`);
 const sessions = new Sessions({
+  ...nodeHost,
   incarnation: 'bench',
-  parse: await createParser(),
-  blobs: new Blobs(),
-  spools: new Spools(undefined),
+  parse: await loadParser(),
+  blobs: new Blobs(nodeHost.hashes),
+  spools: new Spools({ bytes: nodeHost.bytes }),
   provideKernels: () => ({ prepare: async () => ({ problem: 'no kernel here' }), close: () => {} }),
   plainFileNames: false,
   keepsReturns: false,

@@ -9,6 +9,8 @@ import { writeMarkdown } from '../core/notebook/formats/write-markdown.ts';
 import { writePercent } from '../core/notebook/formats/write-percent.ts';
 import { cellsMax, textCharactersMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
+import type { AskPython } from '../problems/world/question.ts';
+import { refusedCells } from '../problems/world/refused.ts';
 import { whatChanges } from './meaning.ts';
 import { toMarimo } from './to-marimo.ts';
 
@@ -21,6 +23,7 @@ export interface Conversion {
   readonly parse: Parse;
   /** Of the client, to find a Python that says which cells it accepts. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly askPython: AskPython;
 }
 
 export interface Converted {
@@ -54,10 +57,10 @@ function documentOf({ path, text, from }: Conversion): NotebookDocument {
   return document;
 }
 
-async function write(document: NotebookDocument, { to, parse, environment }: Conversion): Promise<string> {
+async function write(document: NotebookDocument, { to, parse, environment, askPython }: Conversion): Promise<string> {
   switch (to) {
     case 'marimo':
-      return toMarimo(document, parse, environment);
+      return toMarimo(document, parse, (codes) => refusedCells(codes, environment, askPython));
     case 'percent':
       return writePercent(document);
     case 'ipynb':

@@ -8,7 +8,6 @@ import type { WritableCell } from '../core/notebook/formats/writable-cell.ts';
 import { writeMarimo } from '../core/notebook/formats/write-marimo.ts';
 import { readLayout } from '../core/notebook/lexer.ts';
 import type { Parse } from '../parser/parser.ts';
-import { refusedCells } from '../problems/world/refused.ts';
 import { analyseForMarimo } from '../reading/writable.ts';
 
 /** The version whose way of writing this is. */
@@ -17,10 +16,10 @@ const marimoVersion = '0.25.2';
 export async function toMarimo(
   document: NotebookDocument,
   parse: Parse,
-  environment: Readonly<Record<string, string>>,
+  refusedAmong: (codes: readonly string[]) => Promise<ReadonlySet<number>>,
 ): Promise<string> {
   const codes = document.cells.map((cell) => (cell.kind === 'unparsable' ? '' : toMarimoCell(cell).code));
-  const refused = await refusedCells(codes, environment);
+  const refused = await refusedAmong(codes);
   const draft = writeNotebook(document, parse, { refused, nameless: new Set() });
   // Which cells become functions and classes of their own, and what cannot stand in a function, is seen when all are written.
   const { cells } = fromMarimo(draft);

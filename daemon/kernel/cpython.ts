@@ -1,15 +1,10 @@
 /** A kernel in a CPython process, wherever that is: gives the worker steps, and turns what comes back into ordered events. */
 
 import { randomBytes } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { assert } from '../core/assert.ts';
-import {
-  kernelDrainMillisecondsMax,
-  kernelLastWordsCharactersMax,
-  kernelStartSecondsMax,
-  kernelStopSecondsMax,
-} from '../limits.ts';
+import { kernelLastWordsCharactersMax, kernelStartSecondsMax, kernelStopSecondsMax } from '../limits.ts';
 import { WorkerFrameReader } from './channel.ts';
+import { drained } from './drained.ts';
 import { type Ending, explainEnd } from './endings.ts';
 import { Interrupts } from './interrupts.ts';
 import type {
@@ -254,12 +249,7 @@ export class CPythonKernel implements Kernel {
   async #drain(ending: Ending): Promise<void> {
     // What it started and left behind would hold the pipes open.
     this.#killGroup();
-    if (this.#link) {
-      const { output, data } = this.#link;
-      const ends = Promise.all([...output, data].map(ended));
-      do await this.#gate.passable();
-      while (!(await within(kernelDrainMillisecondsMax, ends)) && this.#gate.isShut);
-    }
+    if (this.#link) await drained([...this.#link.output, this.#link.data], this.#gate);
     // Where we were busy all that time ourselves, what waits is read in this turn.
     await new Promise(setImmediate);
     this.#output.end('stdout');
@@ -300,22 +290,4 @@ export class CPythonKernel implements Kernel {
     this.#link?.close();
     this.#announceGone();
   }
-}
-
-function ended(stream: Readable): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.readableEnded || stream.destroyed) resolve();
-    stream.once('end', resolve).once('close', resolve);
-  });
-}
-
-/** Whether the work was done in this time. */
-async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds);
-  });
-  const isDone = await Promise.race([work.then(() => true), deadline]);
-  clearTimeout(timer);
-  return isDone;
 }

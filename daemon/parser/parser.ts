@@ -1,6 +1,4 @@
 /** Loads the Python grammar and turns one cell's code into the plain nodes that analysis reads. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { Language, Parser, type Tree, type TreeCursor } from 'web-tree-sitter';
 import { cellUnitsMax, treeDepthMax } from '../core/analysis/bounds.ts';
 import { withoutHarmlessMagics } from '../core/analysis/magics.ts';
@@ -8,19 +6,22 @@ import { withoutValueStars } from '../core/analysis/starred-values.ts';
 import type { SyntaxNode, SyntaxTree } from '../core/analysis/tree.ts';
 import { withDefaultsAsBounds } from '../core/analysis/type-defaults.ts';
 import { itemAt } from '../core/assert.ts';
-import { tierUpLater } from './tiering.ts';
 
 export type Parse = (code: string) => SyntaxTree;
 
+/** The content of two files of WebAssembly. */
+export interface ParserFiles {
+  /** `web-tree-sitter.wasm` */
+  readonly runtime: Uint8Array;
+  /** `tree-sitter-python.wasm` */
+  readonly grammar: Uint8Array;
+}
+
 /** Code that cannot be parsed (too long, or the parser gave up) gives a module that is one `ERROR`. */
-export async function createParser(): Promise<Parse> {
-  tierUpLater();
-  // It would look for it beside this file, which may be a bundle.
-  const runtime = createRequire(import.meta.url).resolve('web-tree-sitter/web-tree-sitter.wasm');
-  await Parser.init({ locateFile: () => runtime });
-  const language = await Language.load(
-    await readFile(createRequire(import.meta.url).resolve('tree-sitter-python/tree-sitter-python.wasm')),
-  );
+export async function createParser({ runtime, grammar }: ParserFiles): Promise<Parse> {
+  // Where it has no name for the file, it makes one of its own place, which a bundle does not have.
+  await Parser.init({ wasmBinary: runtime, locateFile: (name: string) => name });
+  const language = await Language.load(grammar);
   const parser = new Parser();
   parser.setLanguage(language);
   const kinds = nodeKinds(language);

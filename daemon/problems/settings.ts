@@ -1,12 +1,12 @@
 /** `[tool.headwater]` in the nearest pyproject.toml: `disable = ["code", …]`, `strict`, `auto_reload`, `preload`, and how notebooks run. */
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import { messageOf } from '../../protocol/errors.ts';
 import { type OptionName, optionNames, optionsIn, runningOptions } from '../../protocol/running-options.ts';
 import type { RunningOptions } from '../../protocol/types.ts';
 import { nearest } from '../core/analysis/nearest.ts';
 import { rulesByCode } from '../core/check/rules.ts';
+import { folderOf, pathIn } from '../core/paths.ts';
+import type { Files } from '../host.ts';
 import { settingsBytesMax } from '../limits.ts';
 
 export interface Settings {
@@ -42,21 +42,18 @@ export function sameSettings(a: Settings, b: Settings): boolean {
   );
 }
 
-export async function readSettings(notebook: string): Promise<Settings> {
-  for (let folder = dirname(notebook); ; folder = dirname(folder)) {
-    const path = join(folder, 'pyproject.toml');
-    const size = await stat(path).then(
-      (found) => (found.isFile() ? found.size : undefined),
-      () => undefined,
-    );
-    if (size !== undefined) return size > settingsBytesMax ? tooLarge(path) : await readFrom(path);
-    if (folder === dirname(folder)) return noSettings;
+export async function readSettings(files: Files, notebook: string): Promise<Settings> {
+  for (let folder = folderOf(notebook); ; folder = folderOf(folder)) {
+    const path = pathIn(folder, 'pyproject.toml');
+    const size = await files.sizeOf(path);
+    if (size !== undefined) return size > settingsBytesMax ? tooLarge(path) : await readFrom(files, path);
+    if (folder === folderOf(folder)) return noSettings;
   }
 }
 
-async function readFrom(path: string): Promise<Settings> {
+async function readFrom(files: Files, path: string): Promise<Settings> {
   try {
-    return settingsIn(await readFile(path, 'utf8'), path);
+    return settingsIn(await files.readText(path), path);
   } catch (error) {
     return { ...noSettings, complaints: [`${path} cannot be read, so its settings are ignored: ${messageOf(error)}`] };
   }

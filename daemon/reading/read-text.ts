@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { refusal, systemCode } from '../../protocol/errors.ts';
+import type { Files } from '../host.ts';
 
 /** The text of a file; refuses with a sentence that says why it cannot be read. */
-export async function readTextFile(path: string): Promise<string> {
+export async function readTextFile(files: Files, path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await files.readText(path);
   } catch (error) {
     const code = systemCode(error);
     const why =

@@ -1,5 +1,6 @@
 /** One connected client: who it is, and the sessions whose events it gets, at its own pace. */
 import type { Connection } from '../../protocol/connection.ts';
+import type { Timer, Timers } from '../host.ts';
 import { clientBacklogBytesMax, clientPumpMilliseconds, clientRestMilliseconds, streamBacklogCharactersMax } from '../limits.ts';
 import type { Session } from '../session/session.ts';
 
@@ -19,14 +20,16 @@ interface Attachment {
 export class ConnectedClient {
   readonly id: string;
   readonly #connection: Connection;
+  readonly #timers: Timers;
   readonly #attached = new Map<string, Attachment>();
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
   name = 'unknown';
   isInitialized = false;
 
-  constructor(id: string, connection: Connection) {
+  constructor(id: string, connection: Connection, timers: Timers) {
     this.id = id;
     this.#connection = connection;
+    this.#timers = timers;
   }
 
   isAttachedTo(session: Session): boolean {
@@ -39,7 +42,7 @@ export class ConnectedClient {
     const listening = session.events.listen(() => this.#hear(attachment));
     const attachment: Attachment = { session, cursor: seq, charactersSeen: 0, taken: undefined, listening, pace: 'free' };
     this.#attached.set(session.id, attachment);
-    setImmediate(() => this.#pump(attachment));
+    this.#timers.defer(() => this.#pump(attachment));
   }
 
   detach(session: Session): void {
@@ -55,7 +58,7 @@ export class ConnectedClient {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     for (const { listening } of this.#attached.values()) listening.dispose();
     this.#attached.clear();
   }
@@ -80,12 +83,12 @@ export class ConnectedClient {
   #rest(attachment: Attachment): void {
     if (attachment.pace !== 'free') return;
     attachment.pace = 'about to rest';
-    setImmediate(() => {
+    this.#timers.defer(() => {
       attachment.pace = 'resting';
-      setTimeout(() => {
+      this.#timers.after(clientRestMilliseconds, () => {
         attachment.pace = 'free';
         this.#pump(attachment);
-      }, clientRestMilliseconds);
+      });
     });
   }
 
@@ -108,10 +111,10 @@ export class ConnectedClient {
     const { taken } = attachment;
     attachment.taken = undefined;
     void taken?.then(() => this.#pump(attachment));
-    this.#timer ??= setTimeout(() => {
+    this.#timer ??= this.#timers.after(clientPumpMilliseconds, () => {
       this.#timer = undefined;
       for (const attachment of this.#attached.values()) this.#pump(attachment);
-    }, clientPumpMilliseconds);
+    });
   }
 
   /** The events that the client has not seen are gone: the gap in the numbers tells it to attach anew. */

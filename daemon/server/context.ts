@@ -1,18 +1,22 @@
 /** What the server is made of, and what its handlers work with. */
-
+import type { Host } from '../host.ts';
+import type { AskPython } from '../problems/world/question.ts';
 import type { OutputFiles } from '../session/output-files.ts';
 import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { ConnectedClient } from './client.ts';
 
-export interface ServerOptions {
+export interface ServerOptions extends Pick<Host, 'timers' | 'files' | 'process' | 'secrets'> {
   readonly incarnation: string;
   /** What a client must know to be let in; undefined within one process. */
   readonly token: string | undefined;
   readonly sessions: Sessions;
   readonly blobs: Blobs;
-  readonly outputFiles: OutputFiles;
+  /** Where there is no folder for them, clients cannot ask for them. */
+  readonly outputFiles?: OutputFiles | undefined;
+  /** Where there is no Python to ask, `check` and `convert` do without. */
+  readonly askPython?: AskPython | undefined;
   readonly socket: string | undefined;
   readonly log: string | undefined;
   readonly now: () => number;

@@ -5,7 +5,6 @@ import { refusal } from '../../protocol/errors.ts';
 import type { ParamsOf, RequestName, ResultOf } from '../../protocol/methods.ts';
 import { negotiate, packageVersion, supportedVersions } from '../../protocol/version.ts';
 import type { Session } from '../session/session.ts';
-import { tokensEqual } from '../transport/discovery.ts';
 import { calmly } from './calmly.ts';
 import { ConnectedClient } from './client.ts';
 import type { Context, ServerOptions } from './context.ts';
@@ -40,7 +39,7 @@ export class Server {
   accept(over: Channel): void {
     let client: ConnectedClient | undefined;
     const connection = createConnection(over, { admit: (method) => this.#admit(client, method), onError: this.#options.onError });
-    client = new ConnectedClient(`client ${++this.#connections}`, connection);
+    client = new ConnectedClient(`client ${++this.#connections}`, connection, this.#options.timers);
     this.#serve(client, connection);
   }
 
@@ -50,7 +49,7 @@ export class Server {
     const { sessions, outputFiles } = this.#options;
     await Promise.all(sessions.all.map((session) => this.#closeSession(session, 'The daemon ended.')));
     for (const client of this.#clients) client.end();
-    await outputFiles.clear();
+    await outputFiles?.clear();
   }
 
   #serve(client: ConnectedClient, connection: Connection): void {
@@ -61,14 +60,15 @@ export class Server {
       startedAt: this.#startedAt,
       closeSession: (session, reason) => this.#closeSession(session, reason),
     };
+    const stateless = { ...this.#options, parse: this.#options.sessions.parse };
     const handlers: Handlers = {
       initialize: (params) => this.#initialize(client, params),
       ...serverHandlers(context),
       ...sessionHandlers(context),
       ...textHandlers(context),
       ...graphHandlers(context),
-      ...checkHandlers(context.sessions),
-      ...notebookHandlers(context.sessions),
+      ...checkHandlers(stateless),
+      ...notebookHandlers(stateless),
       ...runHandlers(context),
       ...inputHandlers(context),
       ...kernelHandlers(context),
@@ -87,8 +87,8 @@ export class Server {
   }
 
   #initialize(client: ConnectedClient, params: ParamsOf<'initialize'>): ResultOf<'initialize'> {
-    const { token, incarnation } = this.#options;
-    if (token !== undefined && !tokensEqual(token, params.token))
+    const { token, secrets, incarnation } = this.#options;
+    if (token !== undefined && !secrets.tokensEqual(token, params.token))
       throw refusal('not-allowed', 'The token is missing or wrong; read it from the discovery file.');
     const version = negotiate(params.versions);
     if (version === undefined) {
@@ -103,7 +103,7 @@ export class Server {
       version,
       server: { name: 'headwater', version: packageVersion },
       incarnation,
-      pid: process.pid,
+      pid: this.#options.process.pid,
       role: 'editor',
       capabilities: this.#options.sessions.forksKernels ? { fork: true } : {},
     };

@@ -1,14 +1,24 @@
 /** Outputs as files, for editors that can only open files: the text follows the cell, a plot is the image itself. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { MimeBundle } from '../../protocol/types.ts';
 import { cellLabel } from '../core/check/labels.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
+import type { Timers } from '../host.ts';
 import { outputFileMilliseconds } from '../limits.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Session } from './session.ts';
 import { outputsText, type Shown } from './shown/readable.ts';
+
+export interface OutputFolder {
+  /** A path within the folder. Gives the whole one. */
+  write(path: string, content: Uint8Array | string): Promise<string>;
+  remove(): Promise<void>;
+}
+
+export interface OutputFilesOptions {
+  readonly folder: OutputFolder;
+  readonly blobs: Blobs;
+  readonly timers: Timers;
+}
 
 export interface OutputFile {
   readonly path: string;
@@ -25,15 +35,13 @@ const extensions: Readonly<Record<string, string>> = {
 };
 
 export class OutputFiles {
-  readonly #folder: string;
-  readonly #blobs: Blobs;
+  readonly #options: OutputFilesOptions;
   readonly #following = new Map<string, { dispose(): void }>();
   /** Writes to one folder follow one another, so that the last text is the one that stays. */
   #writing: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string, blobs: Blobs) {
-    this.#folder = folder;
-    this.#blobs = blobs;
+  constructor(options: OutputFilesOptions) {
+    this.#options = options;
   }
 
   /** Writes the outputs of a cell and keeps the file up to date while the session lives. */
@@ -47,19 +55,21 @@ export class OutputFiles {
   async clear(): Promise<void> {
     for (const { dispose } of this.#following.values()) dispose();
     this.#following.clear();
-    await rm(this.#folder, { recursive: true, force: true });
+    await this.#options.folder.remove();
   }
 
   #follow(session: Session, cell: CellId): { dispose(): void } {
+    const { timers } = this.#options;
+    const wait = (milliseconds: number) => new Promise<void>((resolve) => timers.after(milliseconds, resolve));
     let isWaiting = false;
     let writtenAt = 0;
     const writeSoon = async () => {
       isWaiting = true;
-      await wait(Math.max(0, writtenAt + outputFileMilliseconds - performance.now()));
+      await wait(Math.max(0, writtenAt + outputFileMilliseconds - timers.elapsed()));
       await this.#writing;
       isWaiting = false;
       await this.#write(session, cell).catch(() => {});
-      writtenAt = performance.now();
+      writtenAt = timers.elapsed();
     };
     return session.events.listen((event) => {
       if ('step' in event && event.cell === cell && !isWaiting) void writeSoon();
@@ -73,18 +83,15 @@ export class OutputFiles {
   }
 
   async #writeNow(session: Session, cell: CellId): Promise<OutputFile> {
-    const folder = join(this.#folder, session.id);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const base = join(folder, `${fileStem(session, cell)}`);
+    const { folder, blobs } = this.#options;
+    const base = `${session.id}/${fileStem(session, cell)}`;
     session.tellOutputs(cell);
     const outputs = session.shownBy(cell);
-    const text = `${base}.txt`;
     const error = session.cell(cell)?.error?.text;
-    await writeFile(text, outputsText(outputs) + (error ? `${error}\n` : ''), { mode: 0o600 });
-    const image = lastImage(outputs, this.#blobs);
+    const text = await folder.write(`${base}.txt`, outputsText(outputs) + (error ? `${error}\n` : ''));
+    const image = lastImage(outputs, blobs);
     if (!image) return { path: text, mime: 'text/plain' };
-    const path = `${base}.${extensions[image.mime]}`;
-    await writeFile(path, image.content, { mode: 0o600 });
+    const path = await folder.write(`${base}.${extensions[image.mime]}`, image.content);
     return { path, mime: image.mime };
   }
 }

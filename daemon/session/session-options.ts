@@ -1,6 +1,7 @@
 /** What a session is made of, and how it runs. */
 
 import type { Format } from '../core/notebook/notebook.ts';
+import type { Host } from '../host.ts';
 import type { CodeSurroundings, ProvideKernels } from '../kernel/provider.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { WatchWorld } from '../problems/live-problems.ts';
@@ -10,7 +11,7 @@ import type { Spools } from '../store/spools.ts';
 import type { Beginning } from './beginning.ts';
 import type { KeptOutputs } from './shown/kept-outputs.ts';
 
-export interface SessionOptions {
+export interface SessionOptions extends Pick<Host, 'timers' | 'bytes' | 'watchedFiles'> {
   readonly id: string;
   readonly incarnation: string;
   /** Absolute path of the file. */

@@ -1,11 +1,10 @@
 /** An open notebook as others see it: what clients ask of it, and what they are shown. It outlives them. */
-
-import { basename } from 'node:path';
 import { refusal } from '../../protocol/errors.ts';
 import type { ContentChange, ParamsOf, ResultOf, RunningStep } from '../../protocol/methods.ts';
 import { optionsIn } from '../../protocol/running-options.ts';
 import type { CellView, KernelView, NotebookView, RunningOptions } from '../../protocol/types.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
+import { fileNameOf } from '../core/paths.ts';
 import type { Evaluate } from '../core/scheduler/effects.ts';
 import { planRun } from '../core/scheduler/plan.ts';
 import { type Asked, initialState, type PlannedStep, type Run, type RunMode, type State } from '../core/scheduler/state.ts';
@@ -61,7 +60,7 @@ export class Session {
 
   /** Throws a refusal where the text is no notebook. */
   constructor(options: SessionOptions) {
-    const { id, path, beginning, kept, now, onError } = options;
+    const { id, path, beginning, kept, timers, now, onError } = options;
     this.#options = options;
     this.#settings = options.settings;
     this.#askedOptions = beginning?.asked ?? {};
@@ -82,13 +81,16 @@ export class Session {
       lineOf: (line) => this.#text.document.text.between(line, line + 1),
       tell: (problems) => this.#told.tellProblems(problems),
     });
-    this.#modules = new WatchedModules((files) => void this.#loop.take({ type: 'files-changed', files }));
+    this.#modules = new WatchedModules({
+      ...options,
+      onChange: (files) => void this.#loop.take({ type: 'files-changed', files }),
+    });
     const own = { path, text: this.#text, told: this.#told, files: this.#files, kernel: this.#kernel, modules: this.#modules };
     const shown = new ShownSteps({ ...options, ...own });
     const evaluation = (effect: Evaluate) => this.#evaluation(effect);
     const performer = new Performer({ ...own, shown, problems: this.#problems, evaluation });
     const state = beginning?.state ?? initialState(this.format, this.#runningOptions);
-    this.#loop = new Loop({ ...state, options: this.#runningOptions }, performer);
+    this.#loop = new Loop({ ...state, options: this.#runningOptions }, performer, timers);
     this.#shown = shown;
     this.#kernelEvents = new KernelEvents({ ...own, shown, loop: this.#loop, onError });
     if (beginning) begin(beginning, { ...own, problems: this.#problems, kernelView: () => this.kernelView });
@@ -385,7 +387,7 @@ export class Session {
   #hearTrouble(error: Error | undefined): void {
     if (error) this.#options.onError(error);
     const message =
-      error && `the outputs of ${basename(this.path)} cannot be kept for the next start of the daemon: ${error.message}`;
+      error && `the outputs of ${fileNameOf(this.path)} cannot be kept for the next start of the daemon: ${error.message}`;
     this.#told.publish({ type: 'notice', ...(message !== undefined && { message }) });
   }
 }

@@ -1,39 +1,36 @@
 /** The open notebooks, by id and by path. */
-
-import { readFile, realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { refusal } from '../../protocol/errors.ts';
 import type { Format } from '../core/notebook/notebook.ts';
+import type { Host } from '../host.ts';
 import type { CodeSurroundings, ProvideKernels } from '../kernel/provider.ts';
 import { sessionsMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { WatchWorld } from '../problems/live-problems.ts';
 import { readSettings, type Settings } from '../problems/settings.ts';
 import { LiveWorld } from '../problems/world/live.ts';
-import type { ProbeProcess } from '../problems/world/probe-process.ts';
 import type { World } from '../problems/world/problems.ts';
+import type { AskPython } from '../problems/world/question.ts';
 import { readTextFile } from '../reading/read-text.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Spools } from '../store/spools.ts';
-import type { StateFiles } from '../store/state-files.ts';
 import type { Beginning, OpenedText } from './beginning.ts';
 import { Session } from './session.ts';
 import type { SessionOptions } from './session-options.ts';
-import { KeptOutputs } from './shown/kept-outputs.ts';
+import { KeptOutputs, type KeptTexts } from './shown/kept-outputs.ts';
 import { openText, refuseIfTooMany, requireText, variantExists, type Wanted } from './variants.ts';
 
-export interface SessionsOptions {
+export interface SessionsOptions extends Pick<Host, 'timers' | 'bytes' | 'hashes' | 'files' | 'watchedFiles'> {
   readonly incarnation: string;
   readonly parse: Parse;
   readonly blobs: Blobs;
   readonly spools: Spools;
   /** Where outputs are kept for the next life of the daemon, if they are. */
-  readonly stateFiles?: StateFiles | undefined;
+  readonly stateFiles?: KeptTexts | undefined;
   readonly provideKernels: ProvideKernels;
   /** Its kernels can be copied. */
   readonly forksKernels?: boolean;
-  /** The Python that is asked, while notebooks are edited, what its compiler refuses and which modules there are; absent where nobody edits. */
-  readonly probe?: ProbeProcess | undefined;
+  /** Asked, while notebooks are edited, what the compiler refuses and which modules there are; absent where nobody edits. */
+  readonly askPython?: AskPython | undefined;
   readonly plainFileNames: boolean;
   readonly keepsReturns: boolean;
   readonly now: () => number;
@@ -85,12 +82,12 @@ export class Sessions {
   /** The session that has the file open, or a new one. The text is the client's buffer where it has one. */
   async open(path: string, opening: Opening, surroundings: Partial<CodeSurroundings>): Promise<Session> {
     const { text, format } = opening;
-    const file = await canonical(path);
+    const file = await this.#options.files.realPath(path);
     const existing = this.#byPath(file);
     if (existing) return this.#join(existing, surroundings);
     this.#refuseIfFull();
-    const content = text ?? (await readTextFile(file));
-    const settings = await readSettings(file);
+    const content = text ?? (await readTextFile(this.#options.files, file));
+    const settings = await readSettings(this.#options.files, file);
     const kept = await this.#keptOutputs(file);
     const again = this.#byPath(file);
     if (again) return again.session;
@@ -107,9 +104,9 @@ export class Sessions {
     opening: Opening,
     surroundings: Partial<CodeSurroundings>,
   ): Promise<Session> {
-    const file = await canonical(path);
+    const file = await this.#options.files.realPath(path);
     const wanted = await this.#wantedText(file, opening);
-    const settings = await readSettings(file);
+    const settings = await readSettings(this.#options.files, file);
     const existing = this.#variant(file, name);
     if (existing) {
       requireText(existing.session, wanted);
@@ -127,7 +124,7 @@ export class Sessions {
     this.#refuseFork(path, name);
     const surroundings = this.#open.get(id)?.surroundings ?? {};
     const beginning = await original.fork(name, parameters);
-    const settings = await readSettings(path);
+    const settings = await readSettings(this.#options.files, path);
     try {
       this.#refuseFork(path, name);
     } catch (error) {
@@ -143,7 +140,7 @@ export class Sessions {
 
   /** By id or by path. */
   async find(name: string): Promise<Session | undefined> {
-    return this.byId(name) ?? this.#byPath(await canonical(name))?.session;
+    return this.byId(name) ?? this.#byPath(await this.#options.files.realPath(name))?.session;
   }
 
   /** As `find`; throws a refusal where it is not open. */
@@ -160,24 +157,29 @@ export class Sessions {
 
   /** Looks again at what is around the notebook: the settings of its project, and files that it reads. */
   async lookAround(session: Session): Promise<void> {
-    session.lookAround(await readSettings(session.path));
+    session.lookAround(await readSettings(this.#options.files, session.path));
   }
 
   /** Reads the file again where it is the text. A file that cannot be read leaves the text as it is. */
   async refresh(session: Session): Promise<void> {
     if (session.variant !== undefined || session.document.owner !== undefined) return;
-    const text = await readFile(session.path, 'utf8').catch(() => undefined);
+    const text = await this.#options.files.readText(session.path).catch(() => undefined);
     if (text !== undefined) session.reloadText(text);
   }
 
   async #keptOutputs(path: string): Promise<KeptOutputs | undefined> {
-    const { stateFiles: files, blobs, onError } = this.#options;
-    return files && KeptOutputs.open({ path, files, blobs, onDamage: onError });
+    const { stateFiles: files, onError, ...options } = this.#options;
+    return files && KeptOutputs.open({ ...options, path, files, onDamage: onError });
   }
 
-  #worldOf(id: string, path: string, parse: Parse): World {
-    const { environment = {}, python } = this.#open.get(id)?.surroundings ?? {};
-    return { path, parse, environment, python };
+  #watchWorld(id: string, path: string): WatchWorld {
+    const { timers, parse, files, askPython } = this.#options;
+    if (!askPython) return undefined;
+    const world = (): World => {
+      const { environment = {}, python } = this.#open.get(id)?.surroundings ?? {};
+      return { path, parse, files, environment, python, askPython };
+    };
+    return (onNews) => new LiveWorld({ timers, world, onNews });
   }
 
   /** The session of the file: its variants are not found by it. */
@@ -212,7 +214,7 @@ export class Sessions {
   async #wantedText(path: string, { text, format }: Opening): Promise<Wanted> {
     if (text !== undefined) return { path, text, format };
     const session = this.#byPath(path)?.session;
-    if (!session) return { path, text: await readTextFile(path), format };
+    if (!session) return { path, text: await readTextFile(this.#options.files, path), format };
     await this.refresh(session);
     return { path, text: session.document.text.toString(), format: format ?? session.format };
   }
@@ -248,13 +250,6 @@ export class Sessions {
     return session;
   }
 
-  #watchWorld(id: string, path: string): WatchWorld {
-    const { parse, probe } = this.#options;
-    return (
-      probe && ((onNews) => new LiveWorld({ world: () => this.#worldOf(id, path, parse), ask: (q) => probe.ask(q), onNews }))
-    );
-  }
-
   /** A kernel that runs keeps its surroundings; the next one gets those of whoever opened the notebook last. */
   #renew(open: OpenSession, surroundings: Partial<CodeSurroundings>): void {
     open.surroundings = { ...open.surroundings, ...defined(surroundings) };
@@ -263,8 +258,4 @@ export class Sessions {
 
 function defined(surroundings: Partial<CodeSurroundings>): Partial<CodeSurroundings> {
   return Object.fromEntries(Object.entries(surroundings).filter(([, value]) => value !== undefined));
-}
-
-async function canonical(path: string): Promise<string> {
-  return realpath(path).catch(() => resolve(path));
 }

@@ -1,19 +1,21 @@
 /** Content by its SHA-256: what is shown twice is kept once. In memory, bounded; the oldest is dropped first. */
-import { createHash } from 'node:crypto';
+import type { Hashes } from '../host.ts';
 import { blobBytesMax } from '../limits.ts';
 
 export class Blobs {
+  readonly #hashes: Hashes;
   readonly #bytesMax: number;
   readonly #contents = new Map<string, Uint8Array>();
   #bytes = 0;
 
-  constructor(bytesMax: number = blobBytesMax) {
+  constructor(hashes: Hashes, bytesMax: number = blobBytesMax) {
+    this.#hashes = hashes;
     this.#bytesMax = bytesMax;
   }
 
   /** The name of the content. */
   put(content: Uint8Array): string {
-    const name = createHash('sha256').update(content).digest('hex');
+    const name = this.#hashes.sha256(content);
     if (this.#contents.delete(name)) this.#bytes -= content.length;
     this.#contents.set(name, content);
     this.#bytes += content.length;

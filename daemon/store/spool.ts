@@ -1,5 +1,6 @@
 /** The stream text of one step, to be read later by character offsets: the first and the last of it, in memory while it is small, else in a file. */
-import { closeSync, readSync, writeSync } from 'node:fs';
+import { impossible } from '../core/assert.ts';
+import type { TextBytes } from '../host.ts';
 
 /** Characters from `from` up to, not including, `to`. */
 export interface TextRange {
@@ -19,12 +20,20 @@ export interface SpoolBounds {
   readonly filesMax: number;
 }
 
+/** Bytes beyond what is kept in memory. Each method throws where the disk refuses. */
+export interface SpoolFile {
+  write(bytes: Uint8Array, position: number): void;
+  read(position: number, length: number): Uint8Array;
+  close(): void;
+}
+
 /** What the spools of a daemon have in common. */
 export interface SpoolKeeper {
-  readonly hasFolder: boolean;
+  readonly hasFiles: boolean;
+  readonly bytes: TextBytes;
   /** Where text becomes bytes, for as long as it takes to write them: a flood leaves no garbage. */
-  readonly scratch: Buffer;
-  openFile(): number;
+  readonly scratch: Uint8Array;
+  openFile(): SpoolFile;
   countMemory(bytes: number): void;
   forget(spool: Spool): void;
 }
@@ -32,7 +41,7 @@ export interface SpoolKeeper {
 interface Chunk extends TextRange {
   readonly bytes: number;
   /** Its bytes, or where they begin in the file. */
-  readonly place: Buffer | number;
+  readonly place: Uint8Array | number;
 }
 
 /** Parts of the end, which are dropped as a whole. */
@@ -55,7 +64,7 @@ export class Spool {
   /** What can still be rewritten, or is not worth a chunk yet. */
   #open = '';
   #openFrom = 0;
-  #file: number | undefined;
+  #file: SpoolFile | undefined;
   /** No file can be had, or not any more: the bounds are those of the memory. */
   #isWithoutFile: boolean;
 
@@ -63,7 +72,7 @@ export class Spool {
     this.#keeper = keeper;
     this.#bounds = bounds;
     this.#onTrouble = onTrouble;
-    this.#isWithoutFile = !keeper.hasFolder;
+    this.#isWithoutFile = !keeper.hasFiles;
   }
 
   get length(): number {
@@ -151,13 +160,13 @@ export class Spool {
     // The two halves of a character stay together.
     const isCut = characters < this.#open.length && /[\uD800-\uDBFF]/.test(this.#open.charAt(characters - 1));
     const text = this.#open.slice(0, isCut ? characters - 1 : characters);
-    const { scratch } = this.#keeper;
-    this.#keep({ from: this.#openFrom, to: this.#openFrom + text.length }, scratch.subarray(0, scratch.write(text)));
+    const { scratch, bytes } = this.#keeper;
+    this.#keep({ from: this.#openFrom, to: this.#openFrom + text.length }, scratch.subarray(0, bytes.writeText(text, scratch)));
     this.#open = this.#open.slice(text.length);
     this.#openFrom += text.length;
   }
 
-  #keep(range: TextRange, bytes: Buffer): void {
+  #keep(range: TextRange, bytes: Uint8Array): void {
     const { memoryBytesMax, headBytesMax, tailBytesMax } = this.#bounds;
     if (this.#file === undefined && !this.#isWithoutFile && this.#headBytes + bytes.length > memoryBytesMax) this.#moveToFile();
     const isInFile = this.#file !== undefined && !this.#isWithoutFile;
@@ -166,12 +175,12 @@ export class Spool {
     else this.#keepHead(range, bytes);
   }
 
-  #keepHead(range: TextRange, bytes: Buffer): void {
+  #keepHead(range: TextRange, bytes: Uint8Array): void {
     this.#head.push({ ...range, bytes: bytes.length, place: this.#put(bytes, this.#headBytes) });
     this.#headBytes += bytes.length;
   }
 
-  #keepTail(range: TextRange, bytes: Buffer, segmentBytesMax: number): void {
+  #keepTail(range: TextRange, bytes: Uint8Array, segmentBytesMax: number): void {
     const last = this.#segments.at(-1);
     const segment = last && last.bytes + bytes.length <= segmentBytesMax ? last : this.#nextSegment(last);
     const place = this.#put(bytes, this.#bounds.headBytesMax + segment.slot * segmentBytesMax + segment.bytes);
@@ -191,17 +200,17 @@ export class Spool {
     this.#keeper.countMemory(-sum(chunks.filter(isInMemory)));
   }
 
-  #put(bytes: Buffer, position: number): Buffer | number {
+  #put(bytes: Uint8Array, position: number): Uint8Array | number {
     if (this.#file !== undefined && !this.#isWithoutFile) {
       try {
-        write(this.#file, bytes, position);
+        this.#file.write(bytes, position);
         return position;
       } catch (error) {
         this.#fail(error);
       }
     }
     this.#keeper.countMemory(bytes.length);
-    return Buffer.from(bytes);
+    return bytes.slice();
   }
 
   #moveToFile(): void {
@@ -209,7 +218,7 @@ export class Spool {
       this.#file = this.#keeper.openFile();
       let position = 0;
       for (const chunk of this.#head) {
-        write(this.#file, this.#bytesOf(chunk), position);
+        this.#file.write(this.#bytesOf(chunk), position);
         position += chunk.bytes;
       }
     } catch (error) {
@@ -233,18 +242,16 @@ export class Spool {
   }
 
   #textOf(chunk: Chunk): string {
-    return this.#bytesOf(chunk).toString();
+    return this.#keeper.bytes.toText(this.#bytesOf(chunk));
   }
 
-  #bytesOf({ bytes, place }: Chunk): Buffer {
+  #bytesOf({ bytes, place }: Chunk): Uint8Array {
     if (typeof place !== 'number') return place;
-    const buffer = Buffer.allocUnsafe(bytes);
-    if (this.#file !== undefined) readSync(this.#file, buffer, 0, bytes, place);
-    return buffer;
+    return this.#file?.read(place, bytes) ?? impossible('a spool has text in a file that is closed');
   }
 
   #closeFile(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file?.close();
     this.#file = undefined;
   }
 }
@@ -255,9 +262,4 @@ function isInMemory({ place }: Chunk): boolean {
 
 function sum(chunks: readonly Chunk[]): number {
   return chunks.reduce((total, { bytes }) => total + bytes, 0);
-}
-
-/** A full disk may take a part. */
-function write(file: number, bytes: Buffer, position: number): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, position + at);
 }

@@ -1,8 +1,6 @@
-/** The spools of all sessions: their common bounds, and the folder in which the large ones have their files. */
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, openSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { itemAt } from '../core/assert.ts';
+/** The spools of all sessions: their common bounds, and the files of the large ones. */
+import { impossible, itemAt } from '../core/assert.ts';
+import type { TextBytes } from '../host.ts';
 import {
   rewrittenCharactersMax,
   spoolChunkCharactersMax,
@@ -13,7 +11,7 @@ import {
   spoolsMemoryBytesMax,
   spoolTailBytesMax,
 } from '../limits.ts';
-import { Spool, type SpoolBounds, type SpoolKeeper } from './spool.ts';
+import { Spool, type SpoolBounds, type SpoolFile, type SpoolKeeper } from './spool.ts';
 
 export const spoolBounds: SpoolBounds = {
   headBytesMax: spoolHeadBytesMax,
@@ -26,24 +24,32 @@ export const spoolBounds: SpoolBounds = {
   filesMax: spoolFilesMax,
 };
 
+export interface SpoolsOptions {
+  readonly bytes: TextBytes;
+  /** Throws where the disk refuses. Without files, everything stays in memory, within its bounds. */
+  readonly openFile?: (() => SpoolFile) | undefined;
+  readonly bounds?: SpoolBounds;
+}
+
 export class Spools implements SpoolKeeper {
-  readonly #folder: string | undefined;
+  readonly bytes: TextBytes;
+  readonly scratch: Uint8Array;
+  readonly #openFile: (() => SpoolFile) | undefined;
   readonly #bounds: SpoolBounds;
   /** Those that can be made smaller, the oldest first. */
   readonly #spools = new Set<Spool>();
   #memoryBytes = 0;
-  readonly scratch: Buffer;
 
-  /** Without a folder everything stays in memory, within its bounds. */
-  constructor(folder: string | undefined, bounds: SpoolBounds = spoolBounds) {
-    this.#folder = folder;
+  constructor({ bytes, openFile, bounds = spoolBounds }: SpoolsOptions) {
+    this.bytes = bytes;
+    this.#openFile = openFile;
     this.#bounds = bounds;
     // At most three bytes for each UTF-16 unit.
-    this.scratch = Buffer.allocUnsafe(3 * (bounds.chunkCharactersMax + bounds.rewrittenCharactersMax));
+    this.scratch = new Uint8Array(3 * (bounds.chunkCharactersMax + bounds.rewrittenCharactersMax));
   }
 
-  get hasFolder(): boolean {
-    return this.#folder !== undefined;
+  get hasFiles(): boolean {
+    return this.#openFile !== undefined;
   }
 
   get memoryBytes(): number {
@@ -57,15 +63,10 @@ export class Spools implements SpoolKeeper {
     return spool;
   }
 
-  /** A file without a name: it is gone when it is closed, and when the daemon is, however that ends. */
-  openFile(): number {
-    if (this.#folder === undefined) throw new Error('There is no folder for spools.');
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+  openFile(): SpoolFile {
+    const open = this.#openFile ?? impossible('a spool wants a file where there are none');
     while (this.#files().length >= this.#bounds.filesMax) this.#shrink(itemAt(this.#files(), 0));
-    const path = join(this.#folder, `spool-${randomBytes(8).toString('hex')}`);
-    const file = openSync(path, 'wx+', 0o600);
-    rmSync(path);
-    return file;
+    return open();
   }
 
   countMemory(bytes: number): void {

@@ -1,20 +1,7 @@
-/** The file by which clients find the daemon, and the token that it carries. */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+/** The file by which clients find the daemon. */
+import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { Discovery } from '../../protocol/node/discovery.ts';
-
-const tokenBytes = 32;
-
-export function newToken(): string {
-  return randomBytes(tokenBytes).toString('hex');
-}
-
-/** In a time that says nothing about where they differ. */
-export function tokensEqual(expected: string, given: string | undefined): boolean {
-  const a = Buffer.from(expected);
-  const b = Buffer.from(given ?? '');
-  return a.length === b.length && timingSafeEqual(a, b);
-}
 
 /** Whoever reads the file sees the old one or the new one, never a part. */
 export async function publish(path: string, discovery: Discovery): Promise<void> {

@@ -10,11 +10,14 @@ import {
 import type { Channel } from '../../protocol/channel.ts';
 import { plain } from '../../protocol/encoding.ts';
 import { memoryQueueLengthMax } from '../../protocol/limits.ts';
+import type { Timers } from '../host.ts';
+
+type Deferring = Pick<Timers, 'defer'>;
 
 /** Two channels; what is written to one is read from the other. */
-export function memoryPair(queueLengthMax: number = memoryQueueLengthMax): [Channel, Channel] {
-  const there = new Lane(queueLengthMax);
-  const back = new Lane(queueLengthMax);
+export function memoryPair(timers: Deferring, queueLengthMax: number = memoryQueueLengthMax): [Channel, Channel] {
+  const there = new Lane(timers, queueLengthMax);
+  const back = new Lane(timers, queueLengthMax);
   const close = () => {
     there.close();
     back.close();
@@ -28,6 +31,7 @@ function channel(incoming: Lane, outgoing: Lane, close: () => void): Channel {
 
 /** Messages on their way in one direction: one is delivered in a turn of the event loop, as the connection takes them. */
 class Lane {
+  readonly #timers: Deferring;
   readonly #lengthMax: number;
   readonly #waiting: { readonly message: Message; readonly taken: () => void }[] = [];
   #deliver: DataCallback | undefined;
@@ -35,7 +39,8 @@ class Lane {
   #isClosed = false;
   readonly closeListeners = new Set<() => void>();
 
-  constructor(lengthMax: number) {
+  constructor(timers: Deferring, lengthMax: number) {
+    this.#timers = timers;
     this.#lengthMax = lengthMax;
   }
 
@@ -73,7 +78,7 @@ class Lane {
   #schedule(): void {
     if (this.#isScheduled || !this.#deliver) return;
     this.#isScheduled = true;
-    setImmediate(() => this.#turn());
+    this.#timers.defer(() => this.#turn());
   }
 
   #turn(): void {

@@ -17,7 +17,6 @@ import { type Frame, FrameParser } from '../frame-parser.ts';
 import {
   closeWaitMs,
   frameBytesMax,
-  framesInTurnMax,
   gatheredBytesMax,
   sharedFrameBytesMax,
   sharedFramesMax,
@@ -78,7 +77,6 @@ export class FrameReader extends AbstractMessageReader {
   readonly #parser: FrameParser;
   /** Frames of the chunk at hand; the stream is paused until they are gone. */
   #frames: Iterator<Frame> | undefined;
-  #framesInTurn = 0;
   #isEnded = false;
   #isClosed = false;
 
@@ -93,7 +91,6 @@ export class FrameReader extends AbstractMessageReader {
   listen(callback: DataCallback): Disposable {
     const receive = (chunk: Uint8Array) => {
       this.#frames = this.#parser.push(chunk);
-      this.#framesInTurn = 0;
       this.#take(this.#frames.next(), callback);
     };
     const beginning = setImmediate(() => this.#stream.on('data', receive));
@@ -114,21 +111,14 @@ export class FrameReader extends AbstractMessageReader {
     super.dispose();
   }
 
-  /** One frame after the other, and no more of the stream until they are gone: a flood waits in the peer, not here. */
+  /** A frame in each turn of the event loop, and no more of the stream until they are gone: a flood waits in the peer, not here. */
   #take(frame: IteratorResult<Frame>, callback: DataCallback): void {
     if (this.#isClosed || frame.done) return this.#pass();
     const following = this.#frames?.next() ?? frame;
     if (!following.done) this.#stream.pause();
     if (!this.#receive(frame.value, callback)) return;
     if (following.done) this.#pass();
-    else this.#soon(() => this.#take(following, callback));
-  }
-
-  /** When what the frame before led to at once is done; now and then others get their turn. */
-  #soon(take: () => void): void {
-    this.#framesInTurn += 1;
-    if (this.#framesInTurn % framesInTurnMax === 0) setImmediate(take);
-    else queueMicrotask(() => process.nextTick(take));
+    else setImmediate(() => this.#take(following, callback));
   }
 
   #pass(): void {

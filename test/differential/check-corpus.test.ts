@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { buildGraph } from '../../daemon/core/graph/edit.ts';
+import { nodeHost } from '../../daemon/node/host.ts';
+import { askingBy } from '../../daemon/node/python/ask.ts';
 import { findAllProblems } from '../../daemon/problems/problems.ts';
 import { Reader } from '../../daemon/reading/reading.ts';
 import { parse } from '../core/analysis/support.ts';
@@ -52,7 +54,7 @@ async function errorsIn(path: string, text: string): Promise<readonly string[]> 
   const cells = reading.cells.map(({ cell }) => cell);
   const file = { reading, graph: buildGraph(reading.format, cells), text, parse };
   const environment = { PATH: process.env['PATH'] ?? '' };
-  const world = { path: join(scriptsFolder, path), parse, environment, python };
+  const world = { path: join(scriptsFolder, path), parse, files: nodeHost.files, environment, python, askPython: askingBy() };
   const problems = await findAllProblems(file, { isThorough: true }, world);
   return problems.filter(({ severity }) => severity === 'error').map(({ code }) => code);
 }

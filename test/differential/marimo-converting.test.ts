@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { convertText } from '../../daemon/convert/convert.ts';
 import type { FileFormat } from '../../daemon/core/notebook/formats/document.ts';
-import { createParser, type Parse } from '../../daemon/parser/parser.ts';
+import { loadParser } from '../../daemon/node/parser.ts';
+import { askingBy } from '../../daemon/node/python/ask.ts';
+import type { Parse } from '../../daemon/parser/parser.ts';
 import { percentText } from '../support/documents.ts';
 import { howMany, someOf } from '../support/histories.ts';
 import { marimoNotebooks, marimoSaves } from '../support/marimo.ts';
@@ -18,7 +20,7 @@ let wheel: readonly { readonly path: string; readonly text: string; readonly sav
 let why = '';
 
 beforeAll(async () => {
-  parse = await createParser();
+  parse = await loadParser();
   const files = await marimoNotebooks();
   if ('skipped' in files) {
     why = files.skipped;
@@ -79,5 +81,5 @@ describe('what scripts become', () => {
 
 async function to(path: string, text: string, from: FileFormat, target: FileFormat): Promise<string> {
   const environment = process.env as Record<string, string>;
-  return (await convertText({ path, text, from, to: target, parse, environment })).text;
+  return (await convertText({ path, text, from, to: target, parse, environment, askPython: askingBy() })).text;
 }

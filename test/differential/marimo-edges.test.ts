@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { edgesOf } from '../../daemon/core/outline/edges.ts';
-import { createParser, type Parse } from '../../daemon/parser/parser.ts';
+import { loadParser } from '../../daemon/node/parser.ts';
+import type { Parse } from '../../daemon/parser/parser.ts';
 import { graphOfText } from '../support/graphs.ts';
 import { type MarimoFiles, type MarimoNotebook, marimoNotebooks } from '../support/marimo.ts';
 
@@ -25,7 +26,7 @@ describe('edges of the notebooks in marimo’s own wheel', () => {
   let parse: Parse;
 
   beforeAll(async () => {
-    parse = await createParser();
+    parse = await loadParser();
     files = await marimoNotebooks();
     if ('skipped' in files) console.warn(`skipped: ${files.skipped}`);
   }, installMillisecondsMax);

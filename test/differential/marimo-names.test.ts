@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { analyze } from '../../daemon/core/analysis/analyze.ts';
-import { createParser, type Parse } from '../../daemon/parser/parser.ts';
+import { loadParser } from '../../daemon/node/parser.ts';
+import type { Parse } from '../../daemon/parser/parser.ts';
 import { type MarimoCell, type MarimoFiles, marimoNotebooks } from '../support/marimo.ts';
 
 const installMillisecondsMax = 300_000;
@@ -20,7 +21,7 @@ let files: MarimoFiles;
 let parse: Parse;
 
 beforeAll(async () => {
-  parse = await createParser();
+  parse = await loadParser();
   files = await marimoNotebooks();
   if ('skipped' in files) console.warn(`skipped: ${files.skipped}`);
 }, installMillisecondsMax);

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readMarimo } from '../../daemon/core/notebook/formats/marimo.ts';
-import { createParser, type Parse } from '../../daemon/parser/parser.ts';
+import { loadParser } from '../../daemon/node/parser.ts';
+import type { Parse } from '../../daemon/parser/parser.ts';
 import { asMarimoSaves } from '../../daemon/problems/signatures.ts';
 import { howMany } from '../support/histories.ts';
 import { marimoNotebooks, marimoSaves, marimoVersion } from '../support/marimo.ts';
@@ -16,7 +17,7 @@ let wheel: readonly { readonly path: string; readonly text: string }[] | undefin
 let why = '';
 
 beforeAll(async () => {
-  parse = await createParser();
+  parse = await loadParser();
   const files = await marimoNotebooks();
   if ('skipped' in files) why = files.skipped;
   else wheel = files.notebooks;

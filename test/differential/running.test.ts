@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../daemon/core/analysis/analyze.ts';
-import { createParser } from '../../daemon/parser/parser.ts';
+import { loadParser } from '../../daemon/node/parser.ts';
 import { howMany } from '../support/histories.ts';
 import { random } from '../support/random.ts';
 import { randomProgram } from './generator/program.ts';
@@ -27,7 +27,7 @@ describe.skipIf(python === undefined)(
     it(`random programs read at once what they are said to read at once (PROGRAMS=${programs} SEED=${seed})`, {
       timeout: longRunMinutesMax * 60_000,
     }, async () => {
-      const parse = await createParser();
+      const parse = await loadParser();
       const found: string[] = [];
       let compared = 0;
       let names = 0;

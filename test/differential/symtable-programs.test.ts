@@ -1,7 +1,7 @@
 /** Random programs against CPython 3.13's compiler. PROGRAMS=20000 is the long run; SEED=… makes others. */
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../daemon/core/analysis/analyze.ts';
-import { createParser } from '../../daemon/parser/parser.ts';
+import { loadParser } from '../../daemon/node/parser.ts';
 import { howMany } from '../support/histories.ts';
 import { random } from '../support/random.ts';
 import { randomProgram } from './generator/program.ts';
@@ -22,7 +22,7 @@ describe.skipIf(python === undefined)(
     it(`defines and reads the same names in random programs (PROGRAMS=${programs} SEED=${seed})`, {
       timeout: manyMinutesMax * 60_000,
     }, async () => {
-      const parse = await createParser();
+      const parse = await loadParser();
       const found: string[] = [];
       const unreadable: string[] = [];
       let compared = 0;

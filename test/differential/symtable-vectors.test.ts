@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { analyze } from '../../daemon/core/analysis/analyze.ts';
 import { withoutHarmlessMagics } from '../../daemon/core/analysis/magics.ts';
 import { withoutNoBreakSpaces } from '../../daemon/core/analysis/spaces.ts';
-import { createParser } from '../../daemon/parser/parser.ts';
+import { loadParser } from '../../daemon/node/parser.ts';
 import { type AnalysisCase, analysisCases, analysisFiles } from '../core/analysis/vectors.ts';
 import { differences, python, verdictsOf } from './symtable-oracle.ts';
 
@@ -29,7 +29,7 @@ describe.skipIf(python === undefined)(
   'against CPython (skipped without a Python 3.13 in ~/.pyenv/versions or as python3)',
   () => {
     it('the examples of scripts say what Python says', async () => {
-      const parse = await createParser();
+      const parse = await loadParser();
       const verdicts = verdictsOf(cases.map(pythonCode));
       const found: string[] = [];
       const notRefused = new Set(refused.keys());

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../daemon/core/analysis/analyze.ts';
-import { createParser } from '../../daemon/parser/parser.ts';
+import { loadParser } from '../../daemon/node/parser.ts';
 import { howMany } from '../support/histories.ts';
 import { differences, isRead, python, runPython, standardLibrary, verdictsOf } from './symtable-oracle.ts';
 
@@ -29,7 +29,7 @@ describe.skipIf(python === undefined)(
     it(`defines and reads the same names in cells of the standard library (FILES=${files} SEED=${seed})`, {
       timeout: allFilesMinutesMax * 60_000,
     }, async () => {
-      const parse = await createParser();
+      const parse = await loadParser();
       const cells = runPython<Cell>('symtable_cells.py', [seed, files, standardLibrary()], '');
       const found: string[] = [];
       const unread: string[] = [];

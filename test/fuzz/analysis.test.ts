@@ -12,7 +12,8 @@ import { shapeOf } from '../../daemon/core/analysis/shape.ts';
 import { withoutNoBreakSpaces } from '../../daemon/core/analysis/spaces.ts';
 import { readNotebook } from '../../daemon/core/notebook/formats/read.ts';
 import type { Format } from '../../daemon/core/notebook/notebook.ts';
-import { createParser, type Parse } from '../../daemon/parser/parser.ts';
+import { loadParser } from '../../daemon/node/parser.ts';
+import type { Parse } from '../../daemon/parser/parser.ts';
 import { howMany } from '../support/histories.ts';
 import { pick, type Roll, random } from '../support/random.ts';
 
@@ -82,7 +83,7 @@ it.skipIf(files.length === 0)(
   `mangled files are read and analysed, each in bounded time (INPUTS=${inputs} SEED=${seed}; skipped without a python3)`,
   { timeout: longRunMinutesMax * 60_000 },
   async () => {
-    const parse = await createParser();
+    const parse = await loadParser();
     const texts = files.map((file) => readFileSync(file, 'utf8'));
     const roll = random(seed);
     let slowest = { milliseconds: 0, input: 0 };

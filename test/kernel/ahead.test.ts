@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
+import { startCPython } from '../../daemon/kernel/start-kernel.ts';
 import { howMany } from '../support/histories.ts';
 import { emptyFolder, endKernels, startKernel, type TestKernel } from '../support/kernel.ts';
 import { random } from '../support/random.ts';
@@ -12,7 +13,7 @@ const seed = Number(process.env['SEED'] ?? 17);
 let kernel: TestKernel;
 
 beforeEach(async () => {
-  kernel = await startKernel();
+  kernel = await startKernel({}, undefined, startCPython);
 });
 afterAll(endKernels);
 
@@ -78,7 +79,7 @@ it('never begins one when the values of the step before hold functions that nobo
 it('never begins one when the step before imports a module of the project', async () => {
   const directory = emptyFolder();
   writeFileSync(join(directory, 'helpers.py'), '');
-  kernel = await startKernel({ directory });
+  kernel = await startKernel({ directory }, undefined, startCPython);
   const first = kernel.begin('import helpers', { writes: ['helpers'] });
   kernel.begin('print("never")', { step: 95 }, first);
   const { finished } = await kernel.finish(first);

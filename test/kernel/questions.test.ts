@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Answered, StepNumber, ValueFacts } from '../../daemon/kernel/kernel.ts';
 import { packageRoot } from '../../daemon/kernel/package-root.ts';
+import { startFar } from '../support/far-python.ts';
 import { endKernels, installedPythons, startKernel, type TestKernel, testEnvironment, testPython } from '../support/kernel.ts';
 import { scienceInterpreter } from '../support/science.ts';
 import { booby } from './booby-traps.ts';
@@ -214,6 +215,15 @@ describe.skipIf('skipped' in science)('with libraries', () => {
     const { finished } = await (await kernel).run(`import ${module}\nx = ${code}`, { writes: ['x', module] });
     expect(await facts(await kernel, ['x'], finished.step)).toMatchObject([{ type, shape, bytes }]);
   });
+});
+
+it('is asked in the same way where Python is reached over one pipe (W24)', async () => {
+  const kernel = await startKernel({}, undefined, startFar());
+  const { step } = (await kernel.run('x = 1', { writes: ['x'] })).finished;
+  expect(await facts(kernel, ['x'], step)).toMatchObject([{ preview: '1', asOf: undefined }]);
+  const running = await busy(kernel, 'while True: pass');
+  expect(await facts(kernel, ['x'], step)).toMatchObject([{ preview: '1', asOf: step }]);
+  await interrupt(kernel, running);
 });
 
 it('lets a fork wait for the answer that is being given, and begins none until the fork is done (W27)', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CancellationTokenSource, ResponseError } from 'vscode-jsonrpc';
+import { nodeHost } from '../../daemon/node/host.ts';
 import { memoryPair } from '../../daemon/transport/memory.ts';
 import { type ConnectionOptions, createConnection } from '../../protocol/connection.ts';
 import { refusal, refusalName } from '../../protocol/errors.ts';
@@ -10,7 +11,7 @@ const session = 's1';
 const closed = { session, reason: 'because' };
 
 function pair(options: { server?: ConnectionOptions; client?: ConnectionOptions } = {}) {
-  const [a, b] = memoryPair();
+  const [a, b] = memoryPair(nodeHost.timers);
   return { server: createConnection(a, options.server), client: createConnection(b, options.client) };
 }
 
@@ -22,7 +23,7 @@ async function failure(promise: Promise<unknown>): Promise<{ code?: number; mess
 }
 
 describe.each([
-  ['in memory', async () => memoryPair()],
+  ['in memory', async () => memoryPair(nodeHost.timers)],
   [
     'over a socket in JSON',
     async () => (await socketPair()).map((socket) => frameChannel(socket)) as ReturnType<typeof memoryPair>,
@@ -133,6 +134,15 @@ describe('a handler', () => {
       return new Promise(() => token.onCancellationRequested(() => {}));
     });
     expect(await failure(client.request('run/wait', { session, run: 1 }, cancellation.token))).toMatchObject({ code: -32800 });
+  });
+
+  it('is given up as well when the request was cancelled before it was made (P12)', async () => {
+    const { server, client } = pair();
+    const cancellation = new CancellationTokenSource();
+    const { token } = cancellation;
+    cancellation.cancel();
+    server.handle('run/wait', () => new Promise(() => {}));
+    expect(await failure(client.request('run/wait', { session, run: 1 }, token))).toMatchObject({ code: -32800 });
   });
 
   it('that changes something answers with what it did, also when it is cancelled (P12)', async () => {
@@ -248,7 +258,7 @@ describe('the end of a connection', () => {
 
 describe('a pair in memory', () => {
   it('has a bound: a side that does not read is left', async () => {
-    const [near] = memoryPair(10);
+    const [near] = memoryPair(nodeHost.timers, 10);
     const connection = createConnection(near);
     const over = new Promise<void>((resolve) => connection.onClose(() => resolve()));
     for (let n = 0; n < 11; n++) void connection.notify('session/closed', closed);

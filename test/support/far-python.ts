@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Duplex, type Readable, type Writable } from 'node:stream';
 import { CPythonKernel } from '../../daemon/kernel/cpython.ts';
 import { End } from '../../daemon/kernel/end.ts';
+import { explainStart } from '../../daemon/kernel/endings.ts';
 import { InterruptChannel } from '../../daemon/kernel/interrupt-channel.ts';
 import type { KernelOptions, StartPlace } from '../../daemon/kernel/kernel-options.ts';
 import type { Machine, WorkerLink } from '../../daemon/kernel/link.ts';
@@ -57,7 +58,9 @@ async function connectFar(place: StartPlace, onRelay: FarOptions['onRelay']): Pr
 
 interface Launched {
   readonly pid?: number;
-  readonly problem?: string;
+  /** As Python has it. */
+  readonly problem?: { readonly code: string | null; readonly message: string };
+  readonly hasDirectory?: boolean;
 }
 
 class FarMachine implements Machine {
@@ -74,16 +77,20 @@ class FarMachine implements Machine {
     relay.on('error', () => undefined).on('close', () => this.#lose());
   }
 
-  async launch({ python, directory, environment }: StartPlace): Promise<WorkerLink> {
+  async launch(place: StartPlace): Promise<WorkerLink> {
+    const { python, directory, environment } = place;
     const start = join(packageRoot(), 'daemon', 'worker', 'start.py');
     const launched = new Promise<Launched>((resolve) => {
       this.#hearLaunched = resolve;
     });
     this.#wire.tell('L', { python, directory, environment, start });
-    const { pid, problem } = await launched;
+    const { pid, problem, hasDirectory = false } = await launched;
     if (pid !== undefined) return this.#link(pid);
     this.#wire.close();
-    throw new Error(problem);
+    const error = Object.assign(new Error(problem?.message ?? 'the connection was lost'), {
+      ...(problem?.code && { code: problem.code, path: python, syscall: 'spawn' }),
+    });
+    throw new Error(explainStart(place, error, hasDirectory || problem === undefined));
   }
 
   signal(pid: number, signal: NodeJS.Signals): void {
@@ -101,7 +108,7 @@ class FarMachine implements Machine {
   /** Lost, or let go: what is not known by now never will be. */
   #lose(): void {
     this.#isLost = true;
-    this.#hearLaunched({ problem: 'The connection was lost before Python was there.' });
+    this.#hearLaunched({});
     for (const answer of this.#questions.values()) answer('');
     for (const channel of this.#channels.values()) channel.hear(nothing);
     this.#end.tell({ code: null, signal: null });

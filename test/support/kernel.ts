@@ -156,7 +156,7 @@ const started: TestKernel[] = [];
 export async function startKernel(
   options: Partial<KernelOptions> = {},
   spare?: Spare,
-  start = startsFar ? startFar() : startCPython,
+  start = startsFar && spare === undefined ? startFar() : startCPython,
 ): Promise<TestKernel> {
   const directory = options.directory ?? emptyFolder();
   const python = options.python ?? (await testPython());
@@ -168,7 +168,7 @@ export async function startKernel(
   return kernel;
 }
 
-/** Another long run: all that a kernel and its worker have of each other goes over one pipe. Nothing is sent ahead there, and there are no spares. */
+/** Another long run: all that a kernel and its worker have of each other goes over one pipe. Where a spare is given, it is of this machine. */
 const startsFar = process.env['HEADWATER_TEST_RELAY'] === '1';
 
 /** The long run: kernels are forked, from a process that has done many imports beforehand. */

@@ -1,6 +1,7 @@
 // A server in the test's own process, with the kernels that the test gives, and a client of it.
 import { join } from 'node:path';
-
+import { nodeHost } from '../../daemon/node/host.ts';
+import { outputFolderAt } from '../../daemon/node/output-folder.ts';
 import { Server } from '../../daemon/server/server.ts';
 import { OutputFiles } from '../../daemon/session/output-files.ts';
 import { Sessions, type SessionsOptions } from '../../daemon/session/sessions.ts';
@@ -27,12 +28,13 @@ export function memoryServer(
   const onError = (error: Error) => {
     throw error;
   };
-  const blobs = new Blobs();
+  const blobs = new Blobs(nodeHost.hashes);
   const sessions = new Sessions({
+    ...nodeHost,
     incarnation: 'test',
     parse,
     blobs,
-    spools: new Spools(undefined),
+    spools: new Spools({ bytes: nodeHost.bytes }),
     plainFileNames: false,
     keepsReturns: false,
     now: () => 0,
@@ -40,11 +42,12 @@ export function memoryServer(
     ...options,
   });
   const server = new Server({
+    ...nodeHost,
     incarnation: 'test',
     token: undefined,
     sessions,
     blobs,
-    outputFiles: new OutputFiles(join(folder, 'outputs'), blobs),
+    outputFiles: new OutputFiles({ ...nodeHost, folder: outputFolderAt(join(folder, 'outputs')), blobs }),
     socket: undefined,
     log: undefined,
     now: () => 0,
@@ -53,7 +56,7 @@ export function memoryServer(
     onClients: () => {},
   });
   const introduce = async () => {
-    const [ours, theirs] = memoryPair();
+    const [ours, theirs] = memoryPair(nodeHost.timers);
     server.accept(ours);
     const connection = createConnection(theirs, { checkAnswers: true, onError });
     const answer = await connection.request('initialize', { versions: [...supportedVersions], client: { name: 'test' } });

@@ -6,6 +6,7 @@ standard input and output. A message is a letter, the length of its content as u
 To the relay:  L launch · d data · v lifeline · i interrupts · t tickets · s signal · p a channel is to be read, or not · q a question that `ps` answers
 From it:       l launched · d data · v lifeline · i interrupts · o stdout · e stderr · x the worker ended · a an answer
 """
+import errno
 import json
 import os
 import select
@@ -89,7 +90,7 @@ class Relay:
         elif letter == "t":
             _write_quietly(self._tickets, content)
         else:
-            {"L": self._launch, "s": self._signal, "p": self._rest, "q": self._answer}[letter](json.loads(content))
+            {"L": self._launch, "s": self._signal, "p": self._rest, "q": self._look}[letter](json.loads(content))
 
     def _write(self):
         try:
@@ -124,7 +125,8 @@ class Relay:
                 preexec_fn=arrange,
             )
         except OSError as error:
-            self._tell("l", {"problem": f"{wanted['python']} cannot be started there: {error}."})
+            problem = {"code": errno.errorcode.get(error.errno), "message": str(error)}
+            self._tell("l", {"problem": problem, "hasDirectory": os.path.isdir(wanted["directory"])})
             return
         for descriptor in (data[1], interrupts[1], lifeline[1]):
             descriptor.close()
@@ -155,6 +157,10 @@ class Relay:
 
     def _rest(self, wanted):
         (self._resting.add if wanted["rests"] else self._resting.discard)(wanted["channel"])
+
+    def _look(self, question):
+        """Beside everything else: to look takes a while."""
+        threading.Thread(target=self._answer, args=[question], daemon=True).start()
 
     def _answer(self, question):
         told = subprocess.run(["ps", *question["arguments"]], capture_output=True, text=True, errors="replace")

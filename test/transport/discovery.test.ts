@@ -3,8 +3,9 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLog } from '../../daemon/log.ts';
+import { newToken, tokensEqual } from '../../daemon/node/secrets.ts';
 import { pathsFrom, stateFolderFrom } from '../../daemon/paths.ts';
-import { newToken, publish, tokensEqual, withdraw } from '../../daemon/transport/discovery.ts';
+import { publish, withdraw } from '../../daemon/transport/discovery.ts';
 import type { Discovery } from '../../protocol/node/discovery.ts';
 
 let folder: string;

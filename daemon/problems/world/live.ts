@@ -6,11 +6,13 @@
 import { itemAt } from '../../core/assert.ts';
 import type { CheckedNotebook, CheckProblem } from '../../core/check/problem.ts';
 import type { GraphCell } from '../../core/graph/graph.ts';
+import type { Timer, Timers } from '../../host.ts';
 import { compiledCellsKeptMax, probeCellsMax, worldDelayMilliseconds } from '../../limits.ts';
-import type { ProbeAnswer, ProbeQuestion } from './probe.ts';
 import { type World, worldProblems } from './problems.ts';
+import type { AskPython, PythonAnswer, PythonQuestion } from './question.ts';
 
-type CompileErrors = readonly Omit<ProbeAnswer['errors'][number], 'cell'>[];
+type Ask = (question: PythonQuestion) => Promise<PythonAnswer | undefined>;
+type CompileErrors = readonly Omit<PythonAnswer['errors'][number], 'cell'>[];
 
 interface Found {
   readonly cell: GraphCell;
@@ -19,9 +21,9 @@ interface Found {
 }
 
 export interface LiveWorldOptions {
+  readonly timers: Timers;
   /** Asked at each look, since who opens the notebook next may have another environment. */
   readonly world: () => World;
-  readonly ask: (question: ProbeQuestion) => Promise<ProbeAnswer | undefined>;
   /** `problemsOf` gives something else than before. */
   readonly onNews: () => void;
 }
@@ -32,7 +34,7 @@ export class LiveWorld {
   readonly #compiled = new Map<string, CompileErrors>();
   #found: readonly Found[] = [];
   #notebook: CheckedNotebook | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
   #isLooking = false;
   #isClosed = false;
 
@@ -67,12 +69,13 @@ export class LiveWorld {
 
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
   }
 
   #wait(): void {
     if (this.#isClosed) return;
-    this.#timer = this.#timer?.refresh() ?? setTimeout(() => void this.#look(), worldDelayMilliseconds).unref();
+    this.#timer?.stop();
+    this.#timer = this.#options.timers.after(worldDelayMilliseconds, () => void this.#look());
   }
 
   async #look(): Promise<void> {
@@ -82,8 +85,9 @@ export class LiveWorld {
     if (this.#isLooking) return this.#wait();
     this.#isLooking = true;
     try {
-      const world = { ...this.#options.world(), ask: (_: string, question: ProbeQuestion) => this.#ask(question) };
-      const problems = await worldProblems(notebook, [], world);
+      const world = this.#options.world();
+      const askPython: AskPython = (question, place) => this.#ask(question, (part) => world.askPython(part, place));
+      const problems = await worldProblems(notebook, [], { ...world, askPython });
       if (this.#isClosed) return;
       const before = JSON.stringify(this.#found.map(({ problem }) => problem));
       this.#found = problems.flatMap((problem) => {
@@ -97,13 +101,13 @@ export class LiveWorld {
   }
 
   /** Code that was compiled before is not sent again; a large notebook is sent in pieces, so that others get their turn. */
-  async #ask(question: ProbeQuestion): Promise<ProbeAnswer | undefined> {
+  async #ask(question: PythonQuestion, ask: Ask): Promise<PythonAnswer | undefined> {
     const fresh = [...new Set(question.cells)].filter((code) => !this.#compiled.has(code));
-    let rest: ProbeAnswer | undefined;
+    let rest: PythonAnswer | undefined;
     for (let from = 0; from === 0 || from < fresh.length; from += probeCellsMax) {
       const cells = fresh.slice(from, from + probeCellsMax);
       const part = from === 0 ? { ...question, cells } : { ...question, cells, modules: [], stars: [] };
-      const answer = await this.#options.ask(part);
+      const answer = await ask(part);
       if (!answer) return undefined;
       rest ??= answer;
       for (const code of cells) this.#compiled.set(code, []);

@@ -1,6 +1,4 @@
 /** What only the world can tell: syntax as Python's compiler sees it, modules and files that are missing. None of the notebook's code runs. */
-import { existsSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
 import { withoutHarmlessMagics } from '../../core/analysis/magics.ts';
 import { type ImportedModule, importedModules } from '../../core/check/imports.ts';
 import { type InputFile, inputFiles } from '../../core/check/input-files.ts';
@@ -8,21 +6,16 @@ import { type CheckedCell, type CheckedNotebook, type CheckProblem, type Finding
 import { type StarImport, starFixes, starImportsOf } from '../../core/check/star-imports.ts';
 import type { GraphCell } from '../../core/graph/graph.ts';
 import { documentRange } from '../../core/notebook/notebook.ts';
-import { findInterpreter } from '../../kernel/interpreter.ts';
+import { fileNameOf, folderOf } from '../../core/paths.ts';
+import type { Files } from '../../host.ts';
 import type { Parse } from '../../parser/parser.ts';
-import { findOurPython } from './our-python.ts';
-import { type ProbeAnswer, type ProbeQuestion, probe } from './probe.ts';
+import type { AskPython, PythonAnswer, PythonPlace } from './question.ts';
 
-export interface World {
-  readonly path: string;
+export interface World extends PythonPlace {
   readonly parse: Parse;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly python: string | undefined;
-  /** How Python is asked. Default: a new Python for each question. */
-  readonly ask?: Ask | undefined;
+  readonly files: Files;
+  readonly askPython: AskPython;
 }
-
-export type Ask = (python: string, question: ProbeQuestion) => Promise<ProbeAnswer | undefined>;
 
 /** With what the text told, whose star imports get a fix where their modules can be read. */
 export async function worldProblems(
@@ -50,34 +43,27 @@ function isReadable({ text, cell }: CheckedCell): boolean {
   return isCode && !cell.facts.problems.some(({ code }) => code === 'syntax-error');
 }
 
-async function askPython(
+function askPython(
   cells: readonly CheckedCell[],
   imports: readonly PlacedImport[],
   stars: readonly StarImport[],
   world: World,
-): Promise<ProbeAnswer | undefined> {
-  const { environment, path, python, ask = probe } = world;
-  const folder = dirname(path);
-  const ours = await findOurPython(environment);
-  if (ours === undefined) return undefined;
-  const theirs = await findInterpreter({ environment, notebookDirectory: folder, ...(python !== undefined && { python }) });
-  return ask(ours, {
+): Promise<PythonAnswer | undefined> {
+  const { path, environment, python } = world;
+  const question = {
     // No-break spaces count as spaces here; they have a problem of their own.
     cells: cells.map(({ cell }) => withoutHarmlessMagics(cell.code.replaceAll('\u00a0', ' '))),
     modules: [...new Set(imports.map(({ module }) => module))],
     stars: [...new Set(stars.map(({ module }) => module))],
-    interpreter: 'problem' in theirs ? null : theirs.python,
-    folder,
-    home: environment['HOME'] ?? '/nonexistent',
-    pythonPath: environment['PYTHONPATH'] ?? '',
-  });
+  };
+  return world.askPython(question, { path, environment, python });
 }
 
 function withStarFixes(
   notebook: CheckedNotebook,
   told: readonly CheckProblem[],
   stars: readonly StarImport[],
-  { exports }: ProbeAnswer,
+  { exports }: PythonAnswer,
 ): readonly CheckProblem[] {
   const fixes = starFixes(notebook, stars, (module) => {
     const found = exports[module];
@@ -97,7 +83,7 @@ function isSamePosition(a: Position, b: Position): boolean {
   return a.line === b.line && a.character === b.character;
 }
 
-function refusal(cells: readonly CheckedCell[], { cell, line, column, message }: ProbeAnswer['errors'][number]): CheckProblem[] {
+function refusal(cells: readonly CheckedCell[], { cell, line, column, message }: PythonAnswer['errors'][number]): CheckProblem[] {
   const placed = cells[cell];
   if (!placed) return [];
   const span = spanAt(placed.cell.code, line, column);
@@ -137,16 +123,16 @@ function missingImports(imports: readonly PlacedImport[], missing: ReadonlySet<s
 
 /** Python looks in the notebook's folder first, and finds the notebook. */
 function shadowed(imports: readonly PlacedImport[], path: string): CheckProblem[] {
-  const own = basename(path).replace(/\.py$/, '');
+  const own = fileNameOf(path).replace(/\.py$/, '');
   return imports
     .filter(({ module }) => module === own)
     .map(({ placed, module, span }) => {
-      const message = `${basename(path)} hides the module ${module} that it imports: Python finds this file instead. Rename the file.`;
+      const message = `${fileNameOf(path)} hides the module ${module} that it imports: Python finds this file instead. Rename the file.`;
       return problemIn(placed, { code: 'shadowed-module', severity: 'warning', message, span });
     });
 }
 
-function missingFiles(notebook: CheckedNotebook, cells: readonly CheckedCell[], { path, parse }: World): CheckProblem[] {
+function missingFiles(notebook: CheckedNotebook, cells: readonly CheckedCell[], { path, parse, files }: World): CheckProblem[] {
   const text = notebook.cells.map(({ cell }) => cell.code).join('\n');
   if (/\bchdir\b/.test(text)) return [];
   const reads = cells.flatMap((placed) => readsOf(placed, parse));
@@ -154,7 +140,7 @@ function missingFiles(notebook: CheckedNotebook, cells: readonly CheckedCell[], 
   for (const { path: file } of reads) counts.set(file, (counts.get(file) ?? 0) + 1);
   return reads.flatMap(({ placed, path: file, span }) => {
     const isLocal = !/:\/\/|[*?~${}]|^\/(?:dev|proc)\//.test(file);
-    if (!isLocal || existsSync(resolve(dirname(path), file))) return [];
+    if (!isLocal || files.exists(file, folderOf(path))) return [];
     // What is named elsewhere too may be made there: the file, or the folder it is in.
     const [folder = ''] = file.split('/');
     const mentions = (word: string) => text.split(word).length - 1;

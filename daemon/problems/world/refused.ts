@@ -1,13 +1,12 @@
-import { findOurPython } from './our-python.ts';
-import { compileQuestion, probe } from './probe.ts';
+import { type AskPython, compileQuestion } from './question.ts';
 
-/** Indices of the cells that Python's compiler refuses, as the first `python3` on the path says; none where there is no Python. Nothing runs. */
+/** Indices of the cells that Python's compiler refuses; none where there is no Python to ask. Nothing runs. */
 export async function refusedCells(
   codes: readonly string[],
   environment: Readonly<Record<string, string>>,
+  askPython: AskPython,
 ): Promise<ReadonlySet<number>> {
-  const python = await findOurPython(environment);
-  if (python === undefined) return new Set();
-  const answer = await probe(python, compileQuestion(codes.map((code) => code.replaceAll('\u00a0', ' '))));
+  const question = compileQuestion(codes.map((code) => code.replaceAll('\u00a0', ' ')));
+  const answer = await askPython(question, { path: '/', environment, python: undefined });
   return new Set(answer?.errors.map(({ cell }) => cell));
 }

@@ -3,36 +3,38 @@ import { refusal } from '../../../protocol/errors.ts';
 import { buildGraph } from '../../core/graph/edit.ts';
 import type { Graph } from '../../core/graph/graph.ts';
 import { edgesOf } from '../../core/outline/edges.ts';
+import type { Files } from '../../host.ts';
 import type { Parse } from '../../parser/parser.ts';
 import { type CheckedFile, findAllProblems } from '../../problems/problems.ts';
 import { readSettings } from '../../problems/settings.ts';
-import type { Ask } from '../../problems/world/problems.ts';
+import type { AskPython } from '../../problems/world/question.ts';
 import { readTextFile } from '../../reading/read-text.ts';
 import { Reader, type Reading } from '../../reading/reading.ts';
 
 export interface CheckContext {
   readonly parse: Parse;
-  /** How Python is asked. Default: a new Python for each question. */
-  readonly ask?: Ask | undefined;
+  readonly files: Files;
+  readonly askPython?: AskPython | undefined;
 }
 
 /** Needs no session. */
-export function checkHandlers({ parse, ask }: CheckContext): Pick<Required<Handlers>, 'graph/check'> {
+export function checkHandlers({ parse, files, askPython }: CheckContext): Pick<Required<Handlers>, 'graph/check'> {
   return {
     'graph/check': async ({ path, text, problemsOnly, tidy, strict, world, python, environment }) => {
-      const known = text ?? (await readTextFile(path));
+      const known = text ?? (await readTextFile(files, path));
       const reading = new Reader(parse).read(known);
       if (reading === 'not-a-notebook')
         throw refusal('not-a-notebook', `${path} is not a notebook: it has no marimo app and no line that starts with "# %%".`);
       if (reading === 'too-large') throw refusal('limit-reached', `${path} is too large.`);
-      const settings = await readSettings(path);
+      const settings = await readSettings(files, path);
       const options = {
         isThorough: tidy === true,
         isStrict: strict ?? settings.isStrict,
         disabled: settings.disabled,
       };
       const file = { reading, graph: graphOf(reading), text: known, parse };
-      const surroundings = world ? { path, parse, environment: environment ?? {}, python, ask } : undefined;
+      const surroundings =
+        world && askPython ? { path, parse, files, environment: environment ?? {}, python, askPython } : undefined;
       return {
         format: reading.format,
         ...(problemsOnly ? { cells: [], edges: [] } : shapeOf(file)),

@@ -3,23 +3,37 @@ import { refusal } from '../../../protocol/errors.ts';
 import type { FileFormat } from '../../../protocol/methods.ts';
 import type { Converted } from '../../convert/convert.ts';
 import { detectFormat } from '../../core/notebook/formats/detect.ts';
+import type { Files } from '../../host.ts';
 import type { Parse } from '../../parser/parser.ts';
+import type { AskPython } from '../../problems/world/question.ts';
 import { readTextFile } from '../../reading/read-text.ts';
 
+export interface ConvertContext {
+  readonly parse: Parse;
+  readonly files: Files;
+  readonly askPython?: AskPython | undefined;
+}
+
 /** Needs no session. */
-export function notebookHandlers({ parse }: { readonly parse: Parse }): Pick<Required<Handlers>, 'notebook/convert'> {
+export function notebookHandlers({
+  parse,
+  files,
+  askPython = nobody,
+}: ConvertContext): Pick<Required<Handlers>, 'notebook/convert'> {
   return {
     'notebook/convert': async ({ path, text: given, from: told, to: wanted, environment = {} }) => {
-      const text = given ?? (await readTextFile(path));
+      const text = given ?? (await readTextFile(files, path));
       const from = told ?? formatOf(path, text);
       const to = wanted ?? (from === 'percent' ? 'marimo' : 'percent');
       // It knows all formats, and most daemons are never asked.
       const { convertText } = await import('../../convert/convert.ts');
-      const converted = await convertText({ path, text, from, to, parse, environment });
+      const converted = await convertText({ path, text, from, to, parse, environment, askPython });
       return { ...converted, from, to, losses: converted.losses.map(lossView) };
     },
   };
 }
+
+const nobody: AskPython = async () => undefined;
 
 /** By the file's ending, and of Python by its text. */
 function formatOf(path: string, text: string): FileFormat {

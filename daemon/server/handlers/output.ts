@@ -37,11 +37,13 @@ export function outputHandlers({ sessions, blobs, outputFiles }: Context): Handl
       const { cut, ...part } = output.read(offset, max);
       return { ...part, ...(cut && { cut }) };
     },
-    'output/file': async ({ session: name, cell }) => {
-      const session = await sessions.get(name);
-      knownCells(session, [cell]);
-      return outputFiles.open(session, cell);
-    },
+    ...(outputFiles && {
+      'output/file': async ({ session: name, cell }) => {
+        const session = await sessions.get(name);
+        knownCells(session, [cell]);
+        return outputFiles.open(session, cell);
+      },
+    }),
     'blob/read': ({ blob }) => {
       const content = blobs.get(blob);
       if (!content) throw refusal('no-such-blob', 'The content is no longer kept; run the cell again.');

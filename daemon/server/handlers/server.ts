@@ -2,7 +2,17 @@ import type { Handlers } from '../../../protocol/connection.ts';
 import { packageVersion } from '../../../protocol/version.ts';
 import type { Context } from '../context.ts';
 
-export function serverHandlers({ incarnation, startedAt, clients, sessions, socket, log, onStop }: Context): Handlers {
+export function serverHandlers({
+  incarnation,
+  startedAt,
+  clients,
+  sessions,
+  socket,
+  log,
+  timers,
+  process,
+  onStop,
+}: Context): Handlers {
   return {
     'server/status': () => ({
       pid: process.pid,
@@ -12,12 +22,12 @@ export function serverHandlers({ incarnation, startedAt, clients, sessions, sock
       // A connection that has not introduced itself may be a newcomer that looks whether someone listens.
       clients: [...clients].filter(({ isInitialized }) => isInitialized).length,
       sessions: sessions.all.length,
-      memoryBytes: process.memoryUsage.rss(),
+      memoryBytes: process.memoryBytes(),
       ...(socket !== undefined && { socket }),
       ...(log !== undefined && { log }),
     }),
     'server/stop': () => {
-      setImmediate(onStop);
+      timers.defer(onStop);
       return {};
     },
   };

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Handlers } from '../../../protocol/connection.ts';
 import type { Context } from '../context.ts';
 
-export function textHandlers({ sessions, client }: Context): Handlers {
+export function textHandlers({ sessions, client, files }: Context): Handlers {
   return {
     'text/open': async ({ session: name, version, text }) => {
       const session = await sessions.get(name);
@@ -22,7 +21,7 @@ export function textHandlers({ sessions, client }: Context): Handlers {
     },
     'text/close': async ({ session: name }) => {
       const session = await sessions.get(name);
-      const text = await readFile(session.path, 'utf8').catch(() => undefined);
+      const text = await files.readText(session.path).catch(() => undefined);
       session.closeText(client.id, text);
       return { seq: session.seq };
     },

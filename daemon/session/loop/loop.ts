@@ -6,6 +6,7 @@ import type { Effect, Evaluate, Step } from '../../core/scheduler/effects.ts';
 import type { Event } from '../../core/scheduler/events.ts';
 import type { Run, State, StepNumber } from '../../core/scheduler/state.ts';
 import { step as decide } from '../../core/scheduler/step.ts';
+import type { Timers } from '../../host.ts';
 import { StepsAhead } from '../running/steps-ahead.ts';
 
 /** Why a step is performed: an event, or the end of a step that was foreseen. */
@@ -32,6 +33,7 @@ export interface Deeds {
 
 export class Loop {
   readonly #deeds: Deeds;
+  readonly #timers: Timers;
   readonly #queue: Event[] = [];
   readonly #ahead = new StepsAhead();
   #state: State;
@@ -43,9 +45,10 @@ export class Loop {
   #isExtending = false;
   #isTelling = false;
 
-  constructor(state: State, deeds: Deeds) {
+  constructor(state: State, deeds: Deeds, timers: Timers) {
     this.#state = state;
     this.#deeds = deeds;
+    this.#timers = timers;
   }
 
   get state(): State {
@@ -133,7 +136,7 @@ export class Loop {
   #tellStandingsSoon(): void {
     if (this.#isTelling || !this.#deeds.hasUntold) return;
     this.#isTelling = true;
-    setImmediate(() => {
+    this.#timers.defer(() => {
       this.#isTelling = false;
       this.#deeds.tellSomeStandings(this.#state);
       this.#tellStandingsSoon();
@@ -144,7 +147,7 @@ export class Loop {
   #sendAheadSoon(): void {
     if (this.#isExtending || !this.#maySendAhead || !this.#ahead.isShort) return;
     this.#isExtending = true;
-    setImmediate(() => {
+    this.#timers.defer(() => {
       this.#isExtending = false;
       if (!this.#maySendAhead) return;
       for (const { evaluate, after } of this.#ahead.extend(this.#state)) this.#deeds.evaluate(evaluate, after);

@@ -2,7 +2,6 @@
  * What the cells of a notebook showed last, kept over the end of the daemon: it is found again by the code that gave it, and shown as of
  * when that was. Written a moment after a step, not within it.
  */
-import { createHash } from 'node:crypto';
 import {
   type CellView,
   type ErrorView,
@@ -13,9 +12,9 @@ import {
 } from '../../../protocol/types.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import type { StepNumber } from '../../core/scheduler/state.ts';
+import type { Hashes, TextBytes, Timer, Timers } from '../../host.ts';
 import { keptOutputsBytesMax, keptOutputsDelayMilliseconds, keptOutputsFreeMax } from '../../limits.ts';
 import type { Blobs } from '../../store/blobs.ts';
-import type { StateFiles } from '../../store/state-files.ts';
 import type { Remembered, Told } from '../told/told.ts';
 
 interface KeptCell {
@@ -32,10 +31,23 @@ interface EncodedCell {
   readonly blobs: ReadonlyMap<string, string>;
 }
 
+/** Texts that outlive the daemon, one for each name. */
+export interface KeptTexts {
+  /** Where it is, for people. */
+  pathOf(name: string): string;
+  /** Undefined where there is none. Rejects where it cannot be read, or is larger. */
+  read(name: string, bytesMax: number): Promise<string | undefined>;
+  /** One after the other, so that the last content is the one that stays. */
+  write(name: string, content: string): Promise<void>;
+}
+
 export interface KeptOutputsOptions {
+  readonly timers: Timers;
+  readonly bytes: TextBytes;
+  readonly hashes: Hashes;
   /** Of the notebook. */
   readonly path: string;
-  readonly files: StateFiles;
+  readonly files: KeptTexts;
   readonly blobs: Blobs;
   /** What was kept is damaged, or foreign; it counts as nothing. */
   readonly onDamage: (error: Error) => void;
@@ -59,7 +71,7 @@ export class KeptOutputs {
   readonly #free = new Map<string, KeptCell[]>();
   #onTrouble: (error: Error | undefined) => void = () => {};
   #isTroubled = false;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
   #writing: Promise<void> = Promise.resolve();
 
   private constructor(options: KeptOutputsOptions) {
@@ -100,7 +112,7 @@ export class KeptOutputs {
   /** What the cell showed in an earlier life, if its code is still the same. */
   recall(cell: CellId, tokens: string): Remembered | undefined {
     if (this.#kept.size === 0 || tokens === '') return undefined;
-    const name = nameOf(tokens);
+    const name = this.#nameOf(tokens);
     const own = this.#claimed.get(cell);
     const found = own?.name() === name ? own : this.#takeFree(name);
     if (!found) return undefined;
@@ -119,11 +131,11 @@ export class KeptOutputs {
     if (before) this.#kept.delete(before);
     this.#claimed.delete(id);
     if (outputs.length > 0 || error) {
-      const kept = { name: lazily(() => nameOf(tokens)), asOf, outputs, error: error && unplacedError(error, id) };
+      const kept = { name: lazily(() => this.#nameOf(tokens)), asOf, outputs, error: error && unplacedError(error, id) };
       this.#kept.add(kept);
       this.#claimed.set(id, kept);
     } else if (!before) return;
-    this.#timer ??= setTimeout(() => this.#write(), keptOutputsDelayMilliseconds);
+    this.#timer ??= this.#options.timers.after(keptOutputsDelayMilliseconds, () => this.#write());
   }
 
   /** Of cells that are gone for good: what they showed waits for their code to come back, as what is left of an earlier life does. */
@@ -168,7 +180,7 @@ export class KeptOutputs {
   }
 
   #write(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#timer = undefined;
     const { files, path } = this.#options;
     const writing = files.write(path, this.#text());
@@ -225,9 +237,13 @@ export class KeptOutputs {
       const content = typeof part === 'object' ? this.#options.blobs.get(part.blob) : undefined;
       if (typeof part === 'object' && (!content || content.length > keptOutputsBytesMax / 4)) continue;
       bundle[mime] = part;
-      if (content && typeof part === 'object') blobs.set(part.blob, Buffer.from(content).toString('base64'));
+      if (content && typeof part === 'object') blobs.set(part.blob, this.#options.bytes.toBase64(content));
     }
     return { ...output, bundle };
+  }
+
+  #nameOf(tokens: string): string {
+    return this.#options.hashes.sha256(tokens).slice(0, 32);
   }
 
   #load(text: string): void {
@@ -236,7 +252,7 @@ export class KeptOutputs {
       throw new Error('It is of another version, or another notebook.');
     const blobs = Object.entries(file['blobs'] as Record<string, string>);
     for (const [name, content] of blobs) {
-      if (this.#options.blobs.put(Buffer.from(content, 'base64')) !== name)
+      if (this.#options.blobs.put(this.#options.bytes.fromBase64(content)) !== name)
         throw new Error(`Its content ${name} is another one.`);
     }
     for (const one of file['cells'] as readonly unknown[]) {
@@ -266,10 +282,6 @@ function lazily<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
-}
-
-function nameOf(tokens: string): string {
-  return createHash('sha256').update(tokens).digest('hex').slice(0, 32);
 }
 
 /** Cells have other ids in another life: only the cell's own frames keep their places. */

@@ -1,5 +1,6 @@
 /** The outputs of a step on their way to clients: stream text joined for a moment and spooled, rich content put into blobs. */
 import type { MimeBundle, Output, StreamName } from '../../../protocol/types.ts';
+import type { TextBytes, Timer, Timers } from '../../host.ts';
 import type { KernelBundle, KernelEvent } from '../../kernel/kernel.ts';
 import {
   inlineCharactersMax,
@@ -37,6 +38,8 @@ interface KeptStream {
 type Kept = KeptStream | Exclude<Output, { type: 'stream' }>;
 
 export interface StepOutputsOptions {
+  readonly timers: Timers;
+  readonly bytes: TextBytes;
   readonly blobs: Blobs;
   readonly spools: Spools;
   /** Text passes as the program wrote it, carriage returns included. */
@@ -45,7 +48,7 @@ export interface StepOutputsOptions {
 }
 
 interface Update {
-  readonly timer: NodeJS.Timeout;
+  readonly timer: Timer;
   event: Display;
 }
 
@@ -59,7 +62,7 @@ export class StepOutputs {
   /** The disk takes no more, and nobody has been told. */
   #trouble: Error | undefined;
   #pending: { readonly stream: StreamName; text: string } | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
   /** The next output takes the place of all. */
   #isGoing = false;
   /** Text that waits has taken the place of all, and nobody has been told. */
@@ -97,7 +100,7 @@ export class StepOutputs {
     if (this.#pending) this.#pending.text += text;
     else this.#pending = { stream, text };
     if (this.#pending.text.length >= streamFlushCharactersMax) this.#flushText();
-    else this.#timer ??= setTimeout(() => this.#flushText(), streamFlushMilliseconds);
+    else this.#timer ??= this.#options.timers.after(streamFlushMilliseconds, () => this.#flushText());
   }
 
   display(event: Display): void {
@@ -114,7 +117,7 @@ export class StepOutputs {
   flush(): void {
     this.#flushText();
     for (const [index, { timer, event }] of this.#updates) {
-      clearTimeout(timer);
+      timer.stop();
       this.#tellUpdate(index, event);
     }
     this.#updates.clear();
@@ -134,7 +137,7 @@ export class StepOutputs {
   }
 
   #flushText(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#timer = undefined;
     const pending = this.#pending;
     this.#pending = undefined;
@@ -154,7 +157,7 @@ export class StepOutputs {
 
   #clearNow(): void {
     this.#isGone = false;
-    for (const { timer } of this.#updates.values()) clearTimeout(timer);
+    for (const { timer } of this.#updates.values()) timer.stop();
     this.#updates.clear();
     this.#toldAt.clear();
     if (this.#outputs.length === 0) return;
@@ -216,7 +219,7 @@ export class StepOutputs {
   }
 
   #add(output: Exclude<Output, { type: 'stream' }>): void {
-    this.#toldAt.set(this.#outputs.length, performance.now());
+    this.#toldAt.set(this.#outputs.length, this.#options.timers.elapsed());
     this.#outputs.push(output);
     this.#options.tell({ type: 'output.added', output });
   }
@@ -224,10 +227,10 @@ export class StepOutputs {
   /** A progress may change a thousand times a second. */
   #update(index: number, event: Display): void {
     const waiting = this.#updates.get(index);
-    const rest = (this.#toldAt.get(index) ?? 0) + updateMilliseconds - performance.now();
+    const rest = (this.#toldAt.get(index) ?? 0) + updateMilliseconds - this.#options.timers.elapsed();
     if (waiting) waiting.event = event;
     else if (rest <= 0) this.#tellUpdate(index, event);
-    else this.#updates.set(index, { event, timer: setTimeout(() => this.#updateNow(index), rest) });
+    else this.#updates.set(index, { event, timer: this.#options.timers.after(rest, () => this.#updateNow(index)) });
   }
 
   #updateNow(index: number): void {
@@ -239,7 +242,7 @@ export class StepOutputs {
   #tellUpdate(index: number, event: Display): void {
     const output = this.#wireOutput(event);
     this.#outputs[index] = output;
-    this.#toldAt.set(index, performance.now());
+    this.#toldAt.set(index, this.#options.timers.elapsed());
     this.#options.tell({ type: 'output.updated', index, output });
   }
 
@@ -273,7 +276,7 @@ export class StepOutputs {
     for (const [mime, content] of Object.entries(bundle)) {
       if (typeof content === 'string' && (content.length <= inlineCharactersMax || mime === 'text/plain')) wire[mime] = content;
       else {
-        const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+        const bytes = typeof content === 'string' ? this.#options.bytes.fromText(content) : content;
         wire[mime] = { blob: this.#options.blobs.put(bytes), size: bytes.length };
       }
     }

@@ -2,13 +2,14 @@
 import type { ErrorView } from '../../../protocol/types.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import type { Effect } from '../../core/scheduler/effects.ts';
+import type { TextBytes, Timers } from '../../host.ts';
 import type { KernelEvent, StepNumber, StepOutcome } from '../../kernel/kernel.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import type { Spools } from '../../store/spools.ts';
 import type { StepFiles } from '../running/step-files.ts';
 import { errorView, withoutStepMarks } from '../running/tracebacks.ts';
 import type { Told } from '../told/told.ts';
-import { StepOutputs } from './outputs.ts';
+import { type OutputChange, StepOutputs } from './outputs.ts';
 import { PendingInput } from './pending-input.ts';
 import { readView, type Shown } from './readable.ts';
 
@@ -16,6 +17,8 @@ type Heard<T extends KernelEvent['type']> = Extract<KernelEvent, { type: T }>;
 type Done<T extends Effect['type']> = Extract<Effect, { type: T }>;
 
 export interface ShownStepsOptions {
+  readonly timers: Timers;
+  readonly bytes: TextBytes;
   /** Of the notebook. */
   readonly path: string;
   readonly told: Told;
@@ -61,10 +64,11 @@ export class ShownSteps {
   }
 
   begin({ run, step, cell }: Done<'step-started'>): void {
-    const { blobs, spools, keepsReturns: isRaw, told, now } = this.#options;
+    const { timers, bytes, blobs, spools, keepsReturns: isRaw, told, now } = this.#options;
     const startedAt = now();
     this.#outputs.get(cell)?.close();
-    const outputs = new StepOutputs({ blobs, spools, isRaw, tell: (change) => told.publish({ ...change, cell, step }) });
+    const tell = (change: OutputChange) => told.publish({ ...change, cell, step });
+    const outputs = new StepOutputs({ timers, bytes, blobs, spools, isRaw, tell });
     this.#running = { step, cell, outputs, startedAt, error: undefined, durationMs: undefined };
     this.#outputs.set(cell, outputs);
     told.publish({ type: 'step.started', run, step, cell, startedAt });

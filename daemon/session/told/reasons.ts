@@ -1,9 +1,8 @@
 /** Reasons as sentences for people. */
-
-import { basename } from 'node:path';
 import { cellLabel } from '../../core/check/labels.ts';
 import type { Graph } from '../../core/graph/graph.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
+import { fileNameOf } from '../../core/paths.ts';
 import type { SkipReason } from '../../core/scheduler/state.ts';
 
 export function describeReason(graph: Graph, reason: SkipReason, own: CellId): string {
@@ -39,7 +38,7 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
     case 'superseded':
       return `superseded by run ${reason.run}`;
     case 'file-changed':
-      return `the module ${basename(reason.file)} has changed`;
+      return `the module ${fileNameOf(reason.file)} has changed`;
     case 'interrupted':
       return 'interrupted';
     case 'kernel-died':

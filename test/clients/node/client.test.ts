@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, type ConnectOptions, connect, createClient } from '../../../clients/node/client.ts';
 import { packageRoot } from '../../../daemon/kernel/package-root.ts';
+import { nodeHost } from '../../../daemon/node/host.ts';
 import { pathsFrom } from '../../../daemon/paths.ts';
 import { memoryPair } from '../../../daemon/transport/memory.ts';
 import { createConnection } from '../../../protocol/connection.ts';
@@ -183,7 +184,7 @@ describe('a dropped connection', () => {
 
 describe('a client over a connection that is there', () => {
   it('introduces itself, and knows no way back', async () => {
-    const [near, far] = memoryPair();
+    const [near, far] = memoryPair(nodeHost.timers);
     const server = createConnection(far);
     server.handle('initialize', ({ client, token }) => ({
       version: 1,

@@ -1,7 +1,8 @@
 /** A daemon without notebooks: enough of the protocol that a client can find it, follow a session, and lose both. */
 import { randomUUID } from 'node:crypto';
+import { newToken, tokensEqual } from '../../../daemon/node/secrets.ts';
 import { pathsFrom } from '../../../daemon/paths.ts';
-import { newToken, publish, tokensEqual, withdraw } from '../../../daemon/transport/discovery.ts';
+import { publish, withdraw } from '../../../daemon/transport/discovery.ts';
 import { listen } from '../../../daemon/transport/socket.ts';
 import { applyChange } from '../../../protocol/changes.ts';
 import { type Connection, createConnection } from '../../../protocol/connection.ts';

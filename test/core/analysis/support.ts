@@ -1,8 +1,8 @@
 import { analyze } from '../../../daemon/core/analysis/analyze.ts';
 import type { Facts } from '../../../daemon/core/analysis/facts.ts';
-import { createParser } from '../../../daemon/parser/parser.ts';
+import { loadParser } from '../../../daemon/node/parser.ts';
 
-export const parse = await createParser();
+export const parse = await loadParser();
 
 export function factsOf(code: string, format: 'marimo' | 'percent' = 'percent'): Facts {
   return analyze(code, parse(code), { format });

@@ -11,10 +11,12 @@ import { rules } from '../../../daemon/core/check/rules.ts';
 import { buildGraph, withObserved } from '../../../daemon/core/graph/edit.ts';
 import type { Graph } from '../../../daemon/core/graph/graph.ts';
 import { nothingObserved } from '../../../daemon/core/graph/observed.ts';
+import { nodeHost } from '../../../daemon/node/host.ts';
+import { askingBy } from '../../../daemon/node/python/ask.ts';
+import { findOurPython } from '../../../daemon/node/python/our-python.ts';
+import { ProbeProcess } from '../../../daemon/node/python/probe-process.ts';
 import { findAllProblems } from '../../../daemon/problems/problems.ts';
 import { settingsIn } from '../../../daemon/problems/settings.ts';
-import { findOurPython } from '../../../daemon/problems/world/our-python.ts';
-import { ProbeProcess } from '../../../daemon/problems/world/probe-process.ts';
 import { Reader } from '../../../daemon/reading/reading.ts';
 import type { Problem } from '../../../protocol/types.ts';
 import { emptyFolder } from '../../clients/cli/headwater.ts';
@@ -41,7 +43,7 @@ async function problemsOf(text: string, code: string, options: CheckOptions = {}
   return findAllProblems(
     file,
     { isThorough: true, ...options },
-    { path, parse, environment, python, ask: (_, question) => probe.ask(question) },
+    { path, parse, files: nodeHost.files, environment, python, askPython: askingBy((_, question) => probe.ask(question)) },
   );
 }
 

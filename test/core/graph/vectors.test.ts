@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Format } from '../../../daemon/core/notebook/notebook.ts';
-import { createParser, type Parse } from '../../../daemon/parser/parser.ts';
+import { loadParser } from '../../../daemon/node/parser.ts';
+import type { Parse } from '../../../daemon/parser/parser.ts';
 import { answered, completed, type GraphCase } from './vectors.ts';
 
 let parse: Parse;
 beforeAll(async () => {
-  parse = await createParser();
+  parse = await loadParser();
 });
 
 const folder = new URL('../../../spec/vectors/graph/', import.meta.url);

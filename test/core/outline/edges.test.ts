@@ -2,12 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { conflictsOf } from '../../../daemon/core/graph/conflicts.ts';
 import type { Format } from '../../../daemon/core/notebook/notebook.ts';
 import { edgesOf } from '../../../daemon/core/outline/edges.ts';
-import { createParser, type Parse } from '../../../daemon/parser/parser.ts';
+import { loadParser } from '../../../daemon/node/parser.ts';
+import type { Parse } from '../../../daemon/parser/parser.ts';
 import { graphOfCells } from '../../support/graphs.ts';
 
 let parse: Parse;
 beforeAll(async () => {
-  parse = await createParser();
+  parse = await loadParser();
 });
 
 function checkEdges(format: Format, codes: readonly string[], expected: unknown): void {

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { convertText } from '../../../daemon/convert/convert.ts';
 import type { FileFormat } from '../../../daemon/core/notebook/formats/document.ts';
-import { createParser, type Parse } from '../../../daemon/parser/parser.ts';
+import { loadParser } from '../../../daemon/node/parser.ts';
+import type { Parse } from '../../../daemon/parser/parser.ts';
 import { readVectors } from '../../core/notebook/vectors.ts';
 import { ipynbText, percentText } from '../../support/documents.ts';
 import { howMany } from '../../support/histories.ts';
@@ -13,7 +14,7 @@ const runs = { numRuns: howMany(300) };
 let parse: Parse;
 
 beforeAll(async () => {
-  parse = await createParser();
+  parse = await loadParser();
 });
 
 describe('a notebook in marimo’s format', () => {
@@ -98,5 +99,5 @@ const lossesOfContent = new Set(['header', 'app-options', 'title', 'options', 't
 
 /** Without a Python, so that the grammar alone says what is none. */
 function to(text: string, from: FileFormat, target: FileFormat) {
-  return convertText({ path: 'n', text, from, to: target, parse, environment: {} });
+  return convertText({ path: 'n', text, from, to: target, parse, environment: {}, askPython: async () => undefined });
 }

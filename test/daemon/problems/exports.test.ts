@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { probe } from '../../../daemon/problems/world/probe.ts';
+import { probe } from '../../../daemon/node/python/probe.ts';
 import { emptyFolder, runProgram } from '../../clients/cli/headwater.ts';
 import { testPython } from '../../support/kernel.ts';
 

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { buildGraph } from '../../../daemon/core/graph/edit.ts';
 import { probeCellsMax, probeQuestionsMax } from '../../../daemon/limits.ts';
+import { nodeHost } from '../../../daemon/node/host.ts';
+import { askingBy } from '../../../daemon/node/python/ask.ts';
+import { nowhere } from '../../../daemon/node/python/probe.ts';
+import { ProbeProcess } from '../../../daemon/node/python/probe-process.ts';
 import { LiveWorld } from '../../../daemon/problems/world/live.ts';
-import { compileQuestion } from '../../../daemon/problems/world/probe.ts';
-import { ProbeProcess } from '../../../daemon/problems/world/probe-process.ts';
+import { compileQuestion } from '../../../daemon/problems/world/question.ts';
 import { Reader } from '../../../daemon/reading/reading.ts';
 import { emptyFolder } from '../../clients/cli/headwater.ts';
 import { parse } from '../../core/analysis/support.ts';
@@ -23,7 +26,7 @@ afterEach(() => {
   for (const one of open.splice(0)) one.close();
 });
 
-const question = (...cells: readonly string[]) => compileQuestion(cells);
+const question = (...cells: readonly string[]) => ({ ...compileQuestion(cells), ...nowhere });
 
 /** A program that stands in for Python. */
 function pretender(text: string): string {
@@ -111,16 +114,18 @@ describe('a notebook that is being edited', () => {
     let news = 0;
     const live = kept(
       new LiveWorld({
+        timers: nodeHost.timers,
         world: () => ({
           path: join(folder, 'n.py'),
           parse,
+          files: nodeHost.files,
           environment: { PATH: process.env['PATH'] ?? '', HOME: folder },
           python,
+          askPython: askingBy((_, one) => {
+            asked.push([...one.cells]);
+            return probe.ask(one);
+          }),
         }),
-        ask: (one) => {
-          asked.push([...one.cells]);
-          return probe.ask(one);
-        },
         onNews: () => {
           news += 1;
         },

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { askingBy } from '../../../daemon/node/python/ask.ts';
 import { refusedCells } from '../../../daemon/problems/world/refused.ts';
 
 describe('cells that Python refuses', () => {
   const codes = ['x = 1', 'return 1', 'await later()', 'x = 08', 'if x:\n"no block"'];
 
   it('are told, and none of the others', async () => {
-    expect([...(await refusedCells(codes, process.env as Record<string, string>))]).toEqual([1, 3, 4]);
+    expect([...(await refusedCells(codes, process.env as Record<string, string>, askingBy()))]).toEqual([1, 3, 4]);
   });
 
   it('are none where there is no Python to ask', async () => {
-    expect([...(await refusedCells(codes, {}))]).toEqual([]);
+    expect([...(await refusedCells(codes, {}, askingBy()))]).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { settingsBytesMax } from '../../../daemon/limits.ts';
+import { nodeHost } from '../../../daemon/node/host.ts';
 import { readSettings, settingsIn } from '../../../daemon/problems/settings.ts';
 import { defaultOptions, optionNames } from '../../../protocol/running-options.ts';
 import { emptyFolder } from '../../clients/cli/headwater.ts';
@@ -93,15 +94,15 @@ describe('the pyproject.toml that counts', () => {
     const folder = emptyFolder();
     mkdirSync(join(folder, 'a', 'b'), { recursive: true });
     writeFileSync(join(folder, 'pyproject.toml'), '[tool.headwater]\nstrict = true\n');
-    expect((await readSettings(join(folder, 'a', 'b', 'n.py'))).isStrict).toBe(true);
+    expect((await readSettings(nodeHost.files, join(folder, 'a', 'b', 'n.py'))).isStrict).toBe(true);
     writeFileSync(join(folder, 'a', 'pyproject.toml'), '');
-    expect((await readSettings(join(folder, 'a', 'b', 'n.py'))).isStrict).toBe(false);
+    expect((await readSettings(nodeHost.files, join(folder, 'a', 'b', 'n.py'))).isStrict).toBe(false);
   });
 
   it('is passed over, and told, where it is too large', async () => {
     const folder = emptyFolder();
     writeFileSync(join(folder, 'pyproject.toml'), `[tool.headwater]\nstrict = true\n#${'x'.repeat(settingsBytesMax)}`);
-    const { isStrict, complaints } = await readSettings(join(folder, 'n.py'));
+    const { isStrict, complaints } = await readSettings(nodeHost.files, join(folder, 'n.py'));
     expect(isStrict).toBe(false);
     expect(complaints).toEqual([expect.stringContaining('is larger than 1048576 bytes')]);
   });

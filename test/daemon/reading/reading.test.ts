@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { createParser } from '../../../daemon/parser/parser.ts';
+import { loadParser } from '../../../daemon/node/parser.ts';
 import { Text } from '../../../daemon/reading/document.ts';
 import { Reader, type Reading } from '../../../daemon/reading/reading.ts';
 import { howMany } from '../../support/histories.ts';
 import { pick, type Roll, random } from '../../support/random.ts';
 
-const parse = await createParser();
+const parse = await loadParser();
 const histories = howMany(30);
 const editsPerHistory = 40;
 

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
+import { nodeHost } from '../../../daemon/node/host.ts';
 import { ConnectedClient } from '../../../daemon/server/client.ts';
 import type { Session } from '../../../daemon/session/session.ts';
 import { EventLog } from '../../../daemon/session/told/event-log.ts';
@@ -22,7 +23,7 @@ function attached() {
     backlog: 0,
     notify: async (_method: string, event: SessionEvent) => void sent.push(event.seq),
   };
-  const client = new ConnectedClient('c1', connection as unknown as Connection);
+  const client = new ConnectedClient('c1', connection as unknown as Connection, nodeHost.timers);
   client.attach(session as unknown as Session, 0);
   const happen = () => events.push({ type: 'options', options: defaultOptions, session: 's1', seq: events.seq + 1 });
   return { session, sent, happen };

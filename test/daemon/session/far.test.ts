@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RunMode } from '../../../daemon/core/scheduler/state.ts';
 import { OutputGate } from '../../../daemon/kernel/output-gate.ts';
+import { nodeHost } from '../../../daemon/node/host.ts';
 import type { Session } from '../../../daemon/session/session.ts';
 import { Blobs } from '../../../daemon/store/blobs.ts';
 import { parse } from '../../core/analysis/support.ts';
@@ -13,7 +14,7 @@ import { emptyFolder, endKernels, testEnvironment, testPython } from '../../supp
 import { testSession } from '../../support/session.ts';
 import { until } from '../../support/until.ts';
 
-const blobs = new Blobs();
+const blobs = new Blobs(nodeHost.hashes);
 let folder: string;
 /** Where files of the far end would lie. */
 let scratch: string;
@@ -97,7 +98,7 @@ it('brings bytes as they are', async () => {
   const bytes = Uint8Array.from({ length: 1_048_576 }, (_, at) => at % 256);
   await open('class P:\n    def _repr_png_(self): return bytes(range(256)) * 4096\nP()');
   expect(await run('all')).toBe('ok');
-  const name = new Blobs().put(bytes);
+  const name = new Blobs(nodeHost.hashes).put(bytes);
   expect(JSON.stringify(session.shownBy(idOf(0)))).toContain(name);
   expect(Buffer.compare(blobs.get(name) ?? Buffer.alloc(0), bytes)).toBe(0);
 });
@@ -205,5 +206,5 @@ it('says why nothing can be started over there', async () => {
     surroundings: () => ({ environment: testEnvironment(), python: undefined, arguments: [], directory: folder }),
   });
   expect(await run('all')).toBe('failed');
-  expect(session.kernelView.reason).toContain('/nowhere/python3 cannot be started there');
+  expect(session.kernelView.reason).toContain('There is no Python at /nowhere/python3');
 });

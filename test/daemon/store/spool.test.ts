@@ -2,7 +2,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Spool } from '../../../daemon/store/spool.ts';
+import { nodeHost } from '../../../daemon/node/host.ts';
+import { spoolFilesIn } from '../../../daemon/node/spool-files.ts';
+import type { Spool, SpoolBounds } from '../../../daemon/store/spool.ts';
 import { Spools, spoolBounds } from '../../../daemon/store/spools.ts';
 import { random } from '../../support/random.ts';
 
@@ -23,6 +25,9 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'headwater-spool-'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
+
+const spoolsIn = (place: string, given?: SpoolBounds) =>
+  new Spools({ bytes: nodeHost.bytes, openFile: spoolFilesIn(place), ...(given && { bounds: given }) });
 
 const seed = Number(process.env['SEED'] ?? 17);
 
@@ -49,8 +54,8 @@ describe('a spool', () => {
     'keeps the first and the last of %i characters, at any place',
     (characters) => {
       const roll = random(seed);
-      const spool = new Spools(join(folder, 'new')).create(() => {});
-      const small = new Spools(folder, bounds).create(() => {});
+      const spool = spoolsIn(join(folder, 'new')).create(() => {});
+      const small = spoolsIn(folder, bounds).create(() => {});
       let whole = '';
       while (whole.length < characters) {
         const text = Array.from({ length: roll(300) }, () =>
@@ -71,7 +76,7 @@ describe('a spool', () => {
 
   it('takes back the end of what was written, whatever has gone to the file', () => {
     const roll = random(seed);
-    const spool = new Spools(folder, bounds).create(() => {});
+    const spool = spoolsIn(folder, bounds).create(() => {});
     let whole = '';
     let line = 0;
     for (let at = 0; at < 500; at += 1) {
@@ -84,7 +89,7 @@ describe('a spool', () => {
   });
 
   it('has no file while it is small, and one without a name when it is large', () => {
-    const spools = new Spools(folder, bounds);
+    const spools = spoolsIn(folder, bounds);
     const spool = spools.create(() => {});
     spool.append('x'.repeat(900));
     expect([spool.hasFile, spools.memoryBytes]).toEqual([false, 800]);
@@ -98,7 +103,7 @@ describe('a spool', () => {
   it('keeps the first and the last in memory, and says so once, where there is no file to be had', () => {
     writeFileSync(join(folder, 'file'), '');
     const troubles: string[] = [];
-    const spools = new Spools(join(folder, 'file'), bounds);
+    const spools = spoolsIn(join(folder, 'file'), bounds);
     const spool = spools.create((error) => troubles.push(error.message));
     const whole = Array.from({ length: 5_000 }, (_, at) => `${at}\n`).join('');
     for (let at = 0; at < whole.length; at += 64) spool.append(whole.slice(at, at + 64));
@@ -110,7 +115,7 @@ describe('a spool', () => {
   });
 
   it('keeps no more than its beginning when there are too many files, or too much is in memory', () => {
-    const spools = new Spools(folder, { ...bounds, allMemoryBytesMax: 2_500 });
+    const spools = spoolsIn(folder, { ...bounds, allMemoryBytesMax: 2_500 });
     const large = Array.from({ length: 5 }, () => spools.create(() => {}));
     for (const spool of large) spool.append('y'.repeat(5_000));
     expect(large.map(({ hasFile }) => hasFile)).toEqual([false, false, true, true, true]);

@@ -179,6 +179,15 @@ it('takes the parameters of the session along, and the options that clients aske
   expect([await shown(copy), (await seen(copy)).options.mode]).toEqual([['', '14\n', '8\n'], 'lazy']);
 });
 
+it('knows where the code of the steps stood whose values it has, whatever the other forgets', async () => {
+  const session = await open();
+  await run(session);
+  const original = server.sessions.byId(session);
+  const beginning = await original?.fork('copy', {});
+  for (let times = 0; times < 3; times++) await run(session);
+  expect(beginning?.copied?.files.cellOf(1)).toBe('c1');
+});
+
 it('can itself be forked, and restarted, which forgets its values alone', async () => {
   const session = await open();
   await run(session);

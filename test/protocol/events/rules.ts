@@ -175,6 +175,12 @@ const text: Example[] = [
     { version: 4, layout: [{ ...place('a', 0), codeLine: 2 }, place('b', 3)] },
   ),
   example(
+    'a shift of a cell that is not there (E4, E7)',
+    view(),
+    [{ type: 'text', version: 4, format: 'percent', shift: { place: place('z', 3), lines: 2 }, removed: [], cells: [] }],
+    { version: 4 },
+  ),
+  example(
     'an edit after which no cell is another (E5, E7)',
     view(),
     [{ type: 'text', version: 9, format: 'percent', removed: [], cells: [] }],

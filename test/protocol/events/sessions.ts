@@ -1,6 +1,7 @@
 /** Examples from real sessions with a kernel that says what a script says. What the view is afterwards says the session, not the fold. */
 import type { Kernel, KernelEvent } from '../../../daemon/kernel/kernel.ts';
-import { createParser, type Parse } from '../../../daemon/parser/parser.ts';
+import { loadParser } from '../../../daemon/node/parser.ts';
+import type { Parse } from '../../../daemon/parser/parser.ts';
 import type { Session } from '../../../daemon/session/session.ts';
 import { testSession } from '../../support/session.ts';
 import { until } from '../../support/until.ts';
@@ -198,6 +199,6 @@ async function outputs(parse: Parse): Promise<Example[]> {
 }
 
 export async function sessionExamples(): Promise<Example[]> {
-  const parse = await createParser();
+  const parse = await loadParser();
   return [...(await runs(parse)), ...(await edits(parse)), ...(await outputs(parse))];
 }

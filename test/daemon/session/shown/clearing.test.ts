@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { nodeHost } from '../../../../daemon/node/host.ts';
 import { type OutputChange, StepOutputs } from '../../../../daemon/session/shown/outputs.ts';
 import { Blobs } from '../../../../daemon/store/blobs.ts';
 import { Spools, spoolBounds } from '../../../../daemon/store/spools.ts';
@@ -8,8 +9,14 @@ const bounds = { ...spoolBounds, memoryBytesMax: 2_000, chunkCharactersMax: 100,
 
 function showing(isRaw = false) {
   const told: OutputChange[] = [];
-  const spools = new Spools(undefined, bounds);
-  const outputs = new StepOutputs({ blobs: new Blobs(), spools, isRaw, tell: (change) => told.push(change) });
+  const spools = new Spools({ ...nodeHost, bounds });
+  const outputs = new StepOutputs({
+    ...nodeHost,
+    blobs: new Blobs(nodeHost.hashes),
+    spools,
+    isRaw,
+    tell: (change) => told.push(change),
+  });
   const print = (text: string) => {
     outputs.text('stdout', text);
     outputs.flush();

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { keptOutputsBytesMax, keptOutputsFreeMax } from '../../../../daemon/limits.ts';
+import { nodeHost } from '../../../../daemon/node/host.ts';
+import { StateFiles } from '../../../../daemon/node/state-files.ts';
 import { KeptOutputs } from '../../../../daemon/session/shown/kept-outputs.ts';
 import { Blobs } from '../../../../daemon/store/blobs.ts';
-import { StateFiles } from '../../../../daemon/store/state-files.ts';
 import type { CellView, Output } from '../../../../protocol/types.ts';
 
 let folder: string;
@@ -17,8 +18,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const damages: string[] = [];
-const open = (blobs = new Blobs()) =>
-  KeptOutputs.open({ path: '/n.py', files, blobs, onDamage: (error) => void damages.push(error.message) });
+const open = (blobs = new Blobs(nodeHost.hashes)) =>
+  KeptOutputs.open({ ...nodeHost, path: '/n.py', files, blobs, onDamage: (error) => void damages.push(error.message) });
 const printed = (text: string): Output => ({ type: 'stream', stream: 'stdout', text, elided: 0 });
 const cell = (id: string, ...outputs: Output[]) => ({ id, outputs }) as Partial<CellView> as CellView;
 
@@ -34,7 +35,7 @@ it('keeps the newest cells where there is no room for all', async () => {
 });
 
 it('keeps the text of an image that is too large, and one image once', async () => {
-  const blobs = new Blobs();
+  const blobs = new Blobs(nodeHost.hashes);
   const image = (bytes: number): Output => {
     const content = Buffer.alloc(bytes, 1);
     return { type: 'result', bundle: { 'image/png': { blob: blobs.put(content), size: bytes }, 'text/plain': `${bytes} bytes` } };
@@ -44,7 +45,7 @@ it('keeps the text of an image that is too large, and one image once', async () 
   for (let at = 0; at < 20; at += 1) kept.note(cell(`c${at}`, small), `code ${at}`, at);
   kept.note(cell('large', large), 'large', 20);
   await kept.flush();
-  const anew = new Blobs();
+  const anew = new Blobs(nodeHost.hashes);
   const again = await open(anew);
   for (let at = 0; at < 20; at += 1) expect(again.recall(`d${at}`, `code ${at}`)?.outputs).toEqual([small]);
   expect(anew.get(blobs.put(Buffer.alloc(1_000_000, 1)))).toHaveLength(1_000_000);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { nodeHost } from '../../../../daemon/node/host.ts';
 import { StepFiles } from '../../../../daemon/session/running/step-files.ts';
 import { ShownSteps } from '../../../../daemon/session/shown/shown-steps.ts';
 import { Told } from '../../../../daemon/session/told/told.ts';
@@ -11,11 +12,12 @@ it('forgets what cells showed that are gone, but not of the one that runs', () =
   const tellRemoved = () =>
     told.publish({ type: 'text', version: 1, removed: ['a', 'c'], cells: [{ id: 'b', outputs: [] } as unknown as CellView] });
   const steps = new ShownSteps({
+    ...nodeHost,
     path: '/n.py',
     told,
     files: new StepFiles('/n.py'),
-    blobs: new Blobs(),
-    spools: new Spools(undefined),
+    blobs: new Blobs(nodeHost.hashes),
+    spools: new Spools(nodeHost),
     keepsReturns: false,
     now: () => 0,
   });

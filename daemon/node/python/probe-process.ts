@@ -6,13 +6,14 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { interpreterAnswerSecondsMax, probeAnswerBytesMax, probeIdleSeconds, probeQuestionsMax } from '../../limits.ts';
-import { type ProbeAnswer, type ProbeQuestion, probeArguments } from './probe.ts';
+import type { PythonAnswer } from '../../problems/world/question.ts';
+import { type ProbeQuestion, probeArguments } from './probe.ts';
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 interface Waiting {
   readonly line: string;
-  readonly answer: (answer: ProbeAnswer | undefined) => void;
+  readonly answer: (answer: PythonAnswer | undefined) => void;
 }
 
 export interface ProbeProcessOptions {
@@ -44,7 +45,7 @@ export class ProbeProcess {
   }
 
   /** Nothing where no Python can answer, where it took too long, and where too many others wait. */
-  ask(question: ProbeQuestion): Promise<ProbeAnswer | undefined> {
+  ask(question: ProbeQuestion): Promise<PythonAnswer | undefined> {
     if (this.#isClosed || this.#waiting.length >= probeQuestionsMax) return Promise.resolve(undefined);
     return new Promise((answer) => {
       this.#waiting.push({ line: `${JSON.stringify(question)}\n`, answer });
@@ -81,7 +82,7 @@ export class ProbeProcess {
     this.#idle = setTimeout(() => this.#stop(), this.#options.idleMilliseconds ?? probeIdleSeconds * 1000).unref();
   }
 
-  async #answer(line: string): Promise<ProbeAnswer | undefined> {
+  async #answer(line: string): Promise<PythonAnswer | undefined> {
     const child = await this.#started();
     if (!child) return undefined;
     const answer = await answerOf(child, line, this.#options.answerMillisecondsMax ?? interpreterAnswerSecondsMax * 1000);
@@ -126,10 +127,10 @@ export class ProbeProcess {
 }
 
 /** The next line that it says. */
-function answerOf(child: Child, line: string, millisecondsMax: number): Promise<ProbeAnswer | undefined> {
+function answerOf(child: Child, line: string, millisecondsMax: number): Promise<PythonAnswer | undefined> {
   return new Promise((resolve) => {
     let text = '';
-    const end = (answer: ProbeAnswer | undefined) => {
+    const end = (answer: PythonAnswer | undefined) => {
       clearTimeout(timer);
       child.stdout.off('data', take).off('close', fail);
       child.off('error', fail).off('exit', fail);

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, u
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { StateFiles } from '../../../daemon/store/state-files.ts';
+import { StateFiles } from '../../../daemon/node/state-files.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,0 +1,78 @@
+/** Node as the daemon's parts see it. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync, watch } from 'node:fs';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Files, Hashes, Host, OwnProcess, TextBytes, Timers, WatchedFiles } from '../host.ts';
+import { newToken, tokensEqual } from './secrets.ts';
+
+const timers: Timers = {
+  after: (milliseconds, call) => {
+    const timer = setTimeout(call, milliseconds);
+    return { stop: () => clearTimeout(timer) };
+  },
+  defer: (call) => void setImmediate(call),
+  elapsed: () => performance.now(),
+};
+
+const bytes: TextBytes = {
+  fromText: (text) => Buffer.from(text),
+  writeText: (text, into) => viewOf(into).write(text),
+  toText: (content) => viewOf(content).toString(),
+  fromBase64: (text) => Buffer.from(text, 'base64'),
+  toBase64: (content) => viewOf(content).toString('base64'),
+};
+
+const hashes: Hashes = { sha256: (content) => createHash('sha256').update(content).digest('hex') };
+
+const files: Files = {
+  readText: (path) => readFile(path, 'utf8'),
+  sizeOf: (path) =>
+    stat(path).then(
+      (found) => (found.isFile() ? found.size : undefined),
+      () => undefined,
+    ),
+  realPath: (path) => realpath(path).catch(() => resolve(path)),
+  exists: (path, folder) => existsSync(resolve(folder, path)),
+};
+
+const watchedFiles: WatchedFiles = {
+  signatureOf: (path) => {
+    const status = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return status && `${status.mtimeNs} ${status.ctimeNs} ${status.size} ${status.ino}`;
+  },
+  hashOf: (path) => {
+    try {
+      return hashes.sha256(readFileSync(path));
+    } catch {
+      return undefined;
+    }
+  },
+  watch: (folder, onNews) => {
+    try {
+      const watcher = watch(folder, { persistent: false }, onNews);
+      watcher.on('error', () => watcher.close());
+      return watcher;
+    } catch {
+      // Gone, or the system has no more watches to give.
+      return undefined;
+    }
+  },
+};
+
+const ownProcess: OwnProcess = { pid: process.pid, memoryBytes: () => process.memoryUsage.rss() };
+
+export const nodeHost: Host = {
+  timers,
+  bytes,
+  hashes,
+  files,
+  watchedFiles,
+  process: ownProcess,
+  secrets: { newToken, tokensEqual },
+};
+
+/** The same bytes with Node's methods. */
+function viewOf(content: Uint8Array): Buffer {
+  return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+}
