@@ -87,6 +87,8 @@ export const cellsMax = 20_000;
 export const textCharactersMax = 32 * 1024 * 1024;
 /** Open notebooks. One more is refused. */
 export const sessionsMax = 256;
+/** Of them, variants of one file. One more is refused. */
+export const variantsMax = 128;
 /** Events that a session keeps for clients that come back or read slowly. Who fell further behind gets a new snapshot. */
 export const eventsKeptMax = 4_096;
 /** The same in characters of printed text that the view has. */

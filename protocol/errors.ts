@@ -26,6 +26,10 @@ export const refusals = {
     retry: true,
     meaning: 'The kernel does not answer while the running cell holds the interpreter. Ask again when the step has ended.',
   },
+  'variant-exists': { code: -32920, retry: false, meaning: 'The variant is open already, and is not what was asked for.' },
+  'frozen-text': { code: -32921, retry: false, meaning: 'The text of a variant does not change.' },
+  'cannot-fork': { code: -32922, retry: false, meaning: 'The kernel cannot make a copy of itself.' },
+  'not-at-rest': { code: -32923, retry: true, meaning: 'A cell is running, or there is no kernel.' },
   'shutting-down': { code: -32915, retry: true, meaning: 'The daemon is shutting down.' },
 } as const satisfies Record<string, { code: number; retry: boolean; meaning: string }>;
 

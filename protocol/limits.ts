@@ -45,3 +45,6 @@ export const variablesListedMax = 200;
 
 /** Names that one variables/list asks for. */
 export const variableNamesMax = 1_000;
+
+/** Name of a variant. */
+export const variantNameCharactersMax = 200;

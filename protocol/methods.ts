@@ -1,7 +1,13 @@
 /** The verbs of the protocol: one description, from which types, checks and reference follow. */
 import * as z from 'zod';
 import type { RefusalName } from './errors.ts';
-import { interruptDeadlineMsMax, outputReadCharactersMax, variableNamesMax, variablesListedMax } from './limits.ts';
+import {
+  interruptDeadlineMsMax,
+  outputReadCharactersMax,
+  variableNamesMax,
+  variablesListedMax,
+  variantNameCharactersMax,
+} from './limits.ts';
 import type { Described, ReadOnly } from './read-only.ts';
 import {
   Bytes,
@@ -44,7 +50,12 @@ export interface NotificationDescription {
   readonly doc: string;
 }
 
-const session = z.string().describe('A session id, or the absolute path of an open notebook.');
+const session = z
+  .string()
+  .describe(
+    'A session id, or the absolute path of an open notebook. A path means the session of the file; a variant has only its id.',
+  );
+const variant = z.string().min(1).max(variantNameCharactersMax);
 const nothing = z.object({});
 const askedOptions = RunningOptions.partial().describe('As in RunningOptions. An option that is absent stays as it is.');
 
@@ -57,6 +68,7 @@ export type ContentChange = Described<typeof ContentChange>;
 export const SessionInfo = z.object({
   session: z.string(),
   path: z.string(),
+  variant: z.string().optional().describe('As in the view.'),
   format: z.enum(['marimo', 'percent']).optional(),
   clients: z.int(),
   kernel: KernelView,
@@ -179,29 +191,56 @@ export const requests = {
   },
   'session/open': {
     kind: 'request',
+    params: z
+      .object({
+        path: z.string().describe('Absolute path of the file.'),
+        text: z.string().optional().describe('The buffer, if the client has the file open. By default the file is read.'),
+        version: z.int().optional().describe('Version of that buffer.'),
+        environment: z
+          .record(z.string(), z.string())
+          .optional()
+          .describe('Environment of the client. It selects the interpreter and is passed to the kernel.'),
+        options: askedOptions.optional(),
+        format: z
+          .enum(['marimo', 'percent'])
+          .optional()
+          .describe('Read the text in this format, whatever it looks like. As percent, a script without cells is one cell.'),
+        python: z.string().optional().describe('The interpreter to use. Takes precedence over any other choice.'),
+        arguments: z.array(z.string()).optional().describe('sys.argv[1:] of the notebook.'),
+        directory: z.string().optional().describe('Working directory. Default: the folder of the notebook.'),
+        variant: variant
+          .optional()
+          .describe(
+            'Opens the variant with this name beside the session of the file. `text` is then its text for good. By default it gets the text that the session of the file has, or the file.',
+          ),
+        parameters: Parameters.optional().describe(
+          'For a new variant: the values that it begins with. A variant that is open keeps its own.',
+        ),
+      })
+      .refine(({ variant, parameters }) => parameters === undefined || variant !== undefined, {
+        path: ['parameters'],
+        message: 'only a variant begins with parameters; for the session of the file, send parameters/set',
+      }),
+    result: z.object({ view: NotebookView }),
+    role: 'editor',
+    changes: true,
+    errors: ['unreadable-file', 'not-a-notebook', 'limit-reached', 'variant-exists', 'bad-parameter'],
+    since: 1,
+    doc: 'Opens a notebook or a variant of it, or joins the session that has it open, and attaches to it. Runs nothing.',
+  },
+  'session/fork': {
+    kind: 'request',
     params: z.object({
-      path: z.string().describe('Absolute path of the file.'),
-      text: z.string().optional().describe('The buffer, if the client has the file open. By default the file is read.'),
-      version: z.int().optional().describe('Version of that buffer.'),
-      environment: z
-        .record(z.string(), z.string())
-        .optional()
-        .describe('Environment of the client. It selects the interpreter and is passed to the kernel.'),
-      options: askedOptions.optional(),
-      format: z
-        .enum(['marimo', 'percent'])
-        .optional()
-        .describe('Read the text in this format, whatever it looks like. As percent, a script without cells is one cell.'),
-      python: z.string().optional().describe('The interpreter to use. Takes precedence over any other choice.'),
-      arguments: z.array(z.string()).optional().describe('sys.argv[1:] of the notebook.'),
-      directory: z.string().optional().describe('Working directory. Default: the folder of the notebook.'),
+      session,
+      variant: variant.describe('Name of the new variant.'),
+      parameters: Parameters.optional().describe('Values to begin with. What follows from them is stale.'),
     }),
     result: z.object({ view: NotebookView }),
     role: 'editor',
     changes: true,
-    errors: ['unreadable-file', 'not-a-notebook', 'limit-reached'],
+    errors: ['no-such-session', 'cannot-fork', 'not-at-rest', 'variant-exists', 'bad-parameter', 'limit-reached'],
     since: 1,
-    doc: 'Opens a notebook, or joins the session that has it open, and attaches to it. Runs nothing.',
+    doc: 'Opens a variant that goes on from where the session is, with a copy of its kernel and of all values, and attaches to it. Runs nothing.',
   },
   'session/attach': {
     kind: 'request',
@@ -258,7 +297,7 @@ export const requests = {
     result: z.object({ seq: z.int() }),
     role: 'editor',
     changes: true,
-    errors: ['no-such-session', 'not-owner'],
+    errors: ['no-such-session', 'not-owner', 'frozen-text'],
     since: 1,
     doc: 'The client has this buffer open and owns the text from now on.',
   },
@@ -268,7 +307,7 @@ export const requests = {
     result: z.object({ seq: z.int() }),
     role: 'editor',
     changes: true,
-    errors: ['no-such-session', 'not-owner', 'stale-revision'],
+    errors: ['no-such-session', 'not-owner', 'stale-revision', 'frozen-text'],
     since: 1,
     doc: "Applies the owner's edits, in order, as in LSP. Marks cells stale; runs nothing.",
   },
@@ -278,7 +317,7 @@ export const requests = {
     result: z.object({ seq: z.int() }),
     role: 'editor',
     changes: true,
-    errors: ['no-such-session'],
+    errors: ['no-such-session', 'frozen-text'],
     since: 1,
     doc: 'The owner saved its buffer to the file.',
   },
@@ -288,7 +327,7 @@ export const requests = {
     result: z.object({ seq: z.int() }),
     role: 'editor',
     changes: true,
-    errors: ['no-such-session'],
+    errors: ['no-such-session', 'frozen-text'],
     since: 1,
     doc: 'The owner closed its buffer. The text is that of the file again.',
   },

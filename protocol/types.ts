@@ -218,6 +218,7 @@ export const NotebookView = z.object({
   incarnation: z.string().describe('Identifies one life of the daemon.'),
   seq: z.int().describe('Number of the last event that this view contains.'),
   path: z.string(),
+  variant: z.string().optional().describe('Name of the variant that this is. Absent in the session of the file.'),
   format: z.enum(['marimo', 'percent']).optional().describe('Absent while the text is not a notebook.'),
   options: RunningOptions,
   version: z.int().describe('Version of the text, as counted by its owner. 0 for the text of the file.'),

@@ -26,24 +26,25 @@ export async function listSessions(caller: Caller, isJson: boolean): Promise<voi
 
 export async function stopSession(caller: Caller, shown: string): Promise<void> {
   const stopped = await withRunningDaemon(caller, async (client) => {
-    const { session, path } = await requireSession(caller, client, shown);
-    await client.request('session/close', { session });
-    return path;
+    const session = await requireSession(caller, client, shown);
+    await client.request('session/close', { session: session.session });
+    return notebookLabel(session);
   });
   if (stopped === undefined) throw noDaemon();
   caller.stderr.write(`Stopped ${stopped}.\n`);
 }
 
-/** The session of a notebook that is open. */
+/** The session of a notebook that is open, or the one with this id: only that names a variant. */
 export async function requireSession(caller: Caller, client: Client, shown: string): Promise<Session> {
   const path = absolutePath(caller, shown);
   const { sessions } = await client.request('session/list', {});
-  const session = sessions.find((open) => open.path === path);
+  const files = sessions.filter(({ variant }) => variant === undefined);
+  const session = files.find((open) => open.path === path) ?? sessions.find((open) => open.session === shown);
   if (session) return session;
   throw failure(
     `${shown} is not open.${didYouMean(
       basename(shown),
-      sessions.map((open) => basename(open.path)),
+      files.map((open) => basename(open.path)),
     )} List the open notebooks with: headwater ps`,
   );
 }
@@ -52,7 +53,7 @@ export function sessionTable(sessions: readonly Session[]): string {
   return table(
     ['NOTEBOOK', 'PYTHON', 'STATE', 'MEMORY'],
     sessions.map((session) => [
-      session.path,
+      notebookLabel(session),
       interpreter(session),
       state(session),
       session.memoryBytes === undefined ? '-' : size(session.memoryBytes),
@@ -60,9 +61,15 @@ export function sessionTable(sessions: readonly Session[]): string {
   );
 }
 
-function record({ path, format, kernel, memoryBytes, running, stale, clients }: Session): object {
+function notebookLabel({ path, variant, session }: Session): string {
+  return variant === undefined ? path : `${path} (variant ${variant}, ${session})`;
+}
+
+function record({ session, path, variant, format, kernel, memoryBytes, running, stale, clients }: Session): object {
   return {
+    session,
     path,
+    variant: variant ?? null,
     format: format ?? null,
     python: kernel.python ?? null,
     version: kernel.version ?? null,

@@ -196,8 +196,12 @@ class FollowedNotebook implements Notebook {
     this.#closing = this.#watchClosing();
   }
 
+  /** What to open or attach to in another life of the daemon. The path of a variant would lead to the session of the file. */
   #again(): Followed {
-    return typeof this.#what === 'string' ? this.#view.path : this.#what;
+    if (typeof this.#what !== 'string') return this.#what;
+    const { path, variant } = this.#view;
+    if (variant !== undefined) throw new Error(`The daemon began anew without the variant ${variant} of ${path}; open it again.`);
+    return path;
   }
 
   #watchClosing(): Disposable {

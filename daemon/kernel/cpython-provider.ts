@@ -30,7 +30,8 @@ export function localPython({ keepsSpares, early }: CPythonOptions): LocalPython
   const gate = new OutputGate();
   const start = startCPythonBehind(gate, early);
   return {
-    provideKernels: (notebook) => new CPythonProvider(notebook, start, keepsSpares ? new Spare() : undefined),
+    provideKernels: (notebook) =>
+      new CPythonProvider(notebook, start, keepsSpares && notebook.isWorkedOn ? new Spare() : undefined),
     gate,
     close: async () => early?.close(),
   };

@@ -213,7 +213,15 @@ export interface StepsSentAhead {
   takeBack(): ReadonlySet<StepNumber>;
 }
 
+/** A copy of a kernel. It is there, says nothing before it is heard, and says first that it has started. */
+export type ForkedKernel = (onEvent: (event: KernelEvent) => void) => Kernel;
+
 export interface Kernel {
+  /**
+   * A copy with all values, of the moment of the call: what is asked of the kernel afterwards concerns it alone. To be called when no step
+   * runs and none is sent ahead. Rejects with a sentence where no copy came of it. Absent where a kernel cannot be copied.
+   */
+  readonly fork?: (() => Promise<ForkedKernel>) | undefined;
   /** Undefined where each step has to wait for the end of the one before it. */
   readonly ahead?: StepsSentAhead | undefined;
   evaluate(evaluation: Evaluation): void;

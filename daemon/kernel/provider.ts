@@ -21,6 +21,8 @@ export interface KernelNotebook {
   readonly file: string;
   /** It runs once, from top to bottom. */
   readonly isScript: boolean;
+  /** Somebody edits it and restarts its kernels, so that the next one is worth being kept ready. */
+  readonly isWorkedOn: boolean;
   /** A kernel that runs keeps those that it was prepared with. */
   readonly surroundings: () => CodeSurroundings;
   /** The code of its first cells, in the order in which they run: the imports in it may be done before they are asked for. */

@@ -31,6 +31,11 @@ export class LiveProblems {
     this.#world = options.watchWorld?.(() => this.#tell());
   }
 
+  /** What is wrong with it as it is has been told. */
+  know(notebook: CheckedNotebook): void {
+    this.#notebook = notebook;
+  }
+
   /** The notebook has changed since this edit. */
   update(notebook: CheckedNotebook, edit: LiveEdit): void {
     this.#notebook = notebook;

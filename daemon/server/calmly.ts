@@ -29,8 +29,8 @@ function inCalm(handler: AnyHandler, sessions: Named): AnyHandler {
   };
 }
 
-/** The notebook may not be open yet. */
+/** The notebook may not be open yet. A variant is not named by the path. */
 function nameIn(params: object): string | undefined {
-  const { session, path } = params as { readonly session?: string; readonly path?: string };
-  return session ?? path;
+  const { session, path, variant } = params as Readonly<Record<'session' | 'path' | 'variant', string | undefined>>;
+  return session ?? (variant === undefined ? path : undefined);
 }

@@ -105,7 +105,7 @@ export class Server {
       incarnation,
       pid: this.#options.process.pid,
       role: 'editor',
-      capabilities: {},
+      capabilities: this.#options.sessions.forksKernels ? { fork: true } : {},
     };
   }
 

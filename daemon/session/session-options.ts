@@ -8,6 +8,7 @@ import type { WatchWorld } from '../problems/live-problems.ts';
 import type { Settings } from '../problems/settings.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Spools } from '../store/spools.ts';
+import type { Beginning } from './beginning.ts';
 import type { KeptOutputs } from './shown/kept-outputs.ts';
 
 export interface SessionOptions extends Pick<Host, 'timers' | 'bytes' | 'watchedFiles'> {
@@ -18,6 +19,8 @@ export interface SessionOptions extends Pick<Host, 'timers' | 'bytes' | 'watched
   readonly text: string;
   /** Told from the text where it is undefined. */
   readonly format: Format | undefined;
+  /** Of a variant, instead of the text and its format. */
+  readonly beginning?: Beginning;
   readonly parse: Parse;
   readonly blobs: Blobs;
   /** What was shown in earlier lives of the daemon; nowhere kept where it is undefined. */

@@ -4,9 +4,8 @@ import type { ContentChange, ParamsOf, ResultOf, RunningStep } from '../../proto
 import { optionsIn } from '../../protocol/running-options.ts';
 import type { CellView, KernelView, NotebookView, RunningOptions } from '../../protocol/types.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
-import { resolveParameters } from '../core/outline/parameters.ts';
 import { fileNameOf } from '../core/paths.ts';
-import type { Effect, Evaluate } from '../core/scheduler/effects.ts';
+import type { Evaluate } from '../core/scheduler/effects.ts';
 import { planRun } from '../core/scheduler/plan.ts';
 import { type Asked, initialState, type PlannedStep, type Run, type RunMode, type State } from '../core/scheduler/state.ts';
 import type { Evaluation, StepNumber } from '../kernel/kernel.ts';
@@ -16,6 +15,8 @@ import { LiveProblems } from '../problems/live-problems.ts';
 import type { Settings } from '../problems/settings.ts';
 import type { Document } from '../reading/document.ts';
 import type { Reading } from '../reading/reading.ts';
+import { type Beginning, begin, parametersIn } from './beginning.ts';
+import { forkSession } from './forking.ts';
 import { KernelEvents } from './loop/kernel-events.ts';
 import { Loop } from './loop/loop.ts';
 import { Performer } from './loop/performer.ts';
@@ -28,7 +29,7 @@ import { listVariables } from './running/variables.ts';
 import type { SessionOptions } from './session-options.ts';
 import { outputsText, type Shown } from './shown/readable.ts';
 import { ShownSteps } from './shown/shown-steps.ts';
-import { OwnedText } from './sources/owned-text.ts';
+import { OwnedText, type SessionText } from './sources/owned-text.ts';
 import { WatchedModules } from './sources/watched-modules.ts';
 import type { EventLog } from './told/event-log.ts';
 import { type FinishedRun, RunLogs } from './told/run-logs.ts';
@@ -38,8 +39,10 @@ import { kernelView, layoutOf, runView } from './told/view.ts';
 export class Session {
   readonly id: string;
   readonly path: string;
+  /** Its name, where it is a variant of the file and not the session of the file itself. */
+  readonly variant: string | undefined;
   readonly #options: SessionOptions;
-  readonly #text: OwnedText;
+  readonly #text: SessionText;
   readonly #told: Told;
   readonly #runs = new RunLogs();
   readonly #files: StepFiles;
@@ -52,19 +55,21 @@ export class Session {
   #settings: Settings;
   #isClosed = false;
   /** What clients asked for; it goes before what the project says. */
-  #askedOptions: Partial<RunningOptions> = {};
+  #askedOptions: Partial<RunningOptions>;
   #runningOptions: RunningOptions;
 
   /** Throws a refusal where the text is no notebook. */
   constructor(options: SessionOptions) {
-    const { id, path, kept, timers, now, onError } = options;
+    const { id, path, beginning, kept, timers, now, onError } = options;
     this.#options = options;
     this.#settings = options.settings;
-    this.#runningOptions = resolveOptions({}, options.settings.options);
+    this.#askedOptions = beginning?.asked ?? {};
+    this.#runningOptions = resolveOptions(this.#askedOptions, options.settings.options);
     this.id = id;
     this.path = path;
-    this.#text = new OwnedText(options, () => this.#takeEdit());
-    this.#files = new StepFiles(path);
+    this.variant = beginning?.variant;
+    this.#text = beginning?.text ?? new OwnedText(options, () => this.#takeEdit());
+    this.#files = beginning?.copied?.files ?? new StepFiles(path);
     this.#told = new Told(id, (cell, tokens) => kept?.recall(cell, tokens));
     this.#told.events.listen((event) => this.#runs.fold(event));
     kept?.follow(this.#told, { tokensOf: (step) => this.#files.placeOf(step)?.tokens, now });
@@ -84,10 +89,12 @@ export class Session {
     const shown = new ShownSteps({ ...options, ...own });
     const evaluation = (effect: Evaluate) => this.#evaluation(effect);
     const performer = new Performer({ ...own, shown, problems: this.#problems, evaluation });
-    this.#loop = new Loop(initialState(this.format, this.#runningOptions), performer, timers);
+    const state = beginning?.state ?? initialState(this.format, this.#runningOptions);
+    this.#loop = new Loop({ ...state, options: this.#runningOptions }, performer, timers);
     this.#shown = shown;
     this.#kernelEvents = new KernelEvents({ ...own, shown, loop: this.#loop, onError });
-    this.#takeEdit();
+    if (beginning) begin(beginning, { ...own, problems: this.#problems, kernelView: () => this.kernelView });
+    else this.#takeEdit();
   }
 
   get format(): Reading['format'] {
@@ -148,6 +155,7 @@ export class Session {
       incarnation: this.#options.incarnation,
       seq: this.seq,
       path: this.path,
+      ...(this.variant !== undefined && { variant: this.variant }),
       format: this.format,
       options: this.#runningOptions,
       version: this.#text.version,
@@ -212,6 +220,11 @@ export class Session {
     this.#text.change(owner, version, changes);
   }
 
+  /** The owner wrote its buffer to the file. */
+  saveText(): void {
+    this.#text.save();
+  }
+
   /** The owner let go: the text is what the file says. */
   closeText(owner: string, fileText: string | undefined): void {
     this.#text.close(owner, fileText);
@@ -252,20 +265,18 @@ export class Session {
     stopAtFailure: boolean,
   ): Run {
     this.#refuseIfClosed();
-    const parameters = given && resolveParameters(this.state.graph, given);
-    if (parameters && 'problem' in parameters) throw refusal('bad-parameter', parameters.problem);
+    const parameters = given && parametersIn(this.state, given);
     this.#refuseIfFull();
     this.#modules.look();
-    return acceptedIn(this.#loop.take({ type: 'run-requested', mode, roots, parameters, stopAtFailure }));
+    return this.#loop.accept({ type: 'run-requested', mode, roots, parameters, stopAtFailure });
   }
 
   /** Gives names other values; the run is of what follows. Throws a refusal for values that do not fit. */
   setParameters(given: Readonly<Record<string, string>>): Run {
     this.#refuseIfClosed();
-    const values = resolveParameters(this.state.graph, given);
-    if ('problem' in values) throw refusal('bad-parameter', values.problem);
+    const values = parametersIn(this.state, given);
     this.#refuseIfFull();
-    return acceptedIn(this.#loop.take({ type: 'control-moved', values }));
+    return this.#loop.accept({ type: 'control-moved', values });
   }
 
   /** What was asked while the session was being closed may get here after that. */
@@ -318,6 +329,13 @@ export class Session {
     this.#loop.take({ type: 'stop-requested' });
   }
 
+  /** A copy of it and of its kernel as they are now, for a variant. Throws a refusal where that cannot be had. */
+  fork(variant: string, parameters: Readonly<Record<string, string>>): Promise<Beginning> {
+    this.#refuseIfClosed();
+    const parts = { text: this.#text, told: this.#told, files: this.#files, kernel: this.#kernel, asked: this.#askedOptions };
+    return forkSession({ ...parts, state: this.state }, variant, parameters);
+  }
+
   /** Ends the kernel for good; resolves when the process is gone. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -336,6 +354,7 @@ export class Session {
     const provider = provideKernels({
       file: path,
       isScript: plainFileNames,
+      isWorkedOn: this.variant === undefined,
       surroundings,
       leadingCodes: () => (this.#settings.preloads ? leadingCodes(this.state.graph) : []),
       isBusy: () => this.state.runs.length > 0,
@@ -371,10 +390,4 @@ export class Session {
       error && `the outputs of ${fileNameOf(this.path)} cannot be kept for the next start of the daemon: ${error.message}`;
     this.#told.publish({ type: 'notice', ...(message !== undefined && { message }) });
   }
-}
-
-function acceptedIn(effects: readonly Effect[]): Run {
-  const accepted = effects.find((effect) => effect.type === 'run-accepted');
-  if (!accepted) throw new Error('A run that is asked for is accepted at once.');
-  return accepted.run;
 }

@@ -6,15 +6,18 @@ import type { CodeSurroundings, ProvideKernels } from '../kernel/provider.ts';
 import { sessionsMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { WatchWorld } from '../problems/live-problems.ts';
-import { readSettings } from '../problems/settings.ts';
+import { readSettings, type Settings } from '../problems/settings.ts';
 import { LiveWorld } from '../problems/world/live.ts';
 import type { World } from '../problems/world/problems.ts';
 import type { AskPython } from '../problems/world/question.ts';
 import { readTextFile } from '../reading/read-text.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Spools } from '../store/spools.ts';
+import type { Beginning, OpenedText } from './beginning.ts';
 import { Session } from './session.ts';
+import type { SessionOptions } from './session-options.ts';
 import { KeptOutputs, type KeptTexts } from './shown/kept-outputs.ts';
+import { openText, refuseIfTooMany, requireText, variantExists, type Wanted } from './variants.ts';
 
 export interface SessionsOptions extends Pick<Host, 'timers' | 'bytes' | 'hashes' | 'files' | 'watchedFiles'> {
   readonly incarnation: string;
@@ -24,6 +27,8 @@ export interface SessionsOptions extends Pick<Host, 'timers' | 'bytes' | 'hashes
   /** Where outputs are kept for the next life of the daemon, if they are. */
   readonly stateFiles?: KeptTexts | undefined;
   readonly provideKernels: ProvideKernels;
+  /** Its kernels can be copied. */
+  readonly forksKernels?: boolean;
   /** Asked, while notebooks are edited, what the compiler refuses and which modules there are; absent where nobody edits. */
   readonly askPython?: AskPython | undefined;
   readonly plainFileNames: boolean;
@@ -38,10 +43,20 @@ export interface Opening {
   readonly format?: Format | undefined;
 }
 
+export interface Variant {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
 export interface OpenSession {
   readonly session: Session;
   surroundings: CodeSurroundings;
+  /** Of a variant that began with nothing run: others of the same text begin with it, too. */
+  readonly opened?: OpenedText | undefined;
 }
+
+/** What sessions of one daemon do not have in common. */
+type OwnOptions = Pick<SessionOptions, 'path' | 'text' | 'format' | 'settings' | 'kept'> & Partial<SessionOptions>;
 
 export class Sessions {
   readonly #options: SessionsOptions;
@@ -56,6 +71,10 @@ export class Sessions {
     return [...this.#open.values()].map(({ session }) => session);
   }
 
+  get forksKernels(): boolean {
+    return this.#options.forksKernels ?? false;
+  }
+
   get parse(): Parse {
     return this.#options.parse;
   }
@@ -65,37 +84,54 @@ export class Sessions {
     const { text, format } = opening;
     const file = await this.#options.files.realPath(path);
     const existing = this.#byPath(file);
-    if (existing) {
-      this.#renew(existing, surroundings);
-      await this.refresh(existing.session);
-      await this.lookAround(existing.session);
-      return existing.session;
-    }
-    if (this.#open.size >= sessionsMax)
-      throw refusal('limit-reached', `${sessionsMax} notebooks are open; close one with "headwater stop NOTEBOOK".`);
+    if (existing) return this.#join(existing, surroundings);
+    this.#refuseIfFull();
     const content = text ?? (await readTextFile(this.#options.files, file));
     const settings = await readSettings(this.#options.files, file);
     const kept = await this.#keptOutputs(file);
     const again = this.#byPath(file);
     if (again) return again.session;
-    const id = `s${++this.#count}`;
-    const session = new Session({
-      ...this.#options,
-      id,
-      path: file,
-      text: content,
-      format,
-      settings,
-      kept,
-      surroundings: () => open.surroundings,
-      watchWorld: this.#watchWorld(id, file),
-    });
-    const open: OpenSession = {
-      session,
-      surroundings: { environment: {}, python: undefined, arguments: [], directory: undefined, ...defined(surroundings) },
-    };
-    this.#open.set(id, open);
-    return session;
+    return this.#add({ path: file, text: content, format, settings, kept }, surroundings);
+  }
+
+  /**
+   * The variant of the file, or a new one, with the text that is given, or that of the session of the file, or of the file itself. Throws a
+   * refusal where it is open with another text.
+   */
+  async openVariant(
+    path: string,
+    { name, parameters }: Variant,
+    opening: Opening,
+    surroundings: Partial<CodeSurroundings>,
+  ): Promise<Session> {
+    const file = await this.#options.files.realPath(path);
+    const wanted = await this.#wantedText(file, opening);
+    const settings = await readSettings(this.#options.files, file);
+    const existing = this.#variant(file, name);
+    if (existing) {
+      requireText(existing.session, wanted);
+      return this.#join(existing, surroundings);
+    }
+    this.#refuseIfFull();
+    refuseIfTooMany(this.all, file);
+    const opened = openText([...this.#open.values()], wanted, this.parse);
+    return this.#addVariant(file, settings, opened.beginning(name, parameters, settings), surroundings, opened);
+  }
+
+  /** A variant that goes on from where the session is, with a copy of its kernel. Throws a refusal where that cannot be had. */
+  async fork(original: Session, { name, parameters }: Variant): Promise<Session> {
+    const { path, id } = original;
+    this.#refuseFork(path, name);
+    const surroundings = this.#open.get(id)?.surroundings ?? {};
+    const beginning = await original.fork(name, parameters);
+    const settings = await readSettings(this.#options.files, path);
+    try {
+      this.#refuseFork(path, name);
+    } catch (error) {
+      await beginning.copied?.kernel(() => {}).stop();
+      throw error;
+    }
+    return this.#addVariant(path, settings, beginning, surroundings);
   }
 
   byId(id: string): Session | undefined {
@@ -124,9 +160,9 @@ export class Sessions {
     session.lookAround(await readSettings(this.#options.files, session.path));
   }
 
-  /** Reads the file again where no client's buffer is the text. A file that cannot be read leaves the text as it is. */
+  /** Reads the file again where it is the text. A file that cannot be read leaves the text as it is. */
   async refresh(session: Session): Promise<void> {
-    if (session.document.owner !== undefined) return;
+    if (session.variant !== undefined || session.document.owner !== undefined) return;
     const text = await this.#options.files.readText(session.path).catch(() => undefined);
     if (text !== undefined) session.reloadText(text);
   }
@@ -146,8 +182,72 @@ export class Sessions {
     return (onNews) => new LiveWorld({ timers, world, onNews });
   }
 
+  /** The session of the file: its variants are not found by it. */
   #byPath(path: string): OpenSession | undefined {
-    return [...this.#open.values()].find(({ session }) => session.path === path);
+    return this.#variant(path, undefined);
+  }
+
+  #variant(path: string, name: string | undefined): OpenSession | undefined {
+    return [...this.#open.values()].find(({ session }) => session.path === path && session.variant === name);
+  }
+
+  async #join(open: OpenSession, surroundings: Partial<CodeSurroundings>): Promise<Session> {
+    this.#renew(open, surroundings);
+    await this.refresh(open.session);
+    await this.lookAround(open.session);
+    return open.session;
+  }
+
+  #refuseIfFull(): void {
+    if (this.#open.size >= sessionsMax)
+      throw refusal('limit-reached', `${sessionsMax} notebooks are open; close one with "headwater stop NOTEBOOK".`);
+  }
+
+  #refuseFork(path: string, name: string): void {
+    const existing = this.#variant(path, name);
+    if (existing) throw variantExists(existing.session, 'and a fork is always another session');
+    this.#refuseIfFull();
+    refuseIfTooMany(this.all, path);
+  }
+
+  /** What a variant that is opened without a text has as its text. */
+  async #wantedText(path: string, { text, format }: Opening): Promise<Wanted> {
+    if (text !== undefined) return { path, text, format };
+    const session = this.#byPath(path)?.session;
+    if (!session) return { path, text: await readTextFile(this.#options.files, path), format };
+    await this.refresh(session);
+    return { path, text: session.document.text.toString(), format: format ?? session.format };
+  }
+
+  /** Nobody edits it, restarts it again and again, or looks for what it showed in an earlier life. */
+  #addVariant(
+    path: string,
+    settings: Settings,
+    beginning: Beginning,
+    surroundings: Partial<CodeSurroundings>,
+    opened?: OpenedText,
+  ): Session {
+    const text = beginning.text.document.text.toString();
+    const own = { path, text, format: undefined, settings, beginning, kept: undefined, watchWorld: undefined };
+    return this.#add(own, surroundings, opened);
+  }
+
+  #add(own: OwnOptions, surroundings: Partial<CodeSurroundings>, opened?: OpenedText): Session {
+    const id = `s${++this.#count}`;
+    const session = new Session({
+      ...this.#options,
+      id,
+      surroundings: () => open.surroundings,
+      watchWorld: this.#watchWorld(id, own.path),
+      ...own,
+    });
+    const open: OpenSession = {
+      session,
+      surroundings: { environment: {}, python: undefined, arguments: [], directory: undefined, ...defined(surroundings) },
+      opened,
+    };
+    this.#open.set(id, open);
+    return session;
   }
 
   /** A kernel that runs keeps its surroundings; the next one gets those of whoever opened the notebook last. */

@@ -28,8 +28,24 @@ export class FakeKernel {
     return this.#job !== undefined;
   }
 
+  /** A copy, as a process makes of itself: what is one object here is one object there. */
+  fork(run = this.#execute): FakeKernel {
+    const copies = new Map<Thing, Thing>();
+    const copyOf = (thing: Thing): Thing => {
+      const copy = copies.get(thing) ?? { ...thing };
+      copies.set(thing, copy);
+      return copy;
+    };
+    const copyAll = (things: ReadonlyMap<string, Thing>) => [...things].map(([name, thing]) => [name, copyOf(thing)] as const);
+    const fork = new FakeKernel(this.generation, run);
+    for (const [name, thing] of copyAll(this.globals)) fork.globals.set(name, thing);
+    for (const [step, things] of this.values) fork.values.set(step, new Map(copyAll(things)));
+    return fork;
+  }
+
   evaluate(job: Job): void {
     if (this.#job) throw new Error('one step at a time');
+    if (this.values.has(job.step)) throw new Error(`values are kept of step ${job.step} already`);
     this.#earlier = new Map(job.compare.map(([name, step]) => [name, this.#kept(name, step)]));
     for (const step of job.forget) this.values.delete(step);
     for (const name of job.unbind) this.globals.delete(name);

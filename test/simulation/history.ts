@@ -42,7 +42,7 @@ export function playHistory(seed: number, options: HistoryOptions): void {
   }
 }
 
-class History {
+export class History {
   readonly #roll: Roll;
   readonly #options: HistoryOptions;
   readonly #undo: GraphCell[] = [];
@@ -62,15 +62,39 @@ class History {
     this.#state = initialState(options.format, { ...defaultOptions, mode: this.#roll(3) === 0 ? 'lazy' : 'eager' });
   }
 
+  get state(): State {
+    return this.#state;
+  }
+
   play(): void {
+    this.begin();
+    for (let i = 0; i < this.#options.moves; i++) this.move();
+    this.end();
+  }
+
+  begin(): void {
     this.#setOptions({ earlyCutoff: this.#roll(2) === 0 });
     for (let i = 0; i < 3; i++) this.#insert();
-    for (let i = 0; i < this.#options.moves; i++) this.#move();
+  }
+
+  end(): void {
     this.#settle();
     this.#run('stale', [], false);
     this.#settle();
     this.#checkSettled();
     this.#checkValues();
+  }
+
+  /** The same notebook, which goes on otherwise: with a copy of the kernel if it is told how to make it. */
+  branch(seed: number, state: State, copied: ((kernel: FakeKernel) => FakeKernel) | undefined, options = this.#options): History {
+    const branch = new History(seed, options);
+    branch.#state = state;
+    branch.#kernel = this.#kernel && copied?.(this.#kernel);
+    branch.#undo.push(...this.#undo);
+    branch.#late = this.#late;
+    branch.#salt = this.#salt;
+    branch.#ids = this.#ids;
+    return branch;
   }
 
   /** The notebook as it stands, for the message of a failure. */
@@ -85,8 +109,9 @@ class History {
     return `${options.mode}, kernel ${kernel.phase}\n${cells.join('\n')}`;
   }
 
-  #move(): void {
-    const moves = [
+  /** Without `edits` the text stays as it is. */
+  move(edits = true): void {
+    const editing = [
       () => this.#insert(),
       () => this.#edit(),
       () => this.#edit(),
@@ -94,6 +119,9 @@ class History {
       () => this.#remove(),
       () => this.#reorder(),
       () => this.#toggle(),
+    ];
+    const moves = [
+      ...(edits ? editing : []),
       () => this.#run('reactive', this.#someCells()),
       () => this.#run('reactive', this.#someCells()),
       () => this.#run('upstream', this.#someCells()),
@@ -227,7 +255,7 @@ class History {
   }
 
   #runWithParameters(): void {
-    const parameters = new Map(Array.from({ length: this.#roll(2) }, () => this.#value()));
+    const parameters = new Map(Array.from({ length: this.#roll(2) }, () => this.value()));
     this.#send({
       type: 'run-requested',
       mode: pick(this.#roll, modes),
@@ -238,10 +266,11 @@ class History {
   }
 
   #moveControl(): void {
-    this.#send({ type: 'control-moved', values: new Map([this.#value()]) });
+    this.#send({ type: 'control-moved', values: new Map([this.value()]) });
   }
 
-  #value(): [string, string] {
+  /** A parameter and what is to stand for it. */
+  value(): [string, string] {
     return [String.fromCharCode(97 + this.#roll(this.#options.names)), String(this.#roll(3))];
   }
 

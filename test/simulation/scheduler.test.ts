@@ -2,6 +2,7 @@
 // The long run, whole or in slices: FIRST=10000 HISTORIES=10000 npx vitest run test/simulation
 import { describe, expect, it } from 'vitest';
 import { howMany } from '../support/histories.ts';
+import { playFamily } from './family.ts';
 import { type HistoryOptions, playHistory } from './history.ts';
 
 const histories = howMany(2000, 'HISTORIES');
@@ -15,10 +16,13 @@ const notebooks: readonly HistoryOptions[] = [
 ];
 
 describe.each(notebooks)('a notebook in $format format (changes in place: $changesInPlace)', (options) => {
-  it(`holds every invariant over ${seeds.length} histories`, { timeout: 600_000 }, () => {
+  it.each([
+    ['histories', playHistory],
+    ['histories that branch into forks and variants', playFamily],
+  ])(`holds every invariant over ${seeds.length} %s`, { timeout: 600_000 }, (_, play) => {
     for (const seed of seeds) {
       try {
-        playHistory(seed, options);
+        play(seed, options);
       } catch (error) {
         throw new Error(`seed ${seed}, ${options.format}: ${error instanceof Error ? error.message : error}`, { cause: error });
       }

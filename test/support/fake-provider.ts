@@ -1,5 +1,5 @@
 /** Kernels for a session without Python: one that runs a little Python itself, and whatever a test scripts. They need nothing of Node, nor timers. */
-import type { Evaluation, Kernel, KernelEvent, StepNumber, StepsSentAhead } from '../../daemon/kernel/kernel.ts';
+import type { Evaluation, ForkedKernel, Kernel, KernelEvent, StepNumber, StepsSentAhead } from '../../daemon/kernel/kernel.ts';
 import type { ProvideKernels } from '../../daemon/kernel/provider.ts';
 import { FakeKernel } from '../simulation/fake-kernel.ts';
 import { LittlePython } from './little-python.ts';
@@ -20,6 +20,10 @@ export interface FakeOptions {
   readonly onAhead?: (step: StepNumber) => void;
   /** When a step that has begun ends: at the end of the turn unless the test says otherwise. A session needs longer to send steps ahead. */
   readonly later?: (act: () => void) => void;
+  /** Kernels can be copied; called for each copy, which does not come to be where this rejects. */
+  readonly onFork?: () => Promise<void>;
+  /** Those that have not ended are in it. */
+  readonly alive?: Set<Kernel>;
 }
 
 /** Runs the language of little-python.ts. It knows one interrupt, which ends the step, and says so. */
@@ -37,18 +41,25 @@ interface Sent {
 
 class Fake implements Kernel {
   readonly ahead: StepsSentAhead | undefined;
+  readonly fork: (() => Promise<ForkedKernel>) | undefined;
   readonly #onEvent: OnEvent;
+  readonly #options: FakeOptions;
   readonly #schedule: (act: () => void) => void;
   readonly #python = new LittlePython();
-  readonly #values = new FakeKernel(1, (...step) => this.#python.run(...step));
+  readonly #values: FakeKernel;
   #running: Evaluation | undefined;
   #waiting: Sent[] = [];
   #isAsking = false;
   #isDead = false;
 
-  constructor(onEvent: OnEvent, { sendsAhead = true, onAhead, later = afterThis }: FakeOptions) {
+  constructor(onEvent: OnEvent, options: FakeOptions, copied = new FakeKernel(1)) {
+    const { sendsAhead = true, onAhead, later = afterThis, onFork, alive } = options;
     this.#onEvent = onEvent;
+    this.#options = options;
     this.#schedule = later;
+    this.#values = copied.fork((...step) => this.#python.run(...step));
+    this.fork = onFork && (() => this.#fork(onFork));
+    alive?.add(this);
     const evaluate = (evaluation: Evaluation, after: StepNumber): void => {
       onAhead?.(evaluation.step);
       this.#send({ evaluation, after });
@@ -77,6 +88,13 @@ class Fake implements Kernel {
   async stop(): Promise<void> {
     this.#emit({ type: 'died', code: 0, signal: null, wasAsked: true, reason: 'The kernel was stopped.' });
     this.#isDead = true;
+    this.#options.alive?.delete(this);
+  }
+
+  async #fork(onFork: () => Promise<void>): Promise<ForkedKernel> {
+    const values = this.#values.fork();
+    await onFork();
+    return (onEvent) => new Fake(onEvent, this.#options, values);
   }
 
   #send(sent: Sent): void {

@@ -3,7 +3,8 @@ import type { Caller } from '../caller.ts';
 
 const help = `
 Example:
-  $ headwater stop examples/tour.py`;
+  $ headwater stop examples/tour.py
+  $ headwater stop s12                 # a variant, by its id from headwater ps`;
 
 export function stopCommand(caller: Caller): Command {
   return new Command('stop')

@@ -23,7 +23,9 @@ export interface ParameterProblem {
 /** The names that have exactly one plain or annotated assignment; annotated and literal ones first, then page order. */
 export function parametersOf(graph: Graph): Parameter[] {
   const all = graph.order.flatMap((id) => sitesOf(cellOf(graph, id)));
-  const single = all.filter(({ name, cell }) => isSettable(graph, all, name, cell));
+  const sites = new Map<Name, number>();
+  for (const { name } of all) sites.set(name, (sites.get(name) ?? 0) + 1);
+  const single = all.filter(({ name, cell }) => sites.get(name) === 1 && isOnlyDefiner(graph, name, cell));
   const isTyped = ({ type }: Parameter) => type !== 'any';
   return [...single.filter(isTyped), ...single.filter((parameter) => !isTyped(parameter))];
 }
@@ -57,9 +59,9 @@ function typeOf({ annotation, literal }: ParameterSite): string {
   return literal === undefined || literal === 'none' ? 'any' : literal;
 }
 
-function isSettable(graph: Graph, all: readonly Parameter[], name: Name, cell: CellId): boolean {
+function isOnlyDefiner(graph: Graph, name: Name, cell: CellId): boolean {
   const definers = (graph.writers.get(name) ?? []).filter((id) => graph.cells.get(id)?.facts.defs.has(name));
-  return all.filter((other) => other.name === name).length === 1 && definers.length === 1 && definers[0] === cell;
+  return definers.length === 1 && definers[0] === cell;
 }
 
 function whyUnknown(graph: Graph, name: Name, known: readonly Name[]): string {

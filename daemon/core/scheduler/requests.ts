@@ -32,7 +32,7 @@ function holdersOf(graph: Graph, name: Name): readonly CellId[] {
   return (graph.writers.get(name) ?? []).filter(holds);
 }
 
-function setParameters(turn: Turn, parameters: Parameters): void {
+export function setParameters(turn: Turn, parameters: Parameters): void {
   const names: readonly Name[] = differingNames(turn.state.parameters, parameters);
   turn.update({ parameters });
   refresh(

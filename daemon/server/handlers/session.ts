@@ -1,30 +1,33 @@
 import type { Handlers } from '../../../protocol/connection.ts';
-import type { SessionInfo } from '../../../protocol/methods.ts';
+import type { ParamsOf, SessionInfo } from '../../../protocol/methods.ts';
 import { cellLabel } from '../../core/check/labels.ts';
 import type { Session } from '../../session/session.ts';
+import type { Sessions } from '../../session/sessions.ts';
 import type { Context } from '../context.ts';
 
 export function sessionHandlers(context: Context): Handlers {
   const { sessions, client, incarnation } = context;
+  const attach = (session: Session) => {
+    const view = session.view();
+    client.attach(session, view.seq);
+    return { view };
+  };
   return {
     'session/list': async () => ({ sessions: await Promise.all(sessions.all.map((session) => describe(context, session))) }),
-    'session/open': async ({ path, text, version, format, options, environment, python, arguments: args, directory }) => {
-      const session = await sessions.open(
-        path,
-        { text, format },
-        {
-          ...(environment && { environment }),
-          ...(python !== undefined && { python }),
-          ...(args && { arguments: args }),
-          ...(directory !== undefined && { directory }),
-        },
-      );
-      if (text !== undefined && session.document.owner === undefined) session.openText(client.id, version ?? 0, text);
+    'session/open': async (params) => {
+      const { path, text, version, format, options, variant, parameters = {} } = params;
+      const [opening, surroundings] = [{ text, format }, surroundingsIn(params)];
+      const session =
+        variant === undefined
+          ? await sessions.open(path, opening, surroundings)
+          : await sessions.openVariant(path, { name: variant, parameters }, opening, surroundings);
+      const takesText = variant === undefined && text !== undefined && session.document.owner === undefined;
+      if (takesText) session.openText(client.id, version ?? 0, text);
       if (options) session.setOptions(options);
-      const view = session.view();
-      client.attach(session, view.seq);
-      return { view };
+      return attach(session);
     },
+    'session/fork': async ({ session: name, variant, parameters = {} }) =>
+      attach(await sessions.fork(await sessions.get(name), { name: variant, parameters })),
     'session/attach': async ({ session: name, since }) => {
       const session = await sessions.get(name);
       // First, since it makes events: all that the client is not sent later is in the answer.
@@ -49,6 +52,16 @@ export function sessionHandlers(context: Context): Handlers {
   };
 }
 
+function surroundingsIn(params: ParamsOf<'session/open'>): Parameters<Sessions['open']>[2] {
+  const { environment, python, arguments: args, directory } = params;
+  return {
+    ...(environment && { environment }),
+    ...(python !== undefined && { python }),
+    ...(args && { arguments: args }),
+    ...(directory !== undefined && { directory }),
+  };
+}
+
 async function describe({ clients }: Context, session: Session): Promise<SessionInfo> {
   const { kernel, graph } = session.state;
   const memoryBytes = await session.memoryBytes();
@@ -58,6 +71,7 @@ async function describe({ clients }: Context, session: Session): Promise<Session
   return {
     session: session.id,
     path: session.path,
+    ...(session.variant !== undefined && { variant: session.variant }),
     format: session.format,
     clients: [...clients].filter((client) => client.isAttachedTo(session)).length,
     kernel: session.kernelView,

@@ -15,6 +15,7 @@ export function textHandlers({ sessions, client, files }: Context): Handlers {
     },
     'text/save': async ({ session: name }) => {
       const session = await sessions.get(name);
+      session.saveText();
       await sessions.lookAround(session);
       return { seq: session.seq };
     },

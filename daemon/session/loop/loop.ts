@@ -4,7 +4,7 @@
  */
 import type { Effect, Evaluate, Step } from '../../core/scheduler/effects.ts';
 import type { Event } from '../../core/scheduler/events.ts';
-import type { State, StepNumber } from '../../core/scheduler/state.ts';
+import type { Run, State, StepNumber } from '../../core/scheduler/state.ts';
 import { step as decide } from '../../core/scheduler/step.ts';
 import type { Timers } from '../../host.ts';
 import { StepsAhead } from '../running/steps-ahead.ts';
@@ -76,6 +76,13 @@ export class Loop {
       this.#isTaking = false;
     }
     return own;
+  }
+
+  /** The run that comes of a request for one. */
+  accept(event: Extract<Event, { type: 'run-requested' | 'control-moved' }>): Run {
+    const accepted = this.take(event).find((effect) => effect.type === 'run-accepted');
+    if (!accepted) throw new Error('A run that is asked for is accepted at once.');
+    return accepted.run;
   }
 
   /**

@@ -9,7 +9,7 @@ import { checkedNotebook } from '../../problems/problems.ts';
 import type { KernelHost } from '../running/kernel-host.ts';
 import type { StepFiles } from '../running/step-files.ts';
 import type { ShownSteps } from '../shown/shown-steps.ts';
-import type { OwnedText } from '../sources/owned-text.ts';
+import type { SessionText } from '../sources/owned-text.ts';
 import { describeReason } from '../told/reasons.ts';
 import type { Told } from '../told/told.ts';
 import { kernelView, runView } from '../told/view.ts';
@@ -21,7 +21,7 @@ export interface PerformerOptions {
   readonly shown: ShownSteps;
   readonly files: StepFiles;
   readonly problems: LiveProblems;
-  readonly text: OwnedText;
+  readonly text: SessionText;
   /** What the kernel is given for a step. */
   readonly evaluation: (effect: Evaluate) => Evaluation;
 }

@@ -1,7 +1,7 @@
 /** The kernel of a session, from its preparation to its end. What it says is told with its generation, so that late words are known as such. */
 
 import { refusal } from '../../../protocol/errors.ts';
-import type { Kernel, KernelEvent } from '../../kernel/kernel.ts';
+import type { ForkedKernel, Kernel, KernelEvent } from '../../kernel/kernel.ts';
 import type { KernelProvider, PreparedKernel } from '../../kernel/provider.ts';
 import type { KernelDetails } from '../told/view.ts';
 
@@ -27,6 +27,13 @@ export class KernelHost {
 
   get kernel(): Kernel | undefined {
     return this.#kernel;
+  }
+
+  /** A kernel that is there already; it says itself which process it is. */
+  adopt(generation: number, kernel: ForkedKernel, { pid: _, ...details }: KernelDetails): void {
+    this.#generation = generation;
+    this.details = details;
+    this.#kernel = kernel((event) => this.#hear(generation, event));
   }
 
   /** Rejects with a refusal where there can be no kernel. */

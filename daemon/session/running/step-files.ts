@@ -22,6 +22,21 @@ export class StepFiles {
     this.#path = path;
   }
 
+  /** Of a copy of the kernel: what is noted or forgotten in one is not in the other. */
+  copy(): StepFiles {
+    const copy = new StepFiles(this.#path);
+    const copies = new Map<StepFile, StepFile>();
+    const copyOf = (file: StepFile): StepFile => {
+      const known = copies.get(file) ?? { ...file };
+      copies.set(file, known);
+      return known;
+    };
+    for (const [step, file] of this.#ofStep) copy.#ofStep.set(step, copyOf(file));
+    for (const [step, file] of this.#named) copy.#named.set(step, copyOf(file));
+    for (const [cell, file] of this.#newest) copy.#newest.set(cell, copyOf(file));
+    return copy;
+  }
+
   /** The file name for a step. `place.codeLine` and the code decide whether it is that of the cell's step before. */
   nameFor(step: StepNumber, code: string, place: StepPlace): string {
     const before = this.#newest.get(place.cell);

@@ -15,6 +15,9 @@ export interface OwnedTextOptions {
   readonly parse: Parse;
 }
 
+/** What a session asks of its text, whoever's it is. */
+export type SessionText = Pick<OwnedText, keyof OwnedText>;
+
 export class OwnedText {
   readonly #path: string;
   readonly #reader: Reader;
@@ -62,10 +65,13 @@ export class OwnedText {
     const reading = this.#reader.readEdited(text, edits);
     if (typeof reading === 'string') {
       text.revert();
-      throw this.#unreadable(reading);
+      throw unreadable(this.#path, reading);
     }
     this.#become({ text, version, owner }, reading);
   }
+
+  /** The text is as it is in the buffer already. */
+  save(): void {}
 
   /** The owner let go: the text is what the file says. */
   close(owner: string, fileText: string | undefined): void {
@@ -90,16 +96,17 @@ export class OwnedText {
   }
 
   #read(text: string): Reading {
-    const reading = this.#reader.read(text);
-    if (typeof reading === 'string') throw this.#unreadable(reading);
-    return reading;
+    return readOrRefuse(this.#reader, this.#path, text);
   }
+}
 
-  #unreadable(why: WhyUnreadable): Error {
-    if (why === 'too-large') return refusal('limit-reached', `${this.#path} is too large to open as a notebook.`);
-    return refusal(
-      'not-a-notebook',
-      `${this.#path} is not a notebook: it has no marimo app and no line that starts with "# %%".`,
-    );
-  }
+export function readOrRefuse(reader: Reader, path: string, text: string): Reading {
+  const reading = reader.read(text);
+  if (typeof reading === 'string') throw unreadable(path, reading);
+  return reading;
+}
+
+function unreadable(path: string, why: WhyUnreadable): Error {
+  if (why === 'too-large') return refusal('limit-reached', `${path} is too large to open as a notebook.`);
+  return refusal('not-a-notebook', `${path} is not a notebook: it has no marimo app and no line that starts with "# %%".`);
 }

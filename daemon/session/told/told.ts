@@ -48,6 +48,13 @@ export class Told {
     this.#recall = recall;
   }
 
+  /** What clients know from the start. */
+  begin(cells: Readonly<Record<CellId, CellView>>, problems: readonly Problem[], kernel: KernelView): void {
+    Object.assign(this.#cells, cells);
+    this.#problems = problems;
+    this.#kernel = kernel;
+  }
+
   get cells(): Record<CellId, CellView> {
     return { ...this.#cells };
   }

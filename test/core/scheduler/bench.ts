@@ -3,9 +3,11 @@ import type { GraphCell } from '../../../daemon/core/graph/graph.ts';
 import { inputsOf } from '../../../daemon/core/graph/inputs.ts';
 import { nothingObserved } from '../../../daemon/core/graph/observed.ts';
 import { type CellOptions, type Format, noOptions } from '../../../daemon/core/notebook/notebook.ts';
+import { forkState, withParameters } from '../../../daemon/core/scheduler/beginnings.ts';
 import type { Effect } from '../../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../../daemon/core/scheduler/events.ts';
 import { planRun } from '../../../daemon/core/scheduler/plan.ts';
+import { versionGiven } from '../../../daemon/core/scheduler/standing.ts';
 import { initialState, type RunMode, type SchedulerOptions, type State } from '../../../daemon/core/scheduler/state.ts';
 import { statusOf } from '../../../daemon/core/scheduler/status.ts';
 import { step } from '../../../daemon/core/scheduler/step.ts';
@@ -39,6 +41,26 @@ export class Bench {
       this.#kernel.evaluate(effect);
       if (!this.#isHeld) this.finish();
     }
+  }
+
+  /** A fork, with a copy of the kernel. */
+  fork(): Bench {
+    const fork = new Bench([]);
+    fork.#kernel = this.#kernel.fork();
+    fork.state = forkState(this.state);
+    return fork;
+  }
+
+  /** Values that stand in before anything is asked. */
+  given(values: Readonly<Record<Name, string>>): this {
+    this.state = withParameters(this.state, new Map(Object.entries(values)));
+    return this;
+  }
+
+  /** What the last step of the cell gave the name. */
+  valueOf(at: number, name: Name): string | undefined {
+    const version = versionGiven(this.state.records.get(String(at)), name);
+    return version === undefined ? undefined : this.#kernel.values.get(version)?.get(name)?.value;
   }
 
   /** A kernel that is asked for does not come. */

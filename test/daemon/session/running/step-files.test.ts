@@ -24,3 +24,16 @@ it('knows where a file stood as long as one of its steps is not forgotten', () =
   expect([files.placeOfFile(1), files.placeOf(2)]).toEqual([undefined, undefined]);
   expect(files.nameFor(3, 'x', at(3))).toBe('/n.py?step=3');
 });
+
+it('goes on from what is known in a copy, and leaves what is forgotten there to the other', () => {
+  const files = new StepFiles('/n.py');
+  files.nameFor(1, 'x', at(3));
+  const copy = files.copy();
+  expect(copy.nameFor(2, 'x', at(3))).toBe('/n.py?step=1');
+  copy.forget(1);
+  copy.forget(2);
+  expect([copy.placeOfFile(1), files.placeOfFile(1), files.placeOf(1)]).toEqual([undefined, at(3), at(3)]);
+  files.forget(1);
+  expect(files.placeOfFile(1)).toBeUndefined();
+  expect(copy.nameFor(3, 'x', at(3))).toBe('/n.py?step=3');
+});
