@@ -64,8 +64,6 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
       return { ...view, options: event.options };
     case 'notice':
       return event.message === undefined ? without(view, 'notice') : { ...view, notice: event.message };
-    case 'path':
-      return { ...view, path: event.path };
     case 'run.accepted':
       return { ...view, runs: [...view.runs, event.run] };
     case 'run.sealed':

@@ -18,7 +18,6 @@ export const refusals = {
   'no-such-run': { code: -32911, retry: false, meaning: 'No run has this number.' },
   'no-such-blob': { code: -32912, retry: false, meaning: 'No blob has this name, or it is no longer kept.' },
   'limit-reached': { code: -32913, retry: true, meaning: 'A limit of the daemon is reached.' },
-  'in-conflict': { code: -32914, retry: false, meaning: 'Cells in conflict cannot run.' },
   'no-such-input': { code: -32916, retry: false, meaning: 'No step waits for this answer.' },
   'no-such-output': { code: -32917, retry: false, meaning: 'There is no such output, or it is no longer kept.' },
   'not-answering': {

@@ -401,7 +401,7 @@ export const requests = {
     result: z.object({ run: z.int(), plan: z.array(PlannedStep), seq: z.int() }),
     role: 'editor',
     changes: true,
-    errors: ['no-such-session', 'no-such-cell', 'bad-parameter', 'no-interpreter', 'in-conflict', 'limit-reached'],
+    errors: ['no-such-session', 'no-such-cell', 'bad-parameter', 'no-interpreter', 'limit-reached'],
     since: 1,
     doc: 'Starts a run. Its steps follow as events; run/wait answers when it ends. A cell that is still queued in an older run runs once for both. Queued cells of older runs that would compute from other parameters are skipped.',
   },

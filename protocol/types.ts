@@ -15,7 +15,7 @@ export type Position = Described<typeof Position>;
 export const Range = z.object({ start: Position, end: Position.describe('Exclusive.') });
 export type Range = Described<typeof Range>;
 
-export const Severity = z.enum(['error', 'warning', 'information', 'hint']);
+export const Severity = z.enum(['error', 'warning', 'hint']);
 export type Severity = Described<typeof Severity>;
 
 export const TextEdit = z.object({ range: Range, newText: z.string() });
@@ -266,7 +266,6 @@ export const SessionEvent = z.discriminatedUnion('type', [
   z.object({ ...at, type: z.literal('kernel'), kernel: KernelView }),
   z.object({ ...at, type: z.literal('options'), options: RunningOptions }),
   z.object({ ...at, type: z.literal('notice'), message: z.string().optional().describe('Absent when the problem is over.') }),
-  z.object({ ...at, type: z.literal('path'), path: z.string() }),
   z.object({ ...at, type: z.literal('run.accepted'), run: RunView }),
   z.object({ ...at, type: z.literal('run.sealed'), run: z.int(), outcome: z.enum(['ok', 'failed', 'interrupted']) }),
   z.object({ ...inStep, type: z.literal('step.started'), run: z.int(), startedAt: z.number() }),

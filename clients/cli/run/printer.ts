@@ -95,7 +95,6 @@ class Printer implements RunListener {
       case 'cells':
       case 'problems':
       case 'options':
-      case 'path':
       case 'run.sealed':
       case 'input.requested':
       case 'input.ended':

@@ -284,7 +284,6 @@ const notebook: Example[] = [
     { kernel: { phase: 'dead', generation: 1, reason: 'The kernel was killed by SIGKILL.' } },
   ),
   example('options (E11)', view(), [toLazy], { options: lazy }),
-  example('another path (E11)', view(), [{ type: 'path', path: '/notes/lake.py' }], { path: '/notes/lake.py' }),
   example('a notice (E12)', view(), [{ type: 'notice', message: 'The disk is full.' }], { notice: 'The disk is full.' }),
   {
     ...example(
