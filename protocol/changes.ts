@@ -85,6 +85,7 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
     case 'output.cleared':
     case 'output.unattributed':
     case 'kernel.survivors':
+    case 'hidden':
       return view;
   }
 }

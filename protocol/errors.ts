@@ -25,6 +25,7 @@ export const refusals = {
     retry: true,
     meaning: 'The kernel does not answer while the running cell holds the interpreter. Ask again when the step has ended.',
   },
+  'no-such-token': { code: -32919, retry: false, meaning: 'No token like this was made, or it is over.' },
   'shutting-down': { code: -32915, retry: true, meaning: 'The daemon is shutting down.' },
 } as const satisfies Record<string, { code: number; retry: boolean; meaning: string }>;
 

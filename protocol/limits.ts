@@ -45,3 +45,6 @@ export const variablesListedMax = 200;
 
 /** Names that one variables/list asks for. */
 export const variableNamesMax = 1_000;
+
+/** The longest life that a token can be given. */
+export const tokenLifetimeSecondsMax = 7 * 24 * 60 * 60;

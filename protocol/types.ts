@@ -6,6 +6,13 @@ import { type OptionName, runningOptions } from './running-options.ts';
 export const CellId = z.string().describe('Stable across edits for the life of the session. Never stored in the file.');
 export type CellId = Described<typeof CellId>;
 
+export const Role = z
+  .enum(['viewer', 'interactor', 'editor'])
+  .describe(
+    'From least to most. viewer: sees what cells show. interactor: also sets parameters and answers questions. editor: everything.',
+  );
+export type Role = Described<typeof Role>;
+
 export const Position = z.object({
   line: z.int().nonnegative().describe('From 0.'),
   character: z.int().nonnegative().describe('UTF-16 code units from the start of the line, as in LSP.'),
@@ -341,5 +348,8 @@ export const SessionEvent = z.discriminatedUnion('type', [
     elided: z.int().nonnegative().optional().describe('Number of characters that were left out. They are not kept.'),
     first: z.int().optional().describe('The event replaces all events from this number up to its own.'),
   }),
+  z
+    .object({ ...at, type: z.literal('hidden'), first: z.int().optional().describe('As in the event that it stands for.') })
+    .describe('Stands for an event that the role of the client does not see. Only its number counts.'),
 ]);
 export type SessionEvent = Described<typeof SessionEvent>;

@@ -98,6 +98,7 @@ class Printer implements RunListener {
       case 'run.sealed':
       case 'input.requested':
       case 'input.ended':
+      case 'hidden':
       // What is printed stays.
       case 'output.cleared':
         return;

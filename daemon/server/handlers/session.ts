@@ -7,7 +7,10 @@ import type { Context } from '../context.ts';
 export function sessionHandlers(context: Context): Handlers {
   const { sessions, client, incarnation } = context;
   return {
-    'session/list': async () => ({ sessions: await Promise.all(sessions.all.map((session) => describe(context, session))) }),
+    'session/list': async () => {
+      const seen = sessions.all.filter((session) => client.mayKnow(session));
+      return { sessions: await Promise.all(seen.map((session) => describe(context, session))) };
+    },
     'session/open': async ({ path, text, version, format, options, environment, python, arguments: args, directory }) => {
       const session = await sessions.open(
         path,

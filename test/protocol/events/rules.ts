@@ -53,6 +53,12 @@ const general: Example[] = [
     {},
   ),
   example(
+    'an event that stands for several and is hidden from the role leaves no number out (E2)',
+    view(),
+    [{ type: 'hidden', first: 8, seq: 12 }],
+    {},
+  ),
+  example(
     'an event of an unknown type (E3)',
     view(),
     [{ type: 'weather', cell: 'a', step: 1, outlook: 'fair' } as unknown as News],
@@ -417,6 +423,12 @@ const steps: Example[] = [
       { type: 'output.unattributed', stream: 'stderr', text: 'late\n' },
     ],
     {},
+  ),
+  example(
+    'events that are hidden from the role (E19)',
+    ran({ outputs: [stream('4')] }),
+    [{ type: 'hidden' }, { type: 'options', options: lazy }, { type: 'hidden' }],
+    { options: lazy },
   ),
 ];
 
