@@ -78,6 +78,8 @@ export const worldDelayMilliseconds = 300;
 export const logBytesMax = 4 * 1024 * 1024;
 /** Clients connected at the same time. One more is disconnected before it can say anything. */
 export const clientsMax = 256;
+/** Tokens that were made for clients and are not over. One more is refused. */
+export const tokensMax = 256;
 /** Attempts to become the one that listens, against others that start at the same moment. Afterwards the start fails. */
 export const socketClaimsMax = 20;
 
