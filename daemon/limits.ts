@@ -42,7 +42,7 @@ export const interruptGroupMilliseconds = 2_000;
 /** Time for a killed kernel to be gone. Afterwards it is told that it is still there. */
 export const interruptKillMilliseconds = 2_000;
 /** Time for a kernel to answer a question about its values. Afterwards the question is refused, and a late answer is dropped. */
-export const questionMilliseconds = 500;
+export const questionMilliseconds = 1_000;
 /** Questions that were not answered in time. Then no more is asked until the step ends. */
 export const questionsLateMax = 2;
 /** Questions that wait for the one before them. One more is refused. */
@@ -78,6 +78,8 @@ export const worldDelayMilliseconds = 300;
 export const logBytesMax = 4 * 1024 * 1024;
 /** Clients connected at the same time. One more is disconnected before it can say anything. */
 export const clientsMax = 256;
+/** Tokens that were made for clients and are not over. One more is refused. */
+export const tokensMax = 256;
 /** Attempts to become the one that listens, against others that start at the same moment. Afterwards the start fails. */
 export const socketClaimsMax = 20;
 

@@ -64,8 +64,6 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
       return { ...view, options: event.options };
     case 'notice':
       return event.message === undefined ? without(view, 'notice') : { ...view, notice: event.message };
-    case 'path':
-      return { ...view, path: event.path };
     case 'run.accepted':
       return { ...view, runs: [...view.runs, event.run] };
     case 'run.sealed':
@@ -87,6 +85,7 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
     case 'output.cleared':
     case 'output.unattributed':
     case 'kernel.survivors':
+    case 'hidden':
       return view;
   }
 }

@@ -1,5 +1,6 @@
 /** The protocol as data: what `methods.ts`, `errors.ts` and `types.ts` say, for programs in any language. */
 import * as z from 'zod';
+import { describeRoles, type RolesEntry } from './describe-roles.ts';
 import { refusals } from './errors.ts';
 import * as methods from './methods.ts';
 import * as types from './types.ts';
@@ -27,6 +28,7 @@ export interface Description {
   readonly protocol: number;
   readonly requests: readonly RequestEntry[];
   readonly notifications: readonly NotificationEntry[];
+  readonly roles: RolesEntry;
   readonly errors: readonly { readonly name: string; readonly code: number; readonly retry: boolean; readonly meaning: string }[];
   /** The nouns; `$ref` leads here. */
   readonly $defs: Readonly<Record<string, Schema>>;
@@ -35,7 +37,7 @@ export interface Description {
 export interface RequestEntry {
   readonly method: string;
   readonly doc: string;
-  readonly role: methods.Role;
+  readonly role: types.Role;
   readonly changes: boolean;
   readonly since: number;
   readonly errors: readonly string[];
@@ -47,7 +49,7 @@ export interface NotificationEntry {
   readonly method: string;
   readonly doc: string;
   readonly direction: 'to-server' | 'to-client';
-  readonly role: methods.Role;
+  readonly role: types.Role;
   readonly since: number;
   readonly params: Schema;
 }
@@ -76,6 +78,7 @@ export function describeProtocol(): Description {
       since,
       params: schemaOf(method, 'params'),
     })),
+    roles: describeRoles(),
     errors: Object.entries(refusals).map(([name, refusal]) => ({ name, ...refusal })),
     $defs,
   };

@@ -18,7 +18,6 @@ export const refusals = {
   'no-such-run': { code: -32911, retry: false, meaning: 'No run has this number.' },
   'no-such-blob': { code: -32912, retry: false, meaning: 'No blob has this name, or it is no longer kept.' },
   'limit-reached': { code: -32913, retry: true, meaning: 'A limit of the daemon is reached.' },
-  'in-conflict': { code: -32914, retry: false, meaning: 'Cells in conflict cannot run.' },
   'no-such-input': { code: -32916, retry: false, meaning: 'No step waits for this answer.' },
   'no-such-output': { code: -32917, retry: false, meaning: 'There is no such output, or it is no longer kept.' },
   'not-answering': {
@@ -26,6 +25,7 @@ export const refusals = {
     retry: true,
     meaning: 'The kernel does not answer while the running cell holds the interpreter. Ask again when the step has ended.',
   },
+  'no-such-token': { code: -32919, retry: false, meaning: 'No token like this was made, or it is over.' },
   'variant-exists': { code: -32920, retry: false, meaning: 'The variant is open already, and is not what was asked for.' },
   'frozen-text': { code: -32921, retry: false, meaning: 'The text of a variant does not change.' },
   'cannot-fork': { code: -32922, retry: false, meaning: 'The kernel cannot make a copy of itself.' },

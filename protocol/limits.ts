@@ -48,3 +48,6 @@ export const variableNamesMax = 1_000;
 
 /** Name of a variant. */
 export const variantNameCharactersMax = 200;
+
+/** The longest life that a token can be given. */
+export const tokenLifetimeSecondsMax = 7 * 24 * 60 * 60;

@@ -4,6 +4,7 @@ import type { RefusalName } from './errors.ts';
 import {
   interruptDeadlineMsMax,
   outputReadCharactersMax,
+  tokenLifetimeSecondsMax,
   variableNamesMax,
   variablesListedMax,
   variantNameCharactersMax,
@@ -21,18 +22,17 @@ import {
   Position,
   Problem,
   Range,
+  Role,
   RunMode,
   RunningOptions,
   SessionEvent,
 } from './types.ts';
 
-/** From least to most: a viewer reads, an interactor moves controls, an editor does everything. */
-export type Role = 'viewer' | 'interactor' | 'editor';
-
 export interface RequestDescription {
   readonly kind: 'request';
   readonly params: z.ZodType;
   readonly result: z.ZodType;
+  /** The least role that may send it. What lesser roles than editor see of the answer is in `roles.ts`. */
   readonly role: Role;
   /** Whether it can change a notebook, a kernel or the daemon. */
   readonly changes: boolean;
@@ -53,7 +53,7 @@ export interface NotificationDescription {
 const session = z
   .string()
   .describe(
-    'A session id, or the absolute path of an open notebook. A path means the session of the file; a variant has only its id.',
+    'A session id. An editor may also give the absolute path of an open notebook, which means the session of the file; a variant has only its id.',
   );
 const variant = z.string().min(1).max(variantNameCharactersMax);
 const nothing = z.object({});
@@ -133,14 +133,14 @@ export const requests = {
     params: z.object({
       versions: z.array(z.int()).describe('Protocol versions that the client speaks.'),
       client: z.object({ name: z.string(), version: z.string().optional() }),
-      token: z.string().optional().describe('From the discovery file. Required over a socket.'),
+      token: z.string().optional().describe('From the discovery file, or from token/create. Required over a socket.'),
     }),
     result: z.object({
       version: z.int(),
       server: z.object({ name: z.string(), version: z.string() }),
       incarnation: z.string(),
       pid: z.int(),
-      role: z.enum(['viewer', 'interactor', 'editor']),
+      role: Role.describe('What this connection may do and see, until it ends.'),
       capabilities: z.record(z.string(), z.unknown()).describe('Absent means unsupported.'),
     }),
     role: 'viewer',
@@ -163,7 +163,7 @@ export const requests = {
       socket: z.string().optional(),
       log: z.string().optional(),
     }),
-    role: 'viewer',
+    role: 'editor',
     changes: false,
     errors: [],
     since: 1,
@@ -178,6 +178,30 @@ export const requests = {
     errors: [],
     since: 1,
     doc: 'Stops every kernel and the daemon.',
+  },
+  'token/create': {
+    kind: 'request',
+    params: z.object({
+      role: Role,
+      session: session.optional().describe('The only session that the token is for. Default: every session.'),
+      lifetimeSeconds: z.int().positive().max(tokenLifetimeSecondsMax),
+    }),
+    result: z.object({ token: z.string(), expiresAt: z.number().describe('Milliseconds since 1970.') }),
+    role: 'editor',
+    changes: true,
+    errors: ['no-such-session', 'limit-reached'],
+    since: 1,
+    doc: 'Makes a token for initialize. It is kept in memory until it expires, is revoked, or the daemon ends.',
+  },
+  'token/revoke': {
+    kind: 'request',
+    params: z.object({ token: z.string() }),
+    result: nothing,
+    role: 'editor',
+    changes: true,
+    errors: ['no-such-token'],
+    since: 1,
+    doc: 'Forgets a token that token/create made, and ends the connections that use it.',
   },
   'session/list': {
     kind: 'request',
@@ -352,7 +376,7 @@ export const requests = {
       cells: z.int().describe('Number of cells in the text.'),
       losses: z.array(Loss).describe('What the text leaves out or writes differently. Losses of the whole notebook come first.'),
     }),
-    role: 'viewer',
+    role: 'editor',
     changes: false,
     errors: ['unreadable-file', 'not-a-notebook', 'limit-reached'],
     since: 1,
@@ -400,7 +424,7 @@ export const requests = {
       problems: z.array(Problem),
       complaints: z.array(z.string()).describe('Settings for this file that are not understood.'),
     }),
-    role: 'viewer',
+    role: 'editor',
     changes: false,
     errors: ['unreadable-file', 'not-a-notebook'],
     since: 1,
@@ -410,7 +434,7 @@ export const requests = {
     kind: 'request',
     params: z.object({ session, roots: z.array(CellId).optional(), mode: RunMode }),
     result: z.object({ plan: z.array(PlannedStep), above: z.int(), below: z.int() }),
-    role: 'viewer',
+    role: 'editor',
     changes: false,
     errors: ['no-such-session', 'no-such-cell'],
     since: 1,
@@ -420,7 +444,7 @@ export const requests = {
     kind: 'request',
     params: z.object({ session, position: Position }),
     result: z.object({ cell: CellId }),
-    role: 'viewer',
+    role: 'editor',
     changes: true,
     errors: ['no-such-session', 'no-such-cell'],
     since: 1,
@@ -440,7 +464,7 @@ export const requests = {
     result: z.object({ run: z.int(), plan: z.array(PlannedStep), seq: z.int() }),
     role: 'editor',
     changes: true,
-    errors: ['no-such-session', 'no-such-cell', 'bad-parameter', 'no-interpreter', 'in-conflict', 'limit-reached'],
+    errors: ['no-such-session', 'no-such-cell', 'bad-parameter', 'no-interpreter', 'limit-reached'],
     since: 1,
     doc: 'Starts a run. Its steps follow as events; run/wait answers when it ends. A cell that is still queued in an older run runs once for both. Queued cells of older runs that would compute from other parameters are skipped.',
   },
@@ -531,7 +555,7 @@ export const requests = {
       memoryBytes: z.number().optional(),
       step: RunningStep.optional().describe('Absent while no cell runs.'),
     }),
-    role: 'viewer',
+    role: 'editor',
     changes: false,
     errors: ['no-such-session', 'no-interpreter'],
     since: 1,
@@ -612,7 +636,7 @@ export const requests = {
     kind: 'request',
     params: z.object({ session, cell: CellId }),
     result: z.object({ path: z.string(), mime: z.string() }),
-    role: 'viewer',
+    role: 'editor',
     changes: false,
     errors: ['no-such-session', 'no-such-cell'],
     since: 1,
@@ -632,7 +656,7 @@ export const requests = {
     kind: 'request',
     params: z.object({ session }),
     result: z.object({ parameters: z.array(ParameterInfo) }),
-    role: 'viewer',
+    role: 'interactor',
     changes: false,
     errors: ['no-such-session'],
     since: 1,
@@ -674,3 +698,9 @@ export type NotificationName = keyof typeof notifications;
 export type ParamsOf<M extends RequestName> = ReadOnly<z.input<(typeof requests)[M]['params']>>;
 export type ResultOf<M extends RequestName> = Described<(typeof requests)[M]['result']>;
 export type NotificationParams<N extends NotificationName> = Described<(typeof notifications)[N]['params']>;
+
+/** Whether the method is about one session, which it has to name. */
+export function isAboutSession(method: RequestName): boolean {
+  const shape: Readonly<Record<string, z.ZodType>> = requests[method].params.shape;
+  return shape['session'] !== undefined && !shape['session'].safeParse(undefined).success;
+}

@@ -1,7 +1,8 @@
 /** The description of the protocol as a page for people. */
 import type { Description, NotificationEntry, RequestEntry, Schema } from './describe.ts';
+import type { HiddenField, RolesEntry } from './describe-roles.ts';
 
-export function referencePage({ protocol, requests, notifications, errors, $defs }: Description): string {
+export function referencePage({ protocol, requests, notifications, roles, errors, $defs }: Description): string {
   return [
     '# Reference',
     `Version ${protocol} of the protocol. Generated from \`protocol/\` by \`node spec/generate.mjs\`; do not edit. For programs, see \`protocol.json\`.`,
@@ -14,6 +15,8 @@ export function referencePage({ protocol, requests, notifications, errors, $defs
     ...requests.map(requestSection),
     '## Notifications',
     ...notifications.map(notificationSection),
+    '## Roles',
+    ...rolesSection(roles),
     '## Refusals',
     'JSON-RPC errors with these codes; `data.name` is the name, `data.retry` says whether the same request may succeed later.',
     table(
@@ -48,6 +51,22 @@ function requestSection(request: RequestEntry): string {
 function notificationSection({ method, doc, direction, params }: NotificationEntry): string {
   const way = direction === 'to-client' ? 'Sent by the server to its clients.' : 'Sent by a client to the server.';
   return [`### ${method}`, `${doc} ${way}`, `Params: ${fields(params)}`].join('\n\n');
+}
+
+function rolesSection({ events, view, results }: RolesEntry): string[] {
+  const shown = (hidden: readonly HiddenField[]) =>
+    hidden.map(({ field, role }) => `\`${field}\`${role === 'editor' ? '' : ` (${role})`}`).join(', ');
+  return [
+    'The least role for each request is in the table above. For a role that does not see an event, the event `hidden` with the same number takes its place. Of what a role sees, some fields are for editors alone, or from another role on, which is then in parentheses. Other roles get them without a value: a field with `?` is left out; any other is empty or 0. Of `path`, they get the name of the file.',
+    table(
+      ['event', 'least role', 'for editors alone'],
+      events.map(({ type, role, hidden }) => [`\`${type}\``, role, shown(hidden)]),
+    ),
+    table(
+      ['view or result of', 'for editors alone'],
+      [['[NotebookView](#notebookview)', shown(view)], ...results.map(({ method, hidden }) => [link(method), shown(hidden)])],
+    ),
+  ];
 }
 
 function fields(schema: Schema): string {

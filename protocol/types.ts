@@ -6,6 +6,13 @@ import { type OptionName, runningOptions } from './running-options.ts';
 export const CellId = z.string().describe('Stable across edits for the life of the session. Never stored in the file.');
 export type CellId = Described<typeof CellId>;
 
+export const Role = z
+  .enum(['viewer', 'interactor', 'editor'])
+  .describe(
+    'From least to most. viewer: sees what cells show. interactor: also sets parameters and answers questions. editor: everything.',
+  );
+export type Role = Described<typeof Role>;
+
 export const Position = z.object({
   line: z.int().nonnegative().describe('From 0.'),
   character: z.int().nonnegative().describe('UTF-16 code units from the start of the line, as in LSP.'),
@@ -15,7 +22,7 @@ export type Position = Described<typeof Position>;
 export const Range = z.object({ start: Position, end: Position.describe('Exclusive.') });
 export type Range = Described<typeof Range>;
 
-export const Severity = z.enum(['error', 'warning', 'information', 'hint']);
+export const Severity = z.enum(['error', 'warning', 'hint']);
 export type Severity = Described<typeof Severity>;
 
 export const TextEdit = z.object({ range: Range, newText: z.string() });
@@ -267,7 +274,6 @@ export const SessionEvent = z.discriminatedUnion('type', [
   z.object({ ...at, type: z.literal('kernel'), kernel: KernelView }),
   z.object({ ...at, type: z.literal('options'), options: RunningOptions }),
   z.object({ ...at, type: z.literal('notice'), message: z.string().optional().describe('Absent when the problem is over.') }),
-  z.object({ ...at, type: z.literal('path'), path: z.string() }),
   z.object({ ...at, type: z.literal('run.accepted'), run: RunView }),
   z.object({ ...at, type: z.literal('run.sealed'), run: z.int(), outcome: z.enum(['ok', 'failed', 'interrupted']) }),
   z.object({ ...inStep, type: z.literal('step.started'), run: z.int(), startedAt: z.number() }),
@@ -343,5 +349,8 @@ export const SessionEvent = z.discriminatedUnion('type', [
     elided: z.int().nonnegative().optional().describe('Number of characters that were left out. They are not kept.'),
     first: z.int().optional().describe('The event replaces all events from this number up to its own.'),
   }),
+  z
+    .object({ ...at, type: z.literal('hidden'), first: z.int().optional().describe('As in the event that it stands for.') })
+    .describe('Stands for an event that the role of the client does not see. Only its number counts.'),
 ]);
 export type SessionEvent = Described<typeof SessionEvent>;

@@ -19,7 +19,8 @@ import { pollMs, reconnectFirstWaitMs, reconnectTriesMax, reconnectWaitMsMax, st
 
 export { type Client, createClient, type IntroductionOptions } from '../view/client.ts';
 
-export interface ConnectOptions extends ReachOptions, Omit<IntroductionOptions, 'token'> {
+/** Without a `token`, that of the discovery file is sent, which makes an editor. */
+export interface ConnectOptions extends ReachOptions, IntroductionOptions {
   /** Default: JSON. */
   readonly encoding?: Encoding;
   /** Whether answers and events are checked against the protocol. By default only those of a daemon of another version are. */
@@ -43,7 +44,7 @@ async function introduceToDaemon(options: ConnectOptions): Promise<Introduced> {
     const { checkAnswers = discovery.version !== packageVersion } = options;
     const connection = createConnection(frameChannel(socket, options), { ...options, checkAnswers });
     try {
-      return await introduce(connection, { ...options, token: discovery.token });
+      return await introduce(connection, { token: discovery.token, ...options });
     } catch (error) {
       connection.dispose();
       if (!isEnding(error) || Date.now() > deadline) throw explained(error, discovery.version);

@@ -3,6 +3,8 @@ import type { Connection } from '../../protocol/connection.ts';
 import type { Timer, Timers } from '../host.ts';
 import { clientBacklogBytesMax, clientPumpMilliseconds, clientRestMilliseconds, streamBacklogCharactersMax } from '../limits.ts';
 import type { Session } from '../session/session.ts';
+import { type Access, seesSession } from './access.ts';
+import { seenEvent } from './seen.ts';
 
 interface Attachment {
   readonly session: Session;
@@ -24,12 +26,22 @@ export class ConnectedClient {
   readonly #attached = new Map<string, Attachment>();
   #timer: Timer | undefined;
   name = 'unknown';
-  isInitialized = false;
+  /** Undefined until it has introduced itself. */
+  access: Access | undefined;
 
   constructor(id: string, connection: Connection, timers: Timers) {
     this.id = id;
     this.#connection = connection;
     this.#timers = timers;
+  }
+
+  get isInitialized(): boolean {
+    return this.access !== undefined;
+  }
+
+  /** Whether it may see anything of the session. */
+  mayKnow(session: Session): boolean {
+    return this.access !== undefined && seesSession(this.access, session.id);
   }
 
   isAttachedTo(session: Session): boolean {
@@ -102,7 +114,7 @@ export class ConnectedClient {
       const event = session.events.after(attachment.cursor);
       if (!event) return this.#skipTo(attachment);
       attachment.cursor = event.seq;
-      attachment.taken = this.#connection.notify('session/event', event);
+      attachment.taken = this.#connection.notify('session/event', seenEvent(this.access?.role ?? 'viewer', event));
     }
   }
 

@@ -6,10 +6,11 @@ import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { ConnectedClient } from './client.ts';
+import type { Tokens } from './tokens.ts';
 
 export interface ServerOptions extends Pick<Host, 'timers' | 'files' | 'process' | 'secrets'> {
   readonly incarnation: string;
-  /** What a client must know to be let in; undefined within one process. */
+  /** With which a client is let in as an editor; undefined within one process. */
   readonly token: string | undefined;
   readonly sessions: Sessions;
   readonly blobs: Blobs;
@@ -31,6 +32,7 @@ export interface ServerOptions extends Pick<Host, 'timers' | 'files' | 'process'
 export interface Context extends ServerOptions {
   readonly client: ConnectedClient;
   readonly clients: ReadonlySet<ConnectedClient>;
+  readonly tokens: Tokens;
   readonly startedAt: number;
   closeSession(session: Session, reason: string): Promise<void>;
 }

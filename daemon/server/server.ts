@@ -5,9 +5,11 @@ import { refusal } from '../../protocol/errors.ts';
 import type { ParamsOf, RequestName, ResultOf } from '../../protocol/methods.ts';
 import { negotiate, packageVersion, supportedVersions } from '../../protocol/version.ts';
 import type { Session } from '../session/session.ts';
+import type { Access } from './access.ts';
 import { calmly } from './calmly.ts';
 import { ConnectedClient } from './client.ts';
 import type { Context, ServerOptions } from './context.ts';
+import { checkRole, guarded } from './guard.ts';
 import { checkHandlers } from './handlers/check.ts';
 import { graphHandlers } from './handlers/graph.ts';
 import { inputHandlers } from './handlers/input.ts';
@@ -18,18 +20,22 @@ import { runHandlers } from './handlers/run.ts';
 import { serverHandlers } from './handlers/server.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { textHandlers } from './handlers/text.ts';
+import { tokenHandlers } from './handlers/token.ts';
 import { variableHandlers } from './handlers/variables.ts';
+import { Tokens } from './tokens.ts';
 
 export class Server {
   readonly #options: ServerOptions;
   readonly #clients = new Set<ConnectedClient>();
   readonly #startedAt: number;
+  readonly #tokens: Tokens;
   #connections = 0;
   #isStopping = false;
 
   constructor(options: ServerOptions) {
     this.#options = options;
     this.#startedAt = options.now();
+    this.#tokens = new Tokens({ ...options, root: options.token, onOver: (access) => this.#endClientsWith(access) });
   }
 
   get clientCount(): number {
@@ -50,6 +56,7 @@ export class Server {
     await Promise.all(sessions.all.map((session) => this.#closeSession(session, 'The daemon ended.')));
     for (const client of this.#clients) client.end();
     await outputFiles?.clear();
+    this.#tokens.close();
   }
 
   #serve(client: ConnectedClient, connection: Connection): void {
@@ -57,6 +64,7 @@ export class Server {
       ...this.#options,
       client,
       clients: this.#clients,
+      tokens: this.#tokens,
       startedAt: this.#startedAt,
       closeSession: (session, reason) => this.#closeSession(session, reason),
     };
@@ -64,6 +72,7 @@ export class Server {
     const handlers: Handlers = {
       initialize: (params) => this.#initialize(client, params),
       ...serverHandlers(context),
+      ...tokenHandlers(context),
       ...sessionHandlers(context),
       ...textHandlers(context),
       ...graphHandlers(context),
@@ -75,7 +84,7 @@ export class Server {
       ...outputHandlers(context),
       ...variableHandlers(context),
     };
-    connection.handleAll(calmly(handlers, context.sessions));
+    connection.handleAll(guarded(calmly(handlers, context.sessions), client, context.sessions));
     this.#clients.add(client);
     connection.onClose(() => void this.#gone(client));
     this.#options.onClients();
@@ -83,13 +92,15 @@ export class Server {
 
   #admit(client: ConnectedClient | undefined, method: RequestName): void {
     if (this.#isStopping) throw refusal('shutting-down', 'The daemon is shutting down; connect again to start a new one.');
-    if (!client?.isInitialized && method !== 'initialize') throw refusal('not-initialized', `Send initialize before ${method}.`);
+    if (method === 'initialize') return;
+    if (!client?.access) throw refusal('not-initialized', `Send initialize before ${method}.`);
+    checkRole(client.access, method);
   }
 
   #initialize(client: ConnectedClient, params: ParamsOf<'initialize'>): ResultOf<'initialize'> {
-    const { token, secrets, incarnation } = this.#options;
-    if (token !== undefined && !secrets.tokensEqual(token, params.token))
-      throw refusal('not-allowed', 'The token is missing or wrong; read it from the discovery file.');
+    if (client.access) throw refusal('not-allowed', 'This connection has been introduced already; open another one.');
+    const access = this.#tokens.accessOf(params.token);
+    if (!access) throw refusal('not-allowed', 'The token is missing, wrong or over; read it from the discovery file.');
     const version = negotiate(params.versions);
     if (version === undefined) {
       throw refusal(
@@ -97,16 +108,20 @@ export class Server {
         `The versions do not match: this daemon speaks protocol ${supportedVersions.join(', ')}, the client ${params.versions.join(', ') || 'none'}. Use the same Headwater on both sides.`,
       );
     }
-    client.isInitialized = true;
+    client.access = access;
     client.name = params.client.name;
     return {
       version,
       server: { name: 'headwater', version: packageVersion },
-      incarnation,
+      incarnation: this.#options.incarnation,
       pid: this.#options.process.pid,
-      role: 'editor',
+      role: access.role,
       capabilities: this.#options.sessions.forksKernels ? { fork: true } : {},
     };
+  }
+
+  #endClientsWith(access: Access): void {
+    for (const client of this.#clients) if (client.access === access) client.end();
   }
 
   /** Its buffers are gone with it: the text is what the files say. The sessions stay. */

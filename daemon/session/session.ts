@@ -173,6 +173,11 @@ export class Session {
     return this.#told.cell(id);
   }
 
+  /** Whether one of its cells shows this content now. */
+  showsBlob(blob: string): boolean {
+    return this.#told.showsBlob(blob);
+  }
+
   /** Tells what of a cell's outputs waits to be told with more of them. */
   tellOutputs(cell: CellId): void {
     this.#shown.outputsOf(cell)?.flush();

@@ -1,5 +1,5 @@
 /** The open notebooks, by id and by path. */
-import { refusal } from '../../protocol/errors.ts';
+import { type Refusal, refusal } from '../../protocol/errors.ts';
 import type { Format } from '../core/notebook/notebook.ts';
 import type { Host } from '../host.ts';
 import type { CodeSurroundings, ProvideKernels } from '../kernel/provider.ts';
@@ -146,7 +146,7 @@ export class Sessions {
   /** As `find`; throws a refusal where it is not open. */
   async get(name: string): Promise<Session> {
     const found = await this.find(name);
-    if (!found) throw refusal('no-such-session', `${name} is not open; open it first.`);
+    if (!found) throw noSuchSession(name);
     return found;
   }
 
@@ -254,6 +254,10 @@ export class Sessions {
   #renew(open: OpenSession, surroundings: Partial<CodeSurroundings>): void {
     open.surroundings = { ...open.surroundings, ...defined(surroundings) };
   }
+}
+
+export function noSuchSession(name: string): Refusal {
+  return refusal('no-such-session', `${name} is not open; open it first.`);
 }
 
 function defined(surroundings: Partial<CodeSurroundings>): Partial<CodeSurroundings> {

@@ -4,7 +4,7 @@ import { afterAll, expect, it } from 'vitest';
 import { endKernels, installedPythons, startKernel, type TestKernel } from '../support/kernel.ts';
 import { pick, type Roll, random } from '../support/random.ts';
 
-const questionsMin = Number(process.env.HEADWATER_TEST_QUESTIONS ?? 150);
+const questionsMin = Number(process.env.HEADWATER_TEST_QUESTIONS ?? 40);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const versions = installedPythons().filter(([version]) => /^3\.1[0-3]\./.test(version));
 

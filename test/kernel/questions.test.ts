@@ -25,7 +25,9 @@ async function facts(
   names: readonly string[],
   step: StepNumber,
 ): Promise<readonly (ValueFacts | undefined)[]> {
-  const answered = await ask(kernel, names, step);
+  let answered = await ask(kernel, names, step);
+  // On a busy machine an answer may be late. Two would be a mistake.
+  if (answered.type === 'late') answered = await ask(kernel, names, step);
   if (answered.type !== 'answered') throw new Error(`the answer was: ${answered.type}`);
   return answered.facts;
 }
@@ -160,7 +162,10 @@ describe.each(versions)('with Python %s', (_version, python) => {
     }
     expect((await end).stdout).toBe('[1, 2]\n');
     expect((await end).finished.outcome).toEqual({ type: 'ok' });
-    expect([...seen]).toEqual(['answered']);
+    expect(seen).toContain('answered');
+    const next = await busy(await kernel, 'while True: pass');
+    expect(await facts(await kernel, ['x'], step)).toMatchObject([{ preview: '1' }]);
+    await interrupt(await kernel, next);
   });
 
   it.each(booby.imitations)(

@@ -1,7 +1,9 @@
 /** Somebody in a hurry at a notebook: edits, runs, interrupts, restarts and kills, while other clients come and go. */
 import { deepStrictEqual } from 'node:assert';
 import type { Client } from '../../clients/node/client.ts';
-import { followSession } from '../../clients/node/notebook.ts';
+import { followSession, type Notebook } from '../../clients/node/notebook.ts';
+import { seenResult } from '../../daemon/server/seen.ts';
+import type { Role } from '../../protocol/types.ts';
 import type { TestDaemon, TestNotebook } from '../support/daemon.ts';
 import { notebookText } from '../support/notebook-text.ts';
 import { pick, type Roll } from '../support/random.ts';
@@ -10,6 +12,8 @@ import { until } from '../support/until.ts';
 const cellsMax = 12;
 const watchersMax = 4;
 const otherNotebooks = 3;
+/** So long that it outlives a run of the soak. */
+const tokenSeconds = 24 * 60 * 60;
 
 /** Programs that end by themselves, and some that do not for a while. */
 const programs: readonly ((n: number, m: number) => string)[] = [
@@ -32,6 +36,14 @@ const programs: readonly ((n: number, m: number) => string)[] = [
   () => 'x = (',
 ];
 
+interface Watcher {
+  readonly client: Client;
+  readonly token: string;
+  readonly role: Role;
+  readonly followed: Notebook;
+  readonly hasDetached: boolean;
+}
+
 export class Person {
   actions = 0;
   steps = 0;
@@ -39,7 +51,7 @@ export class Person {
   readonly #client: Client;
   readonly #roll: Roll;
   readonly #counts = new Map<string, number>();
-  readonly #watchers: Client[] = [];
+  readonly #watchers: Watcher[] = [];
   readonly #open: number[] = [];
   #cells: string[] = ['x1 = 1', 'print(x1)'];
   #number = 0;
@@ -80,6 +92,12 @@ export class Person {
       // What happened meanwhile is in one of the two only.
       if (followed.view.seq !== view?.seq) return false;
       deepStrictEqual(followed.view, view);
+      for (const watcher of this.#watchers) {
+        if (watcher.hasDetached) continue;
+        const seen = await watcher.followed.waitFor(({ seq }) => seq >= view.seq);
+        // What a viewer follows is the part that it sees of what an editor follows.
+        if (seen.seq === view.seq) deepStrictEqual(seen, seenResult(watcher.role, 'session/attach', { view }).view);
+      }
       return true;
     }, 'a view has been compared');
   }
@@ -93,7 +111,7 @@ export class Person {
     await this.#client.request('kernel/restart', { session: this.#notebook.session });
     await this.#notebook.run('all');
     deepStrictEqual(this.#shown(), before);
-    for (const watcher of this.#watchers.splice(0)) watcher.close();
+    for (const watcher of this.#watchers.splice(0)) await this.#go(watcher);
     await this.#notebook.client.request('session/close', { session: this.#notebook.session });
   }
 
@@ -133,7 +151,8 @@ export class Person {
       case 'come':
         return this.#come();
       case 'go':
-        return this.#watchers.splice(this.#roll(watchersMax), 1)[0]?.close();
+        for (const watcher of this.#watchers.splice(this.#roll(watchersMax), 1)) await this.#go(watcher);
+        return;
       case 'other':
         return this.#other();
     }
@@ -169,10 +188,18 @@ export class Person {
   /** A client that looks on. It may go without a word. */
   async #come(): Promise<void> {
     if (this.#watchers.length >= watchersMax) return;
-    const watcher = await this.#daemon.client('watcher');
-    this.#watchers.push(watcher);
-    const followed = await followSession(watcher, this.#notebook.session);
-    if (this.#roll(2)) await followed.detach();
+    const role = pick(this.#roll, ['viewer', 'interactor', 'editor'] as const);
+    const { token } = await this.#client.request('token/create', { role, lifetimeSeconds: tokenSeconds });
+    const client = await this.#daemon.client('watcher', token);
+    const followed = await followSession(client, this.#notebook.session);
+    const hasDetached = this.#roll(2) === 1;
+    this.#watchers.push({ client, token, role, followed, hasDetached });
+    if (hasDetached) await followed.detach();
+  }
+
+  async #go({ client, token }: Watcher): Promise<void> {
+    client.close();
+    await this.#client.request('token/revoke', { token });
   }
 
   /** Another notebook, opened, run and closed. */

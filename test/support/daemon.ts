@@ -47,8 +47,9 @@ export class TestDaemon {
   }
 
   /** Starts the daemon when there is none. */
-  async client(clientName = 'test'): Promise<Client> {
-    const client = await connect({ clientName, environment: this.environment, daemonMain, checkAnswers: true });
+  async client(clientName = 'test', token?: string): Promise<Client> {
+    const given = token === undefined ? {} : { token };
+    const client = await connect({ clientName, ...given, environment: this.environment, daemonMain, checkAnswers: true });
     this.#clients.push(client);
     return client;
   }

@@ -95,10 +95,10 @@ class Printer implements RunListener {
       case 'cells':
       case 'problems':
       case 'options':
-      case 'path':
       case 'run.sealed':
       case 'input.requested':
       case 'input.ended':
+      case 'hidden':
       // What is printed stays.
       case 'output.cleared':
         return;

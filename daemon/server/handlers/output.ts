@@ -1,9 +1,14 @@
 import type { Handlers } from '../../../protocol/connection.ts';
 import { refusal } from '../../../protocol/errors.ts';
+import { isUnlimited } from '../access.ts';
 import type { Context } from '../context.ts';
 import { knownCells } from './cells.ts';
 
-export function outputHandlers({ sessions, blobs, outputFiles }: Context): Handlers {
+export function outputHandlers({ sessions, blobs, outputFiles, client }: Context): Handlers {
+  /** Who may not know of everything gets what cells show now: a name that was guessed, or is of another notebook, says nothing. */
+  const isShown = (blob: string) =>
+    client.access !== undefined &&
+    (isUnlimited(client.access) || sessions.all.some((session) => client.mayKnow(session) && session.showsBlob(blob)));
   return {
     'output/get': async ({ session: name, cell }) => {
       const session = await sessions.get(name);
@@ -45,7 +50,7 @@ export function outputHandlers({ sessions, blobs, outputFiles }: Context): Handl
       },
     }),
     'blob/read': ({ blob }) => {
-      const content = blobs.get(blob);
+      const content = isShown(blob) ? blobs.get(blob) : undefined;
       if (!content) throw refusal('no-such-blob', 'The content is no longer kept; run the cell again.');
       return { content: new Uint8Array(content), size: content.length };
     },

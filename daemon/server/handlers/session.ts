@@ -13,7 +13,10 @@ export function sessionHandlers(context: Context): Handlers {
     return { view };
   };
   return {
-    'session/list': async () => ({ sessions: await Promise.all(sessions.all.map((session) => describe(context, session))) }),
+    'session/list': async () => {
+      const seen = sessions.all.filter((session) => client.mayKnow(session));
+      return { sessions: await Promise.all(seen.map((session) => describe(context, session))) };
+    },
     'session/open': async (params) => {
       const { path, text, version, format, options, variant, parameters = {} } = params;
       const [opening, surroundings] = [{ text, format }, surroundingsIn(params)];

@@ -76,6 +76,13 @@ export class Told {
     return this.#cells[id];
   }
 
+  showsBlob(blob: string): boolean {
+    const bundles = Object.values(this.#cells).flatMap(({ outputs }) =>
+      outputs.flatMap((o) => (o.type === 'stream' ? [] : [o.bundle])),
+    );
+    return bundles.some((bundle) => Object.values(bundle).some((part) => typeof part === 'object' && part.blob === blob));
+  }
+
   /** The one way in which anything becomes known: who keeps something of it, or passes it on, listens to `events`. */
   publish(news: News): void {
     const event = { ...news, session: this.#session, seq: this.events.seq + 1 } as SessionEvent;

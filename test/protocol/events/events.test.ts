@@ -76,6 +76,6 @@ describe('the examples', () => {
     expect(
       Object.keys(NotebookView.shape).filter((name) => !fields.has(name)),
       advice,
-    ).toEqual(['session', 'incarnation']);
+    ).toEqual(['session', 'incarnation', 'path', 'variant']);
   });
 });

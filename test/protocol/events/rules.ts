@@ -53,6 +53,12 @@ const general: Example[] = [
     {},
   ),
   example(
+    'an event that stands for several and is hidden from the role leaves no number out (E2)',
+    view(),
+    [{ type: 'hidden', first: 8, seq: 12 }],
+    {},
+  ),
+  example(
     'an event of an unknown type (E3)',
     view(),
     [{ type: 'weather', cell: 'a', step: 1, outlook: 'fair' } as unknown as News],
@@ -284,7 +290,6 @@ const notebook: Example[] = [
     { kernel: { phase: 'dead', generation: 1, reason: 'The kernel was killed by SIGKILL.' } },
   ),
   example('options (E11)', view(), [toLazy], { options: lazy }),
-  example('another path (E11)', view(), [{ type: 'path', path: '/notes/lake.py' }], { path: '/notes/lake.py' }),
   example('a notice (E12)', view(), [{ type: 'notice', message: 'The disk is full.' }], { notice: 'The disk is full.' }),
   {
     ...example(
@@ -418,6 +423,12 @@ const steps: Example[] = [
       { type: 'output.unattributed', stream: 'stderr', text: 'late\n' },
     ],
     {},
+  ),
+  example(
+    'events that are hidden from the role (E19)',
+    ran({ outputs: [stream('4')] }),
+    [{ type: 'hidden' }, { type: 'options', options: lazy }, { type: 'hidden' }],
+    { options: lazy },
   ),
 ];
 
