@@ -91,7 +91,8 @@ export class History {
     branch.#state = state;
     branch.#kernel = this.#kernel && copied?.(this.#kernel);
     branch.#undo.push(...this.#undo);
-    branch.#late = this.#late;
+    // A kernel of its own begins with the same numbers, and nobody else hears it.
+    branch.#late = copied && this.#late;
     branch.#salt = this.#salt;
     branch.#ids = this.#ids;
     return branch;

@@ -22,8 +22,8 @@ export interface FakeOptions {
   readonly later?: (act: () => void) => void;
   /** Kernels can be copied; called for each copy, which does not come to be where this rejects. */
   readonly onFork?: () => Promise<void>;
-  /** Those that have not ended are in it. */
-  readonly alive?: Set<Kernel>;
+  /** Those that have not ended are in it, and copies that nobody hears yet. */
+  readonly alive?: Set<object>;
 }
 
 /** Runs the language of little-python.ts. It knows one interrupt, which ends the step, and says so. */
@@ -94,7 +94,11 @@ class Fake implements Kernel {
   async #fork(onFork: () => Promise<void>): Promise<ForkedKernel> {
     const values = this.#values.fork();
     await onFork();
-    return (onEvent) => new Fake(onEvent, this.#options, values);
+    this.#options.alive?.add(values);
+    return (onEvent) => {
+      this.#options.alive?.delete(values);
+      return new Fake(onEvent, this.#options, values);
+    };
   }
 
   #send(sent: Sent): void {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Kernel } from '../../../daemon/kernel/kernel.ts';
 import { applyChange } from '../../../protocol/changes.ts';
 import type { Connection } from '../../../protocol/connection.ts';
 import { refusalName } from '../../../protocol/errors.ts';
@@ -13,11 +12,13 @@ import { provideFakes } from '../../support/fake-provider.ts';
 import { type MemoryServer, memoryServer } from '../../support/memory-server.ts';
 
 let folder: string;
-const alive = new Set<Kernel>();
+const alive = new Set<object>();
 /** Steps that are to end when the test says so; undefined where they end by themselves. */
 let held: (() => void)[] | undefined;
 /** The next copy does not come to be. */
 let failure: string | undefined;
+/** Copies come to be when it resolves. */
+let copying: Promise<void> | undefined;
 let server: MemoryServer;
 let client: Connection;
 let path: string;
@@ -29,10 +30,11 @@ beforeEach(async () => {
   alive.clear();
   held = undefined;
   failure = undefined;
+  copying = undefined;
   const later = (act: () => void) => void (held ? held.push(act) : setImmediate(act));
   const onFork = async () => {
     if (failure !== undefined) throw new Error(failure);
-    await turn();
+    await (copying ?? turn());
   };
   server = memoryServer(folder, { provideKernels: provideFakes({ alive, later, onFork }), forksKernels: true });
   client = await server.connect();
@@ -249,9 +251,14 @@ it('is refused where the variant is open, and where values do not fit, without a
 it('is of the moment at which it was asked for, whatever the session does meanwhile (P51)', async () => {
   const session = await open();
   await run(session);
+  let go = () => {};
+  copying = new Promise((resolve) => {
+    go = resolve;
+  });
   const forking = fork(session, 'copy');
   await client.request('parameters/set', { session, parameters: { x: '5' } });
-  const copy = await forking;
   await run(session, 'stale');
+  go();
+  const copy = await forking;
   expect([await statuses(copy), await shown(copy)]).toEqual(['fresh fresh fresh', ['', '11\n', '3\n']]);
 });
