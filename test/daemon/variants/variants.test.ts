@@ -214,6 +214,8 @@ function paramsOf(method: RequestName, session: string): never {
     parameters: {},
     options: {},
     variant: 'a name',
+    role: 'viewer',
+    lifetimeSeconds: 60,
   };
   const names = Object.keys(shapeOf(method));
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name))) as never;
