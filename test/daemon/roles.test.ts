@@ -179,7 +179,7 @@ describe('a busy session', () => {
         await act(roll, editor, cells);
         await agree(editor, other, watchers);
       }
-      await editor.edit(`${cells.join('')}# %%\nprint("shown at the end")\n`);
+      await editor.edit('# %%\nhush_end = "at the end"\nprint("shown", hush_end)\n');
       await answered(editor, editor.run('all'));
       await agree(editor, other, watchers);
       const last = editor.followed.view.seq;
