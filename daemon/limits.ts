@@ -155,6 +155,10 @@ export const moduleFoldersWatchedMax = 64;
 export const moduleLookDelayMilliseconds = 50;
 /** Runs that wait. One more is refused. */
 export const runsQueuedMax = 256;
+/** Placeless steps that wait in a session. One more is refused. */
+export const placelessQueuedMax = 64;
+/** Clients that have names of their own in a session. One more is refused. */
+export const layersMax = 64;
 /** Cells of which one event tells how they stand. What more there is to tell follows in later turns, so that a step that begins need not wait for it. */
 export const standingsToldAtOnceMax = 200;
 /** Removed cells whose identity is kept in case the removal is undone. */

@@ -1,6 +1,8 @@
 /** How any client keeps its copy of a notebook: fold the events over a snapshot. */
-import { cellStreamCharactersMax, streamCharactersMax } from './limits.ts';
-import type { CellPlace, CellView, InputView, NotebookView, Output, SessionEvent } from './types.ts';
+import { changeOutputs } from './fold-outputs.ts';
+import { changePlaceless } from './fold-placeless.ts';
+import { cellStreamCharactersMax } from './limits.ts';
+import type { CellPlace, CellView, InputView, NotebookView, SessionEvent } from './types.ts';
 
 /**
  * The view after one event. Events come in order; one that the view already contains changes nothing. The view before is
@@ -20,7 +22,7 @@ export function changeCells(cells: Record<CellView['id'], CellView>, event: Sess
     for (const id of event.removed) delete cells[id];
     for (const cell of event.cells) cells[cell.id] = cell;
   } else if (event.type === 'cells') patchCells(cells, event);
-  else if ('step' in event) {
+  else if ('step' in event && 'cell' in event && event.cell !== undefined) {
     const cell = cells[event.cell];
     if (cell) cells[event.cell] = changeCell(cell, event);
   }
@@ -38,13 +40,11 @@ export function changeCell(cell: CellView, event: SessionEvent): CellView {
     case 'step.finished':
       return finished(cell, event);
     case 'output.added':
-      return withOutputs(cell, event.step, (outputs) => [...outputs, capped(event.output, roomBeside(outputs))]);
     case 'output.appended':
-      return withOutput(cell, event, (output, others) => appended(output, event, others));
     case 'output.gap':
-      return withOutput(cell, event, (output) => withGap(output, event.to));
     case 'output.updated':
-      return withOutput(cell, event, () => event.output);
+      if (cell.lastStep?.step !== event.step) return cell;
+      return { ...cell, outputs: changeOutputs(cell.outputs, event, cellStreamCharactersMax) };
     case 'output.cleared':
       return cleared(cell, event.step);
     default:
@@ -75,6 +75,10 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
       return { ...view, input: inputView(event) };
     case 'input.ended':
       return view.input?.input === event.input ? without(view, 'input') : view;
+    case 'placeless.started':
+    case 'placeless.output':
+    case 'placeless.finished':
+      return { ...view, placeless: changePlaceless(view.placeless, event) };
     case 'cells':
     case 'step.started':
     case 'step.interrupt':
@@ -124,19 +128,6 @@ function finished(cell: CellView, event: Of<'step.finished'>): CellView {
   return { ...cell, lastStep, ...(event.error && { error: event.error }) };
 }
 
-function withOutputs(cell: CellView, step: number, update: (outputs: readonly Output[]) => readonly Output[]): CellView {
-  return cell.lastStep?.step === step ? { ...cell, outputs: update(cell.outputs) } : cell;
-}
-
-function withOutput(
-  cell: CellView,
-  { step, index }: { step: number; index: number },
-  update: (output: Output, others: readonly Output[]) => Output,
-): CellView {
-  const output = cell.outputs[index];
-  return output ? withOutputs(cell, step, (outputs) => outputs.with(index, update(output, outputs.toSpliced(index, 1)))) : cell;
-}
-
 function cleared(cell: CellView, step: number): CellView {
   const { lastStep } = cell;
   if (lastStep?.step !== step) return cell;
@@ -144,35 +135,11 @@ function cleared(cell: CellView, step: number): CellView {
 }
 
 function inputView({ input, cell, step, prompt, isPassword }: Of<'input.requested'>): InputView {
-  return { input, cell, step, prompt, isPassword };
+  return { input, ...(cell !== undefined && { cell }), step, prompt, isPassword };
 }
 
 function countStep(view: NotebookView, run: number): NotebookView {
   return { ...view, runs: view.runs.map((r) => (r.id === run ? { ...r, done: r.done + 1 } : r)) };
-}
-
-/** Of a stream the view keeps the beginning alone, so text that comes after more than that is counted. */
-function appended(output: Output, { text, from }: Of<'output.appended'>, others: readonly Output[]): Output {
-  if (output.type !== 'stream') return output;
-  const at = from ?? output.text.length + output.elided;
-  if (at > output.text.length) return withGap(output, at + text.length);
-  return capped({ ...output, text: output.text.slice(0, at) + text, elided: 0 }, roomBeside(others));
-}
-
-/** The stream has this length now, whatever stands beyond what the view shows of it. */
-function withGap(output: Output, length: number): Output {
-  return output.type === 'stream' ? { ...output, elided: Math.max(0, length - output.text.length) } : output;
-}
-
-function capped(output: Output, room: number): Output {
-  if (output.type !== 'stream' || output.text.length <= room) return output;
-  return { ...output, text: output.text.slice(0, room), elided: output.elided + output.text.length - room };
-}
-
-/** Characters that the view keeps of one more stream. */
-function roomBeside(others: readonly Output[]): number {
-  const taken = others.reduce((sum, other) => sum + (other.type === 'stream' ? other.text.length : 0), 0);
-  return Math.min(streamCharactersMax, Math.max(0, cellStreamCharactersMax - taken));
 }
 
 function without<T, K extends keyof T>(value: T, key: K): Omit<T, K> {

@@ -37,6 +37,15 @@ export const streamCharactersMax = 64 * 1024;
 /** The same for all stream outputs of a cell together. */
 export const cellStreamCharactersMax = 1024 * 1024;
 
+/** The same for a placeless step. */
+export const placelessStreamCharactersMax = 64 * 1024;
+
+/** Placeless steps that a view keeps; with one more the oldest goes. */
+export const placelessKeptMax = 50;
+
+/** Code of a placeless step. Longer code is refused. */
+export const placelessCodeCharactersMax = 64 * 1024;
+
 /** Characters of one answer to output/read. */
 export const outputReadCharactersMax = 1024 * 1024;
 

@@ -18,6 +18,9 @@ import {
   KernelView,
   NotebookView,
   Outcome,
+  Output,
+  PlacelessNames,
+  PlacelessOutcome,
   PlannedStep,
   Position,
   Problem,
@@ -512,6 +515,29 @@ export const requests = {
     since: 1,
     doc: 'Removes queued cells from their runs, each with a step.skipped event. Cells that need them are skipped when their turn comes. The running step goes on.',
   },
+  'code/evaluate': {
+    kind: 'request',
+    params: z.object({
+      session,
+      code: z.string(),
+      at: CellId.optional().describe(
+        'Give the code what a run of this cell would get now. By default it gets the newest value of each name.',
+      ),
+    }),
+    result: z.object({
+      step: z.int().optional().describe('Absent if the step never started.'),
+      outcome: PlacelessOutcome,
+      outputs: z.array(Output).describe('As in the view.'),
+      error: ErrorView.optional(),
+      names: PlacelessNames,
+      seq: z.int(),
+    }),
+    role: 'editor',
+    changes: true,
+    errors: ['no-such-session', 'no-such-cell', 'no-interpreter', 'limit-reached'],
+    since: 1,
+    doc: 'Runs code that is no cell, a placeless step, and answers when it has ended. It starts after everything that was requested before. What it defines is visible to later placeless steps of this client only. Cancelling the request removes the step from the queue, or interrupts it.',
+  },
   'input/reply': {
     kind: 'request',
     params: z.object({
@@ -604,7 +630,7 @@ export const requests = {
     kind: 'request',
     params: z.object({
       session,
-      cell: CellId,
+      cell: CellId.optional().describe('Absent for a placeless step, which `step` names.'),
       step: z.int().optional().describe('Default: the last step. Refused if another step of the cell has started since.'),
       clearings: z
         .int()

@@ -116,6 +116,7 @@ export const viewRules: FieldRules<NotebookView> = {
   problems: list,
   kernel: { fields: kernel },
   runs: { each: { fields: run } },
+  placeless: list,
   notice: 'editor',
   input: 'interactor',
 };
@@ -162,6 +163,9 @@ export const eventRules: { readonly [T in SessionEvent['type']]: EventRule<T> } 
   'output.gap': { from: 'viewer', fields: { ...inStep, index: 'viewer', first: 'viewer', from: 'viewer', to: 'viewer' } },
   'output.updated': { from: 'viewer', fields: { ...inStep, index: 'viewer', output: 'viewer' } },
   'output.cleared': { from: 'viewer', fields: inStep },
+  'placeless.started': 'editor',
+  'placeless.output': 'editor',
+  'placeless.finished': 'editor',
   'input.requested': {
     from: 'interactor',
     fields: { ...inStep, input: 'viewer', prompt: 'viewer', isPassword: 'viewer' },

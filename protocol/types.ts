@@ -1,10 +1,14 @@
 /** The nouns of the protocol. Unknown fields are ignored, so a newer peer can talk to an older one. */
 import * as z from 'zod';
+import { CellId } from './cell-id.ts';
+import { ErrorView, Output, StreamName } from './outputs.ts';
+import { PlacelessView, placelessEvents } from './placeless.ts';
 import type { Described } from './read-only.ts';
 import { type OptionName, runningOptions } from './running-options.ts';
 
-export const CellId = z.string().describe('Stable across edits for the life of the session. Never stored in the file.');
-export type CellId = Described<typeof CellId>;
+export * from './cell-id.ts';
+export * from './outputs.ts';
+export * from './placeless.ts';
 
 export const Role = z
   .enum(['viewer', 'interactor', 'editor'])
@@ -63,67 +67,6 @@ export type InterruptLevel = Described<typeof InterruptLevel>;
 
 export const CellKind = z.enum(['code', 'markdown', 'setup', 'function', 'class', 'unparsable']);
 export type CellKind = Described<typeof CellKind>;
-
-/** Bytes travel as `bin` in MessagePack and as base64 text in JSON. */
-export const Bytes = z.union([z.instanceof(Uint8Array), z.string()]);
-export type Bytes = Described<typeof Bytes>;
-
-export const BlobReference = z.object({
-  blob: z.string().describe('SHA-256 of the content, hexadecimal; read it with blob/read.'),
-  size: z.int().nonnegative().describe('Bytes.'),
-});
-export type BlobReference = Described<typeof BlobReference>;
-
-export const MimeBundle = z
-  .record(z.string(), z.union([z.string(), BlobReference]))
-  .describe('By MIME type; text/plain is always there. Text is inline; binary content and large text are references to blobs.');
-export type MimeBundle = Described<typeof MimeBundle>;
-
-export const StreamName = z.enum(['stdout', 'stderr']);
-export type StreamName = Described<typeof StreamName>;
-
-export const Output = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('stream'),
-    stream: StreamName,
-    text: z
-      .string()
-      .describe(
-        'A view has only the beginning: at most streamCharactersMax characters, and cellStreamCharactersMax for all streams of a cell.',
-      ),
-    elided: z.int().nonnegative().describe('How many more characters there are. Read them with output/read.'),
-  }),
-  z.object({ type: z.literal('display'), bundle: MimeBundle, displayId: z.string().optional() }),
-  z.object({ type: z.literal('result'), bundle: MimeBundle }),
-]);
-export type Output = Described<typeof Output>;
-
-export const ErrorFrame = z.object({
-  file: z.string(),
-  line: z.int().describe('From 1, as Python counts. The line is where it was when the step started.'),
-  column: z.int().optional().describe('From 1, in characters.'),
-  function: z.string(),
-  cell: CellId.optional(),
-  cellLine: z
-    .int()
-    .optional()
-    .describe('Line within the code of the cell, from 0. Add it to codeLine of the layout to find the line now.'),
-  text: z.string(),
-});
-export type ErrorFrame = Described<typeof ErrorFrame>;
-
-export const ErrorView = z.object({
-  name: z.string().describe('The class of the exception: ValueError.'),
-  message: z.string(),
-  frames: z.array(ErrorFrame).describe('Outermost first.'),
-  text: z.string().describe('The whole traceback as plain text.'),
-  exitCode: z
-    .number()
-    .int()
-    .optional()
-    .describe('Number of a `SystemExit`. With anything else Python prints the message and exits with 1.'),
-});
-export type ErrorView = Described<typeof ErrorView>;
 
 export const CellView = z.object({
   id: CellId,
@@ -213,7 +156,7 @@ export type RunningOptions = Described<typeof RunningOptions>;
 
 export const InputView = z.object({
   input: z.int().describe('Number of the question in this session. An answer must name it.'),
-  cell: CellId,
+  cell: CellId.optional().describe('Absent if a placeless step asks.'),
   step: z.int(),
   prompt: z.string().describe('As the program wrote it. Already printed, unless it asks for a password.'),
   isPassword: z.boolean().describe('Do not show what is typed.'),
@@ -234,6 +177,7 @@ export const NotebookView = z.object({
   problems: z.array(Problem),
   kernel: KernelView,
   runs: z.array(RunView).describe('Runs that are accepted and not yet sealed, oldest first.'),
+  placeless: z.array(PlacelessView).describe('The last 50 placeless steps that have started, oldest first.'),
   notice: z.string().optional().describe('A problem of the daemon with this notebook that a person should know about.'),
   input: InputView.optional().describe('The question that the running step waits for. Answer it with input/reply.'),
 });
@@ -241,6 +185,7 @@ export type NotebookView = Described<typeof NotebookView>;
 
 const at = { session: z.string(), seq: z.int() };
 const inStep = { ...at, cell: CellId, step: z.int() };
+const inAnyStep = { ...inStep, cell: CellId.optional().describe('Absent for a placeless step.') };
 
 /** One change of a notebook. Numbered without gaps in its session and incarnation. */
 export const SessionEvent = z.discriminatedUnion('type', [
@@ -294,7 +239,7 @@ export const SessionEvent = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
   z.object({
-    ...inStep,
+    ...inAnyStep,
     type: z.literal('step.interrupt'),
     level: InterruptLevel,
     state: z
@@ -304,7 +249,7 @@ export const SessionEvent = z.discriminatedUnion('type', [
       ),
   }),
   z.object({
-    ...inStep,
+    ...inAnyStep,
     type: z.literal('kernel.survivors'),
     processes: z
       .array(z.object({ pid: z.int(), command: z.string() }))
@@ -339,8 +284,8 @@ export const SessionEvent = z.discriminatedUnion('type', [
   z
     .object({ ...inStep, type: z.literal('output.cleared') })
     .describe('The step no longer has any output. The next one has index 0.'),
-  z.object({ ...inStep, type: z.literal('input.requested'), input: z.int(), prompt: z.string(), isPassword: z.boolean() }),
-  z.object({ ...inStep, type: z.literal('input.ended'), input: z.int(), outcome: z.enum(['answered', 'withdrawn']) }),
+  z.object({ ...inAnyStep, type: z.literal('input.requested'), input: z.int(), prompt: z.string(), isPassword: z.boolean() }),
+  z.object({ ...inAnyStep, type: z.literal('input.ended'), input: z.int(), outcome: z.enum(['answered', 'withdrawn']) }),
   z.object({
     ...at,
     type: z.literal('output.unattributed'),
@@ -352,5 +297,6 @@ export const SessionEvent = z.discriminatedUnion('type', [
   z
     .object({ ...at, type: z.literal('hidden'), first: z.int().optional().describe('As in the event that it stands for.') })
     .describe('Stands for an event that the role of the client does not see. Only its number counts.'),
+  ...placelessEvents(at),
 ]);
 export type SessionEvent = Described<typeof SessionEvent>;

@@ -251,7 +251,7 @@ const table: Table = {
 
 /** The same thing on both sides of a wall: neither side may import the other, and one thing has one name. */
 const sharedNames = {
-  CellId: ['daemon/core/notebook/notebook.ts', 'protocol/types.ts'],
+  CellId: ['daemon/core/notebook/notebook.ts', 'protocol/cell-id.ts'],
   CellKind: ['daemon/core/notebook/notebook.ts', 'protocol/types.ts'],
   FileFormat: ['daemon/core/notebook/formats/document.ts', 'protocol/methods.ts'],
   Fix: ['daemon/core/check/problem.ts', 'protocol/types.ts'],

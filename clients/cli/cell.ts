@@ -102,7 +102,8 @@ export async function answerInput(caller: Caller, target: Target, given: string 
     if (!view || !asked) throw failure(`No cell of ${target.shown} is waiting for input.`);
     const text = isEnd ? undefined : (given ?? (await readLine(caller, asked.prompt, asked.isPassword)));
     await client.request('input/reply', { session, input: asked.input, echo: true, ...(text !== undefined && { text }) });
-    return `Answered the cell at ${labelText(labelsOf(view)(asked.cell))}.`;
+    const { cell, step } = asked;
+    return cell === undefined ? `Answered <repl ${step}>.` : `Answered the cell at ${labelText(labelsOf(view)(cell))}.`;
   });
   caller.stderr.write(`${answered}\n`);
 }

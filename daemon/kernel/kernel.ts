@@ -21,6 +21,10 @@ export interface Evaluation {
   readonly writes: readonly string[];
   /** Names that the cell reads: the worker looks whether the step changes their objects. Empty where nobody asks. */
   readonly watched: readonly string[];
+  /** Values to watch, too, though they are not bound: changes of them are reported by their label. */
+  readonly hidden?: readonly (readonly [label: string, name: string, step: StepNumber])[];
+  /** The step is no cell's: its bindings count however it ends, and its `from __future__` for steps of this layer alone. */
+  readonly layer?: string;
   /** Names to compare, at the end, with the value that an earlier step gave them. */
   readonly compare: readonly (readonly [name: string, step: StepNumber])[];
   /** What functions read that its values hold is looked for, but for these names. Not at all where they are absent. */

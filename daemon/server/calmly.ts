@@ -25,7 +25,8 @@ function inCalm(handler: AnyHandler, sessions: Named): AnyHandler {
   return async (params, token) => {
     const name = nameIn(params);
     const session = name === undefined ? undefined : (sessions.byId(name) ?? (await sessions.find(name)));
-    return session ? session.calmly(async () => handler(params, token)) : handler(params, token);
+    const done = await (session ? session.calmly(async () => handler(params, token)) : handler(params, token));
+    return done instanceof Later ? (done.answer as Promise<typeof done>) : done;
   };
 }
 
@@ -33,4 +34,17 @@ function inCalm(handler: AnyHandler, sessions: Named): AnyHandler {
 function nameIn(params: object): string | undefined {
   const { session, path, variant } = params as Readonly<Record<'session' | 'path' | 'variant', string | undefined>>;
   return session ?? (variant === undefined ? path : undefined);
+}
+
+class Later {
+  readonly answer: Promise<unknown>;
+
+  constructor(answer: Promise<unknown>) {
+    this.answer = answer;
+  }
+}
+
+/** What a handler returns when the request is accepted, though its answer may take long: the session need not be calm until then. */
+export function later<T>(answer: Promise<T>): T {
+  return new Later(answer) as T;
 }

@@ -11,6 +11,7 @@ import { ConnectedClient } from './client.ts';
 import type { Context, ServerOptions } from './context.ts';
 import { checkRole, guarded } from './guard.ts';
 import { checkHandlers } from './handlers/check.ts';
+import { codeHandlers } from './handlers/code.ts';
 import { graphHandlers } from './handlers/graph.ts';
 import { inputHandlers } from './handlers/input.ts';
 import { kernelHandlers } from './handlers/kernel.ts';
@@ -79,6 +80,7 @@ export class Server {
       ...checkHandlers(stateless),
       ...notebookHandlers(stateless),
       ...runHandlers(context),
+      ...codeHandlers(context),
       ...inputHandlers(context),
       ...kernelHandlers(context),
       ...outputHandlers(context),
@@ -129,6 +131,7 @@ export class Server {
     client.dispose();
     this.#clients.delete(client);
     for (const session of this.#options.sessions.all) {
+      session.placeless.drop(client.id);
       if (session.document.owner !== client.id) continue;
       await session.calmly(async () => {
         session.closeText(client.id, undefined);

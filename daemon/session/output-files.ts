@@ -72,7 +72,7 @@ export class OutputFiles {
       writtenAt = timers.elapsed();
     };
     return session.events.listen((event) => {
-      if ('step' in event && event.cell === cell && !isWaiting) void writeSoon();
+      if ('step' in event && 'cell' in event && event.cell === cell && !isWaiting) void writeSoon();
     });
   }
 

@@ -5,7 +5,7 @@ import { optionsIn } from '../../protocol/running-options.ts';
 import type { CellView, KernelView, NotebookView, RunningOptions } from '../../protocol/types.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
 import { fileNameOf } from '../core/paths.ts';
-import type { Evaluate } from '../core/scheduler/effects.ts';
+import type { Evaluate, EvaluatePlaceless } from '../core/scheduler/effects.ts';
 import { planRun } from '../core/scheduler/plan.ts';
 import { type Asked, initialState, type PlannedStep, type Run, type RunMode, type State } from '../core/scheduler/state.ts';
 import type { Evaluation, StepNumber } from '../kernel/kernel.ts';
@@ -20,6 +20,7 @@ import { forkSession } from './forking.ts';
 import { KernelEvents } from './loop/kernel-events.ts';
 import { Loop } from './loop/loop.ts';
 import { Performer } from './loop/performer.ts';
+import { PlacelessSteps } from './placeless-steps.ts';
 import { evaluationOf } from './running/evaluation.ts';
 import { KernelHost } from './running/kernel-host.ts';
 import { leadingCodes } from './running/leading-codes.ts';
@@ -41,6 +42,7 @@ export class Session {
   readonly path: string;
   /** Its name, where it is a variant of the file and not the session of the file itself. */
   readonly variant: string | undefined;
+  readonly placeless: PlacelessSteps;
   readonly #options: SessionOptions;
   readonly #text: SessionText;
   readonly #told: Told;
@@ -87,11 +89,11 @@ export class Session {
     });
     const own = { path, text: this.#text, told: this.#told, files: this.#files, kernel: this.#kernel, modules: this.#modules };
     const shown = new ShownSteps({ ...options, ...own });
-    const evaluation = (effect: Evaluate) => this.#evaluation(effect);
-    const performer = new Performer({ ...own, shown, problems: this.#problems, evaluation });
+    const performer = new Performer({ ...own, shown, problems: this.#problems, evaluation: (of) => this.#evaluation(of) });
     const state = beginning?.state ?? initialState(this.format, this.#runningOptions);
     this.#loop = new Loop({ ...state, options: this.#runningOptions }, performer, timers);
     this.#shown = shown;
+    this.placeless = new PlacelessSteps({ ...own, shown, loop: this.#loop, parse: options.parse });
     this.#kernelEvents = new KernelEvents({ ...own, shown, loop: this.#loop, onError });
     if (beginning) begin(beginning, { ...own, problems: this.#problems, kernelView: () => this.kernelView });
     else this.#takeEdit();
@@ -128,11 +130,10 @@ export class Session {
 
   /** Whether a kernel holds values, or is about to. */
   get isAlive(): boolean {
-    const { phase } = this.state.kernel;
-    return phase !== 'none' && phase !== 'dead';
+    return !['none', 'dead'].includes(this.state.kernel.phase);
   }
 
-  /** Whether a cell runs. */
+  /** Whether a cell or a placeless step runs. */
   get isBusy(): boolean {
     return this.#loop.isBusy;
   }
@@ -164,6 +165,7 @@ export class Session {
       problems: this.#told.problems,
       kernel: this.kernelView,
       runs: this.state.runs.map(runView),
+      placeless: this.#told.placeless,
       ...(notice !== undefined && { notice }),
       ...(this.#shown.input.view && { input: this.#shown.input.view }),
     };
@@ -313,7 +315,7 @@ export class Session {
   interrupt(asked: Asked): StepNumber | undefined {
     const { kernel } = this.state;
     this.#loop.take({ type: 'interrupt-requested', asked });
-    return kernel.phase === 'busy' ? kernel.step : undefined;
+    return 'step' in kernel ? kernel.step : undefined;
   }
 
   /** Answers what the running step asks; without a text, its input is at an end. Throws a refusal where that is not asked. */
@@ -362,7 +364,7 @@ export class Session {
       isWorkedOn: this.variant === undefined,
       surroundings,
       leadingCodes: () => (this.#settings.preloads ? leadingCodes(this.state.graph) : []),
-      isBusy: () => this.state.runs.length > 0,
+      isBusy: () => this.isBusy || this.state.runs.length > 0,
     });
     return new KernelHost({
       provider,
@@ -378,11 +380,11 @@ export class Session {
     this.#loop.take({ type: 'edited', cells, removed, order });
   }
 
-  #evaluation(effect: Evaluate): Evaluation {
+  #evaluation(effect: Evaluate | EvaluatePlaceless): Evaluation {
     return evaluationOf(effect, {
       files: this.#files,
       plainFileName: this.#options.plainFileNames ? this.path : undefined,
-      codeLine: this.reading.byId.get(effect.cell.id)?.text.codeLine ?? 0,
+      codeLineOf: (cell) => this.reading.byId.get(cell)?.text.codeLine ?? 0,
       reloadsModules: this.#settings.reloadsModules,
       detectMutations: this.#runningOptions.detectMutations,
     });

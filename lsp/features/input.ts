@@ -15,8 +15,13 @@ export function questionText({ prompt, isPassword }: InputView): string {
 export function inputNews(before: number | undefined, view: NotebookView): string | undefined {
   const { input } = view;
   if (!input || input.input === before) return undefined;
-  const placed = cellById(view, input.cell);
-  return `${placed ? titleOf(placed) : 'a removed cell'} ${questionText(input)} (answer with the command headwater.reply)`;
+  return `${whoAsks(view, input)} ${questionText(input)} (answer with the command headwater.reply)`;
+}
+
+function whoAsks(view: NotebookView, { cell, step }: InputView): string {
+  if (cell === undefined) return `<repl ${step}>`;
+  const placed = cellById(view, cell);
+  return placed ? titleOf(placed) : 'a removed cell';
 }
 
 export interface Answer {

@@ -18,6 +18,7 @@ export function viewOf(cells: readonly CellSketch[], more: Partial<NotebookView>
     version: 1,
     problems: [],
     runs: [],
+    placeless: [],
     layout: placed.map(({ place }) => place),
     cells: Object.fromEntries(placed.map(({ cell }) => [cell.id, cell])),
     kernel: { phase: 'none', generation: 0 },

@@ -1,5 +1,5 @@
 // A kernel that keeps values by step as the real one does, and runs the simulation's language or, in a session, that of its provider.
-import type { Evaluate } from '../../daemon/core/scheduler/effects.ts';
+import type { Begin, Evaluate, EvaluatePlaceless } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
 import { execute, type Globals, type Thing } from './program.ts';
 
@@ -10,12 +10,15 @@ export type Job = Pick<Evaluate, 'step' | 'bind' | 'unbind' | 'forget' | 'writes
   readonly cell: Pick<Evaluate['cell'], 'code'>;
 };
 
+/** A step of no cell. */
+export type PlacelessJob = Omit<EvaluatePlaceless, 'type' | 'placeless'> & { readonly placeless: { readonly code: string } };
+
 export class FakeKernel {
   readonly generation: number;
   readonly #execute: typeof execute;
   readonly globals: Globals = new Map();
   readonly values = new Map<number, Map<string, Thing>>();
-  #job: Job | undefined;
+  #job: Job | PlacelessJob | undefined;
   /** What the job is to be compared with. */
   #earlier: ReadonlyMap<string, Thing> = new Map();
 
@@ -44,15 +47,25 @@ export class FakeKernel {
   }
 
   evaluate(job: Job): void {
+    this.#earlier = new Map(job.compare.map(([name, step]) => [name, this.#kept(name, step)]));
+    this.#prepare(job);
+    this.#job = job;
+  }
+
+  evaluatePlaceless(job: PlacelessJob): void {
+    this.#earlier = new Map(job.hidden.map(([label, name, step]) => [label, this.#kept(name, step)]));
+    this.#prepare(job);
+    this.#job = job;
+  }
+
+  #prepare(job: Pick<Begin, 'step' | 'bind' | 'unbind' | 'forget'>): void {
     if (this.#job) throw new Error('one step at a time');
     if (this.values.has(job.step)) throw new Error(`values are kept of step ${job.step} already`);
-    this.#earlier = new Map(job.compare.map(([name, step]) => [name, this.#kept(name, step)]));
     for (const step of job.forget) this.values.delete(step);
     for (const name of job.unbind) this.globals.delete(name);
     for (const [name, step] of job.bind) {
       this.globals.set(name, this.#kept(name, step));
     }
-    this.#job = job;
   }
 
   /** Lets the step that is under way end. */
@@ -60,6 +73,7 @@ export class FakeKernel {
     const job = this.#job;
     if (!job) return undefined;
     this.#job = undefined;
+    if ('placeless' in job) return this.#finishPlaceless(job, isInterrupted);
     const before = new Map(this.globals);
     const seen = job.watched.map((name) => [name, this.globals.get(name) as Thing, this.globals.get(name)?.value] as const);
     const ended = this.#execute(job.cell.code, this.globals, job.parameters);
@@ -99,6 +113,35 @@ export class FakeKernel {
       observed,
       untouched,
       unchanged,
+    };
+  }
+
+  /** What it bound and unbound counts however it ended. */
+  #finishPlaceless({ placeless, step, writes, watched }: PlacelessJob, isInterrupted: boolean): Finished {
+    const before = new Map(this.globals);
+    const seen = [...watched.map((name) => [name, this.globals.get(name) as Thing] as const), ...this.#earlier].map(
+      ([label, thing]) => ({ label, thing, value: thing.value }),
+    );
+    const ended = this.#execute(placeless.code, this.globals);
+    const changed = seen.filter(({ thing, value }) => thing.value !== value);
+    const written = writes.filter((name) => this.globals.has(name));
+    const found = [...this.globals.keys()].filter(
+      (name) => before.get(name) !== this.globals.get(name) && !writes.includes(name),
+    );
+    this.values.set(step, new Map([...written, ...found].map((name) => [name, this.globals.get(name) as Thing])));
+    return {
+      type: 'finished',
+      generation: this.generation,
+      step,
+      outcome: isInterrupted ? 'interrupted' : ended,
+      written,
+      deleted: [...before.keys()].filter((name) => !this.globals.has(name)),
+      observed: {
+        writes: found,
+        reads: [],
+        changes: changed.map(({ label }) => ({ name: label, line: undefined, inside: undefined })),
+      },
+      untouched: written.filter((name) => before.get(name) === this.globals.get(name)),
     };
   }
 

@@ -1,6 +1,6 @@
 // Faults to plant between the scheduler and the simulation: each is a promise of the scheduler, broken.
 import { PersistentMap } from '../../daemon/core/collections/persistent-map.ts';
-import type { Evaluate, Step } from '../../daemon/core/scheduler/effects.ts';
+import type { Begin, Effect, Step } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
 import type { State } from '../../daemon/core/scheduler/state.ts';
 import { step } from '../../daemon/core/scheduler/step.ts';
@@ -60,6 +60,50 @@ export const faults: Readonly<Record<string, Fault>> = {
     event.type === 'finished' ? step(before, { ...event, observed: { ...event.observed, writes: [] } }) : after,
   'changes seen at run time count for nothing': (before, event, after) =>
     event.type === 'finished' ? step(before, { ...event, observed: { ...event.observed, changes: [] } }) : after,
+  'a layer leaks into the next cell': (before, event, after) =>
+    event.type === 'finished' && before.kernel.phase === 'evaluating'
+      ? withState(after, { unsettled: PersistentMap.empty() })
+      : after,
+  'the layer of another client is seen': (before, event, after) =>
+    event.type === 'placeless-requested' ? step(before, { ...event, client: 'ann' }) : after,
+  'a layer outlives its client': (before, event, after) =>
+    event.type === 'layer-dropped' ? withState(after, { layers: before.layers }) : after,
+  'a layer outlives its kernel': (before, event, after) =>
+    event.type === 'kernel-died' ? withState(after, { layers: before.layers }) : after,
+  'values of a layer are dropped while it lives': (_, __, after) =>
+    withEvaluate(after, (effect) => ({ ...effect, forget: [...effect.forget, ...layerSteps(after.state)] })),
+  'values of a layer are kept when it is gone': (_, event, after) =>
+    event.type === 'layer-dropped' ? withState(after, { forgettable: [] }) : after,
+  'a placeless step sees the bottom of the page instead of the newest values': (before, event, after) =>
+    event.type === 'placeless-requested' && event.at === undefined
+      ? step(before, { ...event, at: before.graph.order.at(-1) })
+      : after,
+  'the place of a placeless step is ignored': (before, event, after) =>
+    event.type === 'placeless-requested' ? step(before, { ...event, at: undefined }) : after,
+  'values that are out of date are not named': (_, __, after) =>
+    after.state.kernel.phase === 'evaluating' ? withState(after, { kernel: { ...after.state.kernel, stale: [] } }) : after,
+  'what the text of a placeless step changes counts on': (before, event, after) =>
+    event.type === 'placeless-requested'
+      ? step(before, { ...event, facts: { ...event.facts, mutations: new Map() } })
+      : withState(after, { spent: before.kernel.phase === 'evaluating' ? before.spent : after.state.spent }),
+  'what a placeless step is seen to change counts on': (before, event, after) =>
+    event.type === 'finished' && before.kernel.phase === 'evaluating'
+      ? step(before, { ...event, observed: { ...event.observed, changes: [] } })
+      : after,
+  'what is one object under two versions is consumed as one of them': (before, event, after) =>
+    event.type === 'finished' && before.kernel.phase === 'evaluating'
+      ? withState(after, { spent: onlyFirst(before.spent, after.state.spent) })
+      : after,
+  'a failed placeless step leaves no names': (before, event, after) =>
+    event.type === 'finished' && before.kernel.phase === 'evaluating' && event.outcome !== 'ok'
+      ? step(before, { ...event, written: [], observed: { ...event.observed, writes: [] } })
+      : after,
+  'a placeless step overtakes runs': (before, event, after) =>
+    event.type === 'placeless-requested' ? step({ ...before, runCount: 0 }, event) : after,
+  'runs overtake placeless steps': (_, __, after) =>
+    withState(after, { placeless: after.state.placeless.map((one) => ({ ...one, after: after.state.runCount })) }),
+  'a step of a client that is gone runs all the same': (before, event, after) =>
+    event.type === 'layer-dropped' ? { state: { ...after.state, placeless: before.placeless }, effects: [] } : after,
 };
 
 const runAll: Event = { type: 'run-requested', mode: 'all', roots: [], parameters: undefined, stopAtFailure: false };
@@ -74,8 +118,18 @@ function withNothingDropped(before: State, after: Step): Step {
   return { state: { ...after.state, runs }, effects };
 }
 
-function withEvaluate(after: Step, change: (effect: Evaluate) => Evaluate): Step {
-  return { ...after, effects: after.effects.map((effect) => (effect.type === 'evaluate' ? change(effect) : effect)) };
+function withEvaluate(after: Step, change: <E extends Begin>(effect: E) => E): Step {
+  const isOne = ({ type }: Effect) => type === 'evaluate' || type === 'evaluate-placeless';
+  return { ...after, effects: after.effects.map((effect) => (isOne(effect) ? change(effect as Effect & Begin) : effect)) };
+}
+
+function layerSteps({ layers }: State): number[] {
+  return [...layers.values()].flatMap((layer) => [...layer.values()].map(({ version }) => version)).slice(0, 1);
+}
+
+function onlyFirst(before: State['spent'], after: State['spent']): State['spent'] {
+  const news = [...after].filter(([key, spendings]) => before.get(key) !== spendings);
+  return news.slice(1).reduce((spent, [key]) => spent.delete(key), after);
 }
 
 function then(after: Step, event: Event): Step {

@@ -15,10 +15,12 @@ import { variablesOf } from '../../daemon/core/scheduler/values/variables.ts';
 import { defaultOptions } from '../../protocol/running-options.ts';
 import { pick, type Roll, random } from '../support/random.ts';
 import { FakeKernel } from './fake-kernel.ts';
-import { planViolations, repeatViolations, stepViolations, violations } from './invariants.ts';
+import { planViolations, repeatViolations, stepsNeeded, stepViolations, violations } from './invariants.ts';
 import { freshRun } from './oracle.ts';
+import { PlacelessOracle } from './placeless.ts';
 import { factsOf } from './program.ts';
 import { RunLedger } from './run-ledger.ts';
+import { Texts } from './texts.ts';
 
 export interface HistoryOptions {
   readonly format: Format;
@@ -29,6 +31,9 @@ export interface HistoryOptions {
   /** Stands between the scheduler and the simulation: where faults are planted. */
   readonly distort?: (before: State, event: Event, after: Step) => Step;
 }
+
+/** Who evaluates code in placeless steps. */
+const clients = ['ann', 'bob'];
 
 const modes: readonly RunMode[] = ['reactive', 'upstream', 'only', 'stale', 'all'];
 
@@ -46,19 +51,23 @@ export class History {
   readonly #roll: Roll;
   readonly #options: HistoryOptions;
   readonly #undo: GraphCell[] = [];
+  readonly #texts: Texts;
   #state: State;
   #kernel: FakeKernel | undefined;
   readonly #ledger = new RunLedger();
+  readonly #placeless = new PlacelessOracle();
+  /** A copy of a kernel holds other objects than those that the oracle has seen. */
+  #evaluates = true;
   /** Step counts, by run. */
   readonly #acceptedAt = new Map<number, number>();
   #starting: number | undefined;
   #late: Event | undefined;
-  #salt = 0;
   #ids = 0;
 
   constructor(seed: number, options: HistoryOptions) {
     this.#roll = random(seed);
     this.#options = options;
+    this.#texts = new Texts(this.#roll, options);
     this.#state = initialState(options.format, { ...defaultOptions, mode: this.#roll(3) === 0 ? 'lazy' : 'eager' });
   }
 
@@ -93,7 +102,8 @@ export class History {
     branch.#undo.push(...this.#undo);
     // A kernel of its own begins with the same numbers, and nobody else hears it.
     branch.#late = copied && this.#late;
-    branch.#salt = this.#salt;
+    branch.#texts.goOnFrom(this.#texts);
+    branch.#evaluates = false;
     branch.#ids = this.#ids;
     return branch;
   }
@@ -145,6 +155,12 @@ export class History {
       () => this.#moveControl(),
       () => this.#moveControl(),
       () => this.#runWithParameters(),
+      () => this.#evaluateCode(),
+      () => this.#evaluateCode(),
+      () => this.#evaluateCode(),
+      () => this.#evaluateCode(),
+      () => this.#dropLayer(),
+      () => this.#send({ type: 'placeless-cancelled', id: this.#state.placelessCount - this.#roll(3) }),
       () => this.#crash(),
       () => this.#send(this.#late),
       () => this.#send({ type: pick(this.#roll, ['restart-requested', 'stop-requested'] as const) }),
@@ -162,17 +178,36 @@ export class History {
     }
   }
 
+  #evaluateCode(): void {
+    if (!this.#evaluates) return;
+    const { order } = this.#state.graph;
+    const client = pick(this.#roll, clients);
+    const code = this.#texts.placeless();
+    const at = this.#roll(4) === 0 && order.length > 0 ? pick(this.#roll, order) : undefined;
+    this.#send({ type: 'placeless-requested', client, clientName: client, code, facts: factsOf(code), at });
+  }
+
+  #dropLayer(): void {
+    const client = pick(this.#roll, clients);
+    this.#placeless.clientIsGone(client);
+    this.#send({ type: 'layer-dropped', client });
+  }
+
   #send(event: Event | undefined): void {
     if (!event) return;
     const before = this.#state;
     const honest = step(before, event);
     const { state, effects } = this.#options.distort?.(before, event, honest) ?? honest;
     this.#state = state;
+    if (event.type === 'placeless-requested') this.#placeless.isAsked(before.placelessCount + 1, event, before.runCount);
+    if (event.type === 'run-requested' || event.type === 'control-moved') this.#placeless.runIsAccepted(state);
     for (const effect of effects) {
       this.#ledger.note(effect);
       if (effect.type === 'start-kernel') this.#starting = effect.generation;
       if (effect.type === 'stop-kernel') this.#stop();
       if (effect.type === 'evaluate') this.#evaluate(effect);
+      if (effect.type === 'evaluate-placeless') this.#evaluatePlaceless(effect);
+      if (effect.type === 'placeless-finished') this.#placeless.isAnswered(effect);
     }
     const accepted = state.runs.filter(({ run }) => run > before.runCount);
     for (const { run } of accepted) this.#acceptedAt.set(run, before.stepCount);
@@ -188,13 +223,8 @@ export class History {
   #evaluate(effect: Extract<Step['effects'][number], { type: 'evaluate' }>): void {
     const kernel = this.#kernel as FakeKernel;
     kernel.evaluate(effect);
-    const { bound } = this.#state;
-    for (const name of new Set([...bound.keys(), ...kernel.globals.keys()])) {
-      const version = bound.get(name);
-      const held = version === undefined ? undefined : kernel.values.get(version)?.get(name);
-      if (kernel.globals.get(name) !== held || !held)
-        throw new Error(`${name} is not bound to what the state says, that of step ${version}`);
-    }
+    this.#checkBound(kernel);
+    this.#placeless.cellBegins(this.#state, effect, kernel);
     const own = new Set(effect.writes);
     const foreseen = foreseeEnd(this.#state);
     if (foreseen && (foreseen.written.length !== own.size || !foreseen.written.every((name) => own.has(name))))
@@ -208,10 +238,45 @@ export class History {
     }
   }
 
+  #evaluatePlaceless(effect: Extract<Step['effects'][number], { type: 'evaluate-placeless' }>): void {
+    const kernel = this.#kernel as FakeKernel;
+    kernel.evaluatePlaceless(effect);
+    this.#checkBound(kernel);
+    this.#placeless.begins(this.#state, effect, kernel);
+    if (foreseeEnd(this.#state)) throw new Error('the end of a placeless step is foreseen');
+  }
+
+  #checkBound(kernel: FakeKernel): void {
+    const { bound } = this.#state;
+    for (const name of new Set([...bound.keys(), ...kernel.globals.keys()])) {
+      const version = bound.get(name);
+      const held = version === undefined ? undefined : kernel.values.get(version)?.get(name);
+      if (kernel.globals.get(name) !== held || !held)
+        throw new Error(`${name} is not bound to what the state says, that of step ${version}`);
+    }
+    const needed = stepsNeeded(this.#state);
+    for (const step of kernel.values.keys())
+      if (!needed.has(step)) throw new Error(`the kernel keeps what step ${step} gave, and nobody can be given it`);
+  }
+
+  /** Lets the step that is under way end, and looks at what it did. */
+  #end(isInterrupted = false): void {
+    const kernel = this.#kernel as FakeKernel;
+    const { kernel: running, runs } = this.#state;
+    const finished = kernel.finish(isInterrupted);
+    if (!finished) return;
+    this.#late = finished;
+    if (running.phase === 'busy') this.#placeless.cellEnds(runs[0]?.graph ?? this.#state.graph, running.cell, finished, kernel);
+    const check = running.phase === 'evaluating' ? this.#placeless.ends(running.placeless, finished, kernel) : undefined;
+    this.#send(finished);
+    check?.(this.#state);
+  }
+
   #stop(): void {
     const generation = this.#kernel?.generation ?? this.#starting;
     this.#kernel = undefined;
     this.#starting = undefined;
+    this.#placeless.kernelIsGone();
     if (generation !== undefined) this.#send({ type: 'kernel-died', generation });
   }
 
@@ -223,20 +288,22 @@ export class History {
       this.#send({ type: 'kernel-started', generation });
       return;
     }
-    const finished = this.#kernel?.finish();
-    this.#late = finished ?? this.#late;
-    this.#send(finished);
+    if (this.#kernel) this.#end();
   }
 
   #settle(): void {
-    for (let i = 0; i < 1000 && (this.#kernel?.isBusy || this.#starting !== undefined || this.#state.runs.length > 0); i++)
-      this.#finish();
-    expect(this.#state.runs, 'runs come to an end').toEqual([]);
+    for (let i = 0; i < 1000 && (this.#kernel?.isBusy || this.#starting !== undefined || this.#isWaiting); i++) this.#finish();
+    expect(this.#isWaiting, 'runs and placeless steps come to an end').toBe(false);
+    expect(this.#placeless.unanswered, 'every placeless step is answered').toEqual([]);
+  }
+
+  get #isWaiting(): boolean {
+    return this.#state.runs.length > 0 || this.#state.placeless.length > 0;
   }
 
   #interrupt(): void {
     this.#send({ type: 'interrupt-requested' });
-    if (this.#roll(2)) this.#send(this.#kernel?.finish(true));
+    if (this.#roll(2) && this.#kernel) this.#end(true);
   }
 
   #crash(): void {
@@ -244,6 +311,7 @@ export class History {
     if (generation === undefined) return;
     this.#late = this.#kernel?.finish();
     this.#kernel = undefined;
+    this.#placeless.kernelIsGone();
     this.#send({ type: 'kernel-died', generation });
   }
 
@@ -272,7 +340,7 @@ export class History {
 
   /** A parameter and what is to stand for it. */
   value(): [string, string] {
-    return [String.fromCharCode(97 + this.#roll(this.#options.names)), String(this.#roll(3))];
+    return [this.#texts.name(), String(this.#roll(3))];
   }
 
   #cancel(): void {
@@ -289,7 +357,7 @@ export class History {
   }
 
   #insert(): void {
-    const cell = this.#cell(`c${this.#ids++}`, this.#code());
+    const cell = this.#cell(`c${this.#ids++}`, this.#texts.cell());
     const order = this.#state.graph.order.toSpliced(this.#roll(this.#state.graph.order.length + 1), 0, cell.id);
     this.#send({ type: 'edited', cells: [cell], removed: [], order });
   }
@@ -300,7 +368,7 @@ export class History {
     this.#undo.push(old);
     this.#send({
       type: 'edited',
-      cells: [{ ...this.#cell(old.id, this.#code()), options: old.options }],
+      cells: [{ ...this.#cell(old.id, this.#texts.cell()), options: old.options }],
       removed: [],
       order: undefined,
     });
@@ -347,40 +415,6 @@ export class History {
 
   #cell(id: string, code: string): GraphCell {
     return { id, kind: 'code', name: undefined, code, options: noOptions, facts: factsOf(code), observed: nothingObserved };
-  }
-
-  #code(): string {
-    const name = () => String.fromCharCode(97 + this.#roll(this.#options.names));
-    const some = () =>
-      Array.from({ length: this.#roll(3) }, name)
-        .map((n) => ` ${n}`)
-        .join('');
-    const line = () => {
-      const salt = `#${++this.#salt}`;
-      const plain = [() => `${name()} =${some()} ${salt}`, () => `${name()} =${some()} ~${this.#salt}`];
-      const percent = [
-        () => `${name()} !${some()} ${salt}`,
-        () => `maybe ${name()} =${some()} ${salt}`,
-        () => `raise${some()} ${salt}`,
-        () => `del ${name()}`,
-        () => `fn ${name()} =${some()} ${salt}`,
-        () => `fn ${name()} =${some()} > ${name()} ${salt}`,
-        () => `${name()} = call ${name()} ${salt}`,
-        () => `${name()} = call ${name()} ${salt}`,
-        () => `exec ${name()} ${salt}`,
-        () => `${name()} ~${some()} ${salt}`,
-        () => `poke ${name()} ${salt}`,
-      ];
-      const marimo = [() => `raise${some()} ${salt}`, () => `fn ${name()} =${some()} ${salt}`];
-      const changes = [
-        () => `${name()} !${some()} ${salt}`,
-        () => `${name()} ~${some()} ${salt}`,
-        () => `poke ${name()} ${salt}`,
-      ];
-      const others = this.#options.format === 'percent' ? percent : marimo;
-      return pick(this.#roll, [...plain, ...others, ...(this.#options.changesInPlace ? changes : [])])();
-    };
-    return Array.from({ length: 1 + this.#roll(2) }, line).join('\n');
   }
 
   /** Nothing that a settled `stale` run was asked for is stale, unless a lost or manual ancestor keeps it so. */

@@ -6,17 +6,25 @@ import { childrenOf } from '../../daemon/core/graph/inputs.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
 import { computeStanding, outerInputs, sameStanding, standingOf } from '../../daemon/core/scheduler/standing.ts';
 import { type Run, type State, spentKey, type Version } from '../../daemon/core/scheduler/state.ts';
-import { versionsOf } from '../../daemon/core/scheduler/values/early-cutoff.ts';
+import { stepsHeld, versionsOf } from '../../daemon/core/scheduler/values/early-cutoff.ts';
 
 /** Sentences about what is wrong with a state; none when all is well. */
 export function violations(state: State): string[] {
   return [...oneRunning(state), ...freshMeansCurrent(state), ...conflictsDoNotRun(state)];
 }
 
+/** Steps whose values someone can be given, or that the kernel is to forget with the next step. */
+export function stepsNeeded({ records, removed, layers, forgettable }: State): ReadonlySet<number> {
+  const held = [...records.values(), ...removed.values()].flatMap(stepsHeld);
+  const own = [...layers.values()].flatMap((layer) => [...layer.values()].map(({ version }) => version));
+  return new Set([...held, ...own, ...forgettable]);
+}
+
 /** Sentences about what a step must not have done. */
 export function stepViolations(before: State, event: Event, after: State): string[] {
   const started = after.stepCount - before.stepCount;
-  const waited = before.runs.length > 0 || event.type === 'run-requested' || event.type === 'control-moved';
+  const isRequest = ['run-requested', 'control-moved', 'placeless-requested'].includes(event.type);
+  const waited = before.runs.length > 0 || before.placeless.length > 0 || isRequest;
   const wrong = started > 0 && !waited ? [`${event.type} started a step that nobody asked for`] : [];
   if (started > 0) wrong.push(...outdated(after));
   if (event.type === 'cancel-requested') wrong.push(...stillQueued(event, after));

@@ -11,6 +11,7 @@
 //   fn f = a b > c #7  f also binds c when it is called: to a new object, or it changes c in place if it reads c
 //   x = call f #7   x becomes a new object made of what f reads now
 //   exec x #7       x becomes a new object, though no analysis can see it
+//   x is a #7       x becomes the very object that a is (in placeless steps alone)
 //   raise a #7      raises if a hash of a and 7 is even
 import { type Facts, noFacts } from '../../daemon/core/analysis/facts.ts';
 
@@ -26,7 +27,7 @@ export interface Thing {
 export type Globals = Map<string, Thing>;
 
 export interface Statement {
-  readonly kind: 'set' | 'plain' | 'maybe' | 'mutate' | 'del' | 'fn' | 'call' | 'exec' | 'raise' | 'touch' | 'poke';
+  readonly kind: 'set' | 'plain' | 'maybe' | 'mutate' | 'del' | 'fn' | 'call' | 'exec' | 'raise' | 'touch' | 'poke' | 'alias';
   readonly name: string;
   readonly reads: readonly string[];
   readonly salt: string;
@@ -45,6 +46,7 @@ const forms: readonly [RegExp, Statement['kind']][] = [
   [/^poke()( \w) #(\d+)$/, 'poke'],
   [/^del (\w)()()$/, 'del'],
   [/^exec (\w)() #(\d+)$/, 'exec'],
+  [/^(\w) is( \w) #(\d+)$/, 'alias'],
   [/^raise()([ \w]*)#(\d+)$/, 'raise'],
 ];
 
@@ -96,7 +98,7 @@ export function factsOf(code: string): Facts {
       deleted.add(name);
       sure.delete(name);
     }
-    if (kind === 'set' || kind === 'plain' || kind === 'fn' || kind === 'call' || kind === 'maybe') {
+    if (kind === 'set' || kind === 'plain' || kind === 'fn' || kind === 'call' || kind === 'maybe' || kind === 'alias') {
       const isConditional = kind === 'maybe' && (defs.get(name)?.isConditional ?? true);
       defs.set(name, {
         kind: kind === 'fn' ? 'function' : 'variable',
@@ -179,6 +181,8 @@ function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals
     case 'set':
     case 'exec':
       return void globals.set(name, { value: made() });
+    case 'alias':
+      return void globals.set(name, look(reads[0] as string));
     case 'maybe':
       if (isEven(made())) globals.set(name, { value: made() });
       return;

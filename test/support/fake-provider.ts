@@ -117,8 +117,9 @@ class Fake implements Kernel {
     const next = this.#running ? undefined : this.#waiting.shift()?.evaluation;
     if (next === undefined) return;
     this.#running = next;
-    const { step, code, parameters, ...evaluation } = next;
-    this.#values.evaluate({ ...evaluation, step, cell: { code }, parameters: new Map(Object.entries(parameters)) });
+    const { step, code, parameters, layer, hidden = [], ...evaluation } = next;
+    if (layer !== undefined) this.#values.evaluatePlaceless({ ...evaluation, step, hidden, placeless: { code } });
+    else this.#values.evaluate({ ...evaluation, step, cell: { code }, parameters: new Map(Object.entries(parameters)) });
     const question = LittlePython.questionIn(code);
     if (question !== undefined) this.#ask(step, question);
     else if (!LittlePython.isEndless(code)) this.#later(() => this.#running === next && this.#end(false));

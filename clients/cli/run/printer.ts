@@ -85,7 +85,7 @@ class Printer implements RunListener {
         for (const { pid, command } of event.processes) this.#screen.note(`Process ${pid} still runs: ${command}`);
         return;
       case 'step.interrupt':
-        if (event.level === 'group' && event.state === 'expired')
+        if (event.level === 'group' && event.state === 'expired' && event.cell !== undefined)
           this.#screen.note(`The cell at ${this.#place(event.cell)} goes on despite the interrupt.`);
         return;
       case 'notice':

@@ -50,6 +50,7 @@ function recordOf(event: SessionEvent, where: Where, streams: StreamNames): obje
     case 'output.appended':
       return { type: 'output', ...where(event.cell), stream: streams.of(event), text: event.text };
     case 'input.requested':
+      if (event.cell === undefined) return undefined;
       return { type: 'input.requested', ...where(event.cell), prompt: event.prompt, isPassword: event.isPassword };
     case 'output.unattributed':
       return { type: 'output', cell: null, line: null, stream: event.stream, text: event.text };

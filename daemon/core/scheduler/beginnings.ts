@@ -2,6 +2,7 @@
 import { assert } from '../assert.ts';
 import type { GraphCell } from '../graph/graph.ts';
 import type { Format } from '../notebook/notebook.ts';
+import { withoutLayers } from './placeless/layers.ts';
 import { setParameters } from './requests.ts';
 import { initialState, type Parameters, type SchedulerOptions, type State } from './state.ts';
 import { step } from './step.ts';
@@ -20,11 +21,11 @@ export function isAtRest({ kernel }: State): boolean {
 
 /**
  * The state of a kernel that is a copy of this one. It holds every value under the number that it has here, and counts its own steps from
- * there. Runs that wait stay behind: they were asked of the other.
+ * there. Runs and placeless steps that wait, and layers, stay behind: clients asked for them, and made them, in the other.
  */
 export function forkState(state: State): State {
   assert(isAtRest(state), `a kernel was copied while it was ${state.kernel.phase}`);
-  return { ...state, runs: [] };
+  return { ...withoutLayers(state), runs: [], placeless: [] };
 }
 
 /** These values stand in, beside those of other names that already do. What follows from them is stale; nothing runs. */

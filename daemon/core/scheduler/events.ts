@@ -1,9 +1,9 @@
 /** What can happen to a notebook. */
-import type { Name } from '../analysis/facts.ts';
+import type { Facts, Name } from '../analysis/facts.ts';
 import type { GraphCell } from '../graph/graph.ts';
 import type { Observed } from '../graph/observed.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import type { Asked, FileMarks, Parameters, RunMode, SchedulerOptions, StepNumber } from './state.ts';
+import type { Asked, ClientId, FileMarks, Parameters, RunMode, SchedulerOptions, StepNumber } from './state.ts';
 
 export type Event =
   /** The text changed: cells that are new or differ, cells that are gone, and the page order if it changed. */
@@ -25,6 +25,19 @@ export type Event =
   | { readonly type: 'control-moved'; readonly values: Parameters }
   /** Queued cells are to be taken out of the run, or of every run; without cells all of them. */
   | { readonly type: 'cancel-requested'; readonly run: number | undefined; readonly cells: readonly CellId[] | undefined }
+  /** A client evaluates code that is no cell, after all that was asked for before. */
+  | {
+      readonly type: 'placeless-requested';
+      readonly client: ClientId;
+      readonly clientName: string;
+      readonly code: string;
+      readonly facts: Facts;
+      readonly at: CellId | undefined;
+    }
+  /** A placeless step is not wanted any more: it is taken out of the queue, or interrupted. */
+  | { readonly type: 'placeless-cancelled'; readonly id: number }
+  /** A client is gone, with all that its placeless steps have defined. */
+  | { readonly type: 'layer-dropped'; readonly client: ClientId }
   /** What the modules of the notebook's project that a step imported were loaded from. */
   | { readonly type: 'files-loaded'; readonly cell: CellId; readonly step: StepNumber; readonly files: FileMarks }
   /** Files that modules were loaded from hold something else. */

@@ -51,7 +51,7 @@ export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-request
   if (plan.length > 0) wakeKernel(turn);
 }
 
-function wakeKernel(turn: Turn): void {
+export function wakeKernel(turn: Turn): void {
   const { kernel } = turn.state;
   if (kernel.phase === 'none' || kernel.phase === 'dead') startKernel(turn, kernel.generation + 1);
   else if (kernel.phase === 'stopping') turn.update({ kernel: { ...kernel, next: 'start' } });
@@ -68,9 +68,9 @@ export function startKernel(turn: Turn, generation: number): void {
   turn.emit({ type: 'kernel-changed' });
 }
 
-/** Goes on with the first run as far as that needs no kernel, and hands the kernel the next step if it is free. */
+/** Goes on with the run that is due as far as that needs no kernel, and hands the kernel the next step if it is free. */
 export function advance(turn: Turn): void {
-  for (let run = turn.state.runs[0]; run; run = turn.state.runs[0]) {
+  for (let run = dueRun(turn.state); run; run = dueRun(turn.state)) {
     const isBusy = turn.state.kernel.phase === 'busy';
     const step = run.plan[run.next];
     if (!step) {
@@ -87,6 +87,13 @@ export function advance(turn: Turn): void {
       takeStep(turn, run, step.cell);
     }
   }
+}
+
+/** The first run, unless a placeless step was asked for before it. */
+function dueRun({ runs, placeless }: State): Run | undefined {
+  const [run] = runs;
+  const [next] = placeless;
+  return run && next && next.after < run.run ? undefined : run;
 }
 
 /** No further step of these runs begins; each is told why. */

@@ -1,6 +1,6 @@
 /** The state of a notebook: its graph, what its cells gave, what the kernel holds, what waits to run. */
 
-import type { Name } from '../analysis/facts.ts';
+import type { Facts, Name } from '../analysis/facts.ts';
 import { impossible } from '../assert.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { emptyGraph, type Graph } from '../graph/graph.ts';
@@ -59,7 +59,52 @@ export interface Blocked {
 export type KernelState =
   | { readonly phase: 'none' | 'starting' | 'idle' | 'dead'; readonly generation: number }
   | { readonly phase: 'busy'; readonly generation: number; readonly cell: CellId; readonly step: StepNumber }
+  | Evaluating
   | { readonly phase: 'stopping'; readonly generation: number; readonly next: 'start' | 'none' };
+
+/** A client that evaluates code: what it defines is its own. */
+export type ClientId = string;
+
+/** A placeless step: code that runs in the names of the notebook and is no cell. */
+export interface Placeless {
+  readonly id: number;
+  readonly client: ClientId;
+  /** For people. */
+  readonly clientName: string;
+  readonly code: string;
+  readonly facts: Facts;
+  /** It sees what this cell would see. Without one it sees the newest value of each name. */
+  readonly at: CellId | undefined;
+  /** The last run that was accepted before it: that one goes first, and later ones wait. */
+  readonly after: number;
+}
+
+/** The kernel executes a placeless step. */
+export interface Evaluating {
+  readonly phase: 'evaluating';
+  readonly generation: number;
+  readonly step: StepNumber;
+  readonly placeless: Placeless;
+  /** Names of the notebook that it reads and whose value is out of date. */
+  readonly stale: readonly Name[];
+  /** Names of the notebook whose object it changes in place by its text. */
+  readonly consumed: readonly Name[];
+  /** Values of the notebook that it does not see and may change all the same, each with a label. */
+  readonly hidden: ReadonlyMap<string, { readonly name: Name; readonly version: Version }>;
+  /** Nobody gets what it defines: its client is gone. */
+  readonly isOrphan: boolean;
+}
+
+/** What a client has made of a name. It hides the notebook's. */
+export interface LayerName {
+  /** `unbound`: the client deleted the name. */
+  readonly version: Version;
+  /** What functions of the step that gave it read when they are called. */
+  readonly reads: ReadonlySet<Name>;
+}
+
+/** The names that the placeless steps of one client have defined and deleted. No cell sees them, and no other client. */
+export type Layer = PersistentMap<Name, LayerName>;
 
 /** reactive: the roots, their stale ancestors and, unless lazy, what follows; upstream: without what follows; only: the roots alone. */
 export type RunMode = 'reactive' | 'upstream' | 'only' | 'stale' | 'all';
@@ -111,6 +156,8 @@ export type SkipReason =
   | { readonly type: 'stopped-itself' }
   /** Another run, with newer values, makes it pointless. */
   | { readonly type: 'superseded'; readonly run: number }
+  /** A placeless step has changed the object of a name that the cell gave. */
+  | { readonly type: 'changed-beside'; readonly name: Name; readonly step: StepNumber }
   /** A module that it imports is another now. */
   | { readonly type: 'file-changed'; readonly file: string }
   | { readonly type: 'cancelled' | 'interrupted' | 'kernel-died' | 'restarted' | 'removed' };
@@ -123,7 +170,8 @@ export interface Skip {
 
 /** A step that has changed a version in place. */
 export interface Spending {
-  readonly cell: CellId;
+  /** Undefined for a placeless step. */
+  readonly cell: CellId | undefined;
   readonly step: StepNumber;
 }
 
@@ -169,8 +217,13 @@ export interface State {
   readonly forgettable: readonly StepNumber[];
   /** The first one is under way. */
   readonly runs: readonly Run[];
+  /** Placeless steps that wait, the oldest first. */
+  readonly placeless: readonly Placeless[];
+  /** None of them is empty. */
+  readonly layers: PersistentMap<ClientId, Layer>;
   readonly stepCount: StepNumber;
   readonly runCount: number;
+  readonly placelessCount: number;
 }
 
 export function initialState(format: Format, options: SchedulerOptions): State {
@@ -190,8 +243,11 @@ export function initialState(format: Format, options: SchedulerOptions): State {
     settledFor: undefined,
     forgettable: [],
     runs: [],
+    placeless: [],
+    layers: PersistentMap.empty(),
     stepCount: 0,
     runCount: 0,
+    placelessCount: 0,
   };
 }
 

@@ -1,7 +1,8 @@
 /** One word for how a cell stands, and why. Computed, never stored. */
 import type { CellId } from '../notebook/notebook.ts';
 import { changedFile, isOfToday, standingOf } from './standing.ts';
-import type { SkipReason, State } from './state.ts';
+import { type SkipReason, type State, spentKey } from './state.ts';
+import { versionsOf } from './values/early-cutoff.ts';
 
 export type Status = 'new' | 'stale' | 'queued' | 'running' | 'fresh' | 'failed' | 'skipped' | 'disabled' | 'conflict';
 
@@ -15,7 +16,7 @@ export function statusOf(state: State, id: CellId): StatusAndReason {
   if (state.kernel.phase === 'busy' && state.kernel.cell === id) return because('running');
   if (isQueued(state, id)) return because('queued');
   if (blocked) return because(blockedStatus(blocked.why, blocked.cell === id), { type: blocked.why, cell: blocked.cell });
-  if (isFresh) return because('fresh');
+  if (isFresh) return because('fresh', changedBeside(state, id));
   const cell = state.graph.cells.get(id);
   const record = state.records.get(id);
   const skip = state.skips.get(id);
@@ -31,6 +32,17 @@ export function statusOf(state: State, id: CellId): StatusAndReason {
 function blockedStatus(why: 'conflict' | 'disabled' | 'unparsable', isOwn: boolean): Status {
   if (!isOwn) return why === 'disabled' ? 'disabled' : 'skipped';
   return why === 'unparsable' ? 'failed' : why;
+}
+
+/** What the cell gave still counts where it has been used, but nobody is given it again. */
+function changedBeside({ records, spent }: State, id: CellId): SkipReason | undefined {
+  const record = records.get(id);
+  if (!record || spent.size === 0) return undefined;
+  for (const [name, version] of versionsOf(record)) {
+    const by = spent.get(spentKey(version, name))?.find(({ cell }) => cell === undefined);
+    if (by) return { type: 'changed-beside', name, step: by.step };
+  }
+  return undefined;
 }
 
 /** A skip tells something as long as its cause has not run or changed since. */

@@ -7,6 +7,7 @@ import { edit } from './on/edits.ts';
 import { changeFiles, loadFiles } from './on/files.ts';
 import { interrupt, onDied, onStarted, stop } from './on/kernel-life.ts';
 import { onFinished } from './on/step-ends.ts';
+import { acceptPlaceless, cancelPlaceless, dropLayer, takePlaceless } from './placeless/steps.ts';
 import { moveControl, requestRun } from './requests.ts';
 import { advance } from './runs.ts';
 import type { State } from './state.ts';
@@ -15,7 +16,8 @@ import { Turn } from './turn.ts';
 export function step(state: State, event: Event): Step {
   const turn = new Turn(state);
   apply(turn, event);
-  advance(turn);
+  do advance(turn);
+  while (takePlaceless(turn));
   if (turn.touched.size > 0) turn.emit({ type: 'standing-changed', cells: turn.touched });
   return { state: turn.state, effects: turn.effects };
 }
@@ -30,6 +32,12 @@ function apply(turn: Turn, event: Event): void {
       return moveControl(turn, event);
     case 'cancel-requested':
       return cancelSteps(turn, event);
+    case 'placeless-requested':
+      return acceptPlaceless(turn, event);
+    case 'placeless-cancelled':
+      return cancelPlaceless(turn, event.id);
+    case 'layer-dropped':
+      return dropLayer(turn, event.client);
     case 'files-loaded':
       return loadFiles(turn, event);
     case 'files-changed':

@@ -1,5 +1,7 @@
 import type { Handlers } from '../../../protocol/connection.ts';
 import { refusal } from '../../../protocol/errors.ts';
+import type { CellId } from '../../core/notebook/notebook.ts';
+import type { Session } from '../../session/session.ts';
 import { isUnlimited } from '../access.ts';
 import type { Context } from '../context.ts';
 import { knownCells } from './cells.ts';
@@ -26,19 +28,15 @@ export function outputHandlers({ sessions, blobs, outputFiles, client }: Context
     },
     'output/read': async ({ session: name, cell, step, clearings, index, offset, max }) => {
       const session = await sessions.get(name);
-      knownCells(session, [cell]);
-      session.tellOutputs(cell);
-      const last = session.cell(cell)?.lastStep;
-      if (step !== undefined && step !== last?.step)
-        throw refusal('no-such-output', 'The cell has run again since; attach to the session to get its outputs.');
+      const { last, shown } = cell === undefined ? placelessOutputs(session, step) : cellOutputs(session, cell, step);
       if (clearings !== undefined && clearings !== (last?.clearings ?? 0))
         throw refusal(
           'no-such-output',
-          'The cell has cleared its outputs since, so this text is gone; attach to the session to get its outputs.',
+          'The step has cleared its outputs since, so this text is gone; attach to the session to get its outputs.',
         );
-      const output = session.shownBy(cell)[index];
+      const output = shown[index];
       if (output?.type !== 'stream')
-        throw refusal('no-such-output', `Output ${index} of the cell does not exist or is not a stream.`);
+        throw refusal('no-such-output', `Output ${index} of the step does not exist or is not a stream.`);
       const { cut, ...part } = output.read(offset, max);
       return { ...part, ...(cut && { cut }) };
     },
@@ -55,4 +53,24 @@ export function outputHandlers({ sessions, blobs, outputFiles, client }: Context
       return { content: new Uint8Array(content), size: content.length };
     },
   };
+}
+
+interface Readable {
+  readonly last: { readonly clearings?: number | undefined } | undefined;
+  readonly shown: ReturnType<Session['shownBy']>;
+}
+
+function cellOutputs(session: Session, cell: CellId, step: number | undefined): Readable {
+  knownCells(session, [cell]);
+  session.tellOutputs(cell);
+  const last = session.cell(cell)?.lastStep;
+  if (step !== undefined && step !== last?.step)
+    throw refusal('no-such-output', 'The cell has run again since; attach to the session to get its outputs.');
+  return { last, shown: session.shownBy(cell) };
+}
+
+function placelessOutputs(session: Session, step: number | undefined): Readable {
+  const kept = step === undefined ? undefined : session.placeless.kept(step);
+  if (!kept) throw refusal('no-such-output', 'Name a cell, or one of the placeless steps of the view.');
+  return { last: kept.view, shown: kept.shown };
 }

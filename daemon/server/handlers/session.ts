@@ -39,8 +39,10 @@ export function sessionHandlers(context: Context): Handlers {
       client.attach(session, session.seq);
       return events ? { events } : { view: session.view() };
     },
-    'session/detach': async ({ session }) => {
-      client.detach(await sessions.get(session));
+    'session/detach': async ({ session: name }) => {
+      const session = await sessions.get(name);
+      client.detach(session);
+      session.placeless.drop(client.id);
       return {};
     },
     'session/close': async ({ session }) => {
@@ -80,6 +82,7 @@ async function describe({ clients }: Context, session: Session): Promise<Session
     kernel: session.kernelView,
     ...(memoryBytes !== undefined && { memoryBytes }),
     ...(kernel.phase === 'busy' && { running: cellLabel(graph, kernel.cell) }),
+    ...(kernel.phase === 'evaluating' && { running: `<repl ${kernel.step}>` }),
     stale,
   };
 }

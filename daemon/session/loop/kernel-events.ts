@@ -69,20 +69,21 @@ export class KernelEvents {
     const { files, told } = this.#options;
     const { step } = event;
     const cell = files.cellOf(step);
-    if (cell === undefined) return;
-    if (event.type === 'interrupt') told.publish({ type: 'step.interrupt', step, cell, level: event.level, state: event.state });
-    else told.publish({ type: 'kernel.survivors', step, cell, processes: event.processes });
+    if (cell === undefined && !told.placelessStep(step)) return;
+    const place = { step, ...(cell !== undefined && { cell }) };
+    if (event.type === 'interrupt') told.publish({ type: 'step.interrupt', ...place, level: event.level, state: event.state });
+    else told.publish({ type: 'kernel.survivors', ...place, processes: event.processes });
   }
 
   #hearFinished(generation: number, event: Heard<'finished'>): void {
     const { path, loop, shown, files, modules } = this.#options;
-    const cell = shown.finish(event);
-    if (cell === undefined) return;
+    if (!shown.finish(event)) return;
     const outcome = isFailedExit(event.outcome) ? 'raised' : event.outcome.type;
     const { step, isPlain, written, deleted, untouched, unchanged } = event;
     const observed = observedIn(event, path, files);
     loop.take({ type: 'finished', generation, step, outcome, isPlain, written, deleted, observed, untouched, unchanged });
-    if (!event.modules?.length) return;
+    const cell = files.cellOf(step);
+    if (cell === undefined || !event.modules?.length) return;
     const loaded = new Map(event.modules);
     modules.know(loaded);
     loop.take({ type: 'files-loaded', cell, step, files: loaded });

@@ -55,9 +55,10 @@ export class Loop {
     return this.#state;
   }
 
-  /** Whether a cell runs. */
+  /** Whether a cell or a placeless step runs. */
   get isBusy(): boolean {
-    return this.#state.kernel.phase === 'busy';
+    const { phase } = this.#state.kernel;
+    return phase === 'busy' || phase === 'evaluating';
   }
 
   /** What came of it. What happens while an event is taken waits for its turn, and nothing has come of it yet. */

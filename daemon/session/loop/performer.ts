@@ -1,7 +1,7 @@
 /** Does what was decided: hands the kernel its steps, and tells the clients. */
 import type { LiveEdit } from '../../core/check/live.ts';
 import { noChange } from '../../core/graph/edit.ts';
-import type { Effect, Evaluate, Step } from '../../core/scheduler/effects.ts';
+import type { Effect, Evaluate, EvaluatePlaceless, Step } from '../../core/scheduler/effects.ts';
 import type { State, StepNumber } from '../../core/scheduler/state.ts';
 import type { Evaluation } from '../../kernel/kernel.ts';
 import type { LiveProblems } from '../../problems/live-problems.ts';
@@ -12,7 +12,7 @@ import type { ShownSteps } from '../shown/shown-steps.ts';
 import type { SessionText } from '../sources/owned-text.ts';
 import { describeReason } from '../told/reasons.ts';
 import type { Told } from '../told/told.ts';
-import { kernelView, runView } from '../told/view.ts';
+import { kernelView, phaseOf, runView } from '../told/view.ts';
 import type { Cause, Deeds } from './loop.ts';
 
 export interface PerformerOptions {
@@ -23,7 +23,7 @@ export interface PerformerOptions {
   readonly problems: LiveProblems;
   readonly text: SessionText;
   /** What the kernel is given for a step. */
-  readonly evaluation: (effect: Evaluate) => Evaluation;
+  readonly evaluation: (effect: Evaluate | EvaluatePlaceless) => Evaluation;
 }
 
 export class Performer implements Deeds {
@@ -38,10 +38,12 @@ export class Performer implements Deeds {
     else if (cause.type === 'edited') this.#performEdit(step);
     else this.#performAll(step);
     const { told, kernel } = this.#options;
-    if (!told.hasToldKernel(step.state.kernel.phase, kernel.details.pid)) this.#tellKernel(step.state);
+    if (!told.hasToldKernel(phaseOf(step.state), kernel.details.pid)) this.#tellKernel(step.state);
+    // Last: the answer has the number of all that was told.
+    for (const effect of step.effects) if (effect.type === 'placeless-finished') told.answers.settle(effect, told);
   }
 
-  evaluate(effect: Evaluate, after?: StepNumber): void {
+  evaluate(effect: Evaluate | EvaluatePlaceless, after?: StepNumber): void {
     const { kernel } = this.#options.kernel;
     if (after === undefined) kernel?.evaluate(this.#options.evaluation(effect));
     else kernel?.ahead?.evaluate(this.#options.evaluation(effect), after);
@@ -73,7 +75,7 @@ export class Performer implements Deeds {
 
   #performAll({ state, effects }: Step): void {
     // The kernel first: it works while the rest is told.
-    for (const effect of effects) if (effect.type === 'evaluate') this.evaluate(effect);
+    for (const effect of effects) if (effect.type === 'evaluate' || effect.type === 'evaluate-placeless') this.evaluate(effect);
     for (const effect of effects) this.#perform(effect, state);
   }
 
@@ -113,7 +115,12 @@ export class Performer implements Deeds {
       case 'interrupt':
         return kernel.kernel?.interrupt(effect.step, effect.asked);
       case 'evaluate':
+      case 'evaluate-placeless':
         return this.forget(effect.forget);
+      case 'placeless-started':
+        return shown.beginPlaceless(effect);
+      case 'placeless-finished':
+        return shown.endPlaceless(effect);
       case 'run-accepted':
         return told.publish({ type: 'run.accepted', run: runView(effect.run) });
       case 'run-sealed':

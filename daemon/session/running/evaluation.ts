@@ -1,7 +1,8 @@
 /** What the kernel is given for a step: the code of its cell, and under which file name and settings it runs. */
 import { withoutHarmlessMagics } from '../../core/analysis/magics.ts';
 import { withoutNoBreakSpaces } from '../../core/analysis/spaces.ts';
-import type { Evaluate } from '../../core/scheduler/effects.ts';
+import type { CellId } from '../../core/notebook/notebook.ts';
+import type { Evaluate, EvaluatePlaceless } from '../../core/scheduler/effects.ts';
 import type { Evaluation } from '../../kernel/kernel.ts';
 import type { StepFiles } from './step-files.ts';
 import type { StepPlace } from './tracebacks.ts';
@@ -10,16 +11,18 @@ export interface EvaluationOptions {
   readonly files: StepFiles;
   /** Instead of a file name for each step. */
   readonly plainFileName: string | undefined;
-  /** Document line of the code's first line, from 0. */
-  readonly codeLine: number;
+  /** Document line of the first line of a cell's code, from 0. */
+  readonly codeLineOf: (cell: CellId) => number;
   readonly reloadsModules: boolean;
   /** Whether to look for objects that the step changes. */
   readonly detectMutations: boolean;
 }
 
-export function evaluationOf(effect: Evaluate, options: EvaluationOptions): Evaluation {
+export function evaluationOf(effect: Evaluate | EvaluatePlaceless, options: EvaluationOptions): Evaluation {
+  if (effect.type === 'evaluate-placeless') return placelessEvaluationOf(effect, options);
   const { cell, step } = effect;
-  const { files, plainFileName, codeLine } = options;
+  const { files, plainFileName } = options;
+  const codeLine = options.codeLineOf(cell.id);
   const fileName = files.nameFor(step, cell.code, placeOf(effect, codeLine));
   return {
     step,
@@ -37,6 +40,33 @@ export function evaluationOf(effect: Evaluate, options: EvaluationOptions): Eval
     locals: [...cell.facts.locals],
     localPrefix: `_${cell.id}`,
     parameters: Object.fromEntries(effect.parameters),
+    wantsResult: true,
+  };
+}
+
+/** Of a placeless step: its code is a file of its own. */
+function placelessEvaluationOf(
+  effect: EvaluatePlaceless,
+  { reloadsModules, detectMutations }: Pick<EvaluationOptions, 'reloadsModules' | 'detectMutations'>,
+): Evaluation {
+  const { placeless, step, bind, unbind, forget, writes } = effect;
+  return {
+    step,
+    code: withoutNoBreakSpaces(withoutHarmlessMagics(placeless.code)),
+    fileName: `<repl ${step}>`,
+    lineOffset: 0,
+    reloadsModules,
+    bind,
+    unbind,
+    forget,
+    writes,
+    watched: detectMutations ? effect.watched : [],
+    hidden: detectMutations ? effect.hidden : [],
+    layer: placeless.client,
+    compare: [],
+    locals: [],
+    localPrefix: '',
+    parameters: {},
     wantsResult: true,
   };
 }

@@ -1,5 +1,5 @@
 /** The outputs of a step on their way to clients: stream text joined for a moment and spooled, rich content put into blobs. */
-import type { MimeBundle, Output, StreamName } from '../../../protocol/types.ts';
+import type { MimeBundle, Output, OutputChange, StreamName } from '../../../protocol/types.ts';
 import type { TextBytes, Timer, Timers } from '../../host.ts';
 import type { KernelBundle, KernelEvent } from '../../kernel/kernel.ts';
 import {
@@ -15,17 +15,8 @@ import type { Spools } from '../../store/spools.ts';
 import { lastLine, withoutReturns } from './carriage-returns.ts';
 import { type Shown, type StreamPart, within } from './readable.ts';
 
-export type OutputChange =
-  | { readonly type: 'output.added'; readonly output: Output }
-  | {
-      readonly type: 'output.appended';
-      readonly index: number;
-      readonly text: string;
-      readonly from?: number;
-      readonly stream?: StreamName;
-    }
-  | { readonly type: 'output.updated'; readonly index: number; readonly output: Output }
-  | { readonly type: 'output.cleared' };
+/** Gaps are made later, where a client is slow. */
+export type ToldChange = Exclude<OutputChange, { type: 'output.gap' }>;
 
 type Display = Extract<KernelEvent, { type: 'display' }>;
 
@@ -44,7 +35,7 @@ export interface StepOutputsOptions {
   readonly spools: Spools;
   /** Text passes as the program wrote it, carriage returns included. */
   readonly isRaw: boolean;
-  readonly tell: (change: OutputChange) => void;
+  readonly tell: (change: ToldChange) => void;
 }
 
 interface Update {

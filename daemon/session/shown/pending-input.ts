@@ -27,8 +27,8 @@ export class PendingInput {
     return this.#question?.view;
   }
 
-  ask(cell: CellId, step: StepNumber, { input: asked, prompt, isPassword }: Asked): void {
-    const view = { input: ++this.#count, cell, step, prompt, isPassword };
+  ask(cell: CellId | undefined, step: StepNumber, { input: asked, prompt, isPassword }: Asked): void {
+    const view = { input: ++this.#count, ...(cell !== undefined && { cell }), step, prompt, isPassword };
     this.#question = { view, asked };
     this.#tell({ type: 'input.requested', ...view });
   }
@@ -64,6 +64,6 @@ export class PendingInput {
     if (!this.#question) return;
     const { input, cell, step } = this.#question.view;
     this.#question = undefined;
-    this.#tell({ type: 'input.ended', input, cell, step, outcome });
+    this.#tell({ type: 'input.ended', input, ...(cell !== undefined && { cell }), step, outcome });
   }
 }

@@ -1,5 +1,5 @@
 /** What steps show, from their beginning to their end and, where threads go on, after it: text, displays, questions and errors, each at its cell. */
-import type { ErrorView } from '../../../protocol/types.ts';
+import type { ErrorView, PlacelessNames } from '../../../protocol/types.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import type { Effect } from '../../core/scheduler/effects.ts';
 import type { TextBytes, Timers } from '../../host.ts';
@@ -9,7 +9,7 @@ import type { Spools } from '../../store/spools.ts';
 import type { StepFiles } from '../running/step-files.ts';
 import { errorView, withoutStepMarks } from '../running/tracebacks.ts';
 import type { Told } from '../told/told.ts';
-import { type OutputChange, StepOutputs } from './outputs.ts';
+import { StepOutputs, type ToldChange } from './outputs.ts';
 import { PendingInput } from './pending-input.ts';
 import { readView, type Shown } from './readable.ts';
 
@@ -31,7 +31,8 @@ export interface ShownStepsOptions {
 
 interface RunningStep {
   readonly step: StepNumber;
-  readonly cell: CellId;
+  /** Undefined for a placeless step. */
+  readonly cell: CellId | undefined;
   readonly outputs: StepOutputs;
   readonly startedAt: number;
   error: ErrorView | undefined;
@@ -43,6 +44,8 @@ export class ShownSteps {
   readonly #options: ShownStepsOptions;
   /** Of the last step of each cell. */
   readonly #outputs = new Map<CellId, StepOutputs>();
+  /** Of the placeless steps that the view keeps. */
+  readonly #placeless = new Map<StepNumber, StepOutputs>();
   #running: RunningStep | undefined;
 
   constructor(options: ShownStepsOptions) {
@@ -63,15 +66,34 @@ export class ShownSteps {
     return (view?.lastStep && this.#outputs.get(cell)?.all) ?? (view?.outputs ?? []).map(readView);
   }
 
+  /** What a placeless step has shown; nothing where the view does not keep it. */
+  shownByPlaceless(step: StepNumber): readonly Shown[] {
+    const outputs = this.#placeless.get(step);
+    outputs?.flush();
+    return outputs?.all ?? [];
+  }
+
   begin({ run, step, cell }: Done<'step-started'>): void {
     const { timers, bytes, blobs, spools, keepsReturns: isRaw, told, now } = this.#options;
     const startedAt = now();
     this.#outputs.get(cell)?.close();
-    const tell = (change: OutputChange) => told.publish({ ...change, cell, step });
+    const tell = (change: ToldChange) => told.publish({ ...change, cell, step });
     const outputs = new StepOutputs({ timers, bytes, blobs, spools, isRaw, tell });
     this.#running = { step, cell, outputs, startedAt, error: undefined, durationMs: undefined };
     this.#outputs.set(cell, outputs);
     told.publish({ type: 'step.started', run, step, cell, startedAt });
+  }
+
+  beginPlaceless({ placeless, step }: Done<'placeless-started'>): void {
+    const { timers, bytes, blobs, spools, keepsReturns: isRaw, told, now } = this.#options;
+    const { clientName: client, code, at } = placeless;
+    const startedAt = now();
+    const tell = (change: ToldChange) => told.publish({ type: 'placeless.output', step, change });
+    const outputs = new StepOutputs({ timers, bytes, blobs, spools, isRaw, tell });
+    this.#running = { step, cell: undefined, outputs, startedAt, error: undefined, durationMs: undefined };
+    this.#placeless.set(step, outputs);
+    told.publish({ type: 'placeless.started', step, client, code, ...(at !== undefined && { at }), startedAt });
+    for (const old of this.#placeless.keys()) if (!told.placelessStep(old)) this.#forgetPlaceless(old);
   }
 
   text({ step, stream, text }: Heard<'stream'>): void {
@@ -107,32 +129,40 @@ export class ShownSteps {
     this.#outputsFor(step)?.text('stdout', text);
   }
 
-  /** All that the step showed has been heard. Gives its cell; undefined where it is not the one that runs. */
-  finish({ step, durationMs, outcome }: Heard<'finished'>): CellId | undefined {
+  /** All that the step showed has been heard. Whether it is the one that runs. */
+  finish({ step, durationMs, outcome }: Heard<'finished'>): boolean {
     const running = this.#running;
-    if (running?.step !== step) return undefined;
+    if (running?.step !== step) return false;
     running.outputs.flush();
     running.durationMs = durationMs;
     running.error = this.#errorView(step, outcome);
-    return running.cell;
+    return true;
   }
 
   /** With a reason where nobody asked for it: the step that runs is at fault or was hit. */
   kernelDied(reason: string | undefined): void {
-    for (const outputs of this.#outputs.values()) outputs.flush();
+    for (const outputs of this.#all()) outputs.flush();
     if (this.#running && reason !== undefined)
       this.#running.error = { name: 'KernelDied', message: reason, frames: [], text: reason };
   }
 
   end({ run, step, cell, outcome }: Done<'step-finished'>): void {
-    const { told, now } = this.#options;
+    this.#options.told.publish({ type: 'step.finished', run, step, cell, outcome, ...this.#end(step) });
+  }
+
+  endPlaceless({ step, outcome, stale, defined, deleted, changed }: Done<'placeless-finished'>): void {
+    if (step === undefined) return;
+    const names: PlacelessNames = { stale, defined, deleted, changed };
+    this.#options.told.publish({ type: 'placeless.finished', step, outcome, names, ...this.#end(step) });
+  }
+
+  #end(step: StepNumber): { readonly durationMs: number; readonly error?: ErrorView } {
     const running = this.#running?.step === step ? this.#running : undefined;
     this.#running = undefined;
     running?.outputs.end();
     if (running) this.input.stepEnded();
-    const durationMs = running?.durationMs ?? (running ? now() - running.startedAt : 0);
-    const error = running?.error;
-    told.publish({ type: 'step.finished', run, step, cell, outcome, durationMs, ...(error && { error }) });
+    const durationMs = running?.durationMs ?? (running ? this.#options.now() - running.startedAt : 0);
+    return { durationMs, ...(running?.error && { error: running.error }) };
   }
 
   pass(run: number, cell: CellId, outcome: 'skipped' | 'cached', reason: string): void {
@@ -148,13 +178,24 @@ export class ShownSteps {
     }
   }
 
+  #forgetPlaceless(step: StepNumber): void {
+    this.#placeless.get(step)?.close();
+    this.#placeless.delete(step);
+  }
+
   close(): void {
-    for (const outputs of this.#outputs.values()) outputs.close();
+    for (const outputs of this.#all()) outputs.close();
+  }
+
+  #all(): readonly StepOutputs[] {
+    return [...this.#outputs.values(), ...this.#placeless.values()];
   }
 
   #outputsFor(step: StepNumber | undefined): StepOutputs | undefined {
     if (step === undefined) return undefined;
     if (this.#running?.step === step) return this.#running.outputs;
+    const placeless = this.#placeless.get(step);
+    if (placeless) return placeless;
     // Threads and tasks may print when their step has ended: theirs it is as long as it is the cell's last.
     const cell = this.#options.files.cellOf(step);
     const isLast = cell !== undefined && this.#options.told.cell(cell)?.lastStep?.step === step;

@@ -1,5 +1,5 @@
 /** The numbered events of a session, the newest of them kept: clients read at their own pace, and those that come back go on where they were. */
-import type { Output, SessionEvent } from '../../../protocol/types.ts';
+import type { Output, OutputChange, SessionEvent } from '../../../protocol/types.ts';
 import { itemAt } from '../../core/assert.ts';
 import { eventsKeptCharactersMax, eventsKeptMax, eventsKeptTextMax, streamBacklogCharactersMax } from '../../limits.ts';
 import { joinedGaps } from './gaps.ts';
@@ -133,8 +133,12 @@ export class EventLog {
 }
 
 /** The text of what it shows. */
-function weight(event: SessionEvent): number {
+function weight(event: SessionEvent | OutputChange): number {
   switch (event.type) {
+    case 'placeless.output':
+      return weight(event.change);
+    case 'placeless.started':
+      return event.code.length;
     case 'output.appended':
     case 'output.unattributed':
       return event.text.length;
@@ -142,13 +146,15 @@ function weight(event: SessionEvent): number {
     case 'output.updated':
       return outputWeight(event.output);
     case 'step.finished':
+    case 'placeless.finished':
       return event.error?.text.length ?? 0;
     default:
       return 0;
   }
 }
 
-function isPrinted(event: SessionEvent): boolean {
+function isPrinted(event: SessionEvent | OutputChange): boolean {
+  if (event.type === 'placeless.output') return isPrinted(event.change);
   const isText = event.type === 'output.appended' || event.type === 'output.unattributed';
   return isText || (event.type === 'output.added' && event.output.type === 'stream');
 }

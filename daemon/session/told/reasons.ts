@@ -37,6 +37,8 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
       return 'cancelled';
     case 'superseded':
       return `superseded by run ${reason.run}`;
+    case 'changed-beside':
+      return `<repl ${reason.step}> changed ${reason.name} in place; run the cell to restore it`;
     case 'file-changed':
       return `the module ${fileNameOf(reason.file)} has changed`;
     case 'interrupted':

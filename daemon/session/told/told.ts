@@ -1,6 +1,7 @@
 /** The numbered events of a notebook, published once for everyone who listens, and the view of each cell that they fold to. */
 import { changeCell, changeCells } from '../../../protocol/changes.ts';
-import type { CellView, KernelView, Problem, SessionEvent } from '../../../protocol/types.ts';
+import { changePlaceless, isOfPlaceless } from '../../../protocol/fold-placeless.ts';
+import type { CellView, KernelView, PlacelessView, Problem, SessionEvent } from '../../../protocol/types.ts';
 import { impossible } from '../../core/assert.ts';
 import type { Graph } from '../../core/graph/graph.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
@@ -9,7 +10,8 @@ import type { State } from '../../core/scheduler/state.ts';
 import { removedCellsMax, standingsToldAtOnceMax } from '../../limits.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { EventLog } from './event-log.ts';
-import { gapOf } from './gaps.ts';
+import { gapOf, type Showing } from './gaps.ts';
+import { PlacelessAnswers } from './placeless-answers.ts';
 import { type CellStanding, cellStanding, cellView, layoutOf, placeOf, sameEdges } from './view.ts';
 
 type CellPatch = Extract<SessionEvent, { type: 'cells' }>['cells'][number];
@@ -26,6 +28,7 @@ export type Recall = (cell: CellId, tokens: string) => Remembered | undefined;
 
 export class Told {
   readonly events = new EventLog();
+  readonly answers = new PlacelessAnswers();
   readonly #session: string;
   readonly #recall: Recall;
   readonly #cells: Record<CellId, CellView> = {};
@@ -42,6 +45,7 @@ export class Told {
   #problems: readonly Problem[] = [];
   #kernel: Pick<KernelView, 'phase' | 'pid'> = { phase: 'none' };
   #notice: string | undefined;
+  #placeless: readonly PlacelessView[] = [];
 
   constructor(session: string, recall: Recall) {
     this.#session = session;
@@ -67,6 +71,15 @@ export class Told {
     return this.#notice;
   }
 
+  /** The last placeless steps. */
+  get placeless(): readonly PlacelessView[] {
+    return this.#placeless;
+  }
+
+  placelessStep(step: number): PlacelessView | undefined {
+    return this.#placeless.find((one) => one.step === step);
+  }
+
   /** Whether the cell is on the page, or may come back to it with what it showed. */
   remembers(id: CellId): boolean {
     return id in this.#cells || this.#removed.has(id);
@@ -86,9 +99,15 @@ export class Told {
   /** The one way in which anything becomes known: who keeps something of it, or passes it on, listens to `events`. */
   publish(news: News): void {
     const event = { ...news, session: this.#session, seq: this.events.seq + 1 } as SessionEvent;
-    const before = 'step' in event ? this.#cells[event.cell] : undefined;
+    const before = this.#showing(event);
     this.#fold(event);
-    this.events.push(event, gapOf(event, before, before && this.#cells[before.id]));
+    this.events.push(event, gapOf(event, before, this.#showing(event)));
+  }
+
+  /** The cell or the placeless step that the event is about. */
+  #showing(event: SessionEvent): Showing | undefined {
+    if (event.type === 'placeless.output') return this.placelessStep(event.step);
+    return 'step' in event && 'cell' in event && event.cell !== undefined ? this.#cells[event.cell] : undefined;
   }
 
   #fold(event: SessionEvent): void {
@@ -96,7 +115,8 @@ export class Told {
     if (event.type === 'problems') this.#problems = event.problems;
     if (event.type === 'kernel') this.#kernel = event.kernel;
     if (event.type === 'notice') this.#notice = event.message;
-    if (!('step' in event)) return;
+    if (isOfPlaceless(event)) this.#placeless = changePlaceless(this.#placeless, event);
+    if (!('step' in event && 'cell' in event) || event.cell === undefined) return;
     for (const views of [this.#setAside, this.#removed]) {
       const view = views.get(event.cell);
       if (view) views.set(view.id, changeCell(view, event));

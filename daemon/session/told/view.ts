@@ -77,8 +77,14 @@ export interface KernelDetails {
   readonly reason?: string;
 }
 
-export function kernelView({ kernel }: State, details: KernelDetails): KernelView {
-  return { ...details, phase: kernel.phase, generation: kernel.generation };
+/** A kernel that executes something is busy, whatever it is. */
+export function phaseOf({ kernel }: State): KernelView['phase'] {
+  return kernel.phase === 'evaluating' ? 'busy' : kernel.phase;
+}
+
+export function kernelView(state: State, details: KernelDetails): KernelView {
+  const { kernel } = state;
+  return { ...details, phase: phaseOf(state), generation: kernel.generation };
 }
 
 function inPageOrder({ graph }: State, cells: ReadonlySet<CellId>): CellId[] {

@@ -60,7 +60,7 @@ class Evaluator:
         preparing = self._prepare(evaluation)
         if preparing is not None:
             return {"type": "raised", "error": self._errors.describe(preparing)}
-        self._values.watch.begin(evaluation["watched"], self._values.namespace.globals)
+        self._values.watch.begin(*self._values.namespace.watched_by(evaluation))
         self._shown.figures.begin(evaluation["wantsResult"])
         self._code.debugger.begin()
         self._process.interrupts.begin(evaluation["step"])
@@ -131,6 +131,8 @@ class Evaluator:
     def _settle(self, evaluation, outcome):
         """What the step made of its names, and what else it was seen to do."""
         writes, modules, changes = evaluation["writes"], self._code.modules.used(), self._values.watch.end()
+        if "layer" in evaluation:
+            return self._settle_placeless(evaluation, changes)
         if outcome["type"] != "ok":
             observed = {"writes": [], "reads": [], "changes": changes}
             return {**self._values.namespace.discard(writes), "observed": observed, "modules": modules, "isPlain": False}
@@ -141,6 +143,12 @@ class Evaluator:
         others = (names["deleted"], names["untouched"], names["unchanged"], *observed.values(), modules)
         is_plain = names["written"] == writes and not any(others)
         return {**names, "observed": observed, "modules": modules, "isPlain": is_plain}
+
+    def _settle_placeless(self, evaluation, changes):
+        """As in Python, what the code bound before it failed stays bound."""
+        names, found = self._values.namespace.keep_whatever(evaluation["step"], evaluation["writes"])
+        observed = {"writes": found, "reads": [], "changes": changes}
+        return {**names, "observed": observed, "modules": [], "isPlain": False}
 
     def _reads(self, evaluation, names):
         """What functions read that the values of these names hold, but for what is known of it."""

@@ -51,6 +51,16 @@ class Namespace:
         for step in evaluation["forget"]:
             self._forget(step)
 
+    def watched_by(self, evaluation):
+        """The names whose objects are watched, and these objects. Values that are not bound go by their labels."""
+        hidden = {
+            label: self._values[step][name]
+            for label, name, step in evaluation.get("hidden", ())
+            if name in self._values.get(step, {})
+        }
+        names = evaluation["watched"]
+        return ([*names, *hidden], {**self.globals, **hidden}) if hidden else (names, self.globals)
+
     def release(self):
         """At the end of the program: nothing here holds its objects any more. Functions that still run keep their globals whole."""
         self._values, self._known, self._earlier = {}, {}, {}
@@ -107,6 +117,12 @@ class Namespace:
         self._values[step] = {name: self.globals[name] for name in kept}
         return {"written": written, "deleted": deleted, "untouched": untouched, "unchanged": same}, found
 
+    def keep_whatever(self, step, writes):
+        """After a placeless step, however it ended: what it bound and deleted counts, announced or not."""
+        self._earlier = {}
+        gone = [name for name in self._known if name not in self.globals and isinstance(name, str) and not _is_dunder(name)]
+        return self.keep(step, [*dict.fromkeys([*writes, *gone])], [])
+
     def _keep_unchanged(self, written):
         """What is equal to what it was goes on under the number that it had, as the object that others hold."""
         earlier, self._earlier = self._earlier, {}
@@ -151,7 +167,7 @@ class Namespace:
             if self._known.get(name, _MISSING) is not value
             and name not in declared
             and isinstance(name, str)
-            and not (name.startswith("__") and name.endswith("__"))
+            and not _is_dunder(name)
         ]
 
     def _restore_deleted(self, writes):
@@ -172,6 +188,10 @@ class Namespace:
 
     def _is_private(self, name):
         return any(privates.owns(name) for privates in self._privates.values())
+
+
+def _is_dunder(name):
+    return name.startswith("__") and name.endswith("__")
 
 
 def _main_module(privates_of):

@@ -32,12 +32,13 @@ class Sources:
         self._register(step, file, offset, evaluation["code"])
         for old in evaluation["forget"]:
             self._forget(old)
-        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | self.future_flags
+        layer = evaluation.get("layer")
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | self._futures_for(None, layer)
         compiled = self._compile(evaluation, flags, privates)
         self._texts[step] = Text(compiled.text, offset, file, privates)
         self.newest = step
         if compiled.futures:
-            self._futures_of[step] = compiled.futures
+            self._futures_of[step] = (layer, compiled.futures)
         return compiled.body, compiled.result
 
     def _compile(self, evaluation, flags, privates):
@@ -55,7 +56,12 @@ class Sources:
 
     @property
     def future_flags(self):
-        return functools.reduce(operator.or_, self._futures_of.values(), 0)
+        """Those of cells."""
+        return self._futures_for(None)
+
+    def _futures_for(self, *layers):
+        flags = [flags for layer, flags in self._futures_of.values() if layer in layers]
+        return functools.reduce(operator.or_, flags, 0)
 
     def has(self, file):
         return file in self._steps_in

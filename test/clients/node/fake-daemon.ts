@@ -131,5 +131,6 @@ function emptyView(path: string, incarnation: string): NotebookView {
     problems: [],
     kernel,
     runs: [],
+    placeless: [],
   };
 }

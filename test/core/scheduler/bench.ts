@@ -4,7 +4,7 @@ import { inputsOf } from '../../../daemon/core/graph/inputs.ts';
 import { nothingObserved } from '../../../daemon/core/graph/observed.ts';
 import { type CellOptions, type Format, noOptions } from '../../../daemon/core/notebook/notebook.ts';
 import { forkState, withParameters } from '../../../daemon/core/scheduler/beginnings.ts';
-import type { Effect } from '../../../daemon/core/scheduler/effects.ts';
+import type { Effect, PlacelessFinished } from '../../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../../daemon/core/scheduler/events.ts';
 import { planRun } from '../../../daemon/core/scheduler/plan.ts';
 import { versionGiven } from '../../../daemon/core/scheduler/standing.ts';
@@ -37,8 +37,9 @@ export class Bench {
     for (const effect of effects) {
       this.#note(effect);
       if (effect.type === 'start-kernel' && this.#startsKernel) this.#start(effect.generation);
-      if (effect.type !== 'evaluate') continue;
-      this.#kernel.evaluate(effect);
+      if (effect.type === 'evaluate') this.#kernel.evaluate(effect);
+      else if (effect.type === 'evaluate-placeless') this.#kernel.evaluatePlaceless(effect);
+      else continue;
       if (!this.#isHeld) this.finish();
     }
   }
@@ -67,6 +68,17 @@ export class Bench {
   withoutKernel(): this {
     this.#startsKernel = false;
     return this;
+  }
+
+  /** A placeless step of a client. */
+  evaluate(client: string, code: string, at?: string): this {
+    this.take({ type: 'placeless-requested', client, clientName: client, code, facts: factsOf(code), at });
+    return this;
+  }
+
+  /** What is bound, and by which step. */
+  get bound(): Readonly<Record<Name, number>> {
+    return Object.fromEntries([...this.state.bound].sort());
   }
 
   /** From here on steps end when they are told to. */
@@ -106,6 +118,7 @@ export class Bench {
   }
 
   #note(effect: Effect): void {
+    if (effect.type === 'placeless-finished') this.#log.push(placelessNews(effect));
     if (effect.type === 'step-finished') this.#log.push(`${effect.cell} ${effect.outcome}`);
     if (effect.type === 'step-cached') this.#log.push(`${effect.cell} cached`);
     if (effect.type === 'step-skipped') this.#log.push(`${effect.cell} skipped: ${effect.reason.type}`);
@@ -189,4 +202,10 @@ function cell(id: string, code: string, options: Options = {}): GraphCell {
     facts: factsOf(code),
     observed: nothingObserved,
   };
+}
+
+/** `ann ok, stale: a, defined: b`. */
+function placelessNews({ placeless, outcome, step: _, type: __, ...names }: PlacelessFinished): string {
+  const told = Object.entries(names).filter(([, list]) => list.length > 0);
+  return [`${placeless.client} ${outcome}`, ...told.map(([what, list]) => `${what}: ${list.join(' ')}`)].join('; ');
 }

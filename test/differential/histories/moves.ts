@@ -22,6 +22,15 @@ export type Move =
   | { readonly type: 'undo' }
   | { readonly type: 'run'; readonly mode: 'reactive' | 'upstream' | 'only'; readonly at: number; readonly isAwaited: boolean }
   | { readonly type: 'run'; readonly mode: 'stale' | 'all'; readonly isAwaited: boolean }
+  /** Code that is no cell: it changes nothing of what the cells show. */
+  | {
+      readonly type: 'evaluate';
+      readonly statements: readonly Statement[];
+      readonly at: number;
+      /** It sees what the cell there sees. */
+      readonly isPlaced: boolean;
+      readonly isAwaited: boolean;
+    }
   | { readonly type: 'mode'; readonly mode: 'eager' | 'lazy' };
 
 const place = fc.integer({ min: 0, max: 11 });
@@ -55,6 +64,10 @@ const move: fc.Arbitrary<Move> = fc.oneof(
       isAwaited,
     }),
     weight: 3,
+  },
+  {
+    arbitrary: fc.record({ type: fc.constant('evaluate' as const), statements, at: place, isPlaced: fc.boolean(), isAwaited }),
+    weight: 6,
   },
   {
     arbitrary: fc.record({ type: fc.constant('mode' as const), mode: fc.constantFrom('eager' as const, 'lazy' as const) }),

@@ -43,6 +43,7 @@ class Player {
   readonly #past: (readonly Cell[])[] = [];
   readonly #story: string[] = [];
   readonly #open: number[] = [];
+  readonly #evaluations: Promise<unknown>[] = [];
   #cells: readonly Cell[] = [];
 
   constructor(history: History, notebook: TestNotebook) {
@@ -128,6 +129,8 @@ class Player {
       }
       case 'run':
         return 'at' in move ? this.#run(move.mode, move.isAwaited, move.at % cells.length) : this.#run(move.mode, move.isAwaited);
+      case 'evaluate':
+        return this.#evaluate(move);
       case 'mode':
         this.#story.push(move.mode);
         await this.#notebook.client.request('session/configure', {
@@ -135,6 +138,17 @@ class Player {
           options: { mode: move.mode },
         });
     }
+  }
+
+  async #evaluate({ statements, at, isPlaced, isAwaited }: Extract<Move, { type: 'evaluate' }>): Promise<void> {
+    const cells = this.#cells;
+    const { code } = this.#place(statements, at % (cells.length + 1), cells, cells);
+    const { client, session } = this.#notebook;
+    const place = isPlaced ? { at: this.#notebook.cell(at % cells.length).id } : {};
+    this.#story.push(`evaluate${isPlaced ? ` at ${at % cells.length}` : ''}${isAwaited ? '' : ' …'}\n${code}`);
+    const answer = client.request('code/evaluate', { session, code, ...place });
+    if (isAwaited) await answer;
+    else this.#evaluations.push(answer);
   }
 
   #change(at: number, change: (cell: Cell) => Cell): Promise<void> {
@@ -172,6 +186,7 @@ class Player {
 
   async #runStale(): Promise<void> {
     for (const run of this.#open.splice(0)) await this.#notebook.wait(run);
+    await Promise.all(this.#evaluations.splice(0));
     for (let count = 0; count < stalesMax; count++) {
       await this.#run('stale', true);
       if (this.#notebook.statuses.every((status) => status !== 'stale' && status !== 'new')) return;

@@ -47,6 +47,7 @@ export function view(fields: Partial<NotebookView> = {}): NotebookView {
     problems: [],
     kernel: { phase: 'idle', generation: 1 },
     runs: [],
+    placeless: [],
     ...fields,
   };
 }

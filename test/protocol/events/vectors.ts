@@ -1,11 +1,12 @@
 /** The files of `spec/vectors/events`: how examples are written into them, and read again. */
 import type { Example } from './example.ts';
+import { placeless } from './placeless.ts';
 import { rules } from './rules.ts';
 import { sessionExamples } from './sessions.ts';
 
 /** By their names. */
 export async function vectorFiles(): Promise<Readonly<Record<string, string>>> {
-  const files = { ...rules, sessions: await sessionExamples() };
+  const files = { ...rules, placeless, sessions: await sessionExamples() };
   return Object.fromEntries(Object.entries(files).map(([name, examples]) => [`${name}.json`, written(examples)]));
 }
 

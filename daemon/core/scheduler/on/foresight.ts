@@ -12,10 +12,11 @@ import { writesForWorker } from '../values/environment.ts';
 export type StepEnd = Extract<Event, { type: 'finished' }>;
 
 /** Undefined where nothing waits behind the step, or where it is not to be foreseen. */
-export function foreseeEnd({ kernel, runs }: State): StepEnd | undefined {
+export function foreseeEnd({ kernel, runs, placeless }: State): StepEnd | undefined {
   const run = runs[0];
   if (kernel.phase !== 'busy' || !run || run.cancelled) return undefined;
-  if (run.next >= run.plan.length && runs.length === 1) return undefined;
+  const isLast = runs.length === 1 || (placeless[0]?.after ?? runs.length) === run.run;
+  if (run.next >= run.plan.length && isLast) return undefined;
   const cell = cellOf(run.graph, kernel.cell);
   const written = [...writesForWorker(run.graph, cell)];
   if (cell.facts.deleted.size > 0 || cell.facts.mutations.size > 0) return undefined;

@@ -1,8 +1,9 @@
 /** The kernel's life: it has started, it is gone, it is to stop, with or without another after it. */
 import { PersistentMap } from '../../collections/persistent-map.ts';
+import { abandonPlaceless, cancelWaiting } from '../placeless/steps.ts';
 import { cancelRuns, startKernel } from '../runs.ts';
 import { refresh } from '../standing.ts';
-import type { Asked, KernelState } from '../state.ts';
+import type { Asked, KernelState, SkipReason } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { abandonStep } from './step-ends.ts';
 
@@ -16,8 +17,8 @@ export function onDied(turn: Turn, generation: number): void {
   const { kernel } = turn.state;
   if (kernel.generation !== generation || kernel.phase === 'none' || kernel.phase === 'dead') return;
   const restarts = kernel.phase === 'stopping' && kernel.next === 'start';
-  if (kernel.phase === 'busy') abandonStep(turn, kernel.cell, kernel.step);
-  if (kernel.phase !== 'stopping') cancelRuns(turn, { type: 'kernel-died' });
+  abandon(turn, kernel);
+  if (kernel.phase !== 'stopping') cancelAll(turn, { type: 'kernel-died' });
   forgetValues(turn, { phase: kernel.phase === 'stopping' ? 'none' : 'dead', generation });
   if (restarts) startKernel(turn, generation + 1);
 }
@@ -25,22 +26,33 @@ export function onDied(turn: Turn, generation: number): void {
 /** Stops the running step and cancels every queued one. */
 export function interrupt(turn: Turn, asked: Asked): void {
   const { kernel } = turn.state;
-  if (kernel.phase === 'busy') turn.emit({ type: 'interrupt', step: kernel.step, asked });
-  cancelRuns(turn, { type: 'interrupted' });
+  if (kernel.phase === 'busy' || kernel.phase === 'evaluating') turn.emit({ type: 'interrupt', step: kernel.step, asked });
+  cancelAll(turn, { type: 'interrupted' });
 }
 
 /** Ends the kernel; values are forgotten, text and outputs are not. */
 export function stop(turn: Turn, next: 'start' | 'none'): void {
   const { kernel } = turn.state;
-  cancelRuns(turn, { type: 'restarted' });
+  cancelAll(turn, { type: 'restarted' });
   if (kernel.phase === 'none' || kernel.phase === 'dead') {
     if (next === 'start') startKernel(turn, kernel.generation + 1);
     return;
   }
   if (kernel.phase === 'stopping') return setKernel(turn, { ...kernel, next });
-  if (kernel.phase === 'busy') abandonStep(turn, kernel.cell, kernel.step);
+  abandon(turn, kernel);
   setKernel(turn, { phase: 'stopping', generation: kernel.generation, next });
   turn.emit({ type: 'stop-kernel', generation: kernel.generation });
+}
+
+/** What runs never comes to its end. */
+function abandon(turn: Turn, kernel: KernelState): void {
+  if (kernel.phase === 'busy') abandonStep(turn, kernel.cell, kernel.step);
+  if (kernel.phase === 'evaluating') abandonPlaceless(turn, kernel);
+}
+
+function cancelAll(turn: Turn, reason: SkipReason): void {
+  cancelRuns(turn, reason);
+  cancelWaiting(turn, () => true);
 }
 
 function forgetValues(turn: Turn, kernel: KernelState): void {
@@ -52,6 +64,7 @@ function forgetValues(turn: Turn, kernel: KernelState): void {
     unsettled: PersistentMap.empty(),
     spent: PersistentMap.empty(),
     removed: PersistentMap.empty(),
+    layers: PersistentMap.empty(),
     forgettable: [],
   });
   turn.emit({ type: 'kernel-changed' });

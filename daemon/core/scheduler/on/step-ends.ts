@@ -5,6 +5,7 @@ import { isConditional } from '../../graph/inputs.ts';
 import { nothingObserved, type Observed } from '../../graph/observed.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import type { Event } from '../events.ts';
+import { finishPlaceless } from '../placeless/steps.ts';
 import { replaceRun } from '../runs.ts';
 import { refresh, unsettle } from '../standing.ts';
 import { type KernelState, type Run, runUnderWay, type State, type StepNumber, type StepRecord, type Version } from '../state.ts';
@@ -18,7 +19,8 @@ type Finished = Extract<Event, { type: 'finished' }>;
 /** A result whose step is not the one under way changes nothing. */
 export function onFinished(turn: Turn, event: Finished): void {
   const { kernel } = turn.state;
-  if (!isUnderWay(kernel, event)) return;
+  if (kernel.phase === 'evaluating' && isItsEnd(kernel, event)) return finishPlaceless(turn, kernel, event);
+  if (kernel.phase !== 'busy' || !isItsEnd(kernel, event)) return;
   const run = runUnderWay(turn.state);
   const { cell: id, step, generation } = kernel;
   turn.update({ kernel: { phase: 'idle', generation } });
@@ -44,8 +46,8 @@ export function abandonStep(turn: Turn, id: CellId, step: StepNumber): void {
   turn.touch([id]);
 }
 
-function isUnderWay(kernel: KernelState, event: Finished): kernel is Extract<KernelState, { phase: 'busy' }> {
-  return kernel.phase === 'busy' && kernel.step === event.step && kernel.generation === event.generation;
+function isItsEnd({ step, generation }: Extract<KernelState, { step: StepNumber }>, event: Finished): boolean {
+  return step === event.step && generation === event.generation;
 }
 
 /** What a step has changed it has changed, however it ended. */

@@ -98,7 +98,7 @@ export function boundAfter(
   return after;
 }
 
-function ambientVersion(state: State, graph: Graph, name: Name, reader: CellId, unit: readonly CellId[]): Version {
+export function ambientVersion(state: State, graph: Graph, name: Name, reader: CellId, unit: readonly CellId[]): Version {
   const givers = writersFor(graph, name, reader);
   if (isGivenLater(graph, reader, givers)) return unbound;
   const version = currentVersion(state, name, givers, unit);

@@ -80,7 +80,10 @@ export function isUsedUp(state: State, text: Text, name: Name, version: Version,
   const spendings = state.spent.get(spentKey(version, name));
   if (!spendings) return false;
   if (text.graph.format === 'percent') return true;
-  return spendings.some((by) => by.cell === reader || !isInForce(state, text, by) || !standsBefore(text.graph, by.cell, reader));
+  return spendings.some(
+    (by) =>
+      by.cell === undefined || by.cell === reader || !isInForce(state, text, by) || !standsBefore(text.graph, by.cell, reader),
+  );
 }
 
 /** Whether no text of today would have changed the version so. */
@@ -92,6 +95,7 @@ export function isSpoilt(state: State, text: Text, name: Name, version: Version)
 
 /** Whether the cell that changed the version would do so again in the same way: a failure counts, for it would fail again. */
 function isInForce(state: State, { graph, parameters }: Text, by: Spending): boolean {
+  if (by.cell === undefined) return false;
   const cell = graph.cells.get(by.cell);
   const record = state.records.get(by.cell);
   if (!cell || record?.step !== by.step || record.outcome === 'interrupted') return false;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { nodeHost } from '../../../../daemon/node/host.ts';
-import { type OutputChange, StepOutputs } from '../../../../daemon/session/shown/outputs.ts';
+import { StepOutputs, type ToldChange } from '../../../../daemon/session/shown/outputs.ts';
 import { Blobs } from '../../../../daemon/store/blobs.ts';
 import { Spools, spoolBounds } from '../../../../daemon/store/spools.ts';
 
@@ -8,7 +8,7 @@ import { Spools, spoolBounds } from '../../../../daemon/store/spools.ts';
 const bounds = { ...spoolBounds, memoryBytesMax: 2_000, chunkCharactersMax: 100, rewrittenCharactersMax: 50 };
 
 function showing(isRaw = false) {
-  const told: OutputChange[] = [];
+  const told: ToldChange[] = [];
   const spools = new Spools({ ...nodeHost, bounds });
   const outputs = new StepOutputs({
     ...nodeHost,

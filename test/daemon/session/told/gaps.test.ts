@@ -35,6 +35,7 @@ const empty = (): NotebookView => ({
   problems: [],
   kernel: { phase: 'none', generation: 0 },
   runs: [],
+  placeless: [],
 });
 
 /** What a session tells of one cell. */

@@ -1,0 +1,91 @@
+// Random texts of cells and of placeless steps.
+import type { Format } from '../../daemon/core/notebook/notebook.ts';
+import { pick, type Roll } from '../support/random.ts';
+
+export interface TextOptions {
+  readonly format: Format;
+  readonly names: number;
+  readonly changesInPlace?: boolean;
+}
+
+export class Texts {
+  readonly #roll: Roll;
+  readonly #options: TextOptions;
+  #salt = 0;
+
+  constructor(roll: Roll, options: TextOptions) {
+    this.#roll = roll;
+    this.#options = options;
+  }
+
+  /** Texts differ from those that the other has made. */
+  goOnFrom(other: Texts): void {
+    this.#salt = other.#salt;
+  }
+
+  name(): string {
+    return String.fromCharCode(97 + this.#roll(this.#options.names));
+  }
+
+  cell(): string {
+    return this.#lines(() => this.#cellLine());
+  }
+
+  /** Like that of cells, with names that no cell has, and with one object under two names. */
+  placeless(): string {
+    return this.#lines(() => this.#placelessLine());
+  }
+
+  #lines(line: () => string): string {
+    return Array.from({ length: 1 + this.#roll(2) }, line).join('\n');
+  }
+
+  #placelessLine(): string {
+    const name = () => (this.#roll(4) === 0 ? pick(this.#roll, ['y', 'z']) : this.name());
+    const salt = `#${++this.#salt}`;
+    const some = this.#roll(2) ? ` ${name()}` : '';
+    return pick(this.#roll, [
+      `${name()} =${some} ${salt}`,
+      `${name()} =${some} ~${this.#salt}`,
+      `maybe ${name()} =${some} ${salt}`,
+      `${name()} is ${name()} ${salt}`,
+      `${name()} is ${name()} ${salt}`,
+      `${name()} !${some} ${salt}`,
+      `${name()} ~${some} ${salt}`,
+      `poke ${name()} ${salt}`,
+      `del ${name()}`,
+      `fn ${name()} =${some} ${salt}`,
+      `fn ${name()} =${some} > ${name()} ${salt}`,
+      `${name()} = call ${name()} ${salt}`,
+      `exec ${name()} ${salt}`,
+      `raise${some} ${salt}`,
+    ]);
+  }
+
+  #cellLine(): string {
+    const name = () => this.name();
+    const some = () =>
+      Array.from({ length: this.#roll(3) }, name)
+        .map((n) => ` ${n}`)
+        .join('');
+    const salt = `#${++this.#salt}`;
+    const plain = [() => `${name()} =${some()} ${salt}`, () => `${name()} =${some()} ~${this.#salt}`];
+    const percent = [
+      () => `${name()} !${some()} ${salt}`,
+      () => `maybe ${name()} =${some()} ${salt}`,
+      () => `raise${some()} ${salt}`,
+      () => `del ${name()}`,
+      () => `fn ${name()} =${some()} ${salt}`,
+      () => `fn ${name()} =${some()} > ${name()} ${salt}`,
+      () => `${name()} = call ${name()} ${salt}`,
+      () => `${name()} = call ${name()} ${salt}`,
+      () => `exec ${name()} ${salt}`,
+      () => `${name()} ~${some()} ${salt}`,
+      () => `poke ${name()} ${salt}`,
+    ];
+    const marimo = [() => `raise${some()} ${salt}`, () => `fn ${name()} =${some()} ${salt}`];
+    const changes = [() => `${name()} !${some()} ${salt}`, () => `${name()} ~${some()} ${salt}`, () => `poke ${name()} ${salt}`];
+    const others = this.#options.format === 'percent' ? percent : marimo;
+    return pick(this.#roll, [...plain, ...others, ...(this.#options.changesInPlace ? changes : [])])();
+  }
+}
