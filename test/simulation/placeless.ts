@@ -138,8 +138,10 @@ export class PlacelessOracle {
       if (!isHeld(state, record)) continue;
       for (const [name, version] of versionsOf(record)) {
         const [thing, value] = kept.get(spentKey(version, name)) ?? [];
-        const isConsumed = (state.spent.get(spentKey(version, name)) ?? []).some((by) => by.step === step);
-        if (thing && thing.value !== value && !isConsumed)
+        const spendings = state.spent.get(spentKey(version, name)) ?? [];
+        const isConsumed = spendings.some((by) => by.step === step);
+        // The next one may have begun, and consumed it in its turn.
+        if (thing && thing.value !== value && !spendings.some(({ cell }) => cell === undefined))
           throw new Error(`${name} of step ${version} was changed and counts on`);
         if (thing && thing.value === value && isConsumed && !facts.mutations.has(name))
           throw new Error(`${name} of step ${version} is consumed, though nobody changed it`);
