@@ -1,8 +1,8 @@
 /** Compiled code of a program, kept for its next process in the user's folder for such things. It can be deleted at any time. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
 import type { Script } from 'node:vm';
 
@@ -23,13 +23,14 @@ export class CompiledCode {
 
   /** `program` names its content: V8 itself looks only at the length. `command` is what this process does with it. */
   constructor(program: string, command: string, environment: Readonly<Record<string, string | undefined>> = process.env) {
-    this.#folder = join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'headwater', 'compiled');
+    this.#folder = join(cacheFolder(environment), 'headwater', 'compiled');
     this.#file = `${program.slice(0, 16)}-${cachedDataVersionTag().toString(16)}.code`;
     this.#command = /^[a-z]+$/.test(command) ? command : '';
   }
 
   /** Undefined where there is none, or none that is whole and our own. */
   read(): Buffer | undefined {
+    if (!isAbsolute(this.#folder)) return undefined;
     try {
       const path = join(this.#folder, this.#file);
       if (statSync(path).uid !== process.getuid?.()) return undefined;
@@ -47,6 +48,7 @@ export class CompiledCode {
 
   /** Keeps what is compiled by now, where that is more than was read. Where it cannot be written, the next process compiles again. */
   keep(script: Script): void {
+    if (!isAbsolute(this.#folder)) return;
     const isUsed = this.#wasRead && script.cachedDataRejected === false;
     const before = isUsed ? this.#commands : [];
     if (isUsed && (before.includes(this.#command) || before.length >= commandsMax)) return;
@@ -63,7 +65,7 @@ export class CompiledCode {
     const length = Buffer.alloc(lengthBytes);
     length.writeUInt32LE(head.length);
     const body = Buffer.concat([length, head, code]);
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.#folder);
     const draft = join(this.#folder, `${this.#file}.${randomBytes(4).toString('hex')}`);
     writeFileSync(draft, Buffer.concat([digestOf(body), body]), { mode: 0o600, flag: 'wx' });
     renameSync(draft, join(this.#folder, this.#file));
@@ -74,6 +76,18 @@ export class CompiledCode {
     const files = readdirSync(this.#folder).map((name) => join(this.#folder, name));
     const byAge = files.map((path) => ({ path, time: statSync(path).mtimeMs })).sort((a, b) => b.time - a.time);
     for (const { path } of byAge.slice(filesMax)) rmSync(path, { force: true });
+  }
+}
+
+function cacheFolder(environment: Readonly<Record<string, string | undefined>>): string {
+  const given = environment['XDG_CACHE_HOME'] ?? '';
+  return isAbsolute(given) ? given : join(homedir(), '.cache');
+}
+
+/** At most three levels, each by itself: to make them all, Node tries for ever where the system says that an existing parent is not there. */
+function makeFolder(folder: string): void {
+  for (const level of [dirname(dirname(folder)), dirname(folder), folder]) {
+    if (!existsSync(level)) mkdirSync(level, { mode: 0o700 });
   }
 }
 

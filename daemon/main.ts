@@ -38,6 +38,7 @@ async function main(): Promise<void> {
   const sessions = new Sessions({
     ...nodeHost,
     incarnation,
+    environment,
     parse: await loadParser(),
     blobs,
     spools: new Spools({ bytes: nodeHost.bytes, openFile: spoolFilesIn(join(stateFolder, 'spools')) }),

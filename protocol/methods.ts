@@ -226,7 +226,9 @@ export const requests = {
         environment: z
           .record(z.string(), z.string())
           .optional()
-          .describe('Environment of the client. It selects the interpreter and is passed to the kernel.'),
+          .describe(
+            'Environment of the client. It selects the interpreter and is passed to the kernel. Default: that of the session of the file for a variant, else that of the daemon.',
+          ),
         options: askedOptions.optional(),
         format: z
           .enum(['marimo', 'percent'])

@@ -116,6 +116,13 @@ describe('compiled code', () => {
     expect(second).toEqual({ stdout: `${packageVersion}\n`, stderr: '' });
   });
 
+  it('is not left where the user has no folder', async () => {
+    const folder = newFolder();
+    const env = { ...process.env, XDG_CACHE_HOME: 'relative', HOME: '' };
+    await promisify(execFile)(process.execPath, [program, '--version'], { env, cwd: folder });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('is what the program leaves, and takes', async () => {
     const folder = newFolder();
     const options = { env: { ...process.env, XDG_CACHE_HOME: folder } };

@@ -1,7 +1,15 @@
 #!/usr/bin/env node
 /** The command line as a process. */
 import { thisProcess } from './caller.ts';
+import { exitCodes } from './exit.ts';
 import { main } from './program.ts';
+
+// A reader that has gone, as in `headwater check | head`, wants no more. A command that has something to end listens, too.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', () => {
+    if (stream.listenerCount('error') === 1) process.exit(exitCodes.brokenPipe);
+  });
+}
 
 void main(process.argv.slice(2), thisProcess).then((code) => {
   process.exitCode = code;

@@ -57,6 +57,10 @@ function isEnding(error: unknown): boolean {
   return error instanceof ConnectionClosedError || refusalName(error) === 'shutting-down';
 }
 
+function isRefused(error: unknown): boolean {
+  return error instanceof DaemonUnreachableError && refusalName(error.cause) === 'not-allowed';
+}
+
 function explained(error: unknown, version: string): unknown {
   if (!(error instanceof ResponseError)) return error;
   return new DaemonUnreachableError(
@@ -71,6 +75,8 @@ async function reintroduce(options: ConnectOptions): Promise<Introduced> {
     try {
       return await introduceToDaemon({ ...options, start: false });
     } catch (error) {
+      // The daemon is there, and the caller's own token is over: it will not count again.
+      if (options.token !== undefined && isRefused(error)) throw error;
       if (attempt < tries) await wait(Math.min(reconnectFirstWaitMs * 2 ** (attempt - 1), reconnectWaitMsMax));
       else
         throw new DaemonUnreachableError(`Disconnected: the daemon was not found again in ${tries} attempts.`, { cause: error });

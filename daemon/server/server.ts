@@ -102,7 +102,11 @@ export class Server {
   #initialize(client: ConnectedClient, params: ParamsOf<'initialize'>): ResultOf<'initialize'> {
     if (client.access) throw refusal('not-allowed', 'This connection has been introduced already; open another one.');
     const access = this.#tokens.accessOf(params.token);
-    if (!access) throw refusal('not-allowed', 'The token is missing, wrong or over; read it from the discovery file.');
+    if (!access)
+      throw refusal(
+        'not-allowed',
+        'The token is missing, wrong or over; take that of the discovery file, or ask an editor for a new one.',
+      );
     const version = negotiate(params.versions);
     if (version === undefined) {
       throw refusal(

@@ -31,6 +31,8 @@ export interface SessionsOptions extends Pick<Host, 'timers' | 'bytes' | 'hashes
   readonly forksKernels?: boolean;
   /** Asked, while notebooks are edited, what the compiler refuses and which modules there are; absent where nobody edits. */
   readonly askPython?: AskPython | undefined;
+  /** Of the code of a notebook whose opener gives none; nothing at all where this is absent. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly plainFileNames: boolean;
   readonly keepsReturns: boolean;
   readonly now: () => number;
@@ -115,7 +117,8 @@ export class Sessions {
     this.#refuseIfFull();
     refuseIfTooMany(this.all, file);
     const opened = openText([...this.#open.values()], wanted, this.parse);
-    return this.#addVariant(file, settings, opened.beginning(name, parameters, settings), surroundings, opened);
+    const own = { ...this.#byPath(file)?.surroundings, ...defined(surroundings) };
+    return this.#addVariant(file, settings, opened.beginning(name, parameters, settings), own, opened);
   }
 
   /** A variant that goes on from where the session is, with a copy of its kernel. Throws a refusal where that cannot be had. */
@@ -243,7 +246,13 @@ export class Sessions {
     });
     const open: OpenSession = {
       session,
-      surroundings: { environment: {}, python: undefined, arguments: [], directory: undefined, ...defined(surroundings) },
+      surroundings: {
+        environment: this.#options.environment ?? {},
+        python: undefined,
+        arguments: [],
+        directory: undefined,
+        ...defined(surroundings),
+      },
       opened,
     };
     this.#open.set(id, open);

@@ -33,6 +33,8 @@ export function onSignals({ stdout, stderr }: Pick<Caller, 'stdout' | 'stderr'>,
   // The reader of our output went away, as in `headwater run … | head`.
   const onPipeError = (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
+    // Nobody is told what comes of the end.
+    stderr.cork();
     quit(exitCodes.brokenPipe);
   };
   process.on('SIGINT', onInterrupt);

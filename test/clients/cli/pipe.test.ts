@@ -132,3 +132,32 @@ it('is interrupted while it waits for its reader', async () => {
   await readAll(reader);
   expect(await ended).toBe(130);
 });
+
+it.each([[['help', 'run']], [['check', '--help']], [['--version']]])(
+  'says nothing more to a reader that has gone: %j',
+  async (args) => {
+    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (part: string) => {
+      stderr += part;
+    });
+    const [code] = await once(child, 'close');
+    expect([code, stderr]).toEqual([141, '']);
+  },
+);
+
+it('says nothing of the end of a run whose reader has gone', async () => {
+  const path = writeNotebook(emptyFolder(), 'n.py', '# %%\nname = input()\nfor number in range(1_000_000): print(number)\n');
+  const child = spawn(process.execPath, [program, 'run', '--python', await testPython(), path], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdin.end('Ada\n');
+  child.stdout.once('data', () => child.stdout.destroy());
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (part: string) => {
+    stderr += part;
+  });
+  const [code] = await once(child, 'close');
+  expect([code, stderr]).toEqual([141, '']);
+});

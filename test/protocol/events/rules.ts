@@ -507,6 +507,26 @@ const outputs: Example[] = [
   ),
   outputExample('a gap at the end of what the view shows (E22)', [stream('one', 'stdout', 7)], [gap(0, 3, 3)], [stream('one')]),
   outputExample(
+    'a gap that ends before what the view shows (E22)',
+    [stream('one', 'stdout', 7)],
+    [gap(0, 2, 2)],
+    [stream('one')],
+  ),
+  outputExample(
+    'a gap that stands for several events (E2, E22)',
+    [stream('one')],
+    [{ ...gap(0, 3, 500), seq: 12 }],
+    [stream('one', 'stdout', 497)],
+  ),
+  outputExample('a place behind a character of two units (E21)', [stream('😀one')], [appended(0, 'two', 2)], [stream('😀two')]),
+  outputExample('a gap behind a character of two units (E22)', [stream('😀')], [gap(0, 2, 500)], [stream('😀', 'stdout', 498)]),
+  outputExample(
+    'a character of two units in a stream that begins longer than a view shows (E25)',
+    [],
+    [added(stream(`😀${'x'.repeat(streamCharactersMax)}`))],
+    [stream(`😀${'x'.repeat(streamCharactersMax - 2)}`, 'stdout', 2)],
+  ),
+  outputExample(
     'a display that changes (E23)',
     [stream('one'), shown],
     [{ ...inStep, type: 'output.updated', index: 1, output: half }],
