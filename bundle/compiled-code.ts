@@ -10,6 +10,8 @@ import type { Script } from 'node:vm';
 const filesMax = 12;
 /** Commands whose functions a file holds. Beyond it, new ones compile at each start. */
 const commandsMax = 32;
+/** Some ten times what there is to keep. */
+const fileBytesMax = 32 * 1024 * 1024;
 const digestBytes = 32;
 const lengthBytes = 4;
 
@@ -33,7 +35,8 @@ export class CompiledCode {
     if (!isAbsolute(this.#folder)) return undefined;
     try {
       const path = join(this.#folder, this.#file);
-      if (statSync(path).uid !== process.getuid?.()) return undefined;
+      const found = statSync(path);
+      if (!found.isFile() || found.size > fileBytesMax || found.uid !== process.getuid?.()) return undefined;
       const content = readFileSync(path);
       const body = content.subarray(digestBytes);
       if (!digestOf(body).equals(content.subarray(0, digestBytes))) return undefined;
@@ -67,8 +70,12 @@ export class CompiledCode {
     const body = Buffer.concat([length, head, code]);
     makeFolder(this.#folder);
     const draft = join(this.#folder, `${this.#file}.${randomBytes(4).toString('hex')}`);
-    writeFileSync(draft, Buffer.concat([digestOf(body), body]), { mode: 0o600, flag: 'wx' });
-    renameSync(draft, join(this.#folder, this.#file));
+    try {
+      writeFileSync(draft, Buffer.concat([digestOf(body), body]), { mode: 0o600, flag: 'wx' });
+      renameSync(draft, join(this.#folder, this.#file));
+    } finally {
+      rmSync(draft, { force: true });
+    }
     this.#removeOld();
   }
 

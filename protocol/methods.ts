@@ -58,7 +58,10 @@ const session = z
   .describe(
     'A session id. An editor may also give the absolute path of an open notebook, which means the session of the file; a variant has only its id.',
   );
-const variant = z.string().min(1).max(variantNameCharactersMax);
+const variant = z
+  .string()
+  .max(variantNameCharactersMax)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, 'expected a name without control characters');
 const nothing = z.object({});
 const askedOptions = RunningOptions.partial().describe('As in RunningOptions. An option that is absent stays as it is.');
 

@@ -1,5 +1,15 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -88,6 +98,16 @@ describe('compiled code', () => {
     const [file = ''] = filesIn(folder);
     expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
     expect((statSync(join(folder, 'headwater', 'compiled')).mode & 0o777).toString(8)).toBe('700');
+  });
+
+  it('leaves no draft where it cannot be put in its place', () => {
+    const folder = newFolder();
+    start(folder);
+    const [file = ''] = filesIn(folder);
+    rmSync(file);
+    mkdirSync(join(file, 'in the way'), { recursive: true });
+    expect(start(folder)).toBe('compiled');
+    expect(filesIn(folder)).toEqual([file]);
   });
 
   it('leaves out what was used longest ago', () => {

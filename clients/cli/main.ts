@@ -6,8 +6,11 @@ import { main } from './program.ts';
 
 // A reader that has gone, as in `headwater check | head`, wants no more. A command that has something to end listens, too.
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', () => {
-    if (stream.listenerCount('error') === 1) process.exit(exitCodes.brokenPipe);
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (stream.listenerCount('error') > 1) return;
+    if (error.code === 'EPIPE') process.exit(exitCodes.brokenPipe);
+    console.error(`headwater: the output could not be written: ${error.message}`);
+    process.exit(exitCodes.failed);
   });
 }
 

@@ -137,6 +137,7 @@ export class Spare {
       if (await source.zygote?.isAsNew(codes)) source.codes = codes;
       else if (source === this.#source) this.#endSource();
     }
+    if (source?.zygote?.isOver && source === this.#source) this.#endSource();
     // Where another kernel has started meanwhile, it is looked at in its turn.
     if (!isSame(this.#surroundings, surroundings)) return;
     const now = this.#source;

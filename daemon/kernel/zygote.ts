@@ -46,6 +46,8 @@ export class Zygote {
   #asked: Promise<unknown> = Promise.resolve();
   #isClosing = false;
   #isLost = false;
+  /** An answer did not come in time: what still comes belongs to no question, and no other is asked. */
+  #isLate = false;
 
   private constructor(launched: WorkerLink) {
     this.#launched = launched;
@@ -82,13 +84,21 @@ export class Zygote {
       return await this.#forkIn(folder).finally(() => rm(folder, { recursive: true, force: true }));
     } catch {
       return undefined;
+    } finally {
+      if (this.#isClosing) this.close();
     }
+  }
+
+  /** No process comes of it any more. */
+  get isOver(): boolean {
+    return this.#isLost || this.#isLate;
   }
 
   /** No more is forked. The process ends with the last one that was. */
   close(): void {
     this.#isClosing = true;
-    if (this.#children.size === 0) kill(this.#launched);
+    // A process that is being forked right now is not among them yet.
+    if (this.#children.size === 0 && this.#waiting === undefined) kill(this.#launched);
   }
 
   async #forkIn(folder: string): Promise<WorkerLink | undefined> {
@@ -138,9 +148,12 @@ export class Zygote {
   }
 
   #askNow(message: unknown, milliseconds: number): Promise<Reply | undefined> {
-    if (this.#isLost) return Promise.resolve(undefined);
+    if (this.isOver) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      const deadline = setTimeout(() => this.#waiting?.(undefined), milliseconds);
+      const deadline = setTimeout(() => {
+        this.#isLate = true;
+        this.#waiting?.(undefined);
+      }, milliseconds);
       this.#waiting = (answer) => {
         clearTimeout(deadline);
         this.#waiting = undefined;
@@ -157,7 +170,9 @@ export class Zygote {
     for (const { json } of frames) {
       const message = said.safeParse(json).data;
       if (message?.type === 'ended') this.#tellEnd(message);
-      else this.#waiting?.(message);
+      else if (this.#waiting) this.#waiting(message);
+      // It would wait for ever for whoever wanted it.
+      else if (message?.type === 'forked' && message.pid !== null) process.kill(message.pid, 'SIGKILL');
     }
   }
 

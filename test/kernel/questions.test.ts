@@ -1,5 +1,7 @@
 // A kernel is asked about its values, while it rests and while a cell runs.
 import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Answered, StepNumber, ValueFacts } from '../../daemon/kernel/kernel.ts';
@@ -7,6 +9,7 @@ import { packageRoot } from '../../daemon/kernel/package-root.ts';
 import { startFar } from '../support/far-python.ts';
 import { endKernels, installedPythons, startKernel, type TestKernel, testEnvironment, testPython } from '../support/kernel.ts';
 import { scienceInterpreter } from '../support/science.ts';
+import { until } from '../support/until.ts';
 import { booby } from './booby-traps.ts';
 
 const science = await scienceInterpreter();
@@ -61,6 +64,8 @@ describe.each(versions)('with Python %s', (_version, python) => {
     ['set()', 'set', 'set()', 0],
     ['frozenset([1])', 'frozenset', 'frozenset({1})', 1],
     ['range(3)', 'range', 'range(0, 3)', 3],
+    ['range(10 ** 200)', 'range', `range(0, 1${'0'.repeat(187)}…`, undefined],
+    ['range(-(10 ** 400), 1)', 'range', 'range of int of 1329 bits', undefined],
     ['type("P", (), {})()', 'P', 'P object', undefined],
     ['type("P", (), {})', 'type', 'class P', undefined],
     ['type("P", (list,), {})([1])', 'P', 'P object', undefined],
@@ -166,6 +171,26 @@ describe.each(versions)('with Python %s', (_version, python) => {
     const next = await busy(await kernel, 'while True: pass');
     expect(await facts(await kernel, ['x'], step)).toMatchObject([{ preview: '1' }]);
     await interrupt(await kernel, next);
+  });
+
+  it('writes nothing into files of a program that has closed its descriptors (W24)', async () => {
+    const closing = await startKernel({ python });
+    const folder = mkdtempSync(join(tmpdir(), 'headwater-closed-'));
+    const { step } = (await closing.run('x = 1', { writes: ['x'] })).finished;
+    const code = [
+      'import os, time',
+      'os.closerange(3, 50)',
+      `files = [open(os.path.join(${JSON.stringify(folder)}, str(n)), "w") for n in range(40)]`,
+      `open(os.path.join(${JSON.stringify(folder)}, "opened"), "w").close()`,
+      'time.sleep(1.5)',
+      'os._exit(0)',
+    ];
+    closing.begin(code.join('\n'));
+    await until(() => existsSync(join(folder, 'opened')), 'the program has opened its files');
+    await ask(closing, ['x'], step);
+    await closing.died();
+    const written = readdirSync(folder).filter((name) => statSync(join(folder, name)).size > 0);
+    expect(written).toEqual([]);
   });
 
   it.each(booby.imitations)(

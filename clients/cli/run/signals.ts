@@ -32,10 +32,11 @@ export function onSignals({ stdout, stderr }: Pick<Caller, 'stdout' | 'stderr'>,
   const onHangup = () => quit(exitCodes.hangup);
   // The reader of our output went away, as in `headwater run … | head`.
   const onPipeError = (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    const isLeft = error.code === 'EPIPE';
+    if (!isLeft && !isQuitting) stderr.write(`headwater: the output could not be written: ${error.message}\n`);
     // Nobody is told what comes of the end.
-    stderr.cork();
-    quit(exitCodes.brokenPipe);
+    if (isLeft) stderr.cork();
+    quit(isLeft ? exitCodes.brokenPipe : exitCodes.failed);
   };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onTerminate);

@@ -18,7 +18,7 @@ _read = os.read
 
 class Channel:
     def __init__(self, descriptor, shield):
-        self._descriptor = descriptor
+        self.descriptor = descriptor
         self._shield = shield
         self._lock = threading.RLock()
         self._unread = collections.deque()
@@ -53,14 +53,14 @@ class Channel:
                     return message
                 looked_at += 1
             if not self._has_frame():
-                select.select([self._descriptor], [], [])
+                select.select([self.descriptor], [], [])
             # What has been read stays, also when an interrupt is raised right after it.
             with self._shield:
                 self._unread.append(self._receive())
 
     def _receive(self):
         while not self._has_frame():
-            part = _read(self._descriptor, _READ_BYTES_MAX)
+            part = _read(self.descriptor, _READ_BYTES_MAX)
             if not part:
                 return None
             self._received += part
@@ -82,9 +82,9 @@ class Channel:
         body = _ENCODER.encode(message).encode(errors="surrogatepass")
         total = len(body) + sum(len(part) for part in attachments)
         with self._shield, self._lock:
-            write_all(self._descriptor, _LENGTHS.pack(total, len(body)) + body)
+            write_all(self.descriptor, _LENGTHS.pack(total, len(body)) + body)
             for part in attachments:
-                write_all(self._descriptor, part)
+                write_all(self.descriptor, part)
 
 
 def write_all(descriptor, data, write=os.write):

@@ -27,12 +27,19 @@ def facts_of(value, as_of):
     kind = type(value)
     try:
         if type(kind) is type and kind in _PREVIEWS:
-            return kind.__name__, _line(value), None, len(value) if kind in _SIZED else None, None, as_of
+            return kind.__name__, _line(value), None, _length(value) if kind in _SIZED else None, None, as_of
         name = type_name(kind)
         line, shape, size = facts_of_table(value, kind, name) or (_line(value), None, None)
         return name, line, shape, None, size, as_of
     except Exception:  # a thread of the program changes it at this moment
         return type_name(kind), "…", None, None, None, as_of
+
+
+def _length(value):
+    try:
+        return len(value)
+    except OverflowError:  # a range that is longer than Python counts
+        return None
 
 
 def type_name(kind):
@@ -77,6 +84,11 @@ def _exact(value, _depth):
 def _preview_int(value, _depth):
     bits = value.bit_length()
     return repr(value) if bits <= INT_BITS_MAX else f"int of {bits} bits"
+
+
+def _preview_range(value, _depth):
+    bits = max(bound.bit_length() for bound in (value.start, value.stop, value.step))
+    return repr(value) if bits <= INT_BITS_MAX else f"range of int of {bits} bits"
 
 
 def _preview_text(value, depth):
@@ -128,9 +140,10 @@ def _items(previews, count, depth):
 
 
 _PREVIEWS = {
-    **dict.fromkeys((type(None), bool, float, complex, range, type(...), type(NotImplemented)), _exact),
+    **dict.fromkeys((type(None), bool, float, complex, type(...), type(NotImplemented)), _exact),
     **dict.fromkeys((str, bytes, bytearray), _preview_text),
     int: _preview_int,
+    range: _preview_range,
     list: _in("[", "]"),
     tuple: _preview_tuple,
     set: _in("{", "}", "set()"),

@@ -1,7 +1,7 @@
 /** What `headwater run` prints into a pipe whose reader is slow, or leaves. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -144,6 +144,24 @@ it.each([[['help', 'run']], [['check', '--help']], [['--version']]])(
     });
     const [code] = await once(child, 'close');
     expect([code, stderr]).toEqual([141, '']);
+  },
+);
+
+it.each([[['check', '--help']], [['run']]])(
+  'says so where the output cannot be written: %j',
+  { skip: !existsSync('/dev/full') },
+  async (args) => {
+    const path = writeNotebook(emptyFolder(), 'n.py', '# %%\nprint(1)\n');
+    const full = openSync('/dev/full', 'w');
+    const all = args[0] === 'run' ? ['run', '--python', await testPython(), path] : args;
+    const child = spawn(process.execPath, [program, ...all], { stdio: ['ignore', full, 'pipe'] });
+    closeSync(full);
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (part: string) => {
+      stderr += part;
+    });
+    const [code] = await once(child, 'close');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^headwater: the output could not be written: ENOSPC/)]);
   },
 );
 

@@ -155,6 +155,11 @@ it('leaves the path to the session of the file, whichever was opened first (P48)
   expect((await client.request('session/attach', { session: path })).view?.session).toBe(view.session);
 });
 
+it.each(['', 'two\nlines', '\u001b[31mred', '\u2028'])('is refused with the name %j, which would break a list', async (name) => {
+  const notebook = await daemon.notebook(text);
+  expect((await refused(variantOf(notebook, name))).message).toContain('variant');
+});
+
 it('is refused where a file has too many', async () => {
   const notebook = await daemon.notebook(text);
   for (let at = 0; at < variantsMax; at++)
