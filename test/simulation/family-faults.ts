@@ -6,7 +6,6 @@ import type { BranchFault } from './family.ts';
 
 export const branchFaults: Readonly<Record<string, BranchFault>> = {
   'a fork runs in the kernel of the other': { kernel: (kernel) => kernel },
-  'the kernels share their objects': { kernel: (kernel) => withValuesOf(kernel) },
   'a copied object is two objects': { kernel: (kernel) => withEachCopied(kernel) },
   'steps are counted anew': forked({ stepCount: 0 }),
   'standings are not copied': forked({ standings: PersistentMap.empty() }),
@@ -25,14 +24,6 @@ export const branchFaults: Readonly<Record<string, BranchFault>> = {
 
 function forked(changes: Partial<State>): BranchFault {
   return { state: (_, fork) => ({ ...fork, ...changes }) };
-}
-
-/** Another kernel, which changes the very objects that this one holds. */
-function withValuesOf(kernel: FakeKernel): FakeKernel {
-  const fork = new FakeKernel(kernel.generation);
-  for (const [name, thing] of kernel.globals) fork.globals.set(name, thing);
-  for (const [step, things] of kernel.values) fork.values.set(step, new Map(things));
-  return fork;
 }
 
 /** One name at a time: what two names, or two steps, have together is taken apart. */

@@ -112,11 +112,15 @@ function variantOf({ graph, options }: State): State {
   return openedState(graph.format, options, cells);
 }
 
+/** What a copy has as it is. Rare histories alone would show that one of them is missing. */
+const inherited = ['graph', 'records', 'removed', 'standings', 'skips', 'bound', 'spent', 'unsettled', 'parameters'] as const;
+
 /** A copy stands as what it is a copy of, and none of its values has a number that is still to come. */
 function checkSame(parent: State, fork: State): void {
   expect(violations(fork), 'what is wrong with a fork').toEqual([]);
   const statuses = (state: State) => state.graph.order.map((id) => statusOf(state, id));
   expect(statuses(fork), 'a copy stands as what it is a copy of').toEqual(statuses(parent));
+  for (const name of inherited) expect(fork[name], `${name} of a copy`).toBe(parent[name]);
   const newest = Math.max(0, ...[...fork.records.values(), ...fork.removed.values()].map(({ step }) => step));
   expect(newest, 'steps of the copy follow those of the kernel').toBeLessThanOrEqual(fork.stepCount);
 }
