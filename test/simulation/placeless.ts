@@ -139,7 +139,8 @@ export class PlacelessOracle {
       for (const [name, version] of versionsOf(record)) {
         const [thing, value] = kept.get(spentKey(version, name)) ?? [];
         const spendings = state.spent.get(spentKey(version, name)) ?? [];
-        const isConsumed = spendings.some((by) => by.step === step);
+        // One that a cell has changed before may count as one object with what it then bound.
+        const isConsumed = spendings.length > 0 && spendings.every((by) => by.step === step);
         // The next one may have begun, and consumed it in its turn.
         if (thing && thing.value !== value && !spendings.some(({ cell }) => cell === undefined))
           throw new Error(`${name} of step ${version} was changed and counts on`);

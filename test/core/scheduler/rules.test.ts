@@ -1,8 +1,11 @@
 // What happens to a notebook when a cell fails, is disabled, runs only by name, or is only marked.
 import { describe, expect, it } from 'vitest';
+import { cellOf, type GraphCell } from '../../../daemon/core/graph/graph.ts';
 import { nothingObserved } from '../../../daemon/core/graph/observed.ts';
 import type { Format } from '../../../daemon/core/notebook/notebook.ts';
 import { statusOf } from '../../../daemon/core/scheduler/status.ts';
+import { violations } from '../../simulation/invariants.ts';
+import { factsOf } from '../../simulation/program.ts';
 import { Bench } from './bench.ts';
 
 // 0 → 1 → 3, 0 → 2, and 4 by itself; z is defined nowhere.
@@ -196,4 +199,12 @@ it('a name that is found takes a cell out of a conflict', () => {
   const bench = new Bench(['exec b #1', 'maybe d = b c #2', 'fn c = d #3', 'fn b = c #4']);
   expect(bench.statuses).toBe('new conflict conflict conflict');
   expect(bench.run('only', 0).statuses).toBe('fresh conflict conflict skipped');
+});
+
+it('a cell that is inserted gives a name that functions of other cells read a place: who uses them is looked at again', () => {
+  const bench = new Bench(['b = #1', 'fn d = b a #2', 'fn c = d b #3']).run('all');
+  expect(bench.statuses).toBe('fresh fresh fresh');
+  const inserted: GraphCell = { ...cellOf(bench.state.graph, '0'), id: '9', code: 'a ! #4', facts: factsOf('a ! #4') };
+  bench.take({ type: 'edited', cells: [inserted], removed: [], order: ['0', '1', '2', '9'] });
+  expect(violations(bench.state)).toEqual([]);
 });

@@ -2,7 +2,7 @@
 import { type Conflicts, conflictsOf } from '../../graph/conflicts.ts';
 import { editGraph, type GraphChange } from '../../graph/edit.ts';
 import { type Graph, type GraphCell, writesOf } from '../../graph/graph.ts';
-import { childrenOf, parentsOf } from '../../graph/inputs.ts';
+import { childrenOf, parentsOf, possibleReaders } from '../../graph/inputs.ts';
 import { observing, withoutLines } from '../../graph/observed.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import type { Event } from '../events.ts';
@@ -103,7 +103,7 @@ function movedCells(before: Graph, after: Graph): readonly CellId[] {
 /** Who reads a name with several writers, itself or through functions, may have another writer above it after a move. */
 function addReaders(graph: Graph, name: string, cells: Set<CellId>): void {
   for (const writer of graph.writers.get(name) ?? []) for (const child of childrenOf(graph, writer)) cells.add(child);
-  for (const reader of graph.readers.get(name) ?? []) cells.add(reader);
+  for (const reader of possibleReaders(graph, name)) cells.add(reader);
 }
 
 type Keyed = ReadonlySet<CellId> | ReadonlyMap<CellId, unknown>;
