@@ -252,3 +252,17 @@ describe('over a socket', () => {
     viewer.client.close();
   });
 });
+
+it.each<Role>(['viewer', 'interactor'])('of what an editor evaluates beside the cells, a %s gets nothing (P53)', async (role) => {
+  const editor = await daemon.notebook('# %%\nx = 1\n');
+  const watcher = await watch(editor, role, 'json');
+  const { client: own, session } = editor;
+  const { step } = await own.request('code/evaluate', { session, code: 'print("sec" + "ret" * 3)' });
+  const read = { session, step, index: 0, offset: 0, max: 100 };
+  expect((await own.request('output/read', read)).text).toBe('secretretret\n');
+  const refused = await watcher.client.request('output/read', read).catch(refusalName);
+  expect(refused).toBe('no-such-output');
+  const { seq } = (await own.request('session/attach', { session })).view as NotebookView;
+  await watcher.notebook.waitFor((view) => view.seq >= seq);
+  expect(watcher.bytes().includes('secretretret')).toBe(false);
+});

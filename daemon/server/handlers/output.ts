@@ -28,7 +28,9 @@ export function outputHandlers({ sessions, blobs, outputFiles, client }: Context
     },
     'output/read': async ({ session: name, cell, step, clearings, index, offset, max }) => {
       const session = await sessions.get(name);
-      const { last, shown } = cell === undefined ? placelessOutputs(session, step) : cellOutputs(session, cell, step);
+      // Placeless steps are editors' alone.
+      const placeless = client.access?.role === 'editor' ? step : undefined;
+      const { last, shown } = cell === undefined ? placelessOutputs(session, placeless) : cellOutputs(session, cell, step);
       if (clearings !== undefined && clearings !== (last?.clearings ?? 0))
         throw refusal(
           'no-such-output',
