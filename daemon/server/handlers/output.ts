@@ -38,7 +38,10 @@ export function outputHandlers({ sessions, blobs, outputFiles, client }: Context
         );
       const output = shown[index];
       if (output?.type !== 'stream')
-        throw refusal('no-such-output', `Output ${index} of the step does not exist or is not a stream.`);
+        throw refusal(
+          'no-such-output',
+          `Output ${index} of the ${cell === undefined ? 'step' : 'cell'} does not exist or is not a stream.`,
+        );
       const { cut, ...part } = output.read(offset, max);
       return { ...part, ...(cut && { cut }) };
     },

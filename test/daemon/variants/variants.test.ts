@@ -219,6 +219,7 @@ function paramsOf(method: RequestName, session: string): never {
     parameters: {},
     options: {},
     variant: 'a name',
+    code: '1',
     role: 'viewer',
     lifetimeSeconds: 60,
   };
