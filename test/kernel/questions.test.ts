@@ -263,7 +263,7 @@ it('lets a fork wait for the answer that is being given, and begins none until t
     'from headwater_worker.lane import Lane',
     'order, given, go = [], threading.Semaphore(0), threading.Semaphore(0)',
     'class Channel:',
-    '    count = 0',
+    '    count, descriptor = 0, 0',
     '    def read(self):',
     '        self.count += 1',
     '        return {"type": "q"} if self.count < 3 else None',
@@ -280,6 +280,6 @@ it('lets a fork wait for the answer that is being given, and begins none until t
     'forking.join(); server.join()',
     'print(order[0], order.index("forked") - order.index("forks"))',
   ].join('\n');
-  const said = execFileSync(await testPython(), ['-c', script], { encoding: 'utf8', env: testEnvironment() });
+  const said = execFileSync(await testPython(), ['-c', script], { encoding: 'utf8', env: testEnvironment(), timeout: 30_000 });
   expect(said).toBe('[]\nanswered 1\n');
 });
