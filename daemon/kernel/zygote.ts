@@ -16,6 +16,7 @@ import { End } from './end.ts';
 import type { KernelOptions } from './kernel-options.ts';
 import { launch, localLink } from './launch.ts';
 import { kill, type WorkerLink } from './link.ts';
+import { localMachine } from './local-machine.ts';
 
 interface Child {
   readonly end: End;
@@ -133,7 +134,7 @@ export class Zygote {
     if (!data || !lifeline || !interrupts) {
       for (const descriptor of [stdout, stderr, tickets]) closeSync(descriptor);
       // Where it has not ended, nobody else has its number.
-      if (!end.hasCome && !this.#isLost) process.kill(pid, 'SIGKILL');
+      if (!end.hasCome && !this.#isLost) localMachine.signal(pid, 'SIGKILL');
       return undefined;
     }
     child.data = data;
@@ -172,7 +173,7 @@ export class Zygote {
       if (message?.type === 'ended') this.#tellEnd(message);
       else if (this.#waiting) this.#waiting(message);
       // It would wait for ever for whoever wanted it.
-      else if (message?.type === 'forked' && message.pid !== null) process.kill(message.pid, 'SIGKILL');
+      else if (message?.type === 'forked' && message.pid !== null) localMachine.signal(message.pid, 'SIGKILL');
     }
   }
 
