@@ -29,15 +29,19 @@ export function consume(
  * that binds the name to it again. Also those of cells that were removed and may come back.
  */
 function versionsAlike(state: State, name: Name, version: Version): ReadonlySet<Version> {
-  const links = linksOf(state, name);
-  const alike = new Set([version]);
-  for (let size = 0; size !== alike.size; ) {
-    size = alike.size;
-    for (const [given, made] of links) {
-      if (alike.has(given)) alike.add(made);
-      else if (alike.has(made)) alike.add(given);
-    }
+  const linked = new Map<Version, Version[]>();
+  const link = (from: Version, to: Version) => {
+    const others = linked.get(from);
+    if (others) others.push(to);
+    else linked.set(from, [to]);
+  };
+  for (const [given, made] of linksOf(state, name)) {
+    link(given, made);
+    link(made, given);
   }
+  const alike = new Set([version]);
+  // The set grows while it is walked.
+  for (const one of alike) for (const other of linked.get(one) ?? []) alike.add(other);
   return alike;
 }
 
