@@ -6,7 +6,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
 import type { Script } from 'node:vm';
 
-/** Files in the folder, each for a program and a Node: those used last stay. */
+/** Files in the folder, each for a program and a Node: those written last stay. */
 const filesMax = 12;
 /** Commands whose functions a file holds. Beyond it, new ones compile at each start. */
 const commandsMax = 32;
@@ -52,10 +52,10 @@ export class CompiledCode {
   /** Keeps what is compiled by now, where that is more than was read. Where it cannot be written, the next process compiles again. */
   keep(script: Script): void {
     if (!isAbsolute(this.#folder)) return;
-    const isUsed = this.#wasRead && script.cachedDataRejected === false;
-    const before = isUsed ? this.#commands : [];
-    if (isUsed && (before.includes(this.#command) || before.length >= commandsMax)) return;
     try {
+      const isUsed = this.#wasRead && script.cachedDataRejected === false;
+      const before = isUsed ? this.#commands : [];
+      if (isUsed && (before.includes(this.#command) || before.length >= commandsMax)) return;
       this.#write([...before, this.#command], script.createCachedData());
     } catch {
       // A folder that cannot be written is no reason to fail.

@@ -110,7 +110,7 @@ describe('compiled code', () => {
     expect(filesIn(folder)).toEqual([file]);
   });
 
-  it('leaves out what was used longest ago', () => {
+  it('leaves out what was written longest ago', () => {
     const folder = newFolder();
     for (let at = 10; at < 30; at++) {
       start(folder, 'run', `program ${at}`);
