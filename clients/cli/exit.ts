@@ -26,6 +26,11 @@ export class CommandError extends Error {
   }
 }
 
+/** What a person is told when a stream of the command fails. */
+export function unwritten(error: Error): string {
+  return `headwater: the output could not be written: ${error.message}\n`;
+}
+
 export function wrongUse(message: string): CommandError {
   return new CommandError(exitCodes.wrongUse, message);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command line as a process. */
 import { thisProcess } from './caller.ts';
-import { exitCodes } from './exit.ts';
+import { exitCodes, unwritten } from './exit.ts';
 import { main } from './program.ts';
 
 // A reader that has gone, as in `headwater check | head`, wants no more. A command that has something to end listens, too.
@@ -9,7 +9,7 @@ for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (stream.listenerCount('error') > 1) return;
     if (error.code === 'EPIPE') process.exit(exitCodes.brokenPipe);
-    console.error(`headwater: the output could not be written: ${error.message}`);
+    process.stderr.write(unwritten(error));
     process.exit(exitCodes.failed);
   });
 }

@@ -2,6 +2,7 @@
 
 import { defaultOptions } from '../../protocol/running-options.ts';
 import type { CellPlace, CellView, NotebookView, Output } from '../../protocol/types.ts';
+import { cellView } from '../support/cell-view.ts';
 
 export type CellSketch = Partial<CellView> & { readonly code: string };
 
@@ -47,19 +48,7 @@ export function result(text: string): Output {
 function place(cells: readonly CellSketch[]): readonly { cell: CellView; place: CellPlace }[] {
   let line = 0;
   return cells.map((sketch, index) => {
-    const cell: CellView = {
-      id: `c${index + 1}`,
-      kind: 'code',
-      defs: [],
-      refs: [],
-      locals: [],
-      parents: [],
-      children: [],
-      status: 'fresh',
-      manual: false,
-      outputs: [],
-      ...sketch,
-    };
+    const cell = cellView({ id: `c${index + 1}`, ...sketch });
     const endLine = line + sketch.code.split('\n').length;
     const place = { id: cell.id, line, endLine, codeLine: line + 1 };
     line = endLine + 2;

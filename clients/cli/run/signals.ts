@@ -1,6 +1,6 @@
 /** What signals do to a run: the first interrupt stops the step, the second everything. */
 import type { Caller } from '../caller.ts';
-import { exitCodes } from '../exit.ts';
+import { exitCodes, unwritten } from '../exit.ts';
 
 export interface SignalActions {
   interrupt(): Promise<unknown>;
@@ -33,7 +33,7 @@ export function onSignals({ stdout, stderr }: Pick<Caller, 'stdout' | 'stderr'>,
   // The reader of our output went away, as in `headwater run … | head`.
   const onPipeError = (error: NodeJS.ErrnoException) => {
     const isLeft = error.code === 'EPIPE';
-    if (!isLeft && !isQuitting) stderr.write(`headwater: the output could not be written: ${error.message}\n`);
+    if (!isLeft && !isQuitting) stderr.write(unwritten(error));
     // Nobody is told what comes of the end.
     if (isLeft) stderr.cork();
     quit(isLeft ? exitCodes.brokenPipe : exitCodes.failed);

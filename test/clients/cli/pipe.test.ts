@@ -1,5 +1,5 @@
 /** What `headwater run` prints into a pipe whose reader is slow, or leaves. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
@@ -90,6 +90,16 @@ function blocksOf(text: string): { readonly numbers: readonly number[]; readonly
   return { numbers: whole.map((line) => Number(line.slice(0, 8))), rest: lines.slice(whole.length).join('\n') };
 }
 
+/** With what code it ends, and all that it says on standard error. */
+async function endOf(child: ChildProcess): Promise<readonly [code: number | null, stderr: string]> {
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (part: string) => {
+    stderr += part;
+  });
+  const [code] = await once(child, 'close');
+  return [code, stderr];
+}
+
 const upTo = (count: number) => Array.from({ length: count }, (_, number) => number);
 
 it('waits for a slow reader, and loses nothing', async () => {
@@ -138,12 +148,7 @@ it.each([[['help', 'run']], [['check', '--help']], [['--version']]])(
   async (args) => {
     const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.destroy();
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (part: string) => {
-      stderr += part;
-    });
-    const [code] = await once(child, 'close');
-    expect([code, stderr]).toEqual([141, '']);
+    expect(await endOf(child)).toEqual([141, '']);
   },
 );
 
@@ -156,12 +161,7 @@ it.each([[['check', '--help']], [['run']]])(
     const all = args[0] === 'run' ? ['run', '--python', await testPython(), path] : args;
     const child = spawn(process.execPath, [program, ...all], { stdio: ['ignore', full, 'pipe'] });
     closeSync(full);
-    let stderr = '';
-    child.stderr?.setEncoding('utf8').on('data', (part: string) => {
-      stderr += part;
-    });
-    const [code] = await once(child, 'close');
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/^headwater: the output could not be written: ENOSPC/)]);
+    expect(await endOf(child)).toEqual([1, expect.stringMatching(/^headwater: the output could not be written: ENOSPC/)]);
   },
 );
 
@@ -172,10 +172,5 @@ it('says nothing of the end of a run whose reader has gone', async () => {
   });
   child.stdin.end('Ada\n');
   child.stdout.once('data', () => child.stdout.destroy());
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (part: string) => {
-    stderr += part;
-  });
-  const [code] = await once(child, 'close');
-  expect([code, stderr]).toEqual([141, '']);
+  expect(await endOf(child)).toEqual([141, '']);
 });

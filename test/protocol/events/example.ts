@@ -1,6 +1,7 @@
 /** What the examples of `spec/vectors/events` are made of. */
 import { defaultOptions } from '../../../protocol/running-options.ts';
 import type { CellView, NotebookView, SessionEvent } from '../../../protocol/types.ts';
+import { cellView } from '../../support/cell-view.ts';
 
 /** A view, events that follow it, and the view after them. */
 export interface Example {
@@ -53,20 +54,7 @@ export function view(fields: Partial<NotebookView> = {}): NotebookView {
 }
 
 export function cell(id: string, fields: Partial<CellView> = {}): CellView {
-  return {
-    id,
-    kind: 'code',
-    code: `${id} = 1`,
-    defs: [id],
-    refs: [],
-    locals: [],
-    parents: [],
-    children: [],
-    status: 'fresh',
-    manual: false,
-    outputs: [],
-    ...fields,
-  };
+  return cellView({ id, code: `${id} = 1`, defs: [id], ...fields });
 }
 
 /** A cell of two lines of code below its marker. */
