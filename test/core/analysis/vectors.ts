@@ -22,6 +22,7 @@ export interface AnalysisCase {
   readonly defs: Names;
   readonly refs: Names;
   readonly deferred?: Names;
+  readonly certain?: Names;
   readonly locals?: Names;
   readonly deleted?: Names;
   readonly mutations?: Names;
@@ -30,6 +31,8 @@ export interface AnalysisCase {
   readonly maybeReads?: Names;
   readonly deferredReads?: Names;
   readonly deferredWrites?: Names;
+  readonly mayExit?: boolean;
+  readonly mayBindAny?: boolean;
   readonly imported?: Readonly<Record<Name, string>>;
   readonly parameters?: readonly ParameterCase[];
   /** Codes; none where a case does not say. */
@@ -72,6 +75,7 @@ function answers({ code, format = 'percent', lazyAnnotations = false }: Analysis
     defs: [...facts.defs.keys()].sort(),
     refs: [...facts.refs.keys()].sort(),
     deferred: [...facts.refs].flatMap(([name, ref]) => (ref.isDeferred ? [name] : [])).sort(),
+    certain: [...facts.refs].flatMap(([name, ref]) => (ref.isCertain ? [name] : [])).sort(),
     locals: [...facts.locals].sort(),
     deleted: [...facts.deleted].sort(),
     mutations: [...facts.mutations.keys()].sort(),
@@ -80,6 +84,8 @@ function answers({ code, format = 'percent', lazyAnnotations = false }: Analysis
     maybeReads: [...facts.maybeReads].sort(),
     deferredReads: [...facts.deferredReads].sort(),
     deferredWrites: [...facts.deferredWrites].sort(),
+    mayExit: facts.mayExit,
+    mayBindAny: facts.mayBindAny,
     imported: Object.fromEntries(imports),
     parameters: facts.parameters.map(({ name, value, annotation, literal }) => ({
       name,
