@@ -12,6 +12,7 @@
 //   x = call f #7   x becomes a new object made of what f reads now
 //   exec x #7       x becomes a new object, though no analysis can see it
 //   x is a #7       x becomes the very object that a is (in placeless steps alone)
+//   try x = a #7    the same as `x = a`, but where a is not there: then x is made without it
 //   raise a #7      raises if a hash of a and 7 is even
 import { type Facts, noFacts } from '../../daemon/core/analysis/facts.ts';
 
@@ -27,7 +28,20 @@ export interface Thing {
 export type Globals = Map<string, Thing>;
 
 export interface Statement {
-  readonly kind: 'set' | 'plain' | 'maybe' | 'mutate' | 'del' | 'fn' | 'call' | 'exec' | 'raise' | 'touch' | 'poke' | 'alias';
+  readonly kind:
+    | 'set'
+    | 'plain'
+    | 'maybe'
+    | 'mutate'
+    | 'del'
+    | 'fn'
+    | 'call'
+    | 'exec'
+    | 'raise'
+    | 'touch'
+    | 'poke'
+    | 'alias'
+    | 'try';
   readonly name: string;
   readonly reads: readonly string[];
   readonly salt: string;
@@ -36,17 +50,18 @@ export interface Statement {
 }
 
 const forms: readonly [RegExp, Statement['kind']][] = [
-  [/^maybe (\w) =([ \w]*)#(\d+)$/, 'maybe'],
-  [/^fn (\w) =([ \w]*?)(?:> (\w) )?#(\d+)$/, 'fn'],
-  [/^(\w) = call (\w) #(\d+)$/, 'call'],
-  [/^(\w) =([ \w]*)#(\d+)$/, 'set'],
-  [/^(\w) =([ \w]*)~(\d+)$/, 'plain'],
-  [/^(\w) !([ \w]*)#(\d+)$/, 'mutate'],
-  [/^(\w) ~([ \w]*)#(\d+)$/, 'touch'],
-  [/^poke()( \w) #(\d+)$/, 'poke'],
-  [/^del (\w)()()$/, 'del'],
-  [/^exec (\w)() #(\d+)$/, 'exec'],
-  [/^(\w) is( \w) #(\d+)$/, 'alias'],
+  [/^maybe (\w+) =([ \w]*)#(\d+)$/, 'maybe'],
+  [/^try (\w+) =([ \w]*)#(\d+)$/, 'try'],
+  [/^fn (\w+) =([ \w]*?)(?:> (\w+) )?#(\d+)$/, 'fn'],
+  [/^(\w+) = call (\w+) #(\d+)$/, 'call'],
+  [/^(\w+) =([ \w]*)#(\d+)$/, 'set'],
+  [/^(\w+) =([ \w]*)~(\d+)$/, 'plain'],
+  [/^(\w+) !([ \w]*)#(\d+)$/, 'mutate'],
+  [/^(\w+) ~([ \w]*)#(\d+)$/, 'touch'],
+  [/^poke()( \w+) #(\d+)$/, 'poke'],
+  [/^del (\w+)()()$/, 'del'],
+  [/^exec (\w+)() #(\d+)$/, 'exec'],
+  [/^(\w+) is( \w+) #(\d+)$/, 'alias'],
   [/^raise()([ \w]*)#(\d+)$/, 'raise'],
 ];
 
@@ -72,33 +87,40 @@ export function factsOf(code: string): Facts {
   const deferredReads = new Set<string>();
   const sure = new Set<string>();
   const maybeReads = new Set<string>();
-  const read = (name: string, isDeferred = false) => {
+  // What a conditional read finds, or one in a function, or what an exit stands before, is not certain.
+  let [mayExit, mayBindAny] = [false, false];
+  const read = (name: string, how: 'certainly' | 'perhaps' | 'deferred') => {
+    const isDeferred = how === 'deferred';
     if (sure.has(name) && !isDeferred) return;
     if (defs.has(name) && !isDeferred) {
       maybeReads.add(name);
       return;
     }
-    refs.set(name, { isDeferred: isDeferred && (refs.get(name)?.isDeferred ?? true), spans: [span] });
+    const known = refs.get(name);
+    const isCertain = (how === 'certainly' && !mayExit && !mayBindAny) || (known?.isCertain ?? false);
+    refs.set(name, { isDeferred: isDeferred && (known?.isDeferred ?? true), isCertain, spans: [span] });
   };
   const statements = parse(code);
   const functions = new Map<string, Statement>();
   for (const statement of statements) {
     const { kind, name, reads } = statement;
     if (kind === 'fn') for (const r of reads) deferredReads.add(r);
-    else for (const r of reads) read(r);
-    if (kind === 'touch') read(name);
+    else for (const r of reads) read(r, kind === 'try' || kind === 'touch' ? 'perhaps' : 'certainly');
+    if (kind === 'touch') read(name, 'certainly');
     if (kind === 'fn') functions.set(name, statement);
-    else for (const called of reads) for (const r of functions.get(called)?.reads ?? []) read(r);
+    else for (const called of reads) for (const r of functions.get(called)?.reads ?? []) read(r, 'perhaps');
+    mayExit ||= kind === 'raise';
+    mayBindAny ||= kind === 'exec';
     if (kind === 'mutate' && !sure.has(name)) {
-      read(name);
+      read(name, 'certainly');
       mutations.set(name, { spans: [span] });
     }
     if (kind === 'del') {
-      read(name);
+      read(name, 'perhaps');
       deleted.add(name);
       sure.delete(name);
     }
-    if (kind === 'set' || kind === 'plain' || kind === 'fn' || kind === 'call' || kind === 'maybe' || kind === 'alias') {
+    if (bindingKinds.has(kind)) {
       const isConditional = kind === 'maybe' && (defs.get(name)?.isConditional ?? true);
       defs.set(name, {
         kind: kind === 'fn' ? 'function' : 'variable',
@@ -110,7 +132,7 @@ export function factsOf(code: string): Facts {
       if (kind !== 'maybe') sure.add(name);
     }
   }
-  for (const name of deferredReads) if (!defs.has(name)) read(name, true);
+  for (const name of deferredReads) if (!defs.has(name)) read(name, 'deferred');
   const deferredWrites = new Set<string>();
   for (const { name, binds } of statements) {
     if (binds === undefined) continue;
@@ -126,8 +148,11 @@ export function factsOf(code: string): Facts {
     annotation: undefined,
     literal: undefined,
   }));
-  return { ...noFacts, parameters, defs, refs, maybeReads, mutations, deleted, deferredReads, deferredWrites, tokens: code };
+  const names = { defs, refs, maybeReads, mutations, deleted, deferredReads, deferredWrites };
+  return { ...noFacts, ...names, mayExit, mayBindAny, parameters, tokens: code };
 }
+
+const bindingKinds: ReadonlySet<Statement['kind']> = new Set(['set', 'plain', 'fn', 'call', 'maybe', 'alias', 'try']);
 
 function isAssignment({ kind }: Statement): boolean {
   return kind === 'set' || kind === 'plain';
@@ -169,15 +194,18 @@ class Raised extends Error {
 
 function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals): void {
   const look = (read: string): Thing => {
-    const thing = globals.get(read);
+    const thing = globals.get(read) ?? builtins.get(read);
     if (!thing) throw new Raised(`NameError: ${read}`);
     return thing;
   };
-  const made = () =>
-    digest(
-      [['mutate', 'touch', 'poke', 'maybe'].includes(kind) ? 'set' : kind, salt, ...reads.map((read) => look(read).value)].join(),
-    );
+  const madeOf = (things: readonly string[]) =>
+    digest([['mutate', 'touch', 'poke', 'maybe'].includes(kind) ? 'set' : kind, salt, ...things].join());
+  const made = () => madeOf(reads.map((read) => look(read).value));
   switch (kind) {
+    case 'try':
+      return void globals.set(name, {
+        value: madeOf(reads.map((read) => (globals.get(read) ?? builtins.get(read))?.value ?? '')),
+      });
     case 'set':
     case 'exec':
       return void globals.set(name, { value: made() });
@@ -199,7 +227,7 @@ function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals
       return;
     }
     case 'del':
-      look(name);
+      if (!globals.has(name)) throw new Raised(`NameError: ${name}`);
       return void globals.delete(name);
     case 'fn':
       return void globals.set(name, { value: digest(`fn${salt}`), reads, binds });
@@ -215,6 +243,13 @@ function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals
       if (isEven(value)) throw new Raised('raise', isEven(value.slice(0, 1)) ? quiet : 'raised');
     }
   }
+}
+
+/** Names by birth. */
+const builtins: Globals = new Map(['abs', 'id'].map((name) => [name, { value: digest(name), isPlain: true }]));
+
+export function isBuiltin(name: string): boolean {
+  return builtins.has(name);
 }
 
 /** As `global c; c = …` does, or `c += …` where the function reads c. */

@@ -1,13 +1,18 @@
 /** A graph after an edit: links are renewed for the names that the edit touches, and what was derived is kept for all other cells. */
-import type { Facts, Name } from '../analysis/facts.ts';
+import { births } from '../analysis/births.ts';
+import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId, Format } from '../notebook/notebook.ts';
 import { carryConflicts } from './conflicts.ts';
-import { changes, type Graph, type GraphCell, mentionsOf, type Taken, writesOf } from './graph.ts';
+import { differingCuts, withoutCycles } from './cut.ts';
+import { earlyMentions, standsAboveDefinition } from './early.ts';
+import { leavesDoubt } from './from-below.ts';
+import { type Graph, type GraphCell, mentionsOf, type Taken, writesOf } from './graph.ts';
 import { carryInputs } from './inputs.ts';
 import { type Observed, observing } from './observed.ts';
 import { relinkedBy } from './relinked.ts';
+import { hasSameNames, writesAlike } from './sameness.ts';
 import { sameTaken, takersIn } from './taken.ts';
 
 export interface GraphEdit {
@@ -40,11 +45,9 @@ export function buildGraph(format: Format, cells: readonly GraphCell[]): Graph {
   const written = cells.map(asWritten);
   const graph = linkCells(format, written);
   const takers = takersIn(graph);
-  if (takers.size === 0) return graph;
-  return linkCells(
-    format,
-    written.map((cell) => withTaken(cell, takers.get(cell.id))),
-  );
+  if (takers.size === 0) return withoutCycles(graph);
+  const taken = written.map((cell) => withTaken(cell, takers.get(cell.id)));
+  return withoutCycles(linkCells(format, taken));
 }
 
 /** As its text says. */
@@ -69,20 +72,61 @@ function linkCells(format: Format, cells: readonly GraphCell[]): Graph {
     for (const name of writesOf(format, cell)) add(writers, name, cell.id);
     for (const name of mentionsOf(format, cell)) add(readers, name, cell.id);
   }
-  const table = PersistentMap.from(cells.map((cell) => [cell.id, cell] as const));
-  const positional = [...writers].filter(([name, ids]) => isPositional(table, ids, name)).map(([name]) => [name, true] as const);
-  return {
+  const links = {
     format,
     order,
     index: new Map(order.map((id, at) => [id, at])),
-    cells: table,
+    cells: PersistentMap.from(cells.map((cell) => [cell.id, cell] as const)),
     writers: PersistentMap.from(writers),
     readers: PersistentMap.from([...readers].map(([name, ids]) => [name, PersistentSet.of(...ids)] as const)),
-    positional: PersistentMap.from(positional),
+  };
+  const doubtful = cells.filter((cell) => bringsDoubt(format, cell)).map(({ id }) => id);
+  return {
+    ...links,
+    ...placed(links),
     globalWriters: PersistentMap.from(cells.filter(bindsGlobals).map(({ id }) => [id, true] as const)),
     takers: PersistentMap.from(cells.flatMap(({ id, taken }) => (taken ? [[id, taken] as const] : []))),
+    doubtful: PersistentMap.from(doubtful.map((id) => [id, true] as const)),
+    certainUntil: firstPlace(links.index, doubtful),
+    cut: PersistentMap.empty(),
+    uncut: undefined,
     shape: {},
   };
+}
+
+type Placed = Pick<Graph, 'format' | 'index' | 'cells' | 'writers' | 'readers'>;
+
+/** What follows from where cells stand. */
+function placed(links: Placed): Pick<Graph, 'early' | 'positional'> {
+  let early = PersistentMap.empty<Name, ReadonlySet<CellId>>();
+  let positional = PersistentMap.empty<Name, true>();
+  for (const name of links.writers.keys()) {
+    early = withEarly(links, early, name);
+    if (isPositional(links, early, name)) positional = positional.set(name, true);
+  }
+  return { early, positional };
+}
+
+function withEarly(links: Placed, early: Graph['early'], name: Name): Graph['early'] {
+  const mentions = links.format === 'percent' ? earlyMentions(links, name) : undefined;
+  return mentions ? early.set(name, mentions) : early.delete(name);
+}
+
+function isPositional({ format, cells, writers }: Placed, early: Graph['early'], name: Name): boolean {
+  const [first, ...others] = writers.get(name) ?? [];
+  if (first === undefined) return false;
+  if (others.length > 0 || !cells.get(first)?.facts.defs.has(name)) return true;
+  return format === 'percent' && (early.has(name) || births.has(name));
+}
+
+function bringsDoubt(format: Format, cell: GraphCell): boolean {
+  return format === 'percent' && leavesDoubt(cell);
+}
+
+function firstPlace(index: Graph['index'], ids: Iterable<CellId>): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (const id of ids) first = Math.min(first, index.get(id) ?? first);
+  return first;
 }
 
 export function editGraph(graph: Graph, edit: GraphEdit): EditedGraph {
@@ -92,7 +136,7 @@ export function editGraph(graph: Graph, edit: GraphEdit): EditedGraph {
   if (!edit.order && edit.removed.length === 0) {
     const differing = edit.cells.filter((cell) => !hasSameNames(graph.cells.get(cell.id), cell));
     // Typing a value, a comment or a string changes no name: then all links stay.
-    if (differing.length === 0) return { graph: { ...graph, cells: withCells(graph.cells, edit.cells) }, change: noChange };
+    if (differing.length === 0) return { graph: withTexts(graph, edit.cells), change: noChange };
   }
   return relink(graph, edit);
 }
@@ -101,22 +145,39 @@ function bindsGlobals({ facts }: GraphCell): boolean {
   return facts.deferredWrites.size > 0;
 }
 
+function withTexts(graph: Graph, changed: readonly GraphCell[]): Graph {
+  const { uncut } = graph;
+  return { ...graph, cells: withCells(graph.cells, changed), uncut: uncut && withTexts(uncut, changed) };
+}
+
 function withCells(cells: Graph['cells'], changed: readonly GraphCell[]): Graph['cells'] {
   return changed.reduce((all, cell) => all.set(cell.id, withTaken(cell, all.get(cell.id)?.taken)), cells);
 }
 
+/** Links are renewed with all that the text says; what is cut of it depends on all of it. */
 function relink(before: Graph, edit: GraphEdit): EditedGraph {
-  const links = new Links(before, edit);
+  const whole = before.uncut ?? before;
+  const links = new Links(whole, edit);
   for (const id of edit.removed) links.replace(id, undefined);
   for (const cell of edit.cells) links.replace(cell.id, withTaken(cell, before.cells.get(cell.id)?.taken));
-  const retaken = links.retake();
-  const { graph, written, mentioned } = links.settle();
-  if (edit.order) return { graph, change: { written, mentioned, relinked: undefined } };
-  const relinked = relinkedBy(before, graph, [...edit.cells, ...retaken], { written, mentioned });
-  const change = { written, mentioned, relinked };
-  carryInputs(before, graph, relinked);
-  carryConflicts(before, graph, change);
-  return { graph, change };
+  const edited = [...edit.cells, ...links.retake()];
+  const { graph: after, written, mentioned } = links.settle();
+  if (edit.order) return { graph: withoutCycles(after), change: { written, mentioned, relinked: undefined } };
+  const change = carry(whole, after, edited, { written, mentioned });
+  const graph = withoutCycles(after);
+  if (graph === after && whole === before) return { graph, change };
+  return {
+    graph,
+    change: carry(before, graph, edited, { written: new Set([...written, ...differingCuts(before, graph)]), mentioned }),
+  };
+}
+
+/** What was derived is kept for all cells but those that the edit may concern. */
+function carry(before: Graph, after: Graph, edited: readonly GraphCell[], names: Omit<GraphChange, 'relinked'>): GraphChange {
+  const change = { ...names, relinked: relinkedBy(before, after, edited, names) };
+  carryInputs(before, after, change.relinked);
+  carryConflicts(before, after, change);
+  return change;
 }
 
 /** The links of a graph while they are renewed. */
@@ -127,11 +188,14 @@ class Links {
   readonly #hasNewOrder: boolean;
   readonly #written = new Set<Name>();
   readonly #mentioned = new Set<Name>();
+  /** Cells that read a name now, or no longer, or otherwise. */
+  readonly #reread = new Map<Name, CellId[]>();
   #cells: Graph['cells'];
   #writers: Graph['writers'];
   #readers: Graph['readers'];
   #globalWriters: Graph['globalWriters'];
   #takers: Graph['takers'];
+  #doubtful: Graph['doubtful'];
 
   constructor(before: Graph, { order }: GraphEdit) {
     this.#before = before;
@@ -143,6 +207,7 @@ class Links {
     this.#readers = before.readers;
     this.#globalWriters = before.globalWriters;
     this.#takers = before.takers;
+    this.#doubtful = before.doubtful;
   }
 
   replace(id: CellId, cell: GraphCell | undefined): void {
@@ -157,6 +222,11 @@ class Links {
     const binds = cell !== undefined && bindsGlobals(cell);
     if (binds !== this.#globalWriters.has(id))
       this.#globalWriters = binds ? this.#globalWriters.set(id, true) : this.#globalWriters.delete(id);
+    const isDoubtful = cell !== undefined && bringsDoubt(format, cell);
+    if (isDoubtful !== this.#doubtful.has(id))
+      this.#doubtful = isDoubtful ? this.#doubtful.set(id, true) : this.#doubtful.delete(id);
+    for (const [name, { isCertain }] of cell?.facts.refs ?? [])
+      if (old?.facts.refs.get(name)?.isCertain !== isCertain) this.#readsOtherwise(name, id);
     if (old?.taken !== cell?.taken) this.#takers = cell?.taken ? this.#takers.set(id, cell.taken) : this.#takers.delete(id);
   }
 
@@ -197,35 +267,67 @@ class Links {
   #read(name: Name, id: CellId): void {
     this.#readers = this.#readers.set(name, this.#readers.get(name)?.add(id) ?? PersistentSet.of(id));
     this.#mentioned.add(name);
+    this.#readsOtherwise(name, id);
   }
 
   #unread(name: Name, id: CellId): void {
     const others = this.#readers.get(name)?.delete(id);
     this.#readers = others && others.size > 0 ? this.#readers.set(name, others) : this.#readers.delete(name);
     this.#mentioned.add(name);
+    this.#readsOtherwise(name, id);
+  }
+
+  #readsOtherwise(name: Name, id: CellId): void {
+    const others = this.#reread.get(name);
+    if (others) others.push(id);
+    else this.#reread.set(name, [id]);
   }
 
   settle(): { readonly graph: Graph; readonly written: ReadonlySet<Name>; readonly mentioned: ReadonlySet<Name> } {
-    const { format } = this.#before;
     if (this.#hasNewOrder) for (const name of this.#before.positional.keys()) this.#written.add(name);
-    let { positional } = this.#before;
-    for (const name of this.#written) {
-      this.#sortWriters(name);
-      positional = isPositional(this.#cells, this.#writersOf(name), name) ? positional.set(name, true) : positional.delete(name);
-    }
-    const graph: Graph = {
-      format,
-      order: this.#order,
+    for (const name of this.#written) this.#sortWriters(name);
+    const links: Placed = {
+      format: this.#before.format,
       index: this.#index,
       cells: this.#cells,
       writers: this.#writers,
       readers: this.#readers,
-      positional,
+    };
+    const certainUntil = this.#certainUntil();
+    const graph: Graph = {
+      ...links,
+      ...(this.#hasNewOrder ? placed(links) : this.#placedAnew(links, certainUntil)),
+      order: this.#order,
       globalWriters: this.#globalWriters,
       takers: this.#takers,
+      doubtful: this.#doubtful,
+      certainUntil,
+      cut: PersistentMap.empty(),
+      uncut: undefined,
       shape: {},
     };
     return { graph, written: this.#written, mentioned: this.#mentioned };
+  }
+
+  #certainUntil(): number {
+    const { doubtful, certainUntil } = this.#before;
+    return this.#hasNewOrder || doubtful !== this.#doubtful ? firstPlace(this.#index, this.#doubtful.keys()) : certainUntil;
+  }
+
+  /** Of names that are read from below, or might be, each mention counts like a writer: others may be given the name otherwise. */
+  #placedAnew(links: Placed, certainUntil: number): Pick<Graph, 'early' | 'positional'> {
+    const [from, to] = [this.#before.certainUntil, certainUntil].sort((a, b) => a - b) as [number, number];
+    const isBetween = (id: CellId) => (this.#index.get(id) ?? from) > from && (this.#index.get(id) ?? from) <= to;
+    let { early, positional } = this.#before;
+    if (from !== to) for (const [name, ids] of early) if ([...ids].some(isBetween)) this.#written.add(name);
+    for (const [name, ids] of links.format === 'percent' ? this.#reread : []) {
+      if (ids.some((id) => early.get(name)?.has(id)) || standsAboveDefinition(links, name, ids)) this.#written.add(name);
+    }
+    for (const name of this.#written) {
+      early = withEarly(links, early, name);
+      positional = isPositional(links, early, name) ? positional.set(name, true) : positional.delete(name);
+    }
+    return { early, positional };
   }
 
   #sortWriters(name: Name): void {
@@ -239,10 +341,6 @@ class Links {
   }
 }
 
-function isPositional(cells: Graph['cells'], [first, ...others]: readonly CellId[], name: Name): boolean {
-  return others.length > 0 || (first !== undefined && !cells.get(first)?.facts.defs.has(name));
-}
-
 const none: ReadonlySet<Name> = new Set();
 
 /** The graph after a cell was seen to do more than its text says. */
@@ -252,62 +350,4 @@ export function withObserved(graph: Graph, id: CellId, observed: Observed): Edit
   return !cell || cell === before
     ? { graph, change: noChange }
     : editGraph(graph, { cells: [cell], removed: [], order: undefined });
-}
-
-/** Whether two texts of a cell say the same to the graph. */
-function hasSameNames(a: GraphCell | undefined, b: GraphCell): boolean {
-  return (
-    a !== undefined &&
-    a.options.disabled === b.options.disabled &&
-    a.options.manual === b.options.manual &&
-    a.kind === b.kind &&
-    sameNames(a.observed.writes, b.observed.writes) &&
-    (a.facts === b.facts || sameFacts(a.facts, b.facts))
-  );
-}
-
-function sameFacts(a: Facts, b: Facts): boolean {
-  if (!sameKeys(a.refs, b.refs) || !sameKeys(a.defs, b.defs) || !sameKeys(a.mutations, b.mutations)) return false;
-  for (const [name, ref] of a.refs) if (b.refs.get(name)?.isDeferred !== ref.isDeferred) return false;
-  for (const [name, def] of a.defs) if (!sameDef(def, b.defs.get(name))) return false;
-  return (
-    sameSet(a.deleted, b.deleted) &&
-    sameSet(a.deferredReads, b.deferredReads) &&
-    sameSet(a.deferredWrites, b.deferredWrites) &&
-    sameSet(a.maybeReads, b.maybeReads)
-  );
-}
-
-/** Whether the two texts write the name in the same way: what others see of a writer. */
-function writesAlike(a: GraphCell, b: GraphCell, name: Name): boolean {
-  return (
-    changes(a, name) === changes(b, name) &&
-    a.facts.deleted.has(name) === b.facts.deleted.has(name) &&
-    a.observed.writes.includes(name) === b.observed.writes.includes(name) &&
-    a.taken?.writes.has(name) === b.taken?.writes.has(name) &&
-    sameDef(a.facts.defs.get(name), b.facts.defs.get(name))
-  );
-}
-
-type Def = Facts['defs'] extends ReadonlyMap<Name, infer D> ? D : never;
-
-function sameDef(a: Def | undefined, b: Def | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return a.kind === b.kind && a.isConditional === b.isConditional && a.isLate === b.isLate && a.imported === b.imported;
-}
-
-function sameKeys(a: ReadonlyMap<Name, unknown>, b: ReadonlyMap<Name, unknown>): boolean {
-  if (a.size !== b.size) return false;
-  for (const key of a.keys()) if (!b.has(key)) return false;
-  return true;
-}
-
-function sameNames(a: readonly Name[], b: readonly Name[]): boolean {
-  return a.length === b.length && a.every((name) => b.includes(name));
-}
-
-function sameSet(a: ReadonlySet<Name>, b: ReadonlySet<Name>): boolean {
-  if (a.size !== b.size) return false;
-  for (const key of a) if (!b.has(key)) return false;
-  return true;
 }

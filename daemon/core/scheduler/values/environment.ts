@@ -34,6 +34,7 @@ export function rebind(state: State, run: Run, cell: GraphCell, inputs: Readonly
     // Also what only functions bind, which is not its own: the step may have bound it otherwise before, as by exec.
     ...writesOf(graph.format, cell),
     ...unit.flatMap((id) => [...writesOf(graph.format, cellOf(graph, id))]),
+    ...namesInSight(graph, cell),
   ]);
   const names = new Set<Name>([...state.unsettled.keys(), ...placedNames(state, graph, cell.id), ...settled]);
   const bind: (readonly [Name, Version])[] = [];
@@ -55,6 +56,11 @@ export function rebind(state: State, run: Run, cell: GraphCell, inputs: Readonly
     unsettled: isOfToday ? PersistentMap.empty() : PersistentMap.from([...names].map((name) => [name, true])),
     settledFor: { shape: graph.shape, cell: cell.id, names: settled },
   };
+}
+
+/** Code that can come by any name must not find one that a script only makes further down. */
+function namesInSight({ format, writers }: Graph, { facts }: GraphCell): Iterable<Name> {
+  return format === 'percent' && facts.mayBindAny ? writers.keys() : [];
 }
 
 /**
@@ -98,8 +104,17 @@ export function boundAfter(
   return after;
 }
 
+/**
+ * Of a name that no text above its definition mentions, what the definition gave is there above it, too: a function that was given from
+ * below may read it. Code that can come by any name would notice.
+ */
+function giversInSight(graph: Graph, name: Name, reader: CellId): readonly CellId[] {
+  const isEverywhere = graph.format === 'percent' && !graph.positional.has(name) && !cellOf(graph, reader).facts.mayBindAny;
+  return isEverywhere ? (graph.writers.get(name) ?? []) : writersFor(graph, name, reader);
+}
+
 export function ambientVersion(state: State, graph: Graph, name: Name, reader: CellId, unit: readonly CellId[]): Version {
-  const givers = writersFor(graph, name, reader);
+  const givers = giversInSight(graph, name, reader);
   if (isGivenLater(graph, reader, givers)) return unbound;
   const version = currentVersion(state, name, givers, unit);
   return version === undefined || isSpoilt(state, { graph, parameters: state.parameters }, name, version) ? unbound : version;

@@ -1,26 +1,16 @@
 /** The inputs of a step at the moment of its turn: the versions that count for its run, or why one of them cannot be had. */
 import type { Name } from '../../analysis/facts.ts';
 import { conflictsOf } from '../../graph/conflicts.ts';
-import { cellOf, type Graph } from '../../graph/graph.ts';
+import { cellOf } from '../../graph/graph.ts';
 import type { Inputs } from '../../graph/inputs.ts';
 import type { CellId } from '../../notebook/notebook.ts';
-import {
-  effectiveTokens,
-  innerInputs,
-  isGivenLater,
-  isHeld,
-  isNeededAtOnce,
-  outerInputs,
-  standingOf,
-  versionGiven,
-} from '../standing.ts';
+import { effectiveTokens, innerInputs, isGivenLater, isHeld, outerInputs, standingOf, versionGiven } from '../standing.ts';
 import { type Run, type SkipReason, type State, unbound, type Version } from '../state.ts';
 import { isUsedUp } from './spent.ts';
 
-/** What a step is given: inputs from outside of its unit, from above in it, and from below, which functions read later. */
+/** What a step is given: inputs from outside of its unit, and from within, which functions read later. */
 export interface Given {
   readonly outer: ReadonlyMap<Name, Version>;
-  readonly inner: ReadonlyMap<Name, Version>;
   readonly later: ReadonlyMap<Name, Version>;
 }
 
@@ -28,11 +18,9 @@ export interface Given {
 export function resolveInputs(state: State, run: Run, id: CellId): Given | SkipReason {
   const outer = resolve(state, run, id, outerInputs(run.graph, id));
   if (!(outer instanceof Map)) return outer;
-  const [needed, others] = split(run.graph, id, innerInputs(run.graph, id));
-  const inner = resolve(state, run, id, needed);
-  if (!(inner instanceof Map)) return inner;
-  const later = new Map([...others].map(([name, givers]) => [name, laterVersion(state, run, id, name, givers)]));
-  return { outer, inner, later };
+  const inner = innerInputs(run.graph, id);
+  const later = new Map([...inner].map(([name, givers]) => [name, laterVersion(state, run, id, name, givers)]));
+  return { outer, later };
 }
 
 function resolve(state: State, run: Run, reader: CellId, inputs: Inputs): Map<Name, Version> | SkipReason {
@@ -53,15 +41,7 @@ function resolve(state: State, run: Run, reader: CellId, inputs: Inputs): Map<Na
   return versions;
 }
 
-function split(graph: Graph, id: CellId, inputs: Inputs): [Inputs, Inputs] {
-  const isNeeded = (givers: readonly CellId[]) => isNeededAtOnce(graph, id, givers);
-  return [
-    new Map([...inputs].filter(([, givers]) => isNeeded(givers))),
-    new Map([...inputs].filter(([, givers]) => !isNeeded(givers))),
-  ];
-}
-
-/** In marimo's format all of a unit is read later, and in page order what stands above is there already. */
+/** What stands above in the unit is there already. */
 function laterVersion(state: State, run: Run, reader: CellId, name: Name, givers: readonly CellId[]): Version {
   if (isGivenLater(run.graph, reader, givers)) return unbound;
   const giver = givers.find((id) => !whyMissing(state, run, id) && versionGiven(state.records.get(id), name) !== undefined);

@@ -10,8 +10,8 @@ import type { Given } from './given.ts';
 const reachedNamesMax = 100;
 
 /** Whose objects it watches: of what the cell is given, by itself or through functions, what it does not visibly change. */
-export function watchedNames(graph: Graph, cell: GraphCell, { outer, inner, later }: Given, bound: State['bound']): Name[] {
-  const names = new Set<Name>([...outer.keys(), ...inner.keys(), ...later.keys()]);
+export function watchedNames(graph: Graph, cell: GraphCell, { outer, later }: Given, bound: State['bound']): Name[] {
+  const names = new Set<Name>([...outer.keys(), ...later.keys()]);
   addDeferred(graph, cell.id, names);
   return [...names].filter((name) => !changes(cell, name) && (bound.get(name) ?? unbound) !== unbound);
 }
