@@ -21,7 +21,7 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
   walk.hasLazyAnnotations = options.hasLazyAnnotations ?? false;
   walk.visit(tree);
   const hasLocals = options.format === 'marimo';
-  const { defs, refs, maybeReads, locals, deleted, mutations, deferredReads, deferredWrites } = nameTable(walk, hasLocals);
+  const { defs, refs, maybeReads, locals, deleted, unbinds, mutations, deferredReads, deferredWrites } = nameTable(walk, hasLocals);
   const problems = problemsOf(code, tree);
   // Named one by one: to spread an object takes longer than all the rest of a short cell.
   return {
@@ -30,6 +30,7 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
     maybeReads,
     locals,
     deleted,
+    unbinds,
     mutations,
     deferredReads,
     deferredWrites,

@@ -72,6 +72,11 @@ export interface Facts {
   readonly locals: ReadonlySet<Name>;
   /** Names that the cell deletes: `del x`, whether or not the cell binds x. */
   readonly deleted: ReadonlySet<Name>;
+  /**
+   * Percent format alone: names of handlers (`except … as x`) that a run of the cell may leave unbound, whatever gave them a value before. In
+   * `maybeReads` or `refs`, too.
+   */
+  readonly unbinds: ReadonlySet<Name>;
   readonly mutations: ReadonlyMap<Name, Mutation>;
   /** Global names that function bodies of the cell read when called, whether or not the cell binds them too. */
   readonly deferredReads: ReadonlySet<Name>;
@@ -89,6 +94,7 @@ export const noFacts: Facts = {
   maybeReads: new Set(),
   locals: new Set(),
   deleted: new Set(),
+  unbinds: new Set(),
   mutations: new Map(),
   deferredReads: new Set(),
   deferredWrites: new Set(),

@@ -272,6 +272,7 @@ function sameFacts(a: Facts, b: Facts): boolean {
   for (const [name, def] of a.defs) if (!sameDef(def, b.defs.get(name))) return false;
   return (
     sameSet(a.deleted, b.deleted) &&
+    sameSet(a.unbinds, b.unbinds) &&
     sameSet(a.deferredReads, b.deferredReads) &&
     sameSet(a.deferredWrites, b.deferredWrites) &&
     sameSet(a.maybeReads, b.maybeReads)
@@ -283,6 +284,7 @@ function writesAlike(a: GraphCell, b: GraphCell, name: Name): boolean {
   return (
     changes(a, name) === changes(b, name) &&
     a.facts.deleted.has(name) === b.facts.deleted.has(name) &&
+    a.facts.unbinds.has(name) === b.facts.unbinds.has(name) &&
     a.observed.writes.includes(name) === b.observed.writes.includes(name) &&
     a.taken?.writes.has(name) === b.taken?.writes.has(name) &&
     sameDef(a.facts.defs.get(name), b.facts.defs.get(name))

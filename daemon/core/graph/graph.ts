@@ -70,6 +70,7 @@ export function writesOf(format: Format, { facts, observed, taken }: GraphCell):
   if (format === 'percent') {
     for (const name of facts.mutations.keys()) names.add(name);
     for (const name of facts.deleted) names.add(name);
+    for (const name of facts.unbinds) names.add(name);
     for (const name of taken?.writes ?? []) names.add(name);
   }
   return names;

@@ -24,6 +24,7 @@ export interface AnalysisCase {
   readonly deferred?: Names;
   readonly locals?: Names;
   readonly deleted?: Names;
+  readonly unbinds?: Names;
   readonly mutations?: Names;
   readonly conditional?: Names;
   readonly late?: Names;
@@ -74,6 +75,7 @@ function answers({ code, format = 'percent', lazyAnnotations = false }: Analysis
     deferred: [...facts.refs].flatMap(([name, ref]) => (ref.isDeferred ? [name] : [])).sort(),
     locals: [...facts.locals].sort(),
     deleted: [...facts.deleted].sort(),
+    unbinds: [...facts.unbinds].sort(),
     mutations: [...facts.mutations.keys()].sort(),
     conditional: [...facts.defs].flatMap(([name, def]) => (def.isConditional ? [name] : [])).sort(),
     late: [...facts.defs].flatMap(([name, def]) => (def.isLate ? [name] : [])).sort(),

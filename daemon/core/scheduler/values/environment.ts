@@ -8,7 +8,7 @@ import type { Name } from '../../analysis/facts.ts';
 import { PersistentMap } from '../../collections/persistent-map.ts';
 import { conflictsOf } from '../../graph/conflicts.ts';
 import { cellOf, changes, type Graph, type GraphCell, indexOf, writesOf } from '../../graph/graph.ts';
-import { writersFor } from '../../graph/inputs.ts';
+import { inputsOf, writersFor } from '../../graph/inputs.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import { currentVersion, isGivenLater } from '../standing.ts';
 import { type Run, type State, unbound, type Version } from '../state.ts';
@@ -79,6 +79,8 @@ export function writesForWorker(graph: Graph, cell: GraphCell): Set<Name> {
   // What only functions bind is not bound by making them: it is as others left it, unless the cell calls others that bind it.
   if (graph.format === 'percent')
     for (const [name, { isLate }] of cell.facts.defs) if (isLate && !isBoundOtherwise(cell, name)) names.delete(name);
+  for (const name of cell.facts.unbinds)
+    if (!cell.facts.defs.has(name) && !inputsOf(graph, cell.id).has(name)) names.delete(name);
   for (const name of cell.facts.deleted) names.add(name);
   return names;
 }
