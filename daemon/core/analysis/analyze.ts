@@ -21,7 +21,8 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
   walk.hasLazyAnnotations = options.hasLazyAnnotations ?? false;
   walk.visit(tree);
   const hasLocals = options.format === 'marimo';
-  const { defs, refs, maybeReads, locals, deleted, unbinds, mutations, deferredReads, deferredWrites } = nameTable(walk, hasLocals);
+  const { defs, refs, maybeReads, locals, deleted, unbinds, mutations, deferredReads, deferredWrites, mayExit, mayBindAny } =
+    nameTable(walk, hasLocals);
   const problems = problemsOf(code, tree);
   // Named one by one: to spread an object takes longer than all the rest of a short cell.
   return {
@@ -34,6 +35,8 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
     mutations,
     deferredReads,
     deferredWrites,
+    mayExit,
+    mayBindAny: mayBindAny || tree.hasError,
     parameters: parameterSitesOf(code, tree, hasLocals),
     problems: hasLocals ? [...refusedMagics(code), ...problems] : problems,
     tokens: tokensOf(code),

@@ -21,6 +21,8 @@ export interface Def {
 export interface Ref {
   /** Every read is deferred: inside a function body, lambda, generator expression … that the cell itself does not call, decorate with or pass on. */
   readonly isDeferred: boolean;
+  /** At least one read happens whenever the cell runs to its end: without the name, plain Python fails there. */
+  readonly isCertain: boolean;
   readonly spans: readonly [Span, ...Span[]];
 }
 
@@ -82,6 +84,10 @@ export interface Facts {
   readonly deferredReads: ReadonlySet<Name>;
   /** Names that functions of the cell may write when called: `global x` and a store. They are in `defs` too. */
   readonly deferredWrites: ReadonlySet<Name>;
+  /** The cell visibly ends the program (`sys.exit()`, `raise`, `headwater.stop()`), if only in a branch or in a function. */
+  readonly mayExit: boolean;
+  /** The cell may bind names that its text does not show: a star import, `exec`, `globals()` …, or code that cannot be read. */
+  readonly mayBindAny: boolean;
   readonly parameters: readonly ParameterSite[];
   readonly problems: readonly CellProblem[];
   /** The code without comments, blank lines and spacing: two cells with equal tokens compute the same. */
@@ -98,6 +104,8 @@ export const noFacts: Facts = {
   mutations: new Map(),
   deferredReads: new Set(),
   deferredWrites: new Set(),
+  mayExit: false,
+  mayBindAny: false,
   parameters: [],
   problems: [],
   tokens: '',
