@@ -1,5 +1,6 @@
 /** One cell's facts. Works on broken code and never throws. */
 import type { Facts } from './facts.ts';
+import { modulesIn } from './modules.ts';
 import { nameTable } from './nametable.ts';
 import { parameterSitesOf } from './parameters.ts';
 import { problemsOf, refusedMagics } from './problems.ts';
@@ -39,6 +40,7 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
     mayBindAny: mayBindAny || tree.hasError,
     parameters: parameterSitesOf(code, tree, hasLocals),
     problems: hasLocals ? [...refusedMagics(code), ...problems] : problems,
+    modules: modulesIn(walk),
     tokens: tokensOf(code),
   };
 }

@@ -5,6 +5,9 @@ import { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId, Format } from '../notebook/notebook.ts';
 import { carryConflicts } from './conflicts.ts';
 import { changes, type Graph, type GraphCell, mentionsOf, type Taken, writesOf } from './graph.ts';
+import { isImplicit, sameImplicit } from './implicit.ts';
+import { carryImplicitInputs, relinkedImplicitly } from './implicit-inputs.ts';
+import { implicitLinksOf, relinkImplicit, sortImplicitWriters } from './implicit-links.ts';
 import { carryInputs } from './inputs.ts';
 import { type Observed, observing } from './observed.ts';
 import { relinkedBy } from './relinked.ts';
@@ -79,6 +82,7 @@ function linkCells(format: Format, cells: readonly GraphCell[]): Graph {
     writers: PersistentMap.from(writers),
     readers: PersistentMap.from([...readers].map(([name, ids]) => [name, PersistentSet.of(...ids)] as const)),
     positional: PersistentMap.from(positional),
+    implicit: implicitLinksOf(cells),
     globalWriters: PersistentMap.from(cells.filter(bindsGlobals).map(({ id }) => [id, true] as const)),
     takers: PersistentMap.from(cells.flatMap(({ id, taken }) => (taken ? [[id, taken] as const] : []))),
     shape: {},
@@ -112,11 +116,30 @@ function relink(before: Graph, edit: GraphEdit): EditedGraph {
   const retaken = links.retake();
   const { graph, written, mentioned } = links.settle();
   if (edit.order) return { graph, change: { written, mentioned, relinked: undefined } };
-  const relinked = relinkedBy(before, graph, [...edit.cells, ...retaken], { written, mentioned });
+  const byName = relinkedBy(before, graph, [...edit.cells, ...retaken], { written, mentioned });
+  carryInputs(before, graph, byName);
+  carryConflicts(before, graph, { written, relinked: byName });
+  const relinked = withImplicitly(before, graph, byName, edit.cells, written);
+  carryImplicitInputs(before, graph, relinked);
   const change = { written, mentioned, relinked };
-  carryInputs(before, graph, relinked);
-  carryConflicts(before, graph, change);
   return { graph, change };
+}
+
+/** Implicit names follow the order that variables give. */
+function withImplicitly(
+  before: Graph,
+  after: Graph,
+  relinked: ReadonlySet<CellId>,
+  cells: readonly GraphCell[],
+  written: ReadonlySet<Name>,
+): ReadonlySet<CellId> {
+  const others = relinkedImplicitly(
+    before,
+    after,
+    cells.map(({ id }) => id),
+    [...written].filter(isImplicit),
+  );
+  return new Set([...relinked, ...others]);
 }
 
 /** The links of a graph while they are renewed. */
@@ -132,6 +155,7 @@ class Links {
   #readers: Graph['readers'];
   #globalWriters: Graph['globalWriters'];
   #takers: Graph['takers'];
+  #implicit: Graph['implicit'];
 
   constructor(before: Graph, { order }: GraphEdit) {
     this.#before = before;
@@ -143,6 +167,7 @@ class Links {
     this.#readers = before.readers;
     this.#globalWriters = before.globalWriters;
     this.#takers = before.takers;
+    this.#implicit = before.implicit;
   }
 
   replace(id: CellId, cell: GraphCell | undefined): void {
@@ -150,6 +175,7 @@ class Links {
     const old = this.#cells.get(id);
     this.#cells = cell ? this.#cells.set(id, cell) : this.#cells.delete(id);
     this.#replaceWrites(id, old, cell);
+    this.#implicit = relinkImplicit(this.#implicit, id, old, cell, (name) => this.#written.add(name));
     const mentionedBefore = old ? mentionsOf(format, old) : none;
     const mentionedNow = cell ? mentionsOf(format, cell) : none;
     for (const name of mentionedBefore) if (!mentionedNow.has(name)) this.#unread(name, id);
@@ -223,6 +249,11 @@ class Links {
       positional,
       globalWriters: this.#globalWriters,
       takers: this.#takers,
+      implicit: sortImplicitWriters(
+        this.#implicit,
+        this.#hasNewOrder ? this.#implicit.writers.keys() : this.#written,
+        this.#index,
+      ),
       shape: {},
     };
     return { graph, written: this.#written, mentioned: this.#mentioned };
@@ -262,6 +293,7 @@ function hasSameNames(a: GraphCell | undefined, b: GraphCell): boolean {
     a.options.manual === b.options.manual &&
     a.kind === b.kind &&
     sameNames(a.observed.writes, b.observed.writes) &&
+    sameImplicit(a.observed.implicit, b.observed.implicit) &&
     (a.facts === b.facts || sameFacts(a.facts, b.facts))
   );
 }
@@ -275,7 +307,9 @@ function sameFacts(a: Facts, b: Facts): boolean {
     sameSet(a.unbinds, b.unbinds) &&
     sameSet(a.deferredReads, b.deferredReads) &&
     sameSet(a.deferredWrites, b.deferredWrites) &&
-    sameSet(a.maybeReads, b.maybeReads)
+    sameSet(a.maybeReads, b.maybeReads) &&
+    sameSet(a.modules ?? none, b.modules ?? none) &&
+    sameImplicit(a.implicit, b.implicit)
   );
 }
 

@@ -7,6 +7,7 @@ import { impossible } from '../assert.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import type { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId, CellKind, CellOptions, Format } from '../notebook/notebook.ts';
+import { type ImplicitLinks, noImplicitLinks } from './implicit-links.ts';
 import type { Observed } from './observed.ts';
 
 export interface GraphCell {
@@ -46,6 +47,8 @@ export interface Graph {
   readonly shape: object;
   /** Names whose version depends on where one stands: those with several writers, or with one that does not define them. */
   readonly positional: PersistentMap<Name, true>;
+  /** Which cells write and read implicit names. These stand in no other links. */
+  readonly implicit: ImplicitLinks;
 }
 
 export function emptyGraph(format: Format): Graph {
@@ -59,6 +62,7 @@ export function emptyGraph(format: Format): Graph {
     globalWriters: PersistentMap.empty(),
     takers: PersistentMap.empty(),
     positional: PersistentMap.empty(),
+    implicit: noImplicitLinks,
     shape: {},
   };
 }

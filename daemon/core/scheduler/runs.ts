@@ -3,6 +3,7 @@ import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { cellOf, changesOf, type GraphCell } from '../graph/graph.ts';
+import { implicitOf, nothingImplicit } from '../graph/implicit.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
 import { planRun } from './plan.ts';
@@ -143,7 +144,8 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
   if (record && isEnough(run, cell.id, record.step) && isDone(state, cell, record, tokens, outer))
     return pass(turn, run, cell.id);
   const step = state.stepCount + 1;
-  const compare = comparable(state, record);
+  const implicit = implicitOf(cell);
+  const compare = comparable(state, cell, record);
   const versions = new Map([...outer, ...inner, ...later]);
   const { bind, unbind, ...settled } = rebind(state, run, cell, versions);
   const forget = record ? [...state.forgettable, ...stepsHeld(record)] : state.forgettable;
@@ -168,10 +170,15 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
       state,
       run.graph,
       cell,
-      spend(record ? unspend(state.spent, record) : state.spent, changesOf(cell), (name) => versions.get(name), {
-        cell: cell.id,
-        step,
-      }),
+      spend(
+        record ? unspend(state.spent, record) : state.spent,
+        [...changesOf(cell), ...implicit.consumes],
+        (name) => versions.get(name),
+        {
+          cell: cell.id,
+          step,
+        },
+      ),
     ),
     ...settled,
     forgettable: [],
@@ -190,6 +197,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
     watched: watchedNames(run.graph, cell, given, settled.bound),
     compare,
     knownReads: knownReads(run.graph, cell),
+    implicit: cell.observed.implicit ?? nothingImplicit,
     parameters: run.parameters,
   });
   refresh(turn, [cell.id]);

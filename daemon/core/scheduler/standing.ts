@@ -3,7 +3,9 @@ import type { Name } from '../analysis/facts.ts';
 import { itemAt } from '../assert.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { cellOf, changesOf, type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
-import { childrenOf, type Inputs, inputsOf, parentsOf } from '../graph/inputs.ts';
+import { implicitOf } from '../graph/implicit.ts';
+import { allChildrenOf, allInputsOf, allParentsOf } from '../graph/implicit-inputs.ts';
+import type { Inputs } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { type Blocked, type Parameters, type Standing, type State, type StepRecord, unbound, type Version } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -37,7 +39,7 @@ export function refresh(turn: Turn, changed: Iterable<CellId>): void {
   for (const id of cells) {
     const cell = turn.state.graph.cells.get(id);
     if (!cell) continue;
-    unsettle(turn, writesOf(turn.state.graph.format, cell));
+    unsettle(turn, givenBy(turn.state.graph, cell));
     turn.touch([id]);
     for (const dependent of dependents(turn.state.graph, id)) next.add(dependent);
   }
@@ -61,7 +63,7 @@ export function review(turn: Turn, cells: Iterable<CellId>): void {
     const after = computeStanding(turn.state, cell);
     if (before !== undefined && sameStanding(before, after)) continue;
     turn.update({ standings: turn.state.standings.set(id, after) });
-    unsettle(turn, writesOf(turn.state.graph.format, cell));
+    unsettle(turn, givenBy(turn.state.graph, cell));
     turn.touch([id]);
     for (const next of dependents(turn.state.graph, id)) {
       if (queued.has(next)) continue;
@@ -77,6 +79,12 @@ export function review(turn: Turn, cells: Iterable<CellId>): void {
  */
 export function sharedChanges(graph: Graph, cell: GraphCell): Iterable<Name> {
   return graph.format === 'marimo' ? changesOf(cell) : [];
+}
+
+/** Every name that the cell gives a version, implicit ones too. */
+export function givenBy(graph: Graph, cell: GraphCell): Iterable<Name> {
+  const { writes } = implicitOf(cell);
+  return writes.length === 0 ? writesOf(graph.format, cell) : [...writesOf(graph.format, cell), ...writes];
 }
 
 export function unsettle(turn: Turn, names: Iterable<Name>): void {
@@ -124,7 +132,7 @@ export function versionGiven(record: StepRecord | undefined, name: Name): Versio
 /** Inputs without those that come from within the cell's own unit: its cells run together, so these are never out of date. */
 export function outerInputs(graph: Graph, id: CellId): Inputs {
   const unit = conflictsOf(graph).units.get(id);
-  const inputs = inputsOf(graph, id);
+  const inputs = allInputsOf(graph, id);
   return unit ? new Map([...inputs].filter(([, givers]) => !givers.every((giver) => unit.includes(giver)))) : inputs;
 }
 
@@ -143,7 +151,7 @@ export function isGivenLater(graph: Graph, id: CellId, givers: readonly CellId[]
 export function innerInputs(graph: Graph, id: CellId): Inputs {
   const unit = conflictsOf(graph).units.get(id);
   return unit
-    ? new Map([...inputsOf(graph, id)].filter(([, givers]) => givers.every((giver) => unit.includes(giver))))
+    ? new Map([...allInputsOf(graph, id)].filter(([, givers]) => givers.every((giver) => unit.includes(giver))))
     : new Map();
 }
 
@@ -161,7 +169,7 @@ function findBlock(state: State, cell: GraphCell): Blocked | undefined {
   for (const id of needed) {
     const own = ownBlock(state.graph, cellOf(state.graph, id));
     if (own) return own;
-    for (const parent of parentsOf(state.graph, id)) {
+    for (const parent of allParentsOf(state.graph, id)) {
       if (unit.has(parent)) {
         needed.add(parent);
         continue;
@@ -229,7 +237,7 @@ export function isHeld({ kernel }: State, record: StepRecord): boolean {
 
 /** Cells whose standing follows from this one's: of a unit, what one cell needs concerns all. */
 function dependents(graph: Graph, id: CellId): ReadonlySet<CellId> {
-  const children = childrenOf(graph, id);
+  const children = allChildrenOf(graph, id);
   const { units } = conflictsOf(graph);
   if (units.size === 0) return children;
   const concerned = new Set([id, ...children].flatMap((cell) => units.get(cell) ?? [cell]));

@@ -1,6 +1,7 @@
 /** Versions that a step has changed in place, and who may still be given them. */
 import type { Name } from '../../analysis/facts.ts';
 import { changesOf, type Graph, type GraphCell } from '../../graph/graph.ts';
+import { isImplicit } from '../../graph/implicit.ts';
 import { inputsOf } from '../../graph/inputs.ts';
 import { placesInRun } from '../../graph/order.ts';
 import type { CellId } from '../../notebook/notebook.ts';
@@ -79,18 +80,23 @@ export function unspend(spent: State['spent'], record: StepRecord): State['spent
 export function isUsedUp(state: State, text: Text, name: Name, version: Version, reader: CellId): boolean {
   const spendings = state.spent.get(spentKey(version, name));
   if (!spendings) return false;
-  if (text.graph.format === 'percent') return true;
+  if (hasOwnVersions(text, name)) return true;
   return spendings.some(
     (by) =>
       by.cell === undefined || by.cell === reader || !isInForce(state, text, by) || !standsBefore(text.graph, by.cell, reader),
   );
 }
 
+/** Whether each change gives a version of its own, so that one that was changed is nobody's any more. */
+function hasOwnVersions({ graph }: Text, name: Name): boolean {
+  return graph.format === 'percent' || isImplicit(name);
+}
+
 /** Whether no text of today would have changed the version so. */
 export function isSpoilt(state: State, text: Text, name: Name, version: Version): boolean {
   const spendings = state.spent.get(spentKey(version, name));
   if (!spendings) return false;
-  return text.graph.format === 'percent' || spendings.some((by) => !isInForce(state, text, by));
+  return hasOwnVersions(text, name) || spendings.some((by) => !isInForce(state, text, by));
 }
 
 /** Whether the cell that changed the version would do so again in the same way: a failure counts, for it would fail again. */
