@@ -4,7 +4,7 @@ import { PersistentMap } from '../collections/persistent-map.ts';
 import { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId, Format } from '../notebook/notebook.ts';
 import { carryConflicts } from './conflicts.ts';
-import { changes, type Graph, type GraphCell, mentionsOf, type Taken, writesOf } from './graph.ts';
+import { changes, foreignChanges, type Graph, type GraphCell, mentionsOf, type Taken, writesOf } from './graph.ts';
 import { isImplicit, sameImplicit } from './implicit.ts';
 import { carryImplicitInputs, relinkedImplicitly } from './implicit-inputs.ts';
 import { implicitLinksOf, relinkImplicit, sortImplicitWriters } from './implicit-links.ts';
@@ -63,6 +63,7 @@ function linkCells(format: Format, cells: readonly GraphCell[]): Graph {
   const order = cells.map(({ id }) => id);
   const writers = new Map<Name, CellId[]>();
   const readers = new Map<Name, CellId[]>();
+  const changers = new Map<Name, CellId[]>();
   const add = (links: Map<Name, CellId[]>, name: Name, id: CellId) => {
     const known = links.get(name);
     if (known) known.push(id);
@@ -71,6 +72,7 @@ function linkCells(format: Format, cells: readonly GraphCell[]): Graph {
   for (const cell of cells) {
     for (const name of writesOf(format, cell)) add(writers, name, cell.id);
     for (const name of mentionsOf(format, cell)) add(readers, name, cell.id);
+    for (const name of foreignChanges(format, cell)) add(changers, name, cell.id);
   }
   const table = PersistentMap.from(cells.map((cell) => [cell.id, cell] as const));
   const positional = [...writers].filter(([name, ids]) => isPositional(table, ids, name)).map(([name]) => [name, true] as const);
@@ -83,6 +85,7 @@ function linkCells(format: Format, cells: readonly GraphCell[]): Graph {
     readers: PersistentMap.from([...readers].map(([name, ids]) => [name, PersistentSet.of(...ids)] as const)),
     positional: PersistentMap.from(positional),
     implicit: implicitLinksOf(cells),
+    changers: PersistentMap.from(changers),
     globalWriters: PersistentMap.from(cells.filter(bindsGlobals).map(({ id }) => [id, true] as const)),
     takers: PersistentMap.from(cells.flatMap(({ id, taken }) => (taken ? [[id, taken] as const] : []))),
     shape: {},
@@ -153,6 +156,7 @@ class Links {
   #cells: Graph['cells'];
   #writers: Graph['writers'];
   #readers: Graph['readers'];
+  #changers: Graph['changers'];
   #globalWriters: Graph['globalWriters'];
   #takers: Graph['takers'];
   #implicit: Graph['implicit'];
@@ -165,6 +169,7 @@ class Links {
     this.#cells = before.cells;
     this.#writers = before.writers;
     this.#readers = before.readers;
+    this.#changers = before.changers;
     this.#globalWriters = before.globalWriters;
     this.#takers = before.takers;
     this.#implicit = before.implicit;
@@ -176,6 +181,7 @@ class Links {
     this.#cells = cell ? this.#cells.set(id, cell) : this.#cells.delete(id);
     this.#replaceWrites(id, old, cell);
     this.#implicit = relinkImplicit(this.#implicit, id, old, cell, (name) => this.#written.add(name));
+    this.#replaceChanges(id, old, cell);
     const mentionedBefore = old ? mentionsOf(format, old) : none;
     const mentionedNow = cell ? mentionsOf(format, cell) : none;
     for (const name of mentionedBefore) if (!mentionedNow.has(name)) this.#unread(name, id);
@@ -216,6 +222,16 @@ class Links {
     }
   }
 
+  #replaceChanges(id: CellId, old: GraphCell | undefined, cell: GraphCell | undefined): void {
+    const { format } = this.#before;
+    for (const name of old ? foreignChanges(format, old) : []) {
+      const others = (this.#changers.get(name) ?? []).filter((changer) => changer !== id);
+      this.#changers = others.length > 0 ? this.#changers.set(name, others) : this.#changers.delete(name);
+    }
+    for (const name of cell ? foreignChanges(format, cell) : [])
+      this.#changers = this.#changers.set(name, [...(this.#changers.get(name) ?? []), id]);
+  }
+
   #writersOf(name: Name): readonly CellId[] {
     return this.#writers.get(name) ?? [];
   }
@@ -247,6 +263,7 @@ class Links {
       writers: this.#writers,
       readers: this.#readers,
       positional,
+      changers: this.#changers,
       globalWriters: this.#globalWriters,
       takers: this.#takers,
       implicit: sortImplicitWriters(

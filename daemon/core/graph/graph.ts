@@ -39,6 +39,8 @@ export interface Graph {
   readonly writers: PersistentMap<Name, readonly CellId[]>;
   /** Cells in whose text the name is read or changed in place, or may be read by a function when it is called. */
   readonly readers: PersistentMap<Name, PersistentSet<CellId>>;
+  /** marimo's format: cells that change the object of a name that others give them. */
+  readonly changers: PersistentMap<Name, readonly CellId[]>;
   /** Cells with functions that bind global names. */
   readonly globalWriters: PersistentMap<CellId, true>;
   /** Cells that call them. */
@@ -59,6 +61,7 @@ export function emptyGraph(format: Format): Graph {
     cells: PersistentMap.empty(),
     writers: PersistentMap.empty(),
     readers: PersistentMap.empty(),
+    changers: PersistentMap.empty(),
     globalWriters: PersistentMap.empty(),
     takers: PersistentMap.empty(),
     positional: PersistentMap.empty(),
@@ -103,6 +106,11 @@ export function mentionsOf(format: Format, cell: GraphCell): Set<Name> {
   const names = readsOf(format, cell);
   for (const name of cell.facts.deferredReads) names.add(name);
   return names;
+}
+
+/** marimo's format: names that the cell changes and takes from others. In a script who changes a name is a writer of it. */
+export function foreignChanges(format: Format, cell: GraphCell): readonly Name[] {
+  return format === 'marimo' ? [...changesOf(cell)].filter((name) => !cell.facts.defs.has(name)) : [];
 }
 
 /** The cell that must be there: one that the links of the graph name, or that runs. */

@@ -1,11 +1,14 @@
 /** Which cells a run takes, in which order, and why each. */
+import { readersAfter } from '../graph/changers.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { cellOf } from '../graph/graph.ts';
 import { allChildrenOf, allInputsOf, allParentsOf, runsInPageOrder } from '../graph/implicit-inputs.ts';
 import { orderCells } from '../graph/order.ts';
 import type { CellId } from '../notebook/notebook.ts';
+import { changersMissing } from './shared.ts';
 import { isInert, standingOf, versionGiven } from './standing.ts';
 import type { PlannedStep, RunMode, State } from './state.ts';
+import { consumedBehind } from './values/behind.ts';
 import { isUsedUp } from './values/spent.ts';
 
 /** The plan of a run on the state as it is. `roots` counts for the modes that are asked for cells. */
@@ -108,9 +111,11 @@ function close(state: State, reasons: Map<CellId, PlannedStep['reason']>, withDe
         else if (version && isUsedUp(state, state, name, version, id)) add(giver, 'used up');
       }
     }
+    for (const { giver } of consumedBehind(state, state, id)) add(giver, 'used up');
+    for (const changer of changersMissing(state, id)) add(changer, 'stale ancestor');
     for (const member of units.get(id) ?? []) add(member, 'unit');
     if (!withDescendants) continue;
-    for (const child of allChildrenOf(graph, id)) {
+    for (const child of [...allChildrenOf(graph, id), ...readersAfter(graph, id)]) {
       add(child, 'descendant');
       if (!reasons.has(child) && graph.cells.get(child)?.options.manual) isWhole = false;
     }

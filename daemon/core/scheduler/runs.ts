@@ -7,7 +7,8 @@ import { implicitOf, nothingImplicit } from '../graph/implicit.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
 import { planRun } from './plan.ts';
-import { changedFile, effectiveTokens, isHeld, refresh } from './standing.ts';
+import { changesGiven } from './shared.ts';
+import { changedFile, effectiveTokens, isHeld, isSharedAsBefore, refresh } from './standing.ts';
 import {
   type Run,
   type Skip,
@@ -162,6 +163,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
       written: new Set(),
       kept: new Map(compare),
       same: new Set(),
+      shared: changesGiven(state, run.graph, cell.id),
       deleted: new Set(),
       observed: cell.observed,
     }),
@@ -214,6 +216,7 @@ function isDone(state: State, cell: GraphCell, record: StepRecord, tokens: strin
   if (record.outcome !== 'ok' || !isHeld(state, record) || record.tokens !== tokens) return false;
   if (versionsOf(record).some(([name, version]) => state.spent.has(spentKey(version, name)))) return false;
   if (changedFile(state, record) !== undefined) return false;
+  if (!isSharedAsBefore(state, cell.id, record)) return false;
   return record.inputs.size === inputs.size && [...inputs].every(([name, version]) => record.inputs.get(name) === version);
 }
 

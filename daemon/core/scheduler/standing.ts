@@ -1,13 +1,24 @@
 /** Which cells are fresh: derived from text, records and graph, and kept up to date from what changed downwards. */
 import type { Name } from '../analysis/facts.ts';
 import { itemAt } from '../assert.ts';
+import { changersBefore, readersAfter } from '../graph/changers.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { cellOf, changesOf, type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
 import { implicitOf } from '../graph/implicit.ts';
 import { allChildrenOf, allInputsOf, allParentsOf } from '../graph/implicit-inputs.ts';
-import type { Inputs } from '../graph/inputs.ts';
+import { type Inputs, writersFor } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { type Blocked, type Parameters, type Standing, type State, type StepRecord, unbound, type Version } from './state.ts';
+import {
+  type Blocked,
+  type Parameters,
+  type Standing,
+  type State,
+  type StepNumber,
+  type StepRecord,
+  spentKey,
+  unbound,
+  type Version,
+} from './state.ts';
 import type { Turn } from './turn.ts';
 
 const unknownCell: Standing = { isFresh: false, blocked: undefined };
@@ -197,7 +208,7 @@ function isFresh(state: State, cell: GraphCell): boolean {
 
 function hasCurrentRecord(state: State, cell: GraphCell): boolean {
   const record = state.records.get(cell.id);
-  return record?.outcome === 'ok' && isOfToday(state, cell, record);
+  return record?.outcome === 'ok' && isOfToday(state, cell, record) && isSharedAsBefore(state, cell.id, record);
 }
 
 /** Whether the record tells what a step would do now: same kernel, same text, same inputs. */
@@ -221,6 +232,49 @@ export function isOfToday(state: State, cell: GraphCell, record: StepRecord): bo
   return true;
 }
 
+/**
+ * Whether a step would be given what others have changed as the cell's last one was. In marimo's format readers share an object, and a run from top
+ * to bottom gives it to each of them as those before it have left it.
+ */
+export function isSharedAsBefore(state: State, id: CellId, { shared }: StepRecord): boolean {
+  if (shared.size === 0 && state.graph.changers.size === 0) return true;
+  const wanted = new Map<Name, readonly StepNumber[]>();
+  for (const [name, changers] of changersBefore(state.graph, id)) {
+    const steps = changers.map((changer) => stepInForce(state, changer));
+    if (steps.includes('missing')) return false;
+    const spenders = spendersOf(state, state.graph, id, name);
+    const changed = spenders.filter((step) => steps.includes(step));
+    if (changed.length > 0) wanted.set(name, changed);
+  }
+  return wanted.size === shared.size && [...wanted].every(([name, steps]) => sameSteps(steps, shared.get(name) ?? []));
+}
+
+/** The step by which the cell has changed what others read: a failure counts, for it would fail again. None where the cell cannot run, or only by name. */
+export function stepInForce(state: State, id: CellId): StepNumber | 'none' | 'missing' {
+  const cell = state.graph.cells.get(id);
+  const record = state.records.get(id);
+  const { isFresh, blocked } = standingOf(state, id);
+  if (!cell || blocked) return 'none';
+  if (isFresh && record) return record.step;
+  const hasFailed = record?.outcome === 'raised' || record?.outcome === 'stopped';
+  if (hasFailed && isOfToday(state, cell, record)) return record.step;
+  return cell.options.manual || state.skips.has(id) ? 'none' : 'missing';
+}
+
+/** The steps that have changed what the cell would be given of the name now. */
+export function spendersOf(state: State, graph: Graph, id: CellId, name: Name): readonly StepNumber[] {
+  for (const giver of writersFor(graph, name, id)) {
+    const record = state.records.get(giver);
+    const version = record && isHeld(state, record) ? versionGiven(record, name) : undefined;
+    if (version !== undefined) return (state.spent.get(spentKey(version, name)) ?? []).map(({ step }) => step);
+  }
+  return [];
+}
+
+function sameSteps(a: readonly StepNumber[], b: readonly StepNumber[]): boolean {
+  return a.length === b.length && a.every((step) => b.includes(step));
+}
+
 /** A file that the step was given, and that holds something else now. */
 export function changedFile(state: State, { files }: StepRecord): string | undefined {
   for (const [file, mark] of files ?? []) {
@@ -237,7 +291,9 @@ export function isHeld({ kernel }: State, record: StepRecord): boolean {
 
 /** Cells whose standing follows from this one's: of a unit, what one cell needs concerns all. */
 function dependents(graph: Graph, id: CellId): ReadonlySet<CellId> {
-  const children = allChildrenOf(graph, id);
+  const sharing = readersAfter(graph, id);
+  const own = allChildrenOf(graph, id);
+  const children = sharing.length > 0 ? new Set([...own, ...sharing]) : own;
   const { units } = conflictsOf(graph);
   if (units.size === 0) return children;
   const concerned = new Set([id, ...children].flatMap((cell) => units.get(cell) ?? [cell]));

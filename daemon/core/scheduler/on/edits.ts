@@ -1,4 +1,5 @@
 /** The text changed: new graph, and what it makes stale or fresh again. Nothing runs. */
+import { sharers } from '../../graph/changers.ts';
 import { type Conflicts, conflictsOf } from '../../graph/conflicts.ts';
 import { editGraph, type GraphChange } from '../../graph/edit.ts';
 import { type Graph, type GraphCell, writesOf } from '../../graph/graph.ts';
@@ -66,6 +67,7 @@ function concerned(
   const cells = new Set<CellId>(rewritten);
   // A notebook that is opened has all its cells rewritten.
   if (before.shape === after.shape || before.order.length === 0) return cells;
+  for (const graph of [before, after]) for (const id of sharers(graph)) cells.add(id);
   for (const id of relinked ?? concernedByOrder(before, after, event)) cells.add(id);
   for (const id of differingInConflict(conflictsOf(before), conflictsOf(after))) cells.add(id);
   return new Set([...cells].filter((id) => after.cells.has(id)));

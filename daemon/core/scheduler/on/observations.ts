@@ -1,5 +1,6 @@
 /** What a step was seen to do, though its text does not say so: it is added to the text that ran, before the next step begins. */
 import type { Name } from '../../analysis/facts.ts';
+import { sharers } from '../../graph/changers.ts';
 import { conflictsOf } from '../../graph/conflicts.ts';
 import { type EditedGraph, noChange, withObserved } from '../../graph/edit.ts';
 import { cellOf, type Graph } from '../../graph/graph.ts';
@@ -29,7 +30,8 @@ export function observe(turn: Turn, id: CellId, step: StepNumber, observed: Obse
   if (graph !== before) turn.emit({ type: 'graph-changed', change });
   const readers = observed.writes.flatMap((name) => [...(graph.readers.get(name) ?? [])]);
   const inConflict = differingInConflict(conflictsOf(before), conflictsOf(graph));
-  refresh(turn, [...readers, ...(change.relinked ?? []), ...inConflict]);
+  const sharing = graph === before ? [] : [...sharers(before), ...sharers(graph)];
+  refresh(turn, [...readers, ...(change.relinked ?? []), ...inConflict, ...sharing]);
 }
 
 /** Where the text that ran is that of today, and where a run under way has it, too. An edited text may still do what concerns no variable. */
