@@ -24,6 +24,8 @@ const mutation = z.object({
     .transform((value) => value ?? undefined),
 });
 
+const implicit = z.object({ reads: z.array(z.string()), writes: z.array(z.string()), consumes: z.array(z.string()) });
+
 const outcome = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ok') }),
   z.object({ type: z.literal('raised'), error }),
@@ -73,7 +75,12 @@ const message = z.discriminatedUnion('type', [
     deleted: z.array(z.string()),
     untouched: z.array(z.string()),
     unchanged: z.array(z.string()),
-    observed: z.object({ writes: z.array(z.string()), reads: z.array(z.string()), changes: z.array(mutation) }),
+    observed: z.object({
+      writes: z.array(z.string()),
+      reads: z.array(z.string()),
+      changes: z.array(mutation),
+      implicit: implicit.optional(),
+    }),
     modules: z.array(z.tuple([z.string(), z.string()])),
     durationMs: z.number(),
   }),
@@ -111,7 +118,8 @@ function isQuietEnd(json: unknown): json is Finished {
     isNames(said.unchanged) &&
     isNames(observed?.writes) &&
     isNames(observed?.reads) &&
-    isNone(observed?.changes)
+    isNone(observed?.changes) &&
+    observed?.implicit === undefined
   );
 }
 

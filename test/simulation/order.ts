@@ -73,7 +73,7 @@ function defines(statement: Statement, name: string): boolean {
 }
 
 function makes({ kind, name: made }: Statement, name: string): boolean {
-  return made === name && !['mutate', 'touch', 'poke', 'del', 'exec', 'raise'].includes(kind);
+  return made === name && !['mutate', 'touch', 'poke', 'del', 'exec', 'raise', 'seed'].includes(kind);
 }
 
 /** The cell itself calls a function of its own that binds the name. */
@@ -90,7 +90,7 @@ function certainReads(statements: readonly Statement[]): string[] {
   const bound = new Set<string>();
   for (const statement of statements) {
     const { kind, name, reads } = statement;
-    const looked = ['fn', 'try', 'touch'].includes(kind) ? [] : reads;
+    const looked = ['fn', 'try', 'touch', 'draw'].includes(kind) ? [] : reads;
     for (const read of ['mutate', 'touch'].includes(kind) ? [...looked, name] : looked) if (!bound.has(read)) names.add(read);
     if (isDoubtful(statement)) break;
     if (defines(statement, name)) bound.add(name);

@@ -13,6 +13,8 @@
 //   exec x #7       x becomes a new object, though no analysis can see it
 //   x is a #7       x becomes the very object that a is (in placeless steps alone)
 //   try x = a #7    the same as `x = a`, but where a is not there: then x is made without it
+//   x = draw r #7   x becomes a new object made of the state r, which goes on: nobody sees that by the text
+//   seed r a #7     the state r is set from a; nobody sees that either
 //   raise a #7      raises if a hash of a and 7 is even
 import { type Facts, noFacts } from '../../daemon/core/analysis/facts.ts';
 
@@ -41,7 +43,9 @@ export interface Statement {
     | 'touch'
     | 'poke'
     | 'alias'
-    | 'try';
+    | 'try'
+    | 'draw'
+    | 'seed';
   readonly name: string;
   readonly reads: readonly string[];
   readonly salt: string;
@@ -54,6 +58,7 @@ const forms: readonly [RegExp, Statement['kind']][] = [
   [/^try (\w+) =([ \w]*)#(\d+)$/, 'try'],
   [/^fn (\w+) =([ \w]*?)(?:> (\w+) )?#(\d+)$/, 'fn'],
   [/^(\w+) = call (\w+) #(\d+)$/, 'call'],
+  [/^(\w+) = draw( \w+) #(\d+)$/, 'draw'],
   [/^(\w+) =([ \w]*)#(\d+)$/, 'set'],
   [/^(\w+) =([ \w]*)~(\d+)$/, 'plain'],
   [/^(\w+) !([ \w]*)#(\d+)$/, 'mutate'],
@@ -62,6 +67,7 @@ const forms: readonly [RegExp, Statement['kind']][] = [
   [/^del (\w+)()()$/, 'del'],
   [/^exec (\w+)() #(\d+)$/, 'exec'],
   [/^(\w+) is( \w+) #(\d+)$/, 'alias'],
+  [/^seed (\w+)([ \w]*)#(\d+)$/, 'seed'],
   [/^raise()([ \w]*)#(\d+)$/, 'raise'],
 ];
 
@@ -105,10 +111,10 @@ export function factsOf(code: string): Facts {
   for (const statement of statements) {
     const { kind, name, reads } = statement;
     if (kind === 'fn') for (const r of reads) deferredReads.add(r);
-    else for (const r of reads) read(r, kind === 'try' || kind === 'touch' ? 'perhaps' : 'certainly');
+    else if (kind !== 'draw') for (const r of reads) read(r, kind === 'try' || kind === 'touch' ? 'perhaps' : 'certainly');
     if (kind === 'touch') read(name, 'certainly');
     if (kind === 'fn') functions.set(name, statement);
-    else for (const called of reads) for (const r of functions.get(called)?.reads ?? []) read(r, 'perhaps');
+    else if (kind !== 'draw') for (const called of reads) for (const r of functions.get(called)?.reads ?? []) read(r, 'perhaps');
     mayExit ||= kind === 'raise';
     mayBindAny ||= kind === 'exec';
     if (kind === 'mutate' && !sure.has(name)) {
@@ -152,7 +158,7 @@ export function factsOf(code: string): Facts {
   return { ...noFacts, ...names, mayExit, mayBindAny, parameters, tokens: code };
 }
 
-const bindingKinds: ReadonlySet<Statement['kind']> = new Set(['set', 'plain', 'fn', 'call', 'maybe', 'alias', 'try']);
+const bindingKinds: ReadonlySet<Statement['kind']> = new Set(['set', 'plain', 'fn', 'call', 'maybe', 'alias', 'try', 'draw']);
 
 function isAssignment({ kind }: Statement): boolean {
   return kind === 'set' || kind === 'plain';
@@ -167,12 +173,41 @@ function plainNames(code: string): Set<string> {
   );
 }
 
+/** States that have no variable, by their implicit names. All begin alike. */
+export class States {
+  readonly values = new Map<string, string>();
+  readonly reads = new Set<string>();
+  readonly writes = new Set<string>();
+
+  constructor(values: Iterable<readonly [string, string]> = []) {
+    this.values = new Map(values);
+  }
+
+  draw(letter: string): string {
+    const name = `<${letter}>`;
+    const value = this.values.get(name) ?? '';
+    if (!this.writes.has(name)) this.reads.add(name);
+    this.set(letter, digest(`next${value}`));
+    return value;
+  }
+
+  set(letter: string, value: string): void {
+    this.values.set(`<${letter}>`, value);
+    this.writes.add(`<${letter}>`);
+  }
+}
+
 /** Runs the code, with `parameters` for what plain assignments say, and tells how it ended. */
-export function execute(code: string, globals: Globals, parameters: ReadonlyMap<string, string> = new Map()): 'ok' | Ended {
+export function execute(
+  code: string,
+  globals: Globals,
+  parameters: ReadonlyMap<string, string> = new Map(),
+  states: States = new States(),
+): 'ok' | Ended {
   try {
     for (const statement of parse(code)) {
       const given = isAssignment(statement) ? parameters.get(statement.name) : undefined;
-      perform(given === undefined ? statement : { ...statement, reads: [], salt: given }, globals);
+      perform(given === undefined ? statement : { ...statement, reads: [], salt: given }, globals, states);
     }
     return 'ok';
   } catch (error) {
@@ -192,7 +227,7 @@ class Raised extends Error {
   }
 }
 
-function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals): void {
+function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals, states: States): void {
   const look = (read: string): Thing => {
     const thing = globals.get(read) ?? builtins.get(read);
     if (!thing) throw new Raised(`NameError: ${read}`);
@@ -226,6 +261,10 @@ function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals
       thing.value = digest(`${thing.value}!${made()}`);
       return;
     }
+    case 'draw':
+      return void globals.set(name, { value: digest(`draw${salt}${states.draw(reads[0] as string)}`) });
+    case 'seed':
+      return states.set(name, made());
     case 'del':
       if (!globals.has(name)) throw new Raised(`NameError: ${name}`);
       return void globals.delete(name);

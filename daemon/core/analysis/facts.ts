@@ -57,6 +57,15 @@ export interface ParameterSite {
   readonly literal: 'int' | 'float' | 'bool' | 'str' | 'none' | 'list' | 'tuple' | 'dict' | undefined;
 }
 
+/** What a cell does with states that have no variable; see graph/implicit.ts. */
+export interface Implicit {
+  readonly reads: readonly Name[];
+  /** It leaves a version of its own of each of these. */
+  readonly writes: readonly Name[];
+  /** It changes what it was given of these, so that nobody can be given that again: the cell that gave it runs again first. */
+  readonly consumes: readonly Name[];
+}
+
 export interface CellProblem {
   readonly code: string;
   readonly severity: 'error' | 'warning' | 'hint';
@@ -74,6 +83,11 @@ export interface Facts {
   readonly locals: ReadonlySet<Name>;
   /** Names that the cell deletes: `del x`, whether or not the cell binds x. */
   readonly deleted: ReadonlySet<Name>;
+  /**
+   * Percent format alone: names of handlers (`except … as x`) that a run of the cell may leave unbound, whatever gave them a value before. In
+   * `maybeReads` or `refs`, too.
+   */
+  readonly unbinds: ReadonlySet<Name>;
   readonly mutations: ReadonlyMap<Name, Mutation>;
   /** Global names that function bodies of the cell read when called, whether or not the cell binds them too. */
   readonly deferredReads: ReadonlySet<Name>;
@@ -83,6 +97,10 @@ export interface Facts {
   readonly mayExit: boolean;
   /** The cell may bind names that its text does not show: a star import, `exec`, `globals()` …, or code that cannot be read. */
   readonly mayBindAny: boolean;
+  /** Modules that the cell imports, by their first name, in functions too. */
+  readonly modules?: ReadonlySet<string> | undefined;
+  /** What its text says of implicit names. */
+  readonly implicit?: Implicit | undefined;
   readonly parameters: readonly ParameterSite[];
   readonly problems: readonly CellProblem[];
   /** The code without comments, blank lines and spacing: two cells with equal tokens compute the same. */
@@ -95,6 +113,7 @@ export const noFacts: Facts = {
   maybeReads: new Set(),
   locals: new Set(),
   deleted: new Set(),
+  unbinds: new Set(),
   mutations: new Map(),
   deferredReads: new Set(),
   deferredWrites: new Set(),

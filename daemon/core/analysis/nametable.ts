@@ -12,6 +12,7 @@ type NameFacts = Pick<
   | 'maybeReads'
   | 'locals'
   | 'deleted'
+  | 'unbinds'
   | 'mutations'
   | 'deferredReads'
   | 'deferredWrites'
@@ -53,6 +54,8 @@ export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
     if (comesFromOutside(read, firstValues.get(read.name))) addRef(refs, read);
     else if (mayComeFromOutside(walk, read)) maybeReads.add(read.name);
   }
+  const unbinds = hasLocals ? noFacts.unbinds : unboundByHandlers(walk, defs);
+  for (const name of unbinds) if (!refs.has(name)) maybeReads.add(name);
   // Most of these are empty, and there are thousands of cells.
   return {
     defs,
@@ -60,12 +63,19 @@ export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
     maybeReads: maybeReads.size > 0 ? maybeReads : noFacts.maybeReads,
     locals: locals.size > 0 ? locals : noFacts.locals,
     deleted: deleted.size > 0 ? deleted : noFacts.deleted,
+    unbinds,
     mutations: walk.mutations.length > 0 ? foreignMutations(walk, bindings, hasLocals) : noFacts.mutations,
     deferredReads: deferredReads.size > 0 ? deferredReads : noFacts.deferredReads,
     deferredWrites: deferredWrites.size > 0 ? deferredWrites : noFacts.deferredWrites,
     mayExit: walk.certainty.mayExit,
     mayBindAny: walk.certainty.mayBindAny,
   };
+}
+
+/** In a script, whoever reads the name further down finds nothing of it where the handler has run; unless the cell gives it a value on every way. */
+function unboundByHandlers(walk: Walk, defs: ReadonlyMap<Name, Def>): ReadonlySet<Name> {
+  if (walk.unbinds.size === 0) return noFacts.unbinds;
+  return new Set([...walk.unbinds].filter((name) => defs.get(name)?.isConditional !== false));
 }
 
 /** Bindings of the cell's own variables: at its top level, and of names declared `global` below it. */

@@ -42,6 +42,11 @@ export class Paths {
     if (this.#path.outer === undefined && !this.#since.has(name)) this.#since.set(name, this.#now());
   }
 
+  /** What follows is not reached the way that led here. */
+  get isEnded(): boolean {
+    return this.#path.isDead;
+  }
+
   end(): void {
     this.#path.isDead = true;
   }

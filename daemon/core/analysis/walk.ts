@@ -31,6 +31,8 @@ export class Walk {
   readonly paths = new Paths(() => this.#now);
   readonly certainty = new Certainty();
   readonly mutations: { readonly name: Name; readonly span: Span; readonly isBound: boolean }[] = [];
+  /** Names of handlers (`except … as name`): where one has run, its name is bound no more. */
+  readonly unbinds = new Set<Name>();
   /** Annotations are not evaluated: `from __future__ import annotations`. */
   hasLazyAnnotations = false;
 
@@ -81,6 +83,7 @@ export class Walk {
   }
 
   bind(identifier: SyntaxNode, kind: DefKind = 'variable', imported?: string): void {
+    if (this.#isHandlerName(identifier)) return;
     this.#bind(identifier, kind, imported, this.#now++);
     if (this.#body === undefined && (this.isAtTop || this.#scope.kind === 'class'))
       this.paths.bind(this.#variable(this.name(identifier)));
@@ -88,7 +91,13 @@ export class Walk {
 
   /** `x: int` makes x a variable of its scope and gives it no value. */
   declare(identifier: SyntaxNode): void {
+    if (this.#isHandlerName(identifier)) return;
     this.#bind(identifier, 'variable', undefined, Number.POSITIVE_INFINITY);
+  }
+
+  /** The variable of the handler around, which ends with it, whatever the handler gives it in between. */
+  #isHandlerName(identifier: SyntaxNode): boolean {
+    return this.#handlerNames.length > 0 && this.isAtTop && this.#handlerNames.includes(this.name(identifier));
   }
 
   #bind(identifier: SyntaxNode, kind: DefKind, imported: string | undefined, at: number): void {
@@ -170,9 +179,11 @@ export class Walk {
       visit();
       return;
     }
-    this.#handlerNames.push(this.name(identifier));
+    const name = this.name(identifier);
+    this.#handlerNames.push(name);
     visit();
     this.#handlerNames.pop();
+    if (!this.#handlerNames.includes(name) && !this.paths.isEnded) this.unbinds.add(name);
   }
 
   /** Lazy ones are evaluated by nobody: calling the function that they stand in does not read them. From Python 3.14 on, all are lazy. */

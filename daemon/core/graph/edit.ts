@@ -1,16 +1,17 @@
 /** A graph after an edit: links are renewed for the names that the edit touches, and what was derived is kept for all other cells. */
-import { births } from '../analysis/births.ts';
 import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId, Format } from '../notebook/notebook.ts';
 import { carryConflicts } from './conflicts.ts';
 import { differingCuts, withoutCycles } from './cut.ts';
-import { earlyMentions, standsAboveDefinition } from './early.ts';
-import { leavesDoubt } from './from-below.ts';
-import { type Graph, type GraphCell, mentionsOf, type Taken, writesOf } from './graph.ts';
+import { foreignChanges, type Graph, type GraphCell, mentionsOf, type Taken, writesOf } from './graph.ts';
+import { isImplicit } from './implicit.ts';
+import { carryImplicitInputs, relinkedImplicitly } from './implicit-inputs.ts';
+import { implicitLinksOf, relinkImplicit, sortImplicitWriters } from './implicit-links.ts';
 import { carryInputs } from './inputs.ts';
 import { type Observed, observing } from './observed.ts';
+import { bringsDoubt, firstPlace, isPositional, type PlacedLinks, placed, standsAboveDefinition, withEarly } from './places.ts';
 import { relinkedBy } from './relinked.ts';
 import { hasSameNames, writesAlike } from './sameness.ts';
 import { sameTaken, takersIn } from './taken.ts';
@@ -63,6 +64,7 @@ function linkCells(format: Format, cells: readonly GraphCell[]): Graph {
   const order = cells.map(({ id }) => id);
   const writers = new Map<Name, CellId[]>();
   const readers = new Map<Name, CellId[]>();
+  const changers = new Map<Name, CellId[]>();
   const add = (links: Map<Name, CellId[]>, name: Name, id: CellId) => {
     const known = links.get(name);
     if (known) known.push(id);
@@ -71,6 +73,7 @@ function linkCells(format: Format, cells: readonly GraphCell[]): Graph {
   for (const cell of cells) {
     for (const name of writesOf(format, cell)) add(writers, name, cell.id);
     for (const name of mentionsOf(format, cell)) add(readers, name, cell.id);
+    for (const name of foreignChanges(format, cell)) add(changers, name, cell.id);
   }
   const links = {
     format,
@@ -84,6 +87,8 @@ function linkCells(format: Format, cells: readonly GraphCell[]): Graph {
   return {
     ...links,
     ...placed(links),
+    implicit: implicitLinksOf(cells),
+    changers: PersistentMap.from(changers),
     globalWriters: PersistentMap.from(cells.filter(bindsGlobals).map(({ id }) => [id, true] as const)),
     takers: PersistentMap.from(cells.flatMap(({ id, taken }) => (taken ? [[id, taken] as const] : []))),
     doubtful: PersistentMap.from(doubtful.map((id) => [id, true] as const)),
@@ -92,41 +97,6 @@ function linkCells(format: Format, cells: readonly GraphCell[]): Graph {
     uncut: undefined,
     shape: {},
   };
-}
-
-type Placed = Pick<Graph, 'format' | 'index' | 'cells' | 'writers' | 'readers'>;
-
-/** What follows from where cells stand. */
-function placed(links: Placed): Pick<Graph, 'early' | 'positional'> {
-  let early = PersistentMap.empty<Name, ReadonlySet<CellId>>();
-  let positional = PersistentMap.empty<Name, true>();
-  for (const name of links.writers.keys()) {
-    early = withEarly(links, early, name);
-    if (isPositional(links, early, name)) positional = positional.set(name, true);
-  }
-  return { early, positional };
-}
-
-function withEarly(links: Placed, early: Graph['early'], name: Name): Graph['early'] {
-  const mentions = links.format === 'percent' ? earlyMentions(links, name) : undefined;
-  return mentions ? early.set(name, mentions) : early.delete(name);
-}
-
-function isPositional({ format, cells, writers }: Placed, early: Graph['early'], name: Name): boolean {
-  const [first, ...others] = writers.get(name) ?? [];
-  if (first === undefined) return false;
-  if (others.length > 0 || !cells.get(first)?.facts.defs.has(name)) return true;
-  return format === 'percent' && (early.has(name) || births.has(name));
-}
-
-function bringsDoubt(format: Format, cell: GraphCell): boolean {
-  return format === 'percent' && leavesDoubt(cell);
-}
-
-function firstPlace(index: Graph['index'], ids: Iterable<CellId>): number {
-  let first = Number.POSITIVE_INFINITY;
-  for (const id of ids) first = Math.min(first, index.get(id) ?? first);
-  return first;
 }
 
 export function editGraph(graph: Graph, edit: GraphEdit): EditedGraph {
@@ -163,21 +133,46 @@ function relink(before: Graph, edit: GraphEdit): EditedGraph {
   const edited = [...edit.cells, ...links.retake()];
   const { graph: after, written, mentioned } = links.settle();
   if (edit.order) return { graph: withoutCycles(after), change: { written, mentioned, relinked: undefined } };
-  const change = carry(whole, after, edited, { written, mentioned });
+  let names = { written, mentioned };
+  let relinked = carry(whole, after, edited, names);
   const graph = withoutCycles(after);
-  if (graph === after && whole === before) return { graph, change };
-  return {
-    graph,
-    change: carry(before, graph, edited, { written: new Set([...written, ...differingCuts(before, graph)]), mentioned }),
-  };
+  if (graph !== after || whole !== before) {
+    names = { written: new Set([...written, ...differingCuts(before, graph)]), mentioned };
+    relinked = carry(before, graph, edited, names);
+  }
+  relinked = withImplicitly(before, graph, relinked, edit.cells, written);
+  carryImplicitInputs(before, graph, relinked);
+  return { graph, change: { ...names, relinked } };
 }
 
 /** What was derived is kept for all cells but those that the edit may concern. */
-function carry(before: Graph, after: Graph, edited: readonly GraphCell[], names: Omit<GraphChange, 'relinked'>): GraphChange {
-  const change = { ...names, relinked: relinkedBy(before, after, edited, names) };
-  carryInputs(before, after, change.relinked);
-  carryConflicts(before, after, change);
-  return change;
+function carry(
+  before: Graph,
+  after: Graph,
+  edited: readonly GraphCell[],
+  names: Omit<GraphChange, 'relinked'>,
+): ReadonlySet<CellId> {
+  const relinked = relinkedBy(before, after, edited, names);
+  carryInputs(before, after, relinked);
+  carryConflicts(before, after, { written: names.written, relinked });
+  return relinked;
+}
+
+/** Implicit names follow the order that variables give. */
+function withImplicitly(
+  before: Graph,
+  after: Graph,
+  relinked: ReadonlySet<CellId>,
+  cells: readonly GraphCell[],
+  written: ReadonlySet<Name>,
+): ReadonlySet<CellId> {
+  const others = relinkedImplicitly(
+    before,
+    after,
+    cells.map(({ id }) => id),
+    [...written].filter(isImplicit),
+  );
+  return new Set([...relinked, ...others]);
 }
 
 /** The links of a graph while they are renewed. */
@@ -193,9 +188,11 @@ class Links {
   #cells: Graph['cells'];
   #writers: Graph['writers'];
   #readers: Graph['readers'];
+  #changers: Graph['changers'];
   #globalWriters: Graph['globalWriters'];
   #takers: Graph['takers'];
   #doubtful: Graph['doubtful'];
+  #implicit: Graph['implicit'];
 
   constructor(before: Graph, { order }: GraphEdit) {
     this.#before = before;
@@ -205,9 +202,11 @@ class Links {
     this.#cells = before.cells;
     this.#writers = before.writers;
     this.#readers = before.readers;
+    this.#changers = before.changers;
     this.#globalWriters = before.globalWriters;
     this.#takers = before.takers;
     this.#doubtful = before.doubtful;
+    this.#implicit = before.implicit;
   }
 
   replace(id: CellId, cell: GraphCell | undefined): void {
@@ -215,6 +214,8 @@ class Links {
     const old = this.#cells.get(id);
     this.#cells = cell ? this.#cells.set(id, cell) : this.#cells.delete(id);
     this.#replaceWrites(id, old, cell);
+    this.#implicit = relinkImplicit(this.#implicit, id, old, cell, (name) => this.#written.add(name));
+    this.#replaceChanges(id, old, cell);
     const mentionedBefore = old ? mentionsOf(format, old) : none;
     const mentionedNow = cell ? mentionsOf(format, cell) : none;
     for (const name of mentionedBefore) if (!mentionedNow.has(name)) this.#unread(name, id);
@@ -260,6 +261,16 @@ class Links {
     }
   }
 
+  #replaceChanges(id: CellId, old: GraphCell | undefined, cell: GraphCell | undefined): void {
+    const { format } = this.#before;
+    for (const name of old ? foreignChanges(format, old) : []) {
+      const others = (this.#changers.get(name) ?? []).filter((changer) => changer !== id);
+      this.#changers = others.length > 0 ? this.#changers.set(name, others) : this.#changers.delete(name);
+    }
+    for (const name of cell ? foreignChanges(format, cell) : [])
+      this.#changers = this.#changers.set(name, [...(this.#changers.get(name) ?? []), id]);
+  }
+
   #writersOf(name: Name): readonly CellId[] {
     return this.#writers.get(name) ?? [];
   }
@@ -286,7 +297,7 @@ class Links {
   settle(): { readonly graph: Graph; readonly written: ReadonlySet<Name>; readonly mentioned: ReadonlySet<Name> } {
     if (this.#hasNewOrder) for (const name of this.#before.positional.keys()) this.#written.add(name);
     for (const name of this.#written) this.#sortWriters(name);
-    const links: Placed = {
+    const links: PlacedLinks = {
       format: this.#before.format,
       index: this.#index,
       cells: this.#cells,
@@ -298,8 +309,14 @@ class Links {
       ...links,
       ...(this.#hasNewOrder ? placed(links) : this.#placedAnew(links, certainUntil)),
       order: this.#order,
+      changers: this.#changers,
       globalWriters: this.#globalWriters,
       takers: this.#takers,
+      implicit: sortImplicitWriters(
+        this.#implicit,
+        this.#hasNewOrder ? this.#implicit.writers.keys() : this.#written,
+        this.#index,
+      ),
       doubtful: this.#doubtful,
       certainUntil,
       cut: PersistentMap.empty(),
@@ -315,7 +332,7 @@ class Links {
   }
 
   /** Of names that are read from below, or might be, each mention counts like a writer: others may be given the name otherwise. */
-  #placedAnew(links: Placed, certainUntil: number): Pick<Graph, 'early' | 'positional'> {
+  #placedAnew(links: PlacedLinks, certainUntil: number): Pick<Graph, 'early' | 'positional'> {
     const [from, to] = [this.#before.certainUntil, certainUntil].sort((a, b) => a - b) as [number, number];
     const isBetween = (id: CellId) => (this.#index.get(id) ?? from) > from && (this.#index.get(id) ?? from) <= to;
     let { early, positional } = this.#before;

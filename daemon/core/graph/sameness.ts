@@ -1,6 +1,9 @@
 /** Whether two texts of a cell say the same to the graph, or to those who read a name. */
 import type { Def, Facts, Name, Ref } from '../analysis/facts.ts';
 import { changes, type GraphCell } from './graph.ts';
+import { sameImplicit } from './implicit.ts';
+
+const none: ReadonlySet<Name> = new Set();
 
 /** Whether two texts of a cell say the same to the graph. */
 export function hasSameNames(a: GraphCell | undefined, b: GraphCell): boolean {
@@ -10,6 +13,7 @@ export function hasSameNames(a: GraphCell | undefined, b: GraphCell): boolean {
     a.options.manual === b.options.manual &&
     a.kind === b.kind &&
     sameNames(a.observed.writes, b.observed.writes) &&
+    sameImplicit(a.observed.implicit, b.observed.implicit) &&
     (a.facts === b.facts || sameFacts(a.facts, b.facts))
   );
 }
@@ -22,9 +26,12 @@ function sameFacts(a: Facts, b: Facts): boolean {
     a.mayExit === b.mayExit &&
     a.mayBindAny === b.mayBindAny &&
     sameSet(a.deleted, b.deleted) &&
+    sameSet(a.unbinds, b.unbinds) &&
     sameSet(a.deferredReads, b.deferredReads) &&
     sameSet(a.deferredWrites, b.deferredWrites) &&
-    sameSet(a.maybeReads, b.maybeReads)
+    sameSet(a.maybeReads, b.maybeReads) &&
+    sameSet(a.modules ?? none, b.modules ?? none) &&
+    sameImplicit(a.implicit, b.implicit)
   );
 }
 
@@ -33,6 +40,7 @@ export function writesAlike(a: GraphCell, b: GraphCell, name: Name): boolean {
   return (
     changes(a, name) === changes(b, name) &&
     a.facts.deleted.has(name) === b.facts.deleted.has(name) &&
+    a.facts.unbinds.has(name) === b.facts.unbinds.has(name) &&
     a.observed.writes.includes(name) === b.observed.writes.includes(name) &&
     a.taken?.writes.has(name) === b.taken?.writes.has(name) &&
     sameDef(a.facts.defs.get(name), b.facts.defs.get(name))

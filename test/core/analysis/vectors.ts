@@ -25,6 +25,7 @@ export interface AnalysisCase {
   readonly certain?: Names;
   readonly locals?: Names;
   readonly deleted?: Names;
+  readonly unbinds?: Names;
   readonly mutations?: Names;
   readonly conditional?: Names;
   readonly late?: Names;
@@ -78,6 +79,7 @@ function answers({ code, format = 'percent', lazyAnnotations = false }: Analysis
     certain: [...facts.refs].flatMap(([name, ref]) => (ref.isCertain ? [name] : [])).sort(),
     locals: [...facts.locals].sort(),
     deleted: [...facts.deleted].sort(),
+    unbinds: [...facts.unbinds].sort(),
     mutations: [...facts.mutations.keys()].sort(),
     conditional: [...facts.defs].flatMap(([name, def]) => (def.isConditional ? [name] : [])).sort(),
     late: [...facts.defs].flatMap(([name, def]) => (def.isLate ? [name] : [])).sort(),

@@ -8,9 +8,11 @@ import type { Name } from '../../analysis/facts.ts';
 import { PersistentMap } from '../../collections/persistent-map.ts';
 import { conflictsOf } from '../../graph/conflicts.ts';
 import { cellOf, changes, type Graph, type GraphCell, indexOf, writesOf } from '../../graph/graph.ts';
-import { writersFor } from '../../graph/inputs.ts';
+import { implicitOf, isImplicit } from '../../graph/implicit.ts';
+import { implicitWriterFor, runsInPageOrder } from '../../graph/implicit-inputs.ts';
+import { inputsOf, writersFor } from '../../graph/inputs.ts';
 import type { CellId } from '../../notebook/notebook.ts';
-import { currentVersion, isGivenLater } from '../standing.ts';
+import { currentVersion, givenBy, isGivenLater } from '../standing.ts';
 import { type Run, type State, unbound, type Version } from '../state.ts';
 import { isSpoilt } from './spent.ts';
 
@@ -32,11 +34,16 @@ export function rebind(state: State, run: Run, cell: GraphCell, inputs: Readonly
     ...inputs.keys(),
     ...own,
     // Also what only functions bind, which is not its own: the step may have bound it otherwise before, as by exec.
-    ...writesOf(graph.format, cell),
-    ...unit.flatMap((id) => [...writesOf(graph.format, cellOf(graph, id))]),
+    ...givenBy(graph, cell),
+    ...unit.flatMap((id) => [...givenBy(graph, cellOf(graph, id))]),
     ...namesInSight(graph, cell),
   ]);
-  const names = new Set<Name>([...state.unsettled.keys(), ...placedNames(state, graph, cell.id), ...settled]);
+  const names = new Set<Name>([
+    ...state.unsettled.keys(),
+    ...placedNames(state, graph, cell.id),
+    ...placedStates(state, graph, cell.id),
+    ...settled,
+  ]);
   const bind: (readonly [Name, Version])[] = [];
   const unbind: Name[] = [];
   let { bound } = state;
@@ -79,12 +86,23 @@ function placedNames({ settledFor }: State, graph: Graph, id: CellId): Iterable<
   return names;
 }
 
+/** The same of implicit names: their version nearly always depends on the place. */
+function placedStates({ settledFor }: State, graph: Graph, id: CellId): Iterable<Name> {
+  const { writers } = graph.implicit;
+  if (writers.size === 0) return [];
+  const [from, to] = [indexOf(graph, settledFor?.cell ?? id), indexOf(graph, id)].sort((a, b) => a - b) as [number, number];
+  if (settledFor?.shape !== graph.shape || !runsInPageOrder(graph) || to - from >= writers.size) return writers.keys();
+  return graph.order.slice(from, to + 1).flatMap((between) => implicitOf(cellOf(graph, between)).writes);
+}
+
 /** Names whose value the worker looks at when the step ends. */
 export function writesForWorker(graph: Graph, cell: GraphCell): Set<Name> {
   const names = writesOf(graph.format, cell);
   // What only functions bind is not bound by making them: it is as others left it, unless the cell calls others that bind it.
   if (graph.format === 'percent')
     for (const [name, { isLate }] of cell.facts.defs) if (isLate && !isBoundOtherwise(cell, name)) names.delete(name);
+  for (const name of cell.facts.unbinds)
+    if (!cell.facts.defs.has(name) && !inputsOf(graph, cell.id).has(name)) names.delete(name);
   for (const name of cell.facts.deleted) names.add(name);
   return names;
 }
@@ -109,6 +127,10 @@ export function boundAfter(
  * below may read it. Code that can come by any name would notice.
  */
 function giversInSight(graph: Graph, name: Name, reader: CellId): readonly CellId[] {
+  if (isImplicit(name)) {
+    const giver = implicitWriterFor(graph, name, reader);
+    return giver === undefined ? [] : [giver];
+  }
   const isEverywhere = graph.format === 'percent' && !graph.positional.has(name) && !cellOf(graph, reader).facts.mayBindAny;
   return isEverywhere ? (graph.writers.get(name) ?? []) : writersFor(graph, name, reader);
 }

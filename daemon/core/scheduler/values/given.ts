@@ -6,6 +6,7 @@ import type { Inputs } from '../../graph/inputs.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import { effectiveTokens, innerInputs, isGivenLater, isHeld, outerInputs, standingOf, versionGiven } from '../standing.ts';
 import { type Run, type SkipReason, type State, unbound, type Version } from '../state.ts';
+import { consumedBehind } from './behind.ts';
 import { isUsedUp } from './spent.ts';
 
 /** What a step is given: inputs from outside of its unit, and from within, which functions read later. */
@@ -18,6 +19,8 @@ export interface Given {
 export function resolveInputs(state: State, run: Run, id: CellId): Given | SkipReason {
   const outer = resolve(state, run, id, outerInputs(run.graph, id));
   if (!(outer instanceof Map)) return outer;
+  const [behind] = consumedBehind(state, run, id);
+  if (behind) return { type: 'used-up', cell: behind.giver, name: behind.name };
   const inner = innerInputs(run.graph, id);
   const later = new Map([...inner].map(([name, givers]) => [name, laterVersion(state, run, id, name, givers)]));
   return { outer, later };
