@@ -21,6 +21,8 @@ export interface Evaluation {
   readonly writes: readonly string[];
   /** Names that the cell reads: the worker looks whether the step changes their objects. Empty where nobody asks. */
   readonly watched: readonly string[];
+  /** Names whose objects its text says that it changes: other names that reach these objects are looked for. Empty where nobody asks. */
+  readonly changing?: readonly string[];
   /** Values to watch, too, though they are not bound: changes of them are reported by their label. */
   readonly hidden?: readonly (readonly [label: string, name: string, step: StepNumber])[];
   /** The step is no cell's: its bindings count however it ends, and its `from __future__` for steps of this layer alone. */
@@ -84,19 +86,27 @@ export interface SeenInStep {
   readonly writes: readonly string[];
   /** Names that functions of the notebook read which its values hold, where that was asked. */
   readonly reads: readonly string[];
-  /** Of the step's `watched`, whatever the outcome: those whose object it changed. */
+  /** Whatever the outcome: of the step's `watched`, those whose object it changed; and other bound names that reach such an object. */
   readonly changes: readonly SeenMutation[];
   /** What it did with implicit names, where that is not what the evaluation says. */
   readonly implicit?: ImplicitNames | undefined;
+  /** Values that are kept and not bound, and reach such an object. Absent if there are none, like `unwatched`. */
+  readonly aside?: readonly (readonly [name: string, step: StepNumber])[] | undefined;
+  /** Bound names of which it was not found out in time whether they reach such an object. */
+  readonly unwatched?: readonly string[] | undefined;
 }
 
-/** A step changed the object of a name that it was watched for. Lines count from 1 in the file; known with Python 3.12 and later. */
+/** A step changed an object of a name. Lines count from 1 in the file; known with Python 3.12 and later. */
 export interface SeenMutation {
   readonly name: string;
   /** The step's own line. */
   readonly line: number | undefined;
   /** The function in which the change happened, if it was in one of the notebook's. */
   readonly function: { readonly name: string; readonly file: string; readonly line: number } | undefined;
+  /** The name under which the step had the object, where that is another. */
+  readonly through?: string | undefined;
+  /** The step's text calls a method of it and drops what that returns. */
+  readonly isClaimed?: boolean | undefined;
 }
 
 export type StepOutcome =

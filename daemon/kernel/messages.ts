@@ -22,6 +22,8 @@ const mutation = z.object({
     .object({ name: z.string(), file: z.string(), line: z.number() })
     .nullish()
     .transform((value) => value ?? undefined),
+  through: z.string().optional(),
+  isClaimed: z.boolean().optional(),
 });
 
 const implicit = z.object({ reads: z.array(z.string()), writes: z.array(z.string()), consumes: z.array(z.string()) });
@@ -80,6 +82,8 @@ const message = z.discriminatedUnion('type', [
       reads: z.array(z.string()),
       changes: z.array(mutation),
       implicit: implicit.optional(),
+      aside: z.array(z.tuple([z.string(), z.number()])).optional(),
+      unwatched: z.array(z.string()).optional(),
     }),
     modules: z.array(z.tuple([z.string(), z.string()])),
     durationMs: z.number(),
@@ -119,7 +123,9 @@ function isQuietEnd(json: unknown): json is Finished {
     isNames(observed?.writes) &&
     isNames(observed?.reads) &&
     isNone(observed?.changes) &&
-    observed?.implicit === undefined
+    observed?.implicit === undefined &&
+    observed?.aside === undefined &&
+    observed?.unwatched === undefined
   );
 }
 

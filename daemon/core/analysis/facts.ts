@@ -41,6 +41,10 @@ export interface SeenChange {
   readonly name: Name;
   /** In the cell, from 0, where Python tells it. */
   readonly line: number | undefined;
+  /** The text calls a method of the object and drops what that returns, which may be for the change: `p.add_argument(…)`. */
+  readonly isClaimed?: boolean | undefined;
+  /** The name under which the cell had the object, where it is another: the two share it. */
+  readonly through?: Name | undefined;
   /** The function of another cell in which it happened. */
   readonly inside: { readonly function: string; readonly cell: string; readonly line: number } | undefined;
 }

@@ -77,10 +77,13 @@ function factsWith(cell: Cell, { reads, changes }: Observed): Facts {
 }
 
 /** The line in which it happened, or else where the name is read. */
-function placeOf({ code, facts }: Cell, { name, line }: SeenChange): Mutation['spans'][0] {
+function placeOf({ code, facts }: Cell, { name, line, through = name }: SeenChange): Mutation['spans'][0] {
   const lines = code.split('\n');
   const text = line === undefined ? '' : (lines[line] ?? '');
-  if (text.trim() === '') return facts.refs.get(name)?.spans[0] ?? { start: 0, end: lines[0]?.length ?? 0 };
+  if (text.trim() === '')
+    return (
+      facts.mutations.get(through)?.spans[0] ?? facts.refs.get(through)?.spans[0] ?? { start: 0, end: lines[0]?.length ?? 0 }
+    );
   const start = lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, 0);
   return { start: start + text.length - text.trimStart().length, end: start + text.trimEnd().length };
 }

@@ -25,7 +25,7 @@ import { rebind, writesForWorker } from './values/environment.ts';
 import { type Given, resolveInputs } from './values/given.ts';
 import { dropRemoved } from './values/records.ts';
 import { spend, spendSame, unspend } from './values/spent.ts';
-import { knownReads, watchedNames } from './values/watched.ts';
+import { changingNames, knownReads, watchedNames } from './values/watched.ts';
 
 export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-requested' }>): void {
   dropRemoved(turn);
@@ -197,6 +197,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
     forget,
     writes: [...writesForWorker(run.graph, cell)],
     watched: watchedNames(run.graph, cell, given, settled.bound),
+    changing: changingNames(cell, settled.bound),
     compare,
     knownReads: knownReads(run.graph, cell),
     implicit: cell.observed.implicit ?? nothingImplicit,

@@ -40,6 +40,8 @@ export interface StepRecord {
   readonly deleted: ReadonlySet<Name>;
   /** What its text was seen to do, in this step or before: it comes back with the text. */
   readonly observed: Observed;
+  /** Names of which was not found out in time whether it changed their objects. */
+  readonly unwatched?: readonly Name[];
   /** Files of the notebook's project whose modules it imported, and what these were made of. Absent until it has said so. */
   readonly files?: FileMarks;
 }

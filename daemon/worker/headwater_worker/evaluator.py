@@ -17,6 +17,9 @@ Shown = collections.namedtuple("Shown", "displays figures bars")
 
 _CO_COROUTINE = 0x80
 _EXIT_CODE_MAX = 2**31
+# For how long other names are searched that reach what a step has changed: the longer of this, and this part of the step's own time.
+REACH_SECONDS_MIN = 0.001
+REACH_SHARE = 0.1
 
 
 class Evaluator:
@@ -43,7 +46,7 @@ class Evaluator:
         started = time.perf_counter()
         outcome = self._outcome(evaluation)
         # What the step's last objects print when they go still belongs to the step.
-        kept = self._settle(evaluation, outcome)
+        kept = self._settle(evaluation, outcome, max(REACH_SECONDS_MIN, REACH_SHARE * (time.perf_counter() - started)))
         self._process.streams.flush()
         duration = (time.perf_counter() - started) * 1000
         if not self._process.owner.is_here():
@@ -128,26 +131,28 @@ class Evaluator:
             described = _undescribable(exception, failure)
         return {"type": "raised", "error": described}
 
-    def _settle(self, evaluation, outcome):
+    def _settle(self, evaluation, outcome, seconds_to_search):
         """What the step made of its names, and what else it was seen to do."""
-        writes, modules, changes = evaluation["writes"], self._code.modules.used(), self._values.watch.end()
+        writes, modules, namespace = evaluation["writes"], self._code.modules.used(), self._values.namespace
+        changes, aside, unwatched = self._values.watch.end(namespace, seconds_to_search)
+        shared = {key: found for key, found in (("aside", aside), ("unwatched", unwatched)) if found}
         if "layer" in evaluation:
-            return self._settle_placeless(evaluation, changes)
+            return self._settle_placeless(evaluation, changes, shared)
         if outcome["type"] != "ok":
-            observed = {"writes": [], "reads": [], "changes": changes}
+            observed = {"writes": [], "reads": [], "changes": changes, **shared}
             return {**self._values.namespace.discard(writes), "observed": observed, "modules": modules, "isPlain": False}
         changed = [change["name"] for change in changes]
         names, found = self._values.namespace.keep(evaluation["step"], writes, changed)
         reads = self._reads(evaluation, [*names["written"], *found, *changed])
-        observed = {"writes": found, "reads": reads, "changes": changes}
+        observed = {"writes": found, "reads": reads, "changes": changes, **shared}
         others = (names["deleted"], names["untouched"], names["unchanged"], *observed.values(), modules)
         is_plain = names["written"] == writes and not any(others)
         return {**names, "observed": observed, "modules": modules, "isPlain": is_plain}
 
-    def _settle_placeless(self, evaluation, changes):
+    def _settle_placeless(self, evaluation, changes, shared):
         """As in Python, what the code bound before it failed stays bound."""
         names, found = self._values.namespace.keep_whatever(evaluation["step"], evaluation["writes"])
-        observed = {"writes": found, "reads": [], "changes": changes}
+        observed = {"writes": found, "reads": [], "changes": changes, **shared}
         return {**names, "observed": observed, "modules": [], "isPlain": False}
 
     def _reads(self, evaluation, names):

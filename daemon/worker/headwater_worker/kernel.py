@@ -75,7 +75,7 @@ class Kernel:
         self.modules.install()
         process = Process(channel, self._interrupts, self._streams, self._owner)
         code = Code(sources, self.modules, loop, debugger)
-        return Evaluator(process, code, Values(self.namespace, Watch(), self._record), Shown(displays, figures, bars))
+        return Evaluator(process, code, Values(self.namespace, Watch(sources.claims_in), self._record), Shown(displays, figures, bars))
 
     def table(self, tickets):
         """What a kernel does with each message: with questions, while no step runs. Those that come while one does have a lane of their own."""

@@ -11,6 +11,7 @@ import { replaceRun } from '../runs.ts';
 import { refresh, unsettle } from '../standing.ts';
 import { type KernelState, type Run, runUnderWay, type State, type StepNumber, type StepRecord, type Version } from '../state.ts';
 import type { Turn } from '../turn.ts';
+import { spendAside, withAside } from '../values/aliases.ts';
 import { boundAfter, writesForWorker } from '../values/environment.ts';
 import { changeRecord, recordOf } from '../values/records.ts';
 import { consumeStates, observe } from './observations.ts';
@@ -18,19 +19,22 @@ import { consumeStates, observe } from './observations.ts';
 type Finished = Extract<Event, { type: 'finished' }>;
 
 /** A result whose step is not the one under way changes nothing. */
-export function onFinished(turn: Turn, event: Finished): void {
+export function onFinished(turn: Turn, heard: Finished): void {
   const { kernel } = turn.state;
-  if (kernel.phase === 'evaluating' && isItsEnd(kernel, event)) return finishPlaceless(turn, kernel, event);
-  if (kernel.phase !== 'busy' || !isItsEnd(kernel, event)) return;
+  if (kernel.phase === 'evaluating' && isItsEnd(kernel, heard)) return finishPlaceless(turn, kernel, heard);
+  if (kernel.phase !== 'busy' || !isItsEnd(kernel, heard)) return;
   const run = runUnderWay(turn.state);
   const { cell: id, step, generation } = kernel;
+  const event = withAside(turn.state, id, heard);
   turn.update({ kernel: { phase: 'idle', generation } });
   observe(turn, id, step, countedOf(event));
   consumeStates(turn, id, step, event.observed.implicit?.consumes ?? []);
+  spendAside(turn, event.aside ?? [], { cell: id, step });
   const { gone, ...gave } = event.outcome === 'ok' ? endWell(turn.state, run, id, event) : endBadly(run, id, event);
   const outcome = event.outcome === 'exited' ? 'stopped' : event.outcome;
   const { observed } = cellOf(runUnderWay(turn.state).graph, id);
-  changeRecord(turn, id, step, { outcome, ...gave, observed });
+  const unwatched = event.unwatched ?? [];
+  changeRecord(turn, id, step, { outcome, ...gave, observed, ...(unwatched.length > 0 && { unwatched }) });
   turn.update({ bound: boundAfter(turn.state.bound, { step, written: gave.written, kept: gave.kept, gone }) });
   unsettle(turn, [...gave.written, ...gone]);
   concludeStep(turn, id, event.outcome);
