@@ -24,6 +24,9 @@ const mutation = z.object({
     .transform((value) => value ?? undefined),
 });
 
+const fileState = z.tuple([z.string(), optionalText]);
+const files = z.object({ read: z.array(fileState), written: z.array(fileState), hasMore: z.boolean() });
+
 const outcome = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ok') }),
   z.object({ type: z.literal('raised'), error }),
@@ -75,6 +78,7 @@ const message = z.discriminatedUnion('type', [
     unchanged: z.array(z.string()),
     observed: z.object({ writes: z.array(z.string()), reads: z.array(z.string()), changes: z.array(mutation) }),
     modules: z.array(z.tuple([z.string(), z.string()])),
+    files: files.optional(),
     durationMs: z.number(),
   }),
   answered,
@@ -105,6 +109,7 @@ function isQuietEnd(json: unknown): json is Finished {
     (said.outcome as { readonly type?: unknown } | null)?.type === 'ok' &&
     typeof said.isPlain === 'boolean' &&
     isNone(said.modules) &&
+    said.files === undefined &&
     isNames(said.written) &&
     isNames(said.deleted) &&
     isNames(said.untouched) &&

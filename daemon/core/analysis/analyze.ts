@@ -1,5 +1,6 @@
 /** One cell's facts. Works on broken code and never throws. */
 import type { Facts } from './facts.ts';
+import { fileUses } from './file-uses.ts';
 import { nameTable } from './nametable.ts';
 import { parameterSitesOf } from './parameters.ts';
 import { problemsOf, refusedMagics } from './problems.ts';
@@ -34,6 +35,7 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
     deferredReads,
     deferredWrites,
     parameters: parameterSitesOf(code, tree, hasLocals),
+    files: fileUses(code, tree),
     problems: hasLocals ? [...refusedMagics(code), ...problems] : problems,
     tokens: tokensOf(code),
   };

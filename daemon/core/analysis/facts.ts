@@ -1,5 +1,6 @@
 /** What one cell says about names, whatever the other cells say. */
 import type { Span } from '../text.ts';
+import type { FileUse } from './file-uses.ts';
 
 /** An identifier, NFKC-normalised as Python does. */
 export type Name = string;
@@ -78,6 +79,8 @@ export interface Facts {
   /** Names that functions of the cell may write when called: `global x` and a store. They are in `defs` too. */
   readonly deferredWrites: ReadonlySet<Name>;
   readonly parameters: readonly ParameterSite[];
+  /** Files that the cell reads and writes by a path that is written out. */
+  readonly files: readonly FileUse[];
   readonly problems: readonly CellProblem[];
   /** The code without comments, blank lines and spacing: two cells with equal tokens compute the same. */
   readonly tokens: string;
@@ -93,6 +96,7 @@ export const noFacts: Facts = {
   deferredReads: new Set(),
   deferredWrites: new Set(),
   parameters: [],
+  files: [],
   problems: [],
   tokens: '',
 };

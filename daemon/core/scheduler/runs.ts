@@ -6,7 +6,7 @@ import { cellOf, changesOf, type GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
 import { planRun } from './plan.ts';
-import { changedFile, effectiveTokens, isHeld, refresh } from './standing.ts';
+import { effectiveTokens, isHeld, refresh } from './standing.ts';
 import {
   type Run,
   type Skip,
@@ -18,6 +18,7 @@ import {
   type Version,
 } from './state.ts';
 import type { Turn } from './turn.ts';
+import { changedFile } from './values/changed-files.ts';
 import { comparable, stepsHeld, versionsOf } from './values/early-cutoff.ts';
 import { rebind, writesForWorker } from './values/environment.ts';
 import { type Given, resolveInputs } from './values/given.ts';
@@ -205,7 +206,7 @@ function isDone(state: State, cell: GraphCell, record: StepRecord, tokens: strin
   if (conflictsOf(state.graph).units.has(cell.id) || record.inner.size > 0) return false;
   if (record.outcome !== 'ok' || !isHeld(state, record) || record.tokens !== tokens) return false;
   if (versionsOf(record).some(([name, version]) => state.spent.has(spentKey(version, name)))) return false;
-  if (changedFile(state, record) !== undefined) return false;
+  if (changedFile(state, cell.id, record)) return false;
   return record.inputs.size === inputs.size && [...inputs].every(([name, version]) => record.inputs.get(name) === version);
 }
 

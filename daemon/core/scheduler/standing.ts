@@ -7,6 +7,7 @@ import { childrenOf, type Inputs, inputsOf, parentsOf } from '../graph/inputs.ts
 import type { CellId } from '../notebook/notebook.ts';
 import { type Blocked, type Parameters, type Standing, type State, type StepRecord, unbound, type Version } from './state.ts';
 import type { Turn } from './turn.ts';
+import { changedFile } from './values/changed-files.ts';
 
 const unknownCell: Standing = { isFresh: false, blocked: undefined };
 
@@ -195,7 +196,7 @@ function hasCurrentRecord(state: State, cell: GraphCell): boolean {
 /** Whether the record tells what a step would do now: same kernel, same text, same inputs. */
 export function isOfToday(state: State, cell: GraphCell, record: StepRecord): boolean {
   if (!isHeld(state, record) || record.tokens !== effectiveTokens(cell, state.parameters)) return false;
-  if (changedFile(state, record) !== undefined) return false;
+  if (changedFile(state, cell.id, record)) return false;
   const inputs = outerInputs(state.graph, cell.id);
   const inner = innerInputs(state.graph, cell.id);
   const unit = conflictsOf(state.graph).units.get(cell.id);
@@ -211,15 +212,6 @@ export function isOfToday(state: State, cell: GraphCell, record: StepRecord): bo
     if (version === undefined || record.inputs.get(name) !== version) return false;
   }
   return true;
-}
-
-/** A file that the step was given, and that holds something else now. */
-export function changedFile(state: State, { files }: StepRecord): string | undefined {
-  for (const [file, mark] of files ?? []) {
-    const now = state.files.get(file);
-    if (now !== undefined && now !== mark) return file;
-  }
-  return undefined;
 }
 
 /** Whether the kernel of today still has what the step gave. */

@@ -41,6 +41,10 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
       return `<repl ${reason.step}> changed ${reason.name} in place; run the cell to restore it`;
     case 'file-changed':
       return `the module ${fileNameOf(reason.file)} has changed`;
+    case 'data-changed':
+      return `the file ${fileNameOf(reason.file)} has changed`;
+    case 'data-unwatched':
+      return 'it read more files than Headwater watches: a change of some of them will not be noticed';
     case 'interrupted':
       return 'interrupted';
     case 'kernel-died':
