@@ -29,6 +29,12 @@ export interface Evaluation {
   readonly compare: readonly (readonly [name: string, step: StepNumber])[];
   /** What functions read that its values hold is looked for, but for these names. Not at all where they are absent. */
   readonly knownReads?: readonly string[] | undefined;
+  /**
+   * The cell whose step it is, and what it was seen to do with implicit names (`<os.environ HOME>`): the worker keeps a version of those that
+   * it writes, and says what differs. Such names may be in `bind`, `unbind` and `compare`, too. Absent for a step of no cell.
+   */
+  readonly cell?: string;
+  readonly implicit?: ImplicitNames;
   /** marimo's private names, renamed before compiling with this prefix. */
   readonly locals: readonly string[];
   readonly localPrefix: string;
@@ -49,6 +55,14 @@ export interface NamedFiles {
   readonly writes: readonly string[];
   /** All others: wherever they lie, they are data. */
   readonly named: readonly string[];
+}
+
+/** Of states that Python code shares without a variable. */
+export interface ImplicitNames {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  /** What it was given of these cannot be given again. */
+  readonly consumes: readonly string[];
 }
 
 export interface KernelBundle {
@@ -83,6 +97,8 @@ export interface SeenInStep {
   readonly reads: readonly string[];
   /** Of the step's `watched`, whatever the outcome: those whose object it changed. */
   readonly changes: readonly SeenMutation[];
+  /** What it did with implicit names, where that is not what the evaluation says. */
+  readonly implicit?: ImplicitNames | undefined;
 }
 
 /** A step changed the object of a name that it was watched for. Lines count from 1 in the file; known with Python 3.12 and later. */

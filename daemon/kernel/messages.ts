@@ -26,6 +26,7 @@ const mutation = z.object({
 
 const fileState = z.tuple([z.string(), optionalText]);
 const files = z.object({ read: z.array(fileState), written: z.array(fileState), hasMore: z.boolean() });
+const implicit = z.object({ reads: z.array(z.string()), writes: z.array(z.string()), consumes: z.array(z.string()) });
 
 const outcome = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ok') }),
@@ -76,7 +77,12 @@ const message = z.discriminatedUnion('type', [
     deleted: z.array(z.string()),
     untouched: z.array(z.string()),
     unchanged: z.array(z.string()),
-    observed: z.object({ writes: z.array(z.string()), reads: z.array(z.string()), changes: z.array(mutation) }),
+    observed: z.object({
+      writes: z.array(z.string()),
+      reads: z.array(z.string()),
+      changes: z.array(mutation),
+      implicit: implicit.optional(),
+    }),
     modules: z.array(z.tuple([z.string(), z.string()])),
     files: files.optional(),
     durationMs: z.number(),
@@ -116,7 +122,8 @@ function isQuietEnd(json: unknown): json is Finished {
     isNames(said.unchanged) &&
     isNames(observed?.writes) &&
     isNames(observed?.reads) &&
-    isNone(observed?.changes)
+    isNone(observed?.changes) &&
+    observed?.implicit === undefined
   );
 }
 

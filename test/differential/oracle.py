@@ -100,7 +100,9 @@ class Cell:
                 if isinstance(child, (ast.For, ast.AsyncFor, ast.While)):
                     self.loops.append(child)
                 if isinstance(child, ast.AnnAssign) and child.simple and not child.value and not in_class:
-                    self.declared.add(unicodedata.normalize("NFKC", child.target.id))
+                    name = unicodedata.normalize("NFKC", child.target.id)
+                    if not self.is_handler_name(name, child):
+                        self.declared.add(name)
                 if isinstance(child, ast.ExceptHandler) and child.name and not in_class:
                     self.handlers.append(child)
             elif isinstance(child, ast.match_case):
@@ -142,10 +144,10 @@ class Cell:
             elif step.opname in STORES:
                 if is_class and step.opname == "STORE_NAME":
                     own.setdefault(name, at)
+                elif self.is_handler_name(name, step.positions) and not is_class and (not deferred or code.co_name == "<genexpr>"):
+                    self.private.add(name)
                 elif deferred:
                     self.global_stores.add(name)
-                elif isinstance(node, ast.ExceptHandler) and node.name == name and begins(node, step.positions) and not is_class:
-                    self.private.add(name)
                 else:
                     self.stores[name, step.positions] = at
             else:

@@ -1,6 +1,6 @@
 /**
  * Random programs, run by CPython with names that can do anything: what a cell reads from outside while it runs is a ref that is not deferred,
- * or a maybe read. PROGRAMS=20000 is the long run; SEED=… makes others.
+ * or a maybe read, and what it is said to read certainly it reads each time that it comes to its end. PROGRAMS=20000 is the long run; SEED=… makes others.
  */
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../daemon/core/analysis/analyze.ts';
@@ -19,6 +19,7 @@ const longRunMinutesMax = 20;
 interface Ran {
   readonly error?: string;
   readonly names: readonly string[];
+  readonly always: readonly string[] | null;
 }
 
 describe.skipIf(python === undefined)(
@@ -31,6 +32,7 @@ describe.skipIf(python === undefined)(
       const found: string[] = [];
       let compared = 0;
       let names = 0;
+      let certain = 0;
       for (const roll = random(seed); compared < programs; ) {
         const count = Math.min(programsPerProcess, programs - compared);
         const codes = Array.from({ length: count }, () => randomProgram(roll));
@@ -43,13 +45,18 @@ describe.skipIf(python === undefined)(
             facts.refs.get(name)?.isDeferred === false || facts.maybeReads.has(name) || facts.deleted.has(name);
           const missed = (ran[i]?.names ?? []).filter((name) => !isExpected(name));
           names += ran[i]?.names.length ?? 0;
+          const always = ran[i]?.always;
+          const mistaken = always ? [...facts.refs].filter(([name, ref]) => ref.isCertain && !always.includes(name)) : [];
+          certain += always ? [...facts.refs.values()].filter(({ isCertain }) => isCertain).length : 0;
           if (missed.length > 0) found.push(`${missed.join(', ')}\n${code}`);
+          if (mistaken.length > 0) found.push(`not certain: ${mistaken.map(([name]) => name).join(', ')}\n${code}`);
         }
       }
       const shown = found.toSorted((a, b) => a.length - b.length).slice(0, shownMax);
-      console.info(`${compared} programs ran and read ${names} names, ${found.length} differ`);
+      console.info(`${compared} programs ran and read ${names} names, ${certain} of them certainly, ${found.length} differ`);
       expect(shown).toEqual([]);
       expect(names).toBeGreaterThan(compared);
+      expect(certain).toBeGreaterThan(compared / 4);
     });
   },
 );

@@ -1,7 +1,7 @@
 """Which names a cell reads from outside when it runs, by CPython itself: it is run some times, and whatever it asks for is there and can do anything.
 
-Reads JSON lines {"code": …} and prints for each {"names": […]}: what was looked up in the globals while the cell ran and had not been bound
-by it. Functions that the cell only defines are never called; one that is given to something from outside is called there.
+Reads JSON lines {"code": …} and prints for each {"names": […], "always": […]}: what was looked up in the globals while the cell ran and had not
+been bound by it, and of that what was looked up each time that the cell came to its end (null where it never did). Functions that the cell only defines are never called; one that is given to something from outside is called there.
 """
 
 import ast
@@ -178,11 +178,14 @@ def names_read(code):
     tree = ast.fix_missing_locations(Flexible().visit(ast.parse(code)))
     compiled = compile(tree, "cell", "exec", dont_inherit=True)
     asked = set()
+    always = None
     for seed in range(RUNS):
         outside = Outside(random.Random(seed))
-        run(compiled, {"__name__": "cell", "__annotations__": {}, "__builtins__": outside})
+        ended = run(compiled, {"__name__": "cell", "__annotations__": {}, "__builtins__": outside})
         asked |= outside.asked
-    return asked
+        if ended:
+            always = outside.asked if always is None else always & outside.asked
+    return {"names": sorted(asked), "always": None if always is None else sorted(always)}
 
 
 def run(compiled, names):
@@ -198,8 +201,9 @@ def run(compiled, names):
     sys.settrace(trace)
     try:
         exec(compiled, names)
+        return True
     except (Exception, Enough):
-        pass
+        return False
     finally:
         sys.settrace(None)
 
@@ -211,7 +215,7 @@ def in_a_process_of_its_own(code):
     if child == 0:
         signal.alarm(SECONDS_MAX)
         try:
-            answer = {"names": sorted(names_read(code))}
+            answer = names_read(code)
         except (SyntaxError, ValueError, RecursionError) as error:
             answer = {"error": str(error)}
         os.write(writing, json.dumps(answer).encode())

@@ -1,14 +1,16 @@
 // A kernel that keeps values by step as the real one does, and runs the simulation's language or, in a session, that of its provider.
+
+import { isImplicit, sameImplicit } from '../../daemon/core/graph/implicit.ts';
 import type { Begin, Evaluate, EvaluatePlaceless } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
-import { execute, type Globals, type Thing } from './program.ts';
+import { execute, type Globals, States, type Thing } from './program.ts';
 
 type Finished = Extract<Event, { type: 'finished' }>;
 
 /** A step. */
 export type Job = Pick<Evaluate, 'step' | 'bind' | 'unbind' | 'forget' | 'writes' | 'watched' | 'compare' | 'parameters'> & {
   readonly cell: Pick<Evaluate['cell'], 'code'>;
-};
+} & Partial<Pick<Evaluate, 'implicit'>>;
 
 /** A step of no cell. */
 export type PlacelessJob = Omit<EvaluatePlaceless, 'type' | 'placeless'> & { readonly placeless: { readonly code: string } };
@@ -18,9 +20,13 @@ export class FakeKernel {
   readonly #execute: typeof execute;
   readonly globals: Globals = new Map();
   readonly values = new Map<number, Map<string, Thing>>();
+  /** By implicit name: as they are, and as steps left them. */
+  readonly states = new Map<string, string>();
+  readonly keptStates = new Map<number, Map<string, string>>();
   #job: Job | PlacelessJob | undefined;
   /** What the job is to be compared with. */
   #earlier: ReadonlyMap<string, Thing> = new Map();
+  #earlierStates: ReadonlyMap<string, readonly [number, string]> = new Map();
 
   constructor(generation: number, run = execute) {
     this.generation = generation;
@@ -43,11 +49,18 @@ export class FakeKernel {
     const fork = new FakeKernel(this.generation, run);
     for (const [name, thing] of copyAll(this.globals)) fork.globals.set(name, thing);
     for (const [step, things] of this.values) fork.values.set(step, new Map(copyAll(things)));
+    for (const [name, state] of this.states) fork.states.set(name, state);
+    for (const [step, states] of this.keptStates) fork.keptStates.set(step, new Map(states));
     return fork;
   }
 
   evaluate(job: Job): void {
-    this.#earlier = new Map(job.compare.map(([name, step]) => [name, this.#kept(name, step)]));
+    this.#earlier = new Map(
+      job.compare.filter(([name]) => !isImplicit(name)).map(([name, step]) => [name, this.#kept(name, step)]),
+    );
+    this.#earlierStates = new Map(
+      job.compare.filter(([name]) => isImplicit(name)).map(([name, step]) => [name, [step, this.#keptState(name, step)]]),
+    );
     this.#prepare(job);
     this.#job = job;
   }
@@ -61,11 +74,16 @@ export class FakeKernel {
   #prepare(job: Pick<Begin, 'step' | 'bind' | 'unbind' | 'forget'>): void {
     if (this.#job) throw new Error('one step at a time');
     if (this.values.has(job.step)) throw new Error(`values are kept of step ${job.step} already`);
-    for (const step of job.forget) this.values.delete(step);
-    for (const name of job.unbind) this.globals.delete(name);
-    for (const [name, step] of job.bind) {
-      this.globals.set(name, this.#kept(name, step));
+    const states = job.bind
+      .filter(([name]) => isImplicit(name))
+      .map(([name, step]) => [name, this.#keptState(name, step)] as const);
+    for (const step of job.forget) {
+      this.values.delete(step);
+      this.keptStates.delete(step);
     }
+    for (const name of job.unbind) (isImplicit(name) ? this.states : this.globals).delete(name);
+    for (const [name, state] of states) this.states.set(name, state);
+    for (const [name, step] of job.bind) if (!isImplicit(name)) this.globals.set(name, this.#kept(name, step));
   }
 
   /** Lets the step that is under way end. */
@@ -76,14 +94,15 @@ export class FakeKernel {
     if ('placeless' in job) return this.#finishPlaceless(job, isInterrupted);
     const before = new Map(this.globals);
     const seen = job.watched.map((name) => [name, this.globals.get(name) as Thing, this.globals.get(name)?.value] as const);
-    const ended = this.#execute(job.cell.code, this.globals, job.parameters);
+    const states = new States(this.states);
+    const ended = this.#execute(job.cell.code, this.globals, job.parameters, states);
     const found = [...this.globals]
       .filter(([name, value]) => before.get(name) !== value && !job.writes.includes(name))
       .map(([name]) => name);
     const changes = seen
       .filter(([, thing, value]) => thing.value !== value)
       .map(([name]) => ({ name, line: undefined, inside: undefined }));
-    const observed = { writes: found, reads: [], changes };
+    const observed = { writes: found, reads: [], changes, ...seenStates(states, job.implicit) };
     const gone = [...before.keys()].filter((name) => !this.globals.has(name));
     if (ended !== 'ok' || isInterrupted) {
       for (const name of [...job.writes, ...found]) this.globals.delete(name);
@@ -99,7 +118,7 @@ export class FakeKernel {
     }
     const written = job.writes.filter((name) => this.globals.has(name));
     const untouched = written.filter((name) => before.get(name) === this.globals.get(name));
-    const unchanged = this.#keepUnchanged(job, written);
+    const unchanged = [...this.#keepUnchanged(job, written), ...this.#keepStates(job.step, states)];
     const kept = [...written, ...found, ...changes.map(({ name }) => name)].filter((name) => this.globals.has(name));
     const changed = kept.filter((name) => !unchanged.includes(name));
     this.values.set(job.step, new Map(changed.map((name) => [name, this.globals.get(name) as Thing])));
@@ -122,7 +141,9 @@ export class FakeKernel {
     const seen = [...watched.map((name) => [name, this.globals.get(name) as Thing] as const), ...this.#earlier].map(
       ([label, thing]) => ({ label, thing, value: thing.value }),
     );
-    const ended = this.#execute(placeless.code, this.globals);
+    const states = new States(this.states);
+    const ended = this.#execute(placeless.code, this.globals, undefined, states);
+    for (const [name, state] of states.values) this.states.set(name, state);
     const changed = seen.filter(({ thing, value }) => thing.value !== value);
     const written = writes.filter((name) => this.globals.has(name));
     const found = [...this.globals.keys()].filter(
@@ -140,9 +161,28 @@ export class FakeKernel {
         writes: found,
         reads: [],
         changes: changed.map(({ label }) => ({ name: label, line: undefined, inside: undefined })),
+        ...seenStates(states),
       },
       untouched: written.filter((name) => before.get(name) === this.globals.get(name)),
     };
+  }
+
+  #keptState(name: string, step: number): string {
+    const state = this.keptStates.get(step)?.get(name);
+    if (state === undefined) throw new Error(`${name} of step ${step} is not kept`);
+    return state;
+  }
+
+  /** Under this step's number, or under the one that they had where they are equal. Gives the names of those. */
+  #keepStates(step: number, { values, writes }: States): string[] {
+    const unchanged = [...writes].filter((name) => this.#earlierStates.get(name)?.[1] === values.get(name));
+    for (const name of writes) {
+      const state = values.get(name) as string;
+      const number = unchanged.includes(name) ? (this.#earlierStates.get(name)?.[0] ?? step) : step;
+      this.states.set(name, state);
+      this.keptStates.set(number, new Map([...(this.keptStates.get(number) ?? []), [name, state]]));
+    }
+    return unchanged;
   }
 
   #kept(name: string, step: number): Thing {
@@ -162,6 +202,12 @@ export class FakeKernel {
     }
     return unchanged.map(([name]) => name);
   }
+}
+
+/** Where it is not what was expected. */
+function seenStates({ reads, writes }: States, expected?: Evaluate['implicit']) {
+  const implicit = { reads: [...reads], writes: [...writes], consumes: [] };
+  return sameImplicit(implicit, expected) ? {} : { implicit };
 }
 
 function isSame(a: Thing | undefined, b: Thing | undefined): boolean {

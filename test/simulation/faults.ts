@@ -60,6 +60,12 @@ export const faults: Readonly<Record<string, Fault>> = {
     event.type === 'finished' ? step(before, { ...event, observed: { ...event.observed, writes: [] } }) : after,
   'changes seen at run time count for nothing': (before, event, after) =>
     event.type === 'finished' ? step(before, { ...event, observed: { ...event.observed, changes: [] } }) : after,
+  'an implicit state is not set back': (_, __, after) =>
+    withEvaluate(after, (effect) => ({ ...effect, bind: effect.bind.filter(([name]) => !name.startsWith('<')) })),
+  'what a removed cell set stays': (_, __, after) =>
+    withEvaluate(after, (effect) => ({ ...effect, unbind: effect.unbind.filter((name) => !name.startsWith('<')) })),
+  'a draw is not told': (before, event, after) =>
+    event.type === 'finished' ? step(before, { ...event, observed: { ...event.observed, implicit: undefined } }) : after,
   'a layer leaks into the next cell': (before, event, after) =>
     event.type === 'finished' && before.kernel.phase === 'evaluating'
       ? withState(after, { unsettled: PersistentMap.empty() })

@@ -2,7 +2,9 @@
 import { expect } from 'vitest';
 import { conflictsOf } from '../../daemon/core/graph/conflicts.ts';
 import { type GraphCell, writesOf } from '../../daemon/core/graph/graph.ts';
-import { inputsOf, parentsOf } from '../../daemon/core/graph/inputs.ts';
+import { isImplicit } from '../../daemon/core/graph/implicit.ts';
+import { allInputsOf, allParentsOf } from '../../daemon/core/graph/implicit-inputs.ts';
+import { inputsOf } from '../../daemon/core/graph/inputs.ts';
 import { nothingObserved } from '../../daemon/core/graph/observed.ts';
 import { type Format, noOptions } from '../../daemon/core/notebook/notebook.ts';
 import type { Step } from '../../daemon/core/scheduler/effects.ts';
@@ -28,6 +30,8 @@ export interface HistoryOptions {
   readonly moves: number;
   /** marimo's format: cells change objects in place, too. Its readers share them, so what they hold is looked at in no other notebook. */
   readonly changesInPlace?: boolean;
+  /** Most cells share states that have no variable. */
+  readonly draws?: boolean;
   /** Stands between the scheduler and the simulation: where faults are planted. */
   readonly distort?: (before: State, event: Event, after: Step) => Step;
 }
@@ -248,15 +252,27 @@ export class History {
 
   #checkBound(kernel: FakeKernel): void {
     const { bound } = this.#state;
+    this.#checkStates(kernel);
     for (const name of new Set([...bound.keys(), ...kernel.globals.keys()])) {
+      if (isImplicit(name)) continue;
       const version = bound.get(name);
       const held = version === undefined ? undefined : kernel.values.get(version)?.get(name);
       if (kernel.globals.get(name) !== held || !held)
         throw new Error(`${name} is not bound to what the state says, that of step ${version}`);
     }
     const needed = stepsNeeded(this.#state);
-    for (const step of kernel.values.keys())
+    for (const step of [...kernel.values.keys(), ...kernel.keptStates.keys()])
       if (!needed.has(step)) throw new Error(`the kernel keeps what step ${step} gave, and nobody can be given it`);
+  }
+
+  /** Where a version is bound that a cell gave, the state is that one; a placeless step leaves what nobody is given again. */
+  #checkStates({ states, keptStates }: FakeKernel): void {
+    for (const [name, state] of states) {
+      const version = this.#state.bound.get(name);
+      const kept = version === undefined ? undefined : keptStates.get(version)?.get(name);
+      if (kept !== undefined && kept !== state) throw new Error(`${name} is not as step ${version} left it`);
+      if (version === undefined) throw new Error(`${name} is set, though the state says that nobody has set it`);
+    }
   }
 
   /** Lets the step that is under way end, and looks at what it did. */
@@ -423,13 +439,13 @@ export class History {
     const isExcused = (id: string, seen: ReadonlySet<string> = new Set()): boolean => {
       if (seen.has(id)) return false;
       // What is used up of a manual cell is made again only when that is named.
-      if ([...parentsOf(state.graph, id)].some((parent) => state.graph.cells.get(parent)?.options.manual)) return true;
+      if ([...allParentsOf(state.graph, id)].some((parent) => state.graph.cells.get(parent)?.options.manual)) return true;
       const cell = state.graph.cells.get(id) as GraphCell;
       const record = state.records.get(id);
       if (cell.options.manual || standingOf(state, id).blocked) return true;
       if (record && record.outcome !== 'ok' && record.outcome !== 'running') return true;
       return (
-        [...parentsOf(state.graph, id), ...(conflictsOf(state.graph).units.get(id) ?? [])].some(
+        [...allParentsOf(state.graph, id), ...(conflictsOf(state.graph).units.get(id) ?? [])].some(
           (parent) => !standingOf(state, parent).isFresh && isExcused(parent, new Set([...seen, id])),
         ) ||
         this.#foundLate(id) ||
@@ -446,8 +462,9 @@ export class History {
     const seen = [...graph.cells.values()].flatMap(({ observed }) => [
       ...observed.writes,
       ...observed.changes.map(({ name }) => name),
+      ...(observed.implicit?.writes ?? []),
     ]);
-    return seen.some((name) => graph.readers.get(name)?.has(id) || inputsOf(graph, id).has(name));
+    return seen.some((name) => graph.readers.get(name)?.has(id) || allInputsOf(graph, id).has(name));
   }
 
   /** A lazy run makes a definition run again for who changes its object, and only marks the other readers. */
@@ -462,7 +479,7 @@ export class History {
     const state = this.#state;
     if (this.#options.changesInPlace) return;
     // What a cell binds or changes behind its text is known only once it has run.
-    const isHidden = (id: string) => /exec|~[ \w]*#|poke/.test(state.graph.cells.get(id)?.code ?? '');
+    const isHidden = (id: string) => /exec|~[ \w]*#|poke|draw|seed/.test(state.graph.cells.get(id)?.code ?? '');
     if (state.graph.order.some((id) => !standingOf(state, id).isFresh && isHidden(id))) return;
     const fresh = freshRun(state);
     for (const id of state.graph.order) {
@@ -472,10 +489,12 @@ export class History {
       if (!wanted) throw new Error(`${id} is fresh, though a fresh run does not come to its end`);
       for (const name of record.written) {
         // A function that bound the name when the cell called it may be gone: then nobody asks this cell for it.
-        if (!writesOf(state.graph.format, state.graph.cells.get(id) as GraphCell).has(name)) continue;
+        const isState = isImplicit(name);
+        if (!isState && !writesOf(state.graph.format, state.graph.cells.get(id) as GraphCell).has(name)) continue;
         const version = versionGiven(record, name) ?? record.step;
         if (state.spent.has(spentKey(version, name))) continue;
-        const value = this.#kernel?.values.get(version)?.get(name)?.value;
+        const { values, keptStates } = this.#kernel ?? {};
+        const value = isState ? keptStates?.get(version)?.get(name) : values?.get(version)?.get(name)?.value;
         if (value !== wanted?.get(name)) throw new Error(`${name} of ${id} is ${value}, and ${wanted?.get(name)} in a fresh run`);
       }
     }

@@ -2,7 +2,7 @@
 import type { Name } from '../../daemon/core/analysis/facts.ts';
 import { conflictsOf } from '../../daemon/core/graph/conflicts.ts';
 import type { GraphCell } from '../../daemon/core/graph/graph.ts';
-import { childrenOf } from '../../daemon/core/graph/inputs.ts';
+import { allChildrenOf } from '../../daemon/core/graph/implicit-inputs.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
 import { computeStanding, outerInputs, sameStanding, standingOf } from '../../daemon/core/scheduler/standing.ts';
 import { type Run, type State, spentKey, type Version } from '../../daemon/core/scheduler/state.ts';
@@ -123,7 +123,7 @@ function isComplete({ graph, planned, run, standings, mode }: Run): string[] {
   const wrong: string[] = [];
   if (mode === 'only') return wrong;
   const outdated = new Set([...planned].filter((id) => !standings.get(id)?.blocked));
-  for (const id of outdated) for (const child of childrenOf(graph, id)) outdated.add(child);
+  for (const id of outdated) for (const child of allChildrenOf(graph, id)) outdated.add(child);
   for (const cell of planned) {
     if (standings.get(cell)?.blocked) continue;
     for (const giver of [...outerInputs(graph, cell).values()].flat()) {

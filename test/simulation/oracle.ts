@@ -1,13 +1,14 @@
 // What a fresh run of the current text gives: plain Python's one namespace, top to bottom, wherever page order is the order.
 import { conflictsOf } from '../../daemon/core/graph/conflicts.ts';
 import { type GraphCell, writesOf } from '../../daemon/core/graph/graph.ts';
+import { implicitOf } from '../../daemon/core/graph/implicit.ts';
 import { orderCells } from '../../daemon/core/graph/order.ts';
 import { outerInputs, standingOf } from '../../daemon/core/scheduler/standing.ts';
 import { initialState, type State } from '../../daemon/core/scheduler/state.ts';
 import { step } from '../../daemon/core/scheduler/step.ts';
 import { defaultOptions } from '../../protocol/running-options.ts';
 import { FakeKernel } from './fake-kernel.ts';
-import { execute, type Globals } from './program.ts';
+import { execute, type Globals, States } from './program.ts';
 
 /** Values of the names that each cell writes, right after it; undefined for a cell that does not come to its end. */
 export type Snapshots = Map<string, Map<string, string> | undefined>;
@@ -35,18 +36,24 @@ function plainPython({ graph, parameters }: State): Snapshots {
   const globals: Globals = new Map();
   const dead = new Set<string>();
   const snapshots: Snapshots = new Map();
+  let states = new States();
   for (const id of graph.order) {
     const cell = graph.cells.get(id) as GraphCell;
     const needs = [...outerInputs(graph, id).keys()];
     const before = new Map(globals);
-    const isGood = !needs.some((name) => dead.has(name)) && execute(cell.code, globals, parameters) === 'ok';
+    const after = new States(states.values);
+    const isGood = !needs.some((name) => dead.has(name)) && execute(cell.code, globals, parameters, after) === 'ok';
+    if (isGood) states = after;
+    for (const name of implicitOf(cell).writes)
+      if (isGood) dead.delete(name);
+      else dead.add(name);
     const names = new Set([...writesOf('percent', cell), ...rebound(before, globals)]);
     for (const name of names) {
       if (isGood && (globals.get(name) !== before.get(name) || cell.facts.deleted.has(name))) dead.delete(name);
       if (!isGood) dead.add(name);
     }
     const alive = [...names].filter((name) => !dead.has(name));
-    snapshots.set(id, isGood ? valuesOf(globals, alive) : undefined);
+    snapshots.set(id, isGood ? new Map([...valuesOf(globals, alive), ...states.values]) : undefined);
   }
   return snapshots;
 }
@@ -85,7 +92,9 @@ function anotherSession(state: State): Snapshots {
     if (!finished) return snapshots;
     snapshots.set(
       job.cell.id,
-      finished.outcome === 'ok' ? valuesOf(kernel.globals, [...finished.written, ...finished.observed.writes]) : undefined,
+      finished.outcome === 'ok'
+        ? new Map([...valuesOf(kernel.globals, [...finished.written, ...finished.observed.writes]), ...kernel.states])
+        : undefined,
     );
     current = step(current.state, finished);
   }

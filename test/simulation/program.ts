@@ -12,6 +12,8 @@
 //   x = call f #7   x becomes a new object made of what f reads now
 //   exec x #7       x becomes a new object, though no analysis can see it
 //   x is a #7       x becomes the very object that a is (in placeless steps alone)
+//   x = draw r #7   x becomes a new object made of the state r, which goes on: nobody sees that by the text
+//   seed r a #7     the state r is set from a; nobody sees that either
 //   raise a #7      raises if a hash of a and 7 is even
 import { type Facts, noFacts } from '../../daemon/core/analysis/facts.ts';
 
@@ -27,7 +29,21 @@ export interface Thing {
 export type Globals = Map<string, Thing>;
 
 export interface Statement {
-  readonly kind: 'set' | 'plain' | 'maybe' | 'mutate' | 'del' | 'fn' | 'call' | 'exec' | 'raise' | 'touch' | 'poke' | 'alias';
+  readonly kind:
+    | 'set'
+    | 'plain'
+    | 'maybe'
+    | 'mutate'
+    | 'del'
+    | 'fn'
+    | 'call'
+    | 'exec'
+    | 'raise'
+    | 'touch'
+    | 'poke'
+    | 'alias'
+    | 'draw'
+    | 'seed';
   readonly name: string;
   readonly reads: readonly string[];
   readonly salt: string;
@@ -47,6 +63,8 @@ const forms: readonly [RegExp, Statement['kind']][] = [
   [/^del (\w)()()$/, 'del'],
   [/^exec (\w)() #(\d+)$/, 'exec'],
   [/^(\w) is( \w) #(\d+)$/, 'alias'],
+  [/^(\w) = draw( \w) #(\d+)$/, 'draw'],
+  [/^seed (\w)([ \w]*)#(\d+)$/, 'seed'],
   [/^raise()([ \w]*)#(\d+)$/, 'raise'],
 ];
 
@@ -85,10 +103,10 @@ export function factsOf(code: string): Facts {
   for (const statement of statements) {
     const { kind, name, reads } = statement;
     if (kind === 'fn') for (const r of reads) deferredReads.add(r);
-    else for (const r of reads) read(r);
+    else if (kind !== 'draw') for (const r of reads) read(r);
     if (kind === 'touch') read(name);
     if (kind === 'fn') functions.set(name, statement);
-    else for (const called of reads) for (const r of functions.get(called)?.reads ?? []) read(r);
+    else if (kind !== 'draw') for (const called of reads) for (const r of functions.get(called)?.reads ?? []) read(r);
     if (kind === 'mutate' && !sure.has(name)) {
       read(name);
       mutations.set(name, { spans: [span] });
@@ -98,7 +116,15 @@ export function factsOf(code: string): Facts {
       deleted.add(name);
       sure.delete(name);
     }
-    if (kind === 'set' || kind === 'plain' || kind === 'fn' || kind === 'call' || kind === 'maybe' || kind === 'alias') {
+    if (
+      kind === 'set' ||
+      kind === 'plain' ||
+      kind === 'fn' ||
+      kind === 'call' ||
+      kind === 'maybe' ||
+      kind === 'alias' ||
+      kind === 'draw'
+    ) {
       const isConditional = kind === 'maybe' && (defs.get(name)?.isConditional ?? true);
       defs.set(name, {
         kind: kind === 'fn' ? 'function' : 'variable',
@@ -142,12 +168,41 @@ function plainNames(code: string): Set<string> {
   );
 }
 
+/** States that have no variable, by their implicit names. All begin alike. */
+export class States {
+  readonly values = new Map<string, string>();
+  readonly reads = new Set<string>();
+  readonly writes = new Set<string>();
+
+  constructor(values: Iterable<readonly [string, string]> = []) {
+    this.values = new Map(values);
+  }
+
+  draw(letter: string): string {
+    const name = `<${letter}>`;
+    const value = this.values.get(name) ?? '';
+    if (!this.writes.has(name)) this.reads.add(name);
+    this.set(letter, digest(`next${value}`));
+    return value;
+  }
+
+  set(letter: string, value: string): void {
+    this.values.set(`<${letter}>`, value);
+    this.writes.add(`<${letter}>`);
+  }
+}
+
 /** Runs the code, with `parameters` for what plain assignments say, and tells how it ended. */
-export function execute(code: string, globals: Globals, parameters: ReadonlyMap<string, string> = new Map()): 'ok' | Ended {
+export function execute(
+  code: string,
+  globals: Globals,
+  parameters: ReadonlyMap<string, string> = new Map(),
+  states: States = new States(),
+): 'ok' | Ended {
   try {
     for (const statement of parse(code)) {
       const given = isAssignment(statement) ? parameters.get(statement.name) : undefined;
-      perform(given === undefined ? statement : { ...statement, reads: [], salt: given }, globals);
+      perform(given === undefined ? statement : { ...statement, reads: [], salt: given }, globals, states);
     }
     return 'ok';
   } catch (error) {
@@ -167,7 +222,7 @@ class Raised extends Error {
   }
 }
 
-function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals): void {
+function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals, states: States): void {
   const look = (read: string): Thing => {
     const thing = globals.get(read);
     if (!thing) throw new Raised(`NameError: ${read}`);
@@ -198,6 +253,10 @@ function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals
       thing.value = digest(`${thing.value}!${made()}`);
       return;
     }
+    case 'draw':
+      return void globals.set(name, { value: digest(`draw${salt}${states.draw(reads[0] as string)}`) });
+    case 'seed':
+      return states.set(name, made());
     case 'del':
       look(name);
       return void globals.delete(name);

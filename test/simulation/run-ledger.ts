@@ -36,8 +36,8 @@ export class RunLedger {
     }
   }
 
-  #noteObserved({ writes, changes }: Observed): void {
-    for (const name of [...writes, ...changes.map(({ name }) => name)]) this.#found.add(name);
+  #noteObserved({ writes, changes, implicit }: Observed): void {
+    for (const name of [...writes, ...changes.map(({ name }) => name), ...(implicit?.writes ?? [])]) this.#found.add(name);
     for (const number of this.#runs.keys()) this.#shifted.add(number);
   }
 

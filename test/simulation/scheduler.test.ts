@@ -13,9 +13,11 @@ const notebooks: readonly HistoryOptions[] = [
   { format: 'percent', names: 4, moves: 40 },
   { format: 'marimo', names: 7, moves: 40 },
   { format: 'marimo', names: 7, moves: 40, changesInPlace: true },
+  { format: 'percent', names: 4, moves: 40, draws: true },
+  { format: 'marimo', names: 7, moves: 40, draws: true },
 ];
 
-describe.each(notebooks)('a notebook in $format format (changes in place: $changesInPlace)', (options) => {
+describe.each(notebooks)('a notebook in $format format (changes in place: $changesInPlace, shared states: $draws)', (options) => {
   it.each([
     ['histories', playHistory],
     ['histories that branch into forks and variants', playFamily],

@@ -6,6 +6,8 @@ export interface TextOptions {
   readonly format: Format;
   readonly names: number;
   readonly changesInPlace?: boolean;
+  /** Most cells share states that have no variable. */
+  readonly draws?: boolean;
 }
 
 export class Texts {
@@ -21,6 +23,11 @@ export class Texts {
   /** Texts differ from those that the other has made. */
   goOnFrom(other: Texts): void {
     this.#salt = other.#salt;
+  }
+
+  /** Of a state that has no variable. */
+  state(): string {
+    return pick(this.#roll, ['p', 'q']);
   }
 
   name(): string {
@@ -58,6 +65,8 @@ export class Texts {
       `fn ${name()} =${some} > ${name()} ${salt}`,
       `${name()} = call ${name()} ${salt}`,
       `exec ${name()} ${salt}`,
+      `${name()} = draw ${this.state()} ${salt}`,
+      `seed ${this.state()}${some} ${salt}`,
       `raise${some} ${salt}`,
     ]);
   }
@@ -69,7 +78,12 @@ export class Texts {
         .map((n) => ` ${n}`)
         .join('');
     const salt = `#${++this.#salt}`;
-    const plain = [() => `${name()} =${some()} ${salt}`, () => `${name()} =${some()} ~${this.#salt}`];
+    const plain = [
+      () => `${name()} =${some()} ${salt}`,
+      () => `${name()} =${some()} ~${this.#salt}`,
+      () => `${name()} = draw ${this.state()} ${salt}`,
+      () => `seed ${this.state()}${some()} ${salt}`,
+    ];
     const percent = [
       () => `${name()} !${some()} ${salt}`,
       () => `maybe ${name()} =${some()} ${salt}`,
@@ -86,6 +100,8 @@ export class Texts {
     const marimo = [() => `raise${some()} ${salt}`, () => `fn ${name()} =${some()} ${salt}`];
     const changes = [() => `${name()} !${some()} ${salt}`, () => `${name()} ~${some()} ${salt}`, () => `poke ${name()} ${salt}`];
     const others = this.#options.format === 'percent' ? percent : marimo;
+    const draws = [() => `${name()} = draw ${this.state()} ${salt}`, () => `seed ${this.state()}${some()} ${salt}`];
+    if (this.#options.draws && this.#roll(4) > 0) return pick(this.#roll, [...draws, ...draws, plain[0] as () => string])();
     return pick(this.#roll, [...plain, ...others, ...(this.#options.changesInPlace ? changes : [])])();
   }
 }

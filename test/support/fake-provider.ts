@@ -57,7 +57,7 @@ class Fake implements Kernel {
     this.#onEvent = onEvent;
     this.#options = options;
     this.#schedule = later;
-    this.#values = copied.fork((...step) => this.#python.run(...step));
+    this.#values = copied.fork((code, globals, parameters) => this.#python.run(code, globals, parameters));
     this.fork = onFork && (() => this.#fork(onFork));
     alive?.add(this);
     const evaluate = (evaluation: Evaluation, after: StepNumber): void => {

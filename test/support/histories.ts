@@ -1,5 +1,5 @@
 /** Of what CI tries, where somebody waits for the result. */
-const localShare = 1 / 4;
+const localShare = 1 / 8;
 
 /** How many random examples a test tries: as many as the variable says, all in CI, and a share of them elsewhere. */
 export function howMany(all: number, variable?: string): number {

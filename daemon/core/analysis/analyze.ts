@@ -1,6 +1,7 @@
 /** One cell's facts. Works on broken code and never throws. */
 import type { Facts } from './facts.ts';
 import { fileUses } from './file-uses.ts';
+import { modulesIn } from './modules.ts';
 import { nameTable } from './nametable.ts';
 import { parameterSitesOf } from './parameters.ts';
 import { problemsOf, refusedMagics } from './problems.ts';
@@ -22,7 +23,8 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
   walk.hasLazyAnnotations = options.hasLazyAnnotations ?? false;
   walk.visit(tree);
   const hasLocals = options.format === 'marimo';
-  const { defs, refs, maybeReads, locals, deleted, mutations, deferredReads, deferredWrites } = nameTable(walk, hasLocals);
+  const { defs, refs, maybeReads, locals, deleted, unbinds, mutations, deferredReads, deferredWrites, mayExit, mayBindAny } =
+    nameTable(walk, hasLocals);
   const problems = problemsOf(code, tree);
   // Named one by one: to spread an object takes longer than all the rest of a short cell.
   return {
@@ -31,12 +33,16 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
     maybeReads,
     locals,
     deleted,
+    unbinds,
     mutations,
     deferredReads,
     deferredWrites,
+    mayExit,
+    mayBindAny: mayBindAny || tree.hasError,
     parameters: parameterSitesOf(code, tree, hasLocals),
     files: fileUses(code, tree),
     problems: hasLocals ? [...refusedMagics(code), ...problems] : problems,
+    modules: modulesIn(walk),
     tokens: tokensOf(code),
   };
 }

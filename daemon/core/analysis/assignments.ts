@@ -44,7 +44,7 @@ function visitErrors(walk: Walk, node: SyntaxNode): void {
 export function visitAugmented(walk: Walk, node: SyntaxNode): void {
   const left = childIn(node, 'left');
   const right = childIn(node, 'right');
-  if (left !== undefined) walk.visit(left);
+  if (left !== undefined) walk.certainty.inDoubt(() => walk.visit(left));
   if (right !== undefined) walk.visit(right);
   if (left?.type === 'identifier') {
     walk.mutate(left, left);
@@ -54,7 +54,9 @@ export function visitAugmented(walk: Walk, node: SyntaxNode): void {
 }
 
 export function visitDelete(walk: Walk, node: SyntaxNode): void {
-  for (const child of node.children) deleteTarget(walk, child);
+  walk.certainty.inDoubt(() => {
+    for (const child of node.children) deleteTarget(walk, child);
+  });
 }
 
 function deleteTarget(walk: Walk, node: SyntaxNode): void {

@@ -36,16 +36,30 @@ export function visitFor(walk: Walk, node: SyntaxNode): void {
   visitErrors(walk, node);
 }
 
-/** `while True:` runs at least once. */
+/** `while True:` runs at least once: what it binds can be relied on. */
 export function visitWhile(walk: Walk, node: SyntaxNode): void {
   const visitBody = () => visitFields(walk, node, 'body');
   walk.loop(() => {
     visitFields(walk, node, 'condition');
-    if (childIn(node, 'condition')?.type === 'true') visitBody();
+    if (childIn(node, 'condition')?.type === 'true') walk.certainty.inDoubt(visitBody);
     else walk.paths.maybe(visitBody);
   });
   walk.paths.maybe(() => visitFields(walk, node, 'alternative'));
   visitErrors(walk, node);
+}
+
+/** What the context managers swallow is not known: of all but the first item, and of the body, it may be anything. */
+export function visitWith(walk: Walk, node: SyntaxNode): void {
+  const items = namedChildren(node).flatMap((child) => (child.type === 'with_clause' ? namedChildren(child) : []));
+  const [first] = items;
+  if (first !== undefined) walk.visit(first);
+  walk.certainty.inDoubt(() => {
+    visitAll(walk, items.slice(1));
+    visitAll(
+      walk,
+      node.children.filter((child) => child.type !== 'with_clause'),
+    );
+  });
 }
 
 /** Either the body (and `else`) runs to its end or a handler does; then `finally`. */

@@ -60,11 +60,15 @@ export function visitClass(walk: Walk, node: SyntaxNode): void {
   if (name === undefined) return;
   const owner = walk.ownerOf(name);
   const className = normalised(walk.text(name));
+  const parameters = childIn(node, 'type_parameters');
   const visitBasesAndBody = () => {
     if (bases !== undefined) walk.visit(bases);
-    if (body !== undefined) walk.inClass(className, owner, () => walk.visit(body));
+    if (body === undefined) return;
+    const visitBody = () => walk.inClass(className, owner, () => walk.visit(body));
+    // `__prepare__` of a metaclass can give the body any names.
+    if (bases === undefined && parameters === undefined) visitBody();
+    else walk.certainty.inDoubt(visitBody);
   };
-  const parameters = childIn(node, 'type_parameters');
   if (parameters === undefined) visitBasesAndBody();
   else walk.withoutMangling(() => inTypeParameters(walk, parameters, visitBasesAndBody, className));
   walk.bind(name, 'class');

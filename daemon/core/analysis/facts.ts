@@ -22,6 +22,8 @@ export interface Def {
 export interface Ref {
   /** Every read is deferred: inside a function body, lambda, generator expression … that the cell itself does not call, decorate with or pass on. */
   readonly isDeferred: boolean;
+  /** At least one read happens whenever the cell runs to its end: without the name, plain Python fails there. */
+  readonly isCertain: boolean;
   readonly spans: readonly [Span, ...Span[]];
 }
 
@@ -56,6 +58,15 @@ export interface ParameterSite {
   readonly literal: 'int' | 'float' | 'bool' | 'str' | 'none' | 'list' | 'tuple' | 'dict' | undefined;
 }
 
+/** What a cell does with states that have no variable; see graph/implicit.ts. */
+export interface Implicit {
+  readonly reads: readonly Name[];
+  /** It leaves a version of its own of each of these. */
+  readonly writes: readonly Name[];
+  /** It changes what it was given of these, so that nobody can be given that again: the cell that gave it runs again first. */
+  readonly consumes: readonly Name[];
+}
+
 export interface CellProblem {
   readonly code: string;
   readonly severity: 'error' | 'warning' | 'hint';
@@ -73,11 +84,24 @@ export interface Facts {
   readonly locals: ReadonlySet<Name>;
   /** Names that the cell deletes: `del x`, whether or not the cell binds x. */
   readonly deleted: ReadonlySet<Name>;
+  /**
+   * Percent format alone: names of handlers (`except … as x`) that a run of the cell may leave unbound, whatever gave them a value before. In
+   * `maybeReads` or `refs`, too.
+   */
+  readonly unbinds: ReadonlySet<Name>;
   readonly mutations: ReadonlyMap<Name, Mutation>;
   /** Global names that function bodies of the cell read when called, whether or not the cell binds them too. */
   readonly deferredReads: ReadonlySet<Name>;
   /** Names that functions of the cell may write when called: `global x` and a store. They are in `defs` too. */
   readonly deferredWrites: ReadonlySet<Name>;
+  /** The cell visibly ends the program (`sys.exit()`, `raise`, `headwater.stop()`), if only in a branch or in a function. */
+  readonly mayExit: boolean;
+  /** The cell may bind names that its text does not show: a star import, `exec`, `globals()` …, or code that cannot be read. */
+  readonly mayBindAny: boolean;
+  /** Modules that the cell imports, by their first name, in functions too. */
+  readonly modules?: ReadonlySet<string> | undefined;
+  /** What its text says of implicit names. */
+  readonly implicit?: Implicit | undefined;
   readonly parameters: readonly ParameterSite[];
   /** Files that the cell reads and writes by a path that is written out. */
   readonly files: readonly FileUse[];
@@ -92,9 +116,12 @@ export const noFacts: Facts = {
   maybeReads: new Set(),
   locals: new Set(),
   deleted: new Set(),
+  unbinds: new Set(),
   mutations: new Map(),
   deferredReads: new Set(),
   deferredWrites: new Set(),
+  mayExit: false,
+  mayBindAny: false,
   parameters: [],
   files: [],
   problems: [],

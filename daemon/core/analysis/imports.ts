@@ -6,6 +6,7 @@ import type { Walk } from './walk.ts';
 /** `import a.b` binds a; `import a.b as c` binds c. */
 export function visitImport(walk: Walk, node: SyntaxNode): void {
   for (const item of node.children) {
+    walk.certainty.noteImport(plain(walk, childIn(item, 'name') ?? item));
     if (item.type === 'dotted_name') {
       const first = item.children[0];
       if (first !== undefined) walk.bind(first, 'import', plain(walk, item));
@@ -17,6 +18,7 @@ export function visitImport(walk: Walk, node: SyntaxNode): void {
 
 export function visitImportFrom(walk: Walk, node: SyntaxNode): void {
   const module = plain(walk, childIn(node, 'module_name'));
+  if (childOfType(node, 'wildcard_import') !== undefined) walk.certainty.noteStarImport();
   bindSymbols(walk, node, module.endsWith('.') ? module : `${module}.`);
 }
 
@@ -29,6 +31,7 @@ export function visitFutureImport(walk: Walk, node: SyntaxNode): void {
 function bindSymbols(walk: Walk, node: SyntaxNode, prefix: string): void {
   for (const item of node.children) {
     if (item.field !== 'name') continue;
+    walk.certainty.noteImport(prefix + plain(walk, childIn(item, 'name') ?? item));
     if (item.type === 'aliased_import') {
       bindAlias(walk, item, prefix + plain(walk, childIn(item, 'name')));
     } else {

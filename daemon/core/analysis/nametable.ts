@@ -7,7 +7,17 @@ import type { Walk } from './walk.ts';
 
 type NameFacts = Pick<
   Facts,
-  'defs' | 'refs' | 'maybeReads' | 'locals' | 'deleted' | 'mutations' | 'deferredReads' | 'deferredWrites'
+  | 'defs'
+  | 'refs'
+  | 'maybeReads'
+  | 'locals'
+  | 'deleted'
+  | 'unbinds'
+  | 'mutations'
+  | 'deferredReads'
+  | 'deferredWrites'
+  | 'mayExit'
+  | 'mayBindAny'
 >;
 
 export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
@@ -37,13 +47,15 @@ export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
   const deferredReads = new Set<Name>();
   for (const { read, scope } of reads) {
     // A class body that may not have bound the name reads the cell's.
-    if (scope?.kind === 'class' && scope === read.scope && read.body === undefined && !read.isCertain) maybeReads.add(read.name);
+    if (scope?.kind === 'class' && scope === read.scope && read.body === undefined && !read.isBound) maybeReads.add(read.name);
     if (scope !== walk.module || read.isHandlerName || isPrivate(read.name)) continue;
     if (read.body !== undefined && isCallable(read.body)) deferredReads.add(read.name);
     if (read.isDelete) deleted.add(read.name);
     if (comesFromOutside(read, firstValues.get(read.name))) addRef(refs, read);
     else if (mayComeFromOutside(walk, read)) maybeReads.add(read.name);
   }
+  const unbinds = hasLocals ? noFacts.unbinds : unboundByHandlers(walk, defs);
+  for (const name of unbinds) if (!refs.has(name)) maybeReads.add(name);
   // Most of these are empty, and there are thousands of cells.
   return {
     defs,
@@ -51,10 +63,19 @@ export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
     maybeReads: maybeReads.size > 0 ? maybeReads : noFacts.maybeReads,
     locals: locals.size > 0 ? locals : noFacts.locals,
     deleted: deleted.size > 0 ? deleted : noFacts.deleted,
+    unbinds,
     mutations: walk.mutations.length > 0 ? foreignMutations(walk, bindings, hasLocals) : noFacts.mutations,
     deferredReads: deferredReads.size > 0 ? deferredReads : noFacts.deferredReads,
     deferredWrites: deferredWrites.size > 0 ? deferredWrites : noFacts.deferredWrites,
+    mayExit: walk.certainty.mayExit,
+    mayBindAny: walk.certainty.mayBindAny,
   };
+}
+
+/** In a script, whoever reads the name further down finds nothing of it where the handler has run; unless the cell gives it a value on every way. */
+function unboundByHandlers(walk: Walk, defs: ReadonlyMap<Name, Def>): ReadonlySet<Name> {
+  if (walk.unbinds.size === 0) return noFacts.unbinds;
+  return new Set([...walk.unbinds].filter((name) => defs.get(name)?.isConditional !== false));
 }
 
 /** Bindings of the cell's own variables: at its top level, and of names declared `global` below it. */
@@ -144,12 +165,13 @@ function comesFromOutside(read: Read, first: FirstValue | undefined): boolean {
 
 /** Where the cell binds the name in a branch only, or not yet, an earlier value may be what is seen. A function is read when it is called. */
 function mayComeFromOutside(walk: Walk, read: Read): boolean {
-  if (read.body === undefined) return !read.isCertain;
+  if (read.body === undefined) return !read.isBound;
   return Number.isFinite(read.body.escapesAt) && read.body.escapesAt < walk.paths.certainSince(read.name);
 }
 
 interface MutableRef {
   isDeferred: boolean;
+  isCertain: boolean;
   readonly spans: [Span, ...Span[]];
 }
 
@@ -157,9 +179,10 @@ function addRef(refs: Map<Name, MutableRef>, read: Read): void {
   const isDeferred = read.body !== undefined && !Number.isFinite(read.body.escapesAt);
   const known = refs.get(read.name);
   if (known === undefined) {
-    refs.set(read.name, { isDeferred, spans: [read.span] } satisfies Ref);
+    refs.set(read.name, { isDeferred, isCertain: read.isCertain, spans: [read.span] } satisfies Ref);
   } else {
     known.isDeferred &&= isDeferred;
+    known.isCertain ||= read.isCertain;
     known.spans.push(read.span);
   }
 }
@@ -179,8 +202,8 @@ function toDef(places: readonly Binding[], isConditional: boolean): Omit<Def, 'i
 /** In a script an object may be another cell's as long as the cell has not bound its name on every way there; marimo knows only names that the cell never binds. */
 function foreignMutations(walk: Walk, bindings: ReadonlyMap<Name, unknown>, isMarimo: boolean): ReadonlyMap<Name, Mutation> {
   const found = new Map<Name, [Span, ...Span[]]>();
-  for (const { name, span, isCertain } of walk.mutations) {
-    if (isMarimo ? bindings.has(name) : isCertain) continue;
+  for (const { name, span, isBound } of walk.mutations) {
+    if (isMarimo ? bindings.has(name) : isBound) continue;
     const known = found.get(name);
     if (known === undefined) found.set(name, [span]);
     else known.push(span);

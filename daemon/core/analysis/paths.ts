@@ -5,12 +5,14 @@ interface Path {
   readonly names: Set<Name>;
   /** The way that this one branches off. */
   readonly outer: Path | undefined;
+  /** Every way through the cell leads here. */
+  readonly isTaken: boolean;
   /** It ends in `raise`: what follows is not reached this way. */
   isDead: boolean;
 }
 
 export class Paths {
-  #path: Path = { names: new Set(), outer: undefined, isDead: false };
+  #path: Path = { names: new Set(), outer: undefined, isTaken: true, isDead: false };
   readonly #now: () => number;
   readonly #since = new Map<Name, number>();
 
@@ -30,9 +32,19 @@ export class Paths {
     return false;
   }
 
+  /** Whether every way through the cell leads here. */
+  get isTaken(): boolean {
+    return this.#path.isTaken;
+  }
+
   bind(name: Name): void {
     this.#path.names.add(name);
     if (this.#path.outer === undefined && !this.#since.has(name)) this.#since.set(name, this.#now());
+  }
+
+  /** What follows is not reached the way that led here. */
+  get isEnded(): boolean {
+    return this.#path.isDead;
   }
 
   end(): void {
@@ -41,12 +53,12 @@ export class Paths {
 
   /** Code that may run or not, or not to its end. */
   maybe(visit: () => void): void {
-    this.#along(visit);
+    this.#along(visit, false);
   }
 
   /** The last runs however the first ends: what the first binds can be relied on after both, not in the last. */
   thenAlways(visitFirst: () => void, visitLast: () => void): void {
-    const way = this.#along(visitFirst);
+    const way = this.#along(visitFirst, true);
     visitLast();
     for (const name of way.names) this.bind(name);
     if (way.isDead) this.end();
@@ -54,7 +66,7 @@ export class Paths {
 
   /** Exactly one of these runs. */
   oneOf(visits: readonly (() => void)[]): void {
-    const ways = visits.map((visit) => this.#along(visit)).filter((way) => !way.isDead);
+    const ways = visits.map((visit) => this.#along(visit, visits.length === 1)).filter((way) => !way.isDead);
     const [first, ...others] = ways;
     if (first === undefined) {
       this.end();
@@ -63,9 +75,9 @@ export class Paths {
     for (const name of first.names) if (others.every((way) => way.names.has(name))) this.bind(name);
   }
 
-  #along(visit: () => void): Path {
+  #along(visit: () => void, isTaken: boolean): Path {
     const outer = this.#path;
-    const way: Path = { names: new Set(), outer, isDead: false };
+    const way: Path = { names: new Set(), outer, isTaken: isTaken && outer.isTaken, isDead: false };
     this.#path = way;
     visit();
     this.#path = outer;

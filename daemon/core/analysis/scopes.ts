@@ -58,6 +58,8 @@ export interface Read {
   readonly isHandlerName: boolean;
   readonly isDelete: boolean;
   /** The cell has bound its variable of this name by then, whichever way led there. */
+  readonly isBound: boolean;
+  /** It happens whenever the cell runs to its end. */
   readonly isCertain: boolean;
 }
 

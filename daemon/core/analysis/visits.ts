@@ -12,6 +12,7 @@ import {
   visitMatch,
   visitTry,
   visitWhile,
+  visitWith,
 } from './blocks.ts';
 import {
   visitClass,
@@ -31,7 +32,7 @@ import type { Visits, Walk } from './walk.ts';
 
 export const visits: Visits = new Map<string, (walk: Walk, node: SyntaxNode) => void>([
   ['identifier', (walk, node) => walk.read(node)],
-  ['attribute', (walk, node) => visitField(walk, node, 'object')],
+  ['attribute', visitAttribute],
   ['keyword_argument', (walk, node) => visitField(walk, node, 'value')],
   ['member_type', visitFirst],
   ['string_start', ignore],
@@ -46,6 +47,7 @@ export const visits: Visits = new Map<string, (walk: Walk, node: SyntaxNode) => 
   ['if_statement', visitIf],
   ['for_statement', visitFor],
   ['while_statement', visitWhile],
+  ['with_statement', visitWith],
   ['try_statement', visitTry],
   ['match_statement', visitMatch],
   ['raise_statement', visitRaise],
@@ -82,6 +84,12 @@ function visitField(walk: Walk, node: SyntaxNode, field: string): void {
   for (const child of node.children) if (child.field === field || child.type === 'ERROR') walk.visit(child);
 }
 
+function visitAttribute(walk: Walk, node: SyntaxNode): void {
+  visitField(walk, node, 'object');
+  const name = childIn(node, 'attribute');
+  if (name !== undefined) walk.certainty.noteAttribute(walk.text(name));
+}
+
 function visitFirst(walk: Walk, node: SyntaxNode): void {
   const first = node.children[0];
   if (first !== undefined) walk.visit(first);
@@ -94,6 +102,7 @@ function visitExpressionStatement(walk: Walk, node: SyntaxNode): void {
 
 function visitRaise(walk: Walk, node: SyntaxNode): void {
   walk.visitChildren(node);
+  walk.certainty.noteRaise(walk.text(node), walk.isDeferred);
   if (walk.isAtTop) walk.paths.end();
 }
 
@@ -103,6 +112,9 @@ function visitCall(walk: Walk, node: SyntaxNode): void {
     if (child.type === 'generator_expression' && child.field === 'arguments') visitComprehension(walk, child);
     else walk.visit(child);
   }
+  const called = childIn(node, 'function');
+  const name = called?.type === 'attribute' ? childIn(called, 'attribute') : called;
+  if (name?.type === 'identifier') walk.certainty.noteCall(walk.text(name));
 }
 
 function visitWalrus(walk: Walk, node: SyntaxNode): void {

@@ -1,5 +1,6 @@
 /** One pass over a cell in the order in which Python evaluates it: collects bindings, reads and changes of objects, each with its scope and moment. */
 import type { Span } from '../text.ts';
+import { Certainty } from './certainty.ts';
 import type { DefKind, Name } from './facts.ts';
 import { mangled, normalised } from './names.ts';
 import { Paths } from './paths.ts';
@@ -28,7 +29,10 @@ export class Walk {
   readonly reads: Read[] = [];
   readonly bodies: DeferredBody[] = [];
   readonly paths = new Paths(() => this.#now);
-  readonly mutations: { readonly name: Name; readonly span: Span; readonly isCertain: boolean }[] = [];
+  readonly certainty = new Certainty();
+  readonly mutations: { readonly name: Name; readonly span: Span; readonly isBound: boolean }[] = [];
+  /** Names of handlers (`except … as name`): where one has run, its name is bound no more. */
+  readonly unbinds = new Set<Name>();
   /** Annotations are not evaluated: `from __future__ import annotations`. */
   hasLazyAnnotations = false;
 
@@ -65,6 +69,11 @@ export class Walk {
     return this.#scope === this.module;
   }
 
+  /** In the body of a function, lambda or generator expression. */
+  get isDeferred(): boolean {
+    return this.#body !== undefined;
+  }
+
   text(node: SyntaxNode): string {
     return this.code.slice(node.start, node.end);
   }
@@ -74,6 +83,7 @@ export class Walk {
   }
 
   bind(identifier: SyntaxNode, kind: DefKind = 'variable', imported?: string): void {
+    if (this.#isHandlerName(identifier)) return;
     this.#bind(identifier, kind, imported, this.#now++);
     if (this.#body === undefined && (this.isAtTop || this.#scope.kind === 'class'))
       this.paths.bind(this.#variable(this.name(identifier)));
@@ -81,7 +91,13 @@ export class Walk {
 
   /** `x: int` makes x a variable of its scope and gives it no value. */
   declare(identifier: SyntaxNode): void {
+    if (this.#isHandlerName(identifier)) return;
     this.#bind(identifier, 'variable', undefined, Number.POSITIVE_INFINITY);
+  }
+
+  /** The variable of the handler around, which ends with it, whatever the handler gives it in between. */
+  #isHandlerName(identifier: SyntaxNode): boolean {
+    return this.#handlerNames.length > 0 && this.isAtTop && this.#handlerNames.includes(this.name(identifier));
   }
 
   #bind(identifier: SyntaxNode, kind: DefKind, imported: string | undefined, at: number): void {
@@ -110,8 +126,10 @@ export class Walk {
       isBeforeClassBinding: !isDelete && this.#isBeforeClassBinding(name),
       isHandlerName: this.#handlerNames.includes(name),
       isDelete,
-      isCertain: this.paths.isCertain(name) || this.paths.isCertain(this.#variable(name)),
+      isBound: this.paths.isCertain(name) || this.paths.isCertain(this.#variable(name)),
+      isCertain: this.#body === undefined && !isDelete && this.paths.isTaken && !this.certainty.isLost,
     });
+    this.certainty.noteRead(name, this.isDeferred);
   }
 
   /** Read now, in a class body or in the annotations of a generic function there. */
@@ -150,7 +168,7 @@ export class Walk {
   mutate(name: SyntaxNode, whole: SyntaxNode): void {
     const root = this.name(name);
     if (this.isAtTop && !this.#handlerNames.includes(root)) {
-      this.mutations.push({ name: root, span: spanOf(whole), isCertain: this.paths.isCertain(root) });
+      this.mutations.push({ name: root, span: spanOf(whole), isBound: this.paths.isCertain(root) });
     }
   }
 
@@ -161,15 +179,17 @@ export class Walk {
       visit();
       return;
     }
-    this.#handlerNames.push(this.name(identifier));
+    const name = this.name(identifier);
+    this.#handlerNames.push(name);
     visit();
     this.#handlerNames.pop();
+    if (!this.#handlerNames.includes(name) && !this.paths.isEnded) this.unbinds.add(name);
   }
 
-  /** Lazy ones are evaluated by nobody: calling the function that they stand in does not read them. */
+  /** Lazy ones are evaluated by nobody: calling the function that they stand in does not read them. From Python 3.14 on, all are lazy. */
   inAnnotation(visit: () => void): void {
     if (this.hasLazyAnnotations) this.#inOwnBody([], Number.POSITIVE_INFINITY, visit);
-    else visit();
+    else this.certainty.inDoubt(visit);
   }
 
   /** Of a variable: in a function it is never evaluated. */

@@ -73,7 +73,7 @@ function privateRead(notebook: Checked, placed: CheckedCell, name: Name, ref: Re
 }
 
 function undefinedRead(notebook: Checked, placed: CheckedCell, name: Name, ref: Ref): CheckProblem {
-  const below = (notebook.graph.writers.get(name) ?? []).filter((id) => id !== placed.cell.id);
+  const below = (notebook.graph.writers.get(name) ?? []).filter((id) => id !== placed.cell.id && gives(notebook, id, name));
   const [first] = below;
   const advice = notebook.surroundings.nearest(notebook.graph, name);
   const message =
@@ -90,6 +90,12 @@ function undefinedRead(notebook: Checked, placed: CheckedCell, name: Name, ref: 
     related,
     fixes: first === undefined ? advice.map((near) => readInstead(placed, name, ref, near)) : [],
   });
+}
+
+/** Not one that only changes the object, or unbinds the name. */
+function gives({ graph }: CheckedNotebook, id: CellId, name: Name): boolean {
+  const cell = graph.cells.get(id);
+  return cell !== undefined && (cell.facts.defs.has(name) || cell.observed.writes.includes(name));
 }
 
 function readInstead(placed: CheckedCell, name: Name, { spans }: Ref, near: Name): Fix {

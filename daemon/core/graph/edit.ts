@@ -4,7 +4,10 @@ import { PersistentMap } from '../collections/persistent-map.ts';
 import { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId, Format } from '../notebook/notebook.ts';
 import { carryConflicts } from './conflicts.ts';
-import { changes, type Graph, type GraphCell, mentionsOf, type Taken, writesOf } from './graph.ts';
+import { changes, foreignChanges, type Graph, type GraphCell, mentionsOf, type Taken, writesOf } from './graph.ts';
+import { isImplicit, sameImplicit } from './implicit.ts';
+import { carryImplicitInputs, relinkedImplicitly } from './implicit-inputs.ts';
+import { implicitLinksOf, relinkImplicit, sortImplicitWriters } from './implicit-links.ts';
 import { carryInputs } from './inputs.ts';
 import { type Observed, observing } from './observed.ts';
 import { relinkedBy } from './relinked.ts';
@@ -60,6 +63,7 @@ function linkCells(format: Format, cells: readonly GraphCell[]): Graph {
   const order = cells.map(({ id }) => id);
   const writers = new Map<Name, CellId[]>();
   const readers = new Map<Name, CellId[]>();
+  const changers = new Map<Name, CellId[]>();
   const add = (links: Map<Name, CellId[]>, name: Name, id: CellId) => {
     const known = links.get(name);
     if (known) known.push(id);
@@ -68,6 +72,7 @@ function linkCells(format: Format, cells: readonly GraphCell[]): Graph {
   for (const cell of cells) {
     for (const name of writesOf(format, cell)) add(writers, name, cell.id);
     for (const name of mentionsOf(format, cell)) add(readers, name, cell.id);
+    for (const name of foreignChanges(format, cell)) add(changers, name, cell.id);
   }
   const table = PersistentMap.from(cells.map((cell) => [cell.id, cell] as const));
   const positional = [...writers].filter(([name, ids]) => isPositional(table, ids, name)).map(([name]) => [name, true] as const);
@@ -79,6 +84,8 @@ function linkCells(format: Format, cells: readonly GraphCell[]): Graph {
     writers: PersistentMap.from(writers),
     readers: PersistentMap.from([...readers].map(([name, ids]) => [name, PersistentSet.of(...ids)] as const)),
     positional: PersistentMap.from(positional),
+    implicit: implicitLinksOf(cells),
+    changers: PersistentMap.from(changers),
     globalWriters: PersistentMap.from(cells.filter(bindsGlobals).map(({ id }) => [id, true] as const)),
     takers: PersistentMap.from(cells.flatMap(({ id, taken }) => (taken ? [[id, taken] as const] : []))),
     shape: {},
@@ -112,11 +119,30 @@ function relink(before: Graph, edit: GraphEdit): EditedGraph {
   const retaken = links.retake();
   const { graph, written, mentioned } = links.settle();
   if (edit.order) return { graph, change: { written, mentioned, relinked: undefined } };
-  const relinked = relinkedBy(before, graph, [...edit.cells, ...retaken], { written, mentioned });
+  const byName = relinkedBy(before, graph, [...edit.cells, ...retaken], { written, mentioned });
+  carryInputs(before, graph, byName);
+  carryConflicts(before, graph, { written, relinked: byName });
+  const relinked = withImplicitly(before, graph, byName, edit.cells, written);
+  carryImplicitInputs(before, graph, relinked);
   const change = { written, mentioned, relinked };
-  carryInputs(before, graph, relinked);
-  carryConflicts(before, graph, change);
   return { graph, change };
+}
+
+/** Implicit names follow the order that variables give. */
+function withImplicitly(
+  before: Graph,
+  after: Graph,
+  relinked: ReadonlySet<CellId>,
+  cells: readonly GraphCell[],
+  written: ReadonlySet<Name>,
+): ReadonlySet<CellId> {
+  const others = relinkedImplicitly(
+    before,
+    after,
+    cells.map(({ id }) => id),
+    [...written].filter(isImplicit),
+  );
+  return new Set([...relinked, ...others]);
 }
 
 /** The links of a graph while they are renewed. */
@@ -130,8 +156,10 @@ class Links {
   #cells: Graph['cells'];
   #writers: Graph['writers'];
   #readers: Graph['readers'];
+  #changers: Graph['changers'];
   #globalWriters: Graph['globalWriters'];
   #takers: Graph['takers'];
+  #implicit: Graph['implicit'];
 
   constructor(before: Graph, { order }: GraphEdit) {
     this.#before = before;
@@ -141,8 +169,10 @@ class Links {
     this.#cells = before.cells;
     this.#writers = before.writers;
     this.#readers = before.readers;
+    this.#changers = before.changers;
     this.#globalWriters = before.globalWriters;
     this.#takers = before.takers;
+    this.#implicit = before.implicit;
   }
 
   replace(id: CellId, cell: GraphCell | undefined): void {
@@ -150,6 +180,8 @@ class Links {
     const old = this.#cells.get(id);
     this.#cells = cell ? this.#cells.set(id, cell) : this.#cells.delete(id);
     this.#replaceWrites(id, old, cell);
+    this.#implicit = relinkImplicit(this.#implicit, id, old, cell, (name) => this.#written.add(name));
+    this.#replaceChanges(id, old, cell);
     const mentionedBefore = old ? mentionsOf(format, old) : none;
     const mentionedNow = cell ? mentionsOf(format, cell) : none;
     for (const name of mentionedBefore) if (!mentionedNow.has(name)) this.#unread(name, id);
@@ -190,6 +222,16 @@ class Links {
     }
   }
 
+  #replaceChanges(id: CellId, old: GraphCell | undefined, cell: GraphCell | undefined): void {
+    const { format } = this.#before;
+    for (const name of old ? foreignChanges(format, old) : []) {
+      const others = (this.#changers.get(name) ?? []).filter((changer) => changer !== id);
+      this.#changers = others.length > 0 ? this.#changers.set(name, others) : this.#changers.delete(name);
+    }
+    for (const name of cell ? foreignChanges(format, cell) : [])
+      this.#changers = this.#changers.set(name, [...(this.#changers.get(name) ?? []), id]);
+  }
+
   #writersOf(name: Name): readonly CellId[] {
     return this.#writers.get(name) ?? [];
   }
@@ -221,8 +263,14 @@ class Links {
       writers: this.#writers,
       readers: this.#readers,
       positional,
+      changers: this.#changers,
       globalWriters: this.#globalWriters,
       takers: this.#takers,
+      implicit: sortImplicitWriters(
+        this.#implicit,
+        this.#hasNewOrder ? this.#implicit.writers.keys() : this.#written,
+        this.#index,
+      ),
       shape: {},
     };
     return { graph, written: this.#written, mentioned: this.#mentioned };
@@ -262,6 +310,7 @@ function hasSameNames(a: GraphCell | undefined, b: GraphCell): boolean {
     a.options.manual === b.options.manual &&
     a.kind === b.kind &&
     sameNames(a.observed.writes, b.observed.writes) &&
+    sameImplicit(a.observed.implicit, b.observed.implicit) &&
     (a.facts === b.facts || sameFacts(a.facts, b.facts))
   );
 }
@@ -272,9 +321,12 @@ function sameFacts(a: Facts, b: Facts): boolean {
   for (const [name, def] of a.defs) if (!sameDef(def, b.defs.get(name))) return false;
   return (
     sameSet(a.deleted, b.deleted) &&
+    sameSet(a.unbinds, b.unbinds) &&
     sameSet(a.deferredReads, b.deferredReads) &&
     sameSet(a.deferredWrites, b.deferredWrites) &&
-    sameSet(a.maybeReads, b.maybeReads)
+    sameSet(a.maybeReads, b.maybeReads) &&
+    sameSet(a.modules ?? none, b.modules ?? none) &&
+    sameImplicit(a.implicit, b.implicit)
   );
 }
 
@@ -283,6 +335,7 @@ function writesAlike(a: GraphCell, b: GraphCell, name: Name): boolean {
   return (
     changes(a, name) === changes(b, name) &&
     a.facts.deleted.has(name) === b.facts.deleted.has(name) &&
+    a.facts.unbinds.has(name) === b.facts.unbinds.has(name) &&
     a.observed.writes.includes(name) === b.observed.writes.includes(name) &&
     a.taken?.writes.has(name) === b.taken?.writes.has(name) &&
     sameDef(a.facts.defs.get(name), b.facts.defs.get(name))

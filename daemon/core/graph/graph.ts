@@ -7,6 +7,7 @@ import { impossible } from '../assert.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import type { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId, CellKind, CellOptions, Format } from '../notebook/notebook.ts';
+import { type ImplicitLinks, noImplicitLinks } from './implicit-links.ts';
 import type { Observed } from './observed.ts';
 
 export interface GraphCell {
@@ -38,6 +39,8 @@ export interface Graph {
   readonly writers: PersistentMap<Name, readonly CellId[]>;
   /** Cells in whose text the name is read or changed in place, or may be read by a function when it is called. */
   readonly readers: PersistentMap<Name, PersistentSet<CellId>>;
+  /** marimo's format: cells that change the object of a name that others give them. */
+  readonly changers: PersistentMap<Name, readonly CellId[]>;
   /** Cells with functions that bind global names. */
   readonly globalWriters: PersistentMap<CellId, true>;
   /** Cells that call them. */
@@ -46,6 +49,8 @@ export interface Graph {
   readonly shape: object;
   /** Names whose version depends on where one stands: those with several writers, or with one that does not define them. */
   readonly positional: PersistentMap<Name, true>;
+  /** Which cells write and read implicit names. These stand in no other links. */
+  readonly implicit: ImplicitLinks;
 }
 
 export function emptyGraph(format: Format): Graph {
@@ -56,9 +61,11 @@ export function emptyGraph(format: Format): Graph {
     cells: PersistentMap.empty(),
     writers: PersistentMap.empty(),
     readers: PersistentMap.empty(),
+    changers: PersistentMap.empty(),
     globalWriters: PersistentMap.empty(),
     takers: PersistentMap.empty(),
     positional: PersistentMap.empty(),
+    implicit: noImplicitLinks,
     shape: {},
   };
 }
@@ -70,6 +77,7 @@ export function writesOf(format: Format, { facts, observed, taken }: GraphCell):
   if (format === 'percent') {
     for (const name of facts.mutations.keys()) names.add(name);
     for (const name of facts.deleted) names.add(name);
+    for (const name of facts.unbinds) names.add(name);
     for (const name of taken?.writes ?? []) names.add(name);
   }
   return names;
@@ -98,6 +106,11 @@ export function mentionsOf(format: Format, cell: GraphCell): Set<Name> {
   const names = readsOf(format, cell);
   for (const name of cell.facts.deferredReads) names.add(name);
   return names;
+}
+
+/** marimo's format: names that the cell changes and takes from others. In a script who changes a name is a writer of it. */
+export function foreignChanges(format: Format, cell: GraphCell): readonly Name[] {
+  return format === 'marimo' ? [...changesOf(cell)].filter((name) => !cell.facts.defs.has(name)) : [];
 }
 
 /** The cell that must be there: one that the links of the graph name, or that runs. */

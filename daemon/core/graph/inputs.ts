@@ -18,6 +18,8 @@ interface Known {
   readonly children: Map<CellId, ReadonlySet<CellId>>;
   /** By name, in page order. */
   readonly readers: Map<Name, readonly CellId[]>;
+  /** Whether some cell gives the name a value, or does more than to unbind it in a handler. */
+  readonly given: Map<Name, boolean>;
 }
 
 /** Fewer writers of a name are gone through rather than sorted with its readers. */
@@ -32,7 +34,7 @@ function knownOf(graph: Graph): Known {
 }
 
 function knowing(inputs: Known['inputs']): Known {
-  return { inputs, parents: new Map(), children: new Map(), readers: new Map() };
+  return { inputs, parents: new Map(), children: new Map(), readers: new Map(), given: new Map() };
 }
 
 export function inputsOf(graph: Graph, id: CellId): Inputs {
@@ -85,10 +87,23 @@ function percentWriters(graph: Graph, writers: readonly CellId[], name: Name, id
     above.push(writer);
     if (!isConditional(graph, writer, name)) return above;
   }
-  if (above.length > 0) return above;
+  if (above.length > 0) return isGiven(graph, name) ? above : [];
   const [only] = writers;
   const canBeReadAbove = writers.length === 1 && only !== undefined && only !== id && cellOf(graph, only).facts.defs.has(name);
   return canBeReadAbove ? [only] : [];
+}
+
+/** Names of handlers are mostly nothing but that: then the cells that unbind them give each other nothing. */
+function isGiven(graph: Graph, name: Name): boolean {
+  const { given } = knownOf(graph);
+  const known = given.get(name) ?? (graph.writers.get(name) ?? []).some((id) => !onlyUnbinds(cellOf(graph, id), name));
+  given.set(name, known);
+  return known;
+}
+
+function onlyUnbinds(cell: GraphCell, name: Name): boolean {
+  const { facts, observed, taken } = cell;
+  return facts.unbinds.has(name) && !facts.defs.has(name) && !observed.writes.includes(name) && taken?.writes.has(name) !== true;
 }
 
 /** How many of these cells, in page order, stand above the place. */
@@ -102,12 +117,13 @@ function countAbove(graph: Graph, cells: readonly CellId[], place: number): numb
   return low;
 }
 
-/** A writer that may leave the name as it was: it binds it in a branch, or was only seen to bind it at run time. */
+/** A writer that may leave the name as it was: it binds it in a branch, unbinds it in a handler, or was only seen to bind it at run time. */
 export function isConditional(graph: Graph, writer: CellId, name: Name): boolean {
   const cell = cellOf(graph, writer);
   if (cell.facts.mutations.has(name)) return false;
   return (
-    cell.facts.defs.get(name)?.isConditional ?? (cell.observed.writes.includes(name) || (cell.taken?.writes.has(name) ?? false))
+    cell.facts.defs.get(name)?.isConditional ??
+    (cell.facts.unbinds.has(name) || cell.observed.writes.includes(name) || (cell.taken?.writes.has(name) ?? false))
   );
 }
 

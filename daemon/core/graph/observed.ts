@@ -2,7 +2,8 @@
  * What a cell was seen to do when it ran, though its text does not say so. It counts like what the text says until the text changes, and comes
  * back with the text that ran.
  */
-import type { Facts, Mutation, Name, SeenChange } from '../analysis/facts.ts';
+import type { Facts, Implicit, Mutation, Name, SeenChange } from '../analysis/facts.ts';
+import { sameImplicit } from './implicit.ts';
 
 export interface Observed {
   /** Names that the cell bound: `exec`, `globals()[…] = …`. */
@@ -14,12 +15,22 @@ export interface Observed {
   readonly reads: readonly Name[];
   /** Objects that it changed in place, under another name or in a function. */
   readonly changes: readonly SeenChange[];
+  /**
+   * What its last step did with implicit names. It stays when the text changes, until the cell has run again: an older version of them can
+   * be given again, so to expect too much costs little. Absent: as it is known.
+   */
+  readonly implicit?: Implicit | undefined;
 }
 
 export const nothingObserved: Observed = { writes: [], reads: [], changes: [] };
 
-export function isNothing({ writes, reads, changes }: Observed): boolean {
-  return writes.length === 0 && reads.length === 0 && changes.length === 0;
+export function isNothing({ writes, reads, changes, implicit }: Observed): boolean {
+  return writes.length === 0 && reads.length === 0 && changes.length === 0 && implicit === undefined;
+}
+
+/** What may still be so after the text has changed. */
+export function afterEdit({ implicit }: Observed): Observed {
+  return implicit ? { ...nothingObserved, implicit } : nothingObserved;
 }
 
 interface Cell {
@@ -29,12 +40,13 @@ interface Cell {
 }
 
 /** The cell with what was seen of it. What it reads and changes stands among its facts, too. */
-export function observing<C extends Cell>(cell: C, { writes, reads, changes }: Observed): C {
+export function observing<C extends Cell>(cell: C, { writes, reads, changes, implicit }: Observed): C {
   const { facts, observed } = cell;
   const news: Observed = {
     writes: writes.filter((name) => !facts.defs.has(name) && !observed.writes.includes(name)),
     reads: reads.filter((name) => !facts.deferredReads.has(name)),
     changes: changes.filter(({ name }) => !facts.mutations.has(name)),
+    implicit: sameImplicit(implicit, observed.implicit) ? undefined : implicit,
   };
   return isNothing(news) ? cell : { ...cell, observed: joined(observed, news), facts: factsWith(cell, news) };
 }
@@ -45,7 +57,13 @@ export function withoutLines(observed: Observed): Observed {
 }
 
 function joined(a: Observed, b: Observed): Observed {
-  return { writes: [...a.writes, ...b.writes], reads: [...a.reads, ...b.reads], changes: [...a.changes, ...b.changes] };
+  const implicit = b.implicit ?? a.implicit;
+  return {
+    writes: [...a.writes, ...b.writes],
+    reads: [...a.reads, ...b.reads],
+    changes: [...a.changes, ...b.changes],
+    ...(implicit && { implicit }),
+  };
 }
 
 function factsWith(cell: Cell, { reads, changes }: Observed): Facts {

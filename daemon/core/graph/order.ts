@@ -5,11 +5,16 @@ import { conflictsOf } from './conflicts.ts';
 import { type Graph, indexOf } from './graph.ts';
 import { childrenOf, followersOf } from './inputs.ts';
 
-/** Orders the cells of a run. Paths count also where they lead through cells that are not in the run. */
-export function orderCells(graph: Graph, cells: Iterable<CellId>): CellId[] {
+type Children = (graph: Graph, id: CellId) => ReadonlySet<CellId>;
+
+/**
+ * Orders the cells of a run. Paths count also where they lead through cells that are not in the run. Whether implicit names count is up to
+ * `childrenIn`: a run of all has the same order with and without them.
+ */
+export function orderCells(graph: Graph, cells: Iterable<CellId>, childrenIn: Children = childrenOf): CellId[] {
   const asked = new Set(cells);
   const page = [...asked].sort((a, b) => indexOf(graph, a) - indexOf(graph, b));
-  const reached = reach(graph, page);
+  const reached = reach(graph, page, childrenIn);
   return isValidOrder(graph, page, asked, reached) ? page : topological(graph, reached).filter((id) => asked.has(id));
 }
 
@@ -25,12 +30,12 @@ export function placesInRun(graph: Graph): ReadonlyMap<CellId, number> {
 type Reach = ReadonlyMap<CellId, readonly CellId[]>;
 
 /** The cells at or after the given ones, each with those that must come after it. */
-function reach(graph: Graph, from: readonly CellId[]): Reach {
+function reach(graph: Graph, from: readonly CellId[], childrenIn: Children): Reach {
   const found = new Map<CellId, readonly CellId[]>();
   const todo = [...from];
   for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
     if (found.has(id)) continue;
-    const after = cellsAfter(graph, id);
+    const after = cellsAfter(graph, id, childrenIn);
     found.set(id, after);
     todo.push(...after);
   }
@@ -41,13 +46,13 @@ function reach(graph: Graph, from: readonly CellId[]): Reach {
  * Inside a unit of mutual recursion page order rules. Who needs one cell of it comes after all of them: the functions that it calls
  * may read what any of them binds.
  */
-function cellsAfter(graph: Graph, id: CellId): CellId[] {
+function cellsAfter(graph: Graph, id: CellId, childrenIn: Children): CellId[] {
   const unit = conflictsOf(graph).units.get(id);
-  if (!unit) return [...childrenOf(graph, id), ...followersOf(graph, id)];
+  if (!unit) return [...childrenIn(graph, id), ...followersOf(graph, id)];
   const nextInUnit = unit[unit.indexOf(id) + 1];
   if (nextInUnit !== undefined) return [nextInUnit];
   const members = new Set(unit);
-  const after = new Set(unit.flatMap((member) => [...childrenOf(graph, member), ...followersOf(graph, member)]));
+  const after = new Set(unit.flatMap((member) => [...childrenIn(graph, member), ...followersOf(graph, member)]));
   return [...after].filter((next) => !members.has(next));
 }
 
@@ -98,7 +103,9 @@ function topological(graph: Graph, reached: Reach): CellId[] {
     .filter((id) => reached.has(id) && !placed.has(id));
   for (const id of stuck.sort((a, b) => indexOf(graph, a) - indexOf(graph, b))) place(id);
   placeReady();
-  return [...placed];
+  // A unit runs as one, and a cell in the midst of it may share an implicit name with its cells.
+  const left = [...reached.keys()].filter((id) => !placed.has(id)).sort((a, b) => indexOf(graph, a) - indexOf(graph, b));
+  return [...placed, ...left];
 }
 
 /** A binary heap of cells by their place on the page. */

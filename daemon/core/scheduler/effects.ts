@@ -1,5 +1,5 @@
 /** What the shell is to do, and to tell. */
-import type { Name } from '../analysis/facts.ts';
+import type { Implicit, Name } from '../analysis/facts.ts';
 import type { GraphChange } from '../graph/edit.ts';
 import type { GraphCell } from '../graph/graph.ts';
 import type { Observed } from '../graph/observed.ts';
@@ -54,6 +54,8 @@ export interface Evaluate extends Begin {
   readonly compare: readonly (readonly [Name, Version])[];
   /** What functions read that its values hold is looked for, but for these names; not at all where it is undefined. */
   readonly knownReads: readonly Name[] | undefined;
+  /** What the cell was seen to do with implicit names. What it does now is told where it differs. */
+  readonly implicit: Implicit;
   readonly parameters: Parameters;
 }
 

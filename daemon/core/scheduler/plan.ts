@@ -1,11 +1,14 @@
 /** Which cells a run takes, in which order, and why each. */
+import { readersAfter } from '../graph/changers.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { cellOf } from '../graph/graph.ts';
-import { childrenOf, inputsOf, parentsOf } from '../graph/inputs.ts';
+import { allChildrenOf, allInputsOf, allParentsOf, runsInPageOrder } from '../graph/implicit-inputs.ts';
 import { orderCells } from '../graph/order.ts';
 import type { CellId } from '../notebook/notebook.ts';
+import { changersMissing } from './shared.ts';
 import { isInert, standingOf, versionGiven } from './standing.ts';
 import type { PlannedStep, RunMode, State } from './state.ts';
+import { consumedBehind } from './values/behind.ts';
 import { isUsedUp } from './values/spent.ts';
 
 /** The plan of a run on the state as it is. `roots` counts for the modes that are asked for cells. */
@@ -13,7 +16,10 @@ export function planRun(state: State, mode: RunMode, roots: readonly CellId[]): 
   const reasons = new Map<CellId, PlannedStep['reason']>();
   for (const root of rootsOf(state, mode, roots)) reasons.set(root, mode === 'stale' ? 'stale' : 'asked for');
   if (mode !== 'only') complete(state, reasons, takesDescendants(state, mode));
-  return orderCells(state.graph, reasons.keys()).map((cell) => ({ cell, reason: reasons.get(cell) ?? 'asked for' }));
+  return orderCells(state.graph, reasons.keys(), allChildrenOf).map((cell) => ({
+    cell,
+    reason: reasons.get(cell) ?? 'asked for',
+  }));
 }
 
 /** How many steps of a plan the roots need, and how many follow, for "Run cell (+2 above, 7 below)". */
@@ -61,7 +67,7 @@ function addBetween(state: State, reasons: Map<CellId, PlannedStep['reason']>): 
   const outdated = reachedFrom(state, planned);
   for (const id of reasons.keys()) {
     if (standingOf(state, id).blocked) continue;
-    for (const giver of parentsOf(state.graph, id)) {
+    for (const giver of allParentsOf(state.graph, id)) {
       if (outdated.has(giver) && !reasons.has(giver) && isRunByItself(state, giver)) reasons.set(giver, 'stale ancestor');
     }
   }
@@ -70,12 +76,13 @@ function addBetween(state: State, reasons: Map<CellId, PlannedStep['reason']>): 
 /** Cells that take names from these, as far as another of these can stand below them. */
 function reachedFrom({ graph }: State, cells: readonly CellId[]): ReadonlySet<CellId> {
   const { ranks } = conflictsOf(graph);
-  const rankOf = (id: CellId) => ranks.get(id) ?? 0;
+  const isRanked = graph.implicit.writers.size === 0 || runsInPageOrder(graph);
+  const rankOf = (id: CellId) => (isRanked ? (ranks.get(id) ?? 0) : 0);
   const highest = cells.reduce((rank, id) => Math.max(rank, rankOf(id)), 0);
   const reached = new Set<CellId>();
   const todo = [...cells];
   for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
-    for (const child of childrenOf(graph, id)) {
+    for (const child of allChildrenOf(graph, id)) {
       if (reached.has(child) || rankOf(child) > highest) continue;
       reached.add(child);
       todo.push(child);
@@ -97,16 +104,18 @@ function close(state: State, reasons: Map<CellId, PlannedStep['reason']>, withDe
   };
   for (const id of reasons.keys()) {
     if (standingOf(state, id).blocked) continue;
-    for (const [name, givers] of inputsOf(graph, id)) {
+    for (const [name, givers] of allInputsOf(graph, id)) {
       for (const giver of givers) {
         const version = versionGiven(state.records.get(giver), name);
         if (!standingOf(state, giver).isFresh) add(giver, 'stale ancestor');
         else if (version && isUsedUp(state, state, name, version, id)) add(giver, 'used up');
       }
     }
+    for (const { giver } of consumedBehind(state, state, id)) add(giver, 'used up');
+    for (const changer of changersMissing(state, id)) add(changer, 'stale ancestor');
     for (const member of units.get(id) ?? []) add(member, 'unit');
     if (!withDescendants) continue;
-    for (const child of childrenOf(graph, id)) {
+    for (const child of [...allChildrenOf(graph, id), ...readersAfter(graph, id)]) {
       add(child, 'descendant');
       if (!reasons.has(child) && graph.cells.get(child)?.options.manual) isWhole = false;
     }

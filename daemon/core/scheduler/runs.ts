@@ -3,10 +3,12 @@ import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { cellOf, changesOf, type GraphCell } from '../graph/graph.ts';
+import { implicitOf, nothingImplicit } from '../graph/implicit.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
 import { planRun } from './plan.ts';
-import { effectiveTokens, isHeld, refresh } from './standing.ts';
+import { changesGiven } from './shared.ts';
+import { effectiveTokens, isHeld, isSharedAsBefore, refresh } from './standing.ts';
 import {
   type Run,
   type Skip,
@@ -144,7 +146,8 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
   if (record && isEnough(run, cell.id, record.step) && isDone(state, cell, record, tokens, outer))
     return pass(turn, run, cell.id);
   const step = state.stepCount + 1;
-  const compare = comparable(state, record);
+  const implicit = implicitOf(cell);
+  const compare = comparable(state, cell, record);
   const versions = new Map([...outer, ...inner, ...later]);
   const { bind, unbind, ...settled } = rebind(state, run, cell, versions);
   const forget = record ? [...state.forgettable, ...stepsHeld(record)] : state.forgettable;
@@ -161,6 +164,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
       written: new Set(),
       kept: new Map(compare),
       same: new Set(),
+      shared: changesGiven(state, run.graph, cell.id),
       deleted: new Set(),
       observed: cell.observed,
     }),
@@ -169,10 +173,15 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
       state,
       run.graph,
       cell,
-      spend(record ? unspend(state.spent, record) : state.spent, changesOf(cell), (name) => versions.get(name), {
-        cell: cell.id,
-        step,
-      }),
+      spend(
+        record ? unspend(state.spent, record) : state.spent,
+        [...changesOf(cell), ...implicit.consumes],
+        (name) => versions.get(name),
+        {
+          cell: cell.id,
+          step,
+        },
+      ),
     ),
     ...settled,
     forgettable: [],
@@ -191,6 +200,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
     watched: watchedNames(run.graph, cell, given, settled.bound),
     compare,
     knownReads: knownReads(run.graph, cell),
+    implicit: cell.observed.implicit ?? nothingImplicit,
     parameters: run.parameters,
   });
   refresh(turn, [cell.id]);
@@ -207,6 +217,7 @@ function isDone(state: State, cell: GraphCell, record: StepRecord, tokens: strin
   if (record.outcome !== 'ok' || !isHeld(state, record) || record.tokens !== tokens) return false;
   if (versionsOf(record).some(([name, version]) => state.spent.has(spentKey(version, name)))) return false;
   if (changedFile(state, cell.id, record)) return false;
+  if (!isSharedAsBefore(state, cell.id, record)) return false;
   return record.inputs.size === inputs.size && [...inputs].every(([name, version]) => record.inputs.get(name) === version);
 }
 

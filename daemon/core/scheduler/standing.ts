@@ -1,11 +1,24 @@
 /** Which cells are fresh: derived from text, records and graph, and kept up to date from what changed downwards. */
 import type { Name } from '../analysis/facts.ts';
 import { itemAt } from '../assert.ts';
+import { changersBefore, readersAfter } from '../graph/changers.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { cellOf, changesOf, type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
-import { childrenOf, type Inputs, inputsOf, parentsOf } from '../graph/inputs.ts';
+import { implicitOf } from '../graph/implicit.ts';
+import { allChildrenOf, allInputsOf, allParentsOf } from '../graph/implicit-inputs.ts';
+import { type Inputs, writersFor } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { type Blocked, type Parameters, type Standing, type State, type StepRecord, unbound, type Version } from './state.ts';
+import {
+  type Blocked,
+  type Parameters,
+  type Standing,
+  type State,
+  type StepNumber,
+  type StepRecord,
+  spentKey,
+  unbound,
+  type Version,
+} from './state.ts';
 import type { Turn } from './turn.ts';
 import { changedFile } from './values/changed-files.ts';
 
@@ -38,7 +51,7 @@ export function refresh(turn: Turn, changed: Iterable<CellId>): void {
   for (const id of cells) {
     const cell = turn.state.graph.cells.get(id);
     if (!cell) continue;
-    unsettle(turn, writesOf(turn.state.graph.format, cell));
+    unsettle(turn, givenBy(turn.state.graph, cell));
     turn.touch([id]);
     for (const dependent of dependents(turn.state.graph, id)) next.add(dependent);
   }
@@ -62,7 +75,7 @@ export function review(turn: Turn, cells: Iterable<CellId>): void {
     const after = computeStanding(turn.state, cell);
     if (before !== undefined && sameStanding(before, after)) continue;
     turn.update({ standings: turn.state.standings.set(id, after) });
-    unsettle(turn, writesOf(turn.state.graph.format, cell));
+    unsettle(turn, givenBy(turn.state.graph, cell));
     turn.touch([id]);
     for (const next of dependents(turn.state.graph, id)) {
       if (queued.has(next)) continue;
@@ -78,6 +91,12 @@ export function review(turn: Turn, cells: Iterable<CellId>): void {
  */
 export function sharedChanges(graph: Graph, cell: GraphCell): Iterable<Name> {
   return graph.format === 'marimo' ? changesOf(cell) : [];
+}
+
+/** Every name that the cell gives a version, implicit ones too. */
+export function givenBy(graph: Graph, cell: GraphCell): Iterable<Name> {
+  const { writes } = implicitOf(cell);
+  return writes.length === 0 ? writesOf(graph.format, cell) : [...writesOf(graph.format, cell), ...writes];
 }
 
 export function unsettle(turn: Turn, names: Iterable<Name>): void {
@@ -125,7 +144,7 @@ export function versionGiven(record: StepRecord | undefined, name: Name): Versio
 /** Inputs without those that come from within the cell's own unit: its cells run together, so these are never out of date. */
 export function outerInputs(graph: Graph, id: CellId): Inputs {
   const unit = conflictsOf(graph).units.get(id);
-  const inputs = inputsOf(graph, id);
+  const inputs = allInputsOf(graph, id);
   return unit ? new Map([...inputs].filter(([, givers]) => !givers.every((giver) => unit.includes(giver)))) : inputs;
 }
 
@@ -144,7 +163,7 @@ export function isGivenLater(graph: Graph, id: CellId, givers: readonly CellId[]
 export function innerInputs(graph: Graph, id: CellId): Inputs {
   const unit = conflictsOf(graph).units.get(id);
   return unit
-    ? new Map([...inputsOf(graph, id)].filter(([, givers]) => givers.every((giver) => unit.includes(giver))))
+    ? new Map([...allInputsOf(graph, id)].filter(([, givers]) => givers.every((giver) => unit.includes(giver))))
     : new Map();
 }
 
@@ -162,7 +181,7 @@ function findBlock(state: State, cell: GraphCell): Blocked | undefined {
   for (const id of needed) {
     const own = ownBlock(state.graph, cellOf(state.graph, id));
     if (own) return own;
-    for (const parent of parentsOf(state.graph, id)) {
+    for (const parent of allParentsOf(state.graph, id)) {
       if (unit.has(parent)) {
         needed.add(parent);
         continue;
@@ -190,7 +209,7 @@ function isFresh(state: State, cell: GraphCell): boolean {
 
 function hasCurrentRecord(state: State, cell: GraphCell): boolean {
   const record = state.records.get(cell.id);
-  return record?.outcome === 'ok' && isOfToday(state, cell, record);
+  return record?.outcome === 'ok' && isOfToday(state, cell, record) && isSharedAsBefore(state, cell.id, record);
 }
 
 /** Whether the record tells what a step would do now: same kernel, same text, same inputs. */
@@ -214,6 +233,49 @@ export function isOfToday(state: State, cell: GraphCell, record: StepRecord): bo
   return true;
 }
 
+/**
+ * Whether a step would be given what others have changed as the cell's last one was. In marimo's format readers share an object, and a run from top
+ * to bottom gives it to each of them as those before it have left it.
+ */
+export function isSharedAsBefore(state: State, id: CellId, { shared }: StepRecord): boolean {
+  if (shared.size === 0 && state.graph.changers.size === 0) return true;
+  const wanted = new Map<Name, readonly StepNumber[]>();
+  for (const [name, changers] of changersBefore(state.graph, id)) {
+    const steps = changers.map((changer) => stepInForce(state, changer));
+    if (steps.includes('missing')) return false;
+    const spenders = spendersOf(state, state.graph, id, name);
+    const changed = spenders.filter((step) => steps.includes(step));
+    if (changed.length > 0) wanted.set(name, changed);
+  }
+  return wanted.size === shared.size && [...wanted].every(([name, steps]) => sameSteps(steps, shared.get(name) ?? []));
+}
+
+/** The step by which the cell has changed what others read: a failure counts, for it would fail again. None where the cell cannot run, or only by name. */
+export function stepInForce(state: State, id: CellId): StepNumber | 'none' | 'missing' {
+  const cell = state.graph.cells.get(id);
+  const record = state.records.get(id);
+  const { isFresh, blocked } = standingOf(state, id);
+  if (!cell || blocked) return 'none';
+  if (isFresh && record) return record.step;
+  const hasFailed = record?.outcome === 'raised' || record?.outcome === 'stopped';
+  if (hasFailed && isOfToday(state, cell, record)) return record.step;
+  return cell.options.manual || state.skips.has(id) ? 'none' : 'missing';
+}
+
+/** The steps that have changed what the cell would be given of the name now. */
+export function spendersOf(state: State, graph: Graph, id: CellId, name: Name): readonly StepNumber[] {
+  for (const giver of writersFor(graph, name, id)) {
+    const record = state.records.get(giver);
+    const version = record && isHeld(state, record) ? versionGiven(record, name) : undefined;
+    if (version !== undefined) return (state.spent.get(spentKey(version, name)) ?? []).map(({ step }) => step);
+  }
+  return [];
+}
+
+function sameSteps(a: readonly StepNumber[], b: readonly StepNumber[]): boolean {
+  return a.length === b.length && a.every((step) => b.includes(step));
+}
+
 /** Whether the kernel of today still has what the step gave. */
 export function isHeld({ kernel }: State, record: StepRecord): boolean {
   return record.generation === kernel.generation && kernel.phase !== 'none' && kernel.phase !== 'dead';
@@ -221,7 +283,9 @@ export function isHeld({ kernel }: State, record: StepRecord): boolean {
 
 /** Cells whose standing follows from this one's: of a unit, what one cell needs concerns all. */
 function dependents(graph: Graph, id: CellId): ReadonlySet<CellId> {
-  const children = childrenOf(graph, id);
+  const sharing = readersAfter(graph, id);
+  const own = allChildrenOf(graph, id);
+  const children = sharing.length > 0 ? new Set([...own, ...sharing]) : own;
   const { units } = conflictsOf(graph);
   if (units.size === 0) return children;
   const concerned = new Set([id, ...children].flatMap((cell) => units.get(cell) ?? [cell]));

@@ -41,6 +41,8 @@ export interface StepRecord {
   readonly kept: ReadonlyMap<Name, Version>;
   /** Of these, the ones that it bound to the very object that it was given: a change of one version is a change of the other. */
   readonly same: ReadonlySet<Name>;
+  /** marimo's format: the steps that had changed the objects that it was given before. Names whose object nobody had changed are not there. */
+  readonly shared: ReadonlyMap<Name, readonly StepNumber[]>;
   /** Names that it left unbound (`del x`). */
   readonly deleted: ReadonlySet<Name>;
   /** What its text was seen to do, in this step or before: it comes back with the text. */

@@ -40,6 +40,8 @@ export function evaluationOf(effect: Evaluate | EvaluatePlaceless, options: Eval
     watched: options.detectMutations ? effect.watched : [],
     compare: effect.compare,
     ...(effect.knownReads && { knownReads: effect.knownReads }),
+    cell: cell.id,
+    implicit: effect.implicit,
     locals: [...cell.facts.locals],
     localPrefix: `_${cell.id}`,
     parameters: Object.fromEntries(effect.parameters),

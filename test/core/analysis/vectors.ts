@@ -22,14 +22,18 @@ export interface AnalysisCase {
   readonly defs: Names;
   readonly refs: Names;
   readonly deferred?: Names;
+  readonly certain?: Names;
   readonly locals?: Names;
   readonly deleted?: Names;
+  readonly unbinds?: Names;
   readonly mutations?: Names;
   readonly conditional?: Names;
   readonly late?: Names;
   readonly maybeReads?: Names;
   readonly deferredReads?: Names;
   readonly deferredWrites?: Names;
+  readonly mayExit?: boolean;
+  readonly mayBindAny?: boolean;
   readonly imported?: Readonly<Record<Name, string>>;
   readonly parameters?: readonly ParameterCase[];
   /** Codes; none where a case does not say. */
@@ -72,14 +76,18 @@ function answers({ code, format = 'percent', lazyAnnotations = false }: Analysis
     defs: [...facts.defs.keys()].sort(),
     refs: [...facts.refs.keys()].sort(),
     deferred: [...facts.refs].flatMap(([name, ref]) => (ref.isDeferred ? [name] : [])).sort(),
+    certain: [...facts.refs].flatMap(([name, ref]) => (ref.isCertain ? [name] : [])).sort(),
     locals: [...facts.locals].sort(),
     deleted: [...facts.deleted].sort(),
+    unbinds: [...facts.unbinds].sort(),
     mutations: [...facts.mutations.keys()].sort(),
     conditional: [...facts.defs].flatMap(([name, def]) => (def.isConditional ? [name] : [])).sort(),
     late: [...facts.defs].flatMap(([name, def]) => (def.isLate ? [name] : [])).sort(),
     maybeReads: [...facts.maybeReads].sort(),
     deferredReads: [...facts.deferredReads].sort(),
     deferredWrites: [...facts.deferredWrites].sort(),
+    mayExit: facts.mayExit,
+    mayBindAny: facts.mayBindAny,
     imported: Object.fromEntries(imports),
     parameters: facts.parameters.map(({ name, value, annotation, literal }) => ({
       name,

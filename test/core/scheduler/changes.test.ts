@@ -58,6 +58,12 @@ class Bench {
     return this;
   }
 
+  remove(at: number): this {
+    const order = this.state.graph.order.filter((id) => id !== String(at));
+    this.take({ type: 'edited', cells: [], removed: [String(at)], order });
+    return this;
+  }
+
   insert(at: number, code: string): this {
     const order = this.state.graph.order.toSpliced(at, 0, String(at));
     this.take({ type: 'edited', cells: [cell(String(at), code)], removed: [], order });
@@ -135,6 +141,34 @@ describe.each(['percent', 'marimo'] as const)(
       const bench = new Bench(format, 'a = #1', 'fn f = a #2', 'poke f #3').run('all');
       expect([bench.seen, bench.statuses]).toEqual(['2 a', 'fresh fresh fresh']);
       expect(bench.plan(2)).toBe('0 used up, 1 descendant, 2 asked for');
+    });
+
+    it('consumes what functions read for others, when the text that changed it is another', () => {
+      const bench = new Bench(format, 'a = #1\nfn f = a #2', 'poke f #3', 'b = a #4').run('all');
+      expect(bench.edit(1, 'poke f #5').statuses).toBe('fresh stale stale');
+      expect(bench.plan(1)).toBe('0 used up, 1 asked for, 2 descendant');
+      expect(bench.run('reactive', 1).statuses).toBe('fresh fresh fresh');
+      expect(bench.seen).toBe('1 a');
+    });
+
+    it('consumes what functions read for others, when the cell that changed it is gone', () => {
+      const bench = new Bench(format, 'a = #1\nfn f = a #2', 'a ! #3', 'fn g = f #4', 'b = call f #5').run('all');
+      // In a script what makes a function takes on what others change of what that reads.
+      expect(bench.remove(1).statuses).toBe(format === 'percent' ? 'fresh stale stale' : 'fresh fresh stale');
+      expect(bench.plan(3)).toBe('0 used up, 2 descendant, 3 asked for');
+      expect(bench.run('only', 3).statuses).toMatch(/stale$/);
+      expect(bench.run('upstream', 3).statuses).toBe('fresh stale fresh');
+    });
+
+    it('makes who reads the object out of date when a cell that changes it comes, is another, and goes', () => {
+      const bench = new Bench(format, 'a = #1', 'b = a #2').run('all').insert(2, 'a ~ #3');
+      bench.take({ type: 'edited', cells: [], removed: [], order: ['0', '2', '1'] });
+      expect(bench.run('upstream', 2).statuses).toBe('fresh fresh stale');
+      expect(bench.run('stale').statuses).toBe('fresh fresh fresh');
+      expect(bench.edit(2, 'a ~ #4').statuses).toBe('fresh stale stale');
+      expect(bench.run('stale').statuses).toBe('fresh fresh fresh');
+      expect(bench.remove(2).statuses).toBe('fresh stale');
+      expect(bench.run('stale').statuses).toBe('fresh fresh');
     });
 
     it('counts until the text changes, and not as long as only comments do', () => {

@@ -121,7 +121,7 @@ function idOf(at: number | undefined): string {
 function cellOf(at: number, [name, reads]: Text, tokens: string): GraphCell {
   const spans = [{ start: 0, end: 0 }] as const;
   const def = { kind: 'variable', spans, imported: undefined, isConditional: false, isLate: false } as const;
-  const refs = new Map(reads.map((read) => [read, { isDeferred: false, spans }]));
+  const refs = new Map(reads.map((read) => [read, { isDeferred: false, isCertain: true, spans }]));
   const facts = { ...noFacts, tokens, defs: new Map([[name, def]]), refs };
   const kept = { name: undefined, options: noOptions, observed: nothingObserved };
   return { id: idOf(at), kind: 'code', code: tokens, facts, ...kept };

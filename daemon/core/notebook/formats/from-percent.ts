@@ -7,6 +7,7 @@ import { textOfMarkdown } from './markdown-cells.ts';
 import { type MarkerLine, readMarkerLine } from './marker-line.ts';
 import { isTrue } from './options.ts';
 import { readPercent } from './percent.ts';
+import { isProse, splitProse } from './prose.ts';
 import { readText } from './text-cells.ts';
 
 export function fromPercent(text: string): NotebookDocument {
@@ -21,14 +22,27 @@ export function fromPercent(text: string): NotebookDocument {
       if (split.code.trim() !== '')
         cells.push({ kind: 'setup', title: '', options: {}, line, ...pythonOf(split.code, 0, losses) });
     } else {
-      cells.push(cellOf(readMarkerLine(lines[line] ?? ''), code, line, cells.length, losses));
+      cells.push(...cellsOf(readMarkerLine(lines[line] ?? ''), code, line, cells.length, losses));
     }
   }
   return { ...head, cells, losses };
 }
 
-function cellOf({ title, type, options }: MarkerLine, code: string, line: number, index: number, losses: Loss[]): DocumentCell {
-  if (type !== undefined) return { kind: type, title, text: readText(code) ?? code, options, line };
+/** A cell that is called text and holds code is both: its text, and the code below it. */
+function cellsOf(marker: MarkerLine, code: string, line: number, index: number, losses: Loss[]): readonly DocumentCell[] {
+  const { title, type, options } = marker;
+  if (type === undefined) return [cellOf(marker, code, line, index, losses)];
+  if (isProse(code)) return [{ kind: type, title, text: readText(code) ?? code, options, line }];
+  const split = splitProse(code);
+  if (split.prose === '') return [cellOf(marker, code, line, index, losses)];
+  const text = { kind: type, title, text: readText(split.prose) ?? split.prose, options, line };
+  return [
+    text,
+    cellOf({ title: '', type: undefined, options: withoutKey(options, 'name') }, split.code, line, index + 1, losses),
+  ];
+}
+
+function cellOf({ title, options }: MarkerLine, code: string, line: number, index: number, losses: Loss[]): DocumentCell {
   const isSetup = index === 0 && isTrue(options['setup']);
   const others = withoutKey(isSetup ? withoutKey(options, 'setup') : options, 'unparsable');
   const unparsed = isTrue(options['unparsable']) ? readText(code) : undefined;

@@ -3,6 +3,7 @@ import { itemAt } from '../../assert.ts';
 import { type Layout, type Line, readLayout } from '../lexer.ts';
 import { type CellOptions, type CellText, type NotebookText, noOptions } from '../notebook.ts';
 import { isTrue, type RawOptions, readJsonOptions, readOptions, stringList, stringValue } from './options.ts';
+import { isProse } from './prose.ts';
 
 export function readPercent(text: string): NotebookText {
   const layout = readLayout(text, isMarker);
@@ -59,10 +60,11 @@ function readHead(text: string, lines: readonly Line[]): CellText | undefined {
 function readCell(text: string, lines: readonly Line[], line: number, next: number): CellText {
   const title = readMarker(textOf(text, itemAt(lines, line)));
   const last = lastFilledLine(text, lines, line + 1, next);
+  const code = last === -1 ? '' : codeOf(text, itemAt(lines, line + 1), itemAt(lines, last));
   return {
-    kind: title.type === undefined ? 'code' : 'markdown',
+    kind: title.type !== undefined && isProse(code) ? 'markdown' : 'code',
     name: stringValue(title.raw['name']) ?? (title.text === '' ? undefined : title.text),
-    code: last === -1 ? '' : codeOf(text, itemAt(lines, line + 1), itemAt(lines, last)),
+    code,
     line,
     // The last line of a file that ends in a line break is empty, and belongs to the last cell.
     endLine: next - 1,

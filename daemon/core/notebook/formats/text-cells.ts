@@ -7,7 +7,7 @@ export function writeText(text: string): string {
 
 /** Of comments, or of one string, as jupytext writes both; `undefined` where the lines are neither. */
 export function readText(code: string): string | undefined {
-  return uncommentLines(code) ?? quotedText(code);
+  return uncommentLines(code) ?? uncommentLines(withoutBlankLines(code)) ?? quotedText(code);
 }
 
 /** The inverse of `writeText`; `undefined` when some line is no comment. */
@@ -15,6 +15,11 @@ export function uncommentLines(code: string): string | undefined {
   if (code === '') return '';
   const lines = code.split('\n');
   return lines.every((line) => line.startsWith('#')) ? lines.map(uncommented).join('\n') : undefined;
+}
+
+/** A person may leave lines between comments empty. */
+function withoutBlankLines(code: string): string {
+  return code.replace(/^[ \t\f]*$/gm, '#');
 }
 
 function commented(line: string): string {

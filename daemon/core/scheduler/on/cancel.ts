@@ -1,6 +1,6 @@
 /** Queued steps that are taken out of their run: because a person asked, or because a newer value makes them pointless. */
 import type { Name } from '../../analysis/facts.ts';
-import { childrenOf } from '../../graph/inputs.ts';
+import { allChildrenOf } from '../../graph/implicit-inputs.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import type { Event } from '../events.ts';
 import { replaceRun, sealIfOver } from '../runs.ts';
@@ -32,7 +32,7 @@ export function differingNames(a: Parameters, b: Parameters): readonly Name[] {
 /** Cells whose step would end otherwise: those that hold the names, and what follows from them. */
 function dependentsOn({ graph }: Run, names: readonly Name[]): ReadonlySet<CellId> {
   const found = new Set(names.flatMap((name) => graph.writers.get(name) ?? []));
-  for (const id of found) for (const child of childrenOf(graph, id)) found.add(child);
+  for (const id of found) for (const child of allChildrenOf(graph, id)) found.add(child);
   return found;
 }
 

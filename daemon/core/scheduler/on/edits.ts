@@ -1,9 +1,11 @@
 /** The text changed: new graph, and what it makes stale or fresh again. Nothing runs. */
+import { sharers } from '../../graph/changers.ts';
 import { type Conflicts, conflictsOf } from '../../graph/conflicts.ts';
 import { editGraph, type GraphChange } from '../../graph/edit.ts';
 import { type Graph, type GraphCell, writesOf } from '../../graph/graph.ts';
+import { regivenImplicitly } from '../../graph/implicit-inputs.ts';
 import { childrenOf, parentsOf, possibleReaders } from '../../graph/inputs.ts';
-import { observing, withoutLines } from '../../graph/observed.ts';
+import { afterEdit, nothingObserved, observing, withoutLines } from '../../graph/observed.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import type { Event } from '../events.ts';
 import { effectiveTokens, review, sharedChanges, unsettle } from '../standing.ts';
@@ -52,7 +54,8 @@ function keepObserved(state: State, cell: GraphCell): GraphCell {
   if (old?.facts.tokens === cell.facts.tokens)
     return observing(cell, old.code === cell.code ? old.observed : withoutLines(old.observed));
   const record = recordOf(state, cell.id);
-  return record?.tokens === effectiveTokens(cell, state.parameters) ? observing(cell, record.observed) : cell;
+  const isBack = record?.tokens === effectiveTokens(cell, state.parameters);
+  return observing(cell, isBack ? record.observed : afterEdit(old?.observed ?? nothingObserved));
 }
 
 /** Cells whose standing or edges the edit can touch directly; `review` goes on downwards from them. */
@@ -66,6 +69,7 @@ function concerned(
   const cells = new Set<CellId>(rewritten);
   // A notebook that is opened has all its cells rewritten.
   if (before.shape === after.shape || before.order.length === 0) return cells;
+  for (const graph of [before, after]) for (const id of sharers(graph)) cells.add(id);
   for (const id of relinked ?? concernedByOrder(before, after, event)) cells.add(id);
   for (const id of differingInConflict(conflictsOf(before), conflictsOf(after))) cells.add(id);
   return new Set([...cells].filter((id) => after.cells.has(id)));
@@ -84,6 +88,7 @@ function concernedByOrder(before: Graph, after: Graph, event: Edited): Set<CellI
     }
   }
   for (const graph of [before, after]) for (const name of graph.positional.keys()) addReaders(graph, name, cells);
+  for (const id of regivenImplicitly(before, after)) cells.add(id);
   return cells;
 }
 

@@ -1,13 +1,15 @@
 /** What a step was seen to do, though its text does not say so: it is added to the text that ran, before the next step begins. */
 import type { Name } from '../../analysis/facts.ts';
+import { sharers } from '../../graph/changers.ts';
 import { conflictsOf } from '../../graph/conflicts.ts';
 import { type EditedGraph, noChange, withObserved } from '../../graph/edit.ts';
 import { cellOf, type Graph } from '../../graph/graph.ts';
+import { isImplicit } from '../../graph/implicit.ts';
 import { type Inputs, inputsOf } from '../../graph/inputs.ts';
-import { isNothing, type Observed } from '../../graph/observed.ts';
+import { afterEdit, isNothing, type Observed } from '../../graph/observed.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import { innerInputs, outerInputs, refresh, unsettle } from '../standing.ts';
-import { runUnderWay, type StepNumber, unbound } from '../state.ts';
+import { runUnderWay, type StepNumber, type StepRecord, unbound, type Version } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { changeRecord, recordOf } from '../values/records.ts';
 import { spend } from '../values/spent.ts';
@@ -23,25 +25,53 @@ export function observe(turn: Turn, id: CellId, step: StepNumber, observed: Obse
     step,
     observed.changes.map(({ name }) => name),
   );
+  if (observed.implicit) noteStates(turn, id, step);
   turn.emit({ type: 'observed', cell: id, observed });
   if (graph !== before) turn.emit({ type: 'graph-changed', change });
   const readers = observed.writes.flatMap((name) => [...(graph.readers.get(name) ?? [])]);
   const inConflict = differingInConflict(conflictsOf(before), conflictsOf(graph));
-  refresh(turn, [...readers, ...(change.relinked ?? []), ...inConflict]);
+  const sharing = graph === before ? [] : [...sharers(before), ...sharers(graph)];
+  refresh(turn, [...readers, ...(change.relinked ?? []), ...inConflict, ...sharing]);
 }
 
-/** Where the text that ran is that of today, and where a run under way has it, too. */
+/** Where the text that ran is that of today, and where a run under way has it, too. An edited text may still do what concerns no variable. */
 function addToText(turn: Turn, id: CellId, observed: Observed): EditedGraph {
   const before = turn.state.graph;
   const { tokens } = cellOf(runUnderWay(turn.state).graph, id).facts;
   const edited = (graph: Graph) =>
-    graph.cells.get(id)?.facts.tokens === tokens ? withObserved(graph, id, observed) : { graph, change: noChange };
+    graph.cells.has(id)
+      ? withObserved(graph, id, graph.cells.get(id)?.facts.tokens === tokens ? observed : afterEdit(observed))
+      : { graph, change: noChange };
   const { graph, change } = edited(before);
   turn.update({
     graph,
     runs: turn.state.runs.map((run) => ({ ...run, graph: run.graph === before ? graph : edited(run.graph).graph })),
   });
   return { graph, change };
+}
+
+/** The versions of implicit names that the step was given count among its inputs, as far as somebody gives them. */
+function noteStates(turn: Turn, id: CellId, step: StepNumber): void {
+  const { bound } = turn.state;
+  const { graph } = runUnderWay(turn.state);
+  const record = recordOf(turn.state, id);
+  const given = (before: ReadonlyMap<Name, Version | undefined>, inputs: Inputs) =>
+    new Map([
+      ...[...before].filter(([name]) => !isImplicit(name)),
+      ...[...inputs.keys()].filter(isImplicit).map((name) => [name, bound.get(name) ?? unbound] as const),
+    ]);
+  if (record)
+    changeRecord(turn, id, step, {
+      inputs: given(record.inputs, outerInputs(graph, id)) as StepRecord['inputs'],
+      inner: given(record.inner, innerInputs(graph, id)),
+    });
+}
+
+/** What it drew on cannot be given again as it was, however the step ended. */
+export function consumeStates(turn: Turn, id: CellId, step: StepNumber, names: readonly Name[]): void {
+  const { bound, spent } = turn.state;
+  if (names.length > 0) turn.update({ spent: spend(spent, names, (name) => bound.get(name), { cell: id, step }) });
+  unsettle(turn, names);
 }
 
 /** The versions that the step was given of the names that it changed. */

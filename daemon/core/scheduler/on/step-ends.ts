@@ -1,6 +1,7 @@
 /** How a step ends: what it gave counts from here on, or nothing of it. */
 import type { Name } from '../../analysis/facts.ts';
 import { cellOf, changes, type GraphCell } from '../../graph/graph.ts';
+import { implicitOf } from '../../graph/implicit.ts';
 import { isConditional } from '../../graph/inputs.ts';
 import { nothingObserved, type Observed } from '../../graph/observed.ts';
 import type { CellId } from '../../notebook/notebook.ts';
@@ -12,7 +13,7 @@ import { type KernelState, type Run, runUnderWay, type State, type StepNumber, t
 import type { Turn } from '../turn.ts';
 import { boundAfter, writesForWorker } from '../values/environment.ts';
 import { changeRecord, recordOf } from '../values/records.ts';
-import { observe } from './observations.ts';
+import { consumeStates, observe } from './observations.ts';
 
 type Finished = Extract<Event, { type: 'finished' }>;
 
@@ -25,6 +26,7 @@ export function onFinished(turn: Turn, event: Finished): void {
   const { cell: id, step, generation } = kernel;
   turn.update({ kernel: { phase: 'idle', generation } });
   observe(turn, id, step, countedOf(event));
+  consumeStates(turn, id, step, event.observed.implicit?.consumes ?? []);
   const { gone, ...gave } = event.outcome === 'ok' ? endWell(turn.state, run, id, event) : endBadly(run, id, event);
   const outcome = event.outcome === 'exited' ? 'stopped' : event.outcome;
   const { observed } = cellOf(runUnderWay(turn.state).graph, id);
@@ -69,6 +71,7 @@ function endWell(state: State, run: Run, id: CellId, event: Finished): NamesAfte
     ...event.written.filter((name) => !untouched.includes(name) || !mayLeaveAlone(run, cell, name)),
     ...observed.writes,
     ...(run.graph.format === 'percent' ? changed : []),
+    ...implicitOf(cellOf(runUnderWay(state).graph, id)).writes,
   ];
   return {
     written: new Set(written),

@@ -5,6 +5,7 @@
 import type { Name } from '../../analysis/facts.ts';
 import { conflictsOf } from '../../graph/conflicts.ts';
 import { cellOf, type Graph } from '../../graph/graph.ts';
+import { isImplicit } from '../../graph/implicit.ts';
 import { inputsOf, writersFor } from '../../graph/inputs.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import { isGivenLater, isHeld, standingOf, versionGiven } from '../standing.ts';
@@ -53,7 +54,7 @@ export function sightOf(state: State, placeless: Placeless): Sight {
 /** Values of the notebook that the layer may hold under names of its own, though the step does not see them. */
 function hiddenFrom(state: State, versions: Sight['versions']): Sight['hidden'] {
   const records = [...state.records.values(), ...state.removed.values()].filter((record) => isHeld(state, record));
-  const hidden = records.flatMap(versionsOf).filter(([name, version]) => versions.get(name) !== version);
+  const hidden = records.flatMap(versionsOf).filter(([name, version]) => !isImplicit(name) && versions.get(name) !== version);
   return new Map(hidden.slice(0, watchedNamesMax).map(([name, version]) => [spentKey(version, name), { name, version }]));
 }
 
@@ -127,9 +128,9 @@ function givenAt(state: State, at: CellId, name: Name, givers: readonly CellId[]
   return nothing;
 }
 
-/** What must change in the globals, which may hold names that nobody gives. */
+/** What must change in the globals, which may hold names that nobody gives. Implicit states are seen as they are. */
 export function rebindFor({ bound: before }: State, { versions }: Sight): Pick<Rebinding, 'bind' | 'unbind' | 'bound'> {
-  const unbind = [...before.keys()].filter((name) => !versions.has(name));
+  const unbind = [...before.keys()].filter((name) => !versions.has(name) && !isImplicit(name));
   const bind = [...versions].filter(([name, version]) => before.get(name) !== version);
   let bound = before;
   for (const name of unbind) bound = bound.delete(name);

@@ -77,12 +77,13 @@ export function finishPlaceless(turn: Turn, evaluating: Evaluating, event: Finis
   const { bound } = turn.state;
   turn.update({ kernel: { phase: 'idle', generation } });
   const seen = event.observed.changes.map(({ name }) => hidden.get(name) ?? { name, version: bound.get(name) ?? unbound });
-  consume(turn, seen, step);
+  const { writes: states = [], consumes = [] } = event.observed.implicit ?? {};
+  consume(turn, [...seen, ...consumes.map((name) => ({ name, version: bound.get(name) ?? unbound }))], step);
   const defined = definedIn(placeless, event);
   const { deleted } = event;
-  turn.update({ bound: boundAfter(bound, { step, written: defined, kept: new Map(), gone: deleted }) });
+  turn.update({ bound: boundAfter(bound, { step, written: [...defined, ...states], kept: new Map(), gone: deleted }) });
   keepInLayer(turn, evaluating, defined, deleted);
-  unsettle(turn, [...defined, ...deleted]);
+  unsettle(turn, [...defined, ...deleted, ...states]);
   const outcome = event.outcome === 'exited' ? 'stopped' : event.outcome;
   const changed = [...new Set([...consumed, ...seen.map(({ name }) => name)])];
   turn.emit({ type: 'placeless-finished', placeless, step, outcome, stale, defined, deleted, changed });

@@ -8,9 +8,11 @@ import type { Name } from '../../analysis/facts.ts';
 import { PersistentMap } from '../../collections/persistent-map.ts';
 import { conflictsOf } from '../../graph/conflicts.ts';
 import { cellOf, changes, type Graph, type GraphCell, indexOf, writesOf } from '../../graph/graph.ts';
-import { writersFor } from '../../graph/inputs.ts';
+import { implicitOf, isImplicit } from '../../graph/implicit.ts';
+import { implicitWriterFor, runsInPageOrder } from '../../graph/implicit-inputs.ts';
+import { inputsOf, writersFor } from '../../graph/inputs.ts';
 import type { CellId } from '../../notebook/notebook.ts';
-import { currentVersion, isGivenLater } from '../standing.ts';
+import { currentVersion, givenBy, isGivenLater } from '../standing.ts';
 import { type Run, type State, unbound, type Version } from '../state.ts';
 import { isSpoilt } from './spent.ts';
 
@@ -32,10 +34,15 @@ export function rebind(state: State, run: Run, cell: GraphCell, inputs: Readonly
     ...inputs.keys(),
     ...own,
     // Also what only functions bind, which is not its own: the step may have bound it otherwise before, as by exec.
-    ...writesOf(graph.format, cell),
-    ...unit.flatMap((id) => [...writesOf(graph.format, cellOf(graph, id))]),
+    ...givenBy(graph, cell),
+    ...unit.flatMap((id) => [...givenBy(graph, cellOf(graph, id))]),
   ]);
-  const names = new Set<Name>([...state.unsettled.keys(), ...placedNames(state, graph, cell.id), ...settled]);
+  const names = new Set<Name>([
+    ...state.unsettled.keys(),
+    ...placedNames(state, graph, cell.id),
+    ...placedStates(state, graph, cell.id),
+    ...settled,
+  ]);
   const bind: (readonly [Name, Version])[] = [];
   const unbind: Name[] = [];
   let { bound } = state;
@@ -73,12 +80,23 @@ function placedNames({ settledFor }: State, graph: Graph, id: CellId): Iterable<
   return names;
 }
 
+/** The same of implicit names: their version nearly always depends on the place. */
+function placedStates({ settledFor }: State, graph: Graph, id: CellId): Iterable<Name> {
+  const { writers } = graph.implicit;
+  if (writers.size === 0) return [];
+  const [from, to] = [indexOf(graph, settledFor?.cell ?? id), indexOf(graph, id)].sort((a, b) => a - b) as [number, number];
+  if (settledFor?.shape !== graph.shape || !runsInPageOrder(graph) || to - from >= writers.size) return writers.keys();
+  return graph.order.slice(from, to + 1).flatMap((between) => implicitOf(cellOf(graph, between)).writes);
+}
+
 /** Names whose value the worker looks at when the step ends. */
 export function writesForWorker(graph: Graph, cell: GraphCell): Set<Name> {
   const names = writesOf(graph.format, cell);
   // What only functions bind is not bound by making them: it is as others left it, unless the cell calls others that bind it.
   if (graph.format === 'percent')
     for (const [name, { isLate }] of cell.facts.defs) if (isLate && !isBoundOtherwise(cell, name)) names.delete(name);
+  for (const name of cell.facts.unbinds)
+    if (!cell.facts.defs.has(name) && !inputsOf(graph, cell.id).has(name)) names.delete(name);
   for (const name of cell.facts.deleted) names.add(name);
   return names;
 }
@@ -98,8 +116,14 @@ export function boundAfter(
   return after;
 }
 
+function giversFor(graph: Graph, name: Name, reader: CellId): readonly CellId[] {
+  if (!isImplicit(name)) return writersFor(graph, name, reader);
+  const giver = implicitWriterFor(graph, name, reader);
+  return giver === undefined ? [] : [giver];
+}
+
 export function ambientVersion(state: State, graph: Graph, name: Name, reader: CellId, unit: readonly CellId[]): Version {
-  const givers = writersFor(graph, name, reader);
+  const givers = giversFor(graph, name, reader);
   if (isGivenLater(graph, reader, givers)) return unbound;
   const version = currentVersion(state, name, givers, unit);
   return version === undefined || isSpoilt(state, { graph, parameters: state.parameters }, name, version) ? unbound : version;

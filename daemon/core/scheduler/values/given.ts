@@ -15,6 +15,7 @@ import {
   versionGiven,
 } from '../standing.ts';
 import { type Run, type SkipReason, type State, unbound, type Version } from '../state.ts';
+import { consumedBehind } from './behind.ts';
 import { isUsedUp } from './spent.ts';
 
 /** What a step is given: inputs from outside of its unit, from above in it, and from below, which functions read later. */
@@ -31,6 +32,8 @@ export function resolveInputs(state: State, run: Run, id: CellId): Given | SkipR
   const [needed, others] = split(run.graph, id, innerInputs(run.graph, id));
   const inner = resolve(state, run, id, needed);
   if (!(inner instanceof Map)) return inner;
+  const [behind] = consumedBehind(state, run, id);
+  if (behind) return { type: 'used-up', cell: behind.giver, name: behind.name };
   const later = new Map([...others].map(([name, givers]) => [name, laterVersion(state, run, id, name, givers)]));
   return { outer, inner, later };
 }

@@ -1,15 +1,16 @@
 /** Versions that a step has changed in place, and who may still be given them. */
 import type { Name } from '../../analysis/facts.ts';
+import { standsBefore } from '../../graph/changers.ts';
 import { changesOf, type Graph, type GraphCell } from '../../graph/graph.ts';
+import { isImplicit } from '../../graph/implicit.ts';
 import { inputsOf } from '../../graph/inputs.ts';
-import { placesInRun } from '../../graph/order.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import { effectiveTokens, isHeld, isOfToday, versionGiven } from '../standing.ts';
 import { type Parameters, type Spending, type State, type StepRecord, spentKey, unbound, type Version } from '../state.ts';
 import { versionsOf } from './early-cutoff.ts';
 
 /** The text that counts: that of a run, or that of today. */
-interface Text {
+export interface CountingText {
   readonly graph: Graph;
   readonly parameters: Parameters;
 }
@@ -76,35 +77,34 @@ export function unspend(spent: State['spent'], record: StepRecord): State['spent
  * of its own, so one that was changed is nobody's any more. In marimo's format readers share the object: a cell is given it as it
  * is where a run from top to bottom would have changed it in the same way before.
  */
-export function isUsedUp(state: State, text: Text, name: Name, version: Version, reader: CellId): boolean {
+export function isUsedUp(state: State, text: CountingText, name: Name, version: Version, reader: CellId): boolean {
   const spendings = state.spent.get(spentKey(version, name));
   if (!spendings) return false;
-  if (text.graph.format === 'percent') return true;
+  if (hasOwnVersions(text, name)) return true;
   return spendings.some(
     (by) =>
       by.cell === undefined || by.cell === reader || !isInForce(state, text, by) || !standsBefore(text.graph, by.cell, reader),
   );
 }
 
+/** Whether each change gives a version of its own, so that one that was changed is nobody's any more. */
+function hasOwnVersions({ graph }: CountingText, name: Name): boolean {
+  return graph.format === 'percent' || isImplicit(name);
+}
+
 /** Whether no text of today would have changed the version so. */
-export function isSpoilt(state: State, text: Text, name: Name, version: Version): boolean {
+export function isSpoilt(state: State, text: CountingText, name: Name, version: Version): boolean {
   const spendings = state.spent.get(spentKey(version, name));
   if (!spendings) return false;
-  return text.graph.format === 'percent' || spendings.some((by) => !isInForce(state, text, by));
+  return hasOwnVersions(text, name) || spendings.some((by) => !isInForce(state, text, by));
 }
 
 /** Whether the cell that changed the version would do so again in the same way: a failure counts, for it would fail again. */
-function isInForce(state: State, { graph, parameters }: Text, by: Spending): boolean {
+function isInForce(state: State, { graph, parameters }: CountingText, by: Spending): boolean {
   if (by.cell === undefined) return false;
   const cell = graph.cells.get(by.cell);
   const record = state.records.get(by.cell);
   if (!cell || record?.step !== by.step || record.outcome === 'interrupted') return false;
   if (graph === state.graph) return isOfToday(state, cell, record);
   return isHeld(state, record) && record.tokens === effectiveTokens(cell, parameters);
-}
-
-/** In a run of all cells: what one of them reads further down may put it behind the other, whichever stands higher. */
-function standsBefore(graph: Graph, first: CellId, second: CellId): boolean {
-  const places = placesInRun(graph);
-  return (places.get(first) ?? 0) < (places.get(second) ?? 0);
 }

@@ -1,5 +1,6 @@
 /** The names that a notebook has at its end, as far as its cells have run: each with the cell and the step that gave its value. */
 import type { Name } from '../../analysis/facts.ts';
+import { isImplicit } from '../../graph/implicit.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import { isHeld } from '../standing.ts';
 import type { State, Version } from '../state.ts';
@@ -21,7 +22,7 @@ export function variablesOf(state: State): readonly Variable[] {
     for (const [name, version] of versionsOf(record)) {
       // It stands where it is given its value.
       found.delete(name);
-      if (!isDunder(name)) found.set(name, { name, cell, version });
+      if (!isDunder(name) && !isImplicit(name)) found.set(name, { name, cell, version });
     }
   }
   return [...found.values()];

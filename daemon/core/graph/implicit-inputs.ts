@@ -1,0 +1,204 @@
+/**
+ * Who gives a cell its implicit names: the last cell before it that writes the name, in the order in which a run of all cells takes them.
+ * That order follows from variables alone, so what is found at run time never changes it, and no two cells need each other for an implicit
+ * name. What a run needs to know of inputs, children and parents is here: variables and implicit names together.
+ */
+import type { Name } from '../analysis/facts.ts';
+import { itemAt } from '../assert.ts';
+import { PersistentMap } from '../collections/persistent-map.ts';
+import type { CellId } from '../notebook/notebook.ts';
+import { conflictsOf } from './conflicts.ts';
+import { cellOf, type Graph, type GraphCell, indexOf } from './graph.ts';
+import { implicitOf, mayRead, tableOf } from './implicit.ts';
+import { childrenOf, type Inputs, inputsOf, parentsOf } from './inputs.ts';
+import { mentionsIn } from './mentions.ts';
+import { placesInRun } from './order.ts';
+
+interface Known {
+  inputs: PersistentMap<CellId, Inputs>;
+  readonly children: Map<CellId, ReadonlySet<CellId>>;
+  /** By name, in the order of a run. */
+  readonly readers: Map<Name, readonly CellId[]>;
+}
+
+const cache = new WeakMap<object, Known>();
+const none: Inputs = new Map();
+
+function knownOf(graph: Graph): Known {
+  const known = cache.get(graph.shape) ?? { inputs: PersistentMap.empty(), children: new Map(), readers: new Map() };
+  cache.set(graph.shape, known);
+  return known;
+}
+
+/** Variables and implicit names. */
+export function allInputsOf(graph: Graph, id: CellId): Inputs {
+  const implicit = implicitInputsOf(graph, id);
+  return implicit.size === 0 ? inputsOf(graph, id) : new Map([...inputsOf(graph, id), ...implicit]);
+}
+
+export function allParentsOf(graph: Graph, id: CellId): ReadonlySet<CellId> {
+  const implicit = implicitInputsOf(graph, id);
+  return implicit.size === 0 ? parentsOf(graph, id) : new Set([...parentsOf(graph, id), ...[...implicit.values()].flat()]);
+}
+
+export function allChildrenOf(graph: Graph, id: CellId): ReadonlySet<CellId> {
+  const cell = graph.cells.get(id);
+  const writes = cell && hasImplicitWriters(graph) ? implicitOf(cell).writes : [];
+  if (writes.length === 0) return childrenOf(graph, id);
+  const { children } = knownOf(graph);
+  const found = children.get(id) ?? new Set([...childrenOf(graph, id), ...writes.flatMap((name) => takersOf(graph, name, id))]);
+  children.set(id, found);
+  return found;
+}
+
+export function implicitInputsOf(graph: Graph, id: CellId): Inputs {
+  if (!hasImplicitWriters(graph)) return none;
+  const known = knownOf(graph);
+  const found = known.inputs.get(id);
+  if (found) return found;
+  const cell = graph.cells.get(id);
+  const inputs = cell ? computeInputs(graph, cell) : none;
+  known.inputs = known.inputs.set(id, inputs);
+  return inputs;
+}
+
+function hasImplicitWriters({ implicit }: Graph): boolean {
+  return implicit.writers.size > 0;
+}
+
+function computeInputs(graph: Graph, cell: GraphCell): Inputs {
+  const { reads, consumes } = implicitOf(cell);
+  const names = new Set([...reads, ...consumes]);
+  const tables = [...graph.implicit.writers.keys()].filter((name) => tableOf(name));
+  if (tables.length > 0) {
+    const mentions = mentionsIn(graph, cell);
+    for (const name of tables) if (mayRead(name, mentions)) names.add(name);
+  }
+  const inputs = new Map<Name, readonly CellId[]>();
+  for (const name of names) {
+    const giver = implicitWriterFor(graph, name, cell.id);
+    if (giver !== undefined) inputs.set(name, [giver]);
+  }
+  return inputs.size === 0 ? none : inputs;
+}
+
+/** The last cell before this one that leaves a version of the name and can run. */
+export function implicitWriterFor(graph: Graph, name: Name, id: CellId): CellId | undefined {
+  const place = placeIn(graph);
+  const writers = inRunOrder(graph, graph.implicit.writers.get(name) ?? []);
+  for (let at = countUpTo(writers, place, place(id) - 1) - 1; at >= 0; at--) {
+    const writer = itemAt(writers, at);
+    if (canRun(graph, writer)) return writer;
+  }
+  return undefined;
+}
+
+function canRun(graph: Graph, id: CellId): boolean {
+  const { kind, options } = cellOf(graph, id);
+  return !options.disabled && kind !== 'unparsable' && !conflictsOf(graph).cells.has(id);
+}
+
+/** Cells that are given the name by this one. */
+function takersOf(graph: Graph, name: Name, writer: CellId): readonly CellId[] {
+  return inReach(graph, name, writer).filter((reader) => implicitInputsOf(graph, reader).get(name)?.includes(writer));
+}
+
+/** Cells that may read the name behind this place, up to the next cell that writes it. */
+function inReach(graph: Graph, name: Name, id: CellId): readonly CellId[] {
+  const place = placeIn(graph);
+  const writers = inRunOrder(graph, graph.implicit.writers.get(name) ?? []);
+  const next = writers.slice(countUpTo(writers, place, place(id))).find((writer) => canRun(graph, writer));
+  const readers = readersInOrder(graph, name);
+  return readers.slice(
+    countUpTo(readers, place, place(id)),
+    next === undefined ? undefined : countUpTo(readers, place, place(next)),
+  );
+}
+
+function readersInOrder(graph: Graph, name: Name): readonly CellId[] {
+  const { readers } = knownOf(graph);
+  const found = readers.get(name) ?? sortedReaders(graph, name);
+  readers.set(name, found);
+  return found;
+}
+
+function sortedReaders(graph: Graph, name: Name): readonly CellId[] {
+  if (tableOf(name)) return inRunOrder(graph, graph.order);
+  const place = placeIn(graph);
+  return [...(graph.implicit.readers.get(name) ?? [])].sort((a, b) => place(a) - place(b));
+}
+
+/** How many of these cells, in the order of a run, have a place up to this one. */
+function countUpTo(cells: readonly CellId[], place: (id: CellId) => number, most: number): number {
+  let [low, high] = [0, cells.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (place(itemAt(cells, middle)) <= most) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** As in most notebooks: every cell stands below those that give it its variables. */
+export function runsInPageOrder(graph: Graph): boolean {
+  return conflictsOf(graph).ranks === graph.index;
+}
+
+function placeIn(graph: Graph): (id: CellId) => number {
+  if (runsInPageOrder(graph)) return (id) => indexOf(graph, id);
+  const places = placesInRun(graph);
+  return (id) => places.get(id) ?? -1;
+}
+
+/** Of cells in page order. */
+function inRunOrder(graph: Graph, cells: readonly CellId[]): readonly CellId[] {
+  if (runsInPageOrder(graph)) return cells;
+  const place = placeIn(graph);
+  return cells.toSorted((a, b) => place(a) - place(b));
+}
+
+/** After an edit that moved no cell: who may be given other implicit names, by the names of which a writer came, went, or can run now or no more. */
+export function relinkedImplicitly(
+  before: Graph,
+  after: Graph,
+  edited: readonly CellId[],
+  names: readonly Name[],
+): Iterable<CellId> {
+  if (!hasImplicitWriters(before) && !hasImplicitWriters(after)) return [];
+  if (!runsInPageOrder(before) || !runsInPageOrder(after)) return after.order;
+  const isThere = (id: CellId) => before.cells.has(id) && after.cells.has(id);
+  const behind = (id: CellId, name: Name) => [before, after].flatMap((graph) => [...inReach(graph, name, id)]);
+  const flipped = flippedCells(before, after, edited).filter(isThere);
+  return [
+    ...edited.filter(isThere).flatMap((id) => names.flatMap((name) => behind(id, name))),
+    ...flipped.flatMap((id) => implicitOf(cellOf(after, id)).writes.flatMap((name) => behind(id, name))),
+  ];
+}
+
+/** Cells that can run now and could not before, or the other way round. */
+function flippedCells(before: Graph, after: Graph, edited: readonly CellId[]): CellId[] {
+  const [old, now] = [conflictsOf(before).cells, conflictsOf(after).cells];
+  const inConflict = old === now ? [] : [...old, ...now].filter((id) => old.has(id) !== now.has(id));
+  return [...edited, ...inConflict].filter(
+    (id) => before.cells.has(id) && after.cells.has(id) && canRun(before, id) !== canRun(after, id),
+  );
+}
+
+/** What is known of the implicit inputs of all but the relinked cells holds on. */
+export function carryImplicitInputs(before: Graph, after: Graph, relinked: Iterable<CellId>): void {
+  const known = cache.get(before.shape);
+  if (!known || !hasImplicitWriters(before) || !runsInPageOrder(before) || !runsInPageOrder(after)) return;
+  let { inputs } = known;
+  for (const id of relinked) inputs = inputs.delete(id);
+  cache.set(after.shape, { inputs, children: new Map(), readers: new Map() });
+}
+
+/** After cells came, went or moved: who is given implicit names by others than before. */
+export function regivenImplicitly(before: Graph, after: Graph): readonly CellId[] {
+  if (!hasImplicitWriters(before) && !hasImplicitWriters(after)) return [];
+  return after.order.filter((id) => !sameInputs(implicitInputsOf(before, id), implicitInputsOf(after, id)));
+}
+
+function sameInputs(a: Inputs, b: Inputs): boolean {
+  return a.size === b.size && [...a].every(([name, [giver]]) => b.get(name)?.[0] === giver);
+}
