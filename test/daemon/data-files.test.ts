@@ -141,6 +141,71 @@ it('that a cell writes makes its readers further down stale, when it holds somet
   expect(notebook.shown(2)).toBe('2\n');
 });
 
+/** The cells by their order on the page, and what each prints when all has run. */
+const chain = ['open("out.txt", "w").write(str(2))', 'n = 1', 'print(open("out.txt").read())'];
+
+describe.each([
+  ['percent', percent],
+  ['marimo', marimo],
+])('a file that a cell of a %s notebook writes and another reads by the same path (P75)', (_format, textOf) => {
+  it('orders them: what the writer gives anew runs with what reads it, and no edit of the writer leaves the reader fresh', async () => {
+    const notebook = await daemon.notebook(textOf(...chain));
+    await notebook.run('reactive', 2);
+    expect([notebook.shown(2), ...notebook.statuses]).toEqual(['2\n', 'fresh', 'new', 'fresh']);
+    await notebook.edit(textOf(chain[0]?.replace('2', '3') ?? '', ...chain.slice(1)));
+    expect(notebook.statuses).toEqual(['stale', 'new', 'stale']);
+    await notebook.run('reactive', 0);
+    expect([notebook.shown(2), ...notebook.statuses]).toEqual(['3\n', 'fresh', 'new', 'fresh']);
+  });
+
+  it('is written again before it is read again, where somebody else has changed it', async () => {
+    const notebook = await daemon.notebook(textOf(...chain));
+    await notebook.run('all');
+    write('out.txt', 'something else');
+    await notebook.followed.waitFor(() => notebook.statuses[2] === 'stale');
+    expect(notebook.cell(2).reason).toBe('the file out.txt has changed');
+    await notebook.run('reactive', 2);
+    expect([notebook.shown(2), ...notebook.statuses]).toEqual(['2\n', 'fresh', 'fresh', 'fresh']);
+    rmSync(join(daemon.folder, 'out.txt'));
+    await notebook.run('stale');
+    expect([notebook.shown(2), ...notebook.statuses]).toEqual(['2\n', 'fresh', 'fresh', 'fresh']);
+  });
+
+  it('is that of the writer above, though one below has written it since', async () => {
+    const both = [...chain, 'open("out.txt", "w").write("4")', 'print(open("./out.txt").read())'];
+    const notebook = await daemon.notebook(textOf(...both));
+    await notebook.run('all');
+    expect([notebook.shown(2), notebook.shown(4), ...notebook.statuses]).toEqual([
+      '2\n',
+      '4\n',
+      ...['fresh', 'fresh', 'fresh', 'fresh', 'fresh'],
+    ]);
+    await notebook.run('reactive', 2);
+    await becomes(notebook, 'fresh', 'fresh', 'fresh', 'fresh', 'fresh');
+    expect(notebook.shown(2)).toBe('2\n');
+    await notebook.run('reactive', 4);
+    await becomes(notebook, 'fresh', 'fresh', 'fresh', 'fresh', 'fresh');
+    expect(notebook.shown(4)).toBe('4\n');
+  });
+
+  it('is added to as from top to bottom', async () => {
+    const log = ['open("log.txt", "w").write("a")', 'open("log.txt", "a").write("b")', 'print(open("log.txt").read())'];
+    const notebook = await daemon.notebook(textOf(...log));
+    await notebook.run('all');
+    await notebook.run('reactive', 1);
+    expect([notebook.shown(2), ...notebook.statuses]).toEqual(['ab\n', 'fresh', 'fresh', 'fresh']);
+  });
+
+  it('is no reason to run where its writer fails, and the cell says whose file it is', async () => {
+    const notebook = await daemon.notebook(textOf('open("out.txt", "w").write(1 / 0)', 'n = 1', chain[2] ?? ''));
+    await notebook.run('all');
+    expect([notebook.statuses, notebook.cell(2).reason]).toEqual([
+      ['failed', 'fresh', 'skipped'],
+      'out.txt comes from cell 1, which failed',
+    ]);
+  });
+});
+
 it('that is large is compared by its size, its time and its ends (P73)', async () => {
   write('large.txt', 'a'.repeat(5_000_000));
   const notebook = await daemon.notebook(percent('n = len(open("large.txt").read())'));

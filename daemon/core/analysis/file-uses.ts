@@ -9,7 +9,7 @@ export interface FileUse {
   readonly path: string;
   /** Of the text, or of all that makes the path where it has several parts. */
   readonly span: Span;
-  readonly access: 'read' | 'write';
+  readonly access: FileAccess;
   /** It happens whenever the cell runs to its end. */
   readonly isCertain: boolean;
   /** In a function: it happens when that is called. */
@@ -17,6 +17,9 @@ export interface FileUse {
   /** Python itself opens the file, so that a run tells of it. */
   readonly isSeen: boolean;
 }
+
+/** `change`: what is written goes on from what is there (`open("a.txt", "a")`). */
+export type FileAccess = 'read' | 'write' | 'change';
 
 type Access = Pick<FileUse, 'access' | 'isSeen'> & { readonly file: SyntaxNode };
 
@@ -161,7 +164,7 @@ function pathIn({ code, given }: Call, at: number): SyntaxNode | undefined {
 }
 
 /** A mode that is not written out may be any. */
-function accessOfMode(code: string, given: SyntaxNode, second: SyntaxNode | undefined): 'read' | 'write' | undefined {
+function accessOfMode(code: string, given: SyntaxNode, second: SyntaxNode | undefined): FileAccess | undefined {
   const named = given.children.find((one) => one.type === 'keyword_argument' && /^mode\s*=/.test(code.slice(one.start, one.end)));
   const text = named
     ? code.slice(named.start, named.end).replace(/^mode\s*=/, '')
@@ -169,5 +172,6 @@ function accessOfMode(code: string, given: SyntaxNode, second: SyntaxNode | unde
       ? code.slice(second.start, second.end)
       : '"r"';
   if (/^\s*["']r[bt]?["']$|^\s*(?:encoding|errors|newline|buffering)\s*=/.test(text)) return 'read';
-  return /^\s*["'][rwaxbt+]+["']$/.test(text) ? 'write' : undefined;
+  if (/^\s*["'][bt]*[ar][bt+]+["']$|^\s*["']a["']$/.test(text)) return 'change';
+  return /^\s*["'][wxbt+]+["']$/.test(text) ? 'write' : undefined;
 }

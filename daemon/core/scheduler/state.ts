@@ -22,6 +22,8 @@ export interface FileNow {
   readonly mark: string;
   /** The cell whose step has left it so; undefined for a change from outside. */
   readonly writer: CellId | undefined;
+  /** The last step that had ended, at the latest, when it was found so. */
+  readonly since: StepNumber;
 }
 
 /** What the last step of a cell did. */

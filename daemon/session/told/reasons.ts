@@ -1,4 +1,6 @@
 /** Reasons as sentences for people. */
+import type { Name } from '../../core/analysis/facts.ts';
+import { isFile, pathOfFile } from '../../core/analysis/implicit-files.ts';
 import { cellLabel } from '../../core/check/labels.ts';
 import type { Graph } from '../../core/graph/graph.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
@@ -8,15 +10,15 @@ import type { SkipReason } from '../../core/scheduler/state.ts';
 export function describeReason(graph: Graph, reason: SkipReason, own: CellId): string {
   switch (reason.type) {
     case 'failed':
-      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which failed`;
+      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which failed`;
     case 'skipped':
-      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which was skipped`;
+      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which was skipped`;
     case 'dropped':
-      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which was removed from the run`;
+      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which was removed from the run`;
     case 'stale':
-      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which has not run with its current text`;
+      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which has not run with its current text`;
     case 'used-up':
-      return `${reason.name} of ${cellLabel(graph, reason.cell)} has been changed in place since; run it again`;
+      return `${spoken(reason.name)} of ${cellLabel(graph, reason.cell)} has been changed in place since; run it again`;
     case 'conflict':
       return reason.cell === own
         ? 'in conflict with another cell'
@@ -26,7 +28,7 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
     case 'unparsable':
       return reason.cell === own ? 'Python cannot read it' : `needs ${cellLabel(graph, reason.cell)}, which Python cannot read`;
     case 'stopped':
-      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which stopped`;
+      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which stopped`;
     case 'stopped-itself':
       return 'stopped';
     case 'run-stopped':
@@ -54,4 +56,9 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
     case 'removed':
       return 'the cell was removed';
   }
+}
+
+/** A file that cells share goes by its path. */
+function spoken(name: Name): string {
+  return isFile(name) ? pathOfFile(name) : name;
 }

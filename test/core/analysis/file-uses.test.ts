@@ -59,11 +59,11 @@ describe('no path is read by', () => {
   });
 });
 
-/** `< path` for a read, `> path` for a write; `~` where it may not happen, `()` where a function does it, `?` where Python does not tell of it. */
+/** `< path` for a read, `> path` for a write, `>> path` for a change; `~` where it may not happen, `()` where a function does it, `?` where Python does not tell of it. */
 const uses = (code: string) =>
   fileUses(code, parse(code)).map(
     ({ path, access, isCertain, isDeferred, isSeen }) =>
-      `${access === 'read' ? '<' : '>'} ${path}${isDeferred ? ' ()' : isCertain ? '' : ' ~'}${isSeen ? '' : ' ?'}`,
+      `${access === 'read' ? '<' : access === 'write' ? '>' : '>>'} ${path}${isDeferred ? ' ()' : isCertain ? '' : ' ~'}${isSeen ? '' : ' ?'}`,
   );
 
 it.each([
@@ -82,7 +82,10 @@ it.each([
   ['if x:\n    pd.read_csv("a.csv")', '< a.csv ~'],
   ['def f():\n    return pl.read_csv("a.csv")', '< a.csv () ?'],
   ['open("a.txt", "w")', '> a.txt'],
-  ['open("a.txt", mode="a+")', '> a.txt'],
+  ['open("a.txt", mode="a+")', '>> a.txt'],
+  ['open("a.txt", "r+")', '>> a.txt'],
+  ['open("a.txt", "ab")', '>> a.txt'],
+  ['open("a.txt", "wb+")', '> a.txt'],
   ['json.dump(x, open("a.json", "w"))', '> a.json'],
   ['Path("a.txt").write_text("x")', '> a.txt'],
   ['Path("a.txt").open("w")', '> a.txt'],

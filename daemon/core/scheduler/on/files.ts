@@ -13,8 +13,10 @@ type Used = Extract<Event, { type: 'data-used' }>;
 export function changeFiles(turn: Turn, marks: FileMarks): void {
   const changed = [...marks].filter(([file, mark]) => turn.state.files.get(file)?.mark !== mark);
   if (changed.length === 0) return;
-  let { files } = turn.state;
-  for (const [file, mark] of changed) files = files.set(file, { mark, writer: undefined });
+  let { files, kernel, stepCount } = turn.state;
+  // What the running step is about to leave is found half done, too.
+  const since = kernel.phase === 'busy' ? kernel.step - 1 : stepCount;
+  for (const [file, mark] of changed) files = files.set(file, { mark, writer: undefined, since });
   turn.update({ files });
   reviewCellsWith(turn, new Set(changed.map(([file]) => file)));
 }
@@ -31,7 +33,7 @@ export function loadFiles(turn: Turn, { cell, step, files }: Loaded): void {
 export function useData(turn: Turn, { cell, step, read, written, hasMore }: Used): void {
   knowFiles(turn, read);
   let { files } = turn.state;
-  for (const [file, mark] of written) files = files.set(file, { mark, writer: cell });
+  for (const [file, mark] of written) files = files.set(file, { mark, writer: cell, since: step });
   turn.update({ files });
   changeRecord(turn, cell, step, { data: read, ...(hasMore && { hasUnwatchedData: true }) });
   reviewCells(turn, [cell]);
@@ -46,7 +48,7 @@ export function reviewWritten(turn: Turn): void {
 
 function knowFiles(turn: Turn, marks: FileMarks): void {
   let { files } = turn.state;
-  for (const [file, mark] of marks) if (!files.has(file)) files = files.set(file, { mark, writer: undefined });
+  for (const [file, mark] of marks) if (!files.has(file)) files = files.set(file, { mark, writer: undefined, since: 0 });
   turn.update({ files });
 }
 

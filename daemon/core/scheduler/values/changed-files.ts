@@ -1,5 +1,7 @@
 /** Files that a step was given, modules and data, and whether they hold something else now. */
+import { isFile, mayBeFile } from '../../analysis/implicit-files.ts';
 import type { Graph } from '../../graph/graph.ts';
+import { implicitInputsOf } from '../../graph/implicit-inputs.ts';
 import { placesInRun } from '../../graph/order.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import type { FileMarks, SkipReason, State, StepRecord } from '../state.ts';
@@ -13,18 +15,22 @@ export function changedFile(state: State, id: CellId, { files, data }: StepRecor
   return file === undefined ? undefined : { type: 'data-changed', file };
 }
 
-/** What a cell further down has written to a file is not what this one reads: a run from top to bottom would come to it later. */
 function changedData({ files, graph }: State, reader: CellId, data: FileMarks): string | undefined {
   for (const [file, mark] of data) {
     const now = files.get(file);
-    if (now && now.mark !== mark && !(now.writer !== undefined && isWrittenLater(graph, now.writer, reader))) return file;
+    if (now && now.mark !== mark && !(now.writer !== undefined && isOfOthers(graph, reader, file, now.writer))) return file;
   }
   return undefined;
 }
 
-/** A cell that is gone writes no more: what it left is as if from outside. */
-function isWrittenLater(graph: Graph, writer: CellId, reader: CellId): boolean {
+/**
+ * What a run from top to bottom would not show the reader: it comes to the writer later, or to another one in between. A cell that is gone
+ * writes no more: what it left is as if from outside.
+ */
+function isOfOthers(graph: Graph, reader: CellId, file: string, writer: CellId): boolean {
   if (!graph.cells.has(writer)) return false;
+  for (const [name, givers] of implicitInputsOf(graph, reader))
+    if (isFile(name) && mayBeFile(name, file)) return !givers.includes(writer);
   const places = placesInRun(graph);
   return (places.get(writer) ?? 0) >= (places.get(reader) ?? 0);
 }
