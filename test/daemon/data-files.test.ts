@@ -147,7 +147,7 @@ const chain = ['open("out.txt", "w").write(str(2))', 'n = 1', 'print(open("out.t
 describe.each([
   ['percent', percent],
   ['marimo', marimo],
-])('a file that a cell of a %s notebook writes and another reads by the same path (P75)', (_format, textOf) => {
+])('a file that a cell of a %s notebook writes and another reads by the same path (P74)', (_format, textOf) => {
   it('orders them: what the writer gives anew runs with what reads it, and no edit of the writer leaves the reader fresh', async () => {
     const notebook = await daemon.notebook(textOf(...chain));
     await notebook.run('reactive', 2);
@@ -217,7 +217,7 @@ it('that is large is compared by its size, its time and its ends (P73)', async (
   await becomes(notebook, 'stale');
 });
 
-it('is none of those that are read beyond the bound, and the cell says so (P74)', async () => {
+it('is none of those that are read beyond the bound, and the cell says so (P73)', async () => {
   for (let n = 0; n < 501; n++) write(`many/${n}.txt`, '1');
   const notebook = await daemon.notebook(percent('total = sum(int(open(f"many/{n}.txt").read()) for n in range(501))'));
   await notebook.run('all');

@@ -1,8 +1,7 @@
 /** Reasons as sentences for people. */
-import type { Name } from '../../core/analysis/facts.ts';
-import { isFile, pathOfFile } from '../../core/analysis/implicit-files.ts';
 import { cellLabel } from '../../core/check/labels.ts';
 import type { Graph } from '../../core/graph/graph.ts';
+import { spoken } from '../../core/graph/implicit.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import { fileNameOf } from '../../core/paths.ts';
 import type { SkipReason } from '../../core/scheduler/state.ts';
@@ -56,9 +55,4 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
     case 'removed':
       return 'the cell was removed';
   }
-}
-
-/** A file that cells share goes by its path. */
-function spoken(name: Name): string {
-  return isFile(name) ? pathOfFile(name) : name;
 }
