@@ -46,6 +46,17 @@ export interface Evaluation {
   readonly wantsResult: boolean;
   /** Modules of the notebook's project whose files have changed are loaded anew where the step imports them. Without a word, they are. */
   readonly reloadsModules?: boolean;
+  /** Which data files the step reads and writes is noted. Paths that its text names, as it names them; absent where nobody wants to know. */
+  readonly files?: NamedFiles | undefined;
+}
+
+/** Paths in the text of a cell. */
+export interface NamedFiles {
+  /** Read by what may open them without telling Python. */
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  /** All others: wherever they lie, they are data. */
+  readonly named: readonly string[];
 }
 
 /** Of states that Python code shares without a variable. */
@@ -108,6 +119,17 @@ export interface SeenMutation {
   /** The step's text calls a method of it and drops what that returns. */
   readonly isClaimed?: boolean | undefined;
 }
+
+/** Absolute paths, each with what tells one state of the file from another: as it was when the step opened it to read, or when it had been written. */
+export interface SeenFiles {
+  readonly read: readonly FileState[];
+  readonly written: readonly FileState[];
+  /** It read more than are told. */
+  readonly hasMore: boolean;
+}
+
+/** Without a state the file is not there. */
+export type FileState = readonly [path: string, state: string | undefined];
 
 export type StepOutcome =
   | { readonly type: 'ok' }
@@ -191,6 +213,8 @@ export type KernelEvent =
       readonly unchanged: readonly string[];
       /** Files of the notebook's project whose modules the step imported, each with a mark of what was loaded from it. */
       readonly modules?: readonly (readonly [file: string, mark: string])[];
+      /** Data files that the step read and wrote. Absent where there are none. */
+      readonly files?: SeenFiles | undefined;
       readonly durationMs: number;
     }
   /** What became of an interrupt so far. */

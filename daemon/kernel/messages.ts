@@ -26,6 +26,8 @@ const mutation = z.object({
   isClaimed: z.boolean().optional(),
 });
 
+const fileState = z.tuple([z.string(), optionalText]);
+const files = z.object({ read: z.array(fileState), written: z.array(fileState), hasMore: z.boolean() });
 const implicit = z.object({ reads: z.array(z.string()), writes: z.array(z.string()), consumes: z.array(z.string()) });
 
 const outcome = z.discriminatedUnion('type', [
@@ -86,6 +88,7 @@ const message = z.discriminatedUnion('type', [
       unwatched: z.array(z.string()).optional(),
     }),
     modules: z.array(z.tuple([z.string(), z.string()])),
+    files: files.optional(),
     durationMs: z.number(),
   }),
   answered,
@@ -116,6 +119,7 @@ function isQuietEnd(json: unknown): json is Finished {
     (said.outcome as { readonly type?: unknown } | null)?.type === 'ok' &&
     typeof said.isPlain === 'boolean' &&
     isNone(said.modules) &&
+    said.files === undefined &&
     isNames(said.written) &&
     isNames(said.deleted) &&
     isNames(said.untouched) &&

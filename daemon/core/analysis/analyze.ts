@@ -1,5 +1,7 @@
 /** One cell's facts. Works on broken code and never throws. */
 import type { Facts } from './facts.ts';
+import { fileUses } from './file-uses.ts';
+import { implicitFiles } from './implicit-files.ts';
 import { modulesIn } from './modules.ts';
 import { nameTable } from './nametable.ts';
 import { parameterSitesOf } from './parameters.ts';
@@ -25,6 +27,7 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
   const { defs, refs, maybeReads, locals, deleted, unbinds, mutations, deferredReads, deferredWrites, mayExit, mayBindAny } =
     nameTable(walk, hasLocals);
   const problems = problemsOf(code, tree);
+  const files = fileUses(code, tree);
   // Named one by one: to spread an object takes longer than all the rest of a short cell.
   return {
     defs,
@@ -39,6 +42,8 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
     mayExit,
     mayBindAny: mayBindAny || tree.hasError,
     parameters: parameterSitesOf(code, tree, hasLocals),
+    files,
+    implicit: implicitFiles(files),
     problems: hasLocals ? [...refusedMagics(code), ...problems] : problems,
     modules: modulesIn(walk),
     tokens: tokensOf(code),

@@ -1,5 +1,6 @@
 /** What one cell says about names, whatever the other cells say. */
 import type { Span } from '../text.ts';
+import type { FileUse } from './file-uses.ts';
 
 /** An identifier, NFKC-normalised as Python does. */
 export type Name = string;
@@ -106,6 +107,8 @@ export interface Facts {
   /** What its text says of implicit names. */
   readonly implicit?: Implicit | undefined;
   readonly parameters: readonly ParameterSite[];
+  /** Files that the cell reads and writes by a path that is written out. */
+  readonly files: readonly FileUse[];
   readonly problems: readonly CellProblem[];
   /** The code without comments, blank lines and spacing: two cells with equal tokens compute the same. */
   readonly tokens: string;
@@ -124,6 +127,7 @@ export const noFacts: Facts = {
   mayExit: false,
   mayBindAny: false,
   parameters: [],
+  files: [],
   problems: [],
   tokens: '',
 };

@@ -40,7 +40,17 @@ export type Event =
   | { readonly type: 'layer-dropped'; readonly client: ClientId }
   /** What the modules of the notebook's project that a step imported were loaded from. */
   | { readonly type: 'files-loaded'; readonly cell: CellId; readonly step: StepNumber; readonly files: FileMarks }
-  /** Files that modules were loaded from hold something else. */
+  /** The data files that a step read, as they were then, and those that it left written. */
+  | {
+      readonly type: 'data-used';
+      readonly cell: CellId;
+      readonly step: StepNumber;
+      readonly read: FileMarks;
+      readonly written: FileMarks;
+      /** It read more than are watched. */
+      readonly hasMore: boolean;
+    }
+  /** Files that modules were loaded from, or that are data, were changed from outside. */
   | { readonly type: 'files-changed'; readonly files: FileMarks }
   | { readonly type: 'options-changed'; readonly options: SchedulerOptions }
   | { readonly type: 'interrupt-requested'; readonly asked?: Asked }

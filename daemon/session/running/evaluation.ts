@@ -1,9 +1,10 @@
 /** What the kernel is given for a step: the code of its cell, and under which file name and settings it runs. */
+import type { FileUse } from '../../core/analysis/file-uses.ts';
 import { withoutHarmlessMagics } from '../../core/analysis/magics.ts';
 import { withoutNoBreakSpaces } from '../../core/analysis/spaces.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import type { Evaluate, EvaluatePlaceless } from '../../core/scheduler/effects.ts';
-import type { Evaluation } from '../../kernel/kernel.ts';
+import type { Evaluation, NamedFiles } from '../../kernel/kernel.ts';
 import type { StepFiles } from './step-files.ts';
 import type { StepPlace } from './tracebacks.ts';
 
@@ -14,6 +15,8 @@ export interface EvaluationOptions {
   /** Document line of the first line of a cell's code, from 0. */
   readonly codeLineOf: (cell: CellId) => number;
   readonly reloadsModules: boolean;
+  /** Whether data files that the step reads are watched. */
+  readonly watchesFiles: boolean;
   /** Whether to look for objects that the step changes. */
   readonly detectMutations: boolean;
 }
@@ -44,6 +47,7 @@ export function evaluationOf(effect: Evaluate | EvaluatePlaceless, options: Eval
     localPrefix: `_${cell.id}`,
     parameters: Object.fromEntries(effect.parameters),
     wantsResult: true,
+    ...(options.watchesFiles && { files: namedFiles(cell.facts.files) }),
   };
 }
 
@@ -79,4 +83,14 @@ function placeOf({ cell, parameters }: Evaluate, codeLine: number): StepPlace {
   // With parameters it is not this code alone that gives what is shown.
   const tokens = parameters.size > 0 ? undefined : cell.facts.tokens;
   return { cell: cell.id, codeLine, lines: cell.code.split('\n').length, tokens };
+}
+
+function namedFiles(uses: readonly FileUse[]): NamedFiles {
+  const local = uses.filter(({ path }) => !/:\/\/|[*?]/.test(path));
+  const pathsOf = (some: readonly FileUse[]) => [...new Set(some.map(({ path }) => path))];
+  return {
+    reads: pathsOf(local.filter(({ access, isSeen }) => access === 'read' && !isSeen)),
+    writes: pathsOf(local.filter(({ access }) => access === 'write')),
+    named: pathsOf(local.filter(({ access, isSeen }) => access === 'read' && isSeen)),
+  };
 }

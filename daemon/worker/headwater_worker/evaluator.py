@@ -11,7 +11,7 @@ from .privates import Privates
 
 # What a step works with: the ways to the daemon; how code is compiled and run; the names and what is known of them; what it shows.
 Process = collections.namedtuple("Process", "channel interrupts streams owner")
-Code = collections.namedtuple("Code", "sources modules loop debugger")
+Code = collections.namedtuple("Code", "sources modules files loop debugger")
 Values = collections.namedtuple("Values", "namespace watch record")
 Shown = collections.namedtuple("Shown", "displays figures bars")
 
@@ -69,6 +69,7 @@ class Evaluator:
         self._process.interrupts.begin(evaluation["step"])
         ended = self._process.interrupts.guard(lambda: self._run(evaluation))
         finishing = self._process.interrupts.guard(self._finish)
+        self._code.files.end()
         failure = ended or finishing
         outcome = self._describe(failure)
         self._process.interrupts.end()
@@ -95,6 +96,7 @@ class Evaluator:
             self._values.namespace.add_privates(step, privates)
         body, result = self._code.sources.compile(evaluation, privates)
         self._code.modules.begin(evaluation)
+        self._code.files.begin(evaluation)
         self._values.watch.follow((body, result))
         self._execute(body)
         if result is None:
@@ -133,21 +135,26 @@ class Evaluator:
 
     def _settle(self, evaluation, outcome, seconds_to_search):
         """What the step made of its names, and what else it was seen to do."""
-        writes, modules, namespace = evaluation["writes"], self._code.modules.used(), self._values.namespace
+        writes, inputs, namespace = evaluation["writes"], self._inputs(), self._values.namespace
         changes, aside, unwatched = self._values.watch.end(namespace, seconds_to_search)
         shared = {key: found for key, found in (("aside", aside), ("unwatched", unwatched)) if found}
         if "layer" in evaluation:
             return self._settle_placeless(evaluation, changes, shared)
         if outcome["type"] != "ok":
             observed = {"writes": [], "reads": [], "changes": changes, **shared}
-            return {**self._values.namespace.discard(writes), "observed": observed, "modules": modules, "isPlain": False}
+            return {**self._values.namespace.discard(writes), "observed": observed, **inputs, "isPlain": False}
         changed = [change["name"] for change in changes]
         names, found = self._values.namespace.keep(evaluation["step"], writes, changed)
         reads = self._reads(evaluation, [*names["written"], *found, *changed])
         observed = {"writes": found, "reads": reads, "changes": changes, **shared}
-        others = (names["deleted"], names["untouched"], names["unchanged"], *observed.values(), modules)
+        others = (names["deleted"], names["untouched"], names["unchanged"], *observed.values(), inputs["modules"], "files" in inputs)
         is_plain = names["written"] == writes and not any(others)
-        return {**names, "observed": observed, "modules": modules, "isPlain": is_plain}
+        return {**names, "observed": observed, **inputs, "isPlain": is_plain}
+
+    def _inputs(self):
+        """Files of the project that it was given: modules, and data files where there are any."""
+        modules, files = self._code.modules.used(), self._code.files.used()
+        return {"modules": modules} if files is None else {"modules": modules, "files": files}
 
     def _settle_placeless(self, evaluation, changes, shared):
         """As in Python, what the code bound before it failed stays bound."""
