@@ -35,6 +35,8 @@ export interface Evaluation {
    */
   readonly cell?: string;
   readonly implicit?: ImplicitNames;
+  /** From this step on, names are looked for that code reads which the program makes while it runs (`eval(text)`). */
+  readonly tellsReads?: boolean;
   /** marimo's private names, renamed before compiling with this prefix. */
   readonly locals: readonly string[];
   readonly localPrefix: string;
@@ -88,6 +90,8 @@ export interface SeenInStep {
   readonly changes: readonly SeenMutation[];
   /** What it did with implicit names, where that is not what the evaluation says. */
   readonly implicit?: ImplicitNames | undefined;
+  /** Names that code read which the program made while it ran, where that was asked; whatever the outcome. */
+  readonly evaluated?: readonly string[] | undefined;
 }
 
 /** A step changed the object of a name that it was watched for. Lines count from 1 in the file; known with Python 3.12 and later. */

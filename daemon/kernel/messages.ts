@@ -80,6 +80,7 @@ const message = z.discriminatedUnion('type', [
       reads: z.array(z.string()),
       changes: z.array(mutation),
       implicit: implicit.optional(),
+      evaluated: z.array(z.string()).optional(),
     }),
     modules: z.array(z.tuple([z.string(), z.string()])),
     durationMs: z.number(),
@@ -119,7 +120,8 @@ function isQuietEnd(json: unknown): json is Finished {
     isNames(observed?.writes) &&
     isNames(observed?.reads) &&
     isNone(observed?.changes) &&
-    observed?.implicit === undefined
+    observed?.implicit === undefined &&
+    observed?.evaluated === undefined
   );
 }
 

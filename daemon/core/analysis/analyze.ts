@@ -1,11 +1,11 @@
 /** One cell's facts. Works on broken code and never throws. */
-import type { Facts } from './facts.ts';
+import { type Facts, noFacts } from './facts.ts';
 import { modulesIn } from './modules.ts';
 import { nameTable } from './nametable.ts';
 import { parameterSitesOf } from './parameters.ts';
 import { problemsOf, refusedMagics } from './problems.ts';
 import { tokensOf } from './tokens.ts';
-import type { SyntaxTree } from './tree.ts';
+import type { SyntaxNode, SyntaxTree } from './tree.ts';
 import { visits } from './visits.ts';
 import { Walk } from './walk.ts';
 
@@ -14,11 +14,13 @@ export interface AnalysisOptions {
   readonly format: 'marimo' | 'percent';
   /** Another cell of the file has `from __future__ import annotations` (see `hasLazyAnnotations` in `future.ts`). */
   readonly hasLazyAnnotations?: boolean;
+  /** Reads code that stands in strings (`eval("x")`). Without it, that is not read. */
+  readonly parse?: (code: string) => SyntaxNode;
 }
 
 /** `tree` is the cell's syntax as `daemon/parser` gives it for the same `code`. */
 export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions): Facts {
-  const walk = new Walk(code, visits);
+  const walk = new Walk(code, visits, options.parse);
   walk.hasLazyAnnotations = options.hasLazyAnnotations ?? false;
   walk.visit(tree);
   const hasLocals = options.format === 'marimo';
@@ -34,6 +36,7 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
     deleted,
     unbinds,
     mutations,
+    unseenReads: walk.unseen.size > 0 ? [...walk.unseen.values()] : noFacts.unseenReads,
     deferredReads,
     deferredWrites,
     mayExit,

@@ -172,6 +172,7 @@ function mayComeFromOutside(walk: Walk, read: Read): boolean {
 interface MutableRef {
   isDeferred: boolean;
   isCertain: boolean;
+  isByText?: true;
   readonly spans: [Span, ...Span[]];
 }
 
@@ -179,10 +180,16 @@ function addRef(refs: Map<Name, MutableRef>, read: Read): void {
   const isDeferred = read.body !== undefined && !Number.isFinite(read.body.escapesAt);
   const known = refs.get(read.name);
   if (known === undefined) {
-    refs.set(read.name, { isDeferred, isCertain: read.isCertain, spans: [read.span] } satisfies Ref);
+    refs.set(read.name, {
+      isDeferred,
+      isCertain: read.isCertain,
+      ...(read.isByText && { isByText: true }),
+      spans: [read.span],
+    } satisfies Ref);
   } else {
     known.isDeferred &&= isDeferred;
     known.isCertain ||= read.isCertain;
+    if (!read.isByText) delete known.isByText;
     known.spans.push(read.span);
   }
 }

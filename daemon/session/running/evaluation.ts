@@ -39,6 +39,7 @@ export function evaluationOf(effect: Evaluate | EvaluatePlaceless, options: Eval
     ...(effect.knownReads && { knownReads: effect.knownReads }),
     cell: cell.id,
     implicit: effect.implicit,
+    ...(cell.facts.unseenReads.length > 0 && { tellsReads: true }),
     locals: [...cell.facts.locals],
     localPrefix: `_${cell.id}`,
     parameters: Object.fromEntries(effect.parameters),

@@ -12,7 +12,7 @@ from .privates import Privates
 # What a step works with: the ways to the daemon; how code is compiled and run; the names and what is known of them; what it shows.
 Process = collections.namedtuple("Process", "channel interrupts streams owner")
 Code = collections.namedtuple("Code", "sources modules loop debugger")
-Values = collections.namedtuple("Values", "namespace watch record")
+Values = collections.namedtuple("Values", "namespace watch evaluated record")
 Shown = collections.namedtuple("Shown", "displays figures bars")
 
 _CO_COROUTINE = 0x80
@@ -61,6 +61,7 @@ class Evaluator:
         if preparing is not None:
             return {"type": "raised", "error": self._errors.describe(preparing)}
         self._values.watch.begin(*self._values.namespace.watched_by(evaluation))
+        self._values.evaluated.begin(evaluation.get("tellsReads", False))
         self._shown.figures.begin(evaluation["wantsResult"])
         self._code.debugger.begin()
         self._process.interrupts.begin(evaluation["step"])
@@ -131,15 +132,17 @@ class Evaluator:
     def _settle(self, evaluation, outcome):
         """What the step made of its names, and what else it was seen to do."""
         writes, modules, changes = evaluation["writes"], self._code.modules.used(), self._values.watch.end()
+        evaluated = self._values.evaluated.end()
+        seen = {"evaluated": evaluated} if evaluated else {}
         if "layer" in evaluation:
             return self._settle_placeless(evaluation, changes)
         if outcome["type"] != "ok":
-            observed = {"writes": [], "reads": [], "changes": changes}
+            observed = {"writes": [], "reads": [], "changes": changes, **seen}
             return {**self._values.namespace.discard(writes), "observed": observed, "modules": modules, "isPlain": False}
         changed = [change["name"] for change in changes]
         names, found = self._values.namespace.keep(evaluation["step"], writes, changed)
         reads = self._reads(evaluation, [*names["written"], *found, *changed])
-        observed = {"writes": found, "reads": reads, "changes": changes}
+        observed = {"writes": found, "reads": reads, "changes": changes, **seen}
         others = (names["deleted"], names["untouched"], names["unchanged"], *observed.values(), modules)
         is_plain = names["written"] == writes and not any(others)
         return {**names, "observed": observed, "modules": modules, "isPlain": is_plain}

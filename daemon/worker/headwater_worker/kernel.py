@@ -16,6 +16,7 @@ from .children import Children
 from .debugger import Debugger, adapt_pdb
 from .descriptors import ALL, LIFELINE
 from .display import Displays
+from .evaluated import Evaluated
 from .evaluator import Code, Evaluator, Process, Shown, Values
 from .figures import Figures
 from .forking import warn_of_others_only
@@ -75,7 +76,7 @@ class Kernel:
         self.modules.install()
         process = Process(channel, self._interrupts, self._streams, self._owner)
         code = Code(sources, self.modules, loop, debugger)
-        return Evaluator(process, code, Values(self.namespace, Watch(), self._record), Shown(displays, figures, bars))
+        return Evaluator(process, code, Values(self.namespace, Watch(), Evaluated(self.namespace), self._record), Shown(displays, figures, bars))
 
     def table(self, tickets):
         """What a kernel does with each message: with questions, while no step runs. Those that come while one does have a lane of their own."""

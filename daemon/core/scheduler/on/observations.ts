@@ -26,6 +26,7 @@ export function observe(turn: Turn, id: CellId, step: StepNumber, observed: Obse
     observed.changes.map(({ name }) => name),
   );
   if (observed.implicit) noteStates(turn, id, step);
+  noteReads(turn, id, step, observed.evaluated ?? []);
   turn.emit({ type: 'observed', cell: id, observed });
   if (graph !== before) turn.emit({ type: 'graph-changed', change });
   const readers = observed.writes.flatMap((name) => [...(graph.readers.get(name) ?? [])]);
@@ -81,6 +82,18 @@ function useUp(turn: Turn, id: CellId, step: StepNumber, names: readonly Name[])
   turn.update({ spent: spend(spent, names, (name) => bound.get(name), { cell: id, step }) });
   noteInputs(turn, id, step, names);
   unsettle(turn, names);
+}
+
+/** What the step was given of names that nobody knew it would read: everything that plain Python would show it was there. */
+function noteReads(turn: Turn, id: CellId, step: StepNumber, names: readonly Name[]): void {
+  const record = names.length > 0 ? recordOf(turn.state, id) : undefined;
+  if (!record) return;
+  const { bound } = turn.state;
+  const known = outerInputs(runUnderWay(turn.state).graph, id);
+  const added = names.filter((name) => known.has(name) && !record.inputs.has(name));
+  changeRecord(turn, id, step, {
+    inputs: new Map([...record.inputs, ...added.map((name) => [name, bound.get(name) ?? unbound] as const)]),
+  });
 }
 
 /**

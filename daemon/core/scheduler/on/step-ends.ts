@@ -52,9 +52,10 @@ function isItsEnd({ step, generation }: Extract<KernelState, { step: StepNumber 
   return step === event.step && generation === event.generation;
 }
 
-/** What a step has changed it has changed, however it ended. */
+/** What a step has changed or read it has, however it ended. */
 function countedOf({ outcome, observed }: Finished): Observed {
-  return outcome === 'ok' ? observed : { ...nothingObserved, changes: observed.changes };
+  const { changes, evaluated } = observed;
+  return outcome === 'ok' ? observed : { ...nothingObserved, changes, evaluated };
 }
 
 /** What a step made of names. */
