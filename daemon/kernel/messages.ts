@@ -81,6 +81,7 @@ const message = z.discriminatedUnion('type', [
       changes: z.array(mutation),
       implicit: implicit.optional(),
       evaluated: z.array(z.string()).optional(),
+      pure: z.array(z.string()).optional(),
     }),
     modules: z.array(z.tuple([z.string(), z.string()])),
     durationMs: z.number(),
@@ -121,7 +122,8 @@ function isQuietEnd(json: unknown): json is Finished {
     isNames(observed?.reads) &&
     isNone(observed?.changes) &&
     observed?.implicit === undefined &&
-    observed?.evaluated === undefined
+    observed?.evaluated === undefined &&
+    observed?.pure === undefined
   );
 }
 

@@ -24,8 +24,8 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
   walk.hasLazyAnnotations = options.hasLazyAnnotations ?? false;
   walk.visit(tree);
   const hasLocals = options.format === 'marimo';
-  const { defs, refs, maybeReads, locals, deleted, unbinds, mutations, deferredReads, deferredWrites, mayExit, mayBindAny } =
-    nameTable(walk, hasLocals);
+  const names = nameTable(walk, hasLocals);
+  const { defs, refs, maybeReads, locals, deleted, unbinds, mutations, doubtful, deferredReads, deferredWrites } = names;
   const problems = problemsOf(code, tree);
   // Named one by one: to spread an object takes longer than all the rest of a short cell.
   return {
@@ -36,11 +36,12 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
     deleted,
     unbinds,
     mutations,
+    doubtful,
     unseenReads: walk.unseen.size > 0 ? [...walk.unseen.values()] : noFacts.unseenReads,
     deferredReads,
     deferredWrites,
-    mayExit,
-    mayBindAny: mayBindAny || tree.hasError,
+    mayExit: names.mayExit,
+    mayBindAny: names.mayBindAny || tree.hasError,
     parameters: parameterSitesOf(code, tree, hasLocals),
     problems: hasLocals ? [...refusedMagics(code), ...problems] : problems,
     modules: modulesIn(walk),

@@ -38,6 +38,14 @@ export interface Mutation {
   readonly seen?: SeenChange;
 }
 
+/**
+ * A change that is nothing but calls as statements, by methods that change most objects that have them: `df.sort("a")` gives a new table where
+ * df is one of polars. What the object is, a run tells.
+ */
+export interface Doubtful extends Mutation {
+  readonly methods: readonly string[];
+}
+
 /** A cell changed the object of a name when it ran, though its text does not say so. */
 export interface SeenChange {
   readonly name: Name;
@@ -88,6 +96,8 @@ export interface Facts {
   /** Percent format alone: names of handlers (`except … as x`) that a run of the cell may leave unbound, whatever gave them a value before. In `maybeReads` or `refs`, too. */
   readonly unbinds: ReadonlySet<Name>;
   readonly mutations: ReadonlyMap<Name, Mutation>;
+  /** Of the mutations in the text, also where a run has taken them back. */
+  readonly doubtful: ReadonlyMap<Name, Doubtful>;
   /** Where the cell reads names that are worked out when it runs: `eval(text)`, `globals()[key]`. */
   readonly unseenReads: readonly Span[];
   /** Global names that function bodies of the cell read when called, whether or not the cell binds them too. */
@@ -116,6 +126,7 @@ export const noFacts: Facts = {
   deleted: new Set(),
   unbinds: new Set(),
   mutations: new Map(),
+  doubtful: new Map(),
   unseenReads: [],
   deferredReads: new Set(),
   deferredWrites: new Set(),

@@ -19,6 +19,14 @@ import type { SyntaxNode } from './tree.ts';
 /** How code that runs later can be reached: by a name, at once by whoever is given it here, or not by this cell. */
 export type Reach = Owner | 'handed-on' | 'not-at-all';
 
+/** A change in place, and whether the cell has bound the name on every way there. */
+export interface Changed {
+  readonly name: Name;
+  readonly span: Span;
+  readonly isBound: boolean;
+  readonly method: string | undefined;
+}
+
 /** What to do with a node, by its type; other nodes only have their children walked. */
 export type Visits = ReadonlyMap<string, (walk: Walk, node: SyntaxNode) => void>;
 
@@ -30,7 +38,7 @@ export class Walk {
   readonly bodies: DeferredBody[] = [];
   readonly paths = new Paths(() => this.#now);
   readonly certainty = new Certainty();
-  readonly mutations: { readonly name: Name; readonly span: Span; readonly isBound: boolean }[] = [];
+  readonly mutations: Changed[] = [];
   /** Names of handlers (`except … as name`): where one has run, its name is bound no more. */
   readonly unbinds = new Set<Name>();
   /** Where names are read that stand nowhere in the text, by offset (see text-reads.ts). */
@@ -189,10 +197,11 @@ export class Walk {
     this.#scope.unset.add(this.name(identifier));
   }
 
-  mutate(name: SyntaxNode, whole: SyntaxNode): void {
+  /** `method`: the call of it is all that says so. */
+  mutate(name: SyntaxNode, whole: SyntaxNode, method?: string): void {
     const root = this.name(name);
     if (this.isAtTop && !this.#handlerNames.includes(root)) {
-      this.mutations.push({ name: root, span: spanOf(whole), isBound: this.paths.isCertain(root) });
+      this.mutations.push({ name: root, span: spanOf(whole), isBound: this.paths.isCertain(root), method });
     }
   }
 

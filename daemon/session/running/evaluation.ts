@@ -1,4 +1,5 @@
 /** What the kernel is given for a step: the code of its cell, and under which file name and settings it runs. */
+import type { Facts } from '../../core/analysis/facts.ts';
 import { withoutHarmlessMagics } from '../../core/analysis/magics.ts';
 import { withoutNoBreakSpaces } from '../../core/analysis/spaces.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
@@ -40,11 +41,16 @@ export function evaluationOf(effect: Evaluate | EvaluatePlaceless, options: Eval
     cell: cell.id,
     implicit: effect.implicit,
     ...(cell.facts.unseenReads.length > 0 && { tellsReads: true }),
+    ...(options.detectMutations && cell.facts.doubtful.size > 0 && { doubtful: doubtfulIn(cell.facts) }),
     locals: [...cell.facts.locals],
     localPrefix: `_${cell.id}`,
     parameters: Object.fromEntries(effect.parameters),
     wantsResult: true,
   };
+}
+
+function doubtfulIn({ doubtful }: Facts): NonNullable<Evaluation['doubtful']> {
+  return [...doubtful].map(([name, { methods }]) => [name, methods]);
 }
 
 /** Of a placeless step: its code is a file of its own. */

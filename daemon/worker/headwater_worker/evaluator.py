@@ -8,6 +8,7 @@ from .errors import Errors, message_of
 from .held import names_read
 from .offered import Stop
 from .privates import Privates
+from .pure import leaves_alone
 
 # What a step works with: the ways to the daemon; how code is compiled and run; the names and what is known of them; what it shows.
 Process = collections.namedtuple("Process", "channel interrupts streams owner")
@@ -142,6 +143,7 @@ class Evaluator:
         changed = [change["name"] for change in changes]
         names, found = self._values.namespace.keep(evaluation["step"], writes, changed)
         reads = self._reads(evaluation, [*names["written"], *found, *changed])
+        seen |= self._pure(evaluation, names["untouched"], found)
         observed = {"writes": found, "reads": reads, "changes": changes, **seen}
         others = (names["deleted"], names["untouched"], names["unchanged"], *observed.values(), modules)
         is_plain = names["written"] == writes and not any(others)
@@ -152,6 +154,18 @@ class Evaluator:
         names, found = self._values.namespace.keep_whatever(evaluation["step"], evaluation["writes"])
         observed = {"writes": found, "reads": [], "changes": changes}
         return {**names, "observed": observed, "modules": [], "isPlain": False}
+
+    def _pure(self, evaluation, untouched, found):
+        """The names whose objects are of types that the methods of `doubtful` do not change."""
+        bound, writes = self._values.namespace.globals, evaluation["writes"]
+        pure = [
+            name
+            for name, methods in evaluation.get("doubtful", ())
+            if name in bound
+            and (name in untouched or name not in (*writes, *found))
+            and leaves_alone(type(bound[name]), methods)
+        ]
+        return {"pure": pure} if pure else {}
 
     def _reads(self, evaluation, names):
         """What functions read that the values of these names hold, but for what is known of it."""

@@ -25,7 +25,7 @@ export function onFinished(turn: Turn, event: Finished): void {
   const run = runUnderWay(turn.state);
   const { cell: id, step, generation } = kernel;
   turn.update({ kernel: { phase: 'idle', generation } });
-  observe(turn, id, step, countedOf(event));
+  observe(turn, id, step, countedOf(event, cellOf(run.graph, id)));
   consumeStates(turn, id, step, event.observed.implicit?.consumes ?? []);
   const { gone, ...gave } = event.outcome === 'ok' ? endWell(turn.state, run, id, event) : endBadly(run, id, event);
   const outcome = event.outcome === 'exited' ? 'stopped' : event.outcome;
@@ -53,9 +53,10 @@ function isItsEnd({ step, generation }: Extract<KernelState, { step: StepNumber 
 }
 
 /** What a step has changed or read it has, however it ended. */
-function countedOf({ outcome, observed }: Finished): Observed {
-  const { changes, evaluated } = observed;
-  return outcome === 'ok' ? observed : { ...nothingObserved, changes, evaluated };
+function countedOf({ outcome, observed }: Finished, { observed: known }: GraphCell): Observed {
+  const { changes, evaluated, pure } = observed;
+  if (outcome !== 'ok') return { ...nothingObserved, changes, evaluated };
+  return known.pure && !pure ? { ...observed, pure: [] } : observed;
 }
 
 /** What a step made of names. */
@@ -93,7 +94,7 @@ function endBadly(run: Run, id: CellId, { deleted, observed }: Finished): NamesA
  * down would use up while the same object went on as that of the giver.
  */
 function mayLeaveAlone({ graph }: Run, cell: GraphCell, name: Name): boolean {
-  return isConditional(graph, cell.id, name) && !changes(cell, name);
+  return (isConditional(graph, cell.id, name) || cell.observed.pure?.includes(name) === true) && !changes(cell, name);
 }
 
 /** While a step runs, its record holds what it is compared with. */
