@@ -37,6 +37,10 @@ export interface Evaluation {
    */
   readonly cell?: string;
   readonly implicit?: ImplicitNames;
+  /** Names that the step calls methods of, and does nothing with what they return: whether these change the object is looked for. */
+  readonly doubtful?: readonly (readonly [name: string, methods: readonly string[]])[];
+  /** From this step on, names are looked for that code reads which the program makes while it runs (`eval(text)`). */
+  readonly tellsReads?: boolean;
   /** marimo's private names, renamed before compiling with this prefix. */
   readonly locals: readonly string[];
   readonly localPrefix: string;
@@ -105,6 +109,10 @@ export interface SeenInStep {
   readonly aside?: readonly (readonly [name: string, step: StepNumber])[] | undefined;
   /** Bound names of which it was not found out in time whether they reach such an object. */
   readonly unwatched?: readonly string[] | undefined;
+  /** Names that code read which the program made while it ran, where that was asked; whatever the outcome. */
+  readonly evaluated?: readonly string[] | undefined;
+  /** Of the step's `doubtful`, after a good end: those whose objects are of a type that the methods do not change. */
+  readonly pure?: readonly string[] | undefined;
 }
 
 /** A step changed an object of a name. Lines count from 1 in the file; known with Python 3.12 and later. */

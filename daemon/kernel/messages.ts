@@ -86,6 +86,8 @@ const message = z.discriminatedUnion('type', [
       implicit: implicit.optional(),
       aside: z.array(z.tuple([z.string(), z.number()])).optional(),
       unwatched: z.array(z.string()).optional(),
+      evaluated: z.array(z.string()).optional(),
+      pure: z.array(z.string()).optional(),
     }),
     modules: z.array(z.tuple([z.string(), z.string()])),
     files: files.optional(),
@@ -129,7 +131,9 @@ function isQuietEnd(json: unknown): json is Finished {
     isNone(observed?.changes) &&
     observed?.implicit === undefined &&
     observed?.aside === undefined &&
-    observed?.unwatched === undefined
+    observed?.unwatched === undefined &&
+    observed?.evaluated === undefined &&
+    observed?.pure === undefined
   );
 }
 

@@ -24,6 +24,8 @@ export interface Ref {
   readonly isDeferred: boolean;
   /** At least one read happens whenever the cell runs to its end: without the name, plain Python fails there. */
   readonly isCertain: boolean;
+  /** Every read stands in a string (`eval("x")`), or was seen at run time: it is likely, not certain. */
+  readonly isByText?: true;
   readonly spans: readonly [Span, ...Span[]];
 }
 
@@ -35,6 +37,14 @@ export interface Mutation {
   readonly spans: readonly [Span, ...Span[]];
   /** The text does not show the change: it was seen when the cell ran. */
   readonly seen?: SeenChange;
+}
+
+/**
+ * A change that is nothing but calls as statements, by methods that change most objects that have them: `df.sort("a")` gives a new table where
+ * df is one of polars. What the object is, a run tells.
+ */
+export interface Doubtful extends Mutation {
+  readonly methods: readonly string[];
 }
 
 /** A cell changed the object of a name when it ran, though its text does not say so. */
@@ -88,12 +98,13 @@ export interface Facts {
   readonly locals: ReadonlySet<Name>;
   /** Names that the cell deletes: `del x`, whether or not the cell binds x. */
   readonly deleted: ReadonlySet<Name>;
-  /**
-   * Percent format alone: names of handlers (`except … as x`) that a run of the cell may leave unbound, whatever gave them a value before. In
-   * `maybeReads` or `refs`, too.
-   */
+  /** Percent format alone: names of handlers (`except … as x`) that a run of the cell may leave unbound, whatever gave them a value before. In `maybeReads` or `refs`, too. */
   readonly unbinds: ReadonlySet<Name>;
   readonly mutations: ReadonlyMap<Name, Mutation>;
+  /** Of the mutations in the text, also where a run has taken them back. */
+  readonly doubtful: ReadonlyMap<Name, Doubtful>;
+  /** Where the cell reads names that are worked out when it runs: `eval(text)`, `globals()[key]`. */
+  readonly unseenReads: readonly Span[];
   /** Global names that function bodies of the cell read when called, whether or not the cell binds them too. */
   readonly deferredReads: ReadonlySet<Name>;
   /** Names that functions of the cell may write when called: `global x` and a store. They are in `defs` too. */
@@ -122,6 +133,8 @@ export const noFacts: Facts = {
   deleted: new Set(),
   unbinds: new Set(),
   mutations: new Map(),
+  doubtful: new Map(),
+  unseenReads: [],
   deferredReads: new Set(),
   deferredWrites: new Set(),
   mayExit: false,

@@ -8,11 +8,12 @@ from .errors import Errors, message_of
 from .held import names_read
 from .offered import Stop
 from .privates import Privates
+from .pure import leaves_alone
 
 # What a step works with: the ways to the daemon; how code is compiled and run; the names and what is known of them; what it shows.
 Process = collections.namedtuple("Process", "channel interrupts streams owner")
 Code = collections.namedtuple("Code", "sources modules files loop debugger")
-Values = collections.namedtuple("Values", "namespace watch record")
+Values = collections.namedtuple("Values", "namespace watch evaluated record")
 Shown = collections.namedtuple("Shown", "displays figures bars")
 
 _CO_COROUTINE = 0x80
@@ -64,6 +65,7 @@ class Evaluator:
         if preparing is not None:
             return {"type": "raised", "error": self._errors.describe(preparing)}
         self._values.watch.begin(*self._values.namespace.watched_by(evaluation))
+        self._values.evaluated.begin(evaluation.get("tellsReads", False))
         self._shown.figures.begin(evaluation["wantsResult"])
         self._code.debugger.begin()
         self._process.interrupts.begin(evaluation["step"])
@@ -137,7 +139,8 @@ class Evaluator:
         """What the step made of its names, and what else it was seen to do."""
         writes, inputs, namespace = evaluation["writes"], self._inputs(), self._values.namespace
         changes, aside, unwatched = self._values.watch.end(namespace, seconds_to_search)
-        shared = {key: found for key, found in (("aside", aside), ("unwatched", unwatched)) if found}
+        evaluated = self._values.evaluated.end()
+        shared = {key: found for key, found in (("aside", aside), ("unwatched", unwatched), ("evaluated", evaluated)) if found}
         if "layer" in evaluation:
             return self._settle_placeless(evaluation, changes, shared)
         if outcome["type"] != "ok":
@@ -146,6 +149,7 @@ class Evaluator:
         changed = [change["name"] for change in changes]
         names, found = self._values.namespace.keep(evaluation["step"], writes, changed)
         reads = self._reads(evaluation, [*names["written"], *found, *changed])
+        shared |= self._pure(evaluation, names["untouched"], found)
         observed = {"writes": found, "reads": reads, "changes": changes, **shared}
         others = (names["deleted"], names["untouched"], names["unchanged"], *observed.values(), inputs["modules"], "files" in inputs)
         is_plain = names["written"] == writes and not any(others)
@@ -161,6 +165,18 @@ class Evaluator:
         names, found = self._values.namespace.keep_whatever(evaluation["step"], evaluation["writes"])
         observed = {"writes": found, "reads": [], "changes": changes, **shared}
         return {**names, "observed": observed, "modules": [], "isPlain": False}
+
+    def _pure(self, evaluation, untouched, found):
+        """The names whose objects are of types that the methods of `doubtful` do not change."""
+        bound, writes = self._values.namespace.globals, evaluation["writes"]
+        pure = [
+            name
+            for name, methods in evaluation.get("doubtful", ())
+            if name in bound
+            and (name in untouched or name not in (*writes, *found))
+            and leaves_alone(type(bound[name]), methods)
+        ]
+        return {"pure": pure} if pure else {}
 
     def _reads(self, evaluation, names):
         """What functions read that the values of these names hold, but for what is known of it."""

@@ -41,7 +41,7 @@ def _names_read(values, namespace):
             break
         code = _code_of(value, namespace)
         if code is not None:
-            names.update(dict.fromkeys(_globals_of(code)))
+            names.update(dict.fromkeys(globals_of(code)))
         for held in _held_by(value):
             if type(held) not in ATOMS and id(held) not in seen:
                 seen.add(id(held))
@@ -73,11 +73,11 @@ def _held_by(value):
 
 
 @functools.lru_cache(_CODES_MAX)
-def _globals_of(code):
+def globals_of(code):
     names = [
         instruction.argval
         for instruction in standard.load("dis").get_instructions(code)
         if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS")
     ]
-    inner = [_globals_of(constant) for constant in code.co_consts if type(constant) is types.CodeType]
+    inner = [globals_of(constant) for constant in code.co_consts if type(constant) is types.CodeType]
     return tuple(dict.fromkeys(itertools.chain(names, *inner)))

@@ -27,7 +27,7 @@ export function onFinished(turn: Turn, heard: Finished): void {
   const { cell: id, step, generation } = kernel;
   const event = withAside(turn.state, id, heard);
   turn.update({ kernel: { phase: 'idle', generation } });
-  observe(turn, id, step, countedOf(event));
+  observe(turn, id, step, countedOf(event, cellOf(run.graph, id)));
   consumeStates(turn, id, step, event.observed.implicit?.consumes ?? []);
   spendAside(turn, event.aside ?? [], { cell: id, step });
   const { gone, ...gave } = event.outcome === 'ok' ? endWell(turn.state, run, id, event) : endBadly(run, id, event);
@@ -56,9 +56,11 @@ function isItsEnd({ step, generation }: Extract<KernelState, { step: StepNumber 
   return step === event.step && generation === event.generation;
 }
 
-/** What a step has changed it has changed, however it ended. */
-function countedOf({ outcome, observed }: Finished): Observed {
-  return outcome === 'ok' ? observed : { ...nothingObserved, changes: observed.changes };
+/** What a step has changed or read it has, however it ended. */
+function countedOf({ outcome, observed }: Finished, { observed: known }: GraphCell): Observed {
+  const { changes, evaluated, pure } = observed;
+  if (outcome !== 'ok') return { ...nothingObserved, changes, evaluated };
+  return known.pure && !pure ? { ...observed, pure: [] } : observed;
 }
 
 /** What a step made of names. */
@@ -96,7 +98,7 @@ function endBadly(run: Run, id: CellId, { deleted, observed }: Finished): NamesA
  * down would use up while the same object went on as that of the giver.
  */
 function mayLeaveAlone({ graph }: Run, cell: GraphCell, name: Name): boolean {
-  return isConditional(graph, cell.id, name) && !changes(cell, name);
+  return (isConditional(graph, cell.id, name) || cell.observed.pure?.includes(name) === true) && !changes(cell, name);
 }
 
 /** While a step runs, its record holds what it is compared with. */
