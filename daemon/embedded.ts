@@ -37,6 +37,8 @@ export async function startEmbedded({ early, onError }: EmbeddedOptions): Promis
   const folder = join(tmpdir(), `headwater-${incarnation}`);
   const sessions = new Sessions({
     ...nodeHost,
+    // It runs once: nobody is told that a file has changed since.
+    watchedFiles: undefined,
     incarnation,
     parse: await loadParser(),
     blobs,

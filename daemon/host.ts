@@ -45,12 +45,15 @@ export interface Files {
 
 /** Files that are looked at while a request is answered, and watched in between. */
 export interface WatchedFiles {
-  /** Differs when the file may have changed. Undefined where there is none. */
+  /** Differs when the file may have changed. Undefined where there is none. As `signature_of` of the worker makes it. */
   signatureOf(path: string): string | undefined;
-  /** SHA-256 of its content, in hexadecimal digits. Undefined where it cannot be read. */
-  hashOf(path: string): string | undefined;
-  /** Undefined where the folder cannot be watched. */
-  watch(folder: string, onNews: () => void): { close(): void } | undefined;
+  /**
+   * What tells its content from others: SHA-256 in hexadecimal digits, and of a file with more bytes than `wholeBytesMax` its size, the time
+   * of its last change, and that of its ends. Undefined where it cannot be read.
+   */
+  markOf(path: string, wholeBytesMax: number): string | undefined;
+  /** Undefined where the folder cannot be watched. The name is that of the file in it that the news is about, where that is known. */
+  watch(folder: string, onNews: (name: string | undefined) => void): { close(): void } | undefined;
 }
 
 /** Tokens, with which clients are let in. */
@@ -72,7 +75,7 @@ export interface Host {
   readonly bytes: TextBytes;
   readonly hashes: Hashes;
   readonly files: Files;
-  /** Where there are none, nobody hears that a module has changed. */
+  /** Where there are none, nobody hears that a module or a data file has changed. */
   readonly watchedFiles: WatchedFiles | undefined;
   readonly process: OwnProcess;
   readonly secrets: Secrets;

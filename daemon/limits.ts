@@ -147,12 +147,24 @@ export const inlineCharactersMax = 64 * 1024;
 export const blobBytesMax = 256 * 1024 * 1024;
 /** Runs whose end a client can still ask for. The oldest are forgotten. */
 export const runsRememberedMax = 200;
-/** Files of modules that a session keeps an eye on. What a step loads beyond is not looked at. */
-export const moduleFilesMax = 2_000;
+/** Files of modules, and data files, that a session keeps an eye on. What a step loads or reads beyond is not looked at. */
+export const inputFilesMax = 2_000;
 /** Folders of these that are watched. Files in others are looked at when a run starts. */
-export const moduleFoldersWatchedMax = 64;
+export const inputFoldersWatchedMax = 64;
 /** From the first news of such a folder until its files are looked at: who saves writes several times. */
-export const moduleLookDelayMilliseconds = 50;
+export const inputLookDelayMilliseconds = 50;
+/** The daemon looks at them for at most one part in so many of its time, however often they change. */
+export const inputLookShare = 10;
+/** Of a larger data file not all is compared, but its size, the time of its last change and its ends. */
+export const dataFileComparedBytesMax = 4 * 1024 * 1024;
+/** Of such a file, each of the two ends. */
+export const dataFileEndBytes = 64 * 1024;
+/** Of one look, or of the files of one step, as a whole. Of those beyond, only the ends are compared, and of those that have changed, nothing. */
+export const dataBytesComparedMax = 64 * 1024 * 1024;
+/** Data files are compared for so long without a pause. */
+export const dataFilesSliceMilliseconds = 4;
+/** Steps whose data files wait to be compared. With one more, those of the oldest are compared at once. */
+export const dataStepsWaitingMax = 256;
 /** Runs that wait. One more is refused. */
 export const runsQueuedMax = 256;
 /** Placeless steps that wait in a session. One more is refused. */

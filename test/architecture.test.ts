@@ -143,6 +143,7 @@ const table: Table = {
       'daemon/core/paths.ts',
       'daemon/host.ts',
       'daemon/limits.ts',
+      'daemon/kernel/kernel.ts',
       'daemon/parser',
       'daemon/reading',
     ],

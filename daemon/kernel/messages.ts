@@ -22,8 +22,12 @@ const mutation = z.object({
     .object({ name: z.string(), file: z.string(), line: z.number() })
     .nullish()
     .transform((value) => value ?? undefined),
+  through: z.string().optional(),
+  isClaimed: z.boolean().optional(),
 });
 
+const fileState = z.tuple([z.string(), optionalText]);
+const files = z.object({ read: z.array(fileState), written: z.array(fileState), hasMore: z.boolean() });
 const implicit = z.object({ reads: z.array(z.string()), writes: z.array(z.string()), consumes: z.array(z.string()) });
 
 const outcome = z.discriminatedUnion('type', [
@@ -80,8 +84,13 @@ const message = z.discriminatedUnion('type', [
       reads: z.array(z.string()),
       changes: z.array(mutation),
       implicit: implicit.optional(),
+      aside: z.array(z.tuple([z.string(), z.number()])).optional(),
+      unwatched: z.array(z.string()).optional(),
+      evaluated: z.array(z.string()).optional(),
+      pure: z.array(z.string()).optional(),
     }),
     modules: z.array(z.tuple([z.string(), z.string()])),
+    files: files.optional(),
     durationMs: z.number(),
   }),
   answered,
@@ -112,6 +121,7 @@ function isQuietEnd(json: unknown): json is Finished {
     (said.outcome as { readonly type?: unknown } | null)?.type === 'ok' &&
     typeof said.isPlain === 'boolean' &&
     isNone(said.modules) &&
+    said.files === undefined &&
     isNames(said.written) &&
     isNames(said.deleted) &&
     isNames(said.untouched) &&
@@ -119,7 +129,11 @@ function isQuietEnd(json: unknown): json is Finished {
     isNames(observed?.writes) &&
     isNames(observed?.reads) &&
     isNone(observed?.changes) &&
-    observed?.implicit === undefined
+    observed?.implicit === undefined &&
+    observed?.aside === undefined &&
+    observed?.unwatched === undefined &&
+    observed?.evaluated === undefined &&
+    observed?.pure === undefined
   );
 }
 

@@ -1,9 +1,10 @@
 /** Node as the daemon's parts see it. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, watch } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync, watch } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Files, Hashes, Host, OwnProcess, TextBytes, Timers, WatchedFiles } from '../host.ts';
+import { dataFileEndBytes } from '../limits.ts';
 import { newToken, tokensEqual } from './secrets.ts';
 
 const timers: Timers = {
@@ -38,19 +39,23 @@ const files: Files = {
 
 const watchedFiles: WatchedFiles = {
   signatureOf: (path) => {
-    const status = statSync(path, { bigint: true, throwIfNoEntry: false });
-    return status && `${status.mtimeNs} ${status.ctimeNs} ${status.size} ${status.ino}`;
-  },
-  hashOf: (path) => {
     try {
-      return hashes.sha256(readFileSync(path));
+      const status = statSync(path, { bigint: true });
+      return status.isFile() ? `${status.mtimeNs} ${status.ctimeNs} ${status.size} ${status.ino}` : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+  markOf: (path, wholeBytesMax) => {
+    try {
+      return markOf(path, wholeBytesMax);
     } catch {
       return undefined;
     }
   },
   watch: (folder, onNews) => {
     try {
-      const watcher = watch(folder, { persistent: false }, onNews);
+      const watcher = watch(folder, { persistent: false }, (_event, name) => onNews(name ?? undefined));
       watcher.on('error', () => watcher.close());
       return watcher;
     } catch {
@@ -71,6 +76,25 @@ export const nodeHost: Host = {
   process: ownProcess,
   secrets: { newToken, tokensEqual },
 };
+
+function markOf(path: string, wholeBytesMax: number): string {
+  const file = openSync(path, 'r');
+  try {
+    const { size, mtimeNs } = fstatSync(file, { bigint: true });
+    return size <= wholeBytesMax
+      ? hashes.sha256(readFileSync(file))
+      : `${size} ${mtimeNs} ${hashes.sha256(endsOf(file, Number(size)))}`;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function endsOf(file: number, size: number): Uint8Array {
+  const ends = new Uint8Array(2 * dataFileEndBytes);
+  readSync(file, ends, 0, dataFileEndBytes, 0);
+  readSync(file, ends, dataFileEndBytes, dataFileEndBytes, Math.max(0, size - dataFileEndBytes));
+  return ends;
+}
 
 /** The same bytes with Node's methods. */
 function viewOf(content: Uint8Array): Buffer {

@@ -15,7 +15,7 @@ import type { KernelHost } from './running/kernel-host.ts';
 import type { StepFiles } from './running/step-files.ts';
 import type { FrozenText } from './sources/frozen-text.ts';
 import type { SessionText } from './sources/owned-text.ts';
-import type { WatchedModules } from './sources/watched-modules.ts';
+import type { WatchedInputs } from './sources/watched-inputs.ts';
 import type { Told } from './told/told.ts';
 import { cellView, type KernelDetails } from './told/view.ts';
 
@@ -44,7 +44,7 @@ export interface Begun {
   readonly text: SessionText;
   readonly told: Told;
   readonly kernel: KernelHost;
-  readonly modules: WatchedModules;
+  readonly inputs: WatchedInputs;
   readonly problems: LiveProblems;
   readonly kernelView: () => KernelView;
 }
@@ -52,7 +52,7 @@ export interface Begun {
 /** The parts of the session that begins take over what is known. */
 export function begin(
   { state, cells, problems: found, copied }: Beginning,
-  { text, told, kernel, modules, problems, kernelView }: Begun,
+  { text, told, kernel, inputs, problems, kernelView }: Begun,
 ): void {
   problems.know(checkedNotebook(text.reading, state.graph));
   if (copied) kernel.adopt(state.kernel.generation, copied.kernel, copied.details);
@@ -60,7 +60,7 @@ export function begin(
   if (!copied) return;
   told.tellStandingsLater(state.graph.order);
   told.tellStandings(state);
-  modules.know(new Map(state.files));
+  inputs.know(new Map([...state.files].map(([file, { mark }]) => [file, mark])));
 }
 
 /** A text of which nothing has run, and what follows from it alone: made once for all variants of it. */

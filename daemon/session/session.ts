@@ -31,7 +31,7 @@ import type { SessionOptions } from './session-options.ts';
 import { outputsText, type Shown } from './shown/readable.ts';
 import { ShownSteps } from './shown/shown-steps.ts';
 import { OwnedText, type SessionText } from './sources/owned-text.ts';
-import { WatchedModules } from './sources/watched-modules.ts';
+import { WatchedInputs } from './sources/watched-inputs.ts';
 import type { EventLog } from './told/event-log.ts';
 import { type FinishedRun, RunLogs } from './told/run-logs.ts';
 import { Told } from './told/told.ts';
@@ -51,7 +51,7 @@ export class Session {
   readonly #kernel: KernelHost;
   readonly #problems: LiveProblems;
   readonly #shown: ShownSteps;
-  readonly #modules: WatchedModules;
+  readonly #inputs: WatchedInputs;
   readonly #loop: Loop;
   readonly #kernelEvents: KernelEvents;
   #settings: Settings;
@@ -83,11 +83,8 @@ export class Session {
       lineOf: (line) => this.#text.document.text.between(line, line + 1),
       tell: (problems) => this.#told.tellProblems(problems),
     });
-    this.#modules = new WatchedModules({
-      ...options,
-      onChange: (files) => void this.#loop.take({ type: 'files-changed', files }),
-    });
-    const own = { path, text: this.#text, told: this.#told, files: this.#files, kernel: this.#kernel, modules: this.#modules };
+    this.#inputs = new WatchedInputs({ ...options, onEvent: (event) => void this.#loop.take(event) });
+    const own = { path, text: this.#text, told: this.#told, files: this.#files, kernel: this.#kernel, inputs: this.#inputs };
     const shown = new ShownSteps({ ...options, ...own });
     const performer = new Performer({ ...own, shown, problems: this.#problems, evaluation: (of) => this.#evaluation(of) });
     const state = beginning?.state ?? initialState(this.format, this.#runningOptions);
@@ -247,7 +244,7 @@ export class Session {
     this.#problems.lookAgain();
     this.#settings = settings;
     this.#problems.set(settings);
-    this.#modules.look();
+    this.#inputs.look();
     this.#resolveOptions();
   }
 
@@ -274,7 +271,7 @@ export class Session {
     this.#refuseIfClosed();
     const parameters = given && parametersIn(this.state, given);
     this.#refuseIfFull();
-    this.#modules.look();
+    this.#inputs.look();
     return this.#loop.accept({ type: 'run-requested', mode, roots, parameters, stopAtFailure });
   }
 
@@ -303,7 +300,7 @@ export class Session {
   }
 
   planOf(mode: RunMode, roots: readonly CellId[]): PlannedStep[] {
-    this.#modules.look();
+    this.#inputs.look();
     return planRun(this.state, mode, roots);
   }
 
@@ -348,7 +345,7 @@ export class Session {
     this.#isClosed = true;
     const { kernel } = this.#kernel;
     this.#problems.close();
-    this.#modules.close();
+    this.#inputs.close();
     this.stopKernel();
     this.#kernel.close();
     await kernel?.stop();
@@ -386,6 +383,7 @@ export class Session {
       plainFileName: this.#options.plainFileNames ? this.path : undefined,
       codeLineOf: (cell) => this.reading.byId.get(cell)?.text.codeLine ?? 0,
       reloadsModules: this.#settings.reloadsModules,
+      watchesFiles: this.#options.watchedFiles !== undefined,
       detectMutations: this.#runningOptions.detectMutations,
     });
   }

@@ -3,12 +3,16 @@
 import { isImplicit, sameImplicit } from '../../daemon/core/graph/implicit.ts';
 import type { Begin, Evaluate, EvaluatePlaceless } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
+import { ChangedThings } from './changed-things.ts';
 import { execute, type Globals, States, type Thing } from './program.ts';
 
 type Finished = Extract<Event, { type: 'finished' }>;
 
 /** A step. */
-export type Job = Pick<Evaluate, 'step' | 'bind' | 'unbind' | 'forget' | 'writes' | 'watched' | 'compare' | 'parameters'> & {
+export type Job = Pick<
+  Evaluate,
+  'step' | 'bind' | 'unbind' | 'forget' | 'writes' | 'watched' | 'changing' | 'compare' | 'parameters'
+> & {
   readonly cell: Pick<Evaluate['cell'], 'code'>;
 } & Partial<Pick<Evaluate, 'implicit'>>;
 
@@ -93,15 +97,15 @@ export class FakeKernel {
     this.#job = undefined;
     if ('placeless' in job) return this.#finishPlaceless(job, isInterrupted);
     const before = new Map(this.globals);
-    const seen = job.watched.map((name) => [name, this.globals.get(name) as Thing, this.globals.get(name)?.value] as const);
+    const watched = job.watched.map((name) => [name, this.globals.get(name) as Thing] as const);
+    const things = new ChangedThings(this.globals, watched, job.changing);
     const states = new States(this.states);
     const ended = this.#execute(job.cell.code, this.globals, job.parameters, states);
     const found = [...this.globals]
       .filter(([name, value]) => before.get(name) !== value && !job.writes.includes(name))
       .map(([name]) => name);
-    const changes = seen
-      .filter(([, thing, value]) => thing.value !== value)
-      .map(([name]) => ({ name, line: undefined, inside: undefined }));
+    const changes = things.changes(this.globals);
+    const aside = things.aside(this.globals, this.values);
     const observed = { writes: found, reads: [], changes, ...seenStates(states, job.implicit) };
     const gone = [...before.keys()].filter((name) => !this.globals.has(name));
     if (ended !== 'ok' || isInterrupted) {
@@ -114,6 +118,7 @@ export class FakeKernel {
         written: [],
         deleted: gone,
         observed,
+        aside,
       };
     }
     const written = job.writes.filter((name) => this.globals.has(name));
@@ -130,21 +135,22 @@ export class FakeKernel {
       written,
       deleted: gone,
       observed,
+      aside,
       untouched,
       unchanged,
     };
   }
 
   /** What it bound and unbound counts however it ended. */
-  #finishPlaceless({ placeless, step, writes, watched }: PlacelessJob, isInterrupted: boolean): Finished {
+  #finishPlaceless({ placeless, step, writes, watched, changing }: PlacelessJob, isInterrupted: boolean): Finished {
     const before = new Map(this.globals);
-    const seen = [...watched.map((name) => [name, this.globals.get(name) as Thing] as const), ...this.#earlier].map(
-      ([label, thing]) => ({ label, thing, value: thing.value }),
-    );
+    const given = [...watched.map((name) => [name, this.globals.get(name) as Thing] as const), ...this.#earlier];
+    const things = new ChangedThings(this.globals, given, changing);
     const states = new States(this.states);
     const ended = this.#execute(placeless.code, this.globals, undefined, states);
     for (const [name, state] of states.values) this.states.set(name, state);
-    const changed = seen.filter(({ thing, value }) => thing.value !== value);
+    const changes = things.changes(this.globals);
+    const aside = things.aside(this.globals, this.values);
     const written = writes.filter((name) => this.globals.has(name));
     const found = [...this.globals.keys()].filter(
       (name) => before.get(name) !== this.globals.get(name) && !writes.includes(name),
@@ -157,12 +163,8 @@ export class FakeKernel {
       outcome: isInterrupted ? 'interrupted' : ended,
       written,
       deleted: [...before.keys()].filter((name) => !this.globals.has(name)),
-      observed: {
-        writes: found,
-        reads: [],
-        changes: changed.map(({ label }) => ({ name: label, line: undefined, inside: undefined })),
-        ...seenStates(states),
-      },
+      observed: { writes: found, reads: [], changes, ...seenStates(states) },
+      aside,
       untouched: written.filter((name) => before.get(name) === this.globals.get(name)),
     };
   }

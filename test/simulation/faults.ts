@@ -1,4 +1,5 @@
 // Faults to plant between the scheduler and the simulation: each is a promise of the scheduler, broken.
+import type { SeenChange } from '../../daemon/core/analysis/facts.ts';
 import { PersistentMap } from '../../daemon/core/collections/persistent-map.ts';
 import type { Begin, Effect, Step } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
@@ -96,10 +97,19 @@ export const faults: Readonly<Record<string, Fault>> = {
     event.type === 'finished' && before.kernel.phase === 'evaluating'
       ? step(before, { ...event, observed: { ...event.observed, changes: [] } })
       : after,
-  'what is one object under two versions is consumed as one of them': (before, event, after) =>
-    event.type === 'finished' && before.kernel.phase === 'evaluating'
-      ? withState(after, { spent: onlyFirst(before.spent, after.state.spent) })
+  'what is one object under two versions is consumed as one of them': (before, event, after) => {
+    if (event.type !== 'finished' || before.kernel.phase !== 'evaluating') return after;
+    const alone = step(before, { ...event, aside: [] });
+    return withState(alone, { spent: onlyFirst(before.spent, alone.state.spent) });
+  },
+  'a change is told under the name alone by which the step had the object': (before, event, after) =>
+    event.type === 'finished' && before.kernel.phase === 'busy'
+      ? step(before, { ...event, aside: [], observed: { ...event.observed, changes: withoutAliases(event.observed.changes) } })
       : after,
+  'kept values that are not bound are given again although they have changed': (before, event, after) =>
+    event.type === 'finished' ? step(before, { ...event, aside: [] }) : after,
+  'consumed versions are given to who reads them through functions': (before, event, after) =>
+    event.type === 'run-requested' ? step({ ...before, spent: onlyRead(before) }, event) : after,
   'a failed placeless step leaves no names': (before, event, after) =>
     event.type === 'finished' && before.kernel.phase === 'evaluating' && event.outcome !== 'ok'
       ? step(before, { ...event, written: [], observed: { ...event.observed, writes: [] } })
@@ -136,6 +146,17 @@ function layerSteps({ layers }: State): number[] {
 function onlyFirst(before: State['spent'], after: State['spent']): State['spent'] {
   const news = [...after].filter(([key, spendings]) => before.get(key) !== spendings);
   return news.slice(1).reduce((spent, [key]) => spent.delete(key), after);
+}
+
+function withoutAliases(changes: readonly SeenChange[]): readonly SeenChange[] {
+  return changes.filter(({ through }) => through === undefined);
+}
+
+/** Consumed versions of names that some cell reads itself. */
+function onlyRead({ graph, spent }: State): State['spent'] {
+  const isRead = (key: string) =>
+    [...graph.cells.values()].some(({ facts }) => facts.refs.get(key.split(':')[1] ?? '')?.isDeferred === false);
+  return PersistentMap.from([...spent].filter(([key]) => isRead(key)));
 }
 
 function then(after: Step, event: Event): Step {

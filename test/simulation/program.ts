@@ -11,7 +11,7 @@
 //   fn f = a b > c #7  f also binds c when it is called: to a new object, or it changes c in place if it reads c
 //   x = call f #7   x becomes a new object made of what f reads now
 //   exec x #7       x becomes a new object, though no analysis can see it
-//   x is a #7       x becomes the very object that a is (in placeless steps alone)
+//   x is a #7       x becomes the very object that a is
 //   try x = a #7    the same as `x = a`, but where a is not there: then x is made without it
 //   x = draw r #7   x becomes a new object made of the state r, which goes on: nobody sees that by the text
 //   seed r a #7     the state r is set from a; nobody sees that either

@@ -100,9 +100,16 @@ export class Texts {
       () => `exec ${name()} ${salt}`,
       () => `${name()} ~${some()} ${salt}`,
       () => `poke ${name()} ${salt}`,
+      () => `${name()} is ${name()} ${salt}`,
+      () => `${name()} is ${name()} ${salt}`,
     ];
     const marimo = [() => `raise${some()} ${salt}`, () => `fn ${name()} =${some()} ${salt}`];
-    const changes = [() => `${name()} !${some()} ${salt}`, () => `${name()} ~${some()} ${salt}`, () => `poke ${name()} ${salt}`];
+    const changes = [
+      () => `${name()} !${some()} ${salt}`,
+      () => `${name()} ~${some()} ${salt}`,
+      () => `poke ${name()} ${salt}`,
+      () => `${name()} is ${name()} ${salt}`,
+    ];
     const others = this.#options.format === 'percent' ? percent : marimo;
     const draws = [() => `${name()} = draw ${this.state()} ${salt}`, () => `seed ${this.state()}${some()} ${salt}`];
     if (this.#options.draws && this.#roll(4) > 0) return pick(this.#roll, [...draws, ...draws, plain[0] as () => string])();

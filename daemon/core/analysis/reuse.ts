@@ -17,7 +17,7 @@ function commonLength(a: string, b: string): number {
 }
 
 /** Where the last of the told places ends. */
-function reachOf({ defs, refs, mutations, parameters }: Facts): number {
+function reachOf({ defs, refs, mutations, unseenReads, parameters, files }: Facts): number {
   let reach = 0;
   const add = ({ end }: Span) => {
     if (end > reach) reach = end;
@@ -25,6 +25,8 @@ function reachOf({ defs, refs, mutations, parameters }: Facts): number {
   for (const { spans } of defs.values()) spans.forEach(add);
   for (const { spans } of refs.values()) spans.forEach(add);
   for (const { spans } of mutations.values()) spans.forEach(add);
+  for (const { span } of files) add(span);
+  unseenReads.forEach(add);
   for (const { span, value } of parameters) {
     add(span);
     add(value);

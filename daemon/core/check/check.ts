@@ -8,6 +8,7 @@ import { type LineOf, withoutIgnored } from './ignore.ts';
 import { magics } from './magics.ts';
 import { mutationsAcrossCells } from './mutations.ts';
 import { opaqueDefinitions } from './opaque.ts';
+import { opaqueReads } from './opaque-reads.ts';
 import { type CheckedCell, type CheckedNotebook, type CheckProblem, problemIn, wholeLine } from './problem.ts';
 import { redefinitions } from './redefinition.ts';
 import { setupDependencies } from './setup.ts';
@@ -55,6 +56,7 @@ const cellRules: readonly CellRule[] = [
   mutationsAcrossCells,
   hiddenMutations,
   opaqueDefinitions,
+  opaqueReads,
   magics,
   displacedMarkers,
   emptyCells,

@@ -94,7 +94,7 @@ function readersMeaning(
 }
 
 export function renamed({ parse }: Renamer, { text, cell }: CheckedCell, name: Name, to: Name): readonly TextEdit[] | undefined {
-  return occurrencesOf(cell.code, parse(cell.code), name)?.map(({ start, end, isImported }) => ({
+  return occurrencesOf(cell.code, parse(cell.code), name, parse)?.map(({ start, end, isImported }) => ({
     range: documentRange(text, { start, end }),
     newText: isImported ? `${name} as ${to}` : to,
   }));

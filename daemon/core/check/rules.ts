@@ -43,6 +43,7 @@ export const rules: readonly Rule[] = [
   rule('hidden-mutation', 'warning', 'warning', 'A cell changed an object that its text only reads.'),
   rule('stale-signature', 'hint', undefined, 'The names in the first and last line of a cell differ from those in its code.'),
   rule('opaque-definition', 'hint', 'hint', 'This may define names that are not visible in the text.'),
+  rule('opaque-read', 'hint', 'hint', 'This may read names that are not visible in the text.'),
   rule('star-import', 'warning', 'warning', 'The text does not show which names `import *` binds.'),
   rule('no-break-space', 'warning', 'warning', 'There is a no-break space where Python needs an ordinary one.'),
   rule('magic', 'hint', 'hint', 'A line is a command of IPython.'),

@@ -5,8 +5,14 @@
  * defined twice, and no client is told of them as of variables.
  */
 import type { Facts, Implicit, Name } from '../analysis/facts.ts';
+import { isFile, pathOfFile } from '../analysis/implicit-files.ts';
 
 export const nothingImplicit: Implicit = { reads: [], writes: [], consumes: [] };
+
+/** As people read it: a file goes by its path. */
+export function spoken(name: Name): string {
+  return isFile(name) ? pathOfFile(name) : name;
+}
 
 export function isImplicit(name: Name): boolean {
   return name.startsWith('<');

@@ -44,6 +44,8 @@ export interface Begin {
   readonly writes: readonly Name[];
   /** Names whose objects it should not change. */
   readonly watched: readonly Name[];
+  /** Names whose objects its text changes: who else reaches these is looked for. */
+  readonly changing: readonly Name[];
 }
 
 /** Run one cell. */

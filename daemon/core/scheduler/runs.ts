@@ -8,24 +8,16 @@ import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
 import { planRun } from './plan.ts';
 import { changesGiven } from './shared.ts';
-import { changedFile, effectiveTokens, isHeld, isSharedAsBefore, refresh } from './standing.ts';
-import {
-  type Run,
-  type Skip,
-  type SkipReason,
-  type State,
-  type StepNumber,
-  type StepRecord,
-  spentKey,
-  type Version,
-} from './state.ts';
+import { effectiveTokens, isHeld, isSharedAsBefore, refresh } from './standing.ts';
+import type { Run, Skip, SkipReason, State, StepNumber, StepRecord, Version } from './state.ts';
 import type { Turn } from './turn.ts';
+import { changedFile } from './values/changed-files.ts';
 import { comparable, stepsHeld, versionsOf } from './values/early-cutoff.ts';
 import { rebind, writesForWorker } from './values/environment.ts';
 import { type Given, resolveInputs } from './values/given.ts';
 import { dropRemoved } from './values/records.ts';
-import { spend, spendSame, unspend } from './values/spent.ts';
-import { knownReads, watchedNames } from './values/watched.ts';
+import { isConsumed, spend, spendSame, unspend } from './values/spent.ts';
+import { changingNames, knownReads, watchedNames } from './values/watched.ts';
 
 export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-requested' }>): void {
   dropRemoved(turn);
@@ -197,6 +189,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
     forget,
     writes: [...writesForWorker(run.graph, cell)],
     watched: watchedNames(run.graph, cell, given, settled.bound),
+    changing: changingNames(cell, settled.bound),
     compare,
     knownReads: knownReads(run.graph, cell),
     implicit: cell.observed.implicit ?? nothingImplicit,
@@ -214,8 +207,8 @@ function isEnough(run: Run, cell: CellId, step: StepNumber): boolean {
 function isDone(state: State, cell: GraphCell, record: StepRecord, tokens: string, inputs: ReadonlyMap<Name, Version>): boolean {
   if (conflictsOf(state.graph).units.has(cell.id) || record.inner.size > 0) return false;
   if (record.outcome !== 'ok' || !isHeld(state, record) || record.tokens !== tokens) return false;
-  if (versionsOf(record).some(([name, version]) => state.spent.has(spentKey(version, name)))) return false;
-  if (changedFile(state, record) !== undefined) return false;
+  if (versionsOf(record).some(([name, version]) => isConsumed(state, name, version))) return false;
+  if (changedFile(state, cell.id, record)) return false;
   if (!isSharedAsBefore(state, cell.id, record)) return false;
   return record.inputs.size === inputs.size && [...inputs].every(([name, version]) => record.inputs.get(name) === version);
 }

@@ -20,6 +20,7 @@ import {
   type Version,
 } from './state.ts';
 import type { Turn } from './turn.ts';
+import { changedFile } from './values/changed-files.ts';
 
 const unknownCell: Standing = { isFresh: false, blocked: undefined };
 
@@ -209,7 +210,7 @@ function hasCurrentRecord(state: State, cell: GraphCell): boolean {
 /** Whether the record tells what a step would do now: same kernel, same text, same inputs. */
 export function isOfToday(state: State, cell: GraphCell, record: StepRecord): boolean {
   if (!isHeld(state, record) || record.tokens !== effectiveTokens(cell, state.parameters)) return false;
-  if (changedFile(state, record) !== undefined) return false;
+  if (changedFile(state, cell.id, record)) return false;
   const inputs = outerInputs(state.graph, cell.id);
   const inner = innerInputs(state.graph, cell.id);
   const unit = conflictsOf(state.graph).units.get(cell.id);
@@ -263,15 +264,6 @@ export function spendersOf(state: State, graph: Graph, id: CellId, name: Name): 
 
 function sameSteps(a: readonly StepNumber[], b: readonly StepNumber[]): boolean {
   return a.length === b.length && a.every((step) => b.includes(step));
-}
-
-/** A file that the step was given, and that holds something else now. */
-export function changedFile(state: State, { files }: StepRecord): string | undefined {
-  for (const [file, mark] of files ?? []) {
-    const now = state.files.get(file);
-    if (now !== undefined && now !== mark) return file;
-  }
-  return undefined;
 }
 
 /** Whether the kernel of today still has what the step gave. */

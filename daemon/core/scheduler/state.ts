@@ -17,6 +17,15 @@ export const unbound: Version = 0;
 /** What files hold, told from one another by a mark of their content. */
 export type FileMarks = ReadonlyMap<string, string>;
 
+/** What a file holds now. */
+export interface FileNow {
+  readonly mark: string;
+  /** The cell whose step has left it so; undefined for a change from outside. */
+  readonly writer: CellId | undefined;
+  /** The last step that had ended, at the latest, when it was found so. */
+  readonly since: StepNumber;
+}
+
 /** What the last step of a cell did. */
 export interface StepRecord {
   readonly step: StepNumber;
@@ -40,8 +49,14 @@ export interface StepRecord {
   readonly deleted: ReadonlySet<Name>;
   /** What its text was seen to do, in this step or before: it comes back with the text. */
   readonly observed: Observed;
+  /** Names of which was not found out in time whether it changed their objects. */
+  readonly unwatched?: readonly Name[];
   /** Files of the notebook's project whose modules it imported, and what these were made of. Absent until it has said so. */
   readonly files?: FileMarks;
+  /** Data files that it read, and what they held then. Absent until it has said so. */
+  readonly data?: FileMarks;
+  /** It read more data files than are watched. */
+  readonly hasUnwatchedData?: boolean;
 }
 
 /** How a cell stands with respect to its text and its inputs; kept up to date by what changed (see standing.ts). */
@@ -162,6 +177,10 @@ export type SkipReason =
   | { readonly type: 'changed-beside'; readonly name: Name; readonly step: StepNumber }
   /** A module that it imports is another now. */
   | { readonly type: 'file-changed'; readonly file: string }
+  /** A data file that it read holds something else now. */
+  | { readonly type: 'data-changed'; readonly file: string }
+  /** It read more data files than are watched: it may be out of date. */
+  | { readonly type: 'data-unwatched' }
   | { readonly type: 'cancelled' | 'interrupted' | 'kernel-died' | 'restarted' | 'removed' };
 
 export interface Skip {
@@ -207,8 +226,8 @@ export interface State {
   readonly skips: PersistentMap<CellId, Skip>;
   /** Versions that steps have changed in place, by `spentKey`; see values/spent.ts. */
   readonly spent: PersistentMap<string, readonly Spending[]>;
-  /** What the files hold now that steps have loaded modules from. */
-  readonly files: PersistentMap<string, string>;
+  /** What the files hold now that steps have loaded modules from, or read as data, or written. */
+  readonly files: PersistentMap<string, FileNow>;
   /** What the kernel's globals hold. */
   readonly bound: PersistentMap<Name, Version>;
   /** Names whose version may have changed since the globals were last put right. */

@@ -1,7 +1,8 @@
 /** One word for how a cell stands, and why. Computed, never stored. */
 import type { CellId } from '../notebook/notebook.ts';
-import { changedFile, isOfToday, standingOf } from './standing.ts';
+import { isOfToday, standingOf } from './standing.ts';
 import { type SkipReason, type State, spentKey } from './state.ts';
+import { changedFile } from './values/changed-files.ts';
 import { versionsOf } from './values/early-cutoff.ts';
 
 export type Status = 'new' | 'stale' | 'queued' | 'running' | 'fresh' | 'failed' | 'skipped' | 'disabled' | 'conflict';
@@ -16,7 +17,7 @@ export function statusOf(state: State, id: CellId): StatusAndReason {
   if (state.kernel.phase === 'busy' && state.kernel.cell === id) return because('running');
   if (isQueued(state, id)) return because('queued');
   if (blocked) return because(blockedStatus(blocked.why, blocked.cell === id), { type: blocked.why, cell: blocked.cell });
-  if (isFresh) return because('fresh', changedBeside(state, id));
+  if (isFresh) return because('fresh', changedBeside(state, id) ?? unwatchedData(state, id));
   const cell = state.graph.cells.get(id);
   const record = state.records.get(id);
   const skip = state.skips.get(id);
@@ -25,8 +26,7 @@ export function statusOf(state: State, id: CellId): StatusAndReason {
   if (record.outcome === 'stopped' && isOfToday(state, cell, record)) return because('skipped', { type: 'stopped-itself' });
   if (record.outcome === 'raised' && isOfToday(state, cell, record)) return because('failed');
   if (record.outcome === 'interrupted') return because('stale', { type: 'interrupted' });
-  const file = changedFile(state, record);
-  return because('stale', file === undefined ? undefined : { type: 'file-changed', file });
+  return because('stale', changedFile(state, id, record));
 }
 
 function blockedStatus(why: 'conflict' | 'disabled' | 'unparsable', isOwn: boolean): Status {
@@ -43,6 +43,11 @@ function changedBeside({ records, spent }: State, id: CellId): SkipReason | unde
     if (by) return { type: 'changed-beside', name, step: by.step };
   }
   return undefined;
+}
+
+/** What it read beyond what is watched may have changed. */
+function unwatchedData({ records }: State, id: CellId): SkipReason | undefined {
+  return records.get(id)?.hasUnwatchedData ? { type: 'data-unwatched' } : undefined;
 }
 
 /** A skip tells something as long as its cause has not run or changed since. */

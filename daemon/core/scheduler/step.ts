@@ -4,7 +4,7 @@ import type { Step } from './effects.ts';
 import type { Event } from './events.ts';
 import { cancelSteps } from './on/cancel.ts';
 import { edit } from './on/edits.ts';
-import { changeFiles, loadFiles } from './on/files.ts';
+import { changeFiles, loadFiles, useData } from './on/files.ts';
 import { interrupt, onDied, onStarted, stop } from './on/kernel-life.ts';
 import { onFinished } from './on/step-ends.ts';
 import { acceptPlaceless, cancelPlaceless, dropLayer, takePlaceless } from './placeless/steps.ts';
@@ -40,6 +40,8 @@ function apply(turn: Turn, event: Event): void {
       return dropLayer(turn, event.client);
     case 'files-loaded':
       return loadFiles(turn, event);
+    case 'data-used':
+      return useData(turn, event);
     case 'files-changed':
       return changeFiles(turn, event.files);
     case 'options-changed':

@@ -1,7 +1,7 @@
 /** What only the world can tell: syntax as Python's compiler sees it, modules and files that are missing. None of the notebook's code runs. */
+import { type FileUse, surelyRead } from '../../core/analysis/file-uses.ts';
 import { withoutHarmlessMagics } from '../../core/analysis/magics.ts';
 import { type ImportedModule, importedModules } from '../../core/check/imports.ts';
-import { type InputFile, inputFiles } from '../../core/check/input-files.ts';
 import { type CheckedCell, type CheckedNotebook, type CheckProblem, type Finding, problemIn } from '../../core/check/problem.ts';
 import { type StarImport, starFixes, starImportsOf } from '../../core/check/star-imports.ts';
 import type { GraphCell } from '../../core/graph/graph.ts';
@@ -132,10 +132,10 @@ function shadowed(imports: readonly PlacedImport[], path: string): CheckProblem[
     });
 }
 
-function missingFiles(notebook: CheckedNotebook, cells: readonly CheckedCell[], { path, parse, files }: World): CheckProblem[] {
+function missingFiles(notebook: CheckedNotebook, cells: readonly CheckedCell[], { path, files }: World): CheckProblem[] {
   const text = notebook.cells.map(({ cell }) => cell.code).join('\n');
   if (/\bchdir\b/.test(text)) return [];
-  const reads = cells.flatMap((placed) => readsOf(placed, parse));
+  const reads = cells.flatMap((placed) => readsOf(placed));
   const counts = new Map<string, number>();
   for (const { path: file } of reads) counts.set(file, (counts.get(file) ?? 0) + 1);
   return reads.flatMap(({ placed, path: file, span }) => {
@@ -151,12 +151,7 @@ function missingFiles(notebook: CheckedNotebook, cells: readonly CheckedCell[], 
   });
 }
 
-const mayRead = /\bopen\s*\(|\.\s*(?:read_|scan_|load|genfromtxt|imread)/;
-const knownReads = new WeakMap<GraphCell, readonly InputFile[]>();
-
-function readsOf(placed: CheckedCell, parse: Parse): readonly (InputFile & { readonly placed: CheckedCell })[] {
-  const { cell } = placed;
-  const known = knownReads.get(cell) ?? (mayRead.test(cell.code) ? inputFiles(cell.code, parse(cell.code)) : []);
-  knownReads.set(cell, known);
-  return known.map((one) => ({ ...one, placed }));
+function readsOf(placed: CheckedCell): readonly (FileUse & { readonly placed: CheckedCell })[] {
+  const { code, facts } = placed.cell;
+  return surelyRead(code, facts.files).map((one) => ({ ...one, placed }));
 }

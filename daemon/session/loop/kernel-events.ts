@@ -3,7 +3,7 @@ import type { KernelEvent } from '../../kernel/kernel.ts';
 import { observedIn } from '../running/observed.ts';
 import type { StepFiles } from '../running/step-files.ts';
 import { isFailedExit, type ShownSteps } from '../shown/shown-steps.ts';
-import type { WatchedModules } from '../sources/watched-modules.ts';
+import type { WatchedInputs } from '../sources/watched-inputs.ts';
 import type { Told } from '../told/told.ts';
 import type { Loop } from './loop.ts';
 
@@ -14,7 +14,7 @@ export interface KernelEventsOptions {
   readonly told: Told;
   readonly shown: ShownSteps;
   readonly files: StepFiles;
-  readonly modules: WatchedModules;
+  readonly inputs: WatchedInputs;
   readonly onError: (error: Error) => void;
 }
 
@@ -76,16 +76,21 @@ export class KernelEvents {
   }
 
   #hearFinished(generation: number, event: Heard<'finished'>): void {
-    const { path, loop, shown, files, modules } = this.#options;
+    const { path, loop, shown, files, inputs } = this.#options;
     if (!shown.finish(event)) return;
     const outcome = isFailedExit(event.outcome) ? 'raised' : event.outcome.type;
     const { step, isPlain, written, deleted, untouched, unchanged } = event;
     const observed = observedIn(event, path, files);
-    loop.take({ type: 'finished', generation, step, outcome, isPlain, written, deleted, observed, untouched, unchanged });
+    const { aside, unwatched } = event.observed;
+    const names = { written, deleted, untouched, unchanged, aside, unwatched };
+    loop.take({ type: 'finished', generation, step, outcome, isPlain, observed, ...names });
     const cell = files.cellOf(step);
-    if (cell === undefined || !event.modules?.length) return;
-    const loaded = new Map(event.modules);
-    modules.know(loaded);
-    loop.take({ type: 'files-loaded', cell, step, files: loaded });
+    if (cell === undefined) return;
+    if (event.modules?.length) {
+      const loaded = new Map(event.modules);
+      inputs.know(loaded);
+      loop.take({ type: 'files-loaded', cell, step, files: loaded });
+    }
+    if (event.files) inputs.use(cell, step, event.files);
   }
 }

@@ -1,9 +1,12 @@
 /** What the kernel is given for a step: the code of its cell, and under which file name and settings it runs. */
+
+import type { Facts } from '../../core/analysis/facts.ts';
+import type { FileUse } from '../../core/analysis/file-uses.ts';
 import { withoutHarmlessMagics } from '../../core/analysis/magics.ts';
 import { withoutNoBreakSpaces } from '../../core/analysis/spaces.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import type { Evaluate, EvaluatePlaceless } from '../../core/scheduler/effects.ts';
-import type { Evaluation } from '../../kernel/kernel.ts';
+import type { Evaluation, NamedFiles } from '../../kernel/kernel.ts';
 import type { StepFiles } from './step-files.ts';
 import type { StepPlace } from './tracebacks.ts';
 
@@ -14,6 +17,8 @@ export interface EvaluationOptions {
   /** Document line of the first line of a cell's code, from 0. */
   readonly codeLineOf: (cell: CellId) => number;
   readonly reloadsModules: boolean;
+  /** Whether data files that the step reads are watched. */
+  readonly watchesFiles: boolean;
   /** Whether to look for objects that the step changes. */
   readonly detectMutations: boolean;
 }
@@ -35,15 +40,23 @@ export function evaluationOf(effect: Evaluate | EvaluatePlaceless, options: Eval
     forget: effect.forget,
     writes: effect.writes,
     watched: options.detectMutations ? effect.watched : [],
+    ...(options.detectMutations && effect.changing.length > 0 && { changing: effect.changing }),
     compare: effect.compare,
     ...(effect.knownReads && { knownReads: effect.knownReads }),
     cell: cell.id,
     implicit: effect.implicit,
+    ...(cell.facts.unseenReads.length > 0 && { tellsReads: true }),
+    ...(options.detectMutations && cell.facts.doubtful.size > 0 && { doubtful: doubtfulIn(cell.facts) }),
     locals: [...cell.facts.locals],
     localPrefix: `_${cell.id}`,
     parameters: Object.fromEntries(effect.parameters),
     wantsResult: true,
+    ...(options.watchesFiles && { files: namedFiles(cell.facts.files) }),
   };
+}
+
+function doubtfulIn({ doubtful }: Facts): NonNullable<Evaluation['doubtful']> {
+  return [...doubtful].map(([name, { methods }]) => [name, methods]);
 }
 
 /** Of a placeless step: its code is a file of its own. */
@@ -63,6 +76,7 @@ function placelessEvaluationOf(
     forget,
     writes,
     watched: detectMutations ? effect.watched : [],
+    ...(detectMutations && effect.changing.length > 0 && { changing: effect.changing }),
     hidden: detectMutations ? effect.hidden : [],
     layer: placeless.client,
     compare: [],
@@ -77,4 +91,14 @@ function placeOf({ cell, parameters }: Evaluate, codeLine: number): StepPlace {
   // With parameters it is not this code alone that gives what is shown.
   const tokens = parameters.size > 0 ? undefined : cell.facts.tokens;
   return { cell: cell.id, codeLine, lines: cell.code.split('\n').length, tokens };
+}
+
+function namedFiles(uses: readonly FileUse[]): NamedFiles {
+  const local = uses.filter(({ path }) => !/:\/\/|[*?]/.test(path));
+  const pathsOf = (some: readonly FileUse[]) => [...new Set(some.map(({ path }) => path))];
+  return {
+    reads: pathsOf(local.filter(({ access, isSeen }) => access === 'read' && !isSeen)),
+    writes: pathsOf(local.filter(({ access }) => access === 'write')),
+    named: pathsOf(local.filter(({ access, isSeen }) => access === 'read' && isSeen)),
+  };
 }

@@ -1,6 +1,7 @@
 /** Reasons as sentences for people. */
 import { cellLabel } from '../../core/check/labels.ts';
 import type { Graph } from '../../core/graph/graph.ts';
+import { spoken } from '../../core/graph/implicit.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import { fileNameOf } from '../../core/paths.ts';
 import type { SkipReason } from '../../core/scheduler/state.ts';
@@ -8,15 +9,15 @@ import type { SkipReason } from '../../core/scheduler/state.ts';
 export function describeReason(graph: Graph, reason: SkipReason, own: CellId): string {
   switch (reason.type) {
     case 'failed':
-      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which failed`;
+      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which failed`;
     case 'skipped':
-      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which was skipped`;
+      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which was skipped`;
     case 'dropped':
-      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which was removed from the run`;
+      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which was removed from the run`;
     case 'stale':
-      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which has not run with its current text`;
+      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which has not run with its current text`;
     case 'used-up':
-      return `${reason.name} of ${cellLabel(graph, reason.cell)} has been changed in place since; run it again`;
+      return `${spoken(reason.name)} of ${cellLabel(graph, reason.cell)} has been changed in place since; run it again`;
     case 'conflict':
       return reason.cell === own
         ? 'in conflict with another cell'
@@ -26,7 +27,7 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
     case 'unparsable':
       return reason.cell === own ? 'Python cannot read it' : `needs ${cellLabel(graph, reason.cell)}, which Python cannot read`;
     case 'stopped':
-      return `${reason.name} comes from ${cellLabel(graph, reason.cell)}, which stopped`;
+      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which stopped`;
     case 'stopped-itself':
       return 'stopped';
     case 'run-stopped':
@@ -41,6 +42,10 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
       return `<repl ${reason.step}> changed ${reason.name} in place; run the cell to restore it`;
     case 'file-changed':
       return `the module ${fileNameOf(reason.file)} has changed`;
+    case 'data-changed':
+      return `the file ${fileNameOf(reason.file)} has changed`;
+    case 'data-unwatched':
+      return 'it read more files than Headwater watches: a change of some of them will not be noticed';
     case 'interrupted':
       return 'interrupted';
     case 'kernel-died':

@@ -54,6 +54,10 @@ class Attribution:
         finally:
             _STEP.reset(token)
 
+    def is_other_step(self):
+        """Whether whoever calls belongs to another step than the one that runs."""
+        return self.other_step() is not None
+
     def other_step(self):
         """The step that whoever calls belongs to, where that is not the one that runs; NOBODY where none is known."""
         step = _STEP.get()

@@ -13,9 +13,11 @@ from .bars import Bars
 from .channel import Channel
 from .charts import Charts
 from .children import Children
+from .data_files import DataFiles
 from .debugger import Debugger, adapt_pdb
 from .descriptors import ALL, LIFELINE
 from .display import Displays
+from .evaluated import Evaluated
 from .evaluator import Code, Evaluator, Process, Shown, Values
 from .figures import Figures
 from .forking import warn_of_others_only
@@ -26,6 +28,7 @@ from .modules import LocalModules
 from .namespace import Namespace
 from .offered import Offered
 from .owner import Owner
+from .project import Project
 from .questions import Questions
 from .record import Record
 from .source import Sources
@@ -48,7 +51,9 @@ class Kernel:
         self._record = Record(self.namespace)
         live = Channel(LIFELINE, interrupts)
         self._lane = Lane(live, {"variables": _answering(live, self._record.recall)})
-        self.modules = LocalModules(notebook["file"])
+        project = Project(notebook["file"])
+        self.modules = LocalModules(project)
+        self._files = DataFiles(notebook["file"], project, self._attribution.is_other_step, self.modules.is_file)
         self.evaluator = self._evaluator(loop, notebook)
 
     def _evaluator(self, loop, notebook):
@@ -70,12 +75,15 @@ class Kernel:
         loading.then("tqdm.notebook", bars.adapt_notebook)
         loading.then("concurrent.futures.thread", adapt_pool)
         Charts(displays, notebook["isScript"]).adapt(loading)
+        if not notebook["isScript"]:
+            self._files.install(loading)
         loading.install()
         Offered(displays).install()
         self.modules.install()
         process = Process(channel, self._interrupts, self._streams, self._owner)
-        code = Code(sources, self.modules, loop, debugger)
-        return Evaluator(process, code, Values(self.namespace, Watch(), self._record), Shown(displays, figures, bars))
+        code = Code(sources, self.modules, self._files, loop, debugger)
+        values = Values(self.namespace, Watch(sources.claims_in), Evaluated(self.namespace), self._record)
+        return Evaluator(process, code, values, Shown(displays, figures, bars))
 
     def table(self, tickets):
         """What a kernel does with each message: with questions, while no step runs. Those that come while one does have a lane of their own."""

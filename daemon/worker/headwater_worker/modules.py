@@ -10,17 +10,16 @@ import os
 import sys
 
 from . import standard
-from .libraries import PACKAGES, STANDARD_LIBRARY, is_library
+from .libraries import PACKAGES, is_library
+from .project import signature_of
 
 # Of one step. What goes beyond is neither reported nor looked at.
 FILES_MAX = 500
-_ROOT_MARKS = ("pyproject.toml", "setup.py", ".git")
 
 
 class LocalModules:
-    def __init__(self, notebook):
-        self._root = _project_of(os.path.dirname(os.path.realpath(notebook)))
-        self._outside = tuple(folder for folder in _library_folders() if not self._root.startswith(folder))
+    def __init__(self, project):
+        self._project = project
         self._files = {}
         self._real_paths = {}
         self._loaded = {}
@@ -61,6 +60,10 @@ class LocalModules:
         files = {**self._loaded, **dict.fromkeys(self._reach(self._names).values())} if self._is_on else {}
         self._loaded, self._names = {}, ()
         return [[file, self._files[file].mark] for file in list(files)[:FILES_MAX]]
+
+    def is_file(self, path):
+        """Whether a module of the project was loaded from it."""
+        return path.endswith(".py") and self._real_path(path) in self._files
 
     def loaded(self):
         """The project's modules that are loaded."""
@@ -120,7 +123,7 @@ class LocalModules:
                 del holder[last]
 
     def _is_local(self, file):
-        return file.startswith(self._root) and not file.startswith(self._outside) and PACKAGES not in file
+        return file.startswith(self._project.root) and not file.startswith(self._project.libraries) and PACKAGES not in file
 
     def _real_path(self, path):
         known = self._real_paths.get(path)
@@ -134,7 +137,7 @@ class _Content:
 
     def __init__(self, file):
         self._file = file
-        self._signature = _signature(file)
+        self._signature = signature_of(file)
         with open(file, "rb") as opened:
             self.data = opened.read()
         self.mark = _mark(self.data)
@@ -142,7 +145,7 @@ class _Content:
 
     def has_changed(self):
         try:
-            signature = _signature(self._file)
+            signature = signature_of(self._file)
             if signature == self._signature:
                 return False
             with open(self._file, "rb") as opened:
@@ -157,12 +160,6 @@ class _Content:
         if self._tree is None:
             self._tree = _import_statements(self.data)
         return _names_of(self._tree, package)
-
-
-def _signature(file):
-    status = os.stat(file)
-    # The time of writing may be set to anything, that of the change of the entry not.
-    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
 def _mark(data):
@@ -200,21 +197,3 @@ def _names_of(statements, package):
 def _parents(name):
     parts = name.split(".")
     return [".".join(parts[:count]) for count in range(1, len(parts))]
-
-
-def _project_of(folder):
-    """The nearest folder that says it is one, or the notebook's own."""
-    at = folder
-    while True:
-        if any(os.path.exists(os.path.join(at, mark)) for mark in _ROOT_MARKS):
-            return at.rstrip(os.sep) + os.sep
-        parent = os.path.dirname(at)
-        if parent == at:
-            return folder.rstrip(os.sep) + os.sep
-        at = parent
-
-
-def _library_folders():
-    """Python and its environment, which may stand in the project."""
-    folders = {sys.prefix, sys.exec_prefix, sys.base_prefix, STANDARD_LIBRARY}
-    return {os.path.realpath(folder).rstrip(os.sep) + os.sep for folder in folders}

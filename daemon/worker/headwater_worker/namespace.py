@@ -58,8 +58,23 @@ class Namespace:
             for label, name, step in evaluation.get("hidden", ())
             if name in self._values.get(step, {})
         }
-        names = evaluation["watched"]
-        return ([*names, *hidden], {**self.globals, **hidden}) if hidden else (names, self.globals)
+        names, changing = evaluation["watched"], evaluation.get("changing", ())
+        return ([*names, *hidden], changing, {**self.globals, **hidden}) if hidden else (names, changing, self.globals)
+
+    def bound_throughout(self):
+        """What was bound before the step and is so still."""
+        now = self.globals
+        return {name: value for name, value in self._known.items() if now.get(name, _MISSING) is value}
+
+    def kept_aside(self):
+        """What is kept and not bound now: name, number of the step that gave it, value."""
+        now = self.globals
+        return (
+            (name, step, value)
+            for step, kept in self._values.items()
+            for name, value in kept.items()
+            if now.get(name, _MISSING) is not value
+        )
 
     def release(self):
         """At the end of the program: nothing here holds its objects any more. Functions that still run keep their globals whole."""

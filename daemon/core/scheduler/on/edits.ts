@@ -12,6 +12,7 @@ import { effectiveTokens, review, sharedChanges, unsettle } from '../standing.ts
 import type { State } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { keepRecords, recordOf } from '../values/records.ts';
+import { reviewWritten } from './files.ts';
 
 type Edited = Extract<Event, { type: 'edited' }>;
 
@@ -32,6 +33,7 @@ export function edit(turn: Turn, event: Edited): void {
   const cellsConcerned = concerned(before, graph, rewritten, event, change);
   turn.touch(cellsConcerned);
   review(turn, cellsConcerned);
+  if (before.shape !== graph.shape) reviewWritten(turn);
   if (before !== graph) turn.emit({ type: 'graph-changed', change });
 }
 

@@ -1,5 +1,6 @@
 /** Early cutoff: a name whose value is equal to the one before keeps its version, so that nobody who reads it has to run again. */
 import type { Name } from '../../analysis/facts.ts';
+import { isFile } from '../../analysis/implicit-files.ts';
 import type { GraphCell } from '../../graph/graph.ts';
 import { isGenerator, isImplicit } from '../../graph/implicit.ts';
 import { isHeld, versionGiven } from '../standing.ts';
@@ -18,7 +19,7 @@ export function comparable(
   const { earlyCutoff } = state.options;
   if (!earlyCutoff && !observed.implicit) return [];
   const isSet = (name: Name) => !isGenerator(name) || !observed.implicit?.reads.includes(name);
-  return versionsOf(record).filter(([name]) => (isImplicit(name) ? isSet(name) : earlyCutoff));
+  return versionsOf(record).filter(([name]) => !isFile(name) && (isImplicit(name) ? isSet(name) : earlyCutoff));
 }
 
 /** What it gave, whether new or kept. */

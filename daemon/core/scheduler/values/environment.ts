@@ -5,6 +5,7 @@
  * `eval`, `globals()`, pickle and `df.query('@x')` then find what plain Python would show them.
  */
 import type { Name } from '../../analysis/facts.ts';
+import { isFile } from '../../analysis/implicit-files.ts';
 import { PersistentMap } from '../../collections/persistent-map.ts';
 import { conflictsOf } from '../../graph/conflicts.ts';
 import { cellOf, changes, type Graph, type GraphCell, indexOf, writesOf } from '../../graph/graph.ts';
@@ -48,6 +49,7 @@ export function rebind(state: State, run: Run, cell: GraphCell, inputs: Readonly
   const unbind: Name[] = [];
   let { bound } = state;
   for (const name of names) {
+    if (isFile(name)) continue;
     const version = inputs.get(name) ?? (own.has(name) ? unbound : ambientVersion(state, graph, name, cell.id, unit));
     const held = bound.get(name) ?? unbound;
     if (held === version) continue;

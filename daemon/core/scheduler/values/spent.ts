@@ -1,5 +1,6 @@
 /** Versions that a step has changed in place, and who may still be given them. */
 import type { Name } from '../../analysis/facts.ts';
+import { isFile, mayBeFile } from '../../analysis/implicit-files.ts';
 import { standsBefore } from '../../graph/changers.ts';
 import { changesOf, type Graph, type GraphCell } from '../../graph/graph.ts';
 import { isImplicit } from '../../graph/implicit.ts';
@@ -72,12 +73,24 @@ export function unspend(spent: State['spent'], record: StepRecord): State['spent
   return after;
 }
 
+/** A step has left the objects of these names as they were. */
+export function unspendBy(spent: State['spent'], { cell, step }: Spending, names: ReadonlySet<Name>): State['spent'] {
+  let after = spent;
+  for (const [key, spendings] of spent) {
+    if (!names.has(key.slice(key.indexOf(':') + 1))) continue;
+    const others = spendings.filter((by) => by.cell !== cell || by.step !== step);
+    if (others.length < spendings.length) after = others.length > 0 ? after.set(key, others) : after.delete(key);
+  }
+  return after;
+}
+
 /**
  * Whether the definition must run again before the cell can be given this version of the name. In a script each change gives a version
  * of its own, so one that was changed is nobody's any more. In marimo's format readers share the object: a cell is given it as it
  * is where a run from top to bottom would have changed it in the same way before.
  */
 export function isUsedUp(state: State, text: CountingText, name: Name, version: Version, reader: CellId): boolean {
+  if (isFile(name)) return !isOnDisk(state, name, version);
   const spendings = state.spent.get(spentKey(version, name));
   if (!spendings) return false;
   if (hasOwnVersions(text, name)) return true;
@@ -85,6 +98,19 @@ export function isUsedUp(state: State, text: CountingText, name: Name, version: 
     (by) =>
       by.cell === undefined || by.cell === reader || !isInForce(state, text, by) || !standsBefore(text.graph, by.cell, reader),
   );
+}
+
+/** Whether the step that gave the version has changed it, or another has since. */
+export function isConsumed(state: State, name: Name, version: Version): boolean {
+  return isFile(name) ? !isOnDisk(state, name, version) : state.spent.has(spentKey(version, name));
+}
+
+/** Whether the file still is as the step has left it. */
+function isOnDisk({ bound, files }: State, name: Name, version: Version): boolean {
+  if (bound.get(name) !== version) return false;
+  for (const [path, { since, writer }] of files)
+    if (writer === undefined && since >= version && mayBeFile(name, path)) return false;
+  return true;
 }
 
 /** Whether each change gives a version of its own, so that one that was changed is nobody's any more. */

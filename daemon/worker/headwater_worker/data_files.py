@@ -1,0 +1,174 @@
+"""Data files: which a step opened to read, and in which state each was then; which it wrote.
+
+The functions of Python that open files tell of it (`opening.py`). Readers written in C or Rust open theirs without a word: for
+those the text of the cell names the path.
+"""
+import contextlib
+import os
+
+from .libraries import PACKAGES
+from .opening import Telling, argument, tell_of_files
+from .project import signature_of, with_separator
+
+# Of one step. Of those beyond it is only told that there are more.
+FILES_MAX = 500
+# That the program has connections to, and paths that its text names.
+DATABASES_MAX = 16
+NAMED_MAX = 2_000
+
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_WRITING_MODES = frozenset("wax+")
+_SPECIAL = ("/proc/", "/dev/", "/sys/")
+_SYSTEM = (
+    *_SPECIAL, "/run/", "/etc/", "/usr/", "/lib/", "/lib64/", "/bin/", "/sbin/", "/var/", "/nix/", "/snap/",
+    "/System/", "/Library/", "/private/",
+)  # fmt: skip
+_HIDDEN = os.sep + "."
+
+
+class DataFiles:
+    def __init__(self, notebook, project, is_other_step, is_module):
+        self._own = {os.path.abspath(notebook), os.path.realpath(notebook)}
+        self._project = project
+        self._is_other_step = is_other_step
+        self._is_module = is_module
+        temporary = _temporary_folders()
+        self._elsewhere = (*_SYSTEM, *temporary)
+        # A notebook that stands in the folder for temporary files is not the project of all that is there.
+        self._is_apart = not any(folder.startswith(project.root) for folder in temporary)
+        self._named = {}
+        self._databases = {}
+        self._seen = None
+        self._is_hearing = False
+
+    def begin(self, evaluation):
+        """Before the code of a step. Where nobody wants to know, nothing is noted."""
+        wanted = evaluation.get("files")
+        if wanted is None:
+            return
+        reads, writes = ([os.path.abspath(path) for path in wanted[kind]] for kind in ("reads", "writes"))
+        for path in (*reads, *writes, *map(os.path.abspath, wanted["named"])):
+            if len(self._named) < NAMED_MAX:
+                self._named[path] = None
+        states = {path: signature_of(path) for path in (*writes, *self._databases)}
+        self._seen = _Seen({path: signature_of(path) for path in reads[:FILES_MAX]}, states)
+        self._is_hearing = True
+
+    def end(self):
+        """What is opened from here on is not the program's doing."""
+        self._is_hearing = False
+
+    def used(self):
+        """What the step read and wrote; None where that is nothing."""
+        seen, self._seen = self._seen, None
+        if seen is None:
+            return None
+        for path, before in seen.states.items():
+            if signature_of(path) != before:
+                seen.written[path] = None
+        self._databases.update(dict.fromkeys(seen.databases[: DATABASES_MAX - len(self._databases)]))
+        read = [[path, state] for path, state in seen.read.items() if path not in seen.written and not self._is_module(path)]
+        written = [[path, signature_of(path)] for path in seen.written]
+        if not read and not written:
+            return None
+        return {"read": read, "written": written, "hasMore": seen.has_more}
+
+    def install(self, loading):
+        tell_of_files(self._hear(self._hear_open), self._hear(self._hear_os_open), self._hear_writes)
+        loading.then("sqlite3", self._adapt_sqlite)
+
+    def _adapt_sqlite(self, module):
+        connect = Telling(module.connect, self._hear(self._hear_connect))
+        module.connect = module.dbapi2.connect = connect
+
+    def _hear(self, listener):
+        def hear(arguments, named):
+            if self._is_hearing and not self._is_other_step():
+                # What goes wrong here must not go wrong in the program: it is about to say so itself.
+                with contextlib.suppress(Exception):
+                    listener(arguments, named)
+
+        return hear
+
+    def _hear_open(self, arguments, named):
+        mode = argument(arguments, named, 1, "mode", "r")
+        self._note(argument(arguments, named, 0, "file"), not _WRITING_MODES.isdisjoint(mode))
+
+    def _hear_os_open(self, arguments, named):
+        if named.get("dir_fd") is None:
+            self._note(argument(arguments, named, 0, "path"), argument(arguments, named, 1, "flags") & _WRITING)
+
+    def _hear_writes(self, place, name):
+        return self._hear(lambda arguments, named: self._note(argument(arguments, named, place, name), True))
+
+    def _hear_connect(self, arguments, named):
+        given = argument(arguments, named, 0, "database")
+        path = _path_of(given[5:].partition("?")[0] if type(given) is str and given.startswith("file:") else given)
+        if path is None or path.endswith(":memory:"):
+            return
+        self._note_read(path)
+        seen = self._seen
+        if path in seen.read or path in seen.written:
+            seen.states.setdefault(path, seen.read.get(path))
+            seen.databases.append(path)
+
+    def _note(self, given, is_written):
+        path = _path_of(given)
+        if is_written:
+            self._note_written(path)
+        else:
+            self._note_read(path)
+
+    def _note_read(self, path):
+        seen = self._seen
+        if path is None or path in seen.read or path in seen.written or not self._is_data(path):
+            return
+        if len(seen.read) >= FILES_MAX:
+            seen.has_more = True
+        elif not os.path.isdir(path):
+            seen.read[path] = signature_of(path)
+
+    def _note_written(self, path):
+        written = self._seen.written
+        if path is not None and len(written) < FILES_MAX and self._is_data(path):
+            written[path] = None
+
+    def _is_data(self, path):
+        """Not what belongs to the system, to Python and its packages, to nobody after today, or to programs (hidden folders)."""
+        if path in self._named:
+            return not path.startswith(_SPECIAL)
+        root = self._project.root
+        is_inside = path.startswith(root)
+        if _HIDDEN in (path[len(root) - 1 :] if is_inside else path) or "__pycache__" in path or path in self._own:
+            return False
+        if PACKAGES in path or path.startswith(self._project.libraries):
+            return False
+        # `tempfile` says the folder's name where it opens a file in it.
+        return (is_inside and self._is_apart) or not with_separator(path).startswith(self._elsewhere)
+
+
+class _Seen:
+    __slots__ = ("read", "written", "states", "databases", "has_more")
+
+    def __init__(self, read, states):
+        self.read = read
+        self.written = {}
+        # Of what may be written without a word, as it was before.
+        self.states = states
+        self.databases = []
+        self.has_more = False
+
+
+def _path_of(given):
+    """None for a descriptor, and for what would run code of the program to say its path."""
+    if type(given) is bytes:
+        given = os.fsdecode(given)
+    elif type(given).__module__.startswith("pathlib"):
+        given = str(given)
+    return os.path.abspath(given) if type(given) is str and given else None
+
+
+def _temporary_folders():
+    named = (os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
+    folders = [folder for folder in (*named, "/tmp", "/var/tmp") if folder]
+    return tuple({with_separator(path) for folder in folders for path in (os.path.abspath(folder), os.path.realpath(folder))})

@@ -1,0 +1,229 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { TestNotebook } from '../support/daemon.ts';
+import { sharedDaemon } from '../support/shared-daemon.ts';
+
+const daemon = sharedDaemon();
+
+const percent = (...cells: string[]): string => cells.map((code) => `# %%\n${code}\n`).join('');
+
+/** The same cells as marimo writes them. */
+const marimo = (...cells: string[]): string =>
+  `import marimo\n\napp = marimo.App()\n\n${cells.map((code) => `\n@app.cell\ndef _():\n${code.replaceAll(/^/gm, '    ')}\n    return\n`).join('\n')}`;
+
+const write = (name: string, text: string): void => {
+  mkdirSync(dirname(join(daemon.folder, name)), { recursive: true });
+  writeFileSync(join(daemon.folder, name), text);
+};
+
+async function becomes(notebook: TestNotebook, ...statuses: string[]): Promise<void> {
+  await notebook.followed.waitFor(() => notebook.statuses.join() === statuses.join());
+}
+
+const cells = ['rows = open("a.csv").read().split()', 'len(rows)', 'z = 1'];
+
+describe.each([
+  ['percent', percent],
+  ['marimo', marimo],
+])('a data file of a %s notebook that changes (P72)', (_format, textOf) => {
+  it('makes the cells stale that have read it, with what follows, and nothing runs by itself', async () => {
+    write('a.csv', '1 2');
+    const notebook = await daemon.notebook(textOf(...cells));
+    await notebook.run('all');
+    expect([notebook.shown(1), ...notebook.statuses]).toEqual(['2', 'fresh', 'fresh', 'fresh']);
+    write('a.csv', '1 2 3');
+    await becomes(notebook, 'stale', 'stale', 'fresh');
+    expect([notebook.cell(0).reason, notebook.shown(1)]).toEqual(['the file a.csv has changed', '2']);
+    await notebook.run('reactive', 1);
+    expect([notebook.shown(1), ...notebook.statuses]).toEqual(['3', 'fresh', 'fresh', 'fresh']);
+  });
+
+  it('leaves them fresh again when it holds what it held: edited back, removed and restored, replaced, written again', async () => {
+    write('a.csv', '1 2');
+    const notebook = await daemon.notebook(textOf(...cells));
+    await notebook.run('all');
+    write('a.csv', '3 4');
+    await becomes(notebook, 'stale', 'stale', 'fresh');
+    write('a.csv', '1 2');
+    await becomes(notebook, 'fresh', 'fresh', 'fresh');
+    rmSync(join(daemon.folder, 'a.csv'));
+    await becomes(notebook, 'stale', 'stale', 'fresh');
+    write('b.csv', '1 2');
+    renameSync(join(daemon.folder, 'b.csv'), join(daemon.folder, 'a.csv'));
+    await becomes(notebook, 'fresh', 'fresh', 'fresh');
+    utimesSync(join(daemon.folder, 'a.csv'), 1, 1);
+    const { seq } = await notebook.run('only', 2);
+    await notebook.settled(seq);
+    expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh']);
+  });
+
+  it('is seen at the latest when a run starts, and makes a cell stale that failed over it', async () => {
+    const notebook = await daemon.notebook(textOf('x = open("no.csv").read()'));
+    await notebook.run('all');
+    expect(notebook.statuses).toEqual(['failed']);
+    write('no.csv', '1');
+    await notebook.run('stale');
+    expect(notebook.statuses).toEqual(['fresh']);
+    write('no.csv', '2');
+    await notebook.run('stale');
+    expect(notebook.followed.view.cells[notebook.cell(0).id]?.lastStep?.step).toBe(3);
+  });
+});
+
+it.each([
+  ['another branch is checked out', 'rows = open("data/a.csv").read()', 'print(rows)'],
+  ['a function of another cell reads it', 'def load(name): return open(f"data/{name}").read()', 'print(load("a.csv"))'],
+  ['a helper module reads it', 'import helpers', 'print(helpers.load())'],
+  ['it is JSON', 'import json; from pathlib import Path', 'print(json.loads(Path("data/a.csv").read_text()))'],
+  ['it is read line by line', 'import csv', 'print(list(csv.reader(open("data/a.csv"))))'],
+])('is seen where %s', async (_how, first, second) => {
+  write('helpers.py', 'def load(): return open("data/a.csv").read()');
+  write('data/a.csv', '1');
+  const git = (...words: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...words], { cwd: daemon.folder, stdio: 'ignore' });
+  git('init');
+  git('add', 'data');
+  git('commit', '-m', 'one');
+  git('checkout', '-b', 'other');
+  write('data/a.csv', '22');
+  git('commit', '-am', 'two');
+  const notebook = await daemon.notebook(percent(first, second));
+  await notebook.run('all');
+  const before = notebook.shown(1);
+  expect([before.includes('22'), ...notebook.statuses]).toEqual([true, 'fresh', 'fresh']);
+  git('checkout', '-');
+  await notebook.followed.waitFor(() => notebook.statuses[1] === 'stale');
+  git('checkout', 'other');
+  await becomes(notebook, 'fresh', 'fresh');
+  git('checkout', '-');
+  await notebook.run('stale');
+  expect(notebook.statuses).toEqual(['fresh', 'fresh']);
+  expect([before === notebook.shown(1), notebook.shown(1).includes('1')]).toEqual([false, true]);
+});
+
+it('is a database, too: what another program writes to it, not what the cells do (W39)', async () => {
+  const connect = 'import sqlite3; con = sqlite3.connect("d.db"); con.execute("create table if not exists t (x)")';
+  const notebook = await daemon.notebook(percent(connect, 'con.execute("insert into t values (1)"); con.commit()'));
+  await notebook.run('all');
+  await notebook.run('reactive', 1);
+  expect(notebook.statuses).toEqual(['fresh', 'fresh']);
+});
+
+it('that cells write and read is no reason to run them for ever', async () => {
+  const log = 'with open("log.txt", "a+") as file: file.write("x"); file.seek(0); print(file.read())';
+  const notebook = await daemon.notebook(percent(log, 'open("log.txt", "a").write("y")', 'print(open("log.txt").read())'));
+  await notebook.run('all');
+  await becomes(notebook, 'fresh', 'fresh', 'fresh');
+  await notebook.run('all');
+  await becomes(notebook, 'fresh', 'fresh', 'fresh');
+  // From outside it is a change all the same.
+  appendFileSync(join(daemon.folder, 'log.txt'), 'z');
+  await notebook.followed.waitFor(() => notebook.statuses[2] === 'stale');
+});
+
+it('that a cell writes makes its readers further down stale, when it holds something else', async () => {
+  write('n.txt', '1');
+  const copy = 'open("out.txt", "w").write(open("n.txt").read().strip())';
+  const notebook = await daemon.notebook(percent(copy, 'name = "out"', 'print(open(f"{name}.txt").read())'));
+  await notebook.run('all');
+  write('n.txt', '1 ');
+  await becomes(notebook, 'stale', 'fresh', 'fresh');
+  await notebook.run('reactive', 0);
+  await becomes(notebook, 'fresh', 'fresh', 'fresh');
+  write('n.txt', '2');
+  await becomes(notebook, 'stale', 'fresh', 'fresh');
+  await notebook.run('reactive', 0);
+  await becomes(notebook, 'fresh', 'fresh', 'stale');
+  expect(notebook.cell(2).reason).toBe('the file out.txt has changed');
+  await notebook.run('stale');
+  expect(notebook.shown(2)).toBe('2\n');
+});
+
+/** The cells by their order on the page, and what each prints when all has run. */
+const chain = ['open("out.txt", "w").write(str(2))', 'n = 1', 'print(open("out.txt").read())'];
+
+describe.each([
+  ['percent', percent],
+  ['marimo', marimo],
+])('a file that a cell of a %s notebook writes and another reads by the same path (P74)', (_format, textOf) => {
+  it('orders them: what the writer gives anew runs with what reads it, and no edit of the writer leaves the reader fresh', async () => {
+    const notebook = await daemon.notebook(textOf(...chain));
+    await notebook.run('reactive', 2);
+    expect([notebook.shown(2), ...notebook.statuses]).toEqual(['2\n', 'fresh', 'new', 'fresh']);
+    await notebook.edit(textOf(chain[0]?.replace('2', '3') ?? '', ...chain.slice(1)));
+    expect(notebook.statuses).toEqual(['stale', 'new', 'stale']);
+    await notebook.run('reactive', 0);
+    expect([notebook.shown(2), ...notebook.statuses]).toEqual(['3\n', 'fresh', 'new', 'fresh']);
+  });
+
+  it('is written again before it is read again, where somebody else has changed it', async () => {
+    const notebook = await daemon.notebook(textOf(...chain));
+    await notebook.run('all');
+    write('out.txt', 'something else');
+    await notebook.followed.waitFor(() => notebook.statuses[2] === 'stale');
+    expect(notebook.cell(2).reason).toBe('the file out.txt has changed');
+    await notebook.run('reactive', 2);
+    expect([notebook.shown(2), ...notebook.statuses]).toEqual(['2\n', 'fresh', 'fresh', 'fresh']);
+    rmSync(join(daemon.folder, 'out.txt'));
+    await notebook.run('stale');
+    expect([notebook.shown(2), ...notebook.statuses]).toEqual(['2\n', 'fresh', 'fresh', 'fresh']);
+  });
+
+  it('is that of the writer above, though one below has written it since', async () => {
+    const both = [...chain, 'open("out.txt", "w").write("4")', 'print(open("./out.txt").read())'];
+    const notebook = await daemon.notebook(textOf(...both));
+    await notebook.run('all');
+    expect([notebook.shown(2), notebook.shown(4), ...notebook.statuses]).toEqual([
+      '2\n',
+      '4\n',
+      ...['fresh', 'fresh', 'fresh', 'fresh', 'fresh'],
+    ]);
+    await notebook.run('reactive', 2);
+    await becomes(notebook, 'fresh', 'fresh', 'fresh', 'fresh', 'fresh');
+    expect(notebook.shown(2)).toBe('2\n');
+    await notebook.run('reactive', 4);
+    await becomes(notebook, 'fresh', 'fresh', 'fresh', 'fresh', 'fresh');
+    expect(notebook.shown(4)).toBe('4\n');
+  });
+
+  it('is added to as from top to bottom', async () => {
+    const log = ['open("log.txt", "w").write("a")', 'open("log.txt", "a").write("b")', 'print(open("log.txt").read())'];
+    const notebook = await daemon.notebook(textOf(...log));
+    await notebook.run('all');
+    await notebook.run('reactive', 1);
+    expect([notebook.shown(2), ...notebook.statuses]).toEqual(['ab\n', 'fresh', 'fresh', 'fresh']);
+  });
+
+  it('is no reason to run where its writer fails, and the cell says whose file it is', async () => {
+    const notebook = await daemon.notebook(textOf('open("out.txt", "w").write(1 / 0)', 'n = 1', chain[2] ?? ''));
+    await notebook.run('all');
+    expect([notebook.statuses, notebook.cell(2).reason]).toEqual([
+      ['failed', 'fresh', 'skipped'],
+      'out.txt comes from cell 1, which failed',
+    ]);
+  });
+});
+
+it('that is large is compared by its size, its time and its ends (P73)', async () => {
+  write('large.txt', 'a'.repeat(5_000_000));
+  const notebook = await daemon.notebook(percent('n = len(open("large.txt").read())'));
+  await notebook.run('all');
+  write('large.txt', `${'a'.repeat(2_500_000)}b${'a'.repeat(2_499_999)}`);
+  await becomes(notebook, 'stale');
+  await notebook.run('stale');
+  appendFileSync(join(daemon.folder, 'large.txt'), 'a');
+  await becomes(notebook, 'stale');
+});
+
+it('is none of those that are read beyond the bound, and the cell says so (P73)', async () => {
+  for (let n = 0; n < 501; n++) write(`many/${n}.txt`, '1');
+  const notebook = await daemon.notebook(percent('total = sum(int(open(f"many/{n}.txt").read()) for n in range(501))'));
+  await notebook.run('all');
+  await notebook.followed.waitFor(() => notebook.cell(0).reason !== undefined);
+  expect([notebook.statuses, notebook.cell(0).reason]).toEqual([
+    ['fresh'],
+    'it read more files than Headwater watches: a change of some of them will not be noticed',
+  ]);
+});
