@@ -131,7 +131,7 @@ export class Performer implements Deeds {
       case 'step-started':
         return shown.begin(effect);
       case 'step-finished':
-        shown.end(effect);
+        shown.end(effect, state.graph);
         return told.tellEmptied(state, text.version, text.reading, effect.cell);
       case 'step-skipped':
         return shown.pass(effect.run, effect.cell, 'skipped', describeReason(state.graph, effect.reason, effect.cell));
