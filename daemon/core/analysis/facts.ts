@@ -68,7 +68,7 @@ export interface Implicit {
 
 export interface CellProblem {
   readonly code: string;
-  readonly severity: 'error' | 'warning' | 'hint';
+  readonly severity: 'error' | 'warning' | 'information' | 'hint';
   readonly message: string;
   readonly span: Span;
 }
