@@ -1,5 +1,6 @@
 /** One cell's facts. Works on broken code and never throws. */
 import type { Facts } from './facts.ts';
+import { isImportCell } from './imports.ts';
 import { modulesIn } from './modules.ts';
 import { nameTable } from './nametable.ts';
 import { parameterSitesOf } from './parameters.ts';
@@ -41,6 +42,7 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
     parameters: parameterSitesOf(code, tree, hasLocals),
     problems: hasLocals ? [...refusedMagics(code), ...problems] : problems,
     modules: modulesIn(walk),
+    isImportCell: isImportCell(tree),
     tokens: tokensOf(code),
   };
 }

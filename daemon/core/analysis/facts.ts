@@ -103,6 +103,8 @@ export interface Facts {
   readonly implicit?: Implicit | undefined;
   readonly parameters: readonly ParameterSite[];
   readonly problems: readonly CellProblem[];
+  /** The cell does nothing but import, so each of its names is what its own import says, whatever stands beside it. */
+  readonly isImportCell: boolean;
   /** The code without comments, blank lines and spacing: two cells with equal tokens compute the same. */
   readonly tokens: string;
 }
@@ -121,5 +123,6 @@ export const noFacts: Facts = {
   mayBindAny: false,
   parameters: [],
   problems: [],
+  isImportCell: false,
   tokens: '',
 };

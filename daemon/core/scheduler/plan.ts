@@ -6,7 +6,7 @@ import { allChildrenOf, allInputsOf, allParentsOf, runsInPageOrder } from '../gr
 import { orderCells } from '../graph/order.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { changersMissing } from './shared.ts';
-import { isInert, standingOf, versionGiven } from './standing.ts';
+import { isInert, standingOf, stillGives, versionGiven } from './standing.ts';
 import type { PlannedStep, RunMode, State } from './state.ts';
 import { consumedBehind } from './values/behind.ts';
 import { isUsedUp } from './values/spent.ts';
@@ -54,12 +54,12 @@ function addDescendants(state: State, reasons: Reasons): void {
   // The map grows while it is walked.
   for (const id of reasons.keys()) {
     if (standingOf(state, id).blocked) continue;
-    for (const child of followersOf(state, id)) add(state, reasons, child, 'descendant');
+    for (const child of whatFollows(state, id)) add(state, reasons, child, 'descendant');
   }
 }
 
 /** Who takes a name from the cell, and in marimo's format also who reads the object that it changes. */
-function followersOf({ graph }: State, id: CellId): Iterable<CellId> {
+function whatFollows({ graph }: State, id: CellId): Iterable<CellId> {
   return [...allChildrenOf(graph, id), ...readersAfter(graph, id)];
 }
 
@@ -88,7 +88,7 @@ function addNeeds(state: State, reasons: Reasons): void {
     for (const [name, givers] of allInputsOf(graph, id)) {
       for (const giver of givers) {
         const version = versionGiven(state.records.get(giver), name);
-        if (!standingOf(state, giver).isFresh) add(state, reasons, giver, 'stale ancestor');
+        if (!stillGives(standingOf(state, giver), name)) add(state, reasons, giver, 'stale ancestor');
         else if (version && isUsedUp(state, state, name, version, id)) add(state, reasons, giver, 'used up');
       }
     }
@@ -119,7 +119,7 @@ function outdatedBeside(state: State, reasons: Reasons): ReadonlySet<CellId> {
   const outdated = new Set<CellId>();
   const todo = planned;
   for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
-    for (const child of followersOf(state, id)) {
+    for (const child of whatFollows(state, id)) {
       if (reasons.has(child) || outdated.has(child) || rankOf(child) > highest) continue;
       outdated.add(child);
       todo.push(child);

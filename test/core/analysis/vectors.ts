@@ -35,6 +35,7 @@ export interface AnalysisCase {
   readonly mayExit?: boolean;
   readonly mayBindAny?: boolean;
   readonly imported?: Readonly<Record<Name, string>>;
+  readonly importCell?: boolean;
   readonly parameters?: readonly ParameterCase[];
   /** Codes; none where a case does not say. */
   readonly problems?: Names;
@@ -89,6 +90,7 @@ function answers({ code, format = 'percent', lazyAnnotations = false }: Analysis
     mayExit: facts.mayExit,
     mayBindAny: facts.mayBindAny,
     imported: Object.fromEntries(imports),
+    importCell: facts.isImportCell,
     parameters: facts.parameters.map(({ name, value, annotation, literal }) => ({
       name,
       value: code.slice(value.start, value.end),
