@@ -3,7 +3,6 @@
  * each of these, whatever is fresh shows what a fresh run of the text shows, or the page says that it does not.
  */
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../../clients/node/client.ts';
@@ -11,31 +10,24 @@ import { TestDaemon } from '../support/daemon.ts';
 import { someOf } from '../support/histories.ts';
 import { testPython } from '../support/kernel.ts';
 import { scienceInterpreter } from '../support/science.ts';
-import { FreshRuns } from './histories/fresh-runs.ts';
+import { type Python, pythonWith } from './histories/examine.ts';
 import { allKinds } from './kinds/all-kinds.ts';
 import { standingOf } from './kinds/standing.ts';
 
 const science = await scienceInterpreter();
 const only = process.env['KIND'];
-const kinds =
-  only === undefined ? someOf(allKinds) : allKinds.filter(({ kind, cells }) => `${kind}\n${cells.join('\n')}`.includes(only));
+const kinds = only === undefined ? someOf(allKinds) : allKinds.filter((kind) => JSON.stringify(kind).includes(only));
 
 describe('what docs/what-is-watched.md says of each kind of change holds', () => {
   let daemon: TestDaemon;
   let client: Client;
-  const pythons = new Map<boolean, { readonly python: string; readonly runs: FreshRuns }>();
+  const pythons = new Map<boolean, Python>();
 
   beforeAll(async () => {
     daemon = await TestDaemon.create({ MPLBACKEND: 'Agg' });
     client = await daemon.client();
-    const python = await testPython();
-    pythons.set(false, { python, runs: new FreshRuns(python, await mkdtemp(join(tmpdir(), 'hw-'))) });
-    if ('skipped' in science) return;
-    const modules = ['numpy', 'pandas', 'matplotlib.pyplot'];
-    pythons.set(true, {
-      python: science.python,
-      runs: new FreshRuns(science.python, await mkdtemp(join(tmpdir(), 'hw-')), modules),
-    });
+    pythons.set(false, await pythonWith(await testPython()));
+    if ('python' in science) pythons.set(true, await pythonWith(science.python, ['numpy', 'pandas', 'matplotlib.pyplot']));
   });
   afterAll(async () => {
     for (const { runs } of pythons.values()) runs.stop();

@@ -105,9 +105,10 @@ function moveWith(statements: fc.Arbitrary<readonly Statement[]>, families: read
 
 const familiesMax = 2;
 
-/** With a few of the families that are given. */
-export function histories(format: Format, given: readonly FamilyName[]): fc.Arbitrary<History> {
-  return fc.subarray([...given], { maxLength: Math.min(given.length, familiesMax) }).chain((families) => {
+/** With a few of the families that are given, or with all of them. */
+export function histories(format: Format, given: readonly FamilyName[], isAll = false): fc.Arbitrary<History> {
+  const minLength = isAll ? given.length : 0;
+  return fc.subarray([...given], { minLength, maxLength: Math.min(given.length, familiesMax) }).chain((families) => {
     const statement = fc.oneof(
       { arbitrary: plainStatement, weight: 2 },
       ...families.map((family) => ({ arbitrary: statementOf(family), weight: 2 })),

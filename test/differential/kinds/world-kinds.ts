@@ -155,10 +155,15 @@ const time: Section = {
       '2: v.set(2)',
       { both: 'beyond', why: 'A context hides what it holds.' },
     ),
-    kind('a lock that is taken', 'import threading\nlock = threading.Lock() / lock.acquire() / print(lock.locked())', '2: pass', {
-      both: 'beyond',
-      why: 'A lock hides its state.',
-    }),
+    kind(
+      'a lock that is taken',
+      'import threading\nlock = threading.Lock() / lock.acquire(blocking=False) / print(lock.locked())',
+      '2: pass',
+      {
+        both: 'beyond',
+        why: 'A lock hides its state.',
+      },
+    ),
     kind(
       'what is done at the end of the process',
       'import atexit\nlog = [] / atexit.register(log.append, 1) / print(log)',
