@@ -161,10 +161,7 @@ const tables: Section = {
       '2: np.set_printoptions(precision=3)',
       { isScience: true },
     ),
-    kind('an attribute of a module of Python', 'import math / math.answer = 41 / print(math.answer)', '2: math.answer = 42', {
-      both: 'beyond',
-      why: 'Modules do not count as changed.',
-    }),
+    kind('an attribute of a module of Python', 'import math / math.answer = 41 / print(math.answer)', '2: math.answer = 42'),
     kind(
       'the level of a logger',
       'import logging\nlog = logging.getLogger("hw") / log.setLevel(logging.ERROR) / print(log.isEnabledFor(logging.INFO))',

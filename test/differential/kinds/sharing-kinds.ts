@@ -310,7 +310,7 @@ const libraries: Section = {
     ),
     kind(
       'a pair of sockets',
-      'import socket\na, b = socket.socketpair() / a.send(b"one") / print(b.recv(9))',
+      'import socket\na, b = socket.socketpair()\nb.setblocking(False) / a.send(b"one") / print(b.recv(9))',
       '2: a.send(b"two")',
       { both: 'beyond', why: 'The bytes are in the operating system.' },
     ),

@@ -105,8 +105,8 @@ const dynamic: Section = {
       '2: lim = 2',
       { isScience: true },
     ),
-    kind('a name that exec binds', 'exec("z = 1") / print(z)', '1: exec("z = 2")', { marimo: 'beyond' }),
-    kind('a name that globals() binds', 'globals()["z"] = 1 / print(z)', '1: globals()["z"] = 2', { marimo: 'beyond' }),
+    kind('a name that exec binds', 'exec("z = 1") / print(z)', '1: exec("z = 2")'),
+    kind('a name that globals() binds', 'globals()["z"] = 1 / print(z)', '1: globals()["z"] = 2'),
     kind(
       'a name that is bound in a loop over texts',
       'for key in ["u", "v"]:\n    globals()[key] = key * 2 / print(u, v)',
