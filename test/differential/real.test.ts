@@ -53,7 +53,7 @@ afterAll(async () => {
 describe.each(['percent', 'marimo'] as const)('what is fresh in a %s notebook is what a fresh run gives', (format) => {
   it(`in ${count} histories`, { timeout: 60_000 + count * secondsPerHistoryMax * 1000 }, async () => {
     const examiner = new Examiner(format, daemon, client, ofPlain);
-    const property = fc.asyncProperty(histories(format, plain), (history) => examiner.examine(history));
+    const property = fc.asyncProperty(histories(format, plain, wanted !== undefined), (history) => examiner.examine(history));
     await fc.assert(property, { numRuns: count, endOnFailure: false });
     const { verdicts, edits, looks, whole } = examiner;
     console.warn(`${count} histories of ${format} notebooks, ${edits} edits, ${looks} looks: ${JSON.stringify(verdicts)}`);
@@ -68,7 +68,7 @@ describe.each(['percent', 'marimo'] as const)('what is fresh in a %s notebook is
     { timeout: 120_000 + withFigures * secondsPerHistoryMax * 1000 },
     async () => {
       const examiner = new Examiner(format, daemon, client, ofScience as Python);
-      const property = fc.asyncProperty(histories(format, drawn), (history) => examiner.examine(history));
+      const property = fc.asyncProperty(histories(format, drawn, true), (history) => examiner.examine(history));
       await fc.assert(property, { numRuns: withFigures, endOnFailure: false });
     },
   );

@@ -42,7 +42,7 @@ const otherwise: Readonly<Record<string, string>> = {
   x: 'plt.figure().gca()',
 };
 const namesPerMarimoCell = 2;
-const hole = /<(?:([wWmex]):)?([a-zAFPR]):(\d+)>/g;
+const hole = /<(?:([wWmex]):)?([a-zAFGPR]):(\d+)>/g;
 
 /** `above` are the cells that stand above it, `others` all of the notebook. */
 export function placeCell(
@@ -113,6 +113,8 @@ class Filler {
   }
 
   #read(type: string, at: number): string {
+    // Whether anybody gives it or not.
+    if (type === 'G') return this.#format === 'percent' ? ofPool('a', at) : this.#later('a', at);
     if (type !== type.toLowerCase()) return this.#later(type.toLowerCase(), at);
     // Now and then a name that perhaps nobody gives.
     if (at === wild && this.#format === 'percent') return ofPool(type, at);

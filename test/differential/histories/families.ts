@@ -93,16 +93,16 @@ const files = [
 ];
 
 const guardedReads = [
-  index.map((i) => `try:\n    print("g", <A:${i}>)\nexcept NameError:\n    print("none")`),
-  fc.tuple(index, index).map(([i, j]) => `try:\n    <W:a:${i}> = <A:${j}> + 1\nexcept NameError:\n    <w:a:${i}> = 0`),
-  fc.tuple(number, index).map(([c, i]) => `if ${c} % 2:\n    print("if", <A:${i}>)`),
-  fc.tuple(number, index).map(([c, i]) => `for _ in range(${c} % 2):\n    print("for", <A:${i}>)`),
+  index.map((i) => `try:\n    print("g", <G:${i}>)\nexcept NameError:\n    print("none")`),
+  fc.tuple(index, index).map(([i, j]) => `try:\n    <W:a:${i}> = <G:${j}> + 1\nexcept NameError:\n    <w:a:${i}> = 0`),
+  fc.tuple(number, index).map(([c, i]) => `if ${c} % 2:\n    print("if", <G:${i}>)`),
+  fc.tuple(number, index).map(([c, i]) => `for _ in range(${c} % 2):\n    print("for", <G:${i}>)`),
   fc.tuple(index, index).map(([i, j]) => `def <w:f:${i}>(v):\n    if v > 50:\n        return <F:${j}>(1)\n    return v`),
   fc
     .tuple(index, index)
-    .map(([i, j]) => `def <w:f:${i}>(v):\n    try:\n        return <A:${j}> + v\n    except NameError:\n        return v`),
-  index.map((i) => `print([<A:${i}> for _ in <p:${i}> if False])`),
-  index.map((i) => `print("late", <A:${i}>)`),
+    .map(([i, j]) => `def <w:f:${i}>(v):\n    try:\n        return <G:${j}> + v\n    except NameError:\n        return v`),
+  index.map((i) => `print([<G:${i}> for _ in <p:${i}> if False])`),
+  index.map((i) => `print("late", <G:${i}>)`),
 ];
 
 const builtinsAsNames = [

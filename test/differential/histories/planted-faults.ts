@@ -18,7 +18,7 @@ export const faults: readonly Fault[] = [
   {
     what: 'no change of an object is seen',
     format: 'percent',
-    family: 'aliases',
+    family: 'functions over globals',
     file: `${worker}/watch.py`,
     text: 'return [_mutation(name, places.get(name)) for name in names]',
     instead: 'return []',
@@ -26,7 +26,7 @@ export const faults: readonly Fault[] = [
   {
     what: 'a change is seen of the first name alone',
     format: 'percent',
-    family: 'aliases',
+    family: 'functions over globals',
     file: `${worker}/watch.py`,
     text: 'return [_mutation(name, places.get(name)) for name in names]',
     instead: 'return [_mutation(name, places.get(name)) for name in names][:1]',
