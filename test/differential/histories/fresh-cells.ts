@@ -8,12 +8,12 @@ import type { FreshCell, FreshRun } from './fresh-runs.ts';
 export type Ask = (isRun: (at: number) => boolean) => Promise<FreshRun>;
 
 /**
- * What is wrong, a sentence for each cell. A cell counts where it and all of its ancestors are fresh. It may show what it shows in a
+ * What is wrong, a sentence for each cell. A cell counts where it has run and all of its ancestors are fresh. It may show what it shows in a
  * run of all cells, or in one of the cells that have run as they are: nobody can know what a cell does without saying so until it has
  * run.
  */
 export async function wrongCells(notebook: TestNotebook, ask: Ask): Promise<string[]> {
-  const counted = freshWithAncestors(notebook);
+  const counted = settled(notebook);
   if (counted.length === 0) return [];
   const whole = await ask((at) => notebook.cell(at).status !== 'disabled');
   const suspect = counted.filter((at) => difference(notebook.cell(at), at, whole.cells[at]) !== undefined);
@@ -22,7 +22,7 @@ export async function wrongCells(notebook: TestNotebook, ask: Ask): Promise<stri
   return suspect.flatMap((at) => difference(notebook.cell(at), at, hasRun.cells[at]) ?? []);
 }
 
-function freshWithAncestors({ followed: { view }, statuses }: TestNotebook): number[] {
+function settled({ followed: { view }, statuses }: TestNotebook): number[] {
   const isSure = new Map<string, boolean>();
   const look = (id: string): boolean => {
     const known = isSure.get(id);
@@ -34,11 +34,16 @@ function freshWithAncestors({ followed: { view }, statuses }: TestNotebook): num
     isSure.set(id, is);
     return is;
   };
-  return statuses.flatMap((_, at) => (look(view.layout[at]?.id ?? '') ? [at] : []));
+  const isFailed = ({ status, parents }: CellView) => status === 'failed' && parents.every(look);
+  return statuses.flatMap((_, at) => {
+    const id = view.layout[at]?.id ?? '';
+    return look(id) || isFailed(view.cells[id] as CellView) ? [at] : [];
+  });
 }
 
 function difference(cell: CellView, at: number, anew: FreshCell | undefined): string | undefined {
   const printed = printedBy(cell);
+  if (cell.status === 'failed') return anew?.error ? undefined : `cell ${at + 1} failed, and a fresh run does not`;
   if (anew?.error) return `cell ${at + 1} is fresh, and a fresh run ends with ${anew.error}`;
   if (anew?.printed === printed) return undefined;
   return `cell ${at + 1} is fresh and shows ${JSON.stringify(printed)}, a fresh run ${JSON.stringify(anew?.printed)}`;
