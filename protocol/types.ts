@@ -26,7 +26,7 @@ export type Position = Described<typeof Position>;
 export const Range = z.object({ start: Position, end: Position.describe('Exclusive.') });
 export type Range = Described<typeof Range>;
 
-export const Severity = z.enum(['error', 'warning', 'hint']);
+export const Severity = z.enum(['error', 'warning', 'information', 'hint']);
 export type Severity = Described<typeof Severity>;
 
 export const TextEdit = z.object({ range: Range, newText: z.string() });
@@ -134,7 +134,7 @@ export type KernelView = Described<typeof KernelView>;
 
 export const PlannedStep = z.object({
   cell: CellId,
-  reason: z.string().describe('asked for · stale ancestor · used up · descendant · stale'),
+  reason: z.string().describe('asked for · stale ancestor · used up · unit · descendant · stale'),
 });
 export type PlannedStep = Described<typeof PlannedStep>;
 

@@ -29,6 +29,8 @@ export interface Evaluation {
   readonly layer?: string;
   /** Names to compare, at the end, with the value that an earlier step gave them. */
   readonly compare: readonly (readonly [name: string, step: StepNumber])[];
+  /** Names that are to be bound, at the end, to the very object that an earlier step gave them. */
+  readonly compareObjects: readonly (readonly [name: string, step: StepNumber])[];
   /** What functions read that its values hold is looked for, but for these names. Not at all where they are absent. */
   readonly knownReads?: readonly string[] | undefined;
   /**
@@ -217,7 +219,7 @@ export type KernelEvent =
       readonly observed: SeenInStep;
       /** Of `written`: those bound to the very object that they were bound to before the step. */
       readonly untouched: readonly string[];
-      /** Of the step's `compare`: those bound to an equal value that nobody can change; kept as the earlier object, under its number. */
+      /** Names of `compare` with an equal value that nobody can change, and of `compareObjects` with the same object: kept as the earlier object, under its number. */
       readonly unchanged: readonly string[];
       /** Files of the notebook's project whose modules the step imported, each with a mark of what was loaded from it. */
       readonly modules?: readonly (readonly [file: string, mark: string])[];

@@ -4,14 +4,14 @@ import { isImplicit, sameImplicit } from '../../daemon/core/graph/implicit.ts';
 import type { Begin, Evaluate, EvaluatePlaceless } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
 import { ChangedThings } from './changed-things.ts';
-import { execute, type Globals, States, type Thing } from './program.ts';
+import { execute, type Globals, isModule, States, type Thing } from './program.ts';
 
 type Finished = Extract<Event, { type: 'finished' }>;
 
 /** A step. */
 export type Job = Pick<
   Evaluate,
-  'step' | 'bind' | 'unbind' | 'forget' | 'writes' | 'watched' | 'changing' | 'compare' | 'parameters'
+  'step' | 'bind' | 'unbind' | 'forget' | 'writes' | 'watched' | 'changing' | 'compare' | 'compareObjects' | 'parameters'
 > & {
   readonly cell: Pick<Evaluate['cell'], 'code'>;
 } & Partial<Pick<Evaluate, 'implicit'>>;
@@ -45,7 +45,7 @@ export class FakeKernel {
   fork(run = this.#execute): FakeKernel {
     const copies = new Map<Thing, Thing>();
     const copyOf = (thing: Thing): Thing => {
-      const copy = copies.get(thing) ?? { ...thing };
+      const copy = copies.get(thing) ?? (isModule(thing) ? thing : { ...thing });
       copies.set(thing, copy);
       return copy;
     };
@@ -59,9 +59,8 @@ export class FakeKernel {
   }
 
   evaluate(job: Job): void {
-    this.#earlier = new Map(
-      job.compare.filter(([name]) => !isImplicit(name)).map(([name, step]) => [name, this.#kept(name, step)]),
-    );
+    const compared = [...job.compare, ...job.compareObjects];
+    this.#earlier = new Map(compared.filter(([name]) => !isImplicit(name)).map(([name, step]) => [name, this.#kept(name, step)]));
     this.#earlierStates = new Map(
       job.compare.filter(([name]) => isImplicit(name)).map(([name, step]) => [name, [step, this.#keptState(name, step)]]),
     );
@@ -194,15 +193,17 @@ export class FakeKernel {
   }
 
   /** The earlier values that are equal stay under the number that they had. */
-  #keepUnchanged({ compare }: Job, written: readonly string[]): string[] {
-    const isKept = (name: string) => written.includes(name) && isSame(this.#earlier.get(name), this.globals.get(name));
-    const unchanged = compare.filter(([name]) => isKept(name));
+  #keepUnchanged({ compare, compareObjects }: Job, written: readonly string[]): string[] {
+    const now = (name: string) => (written.includes(name) ? this.globals.get(name) : undefined);
+    const isEqual = compare.filter(([name]) => isSame(this.#earlier.get(name), now(name)));
+    const isObject = compareObjects.filter(([name]) => this.#earlier.get(name) === now(name));
+    const unchanged = new Map([...isEqual, ...isObject]);
     for (const [name, step] of unchanged) {
       const value = this.#earlier.get(name) as Thing;
       this.globals.set(name, value);
       this.values.set(step, new Map([...(this.values.get(step) ?? []), [name, value]]));
     }
-    return unchanged.map(([name]) => name);
+    return [...unchanged.keys()];
   }
 }
 

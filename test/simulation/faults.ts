@@ -1,6 +1,8 @@
 // Faults to plant between the scheduler and the simulation: each is a promise of the scheduler, broken.
 import type { Facts, SeenChange } from '../../daemon/core/analysis/facts.ts';
 import { PersistentMap } from '../../daemon/core/collections/persistent-map.ts';
+import type { GraphCell } from '../../daemon/core/graph/graph.ts';
+import { allChildrenOf } from '../../daemon/core/graph/implicit-inputs.ts';
 import type { Begin, Effect, Step } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
 import type { State } from '../../daemon/core/scheduler/state.ts';
@@ -48,6 +50,12 @@ export const faults: Readonly<Record<string, Fault>> = {
       })),
     }),
   'stale ancestors are left out': (_, event, after) => (event.type === 'run-requested' ? withoutAncestors(after) : after),
+  'what follows from ancestors runs, too': (_, event, after) =>
+    event.type === 'run-requested' && event.mode === 'reactive' ? withDependents(after) : after,
+  'an import that was edited counts as before': (before, event, after) =>
+    event.type === 'edited' ? step(before, { ...event, cells: event.cells.map(withOneModule) }) : after,
+  'a cell that does more than import keeps its imports': (before, event, after) =>
+    event.type === 'edited' ? step(before, { ...event, cells: event.cells.map(asImportCell) }) : after,
   'used-up versions are given again': (_, __, after) => withState(after, { spent: PersistentMap.empty() }),
   'deletions go unnoticed': (before, event, after) =>
     event.type === 'finished' && event.outcome === 'ok' ? step(before, { ...event, deleted: [] }) : after,
@@ -187,6 +195,26 @@ function then(after: Step, event: Event): Step {
 
 function withOld(before: State, after: State): State['standings'] {
   return PersistentMap.from([...after.standings].map(([id, standing]) => [id, before.standings.get(id) ?? standing]));
+}
+
+/** Children of all planned cells, where no cell is blocked. */
+function withDependents(after: Step): Step {
+  const runs = after.state.runs.map((run) => {
+    const added = [...run.planned].flatMap((id) => [...allChildrenOf(run.graph, id)]).filter((id) => !run.planned.has(id));
+    const plan = [...run.plan, ...[...new Set(added)].map((cell) => ({ cell, reason: 'descendant' as const }))];
+    return run.next > 0 ? run : { ...run, plan, planned: new Set(plan.map(({ cell }) => cell)) };
+  });
+  return withState(after, { runs });
+}
+
+/** Whatever is imported seems to be the same module. */
+function withOneModule(cell: GraphCell): GraphCell {
+  const defs = [...cell.facts.defs].map(([name, def]) => [name, { ...def, imported: def.imported && 'm' }] as const);
+  return { ...cell, facts: { ...cell.facts, defs: new Map(defs) } };
+}
+
+function asImportCell(cell: GraphCell): GraphCell {
+  return { ...cell, facts: { ...cell.facts, isImportCell: true } };
 }
 
 function withoutAncestors(after: Step): Step {

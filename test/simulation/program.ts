@@ -15,6 +15,7 @@
 //   try x = a #7    the same as `x = a`, but where a is not there: then x is made without it
 //   x = draw r #7   x becomes a new object made of the state r, which goes on: nobody sees that by the text
 //   seed r a #7     the state r is set from a; nobody sees that either
+//   import x #1    x becomes the module 1, which is one object for ever
 //   raise a #7      raises if a hash of a and 7 is even
 import { type Facts, noFacts } from '../../daemon/core/analysis/facts.ts';
 
@@ -45,7 +46,8 @@ export interface Statement {
     | 'alias'
     | 'try'
     | 'draw'
-    | 'seed';
+    | 'seed'
+    | 'import';
   readonly name: string;
   readonly reads: readonly string[];
   readonly salt: string;
@@ -68,6 +70,7 @@ const forms: readonly [RegExp, Statement['kind']][] = [
   [/^exec (\w+)() #(\d+)$/, 'exec'],
   [/^(\w+) is( \w+) #(\d+)$/, 'alias'],
   [/^seed (\w+)([ \w]*)#(\d+)$/, 'seed'],
+  [/^import (\w+)() #(\d+)$/, 'import'],
   [/^raise()([ \w]*)#(\d+)$/, 'raise'],
 ];
 
@@ -126,12 +129,12 @@ export function factsOf(code: string): Facts {
       deleted.add(name);
       sure.delete(name);
     }
-    if (bindingKinds.has(kind)) {
+    if (binders.has(kind)) {
       const isConditional = kind === 'maybe' && (defs.get(name)?.isConditional ?? true);
       defs.set(name, {
         kind: kind === 'fn' ? 'function' : 'variable',
         spans: [span],
-        imported: undefined,
+        imported: importedAs(statements, name),
         isConditional,
         isLate: false,
       });
@@ -154,11 +157,29 @@ export function factsOf(code: string): Facts {
     annotation: undefined,
     literal: undefined,
   }));
+  const isImportCell = statements.every(({ kind }) => kind === 'import');
   const names = { defs, refs, maybeReads, mutations, deleted, deferredReads, deferredWrites };
-  return { ...noFacts, ...names, mayExit, mayBindAny, parameters, tokens: code };
+  return { ...noFacts, ...names, mayExit, mayBindAny, parameters, isImportCell, tokens: code };
 }
 
-const bindingKinds: ReadonlySet<Statement['kind']> = new Set(['set', 'plain', 'fn', 'call', 'maybe', 'alias', 'try', 'draw']);
+const binders: ReadonlySet<Statement['kind']> = new Set([
+  'set',
+  'plain',
+  'fn',
+  'call',
+  'maybe',
+  'alias',
+  'try',
+  'draw',
+  'import',
+]);
+
+/** What a name is that nothing but imports bind. */
+function importedAs(statements: readonly Statement[], name: string): string | undefined {
+  const bindings = statements.filter((one) => one.name === name && binders.has(one.kind));
+  const modules = new Set(bindings.map(({ salt }) => `m${salt}`));
+  return bindings.every(({ kind }) => kind === 'import') ? [...modules].join(', ') : undefined;
+}
 
 function isAssignment({ kind }: Statement): boolean {
   return kind === 'set' || kind === 'plain';
@@ -249,6 +270,8 @@ function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals
     case 'maybe':
       if (isEven(made())) globals.set(name, { value: made() });
       return;
+    case 'import':
+      return void globals.set(name, moduleOf(salt));
     case 'plain':
       return void globals.set(name, plain(made()));
     case 'mutate':
@@ -298,6 +321,19 @@ function bindFrom({ value, reads = [] }: Thing, name: string, values: readonly s
   if (thing?.isPlain) globals.set(name, plain(made));
   else if (thing) thing.value = made;
   else globals.set(name, { value: made });
+}
+
+const modules = new Map<string, Thing>();
+
+/** The same object in all kernels: nothing changes it in place. */
+function moduleOf(salt: string): Thing {
+  const known = modules.get(salt) ?? { value: `m${salt}`, isPlain: true };
+  modules.set(salt, known);
+  return known;
+}
+
+export function isModule(thing: Thing): boolean {
+  return modules.get(thing.value.slice(1)) === thing;
 }
 
 function plain(text: string): Thing {

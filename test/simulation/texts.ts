@@ -37,7 +37,15 @@ export class Texts {
   }
 
   cell(): string {
-    return this.#lines(() => this.#cellLine());
+    return this.#roll(4) === 0 ? this.#lines(() => this.#importLine()) : this.#lines(() => this.#cellLine());
+  }
+
+  /** What a cell of this text becomes: a cell of imports may get another, or lose one. */
+  edited(code: string): string {
+    const lines = code.split('\n');
+    if (!lines.every((line) => line.startsWith('import')) || this.#roll(3) === 0) return this.cell();
+    const at = this.#roll(lines.length + 1);
+    return lines.toSpliced(at, lines.length > 1 ? this.#roll(2) : 0, this.#importLine()).join('\n');
   }
 
   /** Like that of cells, with names that no cell has, and with one object under two names. */
@@ -74,6 +82,10 @@ export class Texts {
     ]);
   }
 
+  #importLine(): string {
+    return `import ${this.name()} #${this.#roll(2)}`;
+  }
+
   #cellLine(): string {
     const name = () => this.name();
     const some = () =>
@@ -82,6 +94,7 @@ export class Texts {
         .join('');
     const salt = `#${++this.#salt}`;
     const plain = [
+      () => this.#importLine(),
       () => `${name()} =${some()} ${salt}`,
       () => `${name()} =${some()} ~${this.#salt}`,
       () => `${name()} = draw ${this.state()} ${salt}`,

@@ -83,7 +83,7 @@ export interface Implicit {
 
 export interface CellProblem {
   readonly code: string;
-  readonly severity: 'error' | 'warning' | 'hint';
+  readonly severity: 'error' | 'warning' | 'information' | 'hint';
   readonly message: string;
   readonly span: Span;
 }
@@ -121,6 +121,8 @@ export interface Facts {
   /** Files that the cell reads and writes by a path that is written out. */
   readonly files: readonly FileUse[];
   readonly problems: readonly CellProblem[];
+  /** The cell does nothing but import, so each of its names is what its own import says, whatever stands beside it. */
+  readonly isImportCell: boolean;
   /** The code without comments, blank lines and spacing: two cells with equal tokens compute the same. */
   readonly tokens: string;
 }
@@ -142,5 +144,6 @@ export const noFacts: Facts = {
   parameters: [],
   files: [],
   problems: [],
+  isImportCell: false,
   tokens: '',
 };

@@ -32,7 +32,7 @@ export interface CheckOptions {
 
 export function checkNotebook(notebook: CheckedNotebook, options: CheckOptions = {}): CheckProblem[] {
   const renamer = options.parse && { parse: options.parse };
-  const checked = { ...notebook, surroundings: new Surroundings(notebook), renamer };
+  const checked = { ...notebook, surroundings: new Surroundings(notebook), renamer, isStrict: options.isStrict === true };
   const found = [
     ...formatProblems(notebook),
     ...notebook.cells.flatMap((placed) => problemsIn(checked, placed, options)),
@@ -76,12 +76,9 @@ export function settle(
   found: readonly CheckProblem[],
   options: CheckOptions,
 ): CheckProblem[] {
-  const { disabled, isStrict, lineOf } = options;
+  const { disabled, lineOf } = options;
   const wanted = disabled && disabled.size > 0 ? found.filter(({ code }) => !disabled.has(code)) : found;
-  const weighed = wanted.map((problem) =>
-    isStrict && problem.code === 'multiple-definition' ? { ...problem, severity: 'error' as const } : problem,
-  );
-  return withoutIgnored(notebook, weighed, lineOf);
+  return withoutIgnored(notebook, wanted, lineOf);
 }
 
 export function formatProblems({ problems }: Pick<CheckedNotebook, 'problems'>): CheckProblem[] {

@@ -3,8 +3,9 @@
  * fixes, which are worked out when someone asks for them.
  */
 import { type Name, noFacts } from '../analysis/facts.ts';
-import { type Conflicts, cyclesOf } from '../graph/conflicts.ts';
+import { type Conflicts, conflictsOf, cyclesOf } from '../graph/conflicts.ts';
 import type { GraphChange } from '../graph/edit.ts';
+import { inputsOf } from '../graph/inputs.ts';
 import type { CellId, FormatProblem } from '../notebook/notebook.ts';
 import type { Range } from '../text.ts';
 import { type CheckOptions, formatProblems, inPageOrder, problemsIn, settle } from './check.ts';
@@ -100,7 +101,20 @@ export class LiveCheck {
       for (const [id, problems] of this.#byCell) if (problems.some(({ code }) => code === 'hidden-mutation')) concerned.add(id);
     }
     for (const id of this.#surroundings.watched) concerned.add(id);
+    this.#addTellers(notebook, edit.graph.relinked ?? [], concerned);
     return concernsAll;
+  }
+
+  /** One cell says of a name with several definitions that others read it: these may read it now. */
+  #addTellers({ graph }: CheckedNotebook, relinked: Iterable<CellId>, cells: Set<CellId>): void {
+    const { redefinitions } = conflictsOf(graph);
+    if (redefinitions.size === 0 || graph.format === 'marimo') return;
+    for (const id of relinked) {
+      for (const name of inputsOf(graph, id).keys()) {
+        const teller = redefinitions.get(name)?.[1];
+        if (teller !== undefined) cells.add(teller);
+      }
+    }
   }
 
   #addReaders({ graph }: CheckedNotebook, name: Name, cells: Set<CellId>): void {
@@ -128,6 +142,7 @@ export class LiveCheck {
       problems: notebook.problems,
       graph: notebook.graph,
       surroundings: this.#surroundings,
+      isStrict: this.#options.isStrict === true,
       renamer: undefined,
       get cells() {
         return notebook.cells;

@@ -33,7 +33,7 @@ export const rules: readonly Rule[] = [
   rule('under-indented', 'error', undefined, 'A line belongs to the cell above and is not indented.'),
   rule('stray-statement', 'warning', undefined, 'A statement is between the cells, not in one of them.'),
   rule('decorator', 'warning', undefined, 'A cell has a decorator that marimo does not keep.'),
-  rule('multiple-definition', 'error', 'warning', 'Several cells define the same name.'),
+  rule('multiple-definition', 'error', 'information', 'Several cells define the same name.'),
   rule('cycle', 'error', 'error', 'Cells need each other, so none can run first.'),
   rule('undefined-name', 'error', 'error', 'A name is read, but no cell defines it.'),
   rule('read-above-definition', undefined, 'hint', 'A name is read above the only cell that defines it.'),

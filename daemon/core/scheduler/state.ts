@@ -32,6 +32,8 @@ export interface StepRecord {
   readonly generation: number;
   /** What ran: the cell's tokens and the parameters that were put into them. */
   readonly tokens: string;
+  /** Of a cell that does nothing but import: what its names were to be. */
+  readonly imports: ReadonlyMap<Name, string>;
   /** The versions it was given. */
   readonly inputs: ReadonlyMap<Name, Version>;
   /** Names from within its unit, which functions read later; with the version of those that the step was seen to change. */
@@ -63,6 +65,8 @@ export interface StepRecord {
 export interface Standing {
   /** Ran with the current text and was given the current versions of fresh writers. */
   readonly isFresh: boolean;
+  /** Of a cell that is out of date: names that it gives as they are all the same, because their imports stand in it as they did. */
+  readonly imports: ReadonlySet<Name>;
   /** Why it cannot run at all. */
   readonly blocked: Blocked | undefined;
 }

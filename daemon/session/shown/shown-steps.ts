@@ -1,6 +1,5 @@
 /** What steps show, from their beginning to their end and, where threads go on, after it: text, displays, questions and errors, each at its cell. */
 import type { ErrorView, PlacelessNames } from '../../../protocol/types.ts';
-import type { Graph } from '../../core/graph/graph.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import type { Effect } from '../../core/scheduler/effects.ts';
 import type { TextBytes, Timers } from '../../host.ts';
@@ -9,7 +8,6 @@ import type { Blobs } from '../../store/blobs.ts';
 import type { Spools } from '../../store/spools.ts';
 import type { StepFiles } from '../running/step-files.ts';
 import { errorView, withoutStepMarks } from '../running/tracebacks.ts';
-import { describeError } from '../told/reasons.ts';
 import type { Told } from '../told/told.ts';
 import { StepOutputs, type ToldChange } from './outputs.ts';
 import { PendingInput } from './pending-input.ts';
@@ -148,9 +146,9 @@ export class ShownSteps {
       this.#running.error = { name: 'KernelDied', message: reason, frames: [], text: reason };
   }
 
-  end({ run, step, cell, outcome }: Done<'step-finished'>, graph: Graph): void {
+  end({ run, step, cell, outcome }: Done<'step-finished'>, messageOf: (error: ErrorView) => string): void {
     const { error, ...end } = this.#end(step);
-    const told = error && { error: { ...error, message: describeError(graph, cell, error) } };
+    const told = error && { error: { ...error, message: messageOf(error) } };
     this.#options.told.publish({ type: 'step.finished', run, step, cell, outcome, ...end, ...told });
   }
 

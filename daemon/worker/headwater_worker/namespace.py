@@ -4,7 +4,7 @@ import operator
 import sys
 import types
 
-from .sameness import unchanged
+from .sameness import is_same
 
 _MISSING = object()
 
@@ -45,9 +45,10 @@ class Namespace:
                 raise MissingValue(f"the value that step {step} gave to {name!r} is no longer kept; restart the kernel")
             self.globals[name] = self._known[name] = kept[name]
         self._earlier = {}
-        for name, step in evaluation["compare"]:
-            if name in self._values.get(step, {}):
-                self._earlier[name] = (step, self._values[step][name])
+        for is_kept, compared in ((is_same, evaluation["compare"]), (operator.is_, evaluation["compareObjects"])):
+            for name, step in compared:
+                if name in self._values.get(step, {}):
+                    self._earlier[name] = (step, self._values[step][name], is_kept)
         for step in evaluation["forget"]:
             self._forget(step)
 
@@ -139,11 +140,11 @@ class Namespace:
         return self.keep(step, [*dict.fromkeys([*writes, *gone])], [])
 
     def _keep_unchanged(self, written):
-        """What is equal to what it was goes on under the number that it had, as the object that others hold."""
+        """What is what it was goes on under the number that it had, as the object that others hold."""
         earlier, self._earlier = self._earlier, {}
-        same = unchanged({name: earlier[name][1] for name in written if name in earlier}, self.globals)
+        same = [name for name in written if name in earlier and earlier[name][2](earlier[name][1], self.globals[name])]
         for name in same:
-            step, value = earlier[name]
+            step, value, _ = earlier[name]
             self._values.setdefault(step, {})[name] = self.globals[name] = value
         return same
 

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { emptyGraph } from '../../../../daemon/core/graph/graph.ts';
 import { nodeHost } from '../../../../daemon/node/host.ts';
 import { StepFiles } from '../../../../daemon/session/running/step-files.ts';
 import { ShownSteps } from '../../../../daemon/session/shown/shown-steps.ts';
@@ -25,7 +24,7 @@ it('forgets what cells showed that are gone, but not of the one that runs', () =
   for (const [at, cell] of ['a', 'b', 'c'].entries()) steps.begin({ type: 'step-started', run: 1, step: at + 1, cell });
   tellRemoved();
   expect(['a', 'b', 'c'].map((cell) => steps.outputsOf(cell) !== undefined)).toEqual([false, true, true]);
-  steps.end({ type: 'step-finished', run: 1, step: 3, cell: 'c', outcome: 'ok' }, emptyGraph('percent'));
+  steps.end({ type: 'step-finished', run: 1, step: 3, cell: 'c', outcome: 'ok' }, ({ message }) => message);
   tellRemoved();
   expect(steps.outputsOf('c')).toBeUndefined();
 });
