@@ -121,7 +121,7 @@ export class PlacelessOracle {
     for (const name of new Set([...before.keys(), ...globals.keys()])) {
       const [was, is] = [before.get(name), globals.get(name)];
       const isBound = is !== was || (event.outcome === 'ok' && facts.defs.get(name)?.isConditional === false);
-      if (is && is !== was && ![...before.values()].includes(is)) this.#made.add(is);
+      if (is && is !== was && ![...before.values()].includes(is) && !isByBirth(is)) this.#made.add(is);
       if (is && isBound) layer.set(name, is);
       else if (!is && layer.get(name)) layer.delete(name);
       else if (!is && was) layer.set(name, undefined);

@@ -310,6 +310,11 @@ function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals
 /** Names by birth. */
 const builtins: Globals = new Map(['abs', 'id'].map((name) => [name, { value: digest(name), isPlain: true }]));
 
+/** What Python has made itself, whatever it is called. */
+export function isByBirth(thing: Thing): boolean {
+  return [...builtins.values()].includes(thing);
+}
+
 export function isBuiltin(name: string): boolean {
   return builtins.has(name);
 }
