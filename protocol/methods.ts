@@ -441,12 +441,16 @@ export const requests = {
   'graph/plan': {
     kind: 'request',
     params: z.object({ session, roots: z.array(CellId).optional(), mode: RunMode }),
-    result: z.object({ plan: z.array(PlannedStep), above: z.int(), below: z.int() }),
+    result: z.object({
+      plan: z.array(PlannedStep),
+      above: z.int().describe('Steps that others of the plan need: stale ancestors, used up, unit.'),
+      below: z.int().describe('Steps that follow from the roots: descendants.'),
+    }),
     role: 'editor',
     changes: false,
     errors: ['no-such-session', 'no-such-cell'],
     since: 1,
-    doc: 'Returns what a run would run: each step with its reason, how many steps the roots need, and how many follow.',
+    doc: 'Returns what a run would run: each step with its reason, and how many besides the roots are above and below (P63).',
   },
   'cell/find': {
     kind: 'request',
@@ -463,7 +467,7 @@ export const requests = {
     params: z.object({
       session,
       mode: RunMode.describe(
-        'reactive: the roots, their stale ancestors and, if eager, their descendants. upstream: the same without descendants. only: just the roots. stale: every stale cell. all: every cell.',
+        'reactive: the roots, their stale ancestors and, if eager, the descendants of the roots. upstream: the same without descendants. only: just the roots. stale: every stale cell. all: every cell.',
       ),
       roots: z.array(CellId).optional(),
       parameters: Parameters.optional(),

@@ -81,6 +81,7 @@ const cell: FieldRules<CellView> = {
   children: list,
   status: 'viewer',
   reason: 'editor',
+  unwatched: 'editor',
   manual: 'viewer',
   outputs: 'viewer',
   // Its message names variables and files, and its frames are code.
@@ -141,7 +142,18 @@ export const eventRules: { readonly [T in SessionEvent['type']]: EventRule<T> } 
     from: 'viewer',
     fields: {
       ...at,
-      cells: { each: { fields: { id: 'viewer', status: 'viewer', reason: 'editor', parents: 'editor', children: 'editor' } } },
+      cells: {
+        each: {
+          fields: {
+            id: 'viewer',
+            status: 'viewer',
+            reason: 'editor',
+            unwatched: 'editor',
+            parents: 'editor',
+            children: 'editor',
+          },
+        },
+      },
     },
   },
   problems: 'editor',

@@ -26,7 +26,7 @@ export type Position = Described<typeof Position>;
 export const Range = z.object({ start: Position, end: Position.describe('Exclusive.') });
 export type Range = Described<typeof Range>;
 
-export const Severity = z.enum(['error', 'warning', 'hint']);
+export const Severity = z.enum(['error', 'warning', 'information', 'hint']);
 export type Severity = Described<typeof Severity>;
 
 export const TextEdit = z.object({ range: Range, newText: z.string() });
@@ -68,6 +68,13 @@ export type InterruptLevel = Described<typeof InterruptLevel>;
 export const CellKind = z.enum(['code', 'markdown', 'setup', 'function', 'class', 'unparsable']);
 export type CellKind = Described<typeof CellKind>;
 
+export const Unwatched = z
+  .object({ names: z.array(z.string()), why: z.string().describe('For a person, as a clause.') })
+  .describe(
+    'Names of which it is not known whether the last step changed their objects, beside a status of fresh. There may be others.',
+  );
+export type Unwatched = Described<typeof Unwatched>;
+
 export const CellView = z.object({
   id: CellId,
   name: z.string().optional(),
@@ -80,6 +87,7 @@ export const CellView = z.object({
   children: z.array(CellId),
   status: Status,
   reason: z.string().optional().describe('Why the cell has this status, for a person: "x comes from load, which failed".'),
+  unwatched: Unwatched.optional(),
   manual: z.boolean(),
   /** What the last step showed; the outputs of a stale cell are those of its last run. */
   outputs: z.array(Output),
@@ -126,7 +134,7 @@ export type KernelView = Described<typeof KernelView>;
 
 export const PlannedStep = z.object({
   cell: CellId,
-  reason: z.string().describe('asked for · stale ancestor · used up · descendant · stale'),
+  reason: z.string().describe('asked for · stale ancestor · used up · unit · descendant · stale'),
 });
 export type PlannedStep = Described<typeof PlannedStep>;
 
@@ -209,7 +217,8 @@ export const SessionEvent = z.discriminatedUnion('type', [
       z.object({
         id: CellId,
         status: Status,
-        reason: z.string().optional().describe('Absent if there is none.'),
+        reason: z.string().optional().describe('Absent if there is none, like unwatched.'),
+        unwatched: Unwatched.optional(),
         parents: z.array(CellId).optional().describe('Absent if unchanged, like children.'),
         children: z.array(CellId).optional(),
       }),

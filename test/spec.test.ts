@@ -4,16 +4,20 @@ import { describeProtocol } from '../protocol/describe.ts';
 import { refusals } from '../protocol/errors.ts';
 import { notifications, requests } from '../protocol/methods.ts';
 import { referencePage } from '../protocol/reference.ts';
+import { watchedPage } from './differential/kinds/page.ts';
 
 const read = (name: string) => readFileSync(new URL(`../spec/${name}`, import.meta.url), 'utf8');
 
-describe('what is made from protocol/', () => {
+describe('what is generated', () => {
   const advice = 'is old; run: npm run spec';
   it('protocol.json is as the protocol says', () => {
     expect(JSON.parse(read('protocol.json')), `protocol.json ${advice}`).toEqual(JSON.parse(JSON.stringify(describeProtocol())));
   });
   it('reference.md is as the protocol says', () =>
     expect(read('reference.md') === referencePage(describeProtocol()), `reference.md ${advice}`).toBe(true));
+
+  it('docs/what-is-watched.md is as the kinds in test/differential say', () =>
+    expect(read('../docs/what-is-watched.md') === watchedPage(), `docs/what-is-watched.md ${advice}`).toBe(true));
 
   it('has every noun that it refers to', () => {
     const text = read('protocol.json');

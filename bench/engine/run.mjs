@@ -1,6 +1,6 @@
 /**
  * Running cells beside marimo, ipykernel and a bare pipe: `node bench/engine/run.mjs [--only trivial,chain,fan,flood,start,restart,memory]
- * [--sizes 100,1000,5000] [--pairs 5] [--warm 60]`.
+ * [--sizes 100,1000,5000] [--pairs 5] [--warm 60] [--before FOLDER]`.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,6 +19,8 @@ const { values } = parseArgs({
     warm: { type: 'string', default: '60' },
     /** Whom to measure; who changes the engine need not wait for the peers. */
     peers: { type: 'string', default: 'marimo,ipykernel,headwater,floor' },
+    /** A working tree of another commit, built: it becomes a peer, and a column says what ours takes beside it. */
+    before: { type: 'string' },
   },
 });
 const sizes = values.sizes.split(',').map(Number);
@@ -41,7 +43,13 @@ const commands = {
   headwater: [process.execPath, [here('headwater.mjs'), marimo]],
   floor: [process.execPath, [here('floor.mjs'), marimo]],
 };
-const children = Object.fromEntries(values.peers.split(',').map((name) => [name, new Child(...commands[name])]));
+const wanted = values.peers.split(',');
+if (values.before) {
+  commands.before = [process.execPath, [join(values.before, 'bench', 'engine', 'headwater.mjs'), marimo]];
+  cellsMax.before = Infinity;
+  wanted.push('before');
+}
+const children = Object.fromEntries(wanted.map((name) => [name, new Child(...commands[name])]));
 /** Medians of whole runs of Headwater in milliseconds, by shape, then by size. */
 const grown = new Map();
 
@@ -55,10 +63,11 @@ const parts = {
   memory,
 };
 
+const isPaired = values.before !== undefined;
 console.log(
-  '| work | marimo | ipykernel | headwater | floor | marimo / headwater (95 %) | ipykernel / headwater | headwater / floor |',
+  `| work | marimo | ipykernel | headwater | floor | marimo / headwater (95 %) | ipykernel / headwater | headwater / floor |${isPaired ? ' headwater / before |' : ''}`,
 );
-console.log('|---|---|---|---|---|---|---|---|');
+console.log(`|---|---|---|---|---|---|---|---|${isPaired ? '---|' : ''}`);
 try {
   for (const part of values.only.split(',')) await parts[part]();
 } finally {
@@ -187,7 +196,13 @@ function report(work, answers, key = 'ms') {
   const interval = (won) => (won ? `${won.ratio.toFixed(1)} × (${won.low.toFixed(1)} – ${won.high.toFixed(1)})` : '–');
   const all = ['marimo', 'ipykernel', 'headwater', 'floor'].map(show);
   const ratios = [than('marimo', 'headwater'), than('ipykernel', 'headwater'), than('headwater', 'floor')].map(interval);
-  console.log(`| ${work} | ${[...all, ...ratios].join(' | ')} |`);
+  const before = isPaired ? [beside(than('headwater', 'before'))] : [];
+  console.log(`| ${work} | ${[...all, ...ratios, ...before].join(' | ')} |`);
+}
+
+/** A difference of a few percent, which the other columns do not show. */
+function beside(won) {
+  return won ? `${won.ratio.toFixed(3)} × (${won.low.toFixed(3)} – ${won.high.toFixed(3)})` : '–';
 }
 
 /** Whether the time grows with the cells and no faster. */

@@ -26,7 +26,9 @@ export function whatChanges(before: Side, after: Side, parse: Parse): readonly L
   const known = new Map(old.problems.map(({ code, severity, cell }) => [`${code} ${cell}`, ranks[severity]] as const));
   const found = next.problems
     .filter(({ code, severity, cell }) => (known.get(`${code} ${cell}`) ?? 0) < ranks[severity])
-    .map(({ code, severity, message, cell }) => loss(code, severity === 'error' ? 'warning' : severity, message, cell));
+    .map(({ code, severity, message, cell }) =>
+      loss(code, severity === 'error' || severity === 'warning' ? 'warning' : 'hint', message, cell),
+    );
   return [...(next.format === 'marimo' ? lossesInMarimo(next) : lossesInScript(next)), ...found];
 }
 
@@ -44,7 +46,7 @@ function problemsOf(reading: Reading, graph: Graph): readonly CheckProblem[] {
   return checkNotebook(checkedNotebook(reading, graph)).filter(({ code }) => dialectal.has(code));
 }
 
-const ranks = { hint: 1, warning: 2, error: 3 } as const;
+const ranks = { hint: 1, information: 2, warning: 3, error: 4 } as const;
 
 /** In all formats but marimo's, cells mean what they mean in a script. */
 function dialectOf(format: FileFormat): Format {

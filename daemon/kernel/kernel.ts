@@ -21,12 +21,16 @@ export interface Evaluation {
   readonly writes: readonly string[];
   /** Names that the cell reads: the worker looks whether the step changes their objects. Empty where nobody asks. */
   readonly watched: readonly string[];
+  /** Names whose objects its text says that it changes: other names that reach these objects are looked for. Empty where nobody asks. */
+  readonly changing?: readonly string[];
   /** Values to watch, too, though they are not bound: changes of them are reported by their label. */
   readonly hidden?: readonly (readonly [label: string, name: string, step: StepNumber])[];
   /** The step is no cell's: its bindings count however it ends, and its `from __future__` for steps of this layer alone. */
   readonly layer?: string;
   /** Names to compare, at the end, with the value that an earlier step gave them. */
   readonly compare: readonly (readonly [name: string, step: StepNumber])[];
+  /** Names that are to be bound, at the end, to the very object that an earlier step gave them. */
+  readonly compareObjects: readonly (readonly [name: string, step: StepNumber])[];
   /** What functions read that its values hold is looked for, but for these names. Not at all where they are absent. */
   readonly knownReads?: readonly string[] | undefined;
   /**
@@ -35,6 +39,10 @@ export interface Evaluation {
    */
   readonly cell?: string;
   readonly implicit?: ImplicitNames;
+  /** Names that the step calls methods of, and does nothing with what they return: whether these change the object is looked for. */
+  readonly doubtful?: readonly (readonly [name: string, methods: readonly string[]])[];
+  /** From this step on, names are looked for that code reads which the program makes while it runs (`eval(text)`). */
+  readonly tellsReads?: boolean;
   /** marimo's private names, renamed before compiling with this prefix. */
   readonly locals: readonly string[];
   readonly localPrefix: string;
@@ -95,19 +103,31 @@ export interface SeenInStep {
   readonly writes: readonly string[];
   /** Names that functions of the notebook read which its values hold, where that was asked. */
   readonly reads: readonly string[];
-  /** Of the step's `watched`, whatever the outcome: those whose object it changed. */
+  /** Whatever the outcome: of the step's `watched`, those whose object it changed; and other bound names that reach such an object. */
   readonly changes: readonly SeenMutation[];
   /** What it did with implicit names, where that is not what the evaluation says. */
   readonly implicit?: ImplicitNames | undefined;
+  /** Values that are kept and not bound, and reach such an object. Absent if there are none, like `unwatched`. */
+  readonly aside?: readonly (readonly [name: string, step: StepNumber])[] | undefined;
+  /** Bound names of which it was not found out in time whether they reach such an object. */
+  readonly unwatched?: readonly string[] | undefined;
+  /** Names that code read which the program made while it ran, where that was asked; whatever the outcome. */
+  readonly evaluated?: readonly string[] | undefined;
+  /** Of the step's `doubtful`, after a good end: those whose objects are of a type that the methods do not change. */
+  readonly pure?: readonly string[] | undefined;
 }
 
-/** A step changed the object of a name that it was watched for. Lines count from 1 in the file; known with Python 3.12 and later. */
+/** A step changed an object of a name. Lines count from 1 in the file; known with Python 3.12 and later. */
 export interface SeenMutation {
   readonly name: string;
   /** The step's own line. */
   readonly line: number | undefined;
   /** The function in which the change happened, if it was in one of the notebook's. */
   readonly function: { readonly name: string; readonly file: string; readonly line: number } | undefined;
+  /** The name under which the step had the object, where that is another. */
+  readonly through?: string | undefined;
+  /** The step's text calls a method of it and drops what that returns. */
+  readonly isClaimed?: boolean | undefined;
 }
 
 /** Absolute paths, each with what tells one state of the file from another: as it was when the step opened it to read, or when it had been written. */
@@ -199,7 +219,7 @@ export type KernelEvent =
       readonly observed: SeenInStep;
       /** Of `written`: those bound to the very object that they were bound to before the step. */
       readonly untouched: readonly string[];
-      /** Of the step's `compare`: those bound to an equal value that nobody can change; kept as the earlier object, under its number. */
+      /** Names of `compare` with an equal value that nobody can change, and of `compareObjects` with the same object: kept as the earlier object, under its number. */
       readonly unchanged: readonly string[];
       /** Files of the notebook's project whose modules the step imported, each with a mark of what was loaded from it. */
       readonly modules?: readonly (readonly [file: string, mark: string])[];

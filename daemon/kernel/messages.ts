@@ -22,6 +22,8 @@ const mutation = z.object({
     .object({ name: z.string(), file: z.string(), line: z.number() })
     .nullish()
     .transform((value) => value ?? undefined),
+  through: z.string().optional(),
+  isClaimed: z.boolean().optional(),
 });
 
 const fileState = z.tuple([z.string(), optionalText]);
@@ -82,6 +84,10 @@ const message = z.discriminatedUnion('type', [
       reads: z.array(z.string()),
       changes: z.array(mutation),
       implicit: implicit.optional(),
+      aside: z.array(z.tuple([z.string(), z.number()])).optional(),
+      unwatched: z.array(z.string()).optional(),
+      evaluated: z.array(z.string()).optional(),
+      pure: z.array(z.string()).optional(),
     }),
     modules: z.array(z.tuple([z.string(), z.string()])),
     files: files.optional(),
@@ -123,7 +129,11 @@ function isQuietEnd(json: unknown): json is Finished {
     isNames(observed?.writes) &&
     isNames(observed?.reads) &&
     isNone(observed?.changes) &&
-    observed?.implicit === undefined
+    observed?.implicit === undefined &&
+    observed?.aside === undefined &&
+    observed?.unwatched === undefined &&
+    observed?.evaluated === undefined &&
+    observed?.pure === undefined
   );
 }
 

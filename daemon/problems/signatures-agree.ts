@@ -47,7 +47,7 @@ function takes(graph: Graph, { id, facts }: CheckedCell['cell']): ReadonlySet<st
   const isTaken = (ref: string) =>
     !facts.defs.has(ref) &&
     (graph.writers.get(ref) ?? []).some((writer) => writer !== id && graph.cells.get(writer)?.kind !== 'setup');
-  return new Set([...facts.refs.keys()].filter(isTaken));
+  return new Set([...facts.refs].flatMap(([ref, { isByText }]) => (!isByText && isTaken(ref) ? [ref] : [])));
 }
 
 function isSame(some: readonly string[], others: ReadonlySet<string>): boolean {

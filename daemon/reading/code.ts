@@ -4,5 +4,5 @@ import type { Facts } from '../core/analysis/facts.ts';
 import type { Parse } from '../parser/parser.ts';
 
 export function factsOfCode(code: string, parse: Parse): Facts {
-  return analyze(code, parse(code), { format: 'percent' });
+  return analyze(code, parse(code), { format: 'percent', parse });
 }

@@ -189,7 +189,7 @@ export class Reader {
     const tree = this.#parse(code);
     return {
       kind: kind === 'code' && isMarkdown(code, tree) ? 'markdown' : kind,
-      facts: analyze(code, tree, { format, hasLazyAnnotations: this.#hasLazyAnnotations }),
+      facts: analyze(code, tree, { format, hasLazyAnnotations: this.#hasLazyAnnotations, parse: this.#parse }),
     };
   }
 

@@ -1,6 +1,7 @@
 /** One lens above each cell: how it stands, and a click or key that runs it. One only, so that no editor has to ask which. */
 import type { CodeLens } from 'vscode-languageserver';
 import type { NotebookView } from '../../protocol/types.ts';
+import { countsBelow } from '../below.ts';
 import { asOfText, type PlacedCell, placedCells } from '../cells.ts';
 import type { OutputPlace } from '../clients.ts';
 import { lensColumnsMax } from '../limits.ts';
@@ -8,14 +9,21 @@ import { cutLine, outputLines } from '../outputs.ts';
 import type { CommandName } from './commands.ts';
 
 export function codeLensesOf(uri: string, view: NotebookView, outputs: OutputPlace): CodeLens[] {
-  return placedCells(view).map((placed) => lensOf(uri, placed, outputs));
+  const below = countsBelow(view);
+  return placedCells(view).map((placed) => lensOf(uri, placed, outputs, below.get(placed.cell.id) ?? 0));
 }
 
-function lensOf(uri: string, placed: PlacedCell, outputs: OutputPlace): CodeLens {
+function lensOf(uri: string, placed: PlacedCell, outputs: OutputPlace, below: number): CodeLens {
   const { cell, place } = placed;
   const position = { line: place.line, character: 0 };
   const command: CommandName = 'headwater.runCell';
-  const title = [cell.status, ...duration(placed), ...value(placed, outputs), 'Run cell', ...dependents(placed)].join(' · ');
+  const title = [
+    cell.status,
+    ...duration(placed),
+    ...value(placed, outputs),
+    'Run cell',
+    ...(below > 0 ? [`${below} below`] : []),
+  ].join(' · ');
   return { range: { start: position, end: position }, command: { title, command, arguments: [uri, place.line, cell.id] } };
 }
 
@@ -29,11 +37,6 @@ function value({ cell }: PlacedCell, outputs: OutputPlace): readonly string[] {
   if (first === undefined) return [];
   const time = asOfText(cell);
   return [cutLine(time === undefined ? first : `${time}: ${first}`, lensColumnsMax)];
-}
-
-function dependents({ cell }: PlacedCell): readonly string[] {
-  const count = cell.children.length;
-  return count === 0 ? [] : [`${count} ${count === 1 ? 'dependent' : 'dependents'}`];
 }
 
 export function formatDuration(ms: number): string {

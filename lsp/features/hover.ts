@@ -25,7 +25,14 @@ function facts(view: NotebookView, placed: PlacedCell, format: HoverFormat): rea
     ),
     ...(cell.defs.length > 0 ? ['', `defines ${cell.defs.map(name).join(', ')}`] : []),
     ...sources(view, placed, name, format),
+    ...unwatched(placed, name),
   ];
+}
+
+function unwatched({ cell }: PlacedCell, name: (text: string) => string): readonly string[] {
+  if (!cell.unwatched) return [];
+  const { names, why } = cell.unwatched;
+  return ['', `not known to be unchanged: ${names.map(name).join(', ')} (${why})`];
 }
 
 /** `reads x from load, y from cell 3`: only what other cells give. */

@@ -4,7 +4,7 @@ import type { Problem } from '../../protocol/types.ts';
 
 export function quickFixesAt(uri: string, problems: readonly Problem[], range: Range): CodeAction[] {
   return problems
-    .filter((problem) => touches(problem.range, range))
+    .filter((problem) => placesOf(problem).some((place) => touches(place, range)))
     .flatMap(({ fixes = [] }) => {
       const preferred = fixes.find(({ isManual }) => !isManual);
       return fixes.map((fix) => ({
@@ -15,6 +15,11 @@ export function quickFixesAt(uri: string, problems: readonly Problem[], range: R
         edit: { changes: { [uri]: [...fix.edits] } },
       }));
     });
+}
+
+/** What is said once of several places can be mended at each. */
+function placesOf({ severity, range, related }: Problem): readonly Range[] {
+  return severity === 'information' ? [range, ...related.map((other) => other.range)] : [range];
 }
 
 /** Editors ask with the cursor, with a selection or with whole lines: a problem of these lines is meant. */

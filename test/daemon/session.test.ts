@@ -80,8 +80,7 @@ it('gives each reader of a percent notebook the last definition above it', async
   await notebook.run('reactive', 1);
   expect(notebook.shown(1)).toBe('1\n');
   expect(notebook.followed.view.problems.map(({ code, severity }) => [code, severity])).toEqual([
-    ['multiple-definition', 'warning'],
-    ['multiple-definition', 'warning'],
+    ['multiple-definition', 'information'],
   ]);
 });
 
@@ -393,9 +392,9 @@ it('tells a while later what only Python and the folder can tell, and as long as
 });
 
 it('switches off what the settings of the project say, also those that come later', async () => {
-  const notebook = await open('# %%\nx = 1\n# %%\nx = 2\n');
+  const notebook = await open('# %%\nx = 1\n# %%\nx = 2\n# %%\nx\n');
   const severities = () => notebook.followed.view.problems.map(({ severity }) => severity);
-  expect(severities()).toEqual(['warning', 'warning']);
+  expect(severities()).toEqual(['information']);
   const settings = (text: string) => writeFile(join(daemon.folder, 'pyproject.toml'), `[tool.headwater]\n${text}\n`);
   await settings('disable = ["multiple-definition"]');
   await notebook.client.request('text/save', { session: notebook.session });

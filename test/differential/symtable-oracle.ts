@@ -34,6 +34,7 @@ const answerBytesMax = 256 * 1024 * 1024;
  *   of a handler (`except … as e`).
  * - A type parameter in a class is seen by bounds and annotations also where the class or a comprehension in it binds the name or declares it
  *   global, and a private one also in the bounds of those before it; CPython 3.13 loses it there, in error.
+ * - Names in strings (`eval("x")`, `globals()["x"]`) are refs; the compiler sees strings.
  * - `__annotations__` written out is a name like any other; the compiler also uses it for itself, so it is not compared.
  */
 export function differences(code: string, facts: Facts, verdict: Verdict): readonly string[] {
@@ -52,7 +53,7 @@ export function differences(code: string, facts: Facts, verdict: Verdict): reado
       .filter((name) => !isBoundByCall(name) && !verdict.mistaken.includes(name))
       .map((name) => `${name} is a ref in Python`),
     ...missing(facts.refs, refs)
-      .filter((name) => !isReadByCall(name) && !isLazy(name) && !isOutsideHandler(name))
+      .filter((name) => !isReadByCall(name) && !isLazy(name) && !isOutsideHandler(name) && !facts.refs.get(name)?.isByText)
       .map((name) => `${name} is no ref in Python`),
     ...missing(deleted, facts.deleted).map((name) => `${name} is deleted in Python`),
     ...missing(facts.deleted, deleted).map((name) => `${name} is not deleted in Python`),

@@ -42,5 +42,5 @@ it('applies the futures of a layer to steps of that layer (W3)', async () => {
 it('watches kept values that are not bound, under their labels (W19)', async () => {
   const given = (await kernel.run('xs = [1]\nys = xs', { writes: ['xs', 'ys'] })).finished.step;
   const { finished } = await kernel.run('ys.append(2)', { layer, unbind: ['xs'], watched: [], hidden: [['label', 'xs', given]] });
-  expect(finished.observed.changes).toMatchObject([{ name: 'label' }]);
+  expect(finished.observed.changes).toMatchObject([{ name: 'label' }, { name: 'ys', through: 'label' }]);
 });

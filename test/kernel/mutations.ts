@@ -92,7 +92,7 @@ export const plainChanges: readonly WatchedStep[] = [
   changing(dataclass, 'e = d; e.a = 2', 'd'),
   changing(dataclass, 'd.b.append(1)', 'd'),
   changing(tree, 'leaf.n += 1', 'root leaf', 'root leaf'),
-  changing(tree, 'root.kids[0].kids[0].n = 5', 'root'),
+  changing(tree, 'root.kids[0].kids[0].n = 5', 'root', 'root leaf'),
   changing(model, 'm.fit(1)', 'm'),
   changing('class Bag(list): pass\nb = Bag()', 'c = b; c.append(1)', 'b'),
   changing('class Bag(list): pass\nb = Bag()', 'c = b; c.note = 1', 'b'),

@@ -63,6 +63,23 @@ describe('equal again is', () => {
   });
 });
 
+describe('for who asks for the object, the same is', () => {
+  it.each([
+    ['a module', 'import math as x', 'import math as x', true],
+    ['what a module holds', 'from os.path import join as x', 'from os.path import join as x', true],
+    ['not another module', 'import math as x', 'import json as x', false],
+    ['not one that was loaded anew', 'import json as x', 'import sys; del sys.modules["json"]; import json as x', false],
+    ['not an equal list', 'x = [1]', 'x = [1]', false],
+  ])('%s (W2)', async (_, before, now, isSame) => {
+    const { step } = (await kernel.run(before, { writes: ['x'] })).finished;
+    const compareObjects = [['x', step]] as const;
+    const { finished } = await kernel.run(now, { writes: ['x'], unbind: ['x'], compareObjects, forget: [step] });
+    expect(finished).toMatchObject({ outcome: { type: 'ok' }, unchanged: isSame ? ['x'] : [] });
+    const again = await kernel.run('x', { unbind: ['x'], bind: [['x', isSame ? step : finished.step]] });
+    expect(again.finished.outcome).toEqual({ type: 'ok' });
+  });
+});
+
 it('keeps the earlier object under its number, and the rest of that step goes', async () => {
   const { step } = (await kernel.run('x = "a" * 5000; y = 1; first = id(x)', { writes: ['x', 'y', 'first'] })).finished;
   const compare = ['x', 'y'].map((name) => [name, step] as const);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
 import { endKernels, installedPythons, startKernel, type TestKernel, testEnvironment } from '../support/kernel.ts';
 import { scienceInterpreter } from '../support/science.ts';
+import { libraryChanges, libraryReads, plottingChanges, plottingReads } from './library-changes.ts';
 import {
   learningChanges,
   learningReads,
@@ -27,6 +28,9 @@ async function mutatedBy(kernel: TestKernel, { before, step, reads }: WatchedSte
   const made = await kernel.run(before, { writes: words(reads), wantsResult: false });
   expect(made.finished.outcome, before).toEqual({ type: 'ok' });
   const { finished } = await kernel.run(step, { watched: words(reads), wantsResult: false });
+  const found = [made, { finished }].flatMap((one) => [...one.finished.written, ...one.finished.observed.writes]);
+  // The next one begins with the names that a new kernel has.
+  await kernel.run('', { unbind: found, forget: [made.finished.step, finished.step] });
   return finished.observed.changes;
 }
 
@@ -42,6 +46,14 @@ describe.each(versions)('the mutation watch with Python %s (W19)', (version, pyt
 
   it.each(plainChanges)('notices that $step changes $changes', async (watched) => {
     expect(names(await mutatedBy(await kernel, watched))).toBe(sorted(watched.changes));
+  });
+
+  it.each(libraryChanges)('notices on objects of libraries that $step changes $changes', async (watched) => {
+    expect(names(await mutatedBy(await kernel, watched))).toBe(sorted(watched.changes));
+  });
+
+  it.each(libraryReads)('says nothing on objects of libraries of $step', async (watched) => {
+    expect(names(await mutatedBy(await kernel, watched))).toBe('');
   });
 
   it.each(plainReads)('says nothing of $step', async (watched) => {
@@ -62,6 +74,16 @@ describe.each(versions)('the mutation watch with Python %s (W19)', (version, pyt
     await (await kernel).run('touched.clear()');
     const { finished } = await (await kernel).run('o[-2]; s', { watched: ['o', 's', 'Metaed'], wantsResult: false });
     expect(finished.observed.changes).toEqual([]);
+    expect((await (await kernel).run('touched')).result?.['text/plain']).toBe('[]');
+  });
+
+  it('runs no code of the program to search what reaches a changed object, either', async () => {
+    await (await kernel).run(`${touchy}\nfrom argparse import ArgumentParser\np = ArgumentParser()\np.held = o`, {
+      writes: ['o', 's', 'touched', 'Metaed', 'p', 'Touchy'],
+    });
+    await (await kernel).run('xs = []; o.append(xs); touched.clear()', { writes: ['xs'] });
+    const { finished } = await (await kernel).run('xs.append(1)', { changing: ['xs'], wantsResult: false });
+    expect(names(finished.observed.changes)).toBe('o p');
     expect((await (await kernel).run('touched')).result?.['text/plain']).toBe('[]');
   });
 
@@ -99,6 +121,7 @@ describe.each(versions)('the mutation watch with Python %s (W19)', (version, pyt
 const libraries = [
   ['numpy and pandas', science, [...scienceChanges, ...typedChanges], [...scienceReads, ...typedReads]],
   ['polars and scikit-learn', science, learningChanges, learningReads],
+  ['matplotlib', science, plottingChanges, plottingReads],
 ] as const;
 
 for (const [what, interpreter, changes, reads] of libraries) {

@@ -95,6 +95,16 @@ describe('problems', () => {
       { location: { uri, range: related[0]?.range }, message: 'first defined here' },
     ]);
   });
+
+  it.each([
+    ['error', 1],
+    ['warning', 2],
+    ['information', 3],
+    ['hint', 4],
+  ] as const)('of severity %s have that of LSP', (severity, expected) => {
+    const problem = { code: 'x', severity, message: 'm', range, cells: ['c1'], related: [] };
+    expect(shown([{ code: 'x = 1' }], { problems: [problem] })[0]?.severity).toBe(expected);
+  });
 });
 
 describe('run-time errors', () => {

@@ -149,13 +149,13 @@ describe('the place of a command', () => {
 });
 
 describe('lenses', () => {
-  it('say how a cell stands, run it, and tell who depends on it', () => {
+  it('say how a cell stands, run it, and tell how many cells follow (P63)', () => {
     const view = viewOf([
       { code: 'x = 1', children: ['c2'], lastStep: { step: 1, startedAt: 0, durationMs: 1240 } },
       { code: 'x', status: 'stale', outputs: [result('1')] },
     ]);
     expect(codeLensesOf(uri, view, 'off').map(({ command }) => command?.title)).toEqual([
-      'fresh · 1.2 s · Run cell · 1 dependent',
+      'fresh · 1.2 s · Run cell · 1 below',
       'stale · Run cell',
     ]);
     expect(codeLensesOf(uri, view, 'lens').map(({ command }) => command?.title)[1]).toBe('stale · 1 · Run cell');

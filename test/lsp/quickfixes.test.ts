@@ -36,4 +36,11 @@ describe('quick fixes', () => {
     const { fixes: _, ...bare } = problem;
     expect(quickFixesAt(uri, [bare], lines(2, 2))).toEqual([]);
   });
+
+  it('are also at the other places of what is said once of several', () => {
+    const place = { start: { line: 7, character: 0 }, end: { line: 7, character: 1 } };
+    const once = { ...problem, related: [{ range: place, message: 'x is defined here too' }] };
+    expect(quickFixesAt(uri, [{ ...once, severity: 'information' }], lines(7, 7))).toHaveLength(problem.fixes.length);
+    expect(quickFixesAt(uri, [once], lines(7, 7))).toEqual([]);
+  });
 });

@@ -3,12 +3,16 @@
 import { isImplicit, sameImplicit } from '../../daemon/core/graph/implicit.ts';
 import type { Begin, Evaluate, EvaluatePlaceless } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
-import { execute, type Globals, States, type Thing } from './program.ts';
+import { ChangedThings } from './changed-things.ts';
+import { execute, type Globals, isModule, States, type Thing } from './program.ts';
 
 type Finished = Extract<Event, { type: 'finished' }>;
 
 /** A step. */
-export type Job = Pick<Evaluate, 'step' | 'bind' | 'unbind' | 'forget' | 'writes' | 'watched' | 'compare' | 'parameters'> & {
+export type Job = Pick<
+  Evaluate,
+  'step' | 'bind' | 'unbind' | 'forget' | 'writes' | 'watched' | 'changing' | 'compare' | 'compareObjects' | 'parameters'
+> & {
   readonly cell: Pick<Evaluate['cell'], 'code'>;
 } & Partial<Pick<Evaluate, 'implicit'>>;
 
@@ -41,7 +45,7 @@ export class FakeKernel {
   fork(run = this.#execute): FakeKernel {
     const copies = new Map<Thing, Thing>();
     const copyOf = (thing: Thing): Thing => {
-      const copy = copies.get(thing) ?? { ...thing };
+      const copy = copies.get(thing) ?? (isModule(thing) ? thing : { ...thing });
       copies.set(thing, copy);
       return copy;
     };
@@ -55,9 +59,8 @@ export class FakeKernel {
   }
 
   evaluate(job: Job): void {
-    this.#earlier = new Map(
-      job.compare.filter(([name]) => !isImplicit(name)).map(([name, step]) => [name, this.#kept(name, step)]),
-    );
+    const compared = [...job.compare, ...job.compareObjects];
+    this.#earlier = new Map(compared.filter(([name]) => !isImplicit(name)).map(([name, step]) => [name, this.#kept(name, step)]));
     this.#earlierStates = new Map(
       job.compare.filter(([name]) => isImplicit(name)).map(([name, step]) => [name, [step, this.#keptState(name, step)]]),
     );
@@ -93,15 +96,15 @@ export class FakeKernel {
     this.#job = undefined;
     if ('placeless' in job) return this.#finishPlaceless(job, isInterrupted);
     const before = new Map(this.globals);
-    const seen = job.watched.map((name) => [name, this.globals.get(name) as Thing, this.globals.get(name)?.value] as const);
+    const watched = job.watched.map((name) => [name, this.globals.get(name) as Thing] as const);
+    const things = new ChangedThings(this.globals, watched, job.changing);
     const states = new States(this.states);
     const ended = this.#execute(job.cell.code, this.globals, job.parameters, states);
     const found = [...this.globals]
       .filter(([name, value]) => before.get(name) !== value && !job.writes.includes(name))
       .map(([name]) => name);
-    const changes = seen
-      .filter(([, thing, value]) => thing.value !== value)
-      .map(([name]) => ({ name, line: undefined, inside: undefined }));
+    const changes = things.changes(this.globals);
+    const aside = things.aside(this.globals, this.values);
     const observed = { writes: found, reads: [], changes, ...seenStates(states, job.implicit) };
     const gone = [...before.keys()].filter((name) => !this.globals.has(name));
     if (ended !== 'ok' || isInterrupted) {
@@ -114,6 +117,7 @@ export class FakeKernel {
         written: [],
         deleted: gone,
         observed,
+        aside,
       };
     }
     const written = job.writes.filter((name) => this.globals.has(name));
@@ -130,21 +134,22 @@ export class FakeKernel {
       written,
       deleted: gone,
       observed,
+      aside,
       untouched,
       unchanged,
     };
   }
 
   /** What it bound and unbound counts however it ended. */
-  #finishPlaceless({ placeless, step, writes, watched }: PlacelessJob, isInterrupted: boolean): Finished {
+  #finishPlaceless({ placeless, step, writes, watched, changing }: PlacelessJob, isInterrupted: boolean): Finished {
     const before = new Map(this.globals);
-    const seen = [...watched.map((name) => [name, this.globals.get(name) as Thing] as const), ...this.#earlier].map(
-      ([label, thing]) => ({ label, thing, value: thing.value }),
-    );
+    const given = [...watched.map((name) => [name, this.globals.get(name) as Thing] as const), ...this.#earlier];
+    const things = new ChangedThings(this.globals, given, changing);
     const states = new States(this.states);
     const ended = this.#execute(placeless.code, this.globals, undefined, states);
     for (const [name, state] of states.values) this.states.set(name, state);
-    const changed = seen.filter(({ thing, value }) => thing.value !== value);
+    const changes = things.changes(this.globals);
+    const aside = things.aside(this.globals, this.values);
     const written = writes.filter((name) => this.globals.has(name));
     const found = [...this.globals.keys()].filter(
       (name) => before.get(name) !== this.globals.get(name) && !writes.includes(name),
@@ -157,12 +162,8 @@ export class FakeKernel {
       outcome: isInterrupted ? 'interrupted' : ended,
       written,
       deleted: [...before.keys()].filter((name) => !this.globals.has(name)),
-      observed: {
-        writes: found,
-        reads: [],
-        changes: changed.map(({ label }) => ({ name: label, line: undefined, inside: undefined })),
-        ...seenStates(states),
-      },
+      observed: { writes: found, reads: [], changes, ...seenStates(states) },
+      aside,
       untouched: written.filter((name) => before.get(name) === this.globals.get(name)),
     };
   }
@@ -192,15 +193,17 @@ export class FakeKernel {
   }
 
   /** The earlier values that are equal stay under the number that they had. */
-  #keepUnchanged({ compare }: Job, written: readonly string[]): string[] {
-    const isKept = (name: string) => written.includes(name) && isSame(this.#earlier.get(name), this.globals.get(name));
-    const unchanged = compare.filter(([name]) => isKept(name));
+  #keepUnchanged({ compare, compareObjects }: Job, written: readonly string[]): string[] {
+    const now = (name: string) => (written.includes(name) ? this.globals.get(name) : undefined);
+    const isEqual = compare.filter(([name]) => isSame(this.#earlier.get(name), now(name)));
+    const isObject = compareObjects.filter(([name]) => this.#earlier.get(name) === now(name));
+    const unchanged = new Map([...isEqual, ...isObject]);
     for (const [name, step] of unchanged) {
       const value = this.#earlier.get(name) as Thing;
       this.globals.set(name, value);
       this.values.set(step, new Map([...(this.values.get(step) ?? []), [name, value]]));
     }
-    return unchanged.map(([name]) => name);
+    return [...unchanged.keys()];
   }
 }
 

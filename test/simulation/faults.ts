@@ -1,5 +1,8 @@
 // Faults to plant between the scheduler and the simulation: each is a promise of the scheduler, broken.
+import type { SeenChange } from '../../daemon/core/analysis/facts.ts';
 import { PersistentMap } from '../../daemon/core/collections/persistent-map.ts';
+import type { GraphCell } from '../../daemon/core/graph/graph.ts';
+import { allChildrenOf } from '../../daemon/core/graph/implicit-inputs.ts';
 import type { Begin, Effect, Step } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
 import type { State } from '../../daemon/core/scheduler/state.ts';
@@ -35,6 +38,12 @@ export const faults: Readonly<Record<string, Fault>> = {
       })),
     }),
   'stale ancestors are left out': (_, event, after) => (event.type === 'run-requested' ? withoutAncestors(after) : after),
+  'what follows from ancestors runs, too': (_, event, after) =>
+    event.type === 'run-requested' && event.mode === 'reactive' ? withDependents(after) : after,
+  'an import that was edited counts as before': (before, event, after) =>
+    event.type === 'edited' ? step(before, { ...event, cells: event.cells.map(withOneModule) }) : after,
+  'a cell that does more than import keeps its imports': (before, event, after) =>
+    event.type === 'edited' ? step(before, { ...event, cells: event.cells.map(asImportCell) }) : after,
   'used-up versions are given again': (_, __, after) => withState(after, { spent: PersistentMap.empty() }),
   'deletions go unnoticed': (before, event, after) =>
     event.type === 'finished' && event.outcome === 'ok' ? step(before, { ...event, deleted: [] }) : after,
@@ -96,10 +105,19 @@ export const faults: Readonly<Record<string, Fault>> = {
     event.type === 'finished' && before.kernel.phase === 'evaluating'
       ? step(before, { ...event, observed: { ...event.observed, changes: [] } })
       : after,
-  'what is one object under two versions is consumed as one of them': (before, event, after) =>
-    event.type === 'finished' && before.kernel.phase === 'evaluating'
-      ? withState(after, { spent: onlyFirst(before.spent, after.state.spent) })
+  'what is one object under two versions is consumed as one of them': (before, event, after) => {
+    if (event.type !== 'finished' || before.kernel.phase !== 'evaluating') return after;
+    const alone = step(before, { ...event, aside: [] });
+    return withState(alone, { spent: onlyFirst(before.spent, alone.state.spent) });
+  },
+  'a change is told under the name alone by which the step had the object': (before, event, after) =>
+    event.type === 'finished' && before.kernel.phase === 'busy'
+      ? step(before, { ...event, aside: [], observed: { ...event.observed, changes: withoutAliases(event.observed.changes) } })
       : after,
+  'kept values that are not bound are given again although they have changed': (before, event, after) =>
+    event.type === 'finished' ? step(before, { ...event, aside: [] }) : after,
+  'consumed versions are given to who reads them through functions': (before, event, after) =>
+    event.type === 'run-requested' ? step({ ...before, spent: onlyRead(before) }, event) : after,
   'a failed placeless step leaves no names': (before, event, after) =>
     event.type === 'finished' && before.kernel.phase === 'evaluating' && event.outcome !== 'ok'
       ? step(before, { ...event, written: [], observed: { ...event.observed, writes: [] } })
@@ -138,6 +156,17 @@ function onlyFirst(before: State['spent'], after: State['spent']): State['spent'
   return news.slice(1).reduce((spent, [key]) => spent.delete(key), after);
 }
 
+function withoutAliases(changes: readonly SeenChange[]): readonly SeenChange[] {
+  return changes.filter(({ through }) => through === undefined);
+}
+
+/** Consumed versions of names that some cell reads itself. */
+function onlyRead({ graph, spent }: State): State['spent'] {
+  const isRead = (key: string) =>
+    [...graph.cells.values()].some(({ facts }) => facts.refs.get(key.split(':')[1] ?? '')?.isDeferred === false);
+  return PersistentMap.from([...spent].filter(([key]) => isRead(key)));
+}
+
 function then(after: Step, event: Event): Step {
   const next = step(after.state, event);
   return { state: next.state, effects: [...after.effects, ...next.effects] };
@@ -145,6 +174,26 @@ function then(after: Step, event: Event): Step {
 
 function withOld(before: State, after: State): State['standings'] {
   return PersistentMap.from([...after.standings].map(([id, standing]) => [id, before.standings.get(id) ?? standing]));
+}
+
+/** Children of all planned cells, where no cell is blocked. */
+function withDependents(after: Step): Step {
+  const runs = after.state.runs.map((run) => {
+    const added = [...run.planned].flatMap((id) => [...allChildrenOf(run.graph, id)]).filter((id) => !run.planned.has(id));
+    const plan = [...run.plan, ...[...new Set(added)].map((cell) => ({ cell, reason: 'descendant' as const }))];
+    return run.next > 0 ? run : { ...run, plan, planned: new Set(plan.map(({ cell }) => cell)) };
+  });
+  return withState(after, { runs });
+}
+
+/** Whatever is imported seems to be the same module. */
+function withOneModule(cell: GraphCell): GraphCell {
+  const defs = [...cell.facts.defs].map(([name, def]) => [name, { ...def, imported: def.imported && 'm' }] as const);
+  return { ...cell, facts: { ...cell.facts, defs: new Map(defs) } };
+}
+
+function asImportCell(cell: GraphCell): GraphCell {
+  return { ...cell, facts: { ...cell.facts, isImportCell: true } };
 }
 
 function withoutAncestors(after: Step): Step {

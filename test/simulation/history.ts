@@ -384,7 +384,7 @@ export class History {
     this.#undo.push(old);
     this.#send({
       type: 'edited',
-      cells: [{ ...this.#cell(old.id, this.#texts.cell()), options: old.options }],
+      cells: [{ ...this.#cell(old.id, this.#texts.edited(old.code)), options: old.options }],
       removed: [],
       order: undefined,
     });

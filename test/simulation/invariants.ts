@@ -1,8 +1,11 @@
 /** What is always true of a state, in words. Asserted after each step of the simulation. */
 import type { Name } from '../../daemon/core/analysis/facts.ts';
+import { changersBefore, readersAfter } from '../../daemon/core/graph/changers.ts';
 import { conflictsOf } from '../../daemon/core/graph/conflicts.ts';
 import type { GraphCell } from '../../daemon/core/graph/graph.ts';
-import { allChildrenOf } from '../../daemon/core/graph/implicit-inputs.ts';
+import { allChildrenOf, allParentsOf } from '../../daemon/core/graph/implicit-inputs.ts';
+import type { Inputs } from '../../daemon/core/graph/inputs.ts';
+import type { CellId } from '../../daemon/core/notebook/notebook.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
 import { computeStanding, outerInputs, sameStanding, standingOf } from '../../daemon/core/scheduler/standing.ts';
 import { type Run, type State, spentKey, type Version } from '../../daemon/core/scheduler/state.ts';
@@ -99,7 +102,7 @@ function conflictsDoNotRun(state: State): string[] {
 
 /** What is wrong with a plan at the moment at which the run is accepted. Names that are found later cannot be in it. */
 export function planViolations(run: Run): string[] {
-  return [...isOrdered(run), ...isComplete(run)];
+  return [...isOrdered(run), ...isComplete(run), ...isNeeded(run)];
 }
 
 /** No step stands before a step that gives it a name. */
@@ -126,12 +129,35 @@ function isComplete({ graph, planned, run, standings, mode }: Run): string[] {
   for (const id of outdated) for (const child of allChildrenOf(graph, id)) outdated.add(child);
   for (const cell of planned) {
     if (standings.get(cell)?.blocked) continue;
-    for (const giver of [...outerInputs(graph, cell).values()].flat()) {
-      const { isFresh, blocked } = standings.get(giver) ?? {};
-      const needsNoStep = planned.has(giver) || (isFresh && !outdated.has(giver)) || blocked;
+    for (const [name, giver] of givers(outerInputs(graph, cell))) {
+      const { isFresh, imports, blocked } = standings.get(giver) ?? {};
+      const isGiven = imports?.has(name) || (isFresh && !outdated.has(giver));
+      const needsNoStep = planned.has(giver) || isGiven || blocked;
       const { options } = graph.cells.get(giver) as GraphCell;
       if (!needsNoStep && !options.manual) wrong.push(`run ${run} plans ${cell} without ${giver}, which it needs`);
     }
   }
   return wrong;
+}
+
+/** Whatever is planned was asked for, follows from what was, or is needed by such a cell. */
+function isNeeded({ graph, plan, run, roots, mode }: Run): string[] {
+  if (mode === 'stale' || mode === 'all') return [];
+  const followers = new Set(roots);
+  const following = (id: CellId) => [...allChildrenOf(graph, id), ...readersAfter(graph, id)];
+  if (mode === 'reactive') for (const id of followers) for (const child of following(id)) followers.add(child);
+  const usedUp = plan.filter(({ reason }) => reason === 'used up').map(({ cell }) => cell);
+  const needed = new Set([...followers, ...usedUp].filter((id) => graph.cells.has(id)));
+  const { units } = conflictsOf(graph);
+  for (const id of needed) {
+    const changers = [...changersBefore(graph, id).values()].flat();
+    for (const other of [...allParentsOf(graph, id), ...changers, ...(units.get(id) ?? [])]) needed.add(other);
+  }
+  return plan
+    .filter(({ cell }) => !needed.has(cell))
+    .map(({ cell }) => `run ${run} plans ${cell}, which nobody asked for or needs`);
+}
+
+function givers(inputs: Inputs): (readonly [Name, CellId])[] {
+  return [...inputs].flatMap(([name, ids]) => ids.map((id) => [name, id] as const));
 }

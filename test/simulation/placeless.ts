@@ -4,7 +4,7 @@ import { type Graph, type GraphCell, writesOf } from '../../daemon/core/graph/gr
 import { inputsOf, isConditional, writersFor } from '../../daemon/core/graph/inputs.ts';
 import type { Evaluate, EvaluatePlaceless, PlacelessFinished } from '../../daemon/core/scheduler/effects.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
-import { isGivenLater, isHeld, standingOf } from '../../daemon/core/scheduler/standing.ts';
+import { isGivenLater, isHeld, standingOf, stillGives } from '../../daemon/core/scheduler/standing.ts';
 import { type Placeless, type State, spentKey } from '../../daemon/core/scheduler/state.ts';
 import { statusOf } from '../../daemon/core/scheduler/status.ts';
 import { versionsOf } from '../../daemon/core/scheduler/values/early-cutoff.ts';
@@ -203,7 +203,7 @@ export class PlacelessOracle {
       const thing = globals.get(name);
       if (!thing || layer.has(name)) continue;
       const giver = [...this.#given].filter(([, { left }]) => left.get(name) === thing).map(([id]) => id);
-      const isFresh = giver.some((id) => state.graph.cells.has(id) && standingOf(state, id).isFresh);
+      const isFresh = giver.some((id) => state.graph.cells.has(id) && stillGives(standingOf(state, id), name));
       if ((!isFresh || this.#changed.has(thing)) && !stale.includes(name))
         throw new Error(`${describe(placeless)} is not told that ${name} is out of date`);
     }

@@ -11,9 +11,10 @@
 //   fn f = a b > c #7  f also binds c when it is called: to a new object, or it changes c in place if it reads c
 //   x = call f #7   x becomes a new object made of what f reads now
 //   exec x #7       x becomes a new object, though no analysis can see it
-//   x is a #7       x becomes the very object that a is (in placeless steps alone)
+//   x is a #7       x becomes the very object that a is
 //   x = draw r #7   x becomes a new object made of the state r, which goes on: nobody sees that by the text
 //   seed r a #7     the state r is set from a; nobody sees that either
+//   import x #1    x becomes the module 1, which is one object for ever
 //   raise a #7      raises if a hash of a and 7 is even
 import { type Facts, noFacts } from '../../daemon/core/analysis/facts.ts';
 
@@ -43,7 +44,8 @@ export interface Statement {
     | 'poke'
     | 'alias'
     | 'draw'
-    | 'seed';
+    | 'seed'
+    | 'import';
   readonly name: string;
   readonly reads: readonly string[];
   readonly salt: string;
@@ -65,6 +67,7 @@ const forms: readonly [RegExp, Statement['kind']][] = [
   [/^(\w) is( \w) #(\d+)$/, 'alias'],
   [/^(\w) = draw( \w) #(\d+)$/, 'draw'],
   [/^seed (\w)([ \w]*)#(\d+)$/, 'seed'],
+  [/^import (\w)() #(\d+)$/, 'import'],
   [/^raise()([ \w]*)#(\d+)$/, 'raise'],
 ];
 
@@ -116,20 +119,12 @@ export function factsOf(code: string): Facts {
       deleted.add(name);
       sure.delete(name);
     }
-    if (
-      kind === 'set' ||
-      kind === 'plain' ||
-      kind === 'fn' ||
-      kind === 'call' ||
-      kind === 'maybe' ||
-      kind === 'alias' ||
-      kind === 'draw'
-    ) {
+    if (binders.has(kind)) {
       const isConditional = kind === 'maybe' && (defs.get(name)?.isConditional ?? true);
       defs.set(name, {
         kind: kind === 'fn' ? 'function' : 'variable',
         spans: [span],
-        imported: undefined,
+        imported: importedAs(statements, name),
         isConditional,
         isLate: false,
       });
@@ -152,7 +147,18 @@ export function factsOf(code: string): Facts {
     annotation: undefined,
     literal: undefined,
   }));
-  return { ...noFacts, parameters, defs, refs, maybeReads, mutations, deleted, deferredReads, deferredWrites, tokens: code };
+  const isImportCell = statements.every(({ kind }) => kind === 'import');
+  const names = { defs, refs, maybeReads, mutations, deleted, deferredReads, deferredWrites };
+  return { ...noFacts, ...names, parameters, isImportCell, tokens: code };
+}
+
+const binders: ReadonlySet<Statement['kind']> = new Set(['set', 'plain', 'fn', 'call', 'maybe', 'alias', 'draw', 'import']);
+
+/** What a name is that nothing but imports bind. */
+function importedAs(statements: readonly Statement[], name: string): string | undefined {
+  const bindings = statements.filter((one) => one.name === name && binders.has(one.kind));
+  const modules = new Set(bindings.map(({ salt }) => `m${salt}`));
+  return bindings.every(({ kind }) => kind === 'import') ? [...modules].join(', ') : undefined;
 }
 
 function isAssignment({ kind }: Statement): boolean {
@@ -241,6 +247,8 @@ function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals
     case 'maybe':
       if (isEven(made())) globals.set(name, { value: made() });
       return;
+    case 'import':
+      return void globals.set(name, moduleOf(salt));
     case 'plain':
       return void globals.set(name, plain(made()));
     case 'mutate':
@@ -283,6 +291,19 @@ function bindFrom({ value, reads = [] }: Thing, name: string, values: readonly s
   if (thing?.isPlain) globals.set(name, plain(made));
   else if (thing) thing.value = made;
   else globals.set(name, { value: made });
+}
+
+const modules = new Map<string, Thing>();
+
+/** The same object in all kernels: nothing changes it in place. */
+function moduleOf(salt: string): Thing {
+  const known = modules.get(salt) ?? { value: `m${salt}`, isPlain: true };
+  modules.set(salt, known);
+  return known;
+}
+
+export function isModule(thing: Thing): boolean {
+  return modules.get(thing.value.slice(1)) === thing;
 }
 
 function plain(text: string): Thing {

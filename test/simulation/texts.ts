@@ -35,7 +35,15 @@ export class Texts {
   }
 
   cell(): string {
-    return this.#lines(() => this.#cellLine());
+    return this.#roll(4) === 0 ? this.#lines(() => this.#importLine()) : this.#lines(() => this.#cellLine());
+  }
+
+  /** What a cell of this text becomes: a cell of imports may get another, or lose one. */
+  edited(code: string): string {
+    const lines = code.split('\n');
+    if (!lines.every((line) => line.startsWith('import')) || this.#roll(3) === 0) return this.cell();
+    const at = this.#roll(lines.length + 1);
+    return lines.toSpliced(at, lines.length > 1 ? this.#roll(2) : 0, this.#importLine()).join('\n');
   }
 
   /** Like that of cells, with names that no cell has, and with one object under two names. */
@@ -71,6 +79,10 @@ export class Texts {
     ]);
   }
 
+  #importLine(): string {
+    return `import ${this.name()} #${this.#roll(2)}`;
+  }
+
   #cellLine(): string {
     const name = () => this.name();
     const some = () =>
@@ -79,6 +91,7 @@ export class Texts {
         .join('');
     const salt = `#${++this.#salt}`;
     const plain = [
+      () => this.#importLine(),
       () => `${name()} =${some()} ${salt}`,
       () => `${name()} =${some()} ~${this.#salt}`,
       () => `${name()} = draw ${this.state()} ${salt}`,
@@ -96,9 +109,16 @@ export class Texts {
       () => `exec ${name()} ${salt}`,
       () => `${name()} ~${some()} ${salt}`,
       () => `poke ${name()} ${salt}`,
+      () => `${name()} is ${name()} ${salt}`,
+      () => `${name()} is ${name()} ${salt}`,
     ];
     const marimo = [() => `raise${some()} ${salt}`, () => `fn ${name()} =${some()} ${salt}`];
-    const changes = [() => `${name()} !${some()} ${salt}`, () => `${name()} ~${some()} ${salt}`, () => `poke ${name()} ${salt}`];
+    const changes = [
+      () => `${name()} !${some()} ${salt}`,
+      () => `${name()} ~${some()} ${salt}`,
+      () => `poke ${name()} ${salt}`,
+      () => `${name()} is ${name()} ${salt}`,
+    ];
     const others = this.#options.format === 'percent' ? percent : marimo;
     const draws = [() => `${name()} = draw ${this.state()} ${salt}`, () => `seed ${this.state()}${some()} ${salt}`];
     if (this.#options.draws && this.#roll(4) > 0) return pick(this.#roll, [...draws, ...draws, plain[0] as () => string])();

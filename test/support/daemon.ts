@@ -8,7 +8,7 @@ import { packageRoot } from '../../daemon/kernel/package-root.ts';
 import type { ResultOf } from '../../protocol/methods.ts';
 import type { CellView, RunMode } from '../../protocol/types.ts';
 
-const daemonMain = join(packageRoot(), 'dist', 'daemon', 'main.js');
+const builtMain = join(packageRoot(), 'dist', 'daemon', 'main.js');
 
 export class TestDaemon {
   /** The folder of the test, in which its notebooks are. */
@@ -16,9 +16,11 @@ export class TestDaemon {
   readonly #home: string;
   readonly environment: Record<string, string>;
   readonly #clients: Client[] = [];
+  readonly #daemonMain: string;
 
-  constructor(home: string, extra: Record<string, string>) {
+  constructor(home: string, extra: Record<string, string>, daemonMain = builtMain) {
     this.#home = home;
+    this.#daemonMain = daemonMain;
     this.folder = home;
     const inherited = Object.fromEntries(
       Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
@@ -26,8 +28,8 @@ export class TestDaemon {
     this.environment = { ...inherited, HEADWATER_RUNTIME_DIR: join(home, 'run'), ...extra };
   }
 
-  static async create(extra: Record<string, string> = {}): Promise<TestDaemon> {
-    return new TestDaemon(await mkdtemp(join(tmpdir(), 'hw-')), extra);
+  static async create(extra: Record<string, string> = {}, daemonMain?: string): Promise<TestDaemon> {
+    return new TestDaemon(await mkdtemp(join(tmpdir(), 'hw-')), extra, daemonMain);
   }
 
   async enter(): Promise<void> {
@@ -49,7 +51,13 @@ export class TestDaemon {
   /** Starts the daemon when there is none. */
   async client(clientName = 'test', token?: string): Promise<Client> {
     const given = token === undefined ? {} : { token };
-    const client = await connect({ clientName, ...given, environment: this.environment, daemonMain, checkAnswers: true });
+    const client = await connect({
+      clientName,
+      ...given,
+      environment: this.environment,
+      daemonMain: this.#daemonMain,
+      checkAnswers: true,
+    });
     this.#clients.push(client);
     return client;
   }

@@ -117,7 +117,8 @@ class Fake implements Kernel {
     const next = this.#running ? undefined : this.#waiting.shift()?.evaluation;
     if (next === undefined) return;
     this.#running = next;
-    const { step, code, parameters, layer, hidden = [], ...evaluation } = next;
+    const { step, code, parameters, layer, hidden = [], ...rest } = next;
+    const evaluation = { ...rest, changing: rest.changing ?? [] };
     if (layer !== undefined) this.#values.evaluatePlaceless({ ...evaluation, step, hidden, placeless: { code } });
     else this.#values.evaluate({ ...evaluation, step, cell: { code }, parameters: new Map(Object.entries(parameters)) });
     const question = LittlePython.questionIn(code);
@@ -163,12 +164,13 @@ function finishedOf(
   { step, writes }: Evaluation,
   { error }: LittlePython,
 ): Extract<KernelEvent, { type: 'finished' }> {
-  const { outcome, written, deleted, untouched = [], unchanged = [] } = ended;
+  const { outcome, written, deleted, untouched = [], unchanged = [], aside = [] } = ended;
   const observed = {
     ...ended.observed,
-    changes: ended.observed.changes.map(({ name }) => ({ name, line: undefined, function: undefined })),
+    changes: ended.observed.changes.map(({ name, through }) => ({ name, line: undefined, function: undefined, through })),
+    ...(aside.length > 0 && { aside }),
   };
-  const rest = [deleted, untouched, unchanged, observed.writes, observed.reads, observed.changes];
+  const rest = [deleted, untouched, unchanged, observed.writes, observed.reads, observed.changes, aside];
   return {
     type: 'finished',
     step,

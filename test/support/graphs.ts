@@ -33,6 +33,6 @@ export function graphOfCells(codes: readonly string[], format: Format, parse: Pa
 }
 
 function graphCell(code: string, index: number, format: Format, parse: Parse): GraphCell {
-  const facts = analyze(code, parse(code), { format });
+  const facts = analyze(code, parse(code), { format, parse });
   return { id: `c${index}`, kind: 'code', name: undefined, code, options: noOptions, facts, observed: nothingObserved };
 }

@@ -25,6 +25,7 @@ kernel.evaluate({
   writes: [],
   watched: [],
   compare: [],
+  compareObjects: [],
   locals: [],
   localPrefix: '',
   parameters: {},

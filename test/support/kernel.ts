@@ -63,6 +63,7 @@ export class TestKernel {
       writes: [],
       watched: [],
       compare: [],
+      compareObjects: [],
       locals: [],
       localPrefix: '',
       parameters: {},

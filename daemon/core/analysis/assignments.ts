@@ -66,6 +66,7 @@ function deleteTarget(walk: Walk, node: SyntaxNode): void {
       return;
     case 'attribute':
     case 'subscript':
+      walk.target = node;
       walk.visit(node);
       recordMutation(walk, node);
       return;

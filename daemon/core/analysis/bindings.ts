@@ -10,6 +10,7 @@ export function bindTarget(walk: Walk, target: SyntaxNode): void {
       return;
     case 'attribute':
     case 'subscript':
+      walk.target = target;
       walk.visit(target);
       recordMutation(walk, target);
       return;

@@ -1,6 +1,7 @@
 /** Statements and expressions that may run only in part. */
 import { bindTarget } from './bindings.ts';
 import { childIn, namedChildren } from './nodes.ts';
+import { readTextsOfComparison } from './text-reads.ts';
 import type { SyntaxNode } from './tree.ts';
 import type { Walk } from './walk.ts';
 
@@ -114,6 +115,7 @@ export function visitComparison(walk: Walk, node: SyntaxNode): void {
   const operands = namedChildren(node);
   visitAll(walk, operands.slice(0, 2));
   walk.paths.maybe(() => visitAll(walk, operands.slice(2)));
+  readTextsOfComparison(walk, operands);
 }
 
 /** `assert test, message`: where the message is looked at the cell ends. */

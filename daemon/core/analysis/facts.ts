@@ -24,6 +24,8 @@ export interface Ref {
   readonly isDeferred: boolean;
   /** At least one read happens whenever the cell runs to its end: without the name, plain Python fails there. */
   readonly isCertain: boolean;
+  /** Every read stands in a string (`eval("x")`), or was seen at run time: it is likely, not certain. */
+  readonly isByText?: true;
   readonly spans: readonly [Span, ...Span[]];
 }
 
@@ -37,11 +39,23 @@ export interface Mutation {
   readonly seen?: SeenChange;
 }
 
+/**
+ * A change that is nothing but calls as statements, by methods that change most objects that have them: `df.sort("a")` gives a new table where
+ * df is one of polars. What the object is, a run tells.
+ */
+export interface Doubtful extends Mutation {
+  readonly methods: readonly string[];
+}
+
 /** A cell changed the object of a name when it ran, though its text does not say so. */
 export interface SeenChange {
   readonly name: Name;
   /** In the cell, from 0, where Python tells it. */
   readonly line: number | undefined;
+  /** The text calls a method of the object and drops what that returns, which may be for the change: `p.add_argument(…)`. */
+  readonly isClaimed?: boolean | undefined;
+  /** The name under which the cell had the object, where it is another: the two share it. */
+  readonly through?: Name | undefined;
   /** The function of another cell in which it happened. */
   readonly inside: { readonly function: string; readonly cell: string; readonly line: number } | undefined;
 }
@@ -69,7 +83,7 @@ export interface Implicit {
 
 export interface CellProblem {
   readonly code: string;
-  readonly severity: 'error' | 'warning' | 'hint';
+  readonly severity: 'error' | 'warning' | 'information' | 'hint';
   readonly message: string;
   readonly span: Span;
 }
@@ -84,12 +98,13 @@ export interface Facts {
   readonly locals: ReadonlySet<Name>;
   /** Names that the cell deletes: `del x`, whether or not the cell binds x. */
   readonly deleted: ReadonlySet<Name>;
-  /**
-   * Percent format alone: names of handlers (`except … as x`) that a run of the cell may leave unbound, whatever gave them a value before. In
-   * `maybeReads` or `refs`, too.
-   */
+  /** Percent format alone: names of handlers (`except … as x`) that a run of the cell may leave unbound, whatever gave them a value before. In `maybeReads` or `refs`, too. */
   readonly unbinds: ReadonlySet<Name>;
   readonly mutations: ReadonlyMap<Name, Mutation>;
+  /** Of the mutations in the text, also where a run has taken them back. */
+  readonly doubtful: ReadonlyMap<Name, Doubtful>;
+  /** Where the cell reads names that are worked out when it runs: `eval(text)`, `globals()[key]`. */
+  readonly unseenReads: readonly Span[];
   /** Global names that function bodies of the cell read when called, whether or not the cell binds them too. */
   readonly deferredReads: ReadonlySet<Name>;
   /** Names that functions of the cell may write when called: `global x` and a store. They are in `defs` too. */
@@ -106,6 +121,8 @@ export interface Facts {
   /** Files that the cell reads and writes by a path that is written out. */
   readonly files: readonly FileUse[];
   readonly problems: readonly CellProblem[];
+  /** The cell does nothing but import, so each of its names is what its own import says, whatever stands beside it. */
+  readonly isImportCell: boolean;
   /** The code without comments, blank lines and spacing: two cells with equal tokens compute the same. */
   readonly tokens: string;
 }
@@ -118,6 +135,8 @@ export const noFacts: Facts = {
   deleted: new Set(),
   unbinds: new Set(),
   mutations: new Map(),
+  doubtful: new Map(),
+  unseenReads: [],
   deferredReads: new Set(),
   deferredWrites: new Set(),
   mayExit: false,
@@ -125,5 +144,6 @@ export const noFacts: Facts = {
   parameters: [],
   files: [],
   problems: [],
+  isImportCell: false,
   tokens: '',
 };

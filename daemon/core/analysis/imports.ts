@@ -1,5 +1,5 @@
 /** `import` in its three forms. */
-import { childIn, childOfType } from './nodes.ts';
+import { childIn, childOfType, isConstantString, namedChildren } from './nodes.ts';
 import type { SyntaxNode } from './tree.ts';
 import type { Walk } from './walk.ts';
 
@@ -57,4 +57,22 @@ function plain(walk: Walk, node: SyntaxNode | undefined): string {
 function joined(left: string, right: string): string {
   if (left === '' || right === '') return left + right;
   return left.endsWith('.') ? left + right : `${left}.${right}`;
+}
+
+const importTypes = new Set(['import_statement', 'import_from_statement', 'future_import_statement']);
+
+/** Imports by name, with texts that say what they are for. A star may bind any name. */
+export function isImportCell(tree: SyntaxNode): boolean {
+  let hasImport = false;
+  for (const statement of namedChildren(tree)) {
+    const isImport = importTypes.has(statement.type) && !childOfType(statement, 'wildcard_import');
+    if (!isImport && !isText(statement)) return false;
+    hasImport ||= isImport;
+  }
+  return hasImport;
+}
+
+function isText(statement: SyntaxNode): boolean {
+  const [value, ...others] = namedChildren(statement);
+  return statement.type === 'expression_statement' && others.length === 0 && value !== undefined && isConstantString(value);
 }

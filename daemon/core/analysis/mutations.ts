@@ -42,16 +42,21 @@ export function recordCallMutation(walk: Walk, statement: SyntaxNode): void {
   const root = rootOf(method);
   const name = childIn(method, 'attribute');
   if (root === undefined || name === undefined) return;
-  if (mutatingMethods.has(walk.text(name)) || isInPlace(walk, call)) walk.mutate(root, call);
+  const inPlace = inPlaceArgument(walk, call);
+  if (inPlace?.type === 'true') walk.mutate(root, call);
+  else if (mutatingMethods.has(walk.text(name))) {
+    const isDirect = childIn(method, 'object') === root && inPlace === undefined;
+    walk.mutate(root, call, isDirect ? walk.text(name) : undefined);
+  }
 }
 
-function isInPlace(walk: Walk, call: SyntaxNode): boolean {
-  const given = childIn(call, 'arguments')?.children ?? [];
-  return given.some((argument) => {
-    if (argument.type !== 'keyword_argument' || childIn(argument, 'value')?.type !== 'true') return false;
-    const name = childIn(argument, 'name');
-    return name !== undefined && walk.text(name) === 'inplace';
-  });
+/** pandas calls it `inplace`, polars `in_place`. */
+function inPlaceArgument(walk: Walk, call: SyntaxNode): SyntaxNode | undefined {
+  for (const argument of childIn(call, 'arguments')?.children ?? []) {
+    const name = argument.type === 'keyword_argument' ? childIn(argument, 'name') : undefined;
+    if (name !== undefined && /^in_?place$/.test(walk.text(name))) return childIn(argument, 'value');
+  }
+  return undefined;
 }
 
 /** The name at the start of a chain of attributes and subscripts. */

@@ -1,9 +1,9 @@
 /** From what the walk met to what the cell defines and reads. */
 import type { Span } from '../text.ts';
-import { type Def, type Facts, type Mutation, type Name, noFacts, type Ref } from './facts.ts';
+import { type Def, type Doubtful, type Facts, type Mutation, type Name, noFacts, type Ref } from './facts.ts';
 import { isCellLocal } from './names.ts';
 import { type Binding, type DeferredBody, type Read, resolve, type Scope } from './scopes.ts';
-import type { Walk } from './walk.ts';
+import type { Changed, Walk } from './walk.ts';
 
 type NameFacts = Pick<
   Facts,
@@ -14,6 +14,7 @@ type NameFacts = Pick<
   | 'deleted'
   | 'unbinds'
   | 'mutations'
+  | 'doubtful'
   | 'deferredReads'
   | 'deferredWrites'
   | 'mayExit'
@@ -56,6 +57,7 @@ export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
   }
   const unbinds = hasLocals ? noFacts.unbinds : unboundByHandlers(walk, defs);
   for (const name of unbinds) if (!refs.has(name)) maybeReads.add(name);
+  const mutations = walk.mutations.length > 0 ? foreignMutations(walk, bindings, hasLocals) : [];
   // Most of these are empty, and there are thousands of cells.
   return {
     defs,
@@ -64,7 +66,8 @@ export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
     locals: locals.size > 0 ? locals : noFacts.locals,
     deleted: deleted.size > 0 ? deleted : noFacts.deleted,
     unbinds,
-    mutations: walk.mutations.length > 0 ? foreignMutations(walk, bindings, hasLocals) : noFacts.mutations,
+    mutations: mutations.length > 0 ? spansOf(mutations) : noFacts.mutations,
+    doubtful: mutations.length > 0 ? doubtfulOf(mutations) : noFacts.doubtful,
     deferredReads: deferredReads.size > 0 ? deferredReads : noFacts.deferredReads,
     deferredWrites: deferredWrites.size > 0 ? deferredWrites : noFacts.deferredWrites,
     mayExit: walk.certainty.mayExit,
@@ -172,6 +175,7 @@ function mayComeFromOutside(walk: Walk, read: Read): boolean {
 interface MutableRef {
   isDeferred: boolean;
   isCertain: boolean;
+  isByText?: true;
   readonly spans: [Span, ...Span[]];
 }
 
@@ -179,10 +183,16 @@ function addRef(refs: Map<Name, MutableRef>, read: Read): void {
   const isDeferred = read.body !== undefined && !Number.isFinite(read.body.escapesAt);
   const known = refs.get(read.name);
   if (known === undefined) {
-    refs.set(read.name, { isDeferred, isCertain: read.isCertain, spans: [read.span] } satisfies Ref);
+    refs.set(read.name, {
+      isDeferred,
+      isCertain: read.isCertain,
+      ...(read.isByText && { isByText: true }),
+      spans: [read.span],
+    } satisfies Ref);
   } else {
     known.isDeferred &&= isDeferred;
     known.isCertain ||= read.isCertain;
+    if (!read.isByText) delete known.isByText;
     known.spans.push(read.span);
   }
 }
@@ -200,13 +210,24 @@ function toDef(places: readonly Binding[], isConditional: boolean): Omit<Def, 'i
 }
 
 /** In a script an object may be another cell's as long as the cell has not bound its name on every way there; marimo knows only names that the cell never binds. */
-function foreignMutations(walk: Walk, bindings: ReadonlyMap<Name, unknown>, isMarimo: boolean): ReadonlyMap<Name, Mutation> {
+function foreignMutations(walk: Walk, bindings: ReadonlyMap<Name, unknown>, isMarimo: boolean): readonly Changed[] {
+  return walk.mutations.filter(({ name, isBound }) => (isMarimo ? !bindings.has(name) : !isBound));
+}
+
+function spansOf(mutations: readonly Changed[]): ReadonlyMap<Name, Mutation> {
   const found = new Map<Name, [Span, ...Span[]]>();
-  for (const { name, span, isBound } of walk.mutations) {
-    if (isMarimo ? bindings.has(name) : isBound) continue;
+  for (const { name, span } of mutations) {
     const known = found.get(name);
     if (known === undefined) found.set(name, [span]);
     else known.push(span);
   }
   return new Map([...found].map(([name, spans]) => [name, { spans }]));
+}
+
+function doubtfulOf(mutations: readonly Changed[]): ReadonlyMap<Name, Doubtful> {
+  const certain = new Set(mutations.flatMap(({ name, method }) => (method === undefined ? [name] : [])));
+  const others = mutations.filter(({ name }) => !certain.has(name));
+  if (others.length === 0) return noFacts.doubtful;
+  const methodsOf = (name: Name) => others.flatMap((one) => (one.name === name && one.method !== undefined ? [one.method] : []));
+  return new Map([...spansOf(others)].map(([name, { spans }]) => [name, { spans, methods: [...new Set(methodsOf(name))] }]));
 }

@@ -14,3 +14,9 @@ export function childOfType(node: SyntaxNode, type: string): SyntaxNode | undefi
 export function namedChildren(node: SyntaxNode): readonly SyntaxNode[] {
   return node.children.filter((child) => child.isNamed && child.type !== 'comment' && child.type !== 'line_continuation');
 }
+
+/** Text without placeholders. */
+export function isConstantString(node: SyntaxNode): boolean {
+  if (node.type === 'concatenated_string') return namedChildren(node).every(isConstantString);
+  return node.type === 'string' && !node.children.some((child) => child.type === 'interpolation');
+}

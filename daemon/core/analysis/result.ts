@@ -1,5 +1,5 @@
 /** What a cell shows. */
-import { childIn, namedChildren } from './nodes.ts';
+import { childIn, isConstantString, namedChildren } from './nodes.ts';
 import type { SyntaxNode } from './tree.ts';
 
 /** The last statement is an expression, and no `;` silences it. */
@@ -45,9 +45,4 @@ function isMoMd(code: string, call: SyntaxNode): boolean {
 
 function textOf(code: string, node: SyntaxNode | undefined): string {
   return node === undefined ? '' : code.slice(node.start, node.end);
-}
-
-function isConstantString(node: SyntaxNode): boolean {
-  if (node.type === 'concatenated_string') return namedChildren(node).every(isConstantString);
-  return node.type === 'string' && !node.children.some((child) => child.type === 'interpolation');
 }

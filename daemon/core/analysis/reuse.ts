@@ -17,7 +17,7 @@ function commonLength(a: string, b: string): number {
 }
 
 /** Where the last of the told places ends. */
-function reachOf({ defs, refs, mutations, parameters, files }: Facts): number {
+function reachOf({ defs, refs, mutations, unseenReads, parameters, files }: Facts): number {
   let reach = 0;
   const add = ({ end }: Span) => {
     if (end > reach) reach = end;
@@ -26,6 +26,7 @@ function reachOf({ defs, refs, mutations, parameters, files }: Facts): number {
   for (const { spans } of refs.values()) spans.forEach(add);
   for (const { spans } of mutations.values()) spans.forEach(add);
   for (const { span } of files) add(span);
+  unseenReads.forEach(add);
   for (const { span, value } of parameters) {
     add(span);
     add(value);

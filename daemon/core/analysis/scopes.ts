@@ -57,6 +57,8 @@ export interface Read {
   /** Inside `except … as name` at the cell's top level. */
   readonly isHandlerName: boolean;
   readonly isDelete: boolean;
+  /** The name stands in a string. */
+  readonly isByText: boolean;
   /** The cell has bound its variable of this name by then, whichever way led there. */
   readonly isBound: boolean;
   /** It happens whenever the cell runs to its end. */

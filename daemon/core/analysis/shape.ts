@@ -13,7 +13,7 @@ export interface CellShape {
   readonly endsInDefinition: boolean;
   readonly definition: DefinitionShape | undefined;
   readonly markdown: { readonly start: number; readonly end: number; readonly strings: readonly string[] } | undefined;
-  /** Free names as marimo counts them: `x += 1` alone reads nothing, and no name is one that only another cell could keep private. */
+  /** Free names as marimo counts them: `x += 1` alone reads nothing, what stands in a string neither, and no name is one that only another cell could keep private. */
   readonly refs: ReadonlySet<Name>;
   readonly annotations: readonly { readonly name: Name; readonly text: string; readonly refs: ReadonlySet<Name> }[];
 }
@@ -53,7 +53,7 @@ function refsOf(tree: SyntaxNode, facts: Facts): ReadonlySet<Name> {
       return false;
     },
   );
-  const isRead = ({ spans }: Ref) => spans.some(({ start }) => !augmented.has(start));
+  const isRead = ({ isByText, spans }: Ref) => !isByText && spans.some(({ start }) => !augmented.has(start));
   return new Set([...facts.refs].flatMap(([name, ref]) => (isRead(ref) && !isCellLocal(name) ? [name] : [])));
 }
 

@@ -27,12 +27,15 @@ import { visitFutureImport, visitImport, visitImportFrom } from './imports.ts';
 import { recordCallMutation } from './mutations.ts';
 import { childIn } from './nodes.ts';
 import { visitCase } from './patterns.ts';
+import { readTextsOfAttribute, readTextsOfCall, readTextsOfOperator, readTextsOfSubscript } from './text-reads.ts';
 import type { SyntaxNode } from './tree.ts';
 import type { Visits, Walk } from './walk.ts';
 
 export const visits: Visits = new Map<string, (walk: Walk, node: SyntaxNode) => void>([
   ['identifier', (walk, node) => walk.read(node)],
   ['attribute', visitAttribute],
+  ['subscript', visitSubscript],
+  ['binary_operator', visitOperator],
   ['keyword_argument', (walk, node) => visitField(walk, node, 'value')],
   ['member_type', visitFirst],
   ['string_start', ignore],
@@ -88,6 +91,17 @@ function visitAttribute(walk: Walk, node: SyntaxNode): void {
   visitField(walk, node, 'object');
   const name = childIn(node, 'attribute');
   if (name !== undefined) walk.certainty.noteAttribute(walk.text(name));
+  readTextsOfAttribute(walk, node);
+}
+
+function visitSubscript(walk: Walk, node: SyntaxNode): void {
+  walk.visitChildren(node);
+  readTextsOfSubscript(walk, node);
+}
+
+function visitOperator(walk: Walk, node: SyntaxNode): void {
+  walk.visitChildren(node);
+  readTextsOfOperator(walk, node);
 }
 
 function visitFirst(walk: Walk, node: SyntaxNode): void {
@@ -115,6 +129,7 @@ function visitCall(walk: Walk, node: SyntaxNode): void {
   const called = childIn(node, 'function');
   const name = called?.type === 'attribute' ? childIn(called, 'attribute') : called;
   if (name?.type === 'identifier') walk.certainty.noteCall(walk.text(name));
+  readTextsOfCall(walk, node);
 }
 
 function visitWalrus(walk: Walk, node: SyntaxNode): void {

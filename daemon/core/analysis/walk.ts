@@ -19,6 +19,14 @@ import type { SyntaxNode } from './tree.ts';
 /** How code that runs later can be reached: by a name, at once by whoever is given it here, or not by this cell. */
 export type Reach = Owner | 'handed-on' | 'not-at-all';
 
+/** A change in place, and whether the cell has bound the name on every way there. */
+export interface Changed {
+  readonly name: Name;
+  readonly span: Span;
+  readonly isBound: boolean;
+  readonly method: string | undefined;
+}
+
 /** What to do with a node, by its type; other nodes only have their children walked. */
 export type Visits = ReadonlyMap<string, (walk: Walk, node: SyntaxNode) => void>;
 
@@ -30,9 +38,13 @@ export class Walk {
   readonly bodies: DeferredBody[] = [];
   readonly paths = new Paths(() => this.#now);
   readonly certainty = new Certainty();
-  readonly mutations: { readonly name: Name; readonly span: Span; readonly isBound: boolean }[] = [];
+  readonly mutations: Changed[] = [];
   /** Names of handlers (`except … as name`): where one has run, its name is bound no more. */
   readonly unbinds = new Set<Name>();
+  /** Where names are read that stand nowhere in the text, by offset (see text-reads.ts). */
+  readonly unseen = new Map<number, Span>();
+  /** What is being bound, changed or deleted: `globals()["n"] = 1` reads no n. */
+  target: SyntaxNode | undefined = undefined;
   /** Annotations are not evaluated: `from __future__ import annotations`. */
   hasLazyAnnotations = false;
 
@@ -43,11 +55,23 @@ export class Walk {
   readonly #classes: Owner[] = [];
   readonly #handlerNames: Name[] = [];
   #now = 0;
+  #isInText = false;
   readonly #visits: Visits;
+  readonly #parse: ((code: string) => SyntaxNode) | undefined;
 
-  constructor(code: string, visits: Visits) {
+  /** Without `parse`, code in strings is not read. */
+  constructor(code: string, visits: Visits, parse?: (code: string) => SyntaxNode) {
     this.code = code;
     this.#visits = visits;
+    this.#parse = parse;
+  }
+
+  /** Of code that stands in a string. */
+  within(code: string): Walk | undefined {
+    if (this.#parse === undefined) return undefined;
+    const inner = new Walk(code, this.#visits);
+    inner.visit(this.#parse(code));
+    return inner;
   }
 
   visit(node: SyntaxNode): void {
@@ -115,6 +139,13 @@ export class Walk {
     this.readName(this.name(identifier), spanOf(identifier), isDelete);
   }
 
+  /** A name in a string. */
+  readText(name: string, span: Span): void {
+    this.#isInText = true;
+    this.readName(normalised(name), span);
+    this.#isInText = false;
+  }
+
   readName(name: Name, span: Span, isDelete = false): void {
     const scope = this.#scope;
     this.reads.push({
@@ -127,7 +158,8 @@ export class Walk {
       isHandlerName: this.#handlerNames.includes(name),
       isDelete,
       isBound: this.paths.isCertain(name) || this.paths.isCertain(this.#variable(name)),
-      isCertain: this.#body === undefined && !isDelete && this.paths.isTaken && !this.certainty.isLost,
+      isByText: this.#isInText,
+      isCertain: this.#body === undefined && !isDelete && !this.#isInText && this.paths.isTaken && !this.certainty.isLost,
     });
     this.certainty.noteRead(name, this.isDeferred);
   }
@@ -165,10 +197,11 @@ export class Walk {
     this.#scope.unset.add(this.name(identifier));
   }
 
-  mutate(name: SyntaxNode, whole: SyntaxNode): void {
+  /** `method`: the call of it is all that says so. */
+  mutate(name: SyntaxNode, whole: SyntaxNode, method?: string): void {
     const root = this.name(name);
     if (this.isAtTop && !this.#handlerNames.includes(root)) {
-      this.mutations.push({ name: root, span: spanOf(whole), isBound: this.paths.isCertain(root) });
+      this.mutations.push({ name: root, span: spanOf(whole), isBound: this.paths.isCertain(root), method });
     }
   }
 

@@ -8,6 +8,7 @@ import { type LineOf, withoutIgnored } from './ignore.ts';
 import { magics } from './magics.ts';
 import { mutationsAcrossCells } from './mutations.ts';
 import { opaqueDefinitions } from './opaque.ts';
+import { opaqueReads } from './opaque-reads.ts';
 import { type CheckedCell, type CheckedNotebook, type CheckProblem, problemIn, wholeLine } from './problem.ts';
 import { redefinitions } from './redefinition.ts';
 import { setupDependencies } from './setup.ts';
@@ -31,7 +32,7 @@ export interface CheckOptions {
 
 export function checkNotebook(notebook: CheckedNotebook, options: CheckOptions = {}): CheckProblem[] {
   const renamer = options.parse && { parse: options.parse };
-  const checked = { ...notebook, surroundings: new Surroundings(notebook), renamer };
+  const checked = { ...notebook, surroundings: new Surroundings(notebook), renamer, isStrict: options.isStrict === true };
   const found = [
     ...formatProblems(notebook),
     ...notebook.cells.flatMap((placed) => problemsIn(checked, placed, options)),
@@ -55,6 +56,7 @@ const cellRules: readonly CellRule[] = [
   mutationsAcrossCells,
   hiddenMutations,
   opaqueDefinitions,
+  opaqueReads,
   magics,
   displacedMarkers,
   emptyCells,
@@ -74,12 +76,9 @@ export function settle(
   found: readonly CheckProblem[],
   options: CheckOptions,
 ): CheckProblem[] {
-  const { disabled, isStrict, lineOf } = options;
+  const { disabled, lineOf } = options;
   const wanted = disabled && disabled.size > 0 ? found.filter(({ code }) => !disabled.has(code)) : found;
-  const weighed = wanted.map((problem) =>
-    isStrict && problem.code === 'multiple-definition' ? { ...problem, severity: 'error' as const } : problem,
-  );
-  return withoutIgnored(notebook, weighed, lineOf);
+  return withoutIgnored(notebook, wanted, lineOf);
 }
 
 export function formatProblems({ problems }: Pick<CheckedNotebook, 'problems'>): CheckProblem[] {

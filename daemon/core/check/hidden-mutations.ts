@@ -3,6 +3,7 @@ import type { Name, SeenChange } from '../analysis/facts.ts';
 import type { Graph, GraphCell } from '../graph/graph.ts';
 import { inputsOf } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
+import type { Span } from '../text.ts';
 import { cellLabel, listed } from './labels.ts';
 import { type CheckedCell, type CheckedNotebook, type CheckProblem, definitionRange, problemIn, wholeLine } from './problem.ts';
 
@@ -10,9 +11,46 @@ export function hiddenMutations(notebook: CheckedNotebook, placed: CheckedCell):
   const cell = notebook.graph.cells.get(placed.cell.id);
   // The graph may be of an earlier text.
   if (!cell || cell.facts.tokens !== placed.cell.facts.tokens) return [];
-  return [...cell.facts.mutations.values()].flatMap(({ seen, spans }) =>
-    seen ? [problemFor(notebook, placed, cell, seen, spans[0])] : [],
-  );
+  const seen = [...cell.facts.mutations.values()].flatMap(({ seen: one, spans }) => (one ? [{ seen: one, span: spans[0] }] : []));
+  const hidden = seen.filter(({ seen: { through, isClaimed } }) => through === undefined && !isClaimed);
+  const throughs = new Set(seen.flatMap(({ seen: { through } }) => through ?? []));
+  return [
+    ...hidden.map((one) => problemFor(notebook, placed, cell, one.seen, one.span)),
+    ...[...throughs].map((through) =>
+      sharedProblem(
+        notebook,
+        placed,
+        cell,
+        through,
+        seen.filter((one) => one.seen.through === through),
+      ),
+    ),
+  ];
+}
+
+/** Of other names that have what the cell changes. */
+function sharedProblem(
+  { graph }: CheckedNotebook,
+  placed: CheckedCell,
+  { id }: GraphCell,
+  through: Name,
+  sharing: readonly { readonly seen: SeenChange; readonly span: Span }[],
+): CheckProblem {
+  const names = sharing.map(({ seen }) => seen.name);
+  const giversOf = (name: Name) => inputsOf(graph, id).get(name) ?? [];
+  const givers = [...new Set(names.flatMap(giversOf))];
+  const readers = [...new Set(names.flatMap((name) => readersOf(graph, name, id, giversOf(name))))];
+  const labels = (ids: readonly CellId[]) => listed(ids.map((one) => cellLabel(graph, one)));
+  const message = `${listed(names)} ${names.length === 1 ? 'shares' : 'share'} an object with ${through}, which this cell changes. ${consequence(graph, readers, givers, labels)}`;
+  const span = sharing[0]?.span ?? { start: 0, end: 0 };
+  return problemIn(placed, {
+    code: 'hidden-mutation',
+    severity: 'hint',
+    message,
+    span,
+    others: [...givers, ...readers],
+    related: [],
+  });
 }
 
 function problemFor(

@@ -2,14 +2,15 @@
  * The problems of a notebook while it is edited: after each edit only the cells are looked at again that it can concern. Without
  * fixes, which are worked out when someone asks for them.
  */
-import type { Name } from '../analysis/facts.ts';
+import { type Name, noFacts } from '../analysis/facts.ts';
 import { type Conflicts, conflictsOf } from '../graph/conflicts.ts';
 import type { GraphChange } from '../graph/edit.ts';
+import { inputsOf } from '../graph/inputs.ts';
 import type { CellId, FormatProblem } from '../notebook/notebook.ts';
 import type { Range } from '../text.ts';
 import { type CheckOptions, formatProblems, inPageOrder, problemsIn, settle } from './check.ts';
 import { cycles } from './cycles.ts';
-import type { CheckedNotebook, CheckProblem } from './problem.ts';
+import type { CheckedCell, CheckedNotebook, CheckProblem } from './problem.ts';
 import { type Checked, Surroundings } from './surroundings.ts';
 
 export interface LiveEdit {
@@ -84,6 +85,7 @@ export class LiveCheck {
       const change = placed && this.#surroundings.put(placed);
       for (const name of change?.names ?? []) this.#addReaders(notebook, name, concerned);
       concernsAll ||= change?.concernsAll === true;
+      if (placed) this.#addChangers(notebook, placed, concerned);
     }
     if (written.size > 0) {
       // Other names are near, and other names are modules.
@@ -96,11 +98,32 @@ export class LiveCheck {
       for (const [id, problems] of this.#byCell) if (problems.some(({ code }) => code === 'hidden-mutation')) concerned.add(id);
     }
     for (const id of this.#surroundings.watched) concerned.add(id);
+    this.#addTellers(notebook, edit.graph.relinked ?? [], concerned);
     return concernsAll;
+  }
+
+  /** One cell says of a name with several definitions that others read it: these may read it now. */
+  #addTellers({ graph }: CheckedNotebook, relinked: Iterable<CellId>, cells: Set<CellId>): void {
+    const { redefinitions } = conflictsOf(graph);
+    if (redefinitions.size === 0 || graph.format === 'marimo') return;
+    for (const id of relinked) {
+      for (const name of inputsOf(graph, id).keys()) {
+        const teller = redefinitions.get(name)?.[1];
+        if (teller !== undefined) cells.add(teller);
+      }
+    }
   }
 
   #addReaders({ graph }: CheckedNotebook, name: Name, cells: Set<CellId>): void {
     for (const id of graph.readers.get(name) ?? []) cells.add(id);
+  }
+
+  /** What is said of a change depends on what makes the object, too. */
+  #addChangers({ graph }: CheckedNotebook, { cell: { facts } }: CheckedCell, cells: Set<CellId>): void {
+    for (const id of this.#surroundings.changers) {
+      const { mutations } = graph.cells.get(id)?.facts ?? noFacts;
+      for (const name of mutations.keys()) if (facts.defs.has(name)) cells.add(id);
+    }
   }
 
   /** Cells with a problem that tells of one of these. */
@@ -116,6 +139,7 @@ export class LiveCheck {
       problems: notebook.problems,
       graph: notebook.graph,
       surroundings: this.#surroundings,
+      isStrict: this.#options.isStrict === true,
       renamer: undefined,
       get cells() {
         return notebook.cells;

@@ -31,7 +31,7 @@ export function mutationFixes(notebook: CheckedNotebook, renamer: Renamer, place
   const { code, facts } = placed.cell;
   if (placed.text.kind !== 'code' || facts.deleted.has(name) || facts.defs.has(name)) return [];
   const tree = renamer.parse(code);
-  const occurrences = occurrencesOf(code, tree, name);
+  const occurrences = occurrencesOf(code, tree, name, renamer.parse);
   if (!occurrences || occurrences.length === 0) return [];
   const found = { ...place, tree, occurrences };
   return [...moveToOwner(notebook, renamer, found), ...changeCopy(notebook, renamer, found)];
@@ -71,7 +71,7 @@ function canTake({ text, cell }: CheckedCell): boolean {
 function canMove(notebook: CheckedNotebook, { parse }: Renamer, { placed, name, owner }: Found, statement: SyntaxNode): boolean {
   const { graph } = notebook;
   const code = placed.cell.code.slice(statement.start, statement.end);
-  const { defs, locals, mutations, refs, deleted, problems } = analyze(code, parse(code), { format: 'marimo' });
+  const { defs, locals, mutations, refs, deleted, problems } = analyze(code, parse(code), { format: 'marimo', parse });
   if (defs.size + locals.size + deleted.size + problems.length > 0 || [...mutations.keys()].some((one) => one !== name))
     return false;
   const below = descendantsOf(graph, owner);
@@ -119,7 +119,9 @@ function readsFromAbove(
   statement: SyntaxNode,
 ): boolean {
   const code = cell.code.slice(statement.start, statement.end);
-  const givers = [...analyze(code, parse(code), { format: 'marimo' }).refs.keys()].flatMap((ref) => graph.writers.get(ref) ?? []);
+  const givers = [...analyze(code, parse(code), { format: 'marimo', parse }).refs.keys()].flatMap(
+    (ref) => graph.writers.get(ref) ?? [],
+  );
   return givers.every((giver) => indexOf(graph, giver) <= indexOf(graph, owner));
 }
 

@@ -7,6 +7,7 @@ import { cellLabel, listed } from './labels.ts';
 import { mutationFixes } from './mutation-fixes.ts';
 import { type CheckedCell, type CheckProblem, definitionRange, problemIn } from './problem.ts';
 import type { Checked } from './surroundings.ts';
+import { onlySetsTraits } from './widgets.ts';
 
 /** Where more cells than this change objects, those that follow are not looked up: each look-up may walk the whole graph. */
 const changersFollowedMax = 100;
@@ -15,7 +16,13 @@ export function mutationsAcrossCells(notebook: Checked, placed: CheckedCell): Ch
   const { format, graph, surroundings } = notebook;
   const { id, facts } = placed.cell;
   if (format !== 'marimo' || facts.mutations.size === 0) return [];
-  const owned = [...facts.mutations.keys()].flatMap((name) => ownedFrom(graph, name, id));
+  const cell = graph.cells.get(id);
+  // The graph may be of an earlier text.
+  const pure = cell?.facts.tokens === facts.tokens ? cell.observed.pure : undefined;
+  const owned = [...facts.mutations.keys()]
+    .filter((name) => !pure?.includes(name))
+    .flatMap((name) => ownedFrom(graph, name, id))
+    .filter(({ name, owner }) => !onlySetsTraits(graph, placed.cell, name, owner));
   if (owned.length === 0) return [];
   const after = surroundings.changers.size <= changersFollowedMax ? descendantsOf(graph, id) : undefined;
   return owned.map((one) => problemFor(notebook, placed, one, after));

@@ -12,8 +12,13 @@ export interface Occurrence extends Span {
 }
 
 /** Nothing if the places are not certain. */
-export function occurrencesOf(code: string, tree: SyntaxNode, name: Name): readonly Occurrence[] | undefined {
-  const walk = new Walk(code, visits);
+export function occurrencesOf(
+  code: string,
+  tree: SyntaxNode,
+  name: Name,
+  parse: (code: string) => SyntaxNode,
+): readonly Occurrence[] | undefined {
+  const walk = new Walk(code, visits, parse);
   walk.visit(tree);
   if (walk.scopes.some((scope) => scope.globals.has(name) || scope.nonlocals.has(name))) return undefined;
   const found = new Map<number, Occurrence>();

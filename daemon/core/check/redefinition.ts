@@ -1,4 +1,4 @@
-/** Names that several cells define: refused in marimo's format; in a script shown, because it means what Python means. */
+/** Names that several cells define: refused in marimo's format, and in a script where one asks for it. */
 import type { Name } from '../analysis/facts.ts';
 import { itemAt } from '../assert.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
@@ -6,6 +6,7 @@ import type { CellId } from '../notebook/notebook.ts';
 import { cellLabel, listed } from './labels.ts';
 import { type CheckedCell, type CheckedNotebook, type CheckProblem, definitionRange, problemIn } from './problem.ts';
 import { renameFixes } from './rename.ts';
+import { reusedName } from './reused-names.ts';
 import type { Checked } from './surroundings.ts';
 
 /** Other definitions that are named; a name such as `i` may be defined in hundreds of cells. */
@@ -17,7 +18,9 @@ export function redefinitions(notebook: Checked, placed: CheckedCell): CheckProb
   const found: CheckProblem[] = [];
   for (const name of placed.cell.facts.defs.keys()) {
     const cells = known.get(name);
-    if (cells) found.push(problemFor(notebook, placed, name, cells));
+    if (!cells) continue;
+    if (notebook.format === 'marimo' || notebook.isStrict) found.push(problemFor(notebook, placed, name, cells));
+    else found.push(...reusedName(notebook, placed, name, cells));
   }
   return found;
 }
@@ -28,12 +31,12 @@ function problemFor(notebook: Checked, placed: CheckedCell, name: Name, cells: r
   const others = othersShown(format, cells, at);
   return problemIn(placed, {
     code: 'multiple-definition',
-    severity: format === 'marimo' ? 'error' : 'warning',
+    severity: 'error',
     message: format === 'marimo' ? marimoMessage(notebook, name, cells, others) : scriptMessage(notebook, name, cells, at),
     span: placed.cell.facts.defs.get(name)?.spans[0] ?? { start: 0, end: 0 },
     others,
     related: others.map((other) => ({ range: definitionRange(notebook, name, other), message: `${name} is defined here too` })),
-    fixes: renamer ? renameFixes(notebook, renamer, name, cells, at) : [],
+    fixes: renamer ? renameFixes(notebook, renamer, name, cells, at, placed.cell.id) : [],
   });
 }
 

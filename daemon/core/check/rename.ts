@@ -14,13 +14,14 @@ export interface Renamer {
   readonly parse: (code: string) => SyntaxTree;
 }
 
-/** `cells` define the name, in page order; the fixes are for the one at `at`. */
+/** `cells` define the name, in page order; the fixes are for the one at `at`, as they are offered at the cell `here`. */
 export function renameFixes(
   notebook: CheckedNotebook,
   renamer: Renamer,
   name: Name,
   cells: readonly CellId[],
   at: number,
+  here: CellId,
 ): readonly Fix[] {
   const own = notebook.byId.get(itemAt(cells, at));
   if (own === undefined || own.text.kind === 'function' || own.text.kind === 'class') return [];
@@ -28,7 +29,7 @@ export function renameFixes(
   const isReadLater = cells.some((id) => notebook.graph.cells.get(id)?.facts.deferredReads.has(name));
   if (isReadLater && notebook.format === 'percent') return [];
   const meant = readersMeaning(notebook, name, cells, at);
-  const fixes = [...makeLocal(notebook, renamer, name, own, meant), ...renameAcross(notebook, renamer, name, own, meant)];
+  const fixes = [...makeLocal(notebook, renamer, name, own, meant), ...renameAcross(notebook, renamer, name, own, meant, here)];
   return isReadLater ? fixes.map((fix) => ({ ...fix, isManual: true })) : fixes;
 }
 
@@ -53,14 +54,16 @@ function renameAcross(
   name: Name,
   own: CheckedCell,
   meant: readonly CheckedCell[] | undefined,
+  here: CellId,
 ): readonly Fix[] {
   if (meant === undefined || own.cell.facts.refs.has(name) || own.cell.facts.maybeReads.has(name)) return [];
   const fresh = freshName(notebook, name);
   const edits = [own, ...meant].map((placed) => renamed(renamer, placed, name, fresh));
   if (edits.some((some) => some === undefined)) return [];
   const labels = meant.map(({ cell }) => cellLabel(notebook.graph, cell.id));
+  const place = own.cell.id === here ? 'here' : `in ${cellLabel(notebook.graph, own.cell.id)}`;
   const where = labels.length === 0 ? '' : ` and in ${listed(labels)}`;
-  return [{ title: `Rename ${name} to ${fresh} here${where}`, edits: edits.flatMap((some) => some ?? []) }];
+  return [{ title: `Rename ${name} to ${fresh} ${place}${where}`, edits: edits.flatMap((some) => some ?? []) }];
 }
 
 /**
@@ -94,7 +97,7 @@ function readersMeaning(
 }
 
 export function renamed({ parse }: Renamer, { text, cell }: CheckedCell, name: Name, to: Name): readonly TextEdit[] | undefined {
-  return occurrencesOf(cell.code, parse(cell.code), name)?.map(({ start, end, isImported }) => ({
+  return occurrencesOf(cell.code, parse(cell.code), name, parse)?.map(({ start, end, isImported }) => ({
     range: documentRange(text, { start, end }),
     newText: isImported ? `${name} as ${to}` : to,
   }));

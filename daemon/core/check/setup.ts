@@ -4,9 +4,9 @@ import { type CheckedCell, type CheckedNotebook, type CheckProblem, definitionRa
 
 export function setupDependencies(notebook: CheckedNotebook, placed: CheckedCell): CheckProblem[] {
   if (notebook.format !== 'marimo' || placed.text.kind !== 'setup') return [];
-  return [...placed.cell.facts.refs].flatMap(([name, { spans }]) => {
+  return [...placed.cell.facts.refs].flatMap(([name, { spans, isByText }]) => {
     const giver = notebook.graph.writers.get(name)?.find((id) => id !== placed.cell.id);
-    if (giver === undefined || placed.cell.facts.defs.has(name)) return [];
+    if (giver === undefined || isByText || placed.cell.facts.defs.has(name)) return [];
     const message = `The setup cell runs first and cannot take ${name} from ${cellLabel(notebook.graph, giver)}. Move that definition here, or this line there.`;
     const related = [{ range: definitionRange(notebook, name, giver), message: `${name} is defined here` }];
     return [

@@ -12,6 +12,8 @@ import type { Renamer } from './rename.ts';
 /** A notebook as the rules see it. */
 export interface Checked extends CheckedNotebook {
   readonly surroundings: Surroundings;
+  /** A name that several cells of a script define is an error, as in marimo's format. */
+  readonly isStrict: boolean;
   /** Where it is given, fixes are worked out, too. */
   readonly renamer: Renamer | undefined;
 }

@@ -26,7 +26,7 @@ export function undefinedNames(notebook: Checked, placed: CheckedCell): CheckPro
   const inputs = inputsOf(graph, id);
   const found: CheckProblem[] = [];
   for (const [name, ref] of facts.refs) {
-    if (everywhere.has(name) || bindsItself(placed, name)) continue;
+    if (ref.isByText || everywhere.has(name) || bindsItself(placed, name)) continue;
     const givers = inputs.get(name) ?? [];
     const owner = givers.length > 0 ? undefined : surroundings.ownerOf(graph, name);
     if (givers.length > 0) found.push(...readAbove(notebook, placed, name, ref, givers));

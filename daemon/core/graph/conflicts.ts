@@ -113,11 +113,18 @@ function redefinersOf(graph: Graph, name: Name): readonly CellId[] | undefined {
   return definers.length > 1 && !isHarmless(graph, name, definers) ? definers : undefined;
 }
 
-/** A repeated identical import means the same everywhere, and `_` is nobody's name. marimo refuses both, so its format does too. */
+/** A repeated import means the same everywhere, and `_` is nobody's name. marimo refuses both, so its format does too. */
 function isHarmless(graph: Graph, name: Name, definers: readonly CellId[]): boolean {
   if (graph.format === 'marimo') return false;
   const imports = new Set(definers.map((id) => cellOf(graph, id).facts.defs.get(name)?.imported));
-  return name === '_' || (imports.size === 1 && !imports.has(undefined));
+  return name === '_' || (imports.size === 1 && !imports.has(undefined)) || [...imports].every((one) => isPackage(name, one));
+}
+
+/** `import a` and `import a.b` bind `a` to the same module; what `from a import a` binds may be anything. */
+function isPackage(name: Name, imported: string | undefined): boolean {
+  const isIt = (one: string) =>
+    one === name || (one.startsWith(`${name}.`) && !one.endsWith(`.${name}`) && !one.includes(' as '));
+  return imported?.split(', ').every(isIt) ?? false;
 }
 
 /**

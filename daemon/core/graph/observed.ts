@@ -2,7 +2,7 @@
  * What a cell was seen to do when it ran, though its text does not say so. It counts like what the text says until the text changes, and comes
  * back with the text that ran.
  */
-import type { Facts, Implicit, Mutation, Name, SeenChange } from '../analysis/facts.ts';
+import type { Facts, Implicit, Mutation, Name, Ref, SeenChange } from '../analysis/facts.ts';
 import { sameImplicit } from './implicit.ts';
 
 export interface Observed {
@@ -20,12 +20,16 @@ export interface Observed {
    * be given again, so to expect too much costs little. Absent: as it is known.
    */
   readonly implicit?: Implicit | undefined;
+  /** Names that code read which it made while it ran: `eval(text)`. */
+  readonly evaluated?: readonly Name[] | undefined;
+  /** Of the doubtful mutations in its text, those that are none; undefined where nobody has looked. */
+  readonly pure?: readonly Name[] | undefined;
 }
 
 export const nothingObserved: Observed = { writes: [], reads: [], changes: [] };
 
-export function isNothing({ writes, reads, changes, implicit }: Observed): boolean {
-  return writes.length === 0 && reads.length === 0 && changes.length === 0 && implicit === undefined;
+export function isNothing({ writes, reads, changes, implicit, evaluated = [], pure }: Observed): boolean {
+  return [writes, reads, changes, evaluated].every(({ length }) => length === 0) && implicit === undefined && pure === undefined;
 }
 
 /** What may still be so after the text has changed. */
@@ -40,13 +44,16 @@ interface Cell {
 }
 
 /** The cell with what was seen of it. What it reads and changes stands among its facts, too. */
-export function observing<C extends Cell>(cell: C, { writes, reads, changes, implicit }: Observed): C {
+export function observing<C extends Cell>(cell: C, { writes, reads, changes, implicit, evaluated = [], pure }: Observed): C {
   const { facts, observed } = cell;
+  const isSamePure = pure === undefined || sameNames(pure, observed.pure ?? []);
   const news: Observed = {
     writes: writes.filter((name) => !facts.defs.has(name) && !observed.writes.includes(name)),
     reads: reads.filter((name) => !facts.deferredReads.has(name)),
     changes: changes.filter(({ name }) => !facts.mutations.has(name)),
     implicit: sameImplicit(implicit, observed.implicit) ? undefined : implicit,
+    evaluated: evaluated.filter((name) => !facts.refs.has(name) && facts.defs.get(name)?.isConditional !== false),
+    pure: isSamePure ? undefined : pure,
   };
   return isNothing(news) ? cell : { ...cell, observed: joined(observed, news), facts: factsWith(cell, news) };
 }
@@ -58,29 +65,52 @@ export function withoutLines(observed: Observed): Observed {
 
 function joined(a: Observed, b: Observed): Observed {
   const implicit = b.implicit ?? a.implicit;
+  const evaluated = [...(a.evaluated ?? []), ...(b.evaluated ?? [])];
   return {
     writes: [...a.writes, ...b.writes],
     reads: [...a.reads, ...b.reads],
     changes: [...a.changes, ...b.changes],
     ...(implicit && { implicit }),
+    ...(evaluated.length > 0 && { evaluated }),
+    ...((b.pure ?? a.pure) && { pure: b.pure ?? a.pure }),
   };
 }
 
-function factsWith(cell: Cell, { reads, changes }: Observed): Facts {
+function sameNames(a: readonly Name[], b: readonly Name[]): boolean {
+  return a.length === b.length && a.every((name) => b.includes(name));
+}
+
+/** The mutations of the text, without those that are none. */
+function mutationsBut(pure: readonly Name[], { mutations, doubtful }: Facts): ReadonlyMap<Name, Mutation> {
+  const kept = [...mutations].filter(([name, { seen }]) => seen !== undefined || !pure.includes(name));
+  const back = [...doubtful].filter(([name]) => !mutations.has(name) && !pure.includes(name));
+  return new Map<Name, Mutation>([...kept, ...back]);
+}
+
+function factsWith(cell: Cell, { reads, changes, evaluated = [], pure }: Observed): Facts {
   const { facts } = cell;
+  const place = facts.unseenReads[0] ?? { start: 0, end: cell.code.split('\n', 1)[0]?.length ?? 0 };
+  const read = evaluated.map((name): [Name, Ref] => [
+    name,
+    { isDeferred: false, isCertain: false, isByText: true, spans: [place] },
+  ]);
   const seen = changes.map((change) => [change.name, { spans: [placeOf(cell, change)], seen: change }] as const);
   return {
     ...facts,
+    refs: read.length > 0 ? new Map([...facts.refs, ...read]) : facts.refs,
     deferredReads: new Set([...facts.deferredReads, ...reads]),
-    mutations: new Map<Name, Mutation>([...facts.mutations, ...seen]),
+    mutations: new Map<Name, Mutation>([...(pure ? mutationsBut(pure, facts) : facts.mutations), ...seen]),
   };
 }
 
 /** The line in which it happened, or else where the name is read. */
-function placeOf({ code, facts }: Cell, { name, line }: SeenChange): Mutation['spans'][0] {
+function placeOf({ code, facts }: Cell, { name, line, through = name }: SeenChange): Mutation['spans'][0] {
   const lines = code.split('\n');
   const text = line === undefined ? '' : (lines[line] ?? '');
-  if (text.trim() === '') return facts.refs.get(name)?.spans[0] ?? { start: 0, end: lines[0]?.length ?? 0 };
+  if (text.trim() === '')
+    return (
+      facts.mutations.get(through)?.spans[0] ?? facts.refs.get(through)?.spans[0] ?? { start: 0, end: lines[0]?.length ?? 0 }
+    );
   const start = lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, 0);
   return { start: start + text.length - text.trimStart().length, end: start + text.trimEnd().length };
 }

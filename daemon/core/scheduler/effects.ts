@@ -44,6 +44,8 @@ export interface Begin {
   readonly writes: readonly Name[];
   /** Names whose objects it should not change. */
   readonly watched: readonly Name[];
+  /** Names whose objects its text changes: who else reaches these is looked for. */
+  readonly changing: readonly Name[];
 }
 
 /** Run one cell. */
@@ -52,6 +54,8 @@ export interface Evaluate extends Begin {
   readonly cell: GraphCell;
   /** What the cell's step before gave, in force until now: is it equal to what this one gives? */
   readonly compare: readonly (readonly [Name, Version])[];
+  /** Imports that the step before gave, too: is each bound to the very same object? */
+  readonly compareObjects: readonly (readonly [Name, Version])[];
   /** What functions read that its values hold is looked for, but for these names; not at all where it is undefined. */
   readonly knownReads: readonly Name[] | undefined;
   /** What the cell was seen to do with implicit names. What it does now is told where it differs. */

@@ -3,7 +3,7 @@ import type { Facts, Name } from '../analysis/facts.ts';
 import type { GraphCell } from '../graph/graph.ts';
 import type { Observed } from '../graph/observed.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import type { Asked, ClientId, FileMarks, Parameters, RunMode, SchedulerOptions, StepNumber } from './state.ts';
+import type { Asked, ClientId, FileMarks, Parameters, RunMode, SchedulerOptions, StepNumber, Version } from './state.ts';
 
 export type Event =
   /** The text changed: cells that are new or differ, cells that are gone, and the page order if it changed. */
@@ -70,6 +70,10 @@ export type Event =
       readonly deleted: readonly Name[];
       /** Of a step that did not end well, only the changes count: its names are unbound. */
       readonly observed: Observed;
+      /** Kept values that are not bound, and whose object it changed. */
+      readonly aside?: readonly (readonly [Name, Version])[] | undefined;
+      /** Names of which it was not found out in time whether it changed their objects. */
+      readonly unwatched?: readonly Name[] | undefined;
       /** Of what it wrote, the names that are bound to the very object that they were bound to before. */
       readonly untouched?: readonly Name[] | undefined;
       /** Of what it was to compare, the names whose value is equal: the kernel keeps it under the number that it had. */

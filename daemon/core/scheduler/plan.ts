@@ -6,27 +6,30 @@ import { allChildrenOf, allInputsOf, allParentsOf, runsInPageOrder } from '../gr
 import { orderCells } from '../graph/order.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { changersMissing } from './shared.ts';
-import { isInert, standingOf, versionGiven } from './standing.ts';
+import { isInert, standingOf, stillGives, versionGiven } from './standing.ts';
 import type { PlannedStep, RunMode, State } from './state.ts';
 import { consumedBehind } from './values/behind.ts';
 import { isUsedUp } from './values/spent.ts';
 
+type Reasons = Map<CellId, PlannedStep['reason']>;
+
 /** The plan of a run on the state as it is. `roots` counts for the modes that are asked for cells. */
 export function planRun(state: State, mode: RunMode, roots: readonly CellId[]): PlannedStep[] {
-  const reasons = new Map<CellId, PlannedStep['reason']>();
+  const reasons: Reasons = new Map();
   for (const root of rootsOf(state, mode, roots)) reasons.set(root, mode === 'stale' ? 'stale' : 'asked for');
-  if (mode !== 'only') complete(state, reasons, takesDescendants(state, mode));
+  if (mode === 'reactive' && state.options.mode === 'eager') addDescendants(state, reasons);
+  if (mode !== 'only') complete(state, reasons, mode === 'stale');
   return orderCells(state.graph, reasons.keys(), allChildrenOf).map((cell) => ({
     cell,
     reason: reasons.get(cell) ?? 'asked for',
   }));
 }
 
-/** How many steps of a plan the roots need, and how many follow, for "Run cell (+2 above, 7 below)". */
-export function countAround(plan: readonly PlannedStep[], roots: readonly CellId[]): { above: number; below: number } {
-  const others = plan.filter(({ cell }) => !roots.includes(cell));
-  const above = others.filter(({ reason }) => reason === 'stale ancestor' || reason === 'used up').length;
-  return { above, below: others.length - above };
+/** How many steps of a plan what is asked for needs, and how many follow from it, for "Run cell (+2 above, 7 below)". */
+export function countAround(plan: readonly PlannedStep[]): { above: number; below: number } {
+  const asked = plan.filter(({ reason }) => reason === 'asked for' || reason === 'stale').length;
+  const below = plan.filter(({ reason }) => reason === 'descendant').length;
+  return { above: plan.length - asked - below, below };
 }
 
 function rootsOf(state: State, mode: RunMode, roots: readonly CellId[]): readonly CellId[] {
@@ -46,79 +49,81 @@ function isRunByItself(state: State, id: CellId): boolean {
   return !cell.options.manual && !standingOf(state, id).blocked && !isInert(state.graph, cell);
 }
 
-/** What follows from a stale cell is stale itself; what follows from a definition that runs again for one is about to be. */
-function takesDescendants(state: State, mode: RunMode): boolean {
-  return mode === 'stale' || (mode !== 'upstream' && state.options.mode === 'eager');
-}
-
-/** Adds until nothing is missing; what is added may itself need, and make stale, other cells. */
-function complete(state: State, reasons: Map<CellId, PlannedStep['reason']>, withDescendants: boolean): void {
-  for (let size = -1; size !== reasons.size; ) {
-    size = reasons.size;
-    const isWhole = close(state, reasons, withDescendants);
-    if (!isWhole) addBetween(state, reasons);
-  }
-}
-
-/** A cell between two of the plan is fresh now, and stale once the upper one has run: then the lower one would not get its names. */
-function addBetween(state: State, reasons: Map<CellId, PlannedStep['reason']>): void {
-  const planned = [...reasons.keys()].filter((id) => !standingOf(state, id).blocked);
-  if (planned.length < 2) return;
-  const outdated = reachedFrom(state, planned);
+/** What follows from the cells that are there. A manual cell is left out, with what follows from it alone. */
+function addDescendants(state: State, reasons: Reasons): void {
+  // The map grows while it is walked.
   for (const id of reasons.keys()) {
     if (standingOf(state, id).blocked) continue;
-    for (const giver of allParentsOf(state.graph, id)) {
-      if (outdated.has(giver) && !reasons.has(giver) && isRunByItself(state, giver)) reasons.set(giver, 'stale ancestor');
-    }
+    for (const child of whatFollows(state, id)) add(state, reasons, child, 'descendant');
   }
 }
 
-/** Cells that take names from these, as far as another of these can stand below them. */
-function reachedFrom({ graph }: State, cells: readonly CellId[]): ReadonlySet<CellId> {
-  const { ranks } = conflictsOf(graph);
-  const isRanked = graph.implicit.writers.size === 0 || runsInPageOrder(graph);
-  const rankOf = (id: CellId) => (isRanked ? (ranks.get(id) ?? 0) : 0);
-  const highest = cells.reduce((rank, id) => Math.max(rank, rankOf(id)), 0);
-  const reached = new Set<CellId>();
-  const todo = [...cells];
-  for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
-    for (const child of allChildrenOf(graph, id)) {
-      if (reached.has(child) || rankOf(child) > highest) continue;
-      reached.add(child);
-      todo.push(child);
-    }
-  }
-  return reached;
+/** Who takes a name from the cell, and in marimo's format also who reads the object that it changes. */
+function whatFollows({ graph }: State, id: CellId): Iterable<CellId> {
+  return [...allChildrenOf(graph, id), ...readersAfter(graph, id)];
+}
+
+function add(state: State, reasons: Reasons, id: CellId, reason: PlannedStep['reason']): void {
+  if (!reasons.has(id) && isRunByItself(state, id)) reasons.set(id, reason);
 }
 
 /**
- * Adds what the cells need and, in an eager run, what follows from them, until nothing is missing. Whether all that follows is there: a manual cell
- * is left out, with what follows from it alone.
+ * Adds until nothing is missing; what is added may itself need, and make stale, other cells. A run of what is stale leaves nothing
+ * stale, so it takes what follows from a definition that runs again, too. Other runs mark that.
  */
-function close(state: State, reasons: Map<CellId, PlannedStep['reason']>, withDescendants: boolean): boolean {
+function complete(state: State, reasons: Reasons, leavesNothingStale: boolean): void {
+  for (let size = -1; size !== reasons.size; ) {
+    size = reasons.size;
+    addNeeds(state, reasons);
+    if (leavesNothingStale) addDescendants(state, reasons);
+    addBetween(state, reasons);
+  }
+}
+
+function addNeeds(state: State, reasons: Reasons): void {
   const { graph } = state;
-  let isWhole = withDescendants;
   const { units } = conflictsOf(graph);
-  const add = (id: CellId, reason: PlannedStep['reason']) => {
-    if (!reasons.has(id) && isRunByItself(state, id)) reasons.set(id, reason);
-  };
   for (const id of reasons.keys()) {
     if (standingOf(state, id).blocked) continue;
     for (const [name, givers] of allInputsOf(graph, id)) {
       for (const giver of givers) {
         const version = versionGiven(state.records.get(giver), name);
-        if (!standingOf(state, giver).isFresh) add(giver, 'stale ancestor');
-        else if (version && isUsedUp(state, state, name, version, id)) add(giver, 'used up');
+        if (!stillGives(standingOf(state, giver), name)) add(state, reasons, giver, 'stale ancestor');
+        else if (version && isUsedUp(state, state, name, version, id)) add(state, reasons, giver, 'used up');
       }
     }
-    for (const { giver } of consumedBehind(state, state, id)) add(giver, 'used up');
-    for (const changer of changersMissing(state, id)) add(changer, 'stale ancestor');
-    for (const member of units.get(id) ?? []) add(member, 'unit');
-    if (!withDescendants) continue;
-    for (const child of [...allChildrenOf(graph, id), ...readersAfter(graph, id)]) {
-      add(child, 'descendant');
-      if (!reasons.has(child) && graph.cells.get(child)?.options.manual) isWhole = false;
+    for (const { giver } of consumedBehind(state, state, id)) add(state, reasons, giver, 'used up');
+    for (const changer of changersMissing(state, id)) add(state, reasons, changer, 'stale ancestor');
+    for (const member of units.get(id) ?? []) add(state, reasons, member, 'unit');
+  }
+}
+
+/** A cell between two of the plan is fresh now, and stale once the upper one has run: then the lower one would not get its names. */
+function addBetween(state: State, reasons: Reasons): void {
+  const outdated = outdatedBeside(state, reasons);
+  if (outdated.size === 0) return;
+  for (const id of reasons.keys()) {
+    if (standingOf(state, id).blocked) continue;
+    for (const giver of allParentsOf(state.graph, id)) if (outdated.has(giver)) add(state, reasons, giver, 'stale ancestor');
+  }
+}
+
+/** Cells outside of the plan that take names from cells in it, as far as one of these can stand below them. */
+function outdatedBeside(state: State, reasons: Reasons): ReadonlySet<CellId> {
+  const { graph } = state;
+  const { ranks } = conflictsOf(graph);
+  const isRanked = graph.implicit.writers.size === 0 || runsInPageOrder(graph);
+  const rankOf = (id: CellId) => (isRanked ? (ranks.get(id) ?? 0) : 0);
+  const planned = [...reasons.keys()].filter((id) => !standingOf(state, id).blocked);
+  const highest = planned.reduce((rank, id) => Math.max(rank, rankOf(id)), 0);
+  const outdated = new Set<CellId>();
+  const todo = planned;
+  for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
+    for (const child of whatFollows(state, id)) {
+      if (reasons.has(child) || outdated.has(child) || rankOf(child) > highest) continue;
+      outdated.add(child);
+      todo.push(child);
     }
   }
-  return isWhole;
+  return outdated;
 }

@@ -15,9 +15,10 @@ import { changedFile } from './values/changed-files.ts';
 import { comparable, stepsHeld, versionsOf } from './values/early-cutoff.ts';
 import { rebind, writesForWorker } from './values/environment.ts';
 import { type Given, resolveInputs } from './values/given.ts';
+import { comparableImports, importsOf } from './values/imports.ts';
 import { dropRemoved } from './values/records.ts';
 import { isConsumed, spend, spendSame, unspend } from './values/spent.ts';
-import { knownReads, watchedNames } from './values/watched.ts';
+import { changingNames, knownReads, watchedNames } from './values/watched.ts';
 
 export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-requested' }>): void {
   dropRemoved(turn);
@@ -139,6 +140,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
   const step = state.stepCount + 1;
   const implicit = implicitOf(cell);
   const compare = comparable(state, cell, record);
+  const compareObjects = comparableImports(state, cell, record);
   const versions = new Map([...outer, ...inner, ...later]);
   const { bind, unbind, ...settled } = rebind(state, run, cell, versions);
   const forget = record ? [...state.forgettable, ...stepsHeld(record)] : state.forgettable;
@@ -149,11 +151,12 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
       step,
       generation: state.kernel.generation,
       tokens,
+      imports: importsOf(cell.facts),
       inputs: outer,
       inner: new Map([...inner, ...[...later.keys()].map((name) => [name, undefined] as const)]),
       outcome: 'running',
       written: new Set(),
-      kept: new Map(compare),
+      kept: new Map([...compare, ...compareObjects]),
       same: new Set(),
       shared: changesGiven(state, run.graph, cell.id),
       deleted: new Set(),
@@ -189,7 +192,9 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
     forget,
     writes: [...writesForWorker(run.graph, cell)],
     watched: watchedNames(run.graph, cell, given, settled.bound),
+    changing: changingNames(cell, settled.bound),
     compare,
+    compareObjects,
     knownReads: knownReads(run.graph, cell),
     implicit: cell.observed.implicit ?? nothingImplicit,
     parameters: run.parameters,

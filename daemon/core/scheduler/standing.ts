@@ -22,7 +22,8 @@ import {
 import type { Turn } from './turn.ts';
 import { changedFile } from './values/changed-files.ts';
 
-const unknownCell: Standing = { isFresh: false, blocked: undefined };
+const noNames: ReadonlySet<Name> = new Set();
+const unknownCell: Standing = { isFresh: false, imports: noNames, blocked: undefined };
 
 export function standingOf(state: State, id: CellId): Standing {
   return state.standings.get(id) ?? unknownCell;
@@ -116,12 +117,17 @@ export function currentVersion(
   unit: readonly CellId[] = [],
 ): Version | undefined {
   for (const giver of givers) {
-    const counts = unit.includes(giver) ? hasRunItsText(state, giver) : standingOf(state, giver).isFresh;
+    const counts = unit.includes(giver) ? hasRunItsText(state, giver) : stillGives(standingOf(state, giver), name);
     if (!counts) return undefined;
     const version = versionGiven(state.records.get(giver), name);
     if (version !== undefined) return version;
   }
   return unbound;
+}
+
+/** Whether what the cell has given the name is what it would give now. */
+export function stillGives({ isFresh, imports }: Standing, name: Name): boolean {
+  return isFresh || imports.has(name);
 }
 
 function hasRunItsText(state: State, id: CellId): boolean {
@@ -170,7 +176,17 @@ export function innerInputs(graph: Graph, id: CellId): Inputs {
 /** What `refresh` keeps for a cell, from the standings of its parents. */
 export function computeStanding(state: State, cell: GraphCell): Standing {
   const blocked = findBlock(state, cell);
-  return { isFresh: !blocked && isFresh(state, cell), blocked };
+  const counts = !blocked && isFresh(state, cell);
+  const imports = blocked || counts ? noNames : sameImports(state, cell, state.records.get(cell.id));
+  return { isFresh: counts, imports, blocked };
+}
+
+/** Names whose import stands in the cell as it did when the cell ran, whatever else was edited in it. */
+export function sameImports(state: State, { facts }: GraphCell, record: StepRecord | undefined): ReadonlySet<Name> {
+  if (!record || record.imports.size === 0 || !facts.isImportCell) return noNames;
+  if (record.outcome !== 'ok' || !isHeld(state, record) || changedFile(state, record) !== undefined) return noNames;
+  const isSame = ([name, imported]: readonly [Name, string]) => facts.defs.get(name)?.imported === imported;
+  return new Set([...record.imports].filter(isSame).map(([name]) => name));
 }
 
 /** Cells of a unit need each other: what blocks one of them comes from its own text or from outside, so each is asked once. */
@@ -294,5 +310,11 @@ function dependents(graph: Graph, id: CellId): ReadonlySet<CellId> {
 }
 
 export function sameStanding(a: Standing, b: Standing): boolean {
-  return a.isFresh === b.isFresh && a.blocked?.why === b.blocked?.why && a.blocked?.cell === b.blocked?.cell;
+  return (
+    a.isFresh === b.isFresh &&
+    a.blocked?.why === b.blocked?.why &&
+    a.blocked?.cell === b.blocked?.cell &&
+    a.imports.size === b.imports.size &&
+    [...a.imports].every((name) => b.imports.has(name))
+  );
 }

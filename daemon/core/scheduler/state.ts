@@ -32,6 +32,8 @@ export interface StepRecord {
   readonly generation: number;
   /** What ran: the cell's tokens and the parameters that were put into them. */
   readonly tokens: string;
+  /** Of a cell that does nothing but import: what its names were to be. */
+  readonly imports: ReadonlyMap<Name, string>;
   /** The versions it was given. */
   readonly inputs: ReadonlyMap<Name, Version>;
   /** Names from within its unit, with the versions it was given; undefined where they come from below, to be read later. */
@@ -49,6 +51,8 @@ export interface StepRecord {
   readonly deleted: ReadonlySet<Name>;
   /** What its text was seen to do, in this step or before: it comes back with the text. */
   readonly observed: Observed;
+  /** Names of which was not found out in time whether it changed their objects. */
+  readonly unwatched?: readonly Name[];
   /** Files of the notebook's project whose modules it imported, and what these were made of. Absent until it has said so. */
   readonly files?: FileMarks;
   /** Data files that it read, and what they held then. Absent until it has said so. */
@@ -61,6 +65,8 @@ export interface StepRecord {
 export interface Standing {
   /** Ran with the current text and was given the current versions of fresh writers. */
   readonly isFresh: boolean;
+  /** Of a cell that is out of date: names that it gives as they are all the same, because their imports stand in it as they did. */
+  readonly imports: ReadonlySet<Name>;
   /** Why it cannot run at all. */
   readonly blocked: Blocked | undefined;
 }

@@ -14,8 +14,7 @@ export function graphHandlers({ sessions }: Context): Handlers {
       const session = await sessions.get(name);
       const asked = knownCells(session, roots ?? []);
       const plan = session.planOf(mode, asked);
-      const around = asked.length > 0 ? countAround(plan, asked) : { above: 0, below: 0 };
-      return { plan, ...around };
+      return { plan, ...countAround(plan) };
     },
     'cell/find': async ({ session: name, position }) => {
       const session = await sessions.get(name);

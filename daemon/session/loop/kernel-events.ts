@@ -81,7 +81,9 @@ export class KernelEvents {
     const outcome = isFailedExit(event.outcome) ? 'raised' : event.outcome.type;
     const { step, isPlain, written, deleted, untouched, unchanged } = event;
     const observed = observedIn(event, path, files);
-    loop.take({ type: 'finished', generation, step, outcome, isPlain, written, deleted, observed, untouched, unchanged });
+    const { aside, unwatched } = event.observed;
+    const names = { written, deleted, untouched, unchanged, aside, unwatched };
+    loop.take({ type: 'finished', generation, step, outcome, isPlain, observed, ...names });
     const cell = files.cellOf(step);
     if (cell === undefined) return;
     if (event.modules?.length) {

@@ -1,4 +1,6 @@
 /** What the kernel is given for a step: the code of its cell, and under which file name and settings it runs. */
+
+import type { Facts } from '../../core/analysis/facts.ts';
 import type { FileUse } from '../../core/analysis/file-uses.ts';
 import { withoutHarmlessMagics } from '../../core/analysis/magics.ts';
 import { withoutNoBreakSpaces } from '../../core/analysis/spaces.ts';
@@ -38,16 +40,24 @@ export function evaluationOf(effect: Evaluate | EvaluatePlaceless, options: Eval
     forget: effect.forget,
     writes: effect.writes,
     watched: options.detectMutations ? effect.watched : [],
+    ...(options.detectMutations && effect.changing.length > 0 && { changing: effect.changing }),
     compare: effect.compare,
+    compareObjects: effect.compareObjects,
     ...(effect.knownReads && { knownReads: effect.knownReads }),
     cell: cell.id,
     implicit: effect.implicit,
+    ...(cell.facts.unseenReads.length > 0 && { tellsReads: true }),
+    ...(options.detectMutations && cell.facts.doubtful.size > 0 && { doubtful: doubtfulIn(cell.facts) }),
     locals: [...cell.facts.locals],
     localPrefix: `_${cell.id}`,
     parameters: Object.fromEntries(effect.parameters),
     wantsResult: true,
     ...(options.watchesFiles && { files: namedFiles(cell.facts.files) }),
   };
+}
+
+function doubtfulIn({ doubtful }: Facts): NonNullable<Evaluation['doubtful']> {
+  return [...doubtful].map(([name, { methods }]) => [name, methods]);
 }
 
 /** Of a placeless step: its code is a file of its own. */
@@ -67,9 +77,11 @@ function placelessEvaluationOf(
     forget,
     writes,
     watched: detectMutations ? effect.watched : [],
+    ...(detectMutations && effect.changing.length > 0 && { changing: effect.changing }),
     hidden: detectMutations ? effect.hidden : [],
     layer: placeless.client,
     compare: [],
+    compareObjects: [],
     locals: [],
     localPrefix: '',
     parameters: {},

@@ -7,7 +7,8 @@ import { type StepPlace, type StepPlaces, stepOfFile } from './tracebacks.ts';
 type Finished = Extract<KernelEvent, { type: 'finished' }>;
 
 export function observedIn({ step, observed }: Finished, path: string, places: StepPlaces): Observed {
-  return { ...observed, changes: observed.changes.map((one) => seenChange(path, one, places, step)) };
+  const { writes, reads, changes, implicit } = observed;
+  return { writes, reads, changes: changes.map((one) => seenChange(path, one, places, step)), ...(implicit && { implicit }) };
 }
 
 /** A change in a function that the step itself defines stands at the function's line; one of another cell is named beside. */
@@ -19,7 +20,14 @@ function seenChange(path: string, mutation: SeenMutation, places: StepPlaces, st
   const innerLine = inner && lineIn(place, inner.line);
   const line = place && place.cell === own?.cell && innerLine !== undefined ? innerLine : lineIn(own, mutation.line);
   const isElsewhere = inner && place && innerLine !== undefined && place.cell !== own?.cell;
-  return { name, line, inside: isElsewhere ? { function: inner.name, cell: place.cell, line: innerLine } : undefined };
+  const inside = isElsewhere ? { function: inner.name, cell: place.cell, line: innerLine } : undefined;
+  return {
+    name,
+    line,
+    inside,
+    ...(mutation.through !== undefined && { through: mutation.through }),
+    ...(mutation.isClaimed && { isClaimed: true }),
+  };
 }
 
 /** From 0, within the cell. */

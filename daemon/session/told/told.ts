@@ -177,7 +177,7 @@ export class Told {
       const standing = cellStanding(state, id, this.#edgesIn.get(id) === state.graph ? view : undefined);
       this.#edgesIn.set(id, state.graph);
       const isAsBefore = sameEdges(view, standing);
-      if (isAsBefore && view.status === standing.status && view.reason === standing.reason) continue;
+      if (isAsBefore && isToldAs(view, standing)) continue;
       addConcerned(this.#untold, view, standing);
       patches.push(patchOf(id, standing, isAsBefore));
     }
@@ -235,8 +235,19 @@ export class Told {
   }
 }
 
-function patchOf(id: CellId, { status, reason, parents, children }: CellStanding, hasSameEdges: boolean): CellPatch {
-  return { id, status, ...(reason !== undefined && { reason }), ...(!hasSameEdges && { parents, children }) };
+function patchOf(id: CellId, standing: CellStanding, hasSameEdges: boolean): CellPatch {
+  const { status, reason, unwatched, parents, children } = standing;
+  return {
+    id,
+    status,
+    ...(reason !== undefined && { reason }),
+    ...(unwatched && { unwatched }),
+    ...(!hasSameEdges && { parents, children }),
+  };
+}
+
+function isToldAs(view: CellView, { status, reason, unwatched }: CellStanding): boolean {
+  return view.status === status && view.reason === reason && view.unwatched?.names.join() === unwatched?.names.join();
 }
 
 /** By its text, unless an older one of it runs. */

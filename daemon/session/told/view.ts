@@ -1,6 +1,6 @@
 /** State → protocol. The one place where the core's words become the wire's. */
 
-import type { CellPlace, CellView, KernelView, RunView } from '../../../protocol/types.ts';
+import type { CellPlace, CellView, KernelView, RunView, Unwatched } from '../../../protocol/types.ts';
 import { writesOf } from '../../core/graph/graph.ts';
 import { childrenOf, parentsOf } from '../../core/graph/inputs.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
@@ -10,7 +10,10 @@ import type { ReadCell, Reading } from '../../reading/reading.ts';
 import { describeReason } from './reasons.ts';
 
 /** What follows from state and graph alone. */
-export type CellStanding = Pick<CellView, 'status' | 'parents' | 'children'> & { reason?: string | undefined };
+export type CellStanding = Pick<CellView, 'status' | 'parents' | 'children'> & {
+  reason?: string | undefined;
+  unwatched?: Unwatched | undefined;
+};
 
 /** Status and edges; the edges of `known` hold where it is given. */
 export function cellStanding(state: State, id: CellId, known?: Pick<CellView, 'parents' | 'children'>): CellStanding {
@@ -19,13 +22,15 @@ export function cellStanding(state: State, id: CellId, known?: Pick<CellView, 'p
   const children = known?.children ?? inPageOrder(state, childrenOf(state.graph, id));
   const standing: CellStanding = { status, parents, children };
   if (reason) standing.reason = describeReason(state.graph, reason, id);
+  const names = status === 'fresh' ? state.records.get(id)?.unwatched : undefined;
+  if (names) standing.unwatched = { names, why: 'the search for other names of what the cell changed was cut short' };
   return standing;
 }
 
 /** A cell as its text says it; outputs and the last step are those of the view before. */
 export function cellView(state: State, { text, cell }: ReadCell, before: CellView | undefined): CellView {
   const { id, facts, kind, name, code, options } = cell;
-  const { status, reason, parents, children } = cellStanding(state, id);
+  const { status, reason, unwatched, parents, children } = cellStanding(state, id);
   return {
     id,
     status,
@@ -39,6 +44,7 @@ export function cellView(state: State, { text, cell }: ReadCell, before: CellVie
     manual: text.options.manual || options.manual,
     outputs: before?.outputs ?? [],
     ...(reason !== undefined && { reason }),
+    ...(unwatched && { unwatched }),
     ...(name !== undefined && { name }),
     ...(before?.error && { error: before.error }),
     ...(before?.asOf !== undefined && { asOf: before.asOf }),

@@ -35,9 +35,9 @@ def is_computed(held):
     return type(held) is not types.MemberDescriptorType and static(type(held), "__get__") is not None
 
 
-def attribute_reader(kind, is_private_seen):
-    """Gives the attributes of an object by name, without caches; private ones only where the class is wholly the program's."""
-    is_seen = functools.lru_cache(NAMES_MAX)(functools.partial(_is_seen, is_private_seen))
+def attribute_reader(kind, is_private_seen, aside=None):
+    """Gives the attributes of an object by name, without caches and those `aside`; private ones only where the class is wholly the program's."""
+    is_seen = functools.lru_cache(NAMES_MAX)(functools.partial(_is_seen, is_private_seen, aside))
     kept = static(kind, "__dict__")
     has_dict = type(kept) in (types.GetSetDescriptorType, types.MemberDescriptorType)
     held = [(name, item) for base in _MRO(kind) for name, item in _OWN_DICT(base).items() if name != "__dict__"]
@@ -55,10 +55,10 @@ def attribute_reader(kind, is_private_seen):
     return read
 
 
-def _is_seen(is_private_seen, name):
+def _is_seen(is_private_seen, aside, name):
     if not isinstance(name, str) or name.startswith("__") or (name.startswith("_") and not is_private_seen):
         return False
-    return _CACHES.search(name) is None
+    return _CACHES.search(name) is None and (aside is None or aside.search(name) is None)
 
 
 def is_ours(kind):
@@ -71,6 +71,15 @@ def is_ours(kind):
     if not isinstance(file, str):
         return False
     return not (file.startswith((*_LIBRARIES, _OWN_FOLDER)) or _INSTALLED.search(file))
+
+
+def held_by_class(kind):
+    """What a class of the program holds, with those that it comes from. Classes of libraries hold what is theirs."""
+    return [held for base in _MRO(kind) if is_ours(base) for held in _OWN_DICT(base).values()]
+
+
+def has_slots(kind):
+    return any(type(held) is types.MemberDescriptorType for base in _MRO(kind) for held in _OWN_DICT(base).values())
 
 
 def is_wholly_ours(kind):

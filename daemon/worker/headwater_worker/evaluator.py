@@ -8,15 +8,19 @@ from .errors import Errors, message_of
 from .held import names_read
 from .offered import Stop
 from .privates import Privates
+from .pure import leaves_alone
 
 # What a step works with: the ways to the daemon; how code is compiled and run; the names and what is known of them; what it shows.
 Process = collections.namedtuple("Process", "channel interrupts streams owner")
 Code = collections.namedtuple("Code", "sources modules files loop debugger")
-Values = collections.namedtuple("Values", "namespace watch record")
+Values = collections.namedtuple("Values", "namespace watch evaluated record")
 Shown = collections.namedtuple("Shown", "displays figures bars")
 
 _CO_COROUTINE = 0x80
 _EXIT_CODE_MAX = 2**31
+# For how long other names are searched that reach what a step has changed: the longer of this, and this part of the step's own time.
+REACH_SECONDS_MIN = 0.001
+REACH_SHARE = 0.1
 
 
 class Evaluator:
@@ -43,7 +47,7 @@ class Evaluator:
         started = time.perf_counter()
         outcome = self._outcome(evaluation)
         # What the step's last objects print when they go still belongs to the step.
-        kept = self._settle(evaluation, outcome)
+        kept = self._settle(evaluation, outcome, max(REACH_SECONDS_MIN, REACH_SHARE * (time.perf_counter() - started)))
         self._process.streams.flush()
         duration = (time.perf_counter() - started) * 1000
         if not self._process.owner.is_here():
@@ -61,6 +65,7 @@ class Evaluator:
         if preparing is not None:
             return {"type": "raised", "error": self._errors.describe(preparing)}
         self._values.watch.begin(*self._values.namespace.watched_by(evaluation))
+        self._values.evaluated.begin(evaluation.get("tellsReads", False))
         self._shown.figures.begin(evaluation["wantsResult"])
         self._code.debugger.begin()
         self._process.interrupts.begin(evaluation["step"])
@@ -130,18 +135,22 @@ class Evaluator:
             described = _undescribable(exception, failure)
         return {"type": "raised", "error": described}
 
-    def _settle(self, evaluation, outcome):
+    def _settle(self, evaluation, outcome, seconds_to_search):
         """What the step made of its names, and what else it was seen to do."""
-        writes, changes, inputs = evaluation["writes"], self._values.watch.end(), self._inputs()
+        writes, inputs, namespace = evaluation["writes"], self._inputs(), self._values.namespace
+        changes, aside, unwatched = self._values.watch.end(namespace, seconds_to_search)
+        evaluated = self._values.evaluated.end()
+        shared = {key: found for key, found in (("aside", aside), ("unwatched", unwatched), ("evaluated", evaluated)) if found}
         if "layer" in evaluation:
-            return self._settle_placeless(evaluation, changes)
+            return self._settle_placeless(evaluation, changes, shared)
         if outcome["type"] != "ok":
-            observed = {"writes": [], "reads": [], "changes": changes}
+            observed = {"writes": [], "reads": [], "changes": changes, **shared}
             return {**self._values.namespace.discard(writes), "observed": observed, **inputs, "isPlain": False}
         changed = [change["name"] for change in changes]
         names, found = self._values.namespace.keep(evaluation["step"], writes, changed)
         reads = self._reads(evaluation, [*names["written"], *found, *changed])
-        observed = {"writes": found, "reads": reads, "changes": changes}
+        shared |= self._pure(evaluation, names["untouched"], found)
+        observed = {"writes": found, "reads": reads, "changes": changes, **shared}
         others = (names["deleted"], names["untouched"], names["unchanged"], *observed.values(), inputs["modules"], "files" in inputs)
         is_plain = names["written"] == writes and not any(others)
         return {**names, "observed": observed, **inputs, "isPlain": is_plain}
@@ -151,11 +160,23 @@ class Evaluator:
         modules, files = self._code.modules.used(), self._code.files.used()
         return {"modules": modules} if files is None else {"modules": modules, "files": files}
 
-    def _settle_placeless(self, evaluation, changes):
+    def _settle_placeless(self, evaluation, changes, shared):
         """As in Python, what the code bound before it failed stays bound."""
         names, found = self._values.namespace.keep_whatever(evaluation["step"], evaluation["writes"])
-        observed = {"writes": found, "reads": [], "changes": changes}
+        observed = {"writes": found, "reads": [], "changes": changes, **shared}
         return {**names, "observed": observed, "modules": [], "isPlain": False}
+
+    def _pure(self, evaluation, untouched, found):
+        """The names whose objects are of types that the methods of `doubtful` do not change."""
+        bound, writes = self._values.namespace.globals, evaluation["writes"]
+        pure = [
+            name
+            for name, methods in evaluation.get("doubtful", ())
+            if name in bound
+            and (name in untouched or name not in (*writes, *found))
+            and leaves_alone(type(bound[name]), methods)
+        ]
+        return {"pure": pure} if pure else {}
 
     def _reads(self, evaluation, names):
         """What functions read that the values of these names hold, but for what is known of it."""

@@ -12,7 +12,7 @@ import itertools
 import operator
 import types
 
-from . import arrays
+from . import arrays, insides
 from .attributes import attribute_reader, inherits, is_computed, is_estimator, is_ours, is_wholly_ours, static
 from .library_types import is_value, open_types
 
@@ -24,7 +24,7 @@ COMPARED_ITEMS_MAX = 20_000
 _KNOWN_TYPES_MAX = 1_000
 
 ATOMS = frozenset(
-    (type(None), bool, int, float, complex, str, bytes, range, slice, type(...), type(NotImplemented), types.BuiltinFunctionType)
+    (type(None), bool, int, float, complex, str, bytes, range, slice, type(...), type(NotImplemented))
     + (types.ModuleType, types.CodeType, types.WrapperDescriptorType, types.MethodDescriptorType, types.GetSetDescriptorType)
 )
 _COMPARED = frozenset((type(None), bool, int, float, complex, str, bytes, range))
@@ -157,6 +157,12 @@ def _look_at_method(value):
     return (value.__self__,)
 
 
+def _look_at_builtin_method(value):
+    """`put = xs.append`; a function of a module says the module."""
+    held = value.__self__
+    return () if held is None or isinstance(held, (types.ModuleType, type)) else (held,)
+
+
 def _look_at_partial(value):
     return tuple(static(functools.partial, name).__get__(value) for name in ("func", "args", "keywords"))
 
@@ -165,10 +171,15 @@ def _look_at_class(value):
     if not is_ours(value):
         return ()
     held = type.__dict__["__dict__"].__get__(value)
-    return tuple(
+    bases = (base for base in type.__dict__["__bases__"].__get__(value) if is_ours(base))
+    return (*bases, *_class_attributes(held))
+
+
+def _class_attributes(held):
+    return (
         part
         for name, item in held.items()
-        if not name.startswith("_") and not callable(item) and not is_computed(item)
+        if not name.startswith("_") and (type(item) is types.FunctionType or not (callable(item) or is_computed(item)))
         for part in (name, item)
     )
 
@@ -226,6 +237,29 @@ def kinds_of(kind):
     return known
 
 
+def kinds_inside(value):
+    """How an object is looked into whose insides are its library's: nothing where nobody looks there."""
+    if type(value) is types.FunctionType:
+        return (Kind(insides.look_at_function, _insides_differ, _attributes_in),)
+    if insides.reader_of(type(value)) is None:
+        return ()
+    return (Kind(insides.look, _insides_differ, _attributes_in),)
+
+
+def _insides_differ(before, after):
+    """Here the text says that something changes: what was nothing and is something now did not fill itself, unless it is empty."""
+    kind, old = before
+    _, new = after
+    for name, item in old.items():
+        if name not in new or not (item is new[name] or same(item, new[name]) or (item is None and _is_empty(new[name]))):
+            return True
+    return any(name not in old and not name.startswith("_") and not is_computed(static(kind, name)) for name in new)
+
+
+def _is_empty(value):
+    return type(value) in _PLAIN and len(value) == 0
+
+
 def _plain(look):
     return Kind(look, _differs, tuple)
 
@@ -241,6 +275,8 @@ _by_base = (
     (collections.deque, _plain(_look_at_deque)),
     (types.FunctionType, _plain(_look_at_function)),
     (types.MethodType, _plain(_look_at_method)),
+    (types.BuiltinMethodType, _plain(_look_at_builtin_method)),
+    (types.MethodWrapperType, _plain(_look_at_builtin_method)),
     (functools.partial, _plain(_look_at_partial)),
 )
 
@@ -264,4 +300,6 @@ def _find_kinds(kind):
 
 
 def _attributes_in(seen):
-    return seen[1].values()
+    """Those of its class, too, which others share."""
+    kind, held = seen
+    return (*held.values(), kind) if is_ours(kind) else held.values()

@@ -8,6 +8,7 @@ import time
 import types
 
 from . import standard
+from .attributes import held_by_class
 from .fingerprint import ATOMS
 
 OBJECTS_MAX = 2_000
@@ -17,8 +18,6 @@ NAMES_MAX = 200
 SECONDS_MAX = 0.01
 _CODES_MAX = 500
 
-_MRO = type.__dict__["__mro__"].__get__
-_OWN_DICT = type.__dict__["__dict__"].__get__
 _FRAMES = {types.GeneratorType: "gi_frame", types.CoroutineType: "cr_frame", types.AsyncGeneratorType: "ag_frame"}
 _ITEMS = {one: one.__iter__ for one in (list, tuple, set, frozenset, collections.deque)} | {dict: dict.values}
 
@@ -42,7 +41,7 @@ def _names_read(values, namespace):
             break
         code = _code_of(value, namespace)
         if code is not None:
-            names.update(dict.fromkeys(_globals_of(code)))
+            names.update(dict.fromkeys(globals_of(code)))
         for held in _held_by(value):
             if type(held) not in ATOMS and id(held) not in seen:
                 seen.add(id(held))
@@ -66,25 +65,19 @@ def _held_by(value):
         if issubclass(kind, base) and base.__len__(value) > ITEMS_MAX:
             return list(itertools.islice(items(value), ITEMS_MAX))
     if issubclass(kind, type):
-        return _held_by_class(value)
+        return held_by_class(value)
     held = gc.get_referents(value)
     if kind is types.FunctionType:
         return [one for one in held if one is not value.__globals__ and one is not value.__builtins__]
     return [*held, kind]
 
 
-def _held_by_class(kind):
-    """Classes of libraries hold functions of libraries."""
-    own = [_OWN_DICT(base) for base in _MRO(kind)]
-    return [held for held_by in own if held_by.get("__module__") == "__main__" for held in held_by.values()]
-
-
 @functools.lru_cache(_CODES_MAX)
-def _globals_of(code):
+def globals_of(code):
     names = [
         instruction.argval
         for instruction in standard.load("dis").get_instructions(code)
         if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS")
     ]
-    inner = [_globals_of(constant) for constant in code.co_consts if type(constant) is types.CodeType]
+    inner = [globals_of(constant) for constant in code.co_consts if type(constant) is types.CodeType]
     return tuple(dict.fromkeys(itertools.chain(names, *inner)))

@@ -17,6 +17,7 @@ from .data_files import DataFiles
 from .debugger import Debugger, adapt_pdb
 from .descriptors import ALL, LIFELINE
 from .display import Displays
+from .evaluated import Evaluated
 from .evaluator import Code, Evaluator, Process, Shown, Values
 from .figures import Figures
 from .forking import warn_of_others_only
@@ -81,7 +82,8 @@ class Kernel:
         self.modules.install()
         process = Process(channel, self._interrupts, self._streams, self._owner)
         code = Code(sources, self.modules, self._files, loop, debugger)
-        return Evaluator(process, code, Values(self.namespace, Watch(), self._record), Shown(displays, figures, bars))
+        values = Values(self.namespace, Watch(sources.claims_in), Evaluated(self.namespace), self._record)
+        return Evaluator(process, code, values, Shown(displays, figures, bars))
 
     def table(self, tickets):
         """What a kernel does with each message: with questions, while no step runs. Those that come while one does have a lane of their own."""

@@ -4,7 +4,7 @@ import operator
 import sys
 import types
 
-from .sameness import unchanged
+from .sameness import is_same
 
 _MISSING = object()
 
@@ -45,9 +45,10 @@ class Namespace:
                 raise MissingValue(f"the value that step {step} gave to {name!r} is no longer kept; restart the kernel")
             self.globals[name] = self._known[name] = kept[name]
         self._earlier = {}
-        for name, step in evaluation["compare"]:
-            if name in self._values.get(step, {}):
-                self._earlier[name] = (step, self._values[step][name])
+        for is_kept, compared in ((is_same, evaluation["compare"]), (operator.is_, evaluation["compareObjects"])):
+            for name, step in compared:
+                if name in self._values.get(step, {}):
+                    self._earlier[name] = (step, self._values[step][name], is_kept)
         for step in evaluation["forget"]:
             self._forget(step)
 
@@ -58,8 +59,23 @@ class Namespace:
             for label, name, step in evaluation.get("hidden", ())
             if name in self._values.get(step, {})
         }
-        names = evaluation["watched"]
-        return ([*names, *hidden], {**self.globals, **hidden}) if hidden else (names, self.globals)
+        names, changing = evaluation["watched"], evaluation.get("changing", ())
+        return ([*names, *hidden], changing, {**self.globals, **hidden}) if hidden else (names, changing, self.globals)
+
+    def bound_throughout(self):
+        """What was bound before the step and is so still."""
+        now = self.globals
+        return {name: value for name, value in self._known.items() if now.get(name, _MISSING) is value}
+
+    def kept_aside(self):
+        """What is kept and not bound now: name, number of the step that gave it, value."""
+        now = self.globals
+        return (
+            (name, step, value)
+            for step, kept in self._values.items()
+            for name, value in kept.items()
+            if now.get(name, _MISSING) is not value
+        )
 
     def release(self):
         """At the end of the program: nothing here holds its objects any more. Functions that still run keep their globals whole."""
@@ -124,11 +140,11 @@ class Namespace:
         return self.keep(step, [*dict.fromkeys([*writes, *gone])], [])
 
     def _keep_unchanged(self, written):
-        """What is equal to what it was goes on under the number that it had, as the object that others hold."""
+        """What is what it was goes on under the number that it had, as the object that others hold."""
         earlier, self._earlier = self._earlier, {}
-        same = unchanged({name: earlier[name][1] for name in written if name in earlier}, self.globals)
+        same = [name for name in written if name in earlier and earlier[name][2](earlier[name][1], self.globals[name])]
         for name in same:
-            step, value = earlier[name]
+            step, value, _ = earlier[name]
             self._values.setdefault(step, {})[name] = self.globals[name] = value
         return same
 

@@ -5,13 +5,6 @@ import math
 _PARTS_MAX = 1_000
 _BYTES_MAX = 16 << 20
 
-_MISSING = object()
-
-
-def unchanged(earlier, globals_):
-    """Names that are bound to what they were bound to before."""
-    return [name for name, value in earlier.items() if is_same(value, globals_.get(name, _MISSING))]
-
 
 def is_same(before, now):
     """

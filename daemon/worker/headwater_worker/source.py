@@ -8,6 +8,7 @@ import linecache
 import operator
 import re
 
+from .claims import NOTHING, claims_of
 from .privates import Privates
 
 
@@ -24,6 +25,7 @@ class Sources:
         self._futures_of = {}
         self._texts = {}
         self._compiled = {}
+        self._claims = {}
         self.newest = None
 
     def compile(self, evaluation, privates):
@@ -49,6 +51,15 @@ class Sources:
         if known is None or known.key != key:
             known = self._compiled[file] = Compiled(key, *_compiled(evaluation, flags, privates))
         return known
+
+    def claims_in(self, file):
+        """What the text of the file claims to change; nothing of a file that is no cell's."""
+        known = self._compiled.get(file)
+        if known is None:
+            return NOTHING
+        if self._claims.get(file, (None,))[0] is not known:
+            self._claims[file] = (known, claims_of(known.text))
+        return self._claims[file][1]
 
     def text_of(self, step):
         """What ran in the step; None for what was forgotten."""
@@ -79,6 +90,7 @@ class Sources:
         if self._steps_in[file] == 0:
             del self._steps_in[file]
             self._compiled.pop(file, None)
+            self._claims.pop(file, None)
             linecache.cache.pop(file, None)
 
     def _register(self, step, file, offset, code):

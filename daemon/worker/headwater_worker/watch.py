@@ -1,9 +1,12 @@
-"""The mutation watch: which of the objects that a step only reads it has changed, and in which line."""
+"""The mutation watch: which of the objects that a step is given it has changed, in which line, and which other names reach them."""
 import time
 import types
 
+from . import insides
 from .changed_lines import ChangedLines
-from .fingerprint import ATOMS, kinds_of, renew_effort
+from .claims import Claimed
+from .fingerprint import ATOMS, kinds_inside, kinds_of, renew_effort
+from .reach import Search
 
 OBJECTS_MAX = 2_000
 OBJECTS_BETWEEN_TIMES = 16
@@ -11,51 +14,70 @@ SECONDS_MAX = 0.01
 
 
 class Watch:
-    def __init__(self):
+    def __init__(self, claims_in):
+        """`claims_in` gives what the text of a file claims to change."""
+        self._claims_in = claims_in
         self._lines = ChangedLines()
         self._reset()
 
-    def begin(self, names, bound):
-        """Looks at the objects of these names."""
-        if not names:
-            return
+    def begin(self, names, changing, bound):
+        """Whose objects are watched. The text itself says that it changes those of `changing`."""
         self._reset()
-        for name in names:
-            value = bound.get(name)
-            if type(value) not in ATOMS:
-                self._reach(name, value)
-            if type(value) is types.FunctionType:
-                self._functions.append(value.__code__)
+        given = {name: bound[name] for name in (*names, *changing) if name in bound}
+        self._values = {name: value for name, value in given.items() if type(value) not in ATOMS}
+        self._changing = frozenset(changing)
+        self._claimed = Claimed(self._claims_in, self._values, bound)
 
     def follow(self, codes):
-        """Notes the lines of these code objects, and of the functions that are watched."""
-        if self._seen:
-            self._lines.arm([code for code in codes if code is not None], self._functions, self._newly_changed)
+        """Looks at the objects. Notes the lines of these code objects, and of the functions that are watched."""
+        if not self._values:
+            return
+        codes = [code for code in codes if code is not None]
+        self._claimed.read(codes)
+        for name, value in self._values.items():
+            self._reach(name, value)
+        if self._seen and not self._changing.issuperset(self._values):
+            functions = [value.__code__ for value in self._values.values() if type(value) is types.FunctionType]
+            self._lines.arm(codes, functions, self._newly_changed)
 
-    def end(self):
-        """The names whose objects are not as they were; nothing of the step is kept."""
-        if not self._seen:
-            return []
-        places = self._lines.disarm(self._newly_changed())
+    def end(self, namespace, seconds):
+        """
+        The changes, by name: also of names by which the step does not know the objects. Of the values that are kept and not bound, those that have
+        changed; and names of which that could not be found out. Nothing of the step is kept.
+        """
+        if not self._values:
+            return [], [], []
+        places = self._lines.disarm(self._newly_changed()) if self._seen else {}
         # What was put back in the meantime is as it was.
         changed = [seen for seen in self._seen.values() if seen.is_known and seen.has_changed()]
         names = dict.fromkeys(name for seen in changed for name in seen.names)
+        objects = [*_with_holders(changed), *self._taken_at_their_word(namespace.globals)]
+        changes = [_mutation(name, places.get(name)) for name in names if name not in self._changing]
+        inside = {name for seen in changed if seen.is_inside for name in seen.names if self._claimed.says(name)}
+        changes = [{**change, "isClaimed": True} if change["name"] in inside else change for change in changes]
+        search = Search(objects, self._values.keys() | names, seconds)
         self._reset()
-        return [_mutation(name, places.get(name)) for name in names]
+        if not objects:
+            return changes, [], []
+        through = next((change["name"] for change in changes), next(iter(names), None))
+        found, kept, left = search.go(namespace.bound_throughout(), namespace.kept_aside())
+        return changes + [{**_mutation(name, places.get(through)), "through": through} for name in found], kept, left
 
     def _reset(self):
         # Holding what was seen keeps its identity from being given to another object.
         self._seen = {}
-        self._functions = []
+        self._values = {}
+        self._changing = frozenset()
+        self._claimed = None
         self._until = None
 
     def _reach(self, name, value):
         reached = {id(value)}
-        queue = [value]
-        for count, item in enumerate(queue):
+        queue = [(value, None, 0)]
+        for count, (item, holder, levels) in enumerate(queue):
             if count == OBJECTS_MAX or (count % OBJECTS_BETWEEN_TIMES == 0 and self._is_late()):
                 return
-            seen = self._seen.get(id(item)) or self._see(item)
+            seen = self._seen.get(id(item)) or self._see(name, item, holder, levels)
             if seen is None:
                 continue
             seen.names.append(name)
@@ -63,7 +85,7 @@ class Watch:
                 for held in kind.held(look):
                     if type(held) not in ATOMS and id(held) not in reached:
                         reached.add(id(held))
-                        queue.append(held)
+                        queue.append((held, seen, seen.levels))
 
     def _is_late(self):
         # A busy machine takes nothing from what is looked at.
@@ -71,13 +93,25 @@ class Watch:
         self._until = self._until or now + SECONDS_MAX
         return now > self._until
 
-    def _see(self, value):
-        kinds, looks = _looks(value)
+    def _see(self, name, value, holder, levels):
+        kinds, looks = _looks(value, kinds_of(type(value)))
+        is_closed = not kinds or type(value) is types.FunctionType
+        is_inside = is_closed and (levels > 0 or self._claimed.has(name, value, holder is None))
+        if is_inside:
+            inside, looks_inside = _looks(value, kinds_inside(value))
+            kinds, looks = (inside, looks_inside) if inside else (kinds, looks)
+            levels = (levels or insides.LEVELS_MAX + 1) - 1
         # Most functions keep nothing that could change.
         if not any(looks):
             return None
-        seen = self._seen[id(value)] = _Seen(value, kinds, looks)
+        seen = self._seen[id(value)] = _Seen(value, holder, kinds, looks, levels)
+        seen.is_inside = is_inside
         return seen
+
+    def _taken_at_their_word(self, bound):
+        """Where the text changes an object that cannot be looked at, and the name has been left bound to it."""
+        unseen = [name for name in self._changing if name in self._values and id(self._values[name]) not in self._seen]
+        return [self._values[name] for name in unseen if bound.get(name) is self._values[name]]
 
     def _newly_changed(self):
         """The names of the objects that were not known to be changed."""
@@ -91,14 +125,16 @@ class Watch:
 
 
 class _Seen:
-    __slots__ = ("value", "kinds", "looks", "names", "is_known")
+    __slots__ = ("value", "holder", "kinds", "looks", "levels", "names", "is_inside", "is_known")
 
-    def __init__(self, value, kinds, looks):
+    def __init__(self, value, holder, kinds, looks, levels):
         self.value = value
+        self.holder = holder
         self.kinds = kinds
         self.looks = looks
+        self.levels = levels
         self.names = []
-        self.is_known = False
+        self.is_inside = self.is_known = False
 
     def has_changed(self):
         try:
@@ -110,13 +146,22 @@ class _Seen:
         return False
 
 
-def _looks(value):
+def _looks(value, kinds):
     """Nothing where the object cannot be looked at: it may be half made, or its library of a version that is not known here."""
     try:
-        kinds = kinds_of(type(value))
         return kinds, [kind.look(value) for kind in kinds]
     except Exception:
         return (), []
+
+
+def _with_holders(changed):
+    """The objects, and those by which they were found: who reaches one of these reaches them."""
+    found = {}
+    for seen in changed:
+        while seen is not None and id(seen.value) not in found:
+            found[id(seen.value)] = seen.value
+            seen = seen.holder
+    return found.values()
 
 
 def _mutation(name, place):

@@ -23,9 +23,11 @@ describe('check', () => {
     expect(await checkAsProcess('clean.py')).toEqual({ stdout: '', stderr: '1 notebook: no errors, no warnings\n', code: 0 });
   });
 
-  it('shows warnings with the places they relate to, and fails on them only when asked', async () => {
+  it('shows a name with several definitions with all its places, and fails on it only when asked', async () => {
     const { stdout, code } = await check('redefined.py');
-    expect(stdout).toMatch(/^redefined\.py:6:1: warning\[multiple-definition\] .+\n {2}redefined\.py:2:1: .+\n/m);
+    expect(stdout).toMatch(
+      /^redefined\.py:6:1: information\[multiple-definition\] .+\n {2}redefined\.py:2:1: .+\n {2}redefined\.py:4:7: .+\n/m,
+    );
     expect(code).toBe(0);
     expect((await check('redefined.py', '--strict')).code).toBe(1);
   });
@@ -67,7 +69,14 @@ describe('check', () => {
       .map((line) => JSON.parse(line));
     expect(one).toEqual({ path: 'clean.py', format: 'percent', problems: [] });
     expect(two.problems).toContainEqual(
-      expect.objectContaining({ code: 'multiple-definition', severity: 'warning', line: 6, column: 1, endLine: 6, endColumn: 2 }),
+      expect.objectContaining({
+        code: 'multiple-definition',
+        severity: 'information',
+        line: 6,
+        column: 1,
+        endLine: 6,
+        endColumn: 2,
+      }),
     );
   });
 });
@@ -120,7 +129,7 @@ describe('graph', () => {
   });
 
   it('counts columns in characters', async () => {
-    writeNotebook(folder, 'wide.py', '# %%\nx = 0\n# %%\ns = "🌍"; x = 1\n');
+    writeNotebook(folder, 'wide.py', '# %%\nx = 0\n# %%\ns = "🌍"; x = 1\n# %%\nx\n');
     const { stdout } = await callHeadwater(['graph', '--json', 'wide.py'], { cwd: folder });
     expect(JSON.parse(stdout).problems).toContainEqual(
       expect.objectContaining({ code: 'multiple-definition', line: 4, column: 10 }),

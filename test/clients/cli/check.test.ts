@@ -33,12 +33,12 @@ describe('check --fix', () => {
 
   it('keeps line ends, and leaves second definitions in scripts to their writers', async () => {
     const folder = emptyFolder();
-    const path = writeNotebook(folder, 'n.py', '# %%\r\nx = 1\r\n# %%\r\n# %%\r\nx = 2\r\n');
+    const path = writeNotebook(folder, 'n.py', '# %%\r\nx = 1\r\n# %%\r\n# %%\r\nx = 2\r\n# %%\r\nx\r\n');
     const { stdout } = await check(folder, '--fix', 'n.py');
-    expect(readFileSync(path, 'utf8')).toBe('# %%\r\nx = 1\r\n# %%\r\nx = 2\r\n');
-    expect(stdout).toContain('warning[multiple-definition]');
+    expect(readFileSync(path, 'utf8')).toBe('# %%\r\nx = 1\r\n# %%\r\nx = 2\r\n# %%\r\nx\r\n');
+    expect(stdout).toContain('information[multiple-definition]');
     await check(folder, '--fix', '--strict', 'n.py');
-    expect(readFileSync(path, 'utf8')).toBe('# %%\r\nx = 1\r\n# %%\r\nx_2 = 2\r\n');
+    expect(readFileSync(path, 'utf8')).toBe('# %%\r\nx = 1\r\n# %%\r\nx_2 = 2\r\n# %%\r\nx_2\r\n');
   });
 });
 

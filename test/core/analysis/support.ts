@@ -5,5 +5,5 @@ import { loadParser } from '../../../daemon/node/parser.ts';
 export const parse = await loadParser();
 
 export function factsOf(code: string, format: 'marimo' | 'percent' = 'percent'): Facts {
-  return analyze(code, parse(code), { format });
+  return analyze(code, parse(code), { format, parse });
 }

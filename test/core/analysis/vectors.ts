@@ -26,6 +26,10 @@ export interface AnalysisCase {
   readonly locals?: Names;
   readonly deleted?: Names;
   readonly unbinds?: Names;
+  /** Names that the cell reads in strings alone. */
+  readonly byText?: Names;
+  /** The words where what is read is worked out at run time. */
+  readonly unseenReads?: Names;
   readonly mutations?: Names;
   readonly conditional?: Names;
   readonly late?: Names;
@@ -35,6 +39,7 @@ export interface AnalysisCase {
   readonly mayExit?: boolean;
   readonly mayBindAny?: boolean;
   readonly imported?: Readonly<Record<Name, string>>;
+  readonly importCell?: boolean;
   readonly parameters?: readonly ParameterCase[];
   /** Codes; none where a case does not say. */
   readonly problems?: Names;
@@ -70,7 +75,7 @@ export function answered(asked: AnalysisCase): AnalysisCase {
 
 function answers({ code, format = 'percent', lazyAnnotations = false }: AnalysisCase) {
   const tree = parse(code);
-  const facts = analyze(code, tree, { format, hasLazyAnnotations: lazyAnnotations });
+  const facts = analyze(code, tree, { format, hasLazyAnnotations: lazyAnnotations, parse });
   const imports = [...facts.defs].flatMap(([name, { imported }]) => (imported === undefined ? [] : [[name, imported]]));
   return {
     defs: [...facts.defs.keys()].sort(),
@@ -80,6 +85,8 @@ function answers({ code, format = 'percent', lazyAnnotations = false }: Analysis
     locals: [...facts.locals].sort(),
     deleted: [...facts.deleted].sort(),
     unbinds: [...facts.unbinds].sort(),
+    byText: [...facts.refs].flatMap(([name, ref]) => (ref.isByText ? [name] : [])).sort(),
+    unseenReads: facts.unseenReads.map(({ start, end }) => code.slice(start, end)),
     mutations: [...facts.mutations.keys()].sort(),
     conditional: [...facts.defs].flatMap(([name, def]) => (def.isConditional ? [name] : [])).sort(),
     late: [...facts.defs].flatMap(([name, def]) => (def.isLate ? [name] : [])).sort(),
@@ -89,6 +96,7 @@ function answers({ code, format = 'percent', lazyAnnotations = false }: Analysis
     mayExit: facts.mayExit,
     mayBindAny: facts.mayBindAny,
     imported: Object.fromEntries(imports),
+    importCell: facts.isImportCell,
     parameters: facts.parameters.map(({ name, value, annotation, literal }) => ({
       name,
       value: code.slice(value.start, value.end),

@@ -83,6 +83,7 @@ const mended: Readonly<Record<string, string>> = {
   'hidden-mutation': script('xs = []', 'ys = list(xs)\nys.append(1)'),
   'stale-signature': exampleOf('stale-signature').replace('_(y)', '_(x)'),
   'opaque-definition': script('exec("x = 1", {})'),
+  'opaque-read': script('x = 1', 'print(eval("x"))'),
   'star-import': script('from math import pi'),
   'no-break-space': script('x = 1'),
   magic: script('# %matplotlib inline'),

@@ -51,10 +51,75 @@ describe('read-above-definition', () => {
 });
 
 describe('multiple-definition', () => {
-  it('is an error in marimo, a warning in a script, and an error there where one asks for it', () => {
+  it('is an error in marimo, information in a script, and an error there where one asks for it', () => {
+    const text = script('x = 1', 'x = 2', 'print(x)');
     expect(found('multiple-definition', marimo('x = 1', 'x = 2'))).toEqual(Array(2).fill('error multiple-definition: x'));
-    expect(found('multiple-definition', script('x = 1', 'x = 2'))).toEqual(Array(2).fill('warning multiple-definition: x'));
-    expect(shown(script('x = 1', 'x = 2'), { isStrict: true })).toContain('error multiple-definition: x');
+    expect(found('multiple-definition', text)).toEqual(['information multiple-definition: x']);
+    const strictly = shown(text, { isStrict: true }).filter((line) => line.includes('multiple-definition'));
+    expect(strictly).toEqual(Array(2).fill('error multiple-definition: x'));
+  });
+
+  it('is given once for a name, at its second definition, with all definitions and the first cell that reads one', () => {
+    const [problem, ...others] = problemsOf(script('x = 1', 'print(x)', 'x = 2', 'x = 3', 'print(x)'));
+    expect(others).toEqual([]);
+    expect(problem?.message).toBe(
+      'x is defined in cell 1, cell 3 and cell 4. Cells read the last definition above them: cell 2 reads that of cell 1.',
+    );
+    expect(problem?.range.start).toEqual({ line: 5, character: 0 });
+    expect(problem?.related.map(({ range, message }) => `${range.start.line}: ${message}`)).toEqual([
+      '1: x is defined here too',
+      '7: x is defined here too',
+      '3: x is read here',
+    ]);
+  });
+
+  it.each([
+    ['a reader in another cell', script('x = 1', 'print(x)', 'x = 2'), 'cell 2 reads that of cell 1'],
+    ['a definition that reads the one before', script('x = 1', 'x = x + 1', 'print(1)'), 'cell 2 reads that of cell 1'],
+    ['a cell that changes it in place', script('x = []\nx', 'x = [1]', 'x.append(2)'), 'cell 3 reads that of cell 2'],
+    [
+      'a reader of what was changed in place',
+      script('x = []\nx', 'x = [1]\nx', 'x += [2]', 'print(x)'),
+      'cell 3 reads that of cell 2',
+    ],
+    ['who calls a function that reads it', script('k = 1\ndef f(): return k', 'k = 2', 'f()'), 'cell 3 reads that of cell 2'],
+    [
+      '… through another function',
+      script('k = 1', 'def f(): return k', 'k = 2', 'def g(): return f()', 'g()'),
+      'cell 2 reads that of cell 1',
+    ],
+    ['a deletion', script('x = 1', 'x = 2', 'del x'), 'cell 3 reads that of cell 2'],
+    ['a definition in a branch', script('x = 1', 'if 1 > 0:\n    x = 2', 'print(x)'), 'cell 3 reads that of cell 2'],
+  ])('is information in a script about %s', (_, text, told) => {
+    const problems = problemsOf(text).filter(({ code }) => code === 'multiple-definition');
+    expect(problems.map(({ severity, message }) => [severity, message.slice(message.indexOf(': ') + 2, -1)])).toEqual([
+      ['information', told],
+    ]);
+  });
+
+  it.each([
+    ['each value is read by its own cell alone', script('fig, ax = 1, 2\nprint(fig, ax)', 'fig, ax = 3, 4\nprint(fig, ax)')],
+    ['nobody reads any', script('x = 1', 'x = 2')],
+    ['loops in several cells have one variable', script('for i in range(3): print(i)', 'for i in range(2): pass\nprint(i)')],
+    ['functions of a name are called in their own cells', script('def f(): return 1\nf()', 'def f(): return 2\nf()')],
+    ['a function of its own cell reads it', script('k = 1\ndef f(): return k\nf()', 'k = 2\nprint(k)')],
+    ["the name is nobody's", script('_ = 1', '_ = 2', 'print(_)')],
+    ['imports bind one package', script('import xml', 'import xml.dom', 'print(xml)')],
+    ['imports load parts of one package', script('import xml.dom, xml.sax', 'import xml.etree', 'print(xml)')],
+  ])('is silent in a script where %s', (_, text) => {
+    expect(found('multiple-definition', text)).toEqual([]);
+  });
+
+  it.each([
+    ['what a package holds under its own name', script('import time', 'from time import time', 'print(time)')],
+    ['another module as the package', script('import xml', 'import json as xml', 'print(xml)')],
+    ['a value', script('import xml', 'xml = 1', 'print(xml)')],
+  ])('is information about a package and %s', (_, text) => {
+    expect(found('multiple-definition', text)).toHaveLength(1);
+  });
+
+  it('is an error in marimo for a package that is imported twice, as for marimo', () => {
+    expect(found('multiple-definition', marimo('import xml', 'import xml.dom'))).toHaveLength(2);
   });
 
   it('leaves a repeated identical import alone', () => {
@@ -71,10 +136,10 @@ describe('multiple-definition', () => {
 
   it('is mended by a new name in the cells that meant this definition', () => {
     const text = script('x = 1', 'print(x)', 'x = 2', 'print(x, "x", dict(x=x))');
-    expect(fixed(text, 'multiple-definition', /Rename/, 1)).toBe(
+    expect(fixed(text, 'multiple-definition', /Rename x to x_2 here and in cell 4/)).toBe(
       script('x = 1', 'print(x)', 'x_2 = 2', 'print(x_2, "x", dict(x=x_2))'),
     );
-    expect(fixed(text, 'multiple-definition', /Rename/, 0)).toBe(
+    expect(fixed(text, 'multiple-definition', /Rename x to x_2 in cell 1 and in cell 2/)).toBe(
       script('x_2 = 1', 'print(x_2)', 'x = 2', 'print(x, "x", dict(x=x))'),
     );
   });
@@ -98,7 +163,8 @@ describe('multiple-definition', () => {
     ['the object is changed in place', script('x = []', 'x.append(1)', 'x = []')],
     ['a function declares it global', script('x = 1\ndef f():\n    global x\n    x = 3', 'x = 2')],
   ])('offers no new name for the first where %s', (_, text) => {
-    expect(problemsOf(text).find(({ code }) => code === 'multiple-definition')?.fixes).toEqual([]);
+    const problems = problemsOf(text, { isStrict: true });
+    expect(problems.find(({ code }) => code === 'multiple-definition')?.fixes).toEqual([]);
   });
 });
 
@@ -386,7 +452,7 @@ describe('every problem', () => {
   });
 
   it('has a rule in the table that weighs as much, or more', () => {
-    const weight = { error: 2, warning: 1, hint: 0 };
+    const weight = { error: 3, warning: 2, information: 1, hint: 0 };
     const texts = [
       marimo('_x = 1', 'print(_x, lost)\nxs = []', 'xs.append(1)', 'x = 1', 'x = 2', 'a = b', 'b = a', ''),
       script('print(lost)', 'print(x)', 'x = (', '%magic', '', 'from math import *'),

@@ -130,17 +130,20 @@ describe.each(['percent', 'marimo'] as const)(
   (format) => {
     it('makes the definition run again before the cell does', () => {
       const bench = new Bench(format, ...shared);
-      expect(bench.plan(1)).toBe('0 stale ancestor, 1 asked for, 2 descendant');
+      expect(bench.plan(1)).toBe('0 stale ancestor, 1 asked for');
       bench.run('all');
       expect(bench.statuses).toBe('fresh fresh fresh');
-      expect(bench.plan(1)).toBe('0 used up, 1 asked for, 2 descendant');
-      expect(bench.run('reactive', 1).statuses).toBe('fresh fresh fresh');
+      // In marimo's format who changes an object gives nobody a name, so its readers follow from the definition alone.
+      const isGiver = format === 'percent';
+      expect(bench.plan(1)).toBe(isGiver ? '0 used up, 1 asked for, 2 descendant' : '0 used up, 1 asked for');
+      expect(bench.run('reactive', 1).statuses).toBe(isGiver ? 'fresh fresh fresh' : 'fresh fresh stale');
+      expect(bench.run('stale').statuses).toBe('fresh fresh fresh');
     });
 
     it('is noticed through a function, too', () => {
       const bench = new Bench(format, 'a = #1', 'fn f = a #2', 'poke f #3').run('all');
       expect([bench.seen, bench.statuses]).toEqual(['2 a', 'fresh fresh fresh']);
-      expect(bench.plan(2)).toBe('0 used up, 1 descendant, 2 asked for');
+      expect(bench.plan(2)).toBe('0 used up, 1 stale ancestor, 2 asked for');
     });
 
     it('consumes what functions read for others, when the text that changed it is another', () => {
@@ -244,6 +247,6 @@ it("shares the object with readers in marimo's format, in the order of the page"
   const bench = new Bench('marimo', 'a = #1', 'b = a #2', 'a ~ #3', 'c = a #4').run('all');
   expect(bench.statuses).toBe('fresh fresh fresh fresh');
   expect(bench.plan(3)).toBe('3 asked for');
-  expect(bench.plan(1)).toBe('0 used up, 1 asked for, 2 descendant, 3 descendant');
-  expect(bench.edit(2, 'd = #9').plan(3)).toBe('0 used up, 1 descendant, 3 asked for');
+  expect(bench.plan(1)).toBe('0 used up, 1 asked for');
+  expect(bench.edit(2, 'd = #9').plan(3)).toBe('0 used up, 3 asked for');
 });

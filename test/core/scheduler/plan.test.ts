@@ -49,9 +49,38 @@ describe('a run takes', () => {
     );
   });
 
-  it('in lazy mode, too, what a definition that runs again makes stale and the cell needs', () => {
-    const bench = new Bench(['a = #1', 'b = a #2', 'a ! b #3']).lazy().run('all');
-    expect(bench.plan('reactive', 2)).toBe('0 used up, 1 stale ancestor, 2 asked for');
+  it('what a definition that runs again makes stale and the cell needs, whether it is lazy or not', () => {
+    for (const bench of [new Bench(['a = #1', 'b = a #2', 'a ! b #3']), new Bench(['a = #1', 'b = a #2', 'a ! b #3']).lazy()])
+      expect(bench.run('all').plan('reactive', 2)).toBe('0 used up, 1 stale ancestor, 2 asked for');
+  });
+
+  it.each(['percent', 'marimo'] as const)(
+    'what follows from the cell, and not what follows from its ancestors alone, in %s format (P63)',
+    (format) => {
+      const bench = new Bench(['a = #1', 'b = a #2', 'c = a #3', 'd = b #4'], format);
+      expect(bench.plan('reactive', 1)).toBe('0 stale ancestor, 1 asked for, 3 descendant');
+      expect(bench.run('reactive', 1).statuses).toBe('fresh fresh new fresh');
+      bench.run('all').edit(0, 'a = #9').run('reactive', 1);
+      expect(bench.statuses).toBe('fresh fresh stale fresh');
+    },
+  );
+
+  it('what its descendants need that is stale, and nothing else that follows from that (P63)', () => {
+    const bench = new Bench(['a = #1', 'b = #2', 'c = a b #3', 'd = b #4']).run('all').edit(1, 'b = #9');
+    expect(bench.plan('reactive', 0)).toBe('0 asked for, 1 stale ancestor, 2 descendant');
+    expect(bench.run('reactive', 0).statuses).toBe('fresh fresh fresh stale');
+  });
+
+  it('a descendant as one, though another descendant needs it, too (P63)', () => {
+    const bench = new Bench(['a = #1', 'b = a #2', 'c = b #3', 'd = a c #4', 'e = c #5']);
+    expect(bench.plan('reactive', 0)).toBe('0 asked for, 1 descendant, 2 descendant, 3 descendant, 4 descendant');
+  });
+
+  it('a definition again, whose other readers are marked and do not run (P63)', () => {
+    const bench = new Bench(['a = #1', 'b = a #2', 'a ! #3', 'c = b #4', 'd = a #5']).run('all');
+    expect(bench.plan('reactive', 2)).toBe('0 used up, 2 asked for, 4 descendant');
+    expect(bench.run('reactive', 2).statuses).toBe('fresh stale fresh stale fresh');
+    expect(bench.run('stale').statuses).toBe('fresh fresh fresh fresh fresh');
   });
 
   it('the definition again of what the cell changes in place', () => {
@@ -97,9 +126,14 @@ describe('the order is', () => {
   });
 });
 
-it('counts what a cell needs and what follows', () => {
-  const { state } = new Bench(chain);
-  expect(countAround(planRun(state, 'reactive', ['1']), ['1'])).toEqual({ above: 1, below: 1 });
+it.each([
+  ['reactive', ['1'], { above: 1, below: 1 }],
+  ['upstream', ['1'], { above: 1, below: 0 }],
+  ['only', ['1'], { above: 0, below: 0 }],
+  ['reactive', ['0', '2'], { above: 0, below: 1 }],
+  ['all', [], { above: 0, below: 0 }],
+] as const)('counts what a %s run of %j needs and what follows (P63)', (mode, roots, counts) => {
+  expect(countAround(planRun(new Bench(chain).state, mode, roots))).toEqual(counts);
 });
 
 describe('statuses', () => {

@@ -18,7 +18,7 @@ it('come back with the text, when an edit is undone, for those who look among al
   await notebook.run('only', 1);
   expect(notebook.shown(1)).toBe('False');
   await notebook.edit(notebookText('percent', cells));
-  expect(notebook.statuses).toEqual(['fresh', 'fresh']);
+  expect(notebook.statuses).toEqual(['fresh', 'stale']);
   await notebook.run('only', 1);
   expect(notebook.shown(1)).toBe('True');
 });

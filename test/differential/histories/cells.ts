@@ -17,6 +17,13 @@ const script: Readonly<Record<string, readonly string[]>> = {
   f: ['f', 'g'],
   c: ['C'],
   z: ['z', 'y'],
+  h: ['h', 'hh'],
+  l: ['l', 'll'],
+  o: ['o', 'oo'],
+  n: ['n', 'nn'],
+  m: ['m', 'mm'],
+  r: ['r', 'rr'],
+  x: ['x', 'xx'],
 };
 /** What stands where no cell gives such a name. */
 const otherwise: Readonly<Record<string, string>> = {
@@ -26,9 +33,16 @@ const otherwise: Readonly<Record<string, string>> = {
   f: '(lambda v: v + 1)',
   c: 'type("K", (), {"m": lambda self: 4})',
   z: '6',
+  h: '(lambda v: None)',
+  l: '(lambda: [5])',
+  o: '{"k": [5]}',
+  n: 'types.SimpleNamespace(items=[5])',
+  m: '[5].append',
+  r: 'random.Random(5)',
+  x: 'plt.figure().gca()',
 };
 const namesPerMarimoCell = 2;
-const hole = /<(?:([wWmex]):)?([a-zAF]):(\d+)>/g;
+const hole = /<(?:([wWmex]):)?([a-zAFGPR]):(\d+)>/g;
 
 /** `above` are the cells that stand above it, `others` all of the notebook. */
 export function placeCell(
@@ -99,7 +113,9 @@ class Filler {
   }
 
   #read(type: string, at: number): string {
-    if (type === 'A' || type === 'F') return this.#later(type.toLowerCase(), at);
+    // Whether anybody gives it or not.
+    if (type === 'G') return this.#format === 'percent' ? ofPool('a', at) : this.#later('a', at);
+    if (type !== type.toLowerCase()) return this.#later(type.toLowerCase(), at);
     // Now and then a name that perhaps nobody gives.
     if (at === wild && this.#format === 'percent') return ofPool(type, at);
     return this.#given(type, at) ?? (otherwise[type] as string);

@@ -1,8 +1,10 @@
 /** Compares what a session shows with a fresh run of the final text in a new interpreter. */
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Format } from '../../../daemon/core/notebook/notebook.ts';
+import type { FreshRun, FreshRuns } from './fresh-runs.ts';
 import { namesCode, type Played, type ShownCell } from './play.ts';
 
 /**
@@ -12,25 +14,22 @@ import { namesCode, type Played, type ShownCell } from './play.ts';
  */
 export type Verdict = 'python' | 'cells' | 'apart';
 
-interface FreshRun {
-  readonly cells: readonly ({ readonly printed: string; readonly error: string | null } | null)[];
-  readonly names: string;
-}
-
 const pythonSecondsMax = 30;
 
+export interface Means {
+  readonly python: string;
+  readonly runs: FreshRuns;
+  /** That of the notebook. */
+  readonly folder: string;
+}
+
 /** Why the session is wrong, in words, or what it was compared with. */
-export async function judge(
-  format: Format,
-  played: Played,
-  python: string,
-  folder: string,
-): Promise<{ wrong: string } | Verdict> {
-  const unexplained = unexplainedCell(played.cells);
+export async function judge(format: Format, played: Played, means: Means): Promise<{ wrong: string } | Verdict> {
+  const unexplained = unexplainedCell(played.cells) ?? changedOrder(played);
   if (unexplained !== undefined) return { wrong: unexplained };
   const isWhole = played.cells.every(({ status }) => status === 'fresh' || status === 'disabled');
-  if (format === 'percent' && isWhole) return comparePlain(played, python, folder);
-  const fresh = await freshRun(format, played, python);
+  if (format === 'percent' && isWhole) return comparePlain(played, means);
+  const fresh = await freshRun(format, played, means);
   const wrong = [...differences(played.cells, fresh), ...differingNames(played, fresh.names)];
   if (wrong.length === 0) return 'cells';
   return format === 'percent' && !isInPageOrder(played) ? 'apart' : { wrong: wrong.join('\n') };
@@ -43,22 +42,31 @@ function unexplainedCell(cells: readonly ShownCell[]): string | undefined {
   return at < 0 ? undefined : `cell ${at} is ${cells[at]?.status} after all that is stale was run: ${cells[at]?.reason}`;
 }
 
+/** The order is a fact of the text: what a run finds out does not change it. */
+function changedOrder({ order, orderBefore }: Played): string | undefined {
+  return order.join() === orderBefore.join() ? undefined : `the order was ${orderBefore}, and after the run it is ${order}`;
+}
+
 const mark = '\u001e';
 
 /** A line that tells the cells apart is printed in between. */
-async function comparePlain(played: Played, python: string, folder: string): Promise<{ wrong: string } | Verdict> {
-  const file = join(folder, 'plain.py');
+async function comparePlain(played: Played, { python, folder }: Means): Promise<{ wrong: string } | Verdict> {
+  const copy = await mkdtemp(join(tmpdir(), 'hw-plain-'));
+  await cp(folder, copy, { recursive: true });
+  const file = join(copy, 'notebook.py');
   const cells = played.cells.filter(({ status }) => status !== 'disabled');
   const codes = [...cells.map(({ code }) => code), namesCode];
   await writeFile(file, codes.map((code) => `# %%\n${code}\nprint(${JSON.stringify(mark)}, end="")\n`).join(''));
-  const { stdout, stderr } = await run(python, [file]);
+  const { stdout, stderr } = await run(python, file, copy);
+  await rm(copy, { recursive: true, force: true });
   const printed = stdout.split(mark);
   const wrong = [
     ...cells.flatMap((cell, at) => (cell.printed === printed[at] ? [] : [named(cell.printed, printed[at], cell.code)])),
     ...differingNames(played, printed[cells.length] ?? ''),
   ];
   if (wrong.length === 0 && stderr === '') return 'python';
-  return isInPageOrder(played) ? { wrong: [...wrong, stderr].join('\n') } : 'apart';
+  // Where Python comes to its end, the session does what it does, in whichever order.
+  return stderr === '' || isInPageOrder(played) ? { wrong: [...wrong, stderr].join('\n') } : 'apart';
 }
 
 function isInPageOrder({ order }: Played): boolean {
@@ -68,12 +76,9 @@ function isInPageOrder({ order }: Played): boolean {
 /** A cell is left stale where one of its own unit failed. */
 const hasRun = new Set(['fresh', 'failed', 'stale']);
 
-async function freshRun(format: Format, { cells, order }: Played, python: string): Promise<FreshRun> {
+function freshRun(format: Format, { cells, order }: Played, { runs, folder }: Means): Promise<FreshRun> {
   const codes = cells.map(({ status, code }) => (hasRun.has(status) ? code : null));
-  const asked = { format, cells: codes, order, names: namesCode };
-  const { stdout, stderr } = await run(python, [join(import.meta.dirname, 'fresh_run.py')], JSON.stringify(asked));
-  if (stdout === '') throw new Error(`the fresh run failed: ${stderr}`);
-  return JSON.parse(stdout) as FreshRun;
+  return runs.of({ format, cells: codes, order, names: namesCode, folder });
 }
 
 function differences(cells: readonly ShownCell[], fresh: FreshRun): string[] {
@@ -97,11 +102,8 @@ function named(ours: string, theirs: string | undefined, where: string): string 
   return `${where}: the session shows ${JSON.stringify(ours)}, a fresh run ${JSON.stringify(theirs)}`;
 }
 
-function run(python: string, args: readonly string[], input = ''): Promise<{ stdout: string; stderr: string }> {
+function run(python: string, file: string, cwd: string): Promise<{ stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const child = execFile(python, args, { timeout: pythonSecondsMax * 1000 }, (_, stdout, stderr) =>
-      resolve({ stdout, stderr }),
-    );
-    child.stdin?.on('error', () => undefined).end(input);
+    execFile(python, [file], { cwd, timeout: pythonSecondsMax * 1000 }, (_, stdout, stderr) => resolve({ stdout, stderr }));
   });
 }

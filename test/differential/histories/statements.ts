@@ -2,8 +2,8 @@
  * Random statements with holes for names, which `cells.ts` fills when a cell is placed in a notebook: `<a:2>` reads a number,
  * `<w:a:2>` binds one surely, `<W:a:2>` perhaps, `<m:p:2>` reads a list and changes it in place, `<A:2>` is a name that a
  * function may find later. The letter is the type of the name, so that most programs come to their end: a number, p list, d
- * dictionary, f function of one number, c class with a method, z made at run time. No statement lets two names share an object
- * that one of them changes: a change through the other name cannot be seen in the text.
+ * dictionary, f function of one number, c class with a method, z made at run time. What names share
+ * without saying so is in `families.ts`.
  */
 import fc from 'fast-check';
 
@@ -14,11 +14,11 @@ export interface Statement {
 }
 
 export const indexMax = 23;
-const index = fc.integer({ min: 0, max: indexMax });
+export const index = fc.integer({ min: 0, max: indexMax });
 const digit = fc.integer({ min: 0, max: 9 });
 
 /** An expression for a number. */
-const { number } = fc.letrec<{ number: string }>((tie) => {
+export const { number } = fc.letrec<{ number: string }>((tie) => {
   const n = tie('number');
   return {
     number: fc.oneof(
@@ -49,7 +49,7 @@ const later = fc.oneof(
   fc.tuple(index, number).map(([i, e]) => `(<A:${i}> + ${e}) % 100`),
   index.map((i) => `<F:${i}>(v)`),
 );
-const list = fc.oneof(
+export const list = fc.oneof(
   fc.array(number, { maxLength: 3 }).map((items) => `[${items.join(', ')}]`),
   fc.tuple(index, number).map(([i, e]) => `[*<p:${i}>, ${e}]`),
   fc.tuple(index, number).map(([i, e]) => `[v + ${e} for v in <p:${i}>]`),
@@ -134,7 +134,7 @@ const storing = fc
   .map(([i, j, e]) => `def <w:f:${i}>(v):\n    global <e:a:${j}>\n    <e:a:${j}> = (${e}) % 100\n    return v`);
 const deleting = index.map((i) => `del <x:a:${i}>`);
 
-export const statement: fc.Arbitrary<Statement> = fc.oneof(
+export const plainStatement: fc.Arbitrary<Statement> = fc.oneof(
   { arbitrary: binding.map(always), weight: 12 },
   { arbitrary: defining.map(always), weight: 4 },
   { arbitrary: branching.map(always), weight: 4 },

@@ -216,6 +216,8 @@ const problem: Problem = {
   related: [],
 };
 
+const unwatched = { names: ['fig'], why: 'the search was cut short' };
+
 const standings: Example[] = [
   example(
     'a status with a reason (E8)',
@@ -228,6 +230,21 @@ const standings: Example[] = [
     view({ cells: standing }),
     [{ type: 'cells', cells: [{ id: 'a', status: 'queued' }] }],
     { cells: { ...standing, a: cell('a', { status: 'queued', children: ['b'] }) } },
+  ),
+  example(
+    'names of which it is not known whether they changed, until another status takes them away (E8)',
+    view({ cells: standing }),
+    [
+      { type: 'cells', cells: [{ id: 'a', status: 'fresh', unwatched }] },
+      { type: 'cells', cells: [{ id: 'b', status: 'fresh', unwatched }] },
+      { type: 'cells', cells: [{ id: 'b', status: 'stale' }] },
+    ],
+    {
+      cells: {
+        a: cell('a', { status: 'fresh', children: ['b'], unwatched }),
+        b: cell('b', { status: 'stale', parents: ['a'] }),
+      },
+    },
   ),
   example(
     'edges, of those cells whose edges changed (E8)',

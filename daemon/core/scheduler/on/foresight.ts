@@ -19,7 +19,7 @@ export function foreseeEnd({ kernel, runs, placeless }: State): StepEnd | undefi
   if (run.next >= run.plan.length && isLast) return undefined;
   const cell = cellOf(run.graph, kernel.cell);
   const written = [...writesForWorker(run.graph, cell)];
-  if (cell.facts.deleted.size > 0 || cell.facts.mutations.size > 0) return undefined;
+  if (cell.facts.deleted.size > 0 || cell.facts.mutations.size > 0 || cell.facts.doubtful.size > 0) return undefined;
   if (written.some((name) => isConditional(run.graph, cell.id, name))) return undefined;
   const { step, generation } = kernel;
   return { type: 'finished', generation, step, outcome: 'ok', isPlain: true, written, deleted: [], observed: nothingObserved };

@@ -12,20 +12,19 @@ import { innerInputs, outerInputs, refresh, unsettle } from '../standing.ts';
 import { runUnderWay, type StepNumber, type StepRecord, unbound, type Version } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { changeRecord, recordOf } from '../values/records.ts';
-import { spend } from '../values/spent.ts';
+import { spend, unspendBy } from '../values/spent.ts';
 import { differingInConflict } from './edits.ts';
 
 export function observe(turn: Turn, id: CellId, step: StepNumber, observed: Observed): void {
   if (isNothing(observed)) return;
   const before = turn.state.graph;
+  const known = cellOf(runUnderWay(turn.state).graph, id).observed.pure ?? [];
   const { graph, change } = addToText(turn, id, observed);
-  useUp(
-    turn,
-    id,
-    step,
-    observed.changes.map(({ name }) => name),
-  );
+  const { pure = known } = observed;
+  useUp(turn, id, step, [...observed.changes.map(({ name }) => name), ...known.filter((name) => !pure.includes(name))]);
+  takeBack(turn, id, step, new Set(pure));
   if (observed.implicit) noteStates(turn, id, step);
+  noteReads(turn, id, step, observed.evaluated ?? []);
   turn.emit({ type: 'observed', cell: id, observed });
   if (graph !== before) turn.emit({ type: 'graph-changed', change });
   const readers = observed.writes.flatMap((name) => [...(graph.readers.get(name) ?? [])]);
@@ -81,6 +80,25 @@ function useUp(turn: Turn, id: CellId, step: StepNumber, names: readonly Name[])
   turn.update({ spent: spend(spent, names, (name) => bound.get(name), { cell: id, step }) });
   noteInputs(turn, id, step, names);
   unsettle(turn, names);
+}
+
+/** The versions that the step would have changed, and did not. */
+function takeBack(turn: Turn, id: CellId, step: StepNumber, pure: ReadonlySet<Name>): void {
+  if (pure.size === 0) return;
+  turn.update({ spent: unspendBy(turn.state.spent, { cell: id, step }, pure) });
+  unsettle(turn, pure);
+}
+
+/** What the step was given of names that nobody knew it would read: everything that plain Python would show it was there. */
+function noteReads(turn: Turn, id: CellId, step: StepNumber, names: readonly Name[]): void {
+  const record = names.length > 0 ? recordOf(turn.state, id) : undefined;
+  if (!record) return;
+  const { bound } = turn.state;
+  const known = outerInputs(runUnderWay(turn.state).graph, id);
+  const added = names.filter((name) => known.has(name) && !record.inputs.has(name));
+  changeRecord(turn, id, step, {
+    inputs: new Map([...record.inputs, ...added.map((name) => [name, bound.get(name) ?? unbound] as const)]),
+  });
 }
 
 /**

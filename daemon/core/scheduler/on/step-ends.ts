@@ -11,6 +11,7 @@ import { replaceRun } from '../runs.ts';
 import { refresh, unsettle } from '../standing.ts';
 import { type KernelState, type Run, runUnderWay, type State, type StepNumber, type StepRecord, type Version } from '../state.ts';
 import type { Turn } from '../turn.ts';
+import { spendAside, withAside } from '../values/aliases.ts';
 import { boundAfter, writesForWorker } from '../values/environment.ts';
 import { changeRecord, recordOf } from '../values/records.ts';
 import { consumeStates, observe } from './observations.ts';
@@ -18,19 +19,22 @@ import { consumeStates, observe } from './observations.ts';
 type Finished = Extract<Event, { type: 'finished' }>;
 
 /** A result whose step is not the one under way changes nothing. */
-export function onFinished(turn: Turn, event: Finished): void {
+export function onFinished(turn: Turn, heard: Finished): void {
   const { kernel } = turn.state;
-  if (kernel.phase === 'evaluating' && isItsEnd(kernel, event)) return finishPlaceless(turn, kernel, event);
-  if (kernel.phase !== 'busy' || !isItsEnd(kernel, event)) return;
+  if (kernel.phase === 'evaluating' && isItsEnd(kernel, heard)) return finishPlaceless(turn, kernel, heard);
+  if (kernel.phase !== 'busy' || !isItsEnd(kernel, heard)) return;
   const run = runUnderWay(turn.state);
   const { cell: id, step, generation } = kernel;
+  const event = withAside(turn.state, id, heard);
   turn.update({ kernel: { phase: 'idle', generation } });
-  observe(turn, id, step, countedOf(event));
+  observe(turn, id, step, countedOf(event, cellOf(run.graph, id)));
   consumeStates(turn, id, step, event.observed.implicit?.consumes ?? []);
+  spendAside(turn, event.aside ?? [], { cell: id, step });
   const { gone, ...gave } = event.outcome === 'ok' ? endWell(turn.state, run, id, event) : endBadly(run, id, event);
   const outcome = event.outcome === 'exited' ? 'stopped' : event.outcome;
   const { observed } = cellOf(runUnderWay(turn.state).graph, id);
-  changeRecord(turn, id, step, { outcome, ...gave, observed });
+  const unwatched = event.unwatched ?? [];
+  changeRecord(turn, id, step, { outcome, ...gave, observed, ...(unwatched.length > 0 && { unwatched }) });
   turn.update({ bound: boundAfter(turn.state.bound, { step, written: gave.written, kept: gave.kept, gone }) });
   unsettle(turn, [...gave.written, ...gone]);
   concludeStep(turn, id, event.outcome);
@@ -52,9 +56,11 @@ function isItsEnd({ step, generation }: Extract<KernelState, { step: StepNumber 
   return step === event.step && generation === event.generation;
 }
 
-/** What a step has changed it has changed, however it ended. */
-function countedOf({ outcome, observed }: Finished): Observed {
-  return outcome === 'ok' ? observed : { ...nothingObserved, changes: observed.changes };
+/** What a step has changed or read it has, however it ended. */
+function countedOf({ outcome, observed }: Finished, { observed: known }: GraphCell): Observed {
+  const { changes, evaluated, pure } = observed;
+  if (outcome !== 'ok') return { ...nothingObserved, changes, evaluated };
+  return known.pure && !pure ? { ...observed, pure: [] } : observed;
 }
 
 /** What a step made of names. */
@@ -92,7 +98,7 @@ function endBadly(run: Run, id: CellId, { deleted, observed }: Finished): NamesA
  * down would use up while the same object went on as that of the giver.
  */
 function mayLeaveAlone({ graph }: Run, cell: GraphCell, name: Name): boolean {
-  return isConditional(graph, cell.id, name) && !changes(cell, name);
+  return (isConditional(graph, cell.id, name) || cell.observed.pure?.includes(name) === true) && !changes(cell, name);
 }
 
 /** While a step runs, its record holds what it is compared with. */

@@ -8,7 +8,7 @@ import { cellOf, type Graph } from '../../graph/graph.ts';
 import { isImplicit } from '../../graph/implicit.ts';
 import { inputsOf, writersFor } from '../../graph/inputs.ts';
 import type { CellId } from '../../notebook/notebook.ts';
-import { isGivenLater, isHeld, standingOf, versionGiven } from '../standing.ts';
+import { isGivenLater, isHeld, standingOf, stillGives, versionGiven } from '../standing.ts';
 import { type Evaluating, type Placeless, type State, spentKey, unbound, type Version } from '../state.ts';
 import { versionsOf } from '../values/early-cutoff.ts';
 import { ambientVersion, type Rebinding, writesForWorker } from '../values/environment.ts';
@@ -101,7 +101,7 @@ function giversOf(graph: Graph, name: Name): Iterable<CellId> {
 }
 
 function isOutdated(state: State, giver: CellId, name: Name, version: Version): boolean {
-  return !standingOf(state, giver).isFresh || isSpoilt(state, state, name, version);
+  return !stillGives(standingOf(state, giver), name) || isSpoilt(state, state, name, version);
 }
 
 /** What the cell or, in its place, the code reads is given though it is out of date. Of other names the cell is given what is fresh. */
@@ -119,7 +119,7 @@ function givenAt(state: State, at: CellId, name: Name, givers: readonly CellId[]
   if (isGivenLater(state.graph, at, givers)) return nothing;
   let isStale = false;
   for (const giver of givers) {
-    isStale ||= !standingOf(state, giver).isFresh;
+    isStale ||= !stillGives(standingOf(state, giver), name);
     const record = state.records.get(giver);
     const version = record && isHeld(state, record) ? versionGiven(record, name) : undefined;
     if (version === unbound) return nothing;

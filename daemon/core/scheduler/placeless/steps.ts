@@ -6,6 +6,7 @@ import { wakeKernel } from '../runs.ts';
 import { unsettle } from '../standing.ts';
 import { type ClientId, type Evaluating, type Placeless, unbound } from '../state.ts';
 import type { Turn } from '../turn.ts';
+import { heldByCells } from '../values/aliases.ts';
 import { boundAfter } from '../values/environment.ts';
 import { consume } from './consumed.ts';
 import { definedBy, forgetLayer, keepInLayer, layerOf } from './layers.ts';
@@ -67,6 +68,7 @@ function begin(turn: Turn, placeless: Placeless): void {
     forget,
     writes: [...definedBy(placeless.facts)],
     watched: sight.watched.filter((name) => !consumed.includes(name)),
+    changing: consumed,
     hidden: [...hidden].map(([label, { name, version }]) => [label, name, version]),
   });
 }
@@ -76,7 +78,12 @@ export function finishPlaceless(turn: Turn, evaluating: Evaluating, event: Finis
   const { placeless, step, generation, hidden, consumed, stale } = evaluating;
   const { bound } = turn.state;
   turn.update({ kernel: { phase: 'idle', generation } });
-  const seen = event.observed.changes.map(({ name }) => hidden.get(name) ?? { name, version: bound.get(name) ?? unbound });
+  const layer = layerOf(turn.state, placeless.client);
+  const changes = event.observed.changes.filter(({ name, through }) => through === undefined || !layer.has(name));
+  const seen = [
+    ...changes.map(({ name }) => hidden.get(name) ?? { name, version: bound.get(name) ?? unbound }),
+    ...heldByCells(turn.state, event.aside ?? []).map(([name, version]) => ({ name, version })),
+  ];
   const { writes: states = [], consumes = [] } = event.observed.implicit ?? {};
   consume(turn, [...seen, ...consumes.map((name) => ({ name, version: bound.get(name) ?? unbound }))], step);
   const defined = definedIn(placeless, event);

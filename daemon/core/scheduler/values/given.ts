@@ -12,6 +12,7 @@ import {
   isNeededAtOnce,
   outerInputs,
   standingOf,
+  stillGives,
   versionGiven,
 } from '../standing.ts';
 import { type Run, type SkipReason, type State, unbound, type Version } from '../state.ts';
@@ -43,7 +44,7 @@ function resolve(state: State, run: Run, reader: CellId, inputs: Inputs): Map<Na
   for (const [name, givers] of inputs) {
     let version: Version = unbound;
     for (const giver of givers) {
-      const missing = whatIsMissing(state, run, reader, giver);
+      const missing = whatIsMissing(state, run, reader, giver, name);
       if (missing) return { ...missing, name };
       const given = versionGiven(state.records.get(giver), name);
       if (given === undefined) continue;
@@ -67,7 +68,7 @@ function split(graph: Graph, id: CellId, inputs: Inputs): [Inputs, Inputs] {
 /** In marimo's format all of a unit is read later, and in page order what stands above is there already. */
 function laterVersion(state: State, run: Run, reader: CellId, name: Name, givers: readonly CellId[]): Version {
   if (isGivenLater(run.graph, reader, givers)) return unbound;
-  const giver = givers.find((id) => !whyMissing(state, run, id) && versionGiven(state.records.get(id), name) !== undefined);
+  const giver = givers.find((id) => !whyMissing(state, run, id, name) && versionGiven(state.records.get(id), name) !== undefined);
   const version = giver === undefined ? unbound : (versionGiven(state.records.get(giver), name) ?? unbound);
   return isUsedUp(state, run, name, version, reader) ? unbound : version;
 }
@@ -75,28 +76,31 @@ function laterVersion(state: State, run: Run, reader: CellId, name: Name, givers
 type Missing = 'failed' | 'stopped' | 'skipped' | 'dropped' | 'stale';
 
 /** Of a unit, a reader from outside needs all cells that can run: the functions that it calls may read what any of them binds. */
-function whatIsMissing(state: State, run: Run, reader: CellId, giver: CellId): { type: Missing; cell: CellId } | undefined {
+function whatIsMissing(
+  state: State,
+  run: Run,
+  reader: CellId,
+  giver: CellId,
+  name: Name,
+): { type: Missing; cell: CellId } | undefined {
   const unit = conflictsOf(run.graph).units.get(giver);
   const isOutside = unit !== undefined && !unit.includes(reader);
   const needed = isOutside ? unit.filter((id) => id === giver || !run.standings.get(id)?.blocked) : [giver];
   for (const cell of needed) {
-    const type = whyMissing(state, run, cell);
+    const type = whyMissing(state, run, cell, name);
     if (type) return { type, cell };
   }
   return undefined;
 }
 
 /** Why a giver's values do not count for the run: it was lost in it, or is neither in it nor was fresh when it was accepted. */
-function whyMissing(state: State, run: Run, giver: CellId): Missing | undefined {
+function whyMissing(state: State, run: Run, giver: CellId, name: Name): Missing | undefined {
   const lost = run.lost.get(giver);
   if (lost) return lost;
-  const cell = cellOf(run.graph, giver);
   const record = state.records.get(giver);
-  const hasRun = record?.outcome === 'ok' && isHeld(state, record) && record.tokens === effectiveTokens(cell, run.parameters);
-  const isInForce = run.planned.has(giver)
-    ? run.done.has(giver)
-    : run.graph === state.graph
-      ? standingOf(state, giver).isFresh
-      : run.standings.get(giver)?.isFresh;
-  return hasRun && isInForce ? undefined : 'stale';
+  if (record?.outcome !== 'ok' || !isHeld(state, record)) return 'stale';
+  const hasRun = record.tokens === effectiveTokens(cellOf(run.graph, giver), run.parameters);
+  if (run.planned.has(giver)) return hasRun && run.done.has(giver) ? undefined : 'stale';
+  const standing = run.graph === state.graph ? standingOf(state, giver) : run.standings.get(giver);
+  return standing && (hasRun ? stillGives(standing, name) : standing.imports.has(name)) ? undefined : 'stale';
 }

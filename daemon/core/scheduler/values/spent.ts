@@ -73,6 +73,17 @@ export function unspend(spent: State['spent'], record: StepRecord): State['spent
   return after;
 }
 
+/** A step has left the objects of these names as they were. */
+export function unspendBy(spent: State['spent'], { cell, step }: Spending, names: ReadonlySet<Name>): State['spent'] {
+  let after = spent;
+  for (const [key, spendings] of spent) {
+    if (!names.has(key.slice(key.indexOf(':') + 1))) continue;
+    const others = spendings.filter((by) => by.cell !== cell || by.step !== step);
+    if (others.length < spendings.length) after = others.length > 0 ? after.set(key, others) : after.delete(key);
+  }
+  return after;
+}
+
 /**
  * Whether the definition must run again before the cell can be given this version of the name. In a script each change gives a version
  * of its own, so one that was changed is nobody's any more. In marimo's format readers share the object: a cell is given it as it

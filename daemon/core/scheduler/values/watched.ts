@@ -1,6 +1,6 @@
 /** What the kernel looks for when a cell runs, since its text does not say it. */
 import type { Name } from '../../analysis/facts.ts';
-import { changes, type Graph, type GraphCell } from '../../graph/graph.ts';
+import { changes, changesOf, type Graph, type GraphCell } from '../../graph/graph.ts';
 import { inputsOf, writersFor } from '../../graph/inputs.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import { type State, unbound } from '../state.ts';
@@ -14,6 +14,11 @@ export function watchedNames(graph: Graph, cell: GraphCell, { outer, inner, late
   const names = new Set<Name>([...outer.keys(), ...inner.keys(), ...later.keys()]);
   addDeferred(graph, cell.id, names);
   return [...names].filter((name) => !changes(cell, name) && (bound.get(name) ?? unbound) !== unbound);
+}
+
+/** Whose objects its text changes, of what is bound: what it was seen to change, too. */
+export function changingNames(cell: GraphCell, bound: State['bound']): Name[] {
+  return [...changesOf(cell)].filter((name) => (bound.get(name) ?? unbound) !== unbound);
 }
 
 /**

@@ -1,0 +1,355 @@
+import { kind, type Section } from './kind.ts';
+
+const functions: Section = {
+  title: 'Functions over globals',
+  about: 'What a function reads or changes when it is called belongs to the cell that calls it.',
+  kinds: [
+    kind('a function that reads a name', 'K = 1\ndef f():\n    return K / print(f())', '1: K = 2\ndef f():\n    return K'),
+    kind('a function that reads a name which is bound again', 'K = 2\ndef f():\n    return K / K = 5 / print(f())', '2: K = 6', {
+      marimo: 'refused',
+    }),
+    kind('a function that changes a list', 'REG = []\ndef add(x):\n    REG.append(x) / add(1) / print(REG)', '2: add(2)'),
+    kind('… of another cell', 'REG = [] / def add(x):\n    REG.append(x) / add(1) / print(REG)', '3: add(2)'),
+    kind('a function that gives a list', 'xs = []\ndef get():\n    return xs / xs.append(1) / print(get())', '-2'),
+    kind(
+      'a list that a function gives and another cell changes',
+      'xs = []\ndef get():\n    return xs / get().append(1) / print(get())',
+      '2: get().append(2)',
+    ),
+    kind(
+      'a default that is changed',
+      'def f(v, seen=[]):\n    seen.append(v)\n    return seen / print(f(1)) / print(f(2))',
+      '2: print(f(3))',
+    ),
+    kind(
+      'a list in a closure',
+      'def make():\n    n = [0]\n    def step():\n        n[0] += 1\n        return n[0]\n    return step\nstep = make() / print(step()) / print(step())',
+      '2: print(step(), step())',
+    ),
+    kind(
+      'a number in a closure',
+      'def make():\n    n = 0\n    def step():\n        nonlocal n\n        n += 1\n        return n\n    return step\nstep = make() / print(step()) / print(step())',
+      '2: print(step(), step())',
+    ),
+    kind('an attribute of a function', 'def f():\n    f.calls += 1\nf.calls = 0 / f() / print(f.calls)', '2: f(); f()'),
+    kind(
+      'a function in a list',
+      'xs = []\nfs = [xs.append, lambda: len(xs)] / fs[0](1) / print(fs[1]())',
+      '2: fs[0](1); fs[0](2)',
+    ),
+    kind(
+      'a partial',
+      'from functools import partial\nxs = []\nput = partial(xs.append, 1) / put() / print(xs)',
+      '2: put(); put()',
+    ),
+    kind(
+      'a decorator that registers',
+      'found = []\ndef register(f):\n    found.append(f)\n    return f / @register\ndef a():\n    return 1 / print([f() for f in found])',
+      '2: @register\ndef a():\n    return 2',
+    ),
+    kind(
+      'a singledispatch function',
+      'from functools import singledispatch\n@singledispatch\ndef show(v):\n    return "any" / @show.register\ndef _whole(v: int):\n    return "int" / print(show(1))',
+      '2: @show.register\ndef _whole(v: int):\n    return "whole"',
+    ),
+    kind(
+      'a cached function',
+      'from functools import cache\nK = 1\n@cache\ndef f(v):\n    return v + K / print(f(1)) / print(f(1), f(2))',
+      '2: print(f(2))',
+    ),
+    kind(
+      'a cached function that tells what it computes',
+      'from functools import cache\n@cache\ndef f(v):\n    print("computed")\n    return v / f(1) / f(1)',
+      '2: f(2)',
+      { both: 'beyond', why: 'What a cache holds does not count as a change.' },
+    ),
+    kind(
+      'a global that is stored through a call',
+      'state = None\ndef put(v):\n    global state\n    state = v / put(1) / print(state)',
+      '2: put(2)',
+    ),
+    kind(
+      'a recursive function over a list',
+      'out = []\ndef walk(n):\n    if n:\n        out.append(n)\n        walk(n - 1) / walk(2) / print(out)',
+      '2: walk(3)',
+    ),
+  ],
+};
+
+const names: Section = {
+  title: 'One object under several names',
+  about: 'A change through one name is a change of each name that reaches the object.',
+  kinds: [
+    kind('two names in one assignment', 'a = b = [] / a.append(1) / print(b)', '2: a.append(2)'),
+    kind('… the change is added', 'a = b = [] / print(b)', '+2: a.append(1)'),
+    kind('… the change is removed', 'a = b = [] / a.append(1) / print(b)', '-2'),
+    kind('a name for another name', 'a = [] / b = a / b.append(1) / print(a)', '3: b.append(2)'),
+    kind('… made below the reader', 'a = [0] / print(a) / b = a\nb.append(1) / print(a, b)', '3: b = a\nb.append(2)'),
+    kind('a list in a list', 'a = []\nb = [a] / b[0].append(1) / print(a)', '2: b[0].append(2)'),
+    kind('a list in a dictionary', 'a = []\nd = {"k": a} / d["k"].append(1) / print(a)', '2: d["k"].append(2)'),
+    kind('a list in a tuple', 'a = []\nt = (a, 1) / t[0].append(1) / print(a)', '2: t[0].append(2)'),
+    kind(
+      'a list that an object keeps',
+      'class Box:\n    pass\na = []\nbox = Box()\nbox.items = a / box.items.append(1) / print(a)',
+      '2: box.items.append(2)',
+    ),
+    kind(
+      'an object that keeps what it is given',
+      'class Log:\n    def __init__(self, to):\n        self.to = to\n    def put(self, v):\n        self.to.append(v) / xs = [] / log = Log(xs) / log.put(1) / print(xs)',
+      '4: log.put(2)',
+    ),
+    kind(
+      'an attribute of a class, read through an instance',
+      'class C:\n    xs = []\nc = C() / C.xs.append(1) / print(c.xs)',
+      '2: C.xs.append(2)',
+    ),
+    kind(
+      '… changed through an instance',
+      'class C:\n    xs = []\nc, d = C(), C() / c.xs.append(1) / print(d.xs)',
+      '2: c.xs.append(2)',
+    ),
+    kind('an attribute of a class that is set', 'class C:\n    k = 1\nc = C() / C.k = 2 / print(c.k)', '2: C.k = 3'),
+    kind('an attribute of a base class', 'class A:\n    k = 1 / class B(A):\n    pass / A.k = 2 / print(B().k)', '3: A.k = 3'),
+    kind(
+      'a patched method',
+      'class C:\n    def m(self):\n        return 1\nc = C() / C.m = lambda self: 2 / print(c.m())',
+      '2: C.m = lambda self: 3',
+    ),
+    kind('a method under a name', 'xs = []\nput = xs.append / put(1) / print(xs)', '2: put(2)'),
+    kind(
+      'a method of an own class under a name',
+      'class Bag:\n    def __init__(self):\n        self.items = []\n    def put(self, v):\n        self.items.append(v)\nbag = Bag()\nput = bag.put / put(1) / print(bag.items)',
+      '2: put(2)',
+    ),
+    kind(
+      'a loop over objects',
+      'class P:\n    v = 0\nps = [P(), P()]\nfirst = ps[0] / for p in ps:\n    p.v += 1 / print(first.v)',
+      '2: for p in ps:\n    p.v += 2',
+    ),
+    kind('the dictionary of an object', 'class P:\n    v = 0\np = P() / vars(p)["v"] = 1 / print(p.v)', '2: vars(p)["v"] = 2'),
+    kind('setattr', 'class P:\n    v = 0\np = P() / setattr(p, "v", 1) / print(p.v)', '2: setattr(p, "v", 2)'),
+    kind(
+      'a property that stores',
+      'class P:\n    _v = 0\n    @property\n    def v(self):\n        return self._v\n    @v.setter\n    def v(self, v):\n        self._v = v\np = q = P() / q.v = 1 / print(p.v)',
+      '2: q.v = 2',
+    ),
+    kind('slots', 'class P:\n    __slots__ = ("v",)\np = q = P() / q.v = 1 / print(p.v)', '2: q.v = 2'),
+    kind(
+      'a data class in two lists',
+      'from dataclasses import dataclass\n@dataclass\nclass P:\n    v: int = 0\np = P()\nps = [p]\nqs = [p] / ps[0].v = 1 / print(qs)',
+      '2: ps[0].v = 2',
+    ),
+    kind('a view of a dictionary', 'd = {"a": 1}\nkeys = d.keys() / d["b"] = 2 / print(list(keys))', '2: d["c"] = 2'),
+    kind(
+      'a view of bytes',
+      'data = bytearray(b"abc")\nview = memoryview(data) / view[0] = 120 / print(data)',
+      '2: view[0] = 121',
+    ),
+    kind('a view of an array', 'import numpy as np\na = np.zeros(3)\nb = a[1:] / b[0] = 1 / print(a)', '2: b[0] = 2', {
+      isScience: true,
+    }),
+    kind(
+      'an array of another shape',
+      'import numpy as np\na = np.zeros((2, 2))\nb = a.reshape(4) / b[:] = 1 / print(a)',
+      '2: b[:] = 2',
+      { isScience: true },
+    ),
+    kind(
+      'a change by a function of numpy',
+      'import numpy as np\na = np.zeros(3) / np.add(a, 1, out=a) / print(a)',
+      '2: np.add(a, 2, out=a)',
+      { isScience: true },
+    ),
+    kind(
+      'one element of a large array',
+      'import numpy as np\na = np.zeros(1_000_000)\nb = a / b[123_456] = 1 / print(a.sum())',
+      '2: b[123_456] = 2',
+      { isScience: true },
+    ),
+    kind(
+      'a column of a table',
+      'import pandas as pd\ndf = pd.DataFrame({"a": [1]})\nother = df / other["b"] = 2 / print(list(df))',
+      '2: other["c"] = 2',
+      { isScience: true },
+    ),
+    kind(
+      'a table that a function changes',
+      'import pandas as pd\ndf = pd.DataFrame({"a": [1]})\ndef add(k):\n    df[k] = 0 / add("b") / print(list(df))',
+      '2: add("c")',
+      { isScience: true },
+    ),
+    kind('a set under two names', 'a = b = set() / a |= {1} / print(b)', '2: a |= {2}', { marimo: 'refused' }),
+    kind(
+      'a swap of two objects',
+      'a, b = [1], [2]\nboth = (a, b) / both[0][0], both[1][0] = both[1][0], both[0][0] / print(a, b)',
+      '1: a, b = [3], [4]\nboth = (a, b)',
+    ),
+    kind(
+      'a chain of maps',
+      'from collections import ChainMap\nbase = {"k": 1}\nm = ChainMap({}, base) / base["k"] = 2 / print(m["k"])',
+      '2: base["k"] = 3',
+    ),
+    kind(
+      'a reader that makes keys',
+      'from collections import defaultdict\nd = defaultdict(list) / d["a"] / print(dict(d))',
+      '2: d["b"]',
+    ),
+    kind(
+      'a registry of subclasses',
+      'class Base:\n    known = []\n    def __init_subclass__(cls):\n        Base.known.append(cls.__name__) / class A(Base):\n    pass / print(Base.known)',
+      '2: class B(Base):\n    pass',
+    ),
+    kind(
+      'the subclasses that Python knows',
+      'class Base:\n    pass / class A(Base):\n    pass / print([c.__name__ for c in Base.__subclasses__()])',
+      '2: class B(Base):\n    pass',
+      { both: 'beyond', why: 'Python keeps that list itself.' },
+    ),
+    kind(
+      'a weak reference',
+      'import weakref\nclass P:\n    v = 0\np = P()\nr = weakref.ref(p) / r().v = 1 / print(p.v)',
+      '2: r().v = 2',
+    ),
+    kind('a copy', 'import copy\na = [[]]\nb = copy.copy(a) / b[0].append(1) / print(a)', '2: b[0].append(2)'),
+    kind('a shuffle of a list', 'import heapq\nxs = [3, 1] / heapq.heappush(xs, 0) / print(xs)', '2: heapq.heappush(xs, 2)'),
+    kind(
+      'an iterator that is used up',
+      'it = iter([1, 2, 3]) / print(next(it)) / print(next(it))',
+      '2: print(next(it), next(it))',
+      { both: 'beyond', why: 'Iterators hide how far they are.' },
+    ),
+    kind(
+      'a generator that is used up',
+      'g = (n for n in range(9)) / print(next(g)) / print(next(g))',
+      '2: print(next(g), next(g))',
+      { both: 'beyond', why: 'Generators hide how far they are.' },
+    ),
+  ],
+};
+
+const libraries: Section = {
+  title: 'Objects of libraries',
+  about: 'Objects whose classes come with Python or with a package.',
+  kinds: [
+    kind(
+      'a parser of arguments',
+      'import argparse\np = argparse.ArgumentParser() / p.add_argument("--x", default=1) / print(p.parse_args([]))',
+      '2: p.add_argument("--x", default=2)',
+    ),
+    kind(
+      'a document',
+      'from xml.dom.minidom import Document\ndoc = Document()\nroot = doc.createElement("a")\ndoc.appendChild(root) / root.appendChild(doc.createElement("b")) / print(doc.toxml())',
+      '2: root.appendChild(doc.createElement("c"))',
+    ),
+    kind(
+      'a tree',
+      'import xml.etree.ElementTree as ET\nroot = ET.Element("a") / ET.SubElement(root, "b") / print(ET.tostring(root))',
+      '2: ET.SubElement(root, "c")',
+    ),
+    kind(
+      'a configuration',
+      'from configparser import ConfigParser\nc = ConfigParser() / c.read_string("[a]\\nk = 1") / print(dict(c["a"]) if "a" in c else None)',
+      '2: c.read_string("[a]\\nk = 2")',
+    ),
+    kind('a queue', 'import queue\nq = queue.Queue() / q.put(1) / print(q.qsize())', '2: q.put(1); q.put(2)'),
+    kind(
+      'a double-ended queue',
+      'from collections import deque\nd = deque([1]) / d.appendleft(0) / print(list(d))',
+      '2: d.appendleft(5)',
+    ),
+    kind('a counter', 'from collections import Counter\nc = Counter() / c.update("aab") / print(c["a"])', '2: c.update("aaab")'),
+    kind(
+      'an ordered dictionary',
+      'from collections import OrderedDict\nd = OrderedDict(a=1, b=2) / d.move_to_end("a") / print(list(d))',
+      '2: d.move_to_end("b")',
+    ),
+    kind(
+      'a text that is written to',
+      'import io\nout = io.StringIO() / out.write("a") / print(out.getvalue())',
+      '2: out.write("b")',
+    ),
+    kind(
+      'a writer of a table',
+      'import csv, io\nout = io.StringIO()\nw = csv.writer(out) / w.writerow([1, 2]) / print(repr(out.getvalue()))',
+      '2: w.writerow([3])',
+    ),
+    kind(
+      'an array of numbers',
+      'from array import array\na = array("i", [1]) / a.append(2) / print(a.tolist())',
+      '2: a.append(3)',
+    ),
+    kind(
+      'a message',
+      'from email.message import EmailMessage\nm = EmailMessage() / m["Subject"] = "a" / print(m["Subject"])',
+      '2: m["Subject"] = "b"',
+    ),
+    kind('a mock', 'from unittest.mock import Mock\nm = Mock() / m(1) / print(m.call_count)', '2: m(1); m(2)'),
+    kind(
+      'a graph to sort',
+      'from graphlib import TopologicalSorter\nt = TopologicalSorter() / t.add("a", "b") / print(list(t.static_order()))',
+      '2: t.add("a", "c")',
+    ),
+    kind('a namespace', 'from types import SimpleNamespace\nn = m = SimpleNamespace(a=1) / m.a = 2 / print(n)', '2: m.a = 3'),
+    kind('an event of threads', 'import threading\ne = threading.Event() / e.set() / print(e.is_set())', '2: e.clear()'),
+    kind(
+      'a calendar of tasks',
+      'import sched\ns = sched.scheduler() / s.enter(0, 1, print, ("hello",)) / s.run()',
+      '2: s.enter(0, 1, print, ("bye",))',
+    ),
+    kind(
+      'a database in memory',
+      'import sqlite3\ndb = sqlite3.connect(":memory:")\ndb.execute("create table t (a)") / db.execute("insert into t values (1)") / print(db.execute("select * from t").fetchall())',
+      '2: db.execute("insert into t values (2)")',
+      { both: 'beyond', why: 'The table is memory of C code.' },
+    ),
+    kind(
+      'memory of C code',
+      'import ctypes\nbuf = ctypes.create_string_buffer(4) / ctypes.memset(buf, 65, 2) / print(buf.value)',
+      '2: ctypes.memset(buf, 66, 2)',
+      { both: 'beyond', why: 'The bytes are memory of C code.' },
+    ),
+    kind(
+      'a pair of sockets',
+      'import socket\na, b = socket.socketpair()\nb.setblocking(False) / a.send(b"one") / print(b.recv(9))',
+      '2: a.send(b"two")',
+      { both: 'beyond', why: 'The bytes are in the operating system.' },
+    ),
+    kind(
+      'a hash that is fed',
+      'import hashlib\nh = hashlib.md5() / h.update(b"a") / print(h.hexdigest()[:6])',
+      '2: h.update(b"b")',
+    ),
+    kind(
+      'a compressor',
+      'import zlib\nz = zlib.compressobj() / z.compress(b"a" * 9) / print(len(z.flush()))',
+      '2: z.compress(b"abcdefghi")',
+      { both: 'beyond', why: 'The state is memory of C code.' },
+    ),
+    kind(
+      'an axes that is drawn on',
+      'import matplotlib.pyplot as plt\nfig, ax = plt.subplots() / ax.plot([1, 2]) / print(len(ax.lines))',
+      '2: ax.plot([1]); ax.plot([2])',
+      { isScience: true },
+    ),
+    kind(
+      'a figure that is given a title',
+      'import matplotlib.pyplot as plt\nfig, ax = plt.subplots() / ax.set_title("a") / print(ax.get_title())',
+      '2: ax.set_title("b")',
+      { isScience: true },
+    ),
+    kind(
+      'a model that is fitted',
+      'from sklearn.linear_model import LinearRegression\nm = LinearRegression() / m.fit([[0], [1]], [0, 1]) / print(m.coef_.round(2))',
+      '2: m.fit([[0], [1]], [0, 2])',
+      { isScience: true },
+    ),
+    kind(
+      'an image',
+      'from PIL import Image\nim = Image.new("L", (2, 2)) / im.putpixel((0, 0), 9) / print(im.getpixel((0, 0)))',
+      '2: im.putpixel((0, 0), 8)',
+      { isScience: true, both: 'beyond', why: 'The pixels are memory of C code.' },
+    ),
+  ],
+};
+
+export const sharingKinds: readonly Section[] = [functions, names, libraries];

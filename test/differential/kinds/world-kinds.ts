@@ -1,0 +1,180 @@
+import { kind, type Section } from './kind.ts';
+
+const data = { 'data.txt': 'one' };
+
+const files: Section = {
+  title: 'Files',
+  about: 'A file that a cell opens is an input of the cell.',
+  kinds: [
+    kind('a file that changes', 'print(open("data.txt").read())', 'data.txt: two', { files: data }),
+    kind('… read by pathlib', 'from pathlib import Path / print(Path("data.txt").read_text())', 'data.txt: two', { files: data }),
+    kind(
+      '… read by a function',
+      'def load(name):\n    with open(name) as f:\n        return f.read() / print(load("data.txt"))',
+      'data.txt: two',
+      { files: data },
+    ),
+    kind('… whose content is kept in a name', 'text = open("data.txt").read() / print(text)', 'data.txt: two', { files: data }),
+    kind('… read by pandas', 'import pandas as pd / df = pd.read_csv("data.csv") / print(list(df["a"]))', 'data.csv: a\n2\n', {
+      files: { 'data.csv': 'a\n1\n' },
+      isScience: true,
+    }),
+    kind(
+      '… read by polars',
+      'import polars as pl / df = pl.read_csv("data.csv") / print(df["a"].to_list())',
+      'data.csv: a\n2\n',
+      { files: { 'data.csv': 'a\n1\n' }, isScience: true },
+    ),
+    kind('a file that is not there yet', 'import os / print(os.path.exists("late.txt"))', 'late.txt: now', {
+      both: 'beyond',
+      why: 'The cell opens no file.',
+    }),
+    kind(
+      'a file that cannot be opened yet',
+      'try:\n    print(open("late.txt").read())\nexcept OSError:\n    print("none")',
+      'late.txt: now',
+    ),
+    kind(
+      'a file that a cell writes',
+      'with open("out.txt", "w") as f:\n    f.write("1") / print(open("out.txt").read())',
+      '1: with open("out.txt", "w") as f:\n    f.write("2")',
+    ),
+    kind(
+      '… by pathlib',
+      'from pathlib import Path / Path("out.txt").write_text("1") / print(Path("out.txt").read_text())',
+      '2: Path("out.txt").write_text("2")',
+    ),
+    kind(
+      '… by json',
+      'import json / with open("out.json", "w") as f:\n    json.dump([1], f) / with open("out.json") as f:\n    print(json.load(f))',
+      '2: with open("out.json", "w") as f:\n    json.dump([2], f)',
+    ),
+    kind(
+      'a file that one cell writes and the next writes again',
+      'open("out.txt", "w").write("1") / open("out.txt", "w").write("2") / print(open("out.txt").read())',
+      '1: open("out.txt", "w").write("3")',
+    ),
+    kind(
+      'a file that is read by a child process',
+      'import subprocess / print(subprocess.check_output(["cat", "data.txt"]))',
+      'data.txt: two',
+      { files: data, both: 'beyond', why: 'Another process opens it.' },
+    ),
+    kind('the list of a folder', 'import os / print(sorted(f for f in os.listdir(".") if f.endswith(".txt")))', 'more.txt: two', {
+      files: data,
+      both: 'beyond',
+      why: 'The cell opens no file.',
+    }),
+    kind('an open file that is read on', 'f = open("data.txt") / print(f.read(1)) / print(f.read(1))', '2: print(f.read(2))', {
+      files: data,
+      both: 'beyond',
+      why: 'Open files hide where they are.',
+    }),
+    kind(
+      'a database in a file',
+      'import sqlite3\ndb = sqlite3.connect("t.db")\ndb.execute("drop table if exists t")\ndb.execute("create table t (a)") / db.execute("insert into t values (1)")\ndb.commit() / print(db.execute("select * from t").fetchall())',
+      '2: db.execute("insert into t values (2)")\ndb.commit()',
+      { both: 'beyond', why: 'The table is in a file that C code opened.' },
+    ),
+  ],
+};
+
+const modules: Section = {
+  title: 'Modules of the project',
+  about: 'Python files beside the notebook.',
+  kinds: [
+    kind('a module that changes', 'import helper / print(helper.value)', 'helper.py: value = 22', {
+      files: { 'helper.py': 'value = 1' },
+    }),
+    kind('a name of a module that changes', 'from helper import value / print(value)', 'helper.py: value = 22', {
+      files: { 'helper.py': 'value = 1' },
+    }),
+    kind('a module that imports one that changes', 'import outer / print(outer.value)', 'helper.py: value = 22', {
+      files: { 'outer.py': 'from helper import value', 'helper.py': 'value = 1' },
+    }),
+    kind('a list in a module', 'import helper / helper.items.append(1) / print(helper.items)', '2: helper.items.append(2)', {
+      files: { 'helper.py': 'items = []' },
+    }),
+    kind('an attribute of a module', 'import helper / helper.flag = 1 / print(helper.flag)', '2: helper.flag = 2', {
+      files: { 'helper.py': 'flag = 0' },
+    }),
+    kind('what a function of a module keeps', 'import helper / helper.add(1) / print(helper.seen())', '2: helper.add(2)', {
+      files: { 'helper.py': '_seen = []\ndef add(v):\n    _seen.append(v)\ndef seen():\n    return _seen' },
+      both: 'beyond',
+      why: 'Modules do not count as changed.',
+    }),
+    kind('one more import', 'import os / print(os.sep)', '1: import os; import sys'),
+    kind(
+      'a module and one inside it',
+      'import xml / import xml.dom / print(xml.dom.Node.ELEMENT_NODE)',
+      '2: import xml.dom  # again',
+    ),
+  ],
+};
+
+const time: Section = {
+  title: 'Time, threads and other processes',
+  about: 'What goes on beside the cells.',
+  kinds: [
+    kind('the time', 'import time / print(time.time_ns())', '1: import time, os', {
+      both: 'beyond',
+      why: 'No two runs are the same.',
+    }),
+    kind('the address of an object', 'a = object() / print(id(a))', '1: a = object()  # again', {
+      both: 'beyond',
+      why: 'No two runs are the same.',
+    }),
+    kind(
+      'a thread that is waited for',
+      'import threading\nxs = [] / t = threading.Thread(target=xs.append, args=(1,))\nt.start()\nt.join() / print(xs)',
+      '2: t = threading.Thread(target=xs.append, args=(2,))\nt.start()\nt.join()',
+    ),
+    kind(
+      'a pool of threads',
+      'from concurrent.futures import ThreadPoolExecutor\nxs = [] / with ThreadPoolExecutor() as pool:\n    list(pool.map(xs.append, [1])) / print(xs)',
+      '2: with ThreadPoolExecutor() as pool:\n    list(pool.map(xs.append, [2]))',
+    ),
+    kind(
+      'a thread that goes on',
+      'import threading\nxs = []\ngo, done = threading.Event(), threading.Event()\ndef work():\n    go.wait()\n    xs.append(1)\n    done.set()\nthreading.Thread(target=work, daemon=True).start() / print(xs) / go.set()\ndone.wait() / print(xs)',
+      '2: print(len(xs))',
+    ),
+    kind(
+      'a task',
+      'import asyncio\nxs = []\nasync def work():\n    xs.append(1) / asyncio.run(work()) / print(xs)',
+      '2: asyncio.run(work())\nasyncio.run(work())',
+    ),
+    kind(
+      'a child process that prints',
+      'import subprocess\nn = 1 / print(subprocess.check_output(["echo", str(n)]))',
+      '1: import subprocess\nn = 2',
+    ),
+    kind(
+      'a variable of a context',
+      'from contextvars import ContextVar\nv = ContextVar("v", default=0) / v.set(1) / print(v.get())',
+      '2: v.set(2)',
+      { both: 'beyond', why: 'A context hides what it holds.' },
+    ),
+    kind(
+      'a lock that is taken',
+      'import threading\nlock = threading.Lock() / lock.acquire(blocking=False) / print(lock.locked())',
+      '2: pass',
+      {
+        both: 'beyond',
+        why: 'A lock hides its state.',
+      },
+    ),
+    kind(
+      'what is done at the end of the process',
+      'import atexit\nlog = [] / atexit.register(log.append, 1) / print(log)',
+      '2: atexit.register(log.append, 2)',
+    ),
+    kind(
+      'an object that tells its end',
+      'class P:\n    def __del__(self):\n        print("gone")\np = P() / q = p / print("end")',
+      '2: q = [p]',
+    ),
+  ],
+};
+
+export const worldKinds: readonly Section[] = [files, modules, time];
