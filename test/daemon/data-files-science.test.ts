@@ -1,13 +1,14 @@
 /** Readers and writers of libraries: those that open files by Python, and those that do not. */
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { TestNotebook } from '../support/daemon.ts';
 import { scienceInterpreter } from '../support/science.ts';
 import { sharedDaemon } from '../support/shared-daemon.ts';
 
 const science = await scienceInterpreter();
-const daemon = sharedDaemon('python' in science ? { VIRTUAL_ENV: join(science.python, '../..') } : {});
+const python = 'python' in science ? `${dirname(science.python)}:` : '';
+const daemon = sharedDaemon({ PATH: python + (process.env['PATH'] ?? '') });
 
 const percent = (...cells: string[]): string => cells.map((code) => `# %%\n${code}\n`).join('');
 

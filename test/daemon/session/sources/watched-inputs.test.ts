@@ -53,7 +53,8 @@ class Bench {
       onEvent: (event) => {
         const text = (marks: ReadonlyMap<string, string>) => [...marks].map(([file, mark]) => `${file}=${mark}`).join(' ');
         if (event.type === 'files-changed') this.told.push(`changed ${text(event.files)}`);
-        else this.told.push(`step ${event.step} read ${text(event.read)} wrote ${text(event.written)}${event.hasMore ? ' …' : ''}`);
+        else
+          this.told.push(`step ${event.step} read ${text(event.read)} wrote ${text(event.written)}${event.hasMore ? ' …' : ''}`);
       },
     });
   }
@@ -120,7 +121,12 @@ describe('data files of steps', () => {
     const bench = new Bench();
     bench.readMilliseconds = 3;
     for (const name of 'abcdef') bench.write(`/d/${name}`, name);
-    bench.use(1, [...'abcdef'].map((name) => `/d/${name}`)).turn();
+    bench
+      .use(
+        1,
+        [...'abcdef'].map((name) => `/d/${name}`),
+      )
+      .turn();
     expect([bench.read.length, bench.told]).toEqual([2, []]);
     bench.turn();
     expect(bench.read.length).toBe(4);
