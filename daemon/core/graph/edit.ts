@@ -1,5 +1,6 @@
 /** A graph after an edit: links are renewed for the names that the edit touches, and what was derived is kept for all other cells. */
 import type { Facts, Name } from '../analysis/facts.ts';
+import { isFile } from '../analysis/implicit-files.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId, Format } from '../notebook/notebook.ts';
@@ -119,7 +120,9 @@ function relink(before: Graph, edit: GraphEdit): EditedGraph {
   const retaken = links.retake();
   const { graph, written, mentioned } = links.settle();
   if (edit.order) return { graph, change: { written, mentioned, relinked: undefined } };
-  const byName = relinkedBy(before, graph, [...edit.cells, ...retaken], { written, mentioned });
+  const byName = new Set(relinkedBy(before, graph, [...edit.cells, ...retaken], { written, mentioned }));
+  // marimo's format: who reads a file runs after the cell that writes it now.
+  for (const name of written) if (isFile(name)) for (const reader of graph.implicit.readers.get(name) ?? []) byName.add(reader);
   carryInputs(before, graph, byName);
   carryConflicts(before, graph, { written, relinked: byName });
   const relinked = withImplicitly(before, graph, byName, edit.cells, written);
