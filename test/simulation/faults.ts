@@ -154,7 +154,8 @@ function withoutAliases(changes: readonly SeenChange[]): readonly SeenChange[] {
 
 /** Consumed versions of names that some cell reads itself. */
 function onlyRead({ graph, spent }: State): State['spent'] {
-  const isRead = (key: string) => [...graph.cells.values()].some(({ facts }) => facts.refs.get(key.split(':')[1] ?? '')?.isDeferred === false);
+  const isRead = (key: string) =>
+    [...graph.cells.values()].some(({ facts }) => facts.refs.get(key.split(':')[1] ?? '')?.isDeferred === false);
   return PersistentMap.from([...spent].filter(([key]) => isRead(key)));
 }
 
