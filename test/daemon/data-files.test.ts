@@ -206,6 +206,48 @@ describe.each([
   });
 });
 
+describe('a cell of a marimo notebook that reads a file which one below writes', () => {
+  const [written = '', , read = ''] = chain;
+
+  it('runs after it (P74)', async () => {
+    const notebook = await daemon.notebook(marimo(read, 'n = 1', written));
+    await notebook.run('all');
+    expect([notebook.shown(0), ...notebook.statuses]).toEqual(['2\n', 'fresh', 'fresh', 'fresh']);
+    await notebook.edit(marimo(read, 'n = 1', written.replace('2', '3')));
+    expect(notebook.statuses).toEqual(['stale', 'fresh', 'stale']);
+    await notebook.run('stale');
+    expect([notebook.shown(0), ...notebook.statuses]).toEqual(['3\n', 'fresh', 'fresh', 'fresh']);
+  });
+
+  it('comes to do so by an edit, and no more by another', async () => {
+    const notebook = await daemon.notebook(marimo(read, 'n = 1', 'print(1)'));
+    write('out.txt', '1');
+    await notebook.run('all');
+    await notebook.edit(marimo(read, 'n = 1', written));
+    await notebook.run('all');
+    expect([notebook.shown(0), ...notebook.statuses]).toEqual(['2\n', 'fresh', 'fresh', 'fresh']);
+    await notebook.edit(marimo(read, 'n = 1', 'print(2)'));
+    await notebook.run('stale');
+    expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh']);
+  });
+
+  it('does not where the writer needs it: nobody is refused', async () => {
+    const notebook = await daemon.notebook(
+      marimo('x = open("out.txt").read(); open("other.txt", "w").write(x)', 'n = 1', 'open("out.txt", "w").write(x)'),
+    );
+    write('out.txt', '1');
+    await notebook.run('all');
+    await becomes(notebook, 'fresh', 'fresh', 'fresh');
+    const circle = await daemon.notebook(
+      marimo('open("a.txt", "w").write(open("b.txt").read())', 'n = 1', 'open("b.txt", "w").write(open("a.txt").read())'),
+      'circle.py',
+    );
+    write('b.txt', '1');
+    await circle.run('all');
+    await becomes(circle, 'fresh', 'fresh', 'fresh');
+  });
+});
+
 it('that is large is compared by its size, its time and its ends (P73)', async () => {
   write('large.txt', 'a'.repeat(5_000_000));
   const notebook = await daemon.notebook(percent('n = len(open("large.txt").read())'));

@@ -10,7 +10,7 @@ import { statusOf } from '../../daemon/core/scheduler/status.ts';
 import { versionsOf } from '../../daemon/core/scheduler/values/early-cutoff.ts';
 import { writesForWorker } from '../../daemon/core/scheduler/values/environment.ts';
 import type { FakeKernel } from './fake-kernel.ts';
-import type { Globals, Thing } from './program.ts';
+import { type Globals, isByBirth, type Thing } from './program.ts';
 
 type Finished = Extract<Event, { type: 'finished' }>;
 type Requested = Extract<Event, { type: 'placeless-requested' }>;

@@ -1,5 +1,6 @@
 /** A graph after an edit: links are renewed for the names that the edit touches, and what was derived is kept for all other cells. */
 import type { Name } from '../analysis/facts.ts';
+import { isFile } from '../analysis/implicit-files.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId, Format } from '../notebook/notebook.ts';
@@ -152,7 +153,10 @@ function carry(
   edited: readonly GraphCell[],
   names: Omit<GraphChange, 'relinked'>,
 ): ReadonlySet<CellId> {
-  const relinked = relinkedBy(before, after, edited, names);
+  const relinked = new Set(relinkedBy(before, after, edited, names));
+  // marimo's format: who reads a file runs after the cell that writes it now.
+  for (const name of names.written)
+    if (isFile(name)) for (const reader of after.implicit.readers.get(name) ?? []) relinked.add(reader);
   carryInputs(before, after, relinked);
   carryConflicts(before, after, { written: names.written, relinked });
   return relinked;

@@ -5,6 +5,7 @@ import { PersistentMap } from '../collections/persistent-map.ts';
 import { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { type Calls, callsOf } from './calls.ts';
+import { fileReadersAfter, fileWritersBefore } from './file-order.ts';
 import { definitionBelow, placeFor, writersByPlace } from './from-below.ts';
 import { cellOf, changes, changesOf, type Graph, type GraphCell, readsOf, uses, writesOf } from './graph.ts';
 
@@ -247,7 +248,7 @@ export function possibleReaders(graph: Graph, name: Name): Iterable<CellId> {
 
 /**
  * Cells that must run before this one besides its parents. percent: who changes an object in place runs after all readers of the
- * version that it changes. marimo: who deletes a name runs after every reader of it.
+ * version that it changes. marimo: who deletes a name runs after every reader of it, and who reads a file after the cell that writes it.
  */
 export function precedersOf(graph: Graph, id: CellId): Set<CellId> {
   const cell = graph.cells.get(id);
@@ -256,6 +257,7 @@ export function precedersOf(graph: Graph, id: CellId): Set<CellId> {
   if (graph.format === 'marimo') {
     for (const name of foreignDeletions(cell))
       for (const reader of graph.readers.get(name) ?? []) if (reader !== id && reads(graph, reader, name)) before.add(reader);
+    if (graph.implicit.writers.size > 0) for (const writer of fileWritersBefore(graph, id, parentsOf)) before.add(writer);
     return before;
   }
   for (const name of changesOf(cell)) {
@@ -279,7 +281,10 @@ export function foreignDeletions({ facts }: GraphCell): Name[] {
 
 /** Cells that must run after this one besides its children: the reverse of `precedersOf`. */
 export function followersOf(graph: Graph, id: CellId): Set<CellId> {
-  return graph.format === 'marimo' ? deletersOf(graph, id) : changersAfter(graph, id);
+  if (graph.format === 'percent') return changersAfter(graph, id);
+  const after = deletersOf(graph, id);
+  if (graph.implicit.writers.size > 0) for (const reader of fileReadersAfter(graph, id, parentsOf)) after.add(reader);
+  return after;
 }
 
 function deletersOf(graph: Graph, id: CellId): Set<CellId> {
