@@ -155,8 +155,7 @@ describe.each(['percent', 'marimo'] as const)(
 
     it('consumes what functions read for others, when the cell that changed it is gone', () => {
       const bench = new Bench(format, 'a = #1\nfn f = a #2', 'a ! #3', 'fn g = f #4', 'b = call f #5').run('all');
-      // In a script what makes a function takes on what others change of what that reads.
-      expect(bench.remove(1).statuses).toBe(format === 'percent' ? 'fresh stale stale' : 'fresh fresh stale');
+      expect(bench.remove(1).statuses).toBe('fresh fresh stale');
       expect(bench.plan(3)).toBe('0 used up, 3 asked for');
       expect(bench.run('only', 3).statuses).toMatch(/stale$/);
       expect(bench.run('upstream', 3).statuses).toBe('fresh stale fresh');
