@@ -65,7 +65,7 @@ describe('who else has what a step has changed (W28, W29)', () => {
 
   it('are looked for in the given time, and then named as not known (W31)', async () => {
     const python = await kernel;
-    await python.run('a = []; b = a; big = [[[] for _ in range(300)] for _ in range(300)]', { writes: ['a', 'b', 'big'] });
+    await python.run('a = []; b = a; big = [[[] for _ in range(100)] for _ in range(100)]', { writes: ['a', 'b', 'big'] });
     const quick = await python.run('a.append(1)', { changing: ['a'] });
     expect(quick.finished.observed).toMatchObject({ changes: [{ name: 'b' }], unwatched: ['big'] });
     const slow = await python.run('import time; time.sleep(2); a.append(1)', { changing: ['a'] });

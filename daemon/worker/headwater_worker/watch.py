@@ -61,7 +61,7 @@ class Watch:
         if not objects:
             return changes, [], []
         through = next(iter([*(change["name"] for change in changes), *names, *believed]))
-        found, kept, left = search.go(namespace.bound_throughout(), namespace.kept_aside())
+        found, kept, left = search.go(namespace)
         return changes + [{**_mutation(name, places.get(through)), "through": through} for name in found], kept, left
 
     def _reset(self):
