@@ -114,6 +114,8 @@ export const faults: Readonly<Record<string, Fault>> = {
     event.type === 'finished' && before.kernel.phase === 'busy'
       ? step(before, { ...event, aside: [], observed: { ...event.observed, changes: withoutAliases(event.observed.changes) } })
       : after,
+  'kept values that are not bound are given again although they have changed': (before, event, after) =>
+    event.type === 'finished' ? step(before, { ...event, aside: [] }) : after,
   'consumed versions are given to who reads them through functions': (before, event, after) =>
     event.type === 'run-requested' ? step({ ...before, spent: onlyRead(before) }, event) : after,
   'a failed placeless step leaves no names': (before, event, after) =>
