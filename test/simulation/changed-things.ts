@@ -1,6 +1,25 @@
 // What a step of the fake kernel has changed in place: things that it was given, and who else has them under another name.
 import type { SeenChange } from '../../daemon/core/analysis/facts.ts';
+import { versionGiven } from '../../daemon/core/scheduler/standing.ts';
+import { type State, spentKey } from '../../daemon/core/scheduler/state.ts';
 import type { Globals, Thing } from './program.ts';
+
+type Kept = ReadonlyMap<number, ReadonlyMap<string, Thing>>;
+
+/** Looks at all that the kernel keeps; what this gives says later which versions of cells have changed since, and may be given as if they had not. */
+export function lookAt(kept: Kept): (state: State) => string[] {
+  const before = [...kept].flatMap(([step, things]) =>
+    [...things].map(([name, thing]) => ({ name, step, thing, value: thing.value })),
+  );
+  return ({ records, removed, spent }) => {
+    const all = [...records.values(), ...removed.values()];
+    const isFree = (name: string, step: number) =>
+      !spent.has(spentKey(step, name)) && all.some((record) => versionGiven(record, name) === step);
+    return before
+      .filter(({ name, step, thing, value }) => thing.value !== value && isFree(name, step))
+      .map(({ name, step }) => `${name} of step ${step} has changed, and is given as if it had not`);
+  };
+}
 
 interface Given {
   readonly label: string;
@@ -38,7 +57,7 @@ export class ChangedThings {
   }
 
   /** Kept values that are not bound, and are a thing that changed. */
-  aside(after: Globals, kept: ReadonlyMap<number, ReadonlyMap<string, Thing>>): (readonly [string, number])[] {
+  aside(after: Globals, kept: Kept): (readonly [string, number])[] {
     const things = this.#changed();
     return [...kept].flatMap(([step, values]) =>
       [...values]

@@ -16,6 +16,7 @@ import { step } from '../../daemon/core/scheduler/step.ts';
 import { variablesOf } from '../../daemon/core/scheduler/values/variables.ts';
 import { defaultOptions } from '../../protocol/running-options.ts';
 import { pick, type Roll, random } from '../support/random.ts';
+import { lookAt } from './changed-things.ts';
 import { FakeKernel } from './fake-kernel.ts';
 import { planViolations, repeatViolations, stepsNeeded, stepViolations, violations } from './invariants.ts';
 import { freshRun } from './oracle.ts';
@@ -287,12 +288,15 @@ export class History {
   #end(isInterrupted = false): void {
     const kernel = this.#kernel as FakeKernel;
     const { kernel: running, runs } = this.#state;
+    const changed = lookAt(kernel.values);
     const finished = kernel.finish(isInterrupted);
     if (!finished) return;
     this.#late = finished;
     if (running.phase === 'busy') this.#placeless.cellEnds(runs[0]?.graph ?? this.#state.graph, running.cell, finished, kernel);
     const check = running.phase === 'evaluating' ? this.#placeless.ends(running.placeless, finished, kernel) : undefined;
     this.#send(finished);
+    const wrong = changed(this.#state);
+    if (wrong.length > 0) throw new Error(wrong.join('; '));
     check?.(this.#state);
   }
 
