@@ -1,4 +1,4 @@
-/** An interpreter with what people show in notebooks, for tests that need the real thing: a virtual environment kept in `.cache`. */
+/** Interpreters with what people show in notebooks, for tests that need the real thing: virtual environments kept in `.cache`. */
 
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,14 +11,21 @@ import { testPython } from './kernel.ts';
 const packages = ['numpy', 'pandas', 'matplotlib', 'polars', 'scikit-learn', 'plotly', 'altair', 'pillow', 'tqdm', 'ipython'];
 const makeMinutesMax = 10;
 
+type Interpreter = { readonly python: string } | { readonly skipped: string };
+
 /** Skips say why: `const science = await scienceInterpreter(); it.skipIf('skipped' in science)(…)`. */
-export async function scienceInterpreter(): Promise<{ readonly python: string } | { readonly skipped: string }> {
-  const folder = join(packageRoot(), '.cache', 'science-venv');
+export function scienceInterpreter(): Promise<Interpreter> {
+  return interpreterWith('science-venv', packages);
+}
+
+/** Each list of packages has a folder of its own. */
+export async function interpreterWith(name: string, packages: readonly string[]): Promise<Interpreter> {
+  const folder = join(packageRoot(), '.cache', name);
   const python = join(folder, 'bin', 'python');
   try {
     mkdirSync(join(packageRoot(), '.cache'), { recursive: true });
     await alone(`${folder}.lock`, async () => {
-      if (!isReady(join(folder, 'ready'))) await make(folder, python);
+      if (!isReady(join(folder, 'ready'), packages)) await make(folder, python, packages);
     });
     return { python };
   } catch (error) {
@@ -28,7 +35,7 @@ export async function scienceInterpreter(): Promise<{ readonly python: string } 
   }
 }
 
-async function make(folder: string, python: string): Promise<void> {
+async function make(folder: string, python: string, packages: readonly string[]): Promise<void> {
   const run = promisify(execFile);
   const timeout = makeMinutesMax * 60_000;
   rmSync(folder, { recursive: true, force: true });
@@ -40,7 +47,7 @@ async function make(folder: string, python: string): Promise<void> {
 }
 
 /** One that was made with other packages is made anew. */
-function isReady(file: string): boolean {
+function isReady(file: string, packages: readonly string[]): boolean {
   return existsSync(file) && readFileSync(file, 'utf8') === packages.join();
 }
 

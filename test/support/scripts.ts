@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-const distributions = [
+const distributions: readonly Distribution[] = [
   {
     project: 'matplotlib',
     file: 'matplotlib-3.9.4.tar.gz',
@@ -51,12 +51,21 @@ const distributions = [
 const differential = join(import.meta.dirname, '..', 'differential');
 export const scriptsFolder = join(import.meta.dirname, '..', '..', '.cache', 'scripts');
 /** Below that folder. */
-export const scripts: readonly string[] = distributions.flatMap(({ file, members }) =>
-  members.map((member) => join(file.replace(/\.tar\.gz$/, ''), member)),
-);
+export const scripts: readonly string[] = scriptsIn(distributions);
+
+export function scriptsIn(asked: readonly Distribution[]): readonly string[] {
+  return asked.flatMap(({ file, members }) => members.map((member) => join(file.replace(/\.tar\.gz$/, ''), member)));
+}
+
+interface Distribution {
+  readonly project: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly members: readonly string[];
+}
 
 /** Why there are no scripts, or nothing. */
-export function fetchScripts(python: string): Promise<string | undefined> {
+export function fetchScripts(python: string, asked: readonly Distribution[] = distributions): Promise<string | undefined> {
   return new Promise((resolve) => {
     const child = spawn(python, [join(differential, 'scripts_fetch.py'), scriptsFolder], { stdio: ['pipe', 'ignore', 'pipe'] });
     let complaint = '';
@@ -67,6 +76,6 @@ export function fetchScripts(python: string): Promise<string | undefined> {
     child.on('close', (code) =>
       resolve(code === 0 ? undefined : `the scripts cannot be fetched: ${complaint.trim().split('\n').at(-1)}`),
     );
-    child.stdin.end(JSON.stringify(distributions));
+    child.stdin.end(JSON.stringify(asked));
   });
 }
