@@ -83,6 +83,17 @@ describe('what a run has seen', () => {
     }
   });
 
+  it('is not what the text says as soon as the object is another: the change is the text’s, and not hidden', async () => {
+    const cells = ['o = "x"', 'try: o.add(2)\nexcept AttributeError: pass', look];
+    const notebook = await daemon.notebook(notebookText('marimo', cells));
+    const codes = () => notebook.followed.view.problems.map(({ code }) => code);
+    await notebook.run('all');
+    expect(codes()).toEqual([]);
+    await notebook.edit(notebookText('marimo', cells.with(0, 'o = {1}')));
+    await notebook.run('all');
+    expect(codes()).toEqual(['mutation-across-cells']);
+  });
+
   it('comes back with the text', async () => {
     const cells = ['o = "x"', 'try: o.add(2)\nexcept AttributeError: pass', look];
     const notebook = await daemon.notebook(text(cells));

@@ -17,6 +17,9 @@ import { standingOf } from './kinds/standing.ts';
 const science = await scienceInterpreter();
 const only = process.env['KIND'];
 const kinds = only === undefined ? someOf(allKinds) : allKinds.filter((kind) => JSON.stringify(kind).includes(only));
+/** What takes long to import. */
+const loaded = ['asyncio', 'email.message', 'sqlite3', 'subprocess', 'unittest.mock', 'xml.dom.minidom'];
+const loadedForScience = ['numpy', 'pandas', 'matplotlib.pyplot', 'sklearn.linear_model', 'PIL.Image'];
 
 describe('what docs/what-is-watched.md says of each kind of change holds', () => {
   let daemon: TestDaemon;
@@ -26,8 +29,8 @@ describe('what docs/what-is-watched.md says of each kind of change holds', () =>
   beforeAll(async () => {
     daemon = await TestDaemon.create({ MPLBACKEND: 'Agg' });
     client = await daemon.client();
-    pythons.set(false, await pythonWith(await testPython()));
-    if ('python' in science) pythons.set(true, await pythonWith(science.python, ['numpy', 'pandas', 'matplotlib.pyplot']));
+    pythons.set(false, await pythonWith(await testPython(), loaded));
+    if ('python' in science) pythons.set(true, await pythonWith(science.python, [...loaded, ...loadedForScience]));
   });
   afterAll(async () => {
     for (const { runs } of pythons.values()) runs.stop();

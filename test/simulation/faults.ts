@@ -1,5 +1,5 @@
 // Faults to plant between the scheduler and the simulation: each is a promise of the scheduler, broken.
-import type { SeenChange } from '../../daemon/core/analysis/facts.ts';
+import type { Facts, SeenChange } from '../../daemon/core/analysis/facts.ts';
 import { PersistentMap } from '../../daemon/core/collections/persistent-map.ts';
 import type { GraphCell } from '../../daemon/core/graph/graph.ts';
 import { allChildrenOf } from '../../daemon/core/graph/implicit-inputs.ts';
@@ -21,6 +21,18 @@ export const faults: Readonly<Record<string, Fault>> = {
   }),
   'an edit leaves what it touches fresh': (before, event, after) =>
     event.type === 'edited' ? withState(after, { standings: withOld(before, after.state) }) : after,
+  'a read that may not happen changes the order': (before, event, after) =>
+    withFacts(before, event, after, ({ refs }) => ({
+      refs: new Map([...refs].map(([name, ref]) => [name, { ...ref, isCertain: true }])),
+    })),
+  'a read below an exit, or below what may bind any name, changes the order': (before, event, after) =>
+    withFacts(before, event, after, () => ({ mayExit: false, mayBindAny: false })),
+  'a read that plain Python fails at waits for nothing': (before, event, after) =>
+    withFacts(before, event, after, ({ refs }) => ({
+      refs: new Map([...refs].map(([name, ref]) => [name, { ...ref, isCertain: false }])),
+    })),
+  'what functions read further down is nothing to those who call them': (before, event, after) =>
+    withFacts(before, event, after, () => ({ deferredReads: new Set() })),
   'an edit starts a run': (_, event, after) =>
     event.type === 'edited' && after.state.kernel.phase === 'idle' ? then(after, runAll) : after,
   'a late answer counts': (before, event, after) =>
@@ -114,8 +126,6 @@ export const faults: Readonly<Record<string, Fault>> = {
     event.type === 'finished' && before.kernel.phase === 'busy'
       ? step(before, { ...event, aside: [], observed: { ...event.observed, changes: withoutAliases(event.observed.changes) } })
       : after,
-  'kept values that are not bound are given again although they have changed': (before, event, after) =>
-    event.type === 'finished' ? step(before, { ...event, aside: [] }) : after,
   'consumed versions are given to who reads them through functions': (before, event, after) =>
     event.type === 'run-requested' ? step({ ...before, spent: onlyRead(before) }, event) : after,
   'a failed placeless step leaves no names': (before, event, after) =>
@@ -134,6 +144,15 @@ const runAll: Event = { type: 'run-requested', mode: 'all', roots: [], parameter
 
 function withState(after: Step, changes: Partial<State>): Step {
   return { ...after, state: { ...after.state, ...changes } };
+}
+
+/** Analysis of the edited cells says something else. */
+function withFacts(before: State, event: Event, after: Step, change: (facts: Facts) => Partial<Facts>): Step {
+  if (event.type !== 'edited') return after;
+  return step(before, {
+    ...event,
+    cells: event.cells.map((cell) => ({ ...cell, facts: { ...cell.facts, ...change(cell.facts) } })),
+  });
 }
 
 function withNothingDropped(before: State, after: Step): Step {

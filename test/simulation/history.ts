@@ -19,6 +19,7 @@ import { pick, type Roll, random } from '../support/random.ts';
 import { FakeKernel } from './fake-kernel.ts';
 import { planViolations, repeatViolations, stepsNeeded, stepViolations, violations } from './invariants.ts';
 import { freshRun } from './oracle.ts';
+import { orderViolations } from './order.ts';
 import { PlacelessOracle } from './placeless.ts';
 import { factsOf } from './program.ts';
 import { RunLedger } from './run-ledger.ts';
@@ -171,6 +172,7 @@ export class History {
     ];
     pick(this.#roll, moves)();
     this.#checkVariables();
+    this.#checkOrder();
     if (!this.#kernel?.isBusy && this.#state.runs.length === 0) this.#checkValues();
   }
 
@@ -180,6 +182,12 @@ export class History {
       const value = this.#kernel?.values.get(version)?.get(name);
       if (value === undefined) throw new Error(`${name} of ${cell} is listed, and the kernel does not hold it`);
     }
+  }
+
+  /** The order follows from the text alone, and differs from that of the page only where plain Python certainly fails. */
+  #checkOrder(): void {
+    const wrong = orderViolations(this.#state.graph);
+    if (wrong.length > 0) throw new Error(wrong.join('; '));
   }
 
   #evaluateCode(): void {

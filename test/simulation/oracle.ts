@@ -1,5 +1,4 @@
 // What a fresh run of the current text gives: plain Python's one namespace, top to bottom, wherever page order is the order.
-import { conflictsOf } from '../../daemon/core/graph/conflicts.ts';
 import { type GraphCell, writesOf } from '../../daemon/core/graph/graph.ts';
 import { implicitOf } from '../../daemon/core/graph/implicit.ts';
 import { orderCells } from '../../daemon/core/graph/order.ts';
@@ -17,18 +16,12 @@ export function freshRun(state: State): Snapshots {
   return isPlainPython(state) ? plainPython(state) : anotherSession(state);
 }
 
-/** Page order is the order, nothing is refused, and no function's late look-up makes plain Python's order of calls matter. */
+/** Page order is the order, and nothing is disabled. */
 export function isPlainPython(state: State): boolean {
   const { graph } = state;
   const order = orderCells(graph, graph.order);
   const isInOrder = order.every((id, at) => graph.order[at] === id);
-  return (
-    graph.format === 'percent' &&
-    isInOrder &&
-    conflictsOf(graph).cells.size === 0 &&
-    conflictsOf(graph).units.size === 0 &&
-    graph.order.every((id) => !standingOf(state, id).blocked)
-  );
+  return graph.format === 'percent' && isInOrder && graph.order.every((id) => !standingOf(state, id).blocked);
 }
 
 /** One namespace. What a failed cell may have touched is dead until it is bound anew; a cell that needs it is skipped. */

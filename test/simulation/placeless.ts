@@ -10,7 +10,7 @@ import { statusOf } from '../../daemon/core/scheduler/status.ts';
 import { versionsOf } from '../../daemon/core/scheduler/values/early-cutoff.ts';
 import { writesForWorker } from '../../daemon/core/scheduler/values/environment.ts';
 import type { FakeKernel } from './fake-kernel.ts';
-import type { Globals, Thing } from './program.ts';
+import { type Globals, isByBirth, type Thing } from './program.ts';
 
 type Finished = Extract<Event, { type: 'finished' }>;
 type Requested = Extract<Event, { type: 'placeless-requested' }>;
@@ -121,7 +121,7 @@ export class PlacelessOracle {
     for (const name of new Set([...before.keys(), ...globals.keys()])) {
       const [was, is] = [before.get(name), globals.get(name)];
       const isBound = is !== was || (event.outcome === 'ok' && facts.defs.get(name)?.isConditional === false);
-      if (is && is !== was && ![...before.values()].includes(is)) this.#made.add(is);
+      if (is && is !== was && ![...before.values()].includes(is) && !isByBirth(is)) this.#made.add(is);
       if (is && isBound) layer.set(name, is);
       else if (!is && layer.get(name)) layer.delete(name);
       else if (!is && was) layer.set(name, undefined);
@@ -167,12 +167,14 @@ export class PlacelessOracle {
     const { at, facts } = placeless;
     if (at === undefined) return found === this.#newest(graph, name);
     const inputs = inputsOf(graph, at).get(name);
-    if (!inputs && writesForWorker(graph, graph.cells.get(at) as GraphCell).has(name)) return found === undefined;
-    const givers = inputs ?? writersFor(graph, name, at);
+    const cell = graph.cells.get(at) as GraphCell;
+    if (!inputs && writesForWorker(graph, cell).has(name)) return found === undefined;
+    // What is out of date is given where the cell or the code asks for it, and what is below only where nobody can tell.
+    const isAsked = inputs !== undefined || facts.refs.has(name);
+    const isAnywhere = graph.format === 'percent' && !isAsked && !graph.positional.has(name) && !cell.facts.mayBindAny;
+    const givers = inputs ?? (isAnywhere ? (graph.writers.get(name) ?? []) : writersFor(graph, name, at));
     const given = isGivenLater(graph, at, givers) ? undefined : this.#first(givers, name);
     if (found === given) return true;
-    // What is out of date is given where the cell or the code asks for it.
-    const isAsked = inputs !== undefined || facts.refs.has(name);
     const isSure = givers.every((giver) => standingOf(state, giver).isFresh) && !(given && this.#changed.has(given));
     return found === undefined && !isAsked && !(isSure && state.spent.size === 0);
   }

@@ -12,6 +12,7 @@
 //   x = call f #7   x becomes a new object made of what f reads now
 //   exec x #7       x becomes a new object, though no analysis can see it
 //   x is a #7       x becomes the very object that a is
+//   try x = a #7    the same as `x = a`, but where a is not there: then x is made without it
 //   x = draw r #7   x becomes a new object made of the state r, which goes on: nobody sees that by the text
 //   seed r a #7     the state r is set from a; nobody sees that either
 //   import x #1    x becomes the module 1, which is one object for ever
@@ -43,6 +44,7 @@ export interface Statement {
     | 'touch'
     | 'poke'
     | 'alias'
+    | 'try'
     | 'draw'
     | 'seed'
     | 'import';
@@ -54,20 +56,21 @@ export interface Statement {
 }
 
 const forms: readonly [RegExp, Statement['kind']][] = [
-  [/^maybe (\w) =([ \w]*)#(\d+)$/, 'maybe'],
-  [/^fn (\w) =([ \w]*?)(?:> (\w) )?#(\d+)$/, 'fn'],
-  [/^(\w) = call (\w) #(\d+)$/, 'call'],
-  [/^(\w) =([ \w]*)#(\d+)$/, 'set'],
-  [/^(\w) =([ \w]*)~(\d+)$/, 'plain'],
-  [/^(\w) !([ \w]*)#(\d+)$/, 'mutate'],
-  [/^(\w) ~([ \w]*)#(\d+)$/, 'touch'],
-  [/^poke()( \w) #(\d+)$/, 'poke'],
-  [/^del (\w)()()$/, 'del'],
-  [/^exec (\w)() #(\d+)$/, 'exec'],
-  [/^(\w) is( \w) #(\d+)$/, 'alias'],
-  [/^(\w) = draw( \w) #(\d+)$/, 'draw'],
-  [/^seed (\w)([ \w]*)#(\d+)$/, 'seed'],
-  [/^import (\w)() #(\d+)$/, 'import'],
+  [/^maybe (\w+) =([ \w]*)#(\d+)$/, 'maybe'],
+  [/^try (\w+) =([ \w]*)#(\d+)$/, 'try'],
+  [/^fn (\w+) =([ \w]*?)(?:> (\w+) )?#(\d+)$/, 'fn'],
+  [/^(\w+) = call (\w+) #(\d+)$/, 'call'],
+  [/^(\w+) = draw( \w+) #(\d+)$/, 'draw'],
+  [/^(\w+) =([ \w]*)#(\d+)$/, 'set'],
+  [/^(\w+) =([ \w]*)~(\d+)$/, 'plain'],
+  [/^(\w+) !([ \w]*)#(\d+)$/, 'mutate'],
+  [/^(\w+) ~([ \w]*)#(\d+)$/, 'touch'],
+  [/^poke()( \w+) #(\d+)$/, 'poke'],
+  [/^del (\w+)()()$/, 'del'],
+  [/^exec (\w+)() #(\d+)$/, 'exec'],
+  [/^(\w+) is( \w+) #(\d+)$/, 'alias'],
+  [/^seed (\w+)([ \w]*)#(\d+)$/, 'seed'],
+  [/^import (\w+)() #(\d+)$/, 'import'],
   [/^raise()([ \w]*)#(\d+)$/, 'raise'],
 ];
 
@@ -93,29 +96,36 @@ export function factsOf(code: string): Facts {
   const deferredReads = new Set<string>();
   const sure = new Set<string>();
   const maybeReads = new Set<string>();
-  const read = (name: string, isDeferred = false) => {
+  // What a conditional read finds, or one in a function, or what an exit stands before, is not certain.
+  let [mayExit, mayBindAny] = [false, false];
+  const read = (name: string, how: 'certainly' | 'perhaps' | 'deferred') => {
+    const isDeferred = how === 'deferred';
     if (sure.has(name) && !isDeferred) return;
     if (defs.has(name) && !isDeferred) {
       maybeReads.add(name);
       return;
     }
-    refs.set(name, { isDeferred: isDeferred && (refs.get(name)?.isDeferred ?? true), spans: [span] });
+    const known = refs.get(name);
+    const isCertain = (how === 'certainly' && !mayExit && !mayBindAny) || (known?.isCertain ?? false);
+    refs.set(name, { isDeferred: isDeferred && (known?.isDeferred ?? true), isCertain, spans: [span] });
   };
   const statements = parse(code);
   const functions = new Map<string, Statement>();
   for (const statement of statements) {
     const { kind, name, reads } = statement;
     if (kind === 'fn') for (const r of reads) deferredReads.add(r);
-    else if (kind !== 'draw') for (const r of reads) read(r);
-    if (kind === 'touch') read(name);
+    else if (kind !== 'draw') for (const r of reads) read(r, kind === 'try' || kind === 'touch' ? 'perhaps' : 'certainly');
+    if (kind === 'touch') read(name, 'certainly');
     if (kind === 'fn') functions.set(name, statement);
-    else if (kind !== 'draw') for (const called of reads) for (const r of functions.get(called)?.reads ?? []) read(r);
+    else if (kind !== 'draw') for (const called of reads) for (const r of functions.get(called)?.reads ?? []) read(r, 'perhaps');
+    mayExit ||= kind === 'raise';
+    mayBindAny ||= kind === 'exec';
     if (kind === 'mutate' && !sure.has(name)) {
-      read(name);
+      read(name, 'certainly');
       mutations.set(name, { spans: [span] });
     }
     if (kind === 'del') {
-      read(name);
+      read(name, 'perhaps');
       deleted.add(name);
       sure.delete(name);
     }
@@ -131,7 +141,7 @@ export function factsOf(code: string): Facts {
       if (kind !== 'maybe') sure.add(name);
     }
   }
-  for (const name of deferredReads) if (!defs.has(name)) read(name, true);
+  for (const name of deferredReads) if (!defs.has(name)) read(name, 'deferred');
   const deferredWrites = new Set<string>();
   for (const { name, binds } of statements) {
     if (binds === undefined) continue;
@@ -149,10 +159,20 @@ export function factsOf(code: string): Facts {
   }));
   const isImportCell = statements.every(({ kind }) => kind === 'import');
   const names = { defs, refs, maybeReads, mutations, deleted, deferredReads, deferredWrites };
-  return { ...noFacts, ...names, parameters, isImportCell, tokens: code };
+  return { ...noFacts, ...names, mayExit, mayBindAny, parameters, isImportCell, tokens: code };
 }
 
-const binders: ReadonlySet<Statement['kind']> = new Set(['set', 'plain', 'fn', 'call', 'maybe', 'alias', 'draw', 'import']);
+const binders: ReadonlySet<Statement['kind']> = new Set([
+  'set',
+  'plain',
+  'fn',
+  'call',
+  'maybe',
+  'alias',
+  'try',
+  'draw',
+  'import',
+]);
 
 /** What a name is that nothing but imports bind. */
 function importedAs(statements: readonly Statement[], name: string): string | undefined {
@@ -230,15 +250,18 @@ class Raised extends Error {
 
 function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals, states: States): void {
   const look = (read: string): Thing => {
-    const thing = globals.get(read);
+    const thing = globals.get(read) ?? builtins.get(read);
     if (!thing) throw new Raised(`NameError: ${read}`);
     return thing;
   };
-  const made = () =>
-    digest(
-      [['mutate', 'touch', 'poke', 'maybe'].includes(kind) ? 'set' : kind, salt, ...reads.map((read) => look(read).value)].join(),
-    );
+  const madeOf = (things: readonly string[]) =>
+    digest([['mutate', 'touch', 'poke', 'maybe'].includes(kind) ? 'set' : kind, salt, ...things].join());
+  const made = () => madeOf(reads.map((read) => look(read).value));
   switch (kind) {
+    case 'try':
+      return void globals.set(name, {
+        value: madeOf(reads.map((read) => (globals.get(read) ?? builtins.get(read))?.value ?? '')),
+      });
     case 'set':
     case 'exec':
       return void globals.set(name, { value: made() });
@@ -266,7 +289,7 @@ function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals
     case 'seed':
       return states.set(name, made());
     case 'del':
-      look(name);
+      if (!globals.has(name)) throw new Raised(`NameError: ${name}`);
       return void globals.delete(name);
     case 'fn':
       return void globals.set(name, { value: digest(`fn${salt}`), reads, binds });
@@ -282,6 +305,18 @@ function perform({ kind, name, reads, salt, binds }: Statement, globals: Globals
       if (isEven(value)) throw new Raised('raise', isEven(value.slice(0, 1)) ? quiet : 'raised');
     }
   }
+}
+
+/** Names by birth. */
+const builtins: Globals = new Map(['abs', 'id'].map((name) => [name, { value: digest(name), isPlain: true }]));
+
+/** What Python has made itself, whatever it is called. */
+export function isByBirth(thing: Thing): boolean {
+  return [...builtins.values()].includes(thing);
+}
+
+export function isBuiltin(name: string): boolean {
+  return builtins.has(name);
 }
 
 /** As `global c; c = …` does, or `c += …` where the function reads c. */

@@ -30,7 +30,9 @@ export class Texts {
     return pick(this.#roll, ['p', 'q']);
   }
 
+  /** In a script now and then one that Python has by birth. */
   name(): string {
+    if (this.#options.format === 'percent' && this.#roll(12) === 0) return pick(this.#roll, ['abs', 'id']);
     return String.fromCharCode(97 + this.#roll(this.#options.names));
   }
 
@@ -63,6 +65,7 @@ export class Texts {
       `${name()} =${some} ${salt}`,
       `${name()} =${some} ~${this.#salt}`,
       `maybe ${name()} =${some} ${salt}`,
+      `try ${name()} =${some} ${salt}`,
       `${name()} is ${name()} ${salt}`,
       `${name()} is ${name()} ${salt}`,
       `${name()} !${some} ${salt}`,
@@ -100,6 +103,7 @@ export class Texts {
     const percent = [
       () => `${name()} !${some()} ${salt}`,
       () => `maybe ${name()} =${some()} ${salt}`,
+      () => `try ${name()} =${some()} ${salt}`,
       () => `raise${some()} ${salt}`,
       () => `del ${name()}`,
       () => `fn ${name()} =${some()} ${salt}`,

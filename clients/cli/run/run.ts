@@ -80,7 +80,7 @@ async function runIn(caller: Caller, { client, screen, answers, pace }: Parts, r
     ...(python !== undefined && { python }),
     ...(directory !== undefined && { directory }),
   });
-  const errors = view.problems.filter(({ code, severity }) => severity === 'error' && !metByRunning.has(code));
+  const errors = view.problems.filter(({ code, severity }) => severity === 'error' && !isMetByRunning(view, code));
   if (errors.length > 0) reportErrors(file, errors, request, screen);
   if (errors.length > 0 && !request.isKeepingGoing) return exitCodes.failed;
 
@@ -145,3 +145,8 @@ function reportSeen(file: NotebookFile, problems: NotebookView['problems'], scre
 
 /** Errors that Python meets at their own place, after what stands before them has run; all others keep a script from running at all. */
 const metByRunning: ReadonlySet<string> = new Set(['undefined-name', 'private-name', 'setup-dependency']);
+
+/** Cells of a script that need each other run as they stand. */
+function isMetByRunning({ format }: NotebookView, code: string): boolean {
+  return metByRunning.has(code) || (format === 'percent' && code === 'cycle');
+}

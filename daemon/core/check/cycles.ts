@@ -1,6 +1,6 @@
 /** Cells that need each other, shown as one way around: a → b → a, with the names that each gives to the next. */
 import { impossible, itemAt } from '../assert.ts';
-import { conflictsOf } from '../graph/conflicts.ts';
+import { cyclesOf } from '../graph/conflicts.ts';
 import { type Graph, indexOf } from '../graph/graph.ts';
 import { childrenOf, edgeNames } from '../graph/inputs.ts';
 import { type CellId, documentRange } from '../notebook/notebook.ts';
@@ -9,12 +9,13 @@ import { cellLabel } from './labels.ts';
 import { type CheckedNotebook, type CheckProblem, cellRange } from './problem.ts';
 
 export function cycles(notebook: CheckedNotebook): CheckProblem[] {
-  return conflictsOf(notebook.graph).cycles.flatMap((cells) => problemsOf(notebook, cells));
+  return cyclesOf(notebook.graph).flatMap((cells) => problemsOf(notebook, cells));
 }
 
 function problemsOf(notebook: CheckedNotebook, cells: readonly CellId[]): CheckProblem[] {
   const { graph } = notebook;
-  const message = messageFor(graph, cyclePath(graph, cells));
+  const whole = graph.uncut ?? graph;
+  const message = messageFor(whole, cyclePath(whole, cells));
   const places = cells.map((id) => ({ range: cellRange(notebook, id), message: `${cellLabel(graph, id)} is on the cycle` }));
   return cells.map((id, at) => ({
     code: 'cycle',
@@ -33,7 +34,8 @@ function messageFor(graph: Graph, path: readonly CellId[]): string {
     return `${cellLabel(graph, id)} gives ${edgeNames(graph, id, next).join(', ') || 'its turn'} to ${cellLabel(graph, next)}`;
   });
   const around = [...path, itemAt(path, 0)].map((id) => cellLabel(graph, id)).join(' → ');
-  return `These cells need each other: ${around} (${steps.join('; ')}).`;
+  const consequence = graph.format === 'percent' ? ' Plain Python fails here, and so does Headwater.' : '';
+  return `These cells need each other: ${around} (${steps.join('; ')}).${consequence}`;
 }
 
 /** The shortest way around, from the first cell of the component back to it; of several the first on the page. */

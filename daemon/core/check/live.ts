@@ -3,7 +3,7 @@
  * fixes, which are worked out when someone asks for them.
  */
 import { type Name, noFacts } from '../analysis/facts.ts';
-import { type Conflicts, conflictsOf } from '../graph/conflicts.ts';
+import { type Conflicts, conflictsOf, cyclesOf } from '../graph/conflicts.ts';
 import type { GraphChange } from '../graph/edit.ts';
 import { inputsOf } from '../graph/inputs.ts';
 import type { CellId, FormatProblem } from '../notebook/notebook.ts';
@@ -30,6 +30,7 @@ export class LiveCheck {
   readonly #byCell = new Map<CellId, readonly CheckProblem[]>();
   #cycles: readonly CheckProblem[] = [];
   #cyclesOf: Conflicts['cycles'] = [];
+  #certainUntil = Number.POSITIVE_INFINITY;
   #format: readonly FormatProblem[];
   #sorted: readonly CheckProblem[] | undefined;
 
@@ -58,8 +59,10 @@ export class LiveCheck {
     if (edit.moved !== 'nowhere') this.#shift(edit.moved);
     const concerned = new Set([...edit.cells, ...relinked]);
     this.#addInvolved(new Set(concerned), concerned);
+    if (cyclesOf(notebook.graph) !== this.#cyclesOf)
+      for (const cycle of [...this.#cyclesOf, ...cyclesOf(notebook.graph)]) for (const id of cycle) concerned.add(id);
     const concernsAll = this.#look(notebook, edit, concerned);
-    if (concernsAll) this.#lookAtAll(notebook);
+    if (concernsAll || notebook.graph.certainUntil !== this.#certainUntil) this.#lookAtAll(notebook);
     else {
       const checked = this.#checked(notebook);
       for (const id of concerned) this.#check(checked, id);
@@ -151,7 +154,8 @@ export class LiveCheck {
     this.#byCell.clear();
     const checked = this.#checked(notebook);
     for (const { cell } of notebook.cells) this.#check(checked, cell.id);
-    this.#cyclesOf = conflictsOf(notebook.graph).cycles;
+    this.#cyclesOf = cyclesOf(notebook.graph);
+    this.#certainUntil = notebook.graph.certainUntil;
     this.#cycles = settle(notebook, cycles(notebook), this.#options);
     this.#format = notebook.problems;
     this.#sorted = undefined;
@@ -170,7 +174,7 @@ export class LiveCheck {
   }
 
   #checkCycles(notebook: CheckedNotebook, concerned: ReadonlySet<CellId>): void {
-    const now = conflictsOf(notebook.graph).cycles;
+    const now = cyclesOf(notebook.graph);
     if (now === this.#cyclesOf && !now.some((members) => members.some((id) => concerned.has(id)))) return;
     this.#cyclesOf = now;
     this.#cycles = settle(notebook, cycles(notebook), this.#options);

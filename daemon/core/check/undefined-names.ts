@@ -1,6 +1,8 @@
 /** Reads of names that no cell gives: not defined at all, private to another cell, or defined further down only. */
 import type { Name, Ref } from '../analysis/facts.ts';
-import { indexOf } from '../graph/graph.ts';
+import { cyclesOf } from '../graph/conflicts.ts';
+import { definitionBelow } from '../graph/from-below.ts';
+import { type Graph, indexOf } from '../graph/graph.ts';
 import { inputsOf } from '../graph/inputs.ts';
 import { type CellId, documentRange } from '../notebook/notebook.ts';
 import type { Span } from '../text.ts';
@@ -29,7 +31,8 @@ export function undefinedNames(notebook: Checked, placed: CheckedCell): CheckPro
     if (ref.isByText || everywhere.has(name) || bindsItself(placed, name)) continue;
     const givers = inputs.get(name) ?? [];
     const owner = givers.length > 0 ? undefined : surroundings.ownerOf(graph, name);
-    if (givers.length > 0) found.push(...readAbove(notebook, placed, name, ref, givers));
+    if (givers.length > 0) found.push(...readAbove(notebook, placed, name, ref));
+    else if (isSaidOtherwise(graph, id, name, ref)) continue;
     else if (owner !== undefined) found.push(privateRead(notebook, placed, name, ref, owner));
     else if (!surroundings.isSilent && !surroundings.mayBeUnread(name)) found.push(undefinedRead(notebook, placed, name, ref));
   }
@@ -41,17 +44,20 @@ function bindsItself({ cell: { facts } }: CheckedCell, name: Name): boolean {
   return facts.defs.has(name) || facts.locals.has(name);
 }
 
-/** A read above the only definition works here, and fails in plain Python. */
-function readAbove(
-  notebook: CheckedNotebook,
-  placed: CheckedCell,
-  name: Name,
-  ref: Ref,
-  [giver]: readonly CellId[],
-): CheckProblem[] {
-  const { format, graph } = notebook;
-  if (format === 'marimo' || giver === undefined || ref.isDeferred || indexOf(graph, giver) < indexOf(graph, placed.cell.id))
-    return [];
+/** A script defines the name further down: whether the read comes to pass is not certain, or it closes a cycle, which is told as one. */
+function isSaidOtherwise(graph: Graph, id: CellId, name: Name, { isCertain }: Ref): boolean {
+  const others = graph.format === 'percent' ? (graph.writers.get(name) ?? []).filter((other) => other !== id) : [];
+  if (others.length === 0) return false;
+  if (!isCertain || indexOf(graph, id) > graph.certainUntil) return true;
+  const isCut = graph.cut.get(name)?.has(id) === true;
+  return isCut && cyclesOf(graph).some((cycle) => cycle.includes(id) && others.some((other) => cycle.includes(other)));
+}
+
+/** A certain read above the only definition works here, and fails in plain Python. */
+function readAbove(notebook: CheckedNotebook, placed: CheckedCell, name: Name, ref: Ref): CheckProblem[] {
+  const { graph } = notebook;
+  const giver = definitionBelow(graph, name, placed.cell.id);
+  if (giver === undefined) return [];
   const message = `${name} is read above ${cellLabel(graph, giver)}, which defines it: Headwater runs that cell first, plain Python fails here.`;
   const related = [{ range: definitionRange(notebook, name, giver), message: `${name} is defined here` }];
   return [

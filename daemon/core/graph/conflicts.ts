@@ -1,16 +1,19 @@
-/** What cannot run: names that several cells define (marimo's format) and cells that need each other. */
+/** Names that several cells define, and cells that need each other. In marimo's format they cannot run. */
 import type { Name } from '../analysis/facts.ts';
 import { itemAt } from '../assert.ts';
 import type { CellId } from '../notebook/notebook.ts';
+import { componentsOf } from './components.ts';
 import { cellOf, type Graph, indexOf } from './graph.ts';
 import { edgeNames, inputsOf, parentsOf, precedersOf } from './inputs.ts';
 
 export interface Conflicts {
   /** Names that several cells define, with those cells in page order. In a percent notebook they are shown, not refused. */
   readonly redefinitions: ReadonlyMap<Name, readonly CellId[]>;
-  /** Strongly connected components that cannot be ordered, each in page order. */
+  /** Strongly connected components, each in page order. */
+  readonly components: readonly (readonly CellId[])[];
+  /** Those that no order serves. In a script: cells that certainly need each other, so that plain Python fails; others run as they stand. */
   readonly cycles: readonly (readonly CellId[])[];
-  /** Components that can run in page order because what leads back is read later, by member: they run as one unit. */
+  /** marimo's format: components that can run in page order because all that leads back is read later, by member: they run as one unit. */
   readonly units: ReadonlyMap<CellId, readonly CellId[]>;
   /** Cells that do not run. */
   readonly cells: ReadonlySet<CellId>;
@@ -28,6 +31,11 @@ export function conflictsOf(graph: Graph): Conflicts {
   return conflicts;
 }
 
+/** Those of the text as it stands: what is cut of a script for them is not cut here. */
+export function cyclesOf(graph: Graph): Conflicts['cycles'] {
+  return conflictsOf(graph.uncut ?? graph).cycles;
+}
+
 /**
  * After an edit that moved no cell: as long as every relinked cell is in no component and takes from cells of lower rank alone, no
  * component came or went, and only redefinitions of the names that were touched are looked at.
@@ -35,9 +43,9 @@ export function conflictsOf(graph: Graph): Conflicts {
 export function carryConflicts(before: Graph, after: Graph, { written, relinked }: GraphLinks): void {
   const known = cache.get(before.shape);
   if (!known || !relinked) return;
-  const inComponents = new Set(known.cycles.flat());
+  const inComponents = new Set(known.components.flat());
   for (const id of relinked) {
-    if (known.units.has(id) || inComponents.has(id) || !isRanked(after, id, known.ranks)) return;
+    if (inComponents.has(id) || !isRanked(after, id, known.ranks)) return;
   }
   const redefinitions = carryRedefinitions(after, known.redefinitions, written);
   const cells = redefinitions === known.redefinitions ? known.cells : cellsIn(after, redefinitions, known.cycles);
@@ -77,13 +85,22 @@ function findConflicts(graph: Graph): Conflicts {
   const redefinitions = findRedefinitions(graph);
   if (isPageOrderValid(graph)) {
     const cells = cellsIn(graph, redefinitions, []);
-    return { redefinitions, cycles: [], units: new Map(), cells, ranks: graph.index };
+    return { redefinitions, components: [], cycles: [], units: new Map(), cells, ranks: graph.index };
   }
-  const ranks = new Map<CellId, number>();
-  const components = componentsOf(graph, ranks);
-  const cycles = components.filter((component) => !isUnit(graph, component));
-  const units = new Map(components.filter((c) => !cycles.includes(c)).flatMap((unit) => unit.map((id) => [id, unit] as const)));
-  return { redefinitions, cycles, units, cells: cellsIn(graph, redefinitions, cycles), ranks };
+  const { several, ranks } = componentsOf(graph.order, (id) => new Set([...parentsOf(graph, id), ...precedersOf(graph, id)]));
+  const components = inPageOrder(graph, several);
+  const cycles =
+    graph.format === 'percent'
+      ? components.flatMap((component) => certainCycles(graph, component))
+      : components.filter((component) => !isUnit(graph, component));
+  const unitsFound = graph.format === 'percent' ? [] : components.filter((component) => !cycles.includes(component));
+  const units = new Map(unitsFound.flatMap((unit) => unit.map((id) => [id, unit] as const)));
+  return { redefinitions, components, cycles, units, cells: cellsIn(graph, redefinitions, cycles), ranks };
+}
+
+function inPageOrder(graph: Graph, components: readonly (readonly CellId[])[]): readonly (readonly CellId[])[] {
+  const sorted = components.map((component) => component.toSorted((a, b) => indexOf(graph, a) - indexOf(graph, b)));
+  return sorted.sort((a, b) => indexOf(graph, itemAt(a, 0)) - indexOf(graph, itemAt(b, 0)));
 }
 
 /** As in most notebooks: whoever gives stands above. */
@@ -91,10 +108,9 @@ function isPageOrderValid(graph: Graph): boolean {
   return graph.order.every((id) => isRanked(graph, id, graph.index));
 }
 
+/** A script has none: it runs as it stands, and fails where Python does. */
 function cellsIn({ format }: Graph, redefinitions: Conflicts['redefinitions'], cycles: Conflicts['cycles']): ReadonlySet<CellId> {
-  const cells = new Set(cycles.flat());
-  if (format === 'marimo') for (const definers of redefinitions.values()) for (const id of definers) cells.add(id);
-  return cells;
+  return new Set(format === 'percent' ? [] : [...cycles, ...redefinitions.values()].flat());
 }
 
 function findRedefinitions(graph: Graph): Map<Name, readonly CellId[]> {
@@ -127,66 +143,24 @@ function isPackage(name: Name, imported: string | undefined): boolean {
   return imported?.split(', ').every(isIt) ?? false;
 }
 
-/**
- * Whether the cells can run in page order all the same: what leads back up is only read later, inside functions. In marimo's format
- * page order is no order, so there every edge must be such a read.
- */
+/** Whether any order serves the cells: all that they need of each other is read later, inside functions. */
 function isUnit(graph: Graph, component: readonly CellId[]): boolean {
   const members = new Set(component);
   return component.every((id) => {
     const { refs } = cellOf(graph, id).facts;
-    const isAbove = (other: CellId) => graph.format === 'percent' && indexOf(graph, other) < indexOf(graph, id);
     const isDeferred = (from: CellId) => edgeNames(graph, from, id).every((name) => refs.get(name)?.isDeferred);
     const parents = [...parentsOf(graph, id)].filter((parent) => members.has(parent));
-    const preceders = [...precedersOf(graph, id)].filter((before) => members.has(before));
-    return parents.every((parent) => isAbove(parent) || isDeferred(parent)) && preceders.every(isAbove);
+    return parents.every(isDeferred) && ![...precedersOf(graph, id)].some((before) => members.has(before));
   });
 }
 
-/**
- * Strongly connected components of more than one cell (Tarjan 1972), without recursion: a chain may be thousands of cells long. A
- * component is complete after all that give to it, which gives the ranks.
- */
-function componentsOf(graph: Graph, ranks: Map<CellId, number>): (readonly CellId[])[] {
-  const found: (readonly CellId[])[] = [];
-  const number = new Map<CellId, number>();
-  const low = new Map<CellId, number>();
-  const open: CellId[] = [];
-  const isOpen = new Set<CellId>();
-  for (const root of graph.order) {
-    if (number.has(root)) continue;
-    const path: { id: CellId; next: Iterator<CellId> }[] = [];
-    const enter = (id: CellId) => {
-      number.set(id, number.size);
-      low.set(id, number.size - 1);
-      open.push(id);
-      isOpen.add(id);
-      path.push({ id, next: successors(graph, id) });
-    };
-    enter(root);
-    for (let top = path.at(-1); top; top = path.at(-1)) {
-      const { value, done } = top.next.next();
-      if (!done) {
-        if (!number.has(value)) enter(value);
-        else if (isOpen.has(value)) low.set(top.id, Math.min(low.get(top.id) ?? 0, number.get(value) ?? 0));
-        continue;
-      }
-      path.pop();
-      const parent = path.at(-1);
-      if (parent) low.set(parent.id, Math.min(low.get(parent.id) ?? 0, low.get(top.id) ?? 0));
-      if (low.get(top.id) !== number.get(top.id)) continue;
-      const component = open.splice(open.lastIndexOf(top.id));
-      const rank = ranks.size;
-      for (const id of component) {
-        isOpen.delete(id);
-        ranks.set(id, rank);
-      }
-      if (component.length > 1) found.push(component.sort((a, b) => indexOf(graph, a) - indexOf(graph, b)));
-    }
-  }
-  return found.sort((a, b) => indexOf(graph, itemAt(a, 0)) - indexOf(graph, itemAt(b, 0)));
-}
-
-function successors(graph: Graph, id: CellId): Iterator<CellId> {
-  return new Set([...parentsOf(graph, id), ...precedersOf(graph, id)])[Symbol.iterator]();
+/** Whatever the order, one of them reads a name that is not there. */
+function certainCycles(graph: Graph, component: readonly CellId[]): readonly (readonly CellId[])[] {
+  const members = new Set(component);
+  const certainParents = (id: CellId) => {
+    const { refs } = cellOf(graph, id).facts;
+    const isCertain = (from: CellId) => edgeNames(graph, from, id).some((name) => refs.get(name)?.isCertain);
+    return [...parentsOf(graph, id)].filter((parent) => members.has(parent) && isCertain(parent));
+  };
+  return inPageOrder(graph, componentsOf(component, certainParents).several);
 }

@@ -1,17 +1,20 @@
 /** A graph after an edit: links are renewed for the names that the edit touches, and what was derived is kept for all other cells. */
-import type { Facts, Name } from '../analysis/facts.ts';
+import type { Name } from '../analysis/facts.ts';
 import { isFile } from '../analysis/implicit-files.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId, Format } from '../notebook/notebook.ts';
 import { carryConflicts } from './conflicts.ts';
-import { changes, foreignChanges, type Graph, type GraphCell, mentionsOf, type Taken, writesOf } from './graph.ts';
-import { isImplicit, sameImplicit } from './implicit.ts';
+import { differingCuts, withoutCycles } from './cut.ts';
+import { foreignChanges, type Graph, type GraphCell, mentionsOf, type Taken, writesOf } from './graph.ts';
+import { isImplicit } from './implicit.ts';
 import { carryImplicitInputs, relinkedImplicitly } from './implicit-inputs.ts';
 import { implicitLinksOf, relinkImplicit, sortImplicitWriters } from './implicit-links.ts';
 import { carryInputs } from './inputs.ts';
 import { type Observed, observing } from './observed.ts';
+import { bringsDoubt, firstPlace, isPositional, type PlacedLinks, placed, standsAboveDefinition, withEarly } from './places.ts';
 import { relinkedBy } from './relinked.ts';
+import { hasSameNames, writesAlike } from './sameness.ts';
 import { sameTaken, takersIn } from './taken.ts';
 
 export interface GraphEdit {
@@ -44,11 +47,9 @@ export function buildGraph(format: Format, cells: readonly GraphCell[]): Graph {
   const written = cells.map(asWritten);
   const graph = linkCells(format, written);
   const takers = takersIn(graph);
-  if (takers.size === 0) return graph;
-  return linkCells(
-    format,
-    written.map((cell) => withTaken(cell, takers.get(cell.id))),
-  );
+  if (takers.size === 0) return withoutCycles(graph);
+  const taken = written.map((cell) => withTaken(cell, takers.get(cell.id)));
+  return withoutCycles(linkCells(format, taken));
 }
 
 /** As its text says. */
@@ -75,20 +76,26 @@ function linkCells(format: Format, cells: readonly GraphCell[]): Graph {
     for (const name of mentionsOf(format, cell)) add(readers, name, cell.id);
     for (const name of foreignChanges(format, cell)) add(changers, name, cell.id);
   }
-  const table = PersistentMap.from(cells.map((cell) => [cell.id, cell] as const));
-  const positional = [...writers].filter(([name, ids]) => isPositional(table, ids, name)).map(([name]) => [name, true] as const);
-  return {
+  const links = {
     format,
     order,
     index: new Map(order.map((id, at) => [id, at])),
-    cells: table,
+    cells: PersistentMap.from(cells.map((cell) => [cell.id, cell] as const)),
     writers: PersistentMap.from(writers),
     readers: PersistentMap.from([...readers].map(([name, ids]) => [name, PersistentSet.of(...ids)] as const)),
-    positional: PersistentMap.from(positional),
+  };
+  const doubtful = cells.filter((cell) => bringsDoubt(format, cell)).map(({ id }) => id);
+  return {
+    ...links,
+    ...placed(links),
     implicit: implicitLinksOf(cells),
     changers: PersistentMap.from(changers),
     globalWriters: PersistentMap.from(cells.filter(bindsGlobals).map(({ id }) => [id, true] as const)),
     takers: PersistentMap.from(cells.flatMap(({ id, taken }) => (taken ? [[id, taken] as const] : []))),
+    doubtful: PersistentMap.from(doubtful.map((id) => [id, true] as const)),
+    certainUntil: firstPlace(links.index, doubtful),
+    cut: PersistentMap.empty(),
+    uncut: undefined,
     shape: {},
   };
 }
@@ -100,7 +107,7 @@ export function editGraph(graph: Graph, edit: GraphEdit): EditedGraph {
   if (!edit.order && edit.removed.length === 0) {
     const differing = edit.cells.filter((cell) => !hasSameNames(graph.cells.get(cell.id), cell));
     // Typing a value, a comment or a string changes no name: then all links stay.
-    if (differing.length === 0) return { graph: { ...graph, cells: withCells(graph.cells, edit.cells) }, change: noChange };
+    if (differing.length === 0) return { graph: withTexts(graph, edit.cells), change: noChange };
   }
   return relink(graph, edit);
 }
@@ -109,26 +116,50 @@ function bindsGlobals({ facts }: GraphCell): boolean {
   return facts.deferredWrites.size > 0;
 }
 
+function withTexts(graph: Graph, changed: readonly GraphCell[]): Graph {
+  const { uncut } = graph;
+  return { ...graph, cells: withCells(graph.cells, changed), uncut: uncut && withTexts(uncut, changed) };
+}
+
 function withCells(cells: Graph['cells'], changed: readonly GraphCell[]): Graph['cells'] {
   return changed.reduce((all, cell) => all.set(cell.id, withTaken(cell, all.get(cell.id)?.taken)), cells);
 }
 
+/** Links are renewed with all that the text says; what is cut of it depends on all of it. */
 function relink(before: Graph, edit: GraphEdit): EditedGraph {
-  const links = new Links(before, edit);
+  const whole = before.uncut ?? before;
+  const links = new Links(whole, edit);
   for (const id of edit.removed) links.replace(id, undefined);
   for (const cell of edit.cells) links.replace(cell.id, withTaken(cell, before.cells.get(cell.id)?.taken));
-  const retaken = links.retake();
-  const { graph, written, mentioned } = links.settle();
-  if (edit.order) return { graph, change: { written, mentioned, relinked: undefined } };
-  const byName = new Set(relinkedBy(before, graph, [...edit.cells, ...retaken], { written, mentioned }));
-  // marimo's format: who reads a file runs after the cell that writes it now.
-  for (const name of written) if (isFile(name)) for (const reader of graph.implicit.readers.get(name) ?? []) byName.add(reader);
-  carryInputs(before, graph, byName);
-  carryConflicts(before, graph, { written, relinked: byName });
-  const relinked = withImplicitly(before, graph, byName, edit.cells, written);
+  const edited = [...edit.cells, ...links.retake()];
+  const { graph: after, written, mentioned } = links.settle();
+  if (edit.order) return { graph: withoutCycles(after), change: { written, mentioned, relinked: undefined } };
+  let names = { written, mentioned };
+  let relinked = carry(whole, after, edited, names);
+  const graph = withoutCycles(after);
+  if (graph !== after || whole !== before) {
+    names = { written: new Set([...written, ...differingCuts(before, graph)]), mentioned };
+    relinked = carry(before, graph, edited, names);
+  }
+  relinked = withImplicitly(before, graph, relinked, edit.cells, written);
   carryImplicitInputs(before, graph, relinked);
-  const change = { written, mentioned, relinked };
-  return { graph, change };
+  return { graph, change: { ...names, relinked } };
+}
+
+/** What was derived is kept for all cells but those that the edit may concern. */
+function carry(
+  before: Graph,
+  after: Graph,
+  edited: readonly GraphCell[],
+  names: Omit<GraphChange, 'relinked'>,
+): ReadonlySet<CellId> {
+  const relinked = new Set(relinkedBy(before, after, edited, names));
+  // marimo's format: who reads a file runs after the cell that writes it now.
+  for (const name of names.written)
+    if (isFile(name)) for (const reader of after.implicit.readers.get(name) ?? []) relinked.add(reader);
+  carryInputs(before, after, relinked);
+  carryConflicts(before, after, { written: names.written, relinked });
+  return relinked;
 }
 
 /** Implicit names follow the order that variables give. */
@@ -156,12 +187,15 @@ class Links {
   readonly #hasNewOrder: boolean;
   readonly #written = new Set<Name>();
   readonly #mentioned = new Set<Name>();
+  /** Cells that read a name now, or no longer, or otherwise. */
+  readonly #reread = new Map<Name, CellId[]>();
   #cells: Graph['cells'];
   #writers: Graph['writers'];
   #readers: Graph['readers'];
   #changers: Graph['changers'];
   #globalWriters: Graph['globalWriters'];
   #takers: Graph['takers'];
+  #doubtful: Graph['doubtful'];
   #implicit: Graph['implicit'];
 
   constructor(before: Graph, { order }: GraphEdit) {
@@ -175,6 +209,7 @@ class Links {
     this.#changers = before.changers;
     this.#globalWriters = before.globalWriters;
     this.#takers = before.takers;
+    this.#doubtful = before.doubtful;
     this.#implicit = before.implicit;
   }
 
@@ -192,6 +227,11 @@ class Links {
     const binds = cell !== undefined && bindsGlobals(cell);
     if (binds !== this.#globalWriters.has(id))
       this.#globalWriters = binds ? this.#globalWriters.set(id, true) : this.#globalWriters.delete(id);
+    const isDoubtful = cell !== undefined && bringsDoubt(format, cell);
+    if (isDoubtful !== this.#doubtful.has(id))
+      this.#doubtful = isDoubtful ? this.#doubtful.set(id, true) : this.#doubtful.delete(id);
+    for (const [name, { isCertain }] of cell?.facts.refs ?? [])
+      if (old?.facts.refs.get(name)?.isCertain !== isCertain) this.#readsOtherwise(name, id);
     if (old?.taken !== cell?.taken) this.#takers = cell?.taken ? this.#takers.set(id, cell.taken) : this.#takers.delete(id);
   }
 
@@ -242,30 +282,37 @@ class Links {
   #read(name: Name, id: CellId): void {
     this.#readers = this.#readers.set(name, this.#readers.get(name)?.add(id) ?? PersistentSet.of(id));
     this.#mentioned.add(name);
+    this.#readsOtherwise(name, id);
   }
 
   #unread(name: Name, id: CellId): void {
     const others = this.#readers.get(name)?.delete(id);
     this.#readers = others && others.size > 0 ? this.#readers.set(name, others) : this.#readers.delete(name);
     this.#mentioned.add(name);
+    this.#readsOtherwise(name, id);
+  }
+
+  #readsOtherwise(name: Name, id: CellId): void {
+    const others = this.#reread.get(name);
+    if (others) others.push(id);
+    else this.#reread.set(name, [id]);
   }
 
   settle(): { readonly graph: Graph; readonly written: ReadonlySet<Name>; readonly mentioned: ReadonlySet<Name> } {
-    const { format } = this.#before;
     if (this.#hasNewOrder) for (const name of this.#before.positional.keys()) this.#written.add(name);
-    let { positional } = this.#before;
-    for (const name of this.#written) {
-      this.#sortWriters(name);
-      positional = isPositional(this.#cells, this.#writersOf(name), name) ? positional.set(name, true) : positional.delete(name);
-    }
-    const graph: Graph = {
-      format,
-      order: this.#order,
+    for (const name of this.#written) this.#sortWriters(name);
+    const links: PlacedLinks = {
+      format: this.#before.format,
       index: this.#index,
       cells: this.#cells,
       writers: this.#writers,
       readers: this.#readers,
-      positional,
+    };
+    const certainUntil = this.#certainUntil();
+    const graph: Graph = {
+      ...links,
+      ...(this.#hasNewOrder ? placed(links) : this.#placedAnew(links, certainUntil)),
+      order: this.#order,
       changers: this.#changers,
       globalWriters: this.#globalWriters,
       takers: this.#takers,
@@ -274,9 +321,34 @@ class Links {
         this.#hasNewOrder ? this.#implicit.writers.keys() : this.#written,
         this.#index,
       ),
+      doubtful: this.#doubtful,
+      certainUntil,
+      cut: PersistentMap.empty(),
+      uncut: undefined,
       shape: {},
     };
     return { graph, written: this.#written, mentioned: this.#mentioned };
+  }
+
+  #certainUntil(): number {
+    const { doubtful, certainUntil } = this.#before;
+    return this.#hasNewOrder || doubtful !== this.#doubtful ? firstPlace(this.#index, this.#doubtful.keys()) : certainUntil;
+  }
+
+  /** Of names that are read from below, or might be, each mention counts like a writer: others may be given the name otherwise. */
+  #placedAnew(links: PlacedLinks, certainUntil: number): Pick<Graph, 'early' | 'positional'> {
+    const [from, to] = [this.#before.certainUntil, certainUntil].sort((a, b) => a - b) as [number, number];
+    const isBetween = (id: CellId) => (this.#index.get(id) ?? from) > from && (this.#index.get(id) ?? from) <= to;
+    let { early, positional } = this.#before;
+    if (from !== to) for (const [name, ids] of early) if ([...ids].some(isBetween)) this.#written.add(name);
+    for (const [name, ids] of links.format === 'percent' ? this.#reread : []) {
+      if (ids.some((id) => early.get(name)?.has(id)) || standsAboveDefinition(links, name, ids)) this.#written.add(name);
+    }
+    for (const name of this.#written) {
+      early = withEarly(links, early, name);
+      positional = isPositional(links, early, name) ? positional.set(name, true) : positional.delete(name);
+    }
+    return { early, positional };
   }
 
   #sortWriters(name: Name): void {
@@ -290,10 +362,6 @@ class Links {
   }
 }
 
-function isPositional(cells: Graph['cells'], [first, ...others]: readonly CellId[], name: Name): boolean {
-  return others.length > 0 || (first !== undefined && !cells.get(first)?.facts.defs.has(name));
-}
-
 const none: ReadonlySet<Name> = new Set();
 
 /** The graph after a cell was seen to do more than its text says. */
@@ -303,67 +371,4 @@ export function withObserved(graph: Graph, id: CellId, observed: Observed): Edit
   return !cell || cell === before
     ? { graph, change: noChange }
     : editGraph(graph, { cells: [cell], removed: [], order: undefined });
-}
-
-/** Whether two texts of a cell say the same to the graph. */
-function hasSameNames(a: GraphCell | undefined, b: GraphCell): boolean {
-  return (
-    a !== undefined &&
-    a.options.disabled === b.options.disabled &&
-    a.options.manual === b.options.manual &&
-    a.kind === b.kind &&
-    sameNames(a.observed.writes, b.observed.writes) &&
-    sameImplicit(a.observed.implicit, b.observed.implicit) &&
-    (a.facts === b.facts || sameFacts(a.facts, b.facts))
-  );
-}
-
-function sameFacts(a: Facts, b: Facts): boolean {
-  if (!sameKeys(a.refs, b.refs) || !sameKeys(a.defs, b.defs) || !sameKeys(a.mutations, b.mutations)) return false;
-  for (const [name, ref] of a.refs) if (b.refs.get(name)?.isDeferred !== ref.isDeferred) return false;
-  for (const [name, def] of a.defs) if (!sameDef(def, b.defs.get(name))) return false;
-  return (
-    sameSet(a.deleted, b.deleted) &&
-    sameSet(a.unbinds, b.unbinds) &&
-    sameSet(a.deferredReads, b.deferredReads) &&
-    sameSet(a.deferredWrites, b.deferredWrites) &&
-    sameSet(a.maybeReads, b.maybeReads) &&
-    sameSet(a.modules ?? none, b.modules ?? none) &&
-    sameImplicit(a.implicit, b.implicit)
-  );
-}
-
-/** Whether the two texts write the name in the same way: what others see of a writer. */
-function writesAlike(a: GraphCell, b: GraphCell, name: Name): boolean {
-  return (
-    changes(a, name) === changes(b, name) &&
-    a.facts.deleted.has(name) === b.facts.deleted.has(name) &&
-    a.facts.unbinds.has(name) === b.facts.unbinds.has(name) &&
-    a.observed.writes.includes(name) === b.observed.writes.includes(name) &&
-    a.taken?.writes.has(name) === b.taken?.writes.has(name) &&
-    sameDef(a.facts.defs.get(name), b.facts.defs.get(name))
-  );
-}
-
-type Def = Facts['defs'] extends ReadonlyMap<Name, infer D> ? D : never;
-
-function sameDef(a: Def | undefined, b: Def | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return a.kind === b.kind && a.isConditional === b.isConditional && a.isLate === b.isLate && a.imported === b.imported;
-}
-
-function sameKeys(a: ReadonlyMap<Name, unknown>, b: ReadonlyMap<Name, unknown>): boolean {
-  if (a.size !== b.size) return false;
-  for (const key of a.keys()) if (!b.has(key)) return false;
-  return true;
-}
-
-function sameNames(a: readonly Name[], b: readonly Name[]): boolean {
-  return a.length === b.length && a.every((name) => b.includes(name));
-}
-
-function sameSet(a: ReadonlySet<Name>, b: ReadonlySet<Name>): boolean {
-  if (a.size !== b.size) return false;
-  for (const key of a) if (!b.has(key)) return false;
-  return true;
 }

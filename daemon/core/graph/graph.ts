@@ -47,8 +47,21 @@ export interface Graph {
   readonly takers: PersistentMap<CellId, Taken>;
   /** The same object as long as no edit changed a name or the order: what is derived from names alone is remembered by it. */
   readonly shape: object;
-  /** Names whose version depends on where one stands: those with several writers, or with one that does not define them. */
+  /**
+   * Names whose version depends on where one stands: those with several writers, or with one that does not define them, and in a script those that
+   * are mentioned above their only definition, or that Python has by birth.
+   */
   readonly positional: PersistentMap<Name, true>;
+  /** Percent format: cells that mention a name above its only definition. */
+  readonly early: PersistentMap<Name, ReadonlySet<CellId>>;
+  /** Percent format: cells below which no read is certain. */
+  readonly doubtful: PersistentMap<CellId, true>;
+  /** The place of the first of them. */
+  readonly certainUntil: number;
+  /** Percent format: reads from below that would close a cycle. They fail, as in Python. */
+  readonly cut: PersistentMap<Name, ReadonlySet<CellId>>;
+  /** The graph with them, where there are any. */
+  readonly uncut: Graph | undefined;
   /** Which cells write and read implicit names. These stand in no other links. */
   readonly implicit: ImplicitLinks;
 }
@@ -65,6 +78,11 @@ export function emptyGraph(format: Format): Graph {
     globalWriters: PersistentMap.empty(),
     takers: PersistentMap.empty(),
     positional: PersistentMap.empty(),
+    early: PersistentMap.empty(),
+    doubtful: PersistentMap.empty(),
+    certainUntil: Number.POSITIVE_INFINITY,
+    cut: PersistentMap.empty(),
+    uncut: undefined,
     implicit: noImplicitLinks,
     shape: {},
   };
@@ -99,6 +117,12 @@ export function changesOf({ facts, taken }: GraphCell): Iterable<Name> {
 
 export function changes({ facts, taken }: GraphCell, name: Name): boolean {
   return facts.mutations.has(name) || (taken?.changes.has(name) ?? false);
+}
+
+/** Whether the cell itself reads the name when it runs, not just functions that it makes. */
+export function uses(cell: GraphCell, name: Name): boolean {
+  const { refs, maybeReads } = cell.facts;
+  return refs.get(name)?.isDeferred === false || maybeReads.has(name) || changes(cell, name);
 }
 
 /** Names that a cell reads, or that its functions may read when they are called. */

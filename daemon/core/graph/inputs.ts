@@ -2,9 +2,12 @@
 import type { Name } from '../analysis/facts.ts';
 import { itemAt } from '../assert.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
+import { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId } from '../notebook/notebook.ts';
+import { type Calls, callsOf } from './calls.ts';
 import { fileReadersAfter, fileWritersBefore } from './file-order.ts';
-import { cellOf, changes, changesOf, type Graph, type GraphCell, indexOf, readsOf, writesOf } from './graph.ts';
+import { definitionBelow, placeFor, writersByPlace } from './from-below.ts';
+import { cellOf, changes, changesOf, type Graph, type GraphCell, readsOf, uses, writesOf } from './graph.ts';
 
 /**
  * For each name that other cells give the cell: the cells that may give it, nearest first. Only a conditional writer is followed by another.
@@ -12,12 +15,22 @@ import { cellOf, changes, changesOf, type Graph, type GraphCell, indexOf, readsO
  */
 export type Inputs = ReadonlyMap<Name, readonly CellId[]>;
 
+/** What others give a cell, and which of it its text does not name: functions that it calls read that. */
+interface Needs {
+  readonly inputs: Inputs;
+  readonly taken: ReadonlySet<Name>;
+}
+
+/** Cells that take a name on from functions. */
+type Takers = PersistentMap<Name, PersistentSet<CellId>>;
+
 /** Found when first asked for, by the shape of the graph. */
 interface Known {
-  inputs: PersistentMap<CellId, Inputs>;
+  needs: PersistentMap<CellId, Needs>;
+  takers: Takers | undefined;
   readonly parents: Map<CellId, ReadonlySet<CellId>>;
   readonly children: Map<CellId, ReadonlySet<CellId>>;
-  /** By name, in page order. */
+  /** By name, in the order of the places at which they count. */
   readonly readers: Map<Name, readonly CellId[]>;
   /** Whether some cell gives the name a value, or does more than to unbind it in a handler. */
   readonly given: Map<Name, boolean>;
@@ -29,22 +42,26 @@ const writersScannedMax = 8;
 const cache = new WeakMap<object, Known>();
 
 function knownOf(graph: Graph): Known {
-  const known = cache.get(graph.shape) ?? knowing(PersistentMap.empty());
+  const known = cache.get(graph.shape) ?? knowing(PersistentMap.empty(), undefined);
   cache.set(graph.shape, known);
   return known;
 }
 
-function knowing(inputs: Known['inputs']): Known {
-  return { inputs, parents: new Map(), children: new Map(), readers: new Map(), given: new Map() };
+function knowing(needs: Known['needs'], takers: Takers | undefined): Known {
+  return { needs, takers, parents: new Map(), children: new Map(), readers: new Map(), given: new Map() };
 }
 
 export function inputsOf(graph: Graph, id: CellId): Inputs {
+  return needsOf(graph, id).inputs;
+}
+
+function needsOf(graph: Graph, id: CellId): Needs {
   const known = knownOf(graph);
-  const found = known.inputs.get(id);
+  const found = known.needs.get(id);
   if (found) return found;
-  const inputs = computeInputs(graph, id);
-  known.inputs = known.inputs.set(id, inputs);
-  return inputs;
+  const needs = computeNeeds(graph, id);
+  known.needs = known.needs.set(id, needs);
+  return needs;
 }
 
 function remembered(sets: Known['children'], id: CellId, compute: () => ReadonlySet<CellId>): ReadonlySet<CellId> {
@@ -57,41 +74,72 @@ function remembered(sets: Known['children'], id: CellId, compute: () => Readonly
 export function carryInputs(before: Graph, after: Graph, relinked: Iterable<CellId>): void {
   const known = cache.get(before.shape);
   if (!known) return;
-  let { inputs } = known;
-  for (const id of relinked) inputs = inputs.delete(id);
-  cache.set(after.shape, knowing(inputs));
+  let { needs, takers } = known;
+  for (const id of relinked) needs = needs.delete(id);
+  cache.set(after.shape, knowing(needs, undefined));
+  if (!takers) return;
+  for (const id of relinked) takers = retaken(takers, id, needsOf(before, id).taken, needsOf(after, id).taken);
+  knownOf(after).takers = takers;
 }
 
-function computeInputs(graph: Graph, id: CellId): Inputs {
+function computeNeeds(graph: Graph, id: CellId): Needs {
   const cell = graph.cells.get(id);
   const inputs = new Map<Name, readonly CellId[]>();
-  if (!cell) return inputs;
+  if (!cell) return { inputs, taken: nothing };
+  const called: CellId[] = [];
   for (const name of readsOf(graph.format, cell)) {
     const givers = writersFor(graph, name, id);
-    if (givers.length > 0) inputs.set(name, givers);
+    if (givers.length === 0) continue;
+    inputs.set(name, givers);
+    if (uses(cell, name)) called.push(...givers);
   }
-  if (graph.format === 'percent') for (const name of takenOn(graph, id, inputs)) inputs.set(name, writersFor(graph, name, id));
-  return inputs;
+  if (graph.format === 'marimo') return { inputs, taken: nothing };
+  const taken = takenOn(graph, id, called);
+  for (const name of taken) inputs.set(name, writersFor(graph, name, id));
+  return { inputs, taken };
+}
+
+const nothing: ReadonlySet<Name> = new Set();
+
+function retaken(takers: Takers, id: CellId, before: ReadonlySet<Name>, after: ReadonlySet<Name>): Takers {
+  let next = takers;
+  for (const name of before) {
+    const others = after.has(name) ? undefined : next.get(name)?.delete(id);
+    if (others) next = others.size > 0 ? next.set(name, others) : next.delete(name);
+  }
+  for (const name of after) next = next.set(name, next.get(name)?.add(id) ?? PersistentSet.of(id));
+  return next;
+}
+
+function takersOf(graph: Graph, name: Name): Iterable<CellId> {
+  const known = knownOf(graph);
+  const takers = known.takers ?? findTakers(graph);
+  known.takers = takers;
+  return takers.get(name) ?? [];
+}
+
+function findTakers(graph: Graph): Takers {
+  let takers: Takers = PersistentMap.empty();
+  for (const id of graph.order) takers = retaken(takers, id, nothing, needsOf(graph, id).taken);
+  return takers;
 }
 
 /** The cells that may give `name` to the cell `id`, nearest first. */
 export function writersFor(graph: Graph, name: Name, id: CellId): readonly CellId[] {
   const writers = graph.writers.get(name) ?? [];
-  return graph.format === 'marimo' ? writers.filter((writer) => writer !== id) : percentWriters(graph, writers, name, id);
+  return graph.format === 'marimo' ? writers.filter((writer) => writer !== id) : percentWriters(graph, name, id);
 }
 
-function percentWriters(graph: Graph, writers: readonly CellId[], name: Name, id: CellId): readonly CellId[] {
-  const here = indexOf(graph, id);
+function percentWriters(graph: Graph, name: Name, id: CellId): readonly CellId[] {
+  const writers = writersByPlace(graph, name);
+  const below = definitionBelow(graph, name, id);
   const above: CellId[] = [];
-  for (let at = countAbove(graph, writers, here) - 1; at >= 0; at--) {
+  for (let at = countAbove(graph, name, writers, placeFor(graph, name, id)) - 1; at >= 0; at--) {
     const writer = itemAt(writers, at);
     above.push(writer);
-    if (!isConditional(graph, writer, name)) return above;
+    if (writer === below || !isConditional(graph, writer, name)) return above;
   }
-  if (above.length > 0) return isGiven(graph, name) ? above : [];
-  const [only] = writers;
-  const canBeReadAbove = writers.length === 1 && only !== undefined && only !== id && cellOf(graph, only).facts.defs.has(name);
-  return canBeReadAbove ? [only] : [];
+  return isGiven(graph, name) ? above : [];
 }
 
 /** Names of handlers are mostly nothing but that: then the cells that unbind them give each other nothing. */
@@ -107,12 +155,12 @@ function onlyUnbinds(cell: GraphCell, name: Name): boolean {
   return facts.unbinds.has(name) && !facts.defs.has(name) && !observed.writes.includes(name) && taken?.writes.has(name) !== true;
 }
 
-/** How many of these cells, in page order, stand above the place. */
-function countAbove(graph: Graph, cells: readonly CellId[], place: number): number {
+/** How many of these cells, in the order of their places, stand above the place. */
+function countAbove(graph: Graph, name: Name, cells: readonly CellId[], place: number): number {
   let [low, high] = [0, cells.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (indexOf(graph, itemAt(cells, middle)) < place) low = middle + 1;
+    if (placeFor(graph, name, itemAt(cells, middle)) < place) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -128,25 +176,24 @@ export function isConditional(graph: Graph, writer: CellId, name: Name): boolean
   );
 }
 
-/**
- * Names that functions read when this cell calls them: the deferred reads of the cells it reads from, and of the cells those
- * functions read from in turn. Only names with several writers matter, since the others mean the same everywhere.
- */
-function takenOn(graph: Graph, id: CellId, inputs: Inputs): Iterable<Name> {
-  const todo: CellId[] = [];
-  for (const givers of inputs.values())
-    for (const giver of givers) if (cellOf(graph, giver).facts.deferredReads.size > 0) todo.push(giver);
-  if (todo.length === 0) return todo;
+/** Names that functions of these cells read when the cell calls them, and functions that those call in turn. */
+function takenOn(graph: Graph, id: CellId, called: readonly CellId[]): ReadonlySet<Name> {
+  const found = new Set<Calls>();
+  const add = (giver: CellId) => {
+    const calls = giver !== id && cellOf(graph, giver).facts.deferredReads.size > 0 ? callsOf(graph, giver) : undefined;
+    if (calls) found.add(calls);
+  };
+  called.forEach(add);
+  if (found.size === 0) return nothing;
   const taken = new Set<Name>();
-  const seen = new Set<CellId>([id]);
-  for (let giver = todo.pop(); giver !== undefined; giver = todo.pop()) {
-    if (seen.has(giver)) continue;
-    seen.add(giver);
-    for (const name of cellOf(graph, giver).facts.deferredReads) {
+  // The set grows while it is walked.
+  for (const { names, next } of found) {
+    for (const calls of next) found.add(calls);
+    for (const name of names) {
+      if (taken.has(name)) continue;
+      taken.add(name);
       // Of several functions of a name, the one that is there at the call.
-      const isPositional = graph.positional.has(name);
-      if (isPositional) taken.add(name);
-      todo.push(...writersFor(graph, name, isPositional ? id : giver));
+      writersFor(graph, name, id).forEach(add);
     }
   }
   return taken;
@@ -176,40 +223,27 @@ function findChildren(graph: Graph, id: CellId): ReadonlySet<CellId> {
 
 /** Of a name that cells write one after the other: whoever stands between this writer and the next that surely writes it. */
 function readersInReach(graph: Graph, name: Name, writer: CellId): Iterable<CellId> {
-  const writers = graph.writers.get(name) ?? [];
+  const writers = writersByPlace(graph, name);
   if (graph.format === 'marimo' || writers.length < writersScannedMax) return possibleReaders(graph, name);
-  const here = indexOf(graph, writer);
-  const next = writers.slice(countAbove(graph, writers, here + 1)).find((other) => !isConditional(graph, other, name));
+  const at = countAbove(graph, name, writers, placeFor(graph, name, writer));
+  const next = writers.slice(at + 1).find((other) => !isConditional(graph, other, name));
   const readers = readersByPlace(graph, name);
-  const first = countAbove(graph, readers, here);
-  return readers.slice(first, next === undefined ? undefined : countAbove(graph, readers, indexOf(graph, next) + 1));
+  const countUpTo = (id: CellId) => countAbove(graph, name, readers, placeFor(graph, name, id));
+  return readers.slice(countUpTo(writer), next === undefined ? undefined : countUpTo(next) + 1);
 }
 
 function readersByPlace(graph: Graph, name: Name): readonly CellId[] {
   const { readers } = knownOf(graph);
-  const found = readers.get(name) ?? [...possibleReaders(graph, name)].sort((a, b) => indexOf(graph, a) - indexOf(graph, b));
+  const place = (id: CellId) => placeFor(graph, name, id);
+  const found = readers.get(name) ?? [...possibleReaders(graph, name)].sort((a, b) => place(a) - place(b));
   readers.set(name, found);
   return found;
 }
 
-/** Cells that mention the name, and those that may take it on by reading functions. */
+/** Cells that mention the name, and those that take it on from functions. */
 export function possibleReaders(graph: Graph, name: Name): Iterable<CellId> {
   const readers = graph.readers.get(name) ?? [];
-  if (graph.format === 'marimo' || !graph.positional.has(name)) return readers;
-  const found = new Set(readers);
-  for (const id of found) {
-    const cell = cellOf(graph, id);
-    if (!cell.facts.deferredReads.has(name) && !passesFunctionsOn(graph, id, found)) continue;
-    for (const write of writesOf(graph.format, cell)) for (const reader of graph.readers.get(write) ?? []) found.add(reader);
-  }
-  return found;
-}
-
-/** A cell whose functions read functions of a cell that is already found. */
-function passesFunctionsOn(graph: Graph, id: CellId, found: ReadonlySet<CellId>): boolean {
-  return [...cellOf(graph, id).facts.deferredReads].some((name) =>
-    (graph.writers.get(name) ?? []).some((writer) => writer !== id && found.has(writer)),
-  );
+  return graph.format === 'marimo' || !graph.positional.has(name) ? readers : new Set([...readers, ...takersOf(graph, name)]);
 }
 
 /**
@@ -266,8 +300,9 @@ function changersAfter(graph: Graph, id: CellId): Set<CellId> {
   const after = new Set<CellId>();
   for (const [name, givers] of inputsOf(graph, id)) {
     if (!graph.positional.has(name)) continue;
+    const writers = graph.writers.get(name) ?? [];
     for (const giver of givers) {
-      for (const other of childrenOf(graph, giver)) {
+      for (const other of writers.length < writersScannedMax ? writers : childrenOf(graph, giver)) {
         const takesIt = changes(cellOf(graph, other), name) && inputsOf(graph, other).get(name)?.includes(giver);
         if (takesIt && mustPrecede(graph, id, other, name, giver)) after.add(other);
       }

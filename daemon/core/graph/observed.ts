@@ -47,10 +47,12 @@ interface Cell {
 export function observing<C extends Cell>(cell: C, { writes, reads, changes, implicit, evaluated = [], pure }: Observed): C {
   const { facts, observed } = cell;
   const isSamePure = pure === undefined || sameNames(pure, observed.pure ?? []);
+  const isInText = (name: Name) =>
+    facts.mutations.has(name) || (pure !== undefined && facts.doubtful.has(name) && !pure.includes(name));
   const news: Observed = {
     writes: writes.filter((name) => !facts.defs.has(name) && !observed.writes.includes(name)),
     reads: reads.filter((name) => !facts.deferredReads.has(name)),
-    changes: changes.filter(({ name }) => !facts.mutations.has(name)),
+    changes: changes.filter(({ name }) => !isInText(name)),
     implicit: sameImplicit(implicit, observed.implicit) ? undefined : implicit,
     evaluated: evaluated.filter((name) => !facts.refs.has(name) && facts.defs.get(name)?.isConditional !== false),
     pure: isSamePure ? undefined : pure,

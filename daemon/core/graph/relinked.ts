@@ -1,8 +1,8 @@
 /** Which cells an edit may give other inputs, or others to run after: found from the names that it touches, not from all cells. */
 import type { Name } from '../analysis/facts.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { cellOf, changes, type Graph, type GraphCell, readsOf, writesOf } from './graph.ts';
-import { inputsOf, possibleReaders } from './inputs.ts';
+import { cellOf, changes, type Graph, type GraphCell, readsOf, uses, writesOf } from './graph.ts';
+import { inputsOf } from './inputs.ts';
 
 interface TouchedNames {
   readonly written: ReadonlySet<Name>;
@@ -13,7 +13,7 @@ interface TouchedNames {
 export function relinkedBy(before: Graph, after: Graph, edited: readonly GraphCell[], names: TouchedNames): ReadonlySet<CellId> {
   const found = new Set<CellId>(edited.map(({ id }) => id));
   for (const graph of [before, after]) {
-    for (const name of names.written) for (const id of possibleReaders(graph, name)) found.add(id);
+    for (const name of names.written) for (const id of graph.readers.get(name) ?? []) found.add(id);
     for (const set of [names.written, names.mentioned]) {
       for (const name of set) for (const id of enders(graph, name)) found.add(id);
     }
@@ -40,34 +40,28 @@ function addEndersOfTaken(graph: Graph, id: CellId, found: Set<CellId>): void {
   for (const name of inputsOf(graph, id).keys()) if (!own.has(name)) for (const ender of enders(graph, name)) found.add(ender);
 }
 
-/** Who calls a function takes on what it reads: those who use functions of an edited cell, or functions that read a name with other writers. */
+/**
+ * Who calls a function takes on what it reads: those who use functions of an edited cell, or functions that read a name with other writers, and
+ * those who use functions that read these in turn. Each function is gone through once, however many lead to it.
+ */
 function addCallers(graph: Graph, edited: readonly GraphCell[], written: ReadonlySet<Name>, found: Set<CellId>): void {
-  const seen = new Set<CellId>();
-  for (const { id } of edited) if (hasFunctions(graph, id)) addUsers(graph, id, seen);
+  const functions = new Set<CellId>();
+  for (const { id } of edited) if (hasFunctions(graph, id)) functions.add(id);
   for (const name of written) {
-    for (const id of graph.readers.get(name) ?? [])
-      if (cellOf(graph, id).facts.deferredReads.has(name)) addUsers(graph, id, seen);
+    for (const id of graph.readers.get(name) ?? []) if (cellOf(graph, id).facts.deferredReads.has(name)) functions.add(id);
   }
-  for (const id of seen) found.add(id);
+  // The set grows while it is walked.
+  for (const id of functions) {
+    for (const name of writesOf(graph.format, cellOf(graph, id))) {
+      for (const user of graph.readers.get(name) ?? []) {
+        const cell = cellOf(graph, user);
+        if (uses(cell, name)) found.add(user);
+        if (cell.facts.deferredReads.has(name)) functions.add(user);
+      }
+    }
+  }
 }
 
 function hasFunctions(graph: Graph, id: CellId): boolean {
   return (graph.cells.get(id)?.facts.deferredReads.size ?? 0) > 0;
-}
-
-/** Readers of what the cell writes, and from those whose functions read it on to their users. */
-function addUsers(graph: Graph, id: CellId, seen: Set<CellId>): void {
-  const todo = [id];
-  const done = new Set<CellId>();
-  for (let giver = todo.pop(); giver !== undefined; giver = todo.pop()) {
-    const cell = graph.cells.get(giver);
-    if (!cell || done.has(giver)) continue;
-    done.add(giver);
-    for (const name of writesOf(graph.format, cell)) {
-      for (const user of graph.readers.get(name) ?? []) {
-        seen.add(user);
-        if (cellOf(graph, user).facts.deferredReads.has(name)) todo.push(user);
-      }
-    }
-  }
 }

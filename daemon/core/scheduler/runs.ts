@@ -132,7 +132,7 @@ function takeStep(turn: Turn, run: Run, id: CellId): void {
 
 function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
   const { state } = turn;
-  const { outer, inner, later } = given;
+  const { outer, later } = given;
   const record = state.records.get(cell.id);
   const tokens = effectiveTokens(cell, run.parameters);
   if (record && isEnough(run, cell.id, record.step) && isDone(state, cell, record, tokens, outer))
@@ -141,7 +141,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
   const implicit = implicitOf(cell);
   const compare = comparable(state, cell, record);
   const compareObjects = comparableImports(state, cell, record);
-  const versions = new Map([...outer, ...inner, ...later]);
+  const versions = new Map([...outer, ...later]);
   const { bind, unbind, ...settled } = rebind(state, run, cell, versions);
   const forget = record ? [...state.forgettable, ...stepsHeld(record)] : state.forgettable;
   turn.update({
@@ -153,7 +153,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
       tokens,
       imports: importsOf(cell.facts),
       inputs: outer,
-      inner: new Map([...inner, ...[...later.keys()].map((name) => [name, undefined] as const)]),
+      inner: new Map([...later.keys()].map((name) => [name, undefined])),
       outcome: 'running',
       written: new Set(),
       kept: new Map([...compare, ...compareObjects]),

@@ -154,11 +154,6 @@ export function outerInputs(graph: Graph, id: CellId): Inputs {
   return unit ? new Map([...inputs].filter(([, givers]) => !givers.every((giver) => unit.includes(giver)))) : inputs;
 }
 
-/** In a unit, what stands above is needed at once; what stands below is read later, by functions, and may not be there yet. */
-export function isNeededAtOnce(graph: Graph, id: CellId, givers: readonly CellId[]): boolean {
-  return graph.format === 'percent' && givers.every((giver) => indexOf(graph, giver) < indexOf(graph, id));
-}
-
 /** What a cell further down in the unit gives is not there yet, also where an earlier run of the unit has left it. */
 export function isGivenLater(graph: Graph, id: CellId, givers: readonly CellId[]): boolean {
   const unit = conflictsOf(graph).units.get(id);
@@ -236,12 +231,7 @@ export function isOfToday(state: State, cell: GraphCell, record: StepRecord): bo
   const inner = innerInputs(state.graph, cell.id);
   const unit = conflictsOf(state.graph).units.get(cell.id);
   if (inputs.size !== record.inputs.size || inner.size !== record.inner.size) return false;
-  for (const [name, givers] of inner) {
-    if (!record.inner.has(name)) return false;
-    const given = record.inner.get(name);
-    const isCompared = given !== undefined && isNeededAtOnce(state.graph, cell.id, givers);
-    if (isCompared && currentVersion(state, name, givers, unit) !== given) return false;
-  }
+  for (const name of inner.keys()) if (!record.inner.has(name)) return false;
   for (const [name, givers] of inputs) {
     const version = currentVersion(state, name, givers, unit);
     if (version === undefined || record.inputs.get(name) !== version) return false;

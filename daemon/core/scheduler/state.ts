@@ -36,7 +36,7 @@ export interface StepRecord {
   readonly imports: ReadonlyMap<Name, string>;
   /** The versions it was given. */
   readonly inputs: ReadonlyMap<Name, Version>;
-  /** Names from within its unit, with the versions it was given; undefined where they come from below, to be read later. */
+  /** Names from within its unit, which functions read later; with the version of those that the step was seen to change. */
   readonly inner: ReadonlyMap<Name, Version | undefined>;
   readonly outcome: 'running' | 'ok' | 'raised' | 'stopped' | 'interrupted';
   /** Names that it gave a version. */

@@ -10,7 +10,7 @@ import type { KernelHost } from '../running/kernel-host.ts';
 import type { StepFiles } from '../running/step-files.ts';
 import type { ShownSteps } from '../shown/shown-steps.ts';
 import type { SessionText } from '../sources/owned-text.ts';
-import { describeReason } from '../told/reasons.ts';
+import { describeError, describeReason } from '../told/reasons.ts';
 import type { Told } from '../told/told.ts';
 import { kernelView, phaseOf, runView } from '../told/view.ts';
 import type { Cause, Deeds } from './loop.ts';
@@ -131,7 +131,7 @@ export class Performer implements Deeds {
       case 'step-started':
         return shown.begin(effect);
       case 'step-finished':
-        shown.end(effect);
+        shown.end(effect, (error) => describeError(state.graph, effect.cell, error));
         return told.tellEmptied(state, text.version, text.reading, effect.cell);
       case 'step-skipped':
         return shown.pass(effect.run, effect.cell, 'skipped', describeReason(state.graph, effect.reason, effect.cell));

@@ -7,8 +7,15 @@ import { type StepPlace, type StepPlaces, stepOfFile } from './tracebacks.ts';
 type Finished = Extract<KernelEvent, { type: 'finished' }>;
 
 export function observedIn({ step, observed }: Finished, path: string, places: StepPlaces): Observed {
-  const { writes, reads, changes, implicit } = observed;
-  return { writes, reads, changes: changes.map((one) => seenChange(path, one, places, step)), ...(implicit && { implicit }) };
+  const { writes, reads, changes, implicit, evaluated, pure } = observed;
+  return {
+    writes,
+    reads,
+    changes: changes.map((one) => seenChange(path, one, places, step)),
+    ...(implicit && { implicit }),
+    ...(evaluated && { evaluated }),
+    ...(pure && { pure }),
+  };
 }
 
 /** A change in a function that the step itself defines stands at the function's line; one of another cell is named beside. */

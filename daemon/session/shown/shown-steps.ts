@@ -146,8 +146,10 @@ export class ShownSteps {
       this.#running.error = { name: 'KernelDied', message: reason, frames: [], text: reason };
   }
 
-  end({ run, step, cell, outcome }: Done<'step-finished'>): void {
-    this.#options.told.publish({ type: 'step.finished', run, step, cell, outcome, ...this.#end(step) });
+  end({ run, step, cell, outcome }: Done<'step-finished'>, messageOf: (error: ErrorView) => string): void {
+    const { error, ...end } = this.#end(step);
+    const told = error && { error: { ...error, message: messageOf(error) } };
+    this.#options.told.publish({ type: 'step.finished', run, step, cell, outcome, ...end, ...told });
   }
 
   endPlaceless({ step, outcome, stale, defined, deleted, changed }: Done<'placeless-finished'>): void {

@@ -1,10 +1,24 @@
 /** Reasons as sentences for people. */
 import { cellLabel } from '../../core/check/labels.ts';
-import type { Graph } from '../../core/graph/graph.ts';
+import { type Graph, indexOf } from '../../core/graph/graph.ts';
 import { spoken } from '../../core/graph/implicit.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import { fileNameOf } from '../../core/paths.ts';
 import type { SkipReason } from '../../core/scheduler/state.ts';
+
+/** Python's message, and in a script which cell further down defines the name that is not there. */
+export function describeError(
+  graph: Graph,
+  cell: CellId,
+  { name, message }: { readonly name: string; readonly message: string },
+): string {
+  const missing = name === 'NameError' ? /^name '([^']+)' is not defined/.exec(message)?.[1] : undefined;
+  if (missing === undefined || graph.format === 'marimo') return message;
+  const definers = (graph.writers.get(missing) ?? []).filter((id) => graph.cells.get(id)?.facts.defs.has(missing));
+  const [first] = definers;
+  const isBelow = first !== undefined && indexOf(graph, first) > indexOf(graph, cell);
+  return isBelow ? `${message}; ${cellLabel(graph, first)} defines it, further down` : message;
+}
 
 export function describeReason(graph: Graph, reason: SkipReason, own: CellId): string {
   switch (reason.type) {

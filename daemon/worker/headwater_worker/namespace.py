@@ -21,6 +21,9 @@ class Namespace:
         self._privates = {}
         self.open()
         self._values = {}
+        # Which step gave what is bound, and what else is kept: by step and name.
+        self._step_of = {}
+        self._aside = {}
         # What is bound as far as the daemon knows: what a step did is how the globals differ from it.
         self._known = {}
         self._earlier = {}
@@ -44,6 +47,7 @@ class Namespace:
             if name not in kept:
                 raise MissingValue(f"the value that step {step} gave to {name!r} is no longer kept; restart the kernel")
             self.globals[name] = self._known[name] = kept[name]
+            self._mark_bound(name, step)
         self._earlier = {}
         for is_kept, compared in ((is_same, evaluation["compare"]), (operator.is_, evaluation["compareObjects"])):
             for name, step in compared:
@@ -63,23 +67,20 @@ class Namespace:
         return ([*names, *hidden], changing, {**self.globals, **hidden}) if hidden else (names, changing, self.globals)
 
     def bound_throughout(self):
-        """What was bound before the step and is so still."""
+        """What was bound before the step and is so still: names and values."""
+        if self._is_as_known():
+            return self._known.items()
         now = self.globals
-        return {name: value for name, value in self._known.items() if now.get(name, _MISSING) is value}
+        return [(name, value) for name, value in self._known.items() if now.get(name, _MISSING) is value]
 
     def kept_aside(self):
         """What is kept and not bound now: name, number of the step that gave it, value."""
-        now = self.globals
-        return (
-            (name, step, value)
-            for step, kept in self._values.items()
-            for name, value in kept.items()
-            if now.get(name, _MISSING) is not value
-        )
+        return [(name, step, self._values[step][name]) for step, name in self._aside if name in self._values.get(step, ())]
 
     def release(self):
         """At the end of the program: nothing here holds its objects any more. Functions that still run keep their globals whole."""
         self._values, self._known, self._earlier = {}, {}, {}
+        self._step_of, self._aside = {}, {}
         self.globals = {}
         main = sys.modules.get("__main__")
         # `multiprocessing` gives the module another name.
@@ -131,6 +132,10 @@ class Namespace:
         found = [] if self._is_as_known() else self._find()
         kept = [name for name in (*written, *found, *changed) if name in self.globals and name not in same]
         self._values[step] = {name: self.globals[name] for name in kept}
+        for name in deleted:
+            self._mark_unbound(name)
+        for name in kept:
+            self._mark_bound(name, step)
         return {"written": written, "deleted": deleted, "untouched": untouched, "unchanged": same}, found
 
     def keep_whatever(self, step, writes):
@@ -146,6 +151,7 @@ class Namespace:
         for name in same:
             step, value, _ = earlier[name]
             self._values.setdefault(step, {})[name] = self.globals[name] = value
+            self._mark_bound(name, step)
         return same
 
     def discard(self, writes):
@@ -159,6 +165,7 @@ class Namespace:
         self._restore_deleted(writes)
         for name in writes:
             self.globals.pop(name, None)
+            self._mark_unbound(name)
         self.remember()
         self._earlier = {}
         return {"written": [], "deleted": deleted, "untouched": [], "unchanged": []}
@@ -194,9 +201,23 @@ class Namespace:
     def _unbind(self, name):
         self.globals.pop(name, None)
         self._known.pop(name, None)
+        self._mark_unbound(name)
+
+    def _mark_bound(self, name, step):
+        self._mark_unbound(name)
+        self._step_of[name] = step
+        self._aside.pop((step, name), None)
+
+    def _mark_unbound(self, name):
+        step = self._step_of.pop(name, None)
+        if step is not None:
+            self._aside[step, name] = True
 
     def _forget(self, step):
-        self._values.pop(step, None)
+        for name in self._values.pop(step, ()):
+            self._aside.pop((step, name), None)
+            if self._step_of.get(name) == step:
+                del self._step_of[name]
         privates = self._privates.pop(step, None)
         if privates is not None:
             for name in filter(privates.owns, list(self.globals)):

@@ -23,48 +23,58 @@ _OWN_PACKAGE = __name__.partition(".")[0]
 
 class Search:
     def __init__(self, objects, known, seconds):
-        """`known` are names of which it is known. At least their first objects are looked at, however short the time."""
+        """`known` are names of which it is known."""
         self._targets = {id(one): one for one in objects}
         self._arrays = _Arrays(objects)
         self._known = known
-        self._seconds = seconds
+        self._until = time.thread_time() + seconds
         self._holders = {}
-        self._roots = collections.defaultdict(list)
+        self._roots = {}
+        self._seen = {id(sys.modules["__main__"].__dict__)}
         self._queue = []
 
-    def go(self, bound, aside):
+    def go(self, namespace):
         """
-        The names of `bound` whose value reaches one of the objects; of `aside`, the names with the numbers of their steps; and names of which that
-        is not known, because time was up.
+        The bound names whose value reaches one of the objects; of values that are kept and not bound, the names with the numbers of their steps;
+        and bound names of which that is not known, because time was up.
         """
-        excluded = id(bound), id(sys.modules["__main__"].__dict__)
-        # What is looked at keeps its identity: the queue holds it.
-        self._seen = set(excluded)
-        for name, value in bound.items():
-            if name not in self._known and type(value) not in ATOMS:
-                self._add(value, ("bound", name))
-        for name, step, value in aside:
-            if type(value) not in ATOMS:
-                self._add(value, ("aside", name, step))
+        bound, aside = namespace.bound_throughout(), namespace.kept_aside()
+        # Another name for the object itself is found in however many names.
+        targets = self._targets
+        found = {name: True for name, value in bound if id(value) in targets and name not in self._known}
+        kept = {(name, step): True for name, step, value in aside if id(value) in targets}
+        labelled = ((("bound", name), value) for name, value in bound if name not in self._known)
+        late = self._add(itertools.chain(((("aside", name, step), value) for name, step, value in aside), labelled))
         done = self._walk()
-        found = self._roots_above([key for key in self._targets if key in self._seen])
-        left = self._roots_above([id(one) for one in self._queue[done:]]) - found
-        names = [label[1] for label in found if label[0] == "bound"]
-        kept = [label[1:] for label in found if label[0] == "aside"]
-        missed = dict.fromkeys(label[1] for label in left if label[0] == "bound")
-        return names, kept, list(missed)[:NAMES_LEFT_MAX]
+        reaching = self._roots_above([key for key in targets if key in self._seen])
+        left = [*self._roots_above([id(one) for one in self._queue[done:]]), *late]
+        found.update((label[1], True) for label in reaching if label[0] == "bound")
+        kept.update((label[1:], True) for label in reaching if label[0] == "aside")
+        missed = dict.fromkeys(label[1] for label in left if label[0] == "bound" and label[1] not in found)
+        return list(found), list(kept), list(missed)[:NAMES_LEFT_MAX]
 
-    def _add(self, value, label):
-        self._roots[id(value)].append(label)
-        if id(value) not in self._seen:
-            self._seen.add(id(value))
-            self._queue.append(value)
+    def _add(self, labelled):
+        """Some of the labels for which there was no time."""
+        for count, (label, value) in enumerate(labelled):
+            if type(value) in ATOMS:
+                continue
+            if count % OBJECTS_BETWEEN_TIMES == 0 and self._is_late():
+                rest = (label for label, value in labelled if type(value) not in ATOMS)
+                return [label, *itertools.islice(rest, NAMES_LEFT_MAX)]
+            key = id(value)
+            self._roots.setdefault(key, []).append(label)
+            if key not in self._seen:
+                self._seen.add(key)
+                self._queue.append(value)
+        return []
+
+    def _is_late(self):
+        return time.thread_time() > self._until
 
     def _walk(self):
         """How many objects of the queue were looked at."""
-        until = time.thread_time() + self._seconds
         for count, item in enumerate(self._queue):
-            if count % OBJECTS_BETWEEN_TIMES == OBJECTS_BETWEEN_TIMES - 1 and time.thread_time() > until:
+            if count % OBJECTS_BETWEEN_TIMES == OBJECTS_BETWEEN_TIMES - 1 and self._is_late():
                 return count
             key = id(item)
             # What is behind something that changed says no more than it.

@@ -51,16 +51,17 @@ class Watch:
         # What was put back in the meantime is as it was.
         changed = [seen for seen in self._seen.values() if seen.is_known and seen.has_changed()]
         names = dict.fromkeys(name for seen in changed for name in seen.names)
-        objects = [*_with_holders(changed), *self._taken_at_their_word(namespace.globals)]
+        believed = self._believed(namespace.globals)
+        objects = [*_with_holders(changed), *(self._values[name] for name in believed)]
         changes = [_mutation(name, places.get(name)) for name in names if name not in self._changing]
-        inside = {name for seen in changed if seen.is_inside for name in seen.names if self._claimed.says(name)}
+        inside = {name for seen in changed if seen.is_in_library() for name in seen.names if self._claimed.says(name)}
         changes = [{**change, "isClaimed": True} if change["name"] in inside else change for change in changes]
         search = Search(objects, self._values.keys() | names, seconds)
         self._reset()
         if not objects:
             return changes, [], []
-        through = next((change["name"] for change in changes), next(iter(names), None))
-        found, kept, left = search.go(namespace.bound_throughout(), namespace.kept_aside())
+        through = next(iter([*(change["name"] for change in changes), *names, *believed]))
+        found, kept, left = search.go(namespace)
         return changes + [{**_mutation(name, places.get(through)), "through": through} for name in found], kept, left
 
     def _reset(self):
@@ -108,10 +109,10 @@ class Watch:
         seen.is_inside = is_inside
         return seen
 
-    def _taken_at_their_word(self, bound):
-        """Where the text changes an object that cannot be looked at, and the name has been left bound to it."""
+    def _believed(self, bound):
+        """Names whose object the text changes and nobody can look at, where they have been left bound to it."""
         unseen = [name for name in self._changing if name in self._values and id(self._values[name]) not in self._seen]
-        return [self._values[name] for name in unseen if bound.get(name) is self._values[name]]
+        return [name for name in unseen if bound.get(name) is self._values[name]]
 
     def _newly_changed(self):
         """The names of the objects that were not known to be changed."""
@@ -135,6 +136,10 @@ class _Seen:
         self.levels = levels
         self.names = []
         self.is_inside = self.is_known = False
+
+    def is_in_library(self):
+        """Whether it was found by looking into an object of a library."""
+        return self.is_inside or (self.holder is not None and self.holder.is_in_library())
 
     def has_changed(self):
         try:

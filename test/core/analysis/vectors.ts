@@ -31,6 +31,8 @@ export interface AnalysisCase {
   /** The words where what is read is worked out at run time. */
   readonly unseenReads?: Names;
   readonly mutations?: Names;
+  /** Of the mutations, those that a run may take back. */
+  readonly doubtful?: Names;
   readonly conditional?: Names;
   readonly late?: Names;
   readonly maybeReads?: Names;
@@ -88,6 +90,7 @@ function answers({ code, format = 'percent', lazyAnnotations = false }: Analysis
     byText: [...facts.refs].flatMap(([name, ref]) => (ref.isByText ? [name] : [])).sort(),
     unseenReads: facts.unseenReads.map(({ start, end }) => code.slice(start, end)),
     mutations: [...facts.mutations.keys()].sort(),
+    doubtful: [...facts.doubtful.keys()].sort(),
     conditional: [...facts.defs].flatMap(([name, def]) => (def.isConditional ? [name] : [])).sort(),
     late: [...facts.defs].flatMap(([name, def]) => (def.isLate ? [name] : [])).sort(),
     maybeReads: [...facts.maybeReads].sort(),

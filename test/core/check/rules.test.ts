@@ -45,8 +45,18 @@ describe('read-above-definition', () => {
     ['a read below', script('x = 1', 'print(x)')],
     ['a read inside a function', script('def f():\n    return x', 'x = 1')],
     ['marimo, where page order means nothing', marimo('print(x)', 'x = 1')],
+    ['a name by birth', script('print(max(1, 2))', 'max = 10')],
+    ['a guarded read', script('try:\n    print(x)\nexcept NameError:\n    pass', 'x = 1')],
+    ['a branch', script('if len([]):\n    print(x)', 'x = 1')],
+    ['a function that another calls in a branch', script('def f(p=None):\n    if p: g()\nf()', 'def g(): pass\nf(1)')],
+    ['what stands below an exit', script('import sys\nif len([]): sys.exit()', 'print(x)', 'x = 1')],
   ])('is silent about %s', (_, text) => {
     expect(found('read-above-definition', text)).toEqual([]);
+    expect(found('undefined-name', text)).toEqual([]);
+  });
+
+  it('is said of a reader that follows another which changes the object', () => {
+    expect(found('read-above-definition', script('xs.append(1)', 'print(xs)', 'xs = []'))).toHaveLength(2);
   });
 });
 
@@ -178,6 +188,22 @@ describe('cycle', () => {
 
   it('is none where every need waits for a call', () => {
     expect(found('cycle', marimo('def f():\n    return g()', 'def g():\n    return f()'))).toEqual([]);
+  });
+
+  it('is an error in a script, too, where each read is certain, and the read that is cut is told by it alone', () => {
+    const [problem, ...others] = problemsOf(script('a = b', 'b = a'));
+    expect(problem?.message).toBe(
+      'These cells need each other: cell 1 → cell 2 → cell 1 (cell 1 gives a to cell 2; cell 2 gives b to cell 1). Plain Python fails here, and so does Headwater.',
+    );
+    expect([problem, ...others].map((one) => [one?.code, one?.severity])).toEqual([
+      ['cycle', 'error'],
+      ['cycle', 'error'],
+    ]);
+  });
+
+  it('is none in a script where a read may not happen: then the other one is told', () => {
+    expect(shown(script('a = b', 'if len([]):\n    b = a'))).toEqual(['error undefined-name: b']);
+    expect(found('cycle', script('def f():\n    return g()\nf()', 'def g():\n    return f()'))).toEqual([]);
   });
 });
 

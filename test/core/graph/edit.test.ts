@@ -1,6 +1,6 @@
 /** Random edits of random notebooks: what is kept and renewed after each equals what a graph built anew has. SEED=… makes others. */
 import { describe, expect, it } from 'vitest';
-import { conflictsOf } from '../../../daemon/core/graph/conflicts.ts';
+import { conflictsOf, cyclesOf } from '../../../daemon/core/graph/conflicts.ts';
 import { buildGraph, editGraph, withObserved } from '../../../daemon/core/graph/edit.ts';
 import type { Graph, GraphCell } from '../../../daemon/core/graph/graph.ts';
 import { childrenOf, inputsOf, precedersOf } from '../../../daemon/core/graph/inputs.ts';
@@ -13,7 +13,7 @@ import { pick, type Roll, random } from '../../support/random.ts';
 const seed = Number(process.env['SEED'] ?? 17);
 const notebooks = howMany(300);
 const editsPerNotebook = 25;
-const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
+const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'abs'];
 
 describe.each<Format>(['marimo', 'percent'])('graphs of notebooks in %s format', (format) => {
   it(`are after edits as if built anew (SEED=${seed})`, () => {
@@ -66,6 +66,8 @@ function randomCell(roll: Roll, id: string): GraphCell {
       () => `${name()} = ${reads()} #1`,
       () => `${name()} = ${reads()} #1`,
       () => `maybe ${name()} = ${reads()} #1`,
+      () => `try ${name()} = ${reads()} #1`,
+      () => (roll(4) > 0 ? `${name()} = #1` : pick(roll, [`raise ${reads()} #1`, `exec ${name()} #1`])),
       () => `${name()} ! ${reads()} #1`,
       () => `fn ${name()} = ${reads()} #1`,
       () => `fn ${name()} = ${reads()} > ${name()} #1`,
@@ -97,8 +99,8 @@ function differing(a: Links, b: Links): readonly string[] {
 }
 
 function summary(graph: Graph) {
-  const { redefinitions, cycles, units, cells, ranks } = conflictsOf(graph);
-  const components = new Map([...cycles, ...new Set(units.values())].flatMap((members) => members.map((id) => [id, members])));
+  const { redefinitions, components: several, units, cells, ranks } = conflictsOf(graph);
+  const components = new Map(several.flatMap((members) => members.map((id) => [id, members])));
   const givers = (id: string) => [...[...inputsOf(graph, id).values()].flat(), ...precedersOf(graph, id)];
   const isUnranked = (id: string) => (giver: string) =>
     giver !== id && !components.get(id)?.includes(giver) && (ranks.get(giver) ?? 0) >= (ranks.get(id) ?? 0);
@@ -110,8 +112,11 @@ function summary(graph: Graph) {
     writers: [...graph.writers].sort(),
     readers: [...graph.readers].map(([name, readers]) => [name, [...readers].sort()]).sort(),
     redefinitions: [...redefinitions].sort(),
-    cycles,
+    cycles: cyclesOf(graph),
     units,
+    early: [...graph.early].map(([name, ids]) => [name, [...ids].sort()]).sort(),
+    cut: [...graph.cut].map(([name, ids]) => [name, [...ids].sort()]).sort(),
+    certainUntil: graph.certainUntil,
     conflicting: [...cells].sort(),
     unranked: graph.order.flatMap((id) => givers(id).filter(isUnranked(id))),
   };

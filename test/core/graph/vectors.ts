@@ -1,5 +1,5 @@
 /** The examples of `spec/vectors/graph`, and what we say of one in the same words. Cells are told by their place on the page, from 0. */
-import { conflictsOf } from '../../../daemon/core/graph/conflicts.ts';
+import { conflictsOf, cyclesOf } from '../../../daemon/core/graph/conflicts.ts';
 import { type Graph, indexOf } from '../../../daemon/core/graph/graph.ts';
 import { orderCells } from '../../../daemon/core/graph/order.ts';
 import type { CellId, Format } from '../../../daemon/core/notebook/notebook.ts';
@@ -17,7 +17,7 @@ export interface GraphCase {
   readonly order?: readonly number[];
   /** Names that several cells define, with those cells; none where a case does not say. */
   readonly redefinitions?: Readonly<Record<string, readonly number[]>>;
-  /** Cells that need each other and cannot run; none where a case does not say. */
+  /** Cells that need each other: in marimo they cannot run, and a script fails there; none where a case does not say. */
   readonly cycles?: readonly (readonly number[])[];
   /** Cells that need each other only later, and run as one; none where a case does not say. */
   readonly units?: readonly (readonly number[])[];
@@ -26,7 +26,7 @@ export interface GraphCase {
 /** The case with our answers. */
 export function answered({ name, cells }: GraphCase, format: Format, parse: Parse): Required<GraphCase> {
   const graph = graphOfCells(cells, format, parse);
-  const { redefinitions, cycles, units } = conflictsOf(graph);
+  const { redefinitions, units } = conflictsOf(graph);
   const places = (ids: readonly CellId[]) => placesOf(graph, ids);
   return {
     name,
@@ -34,7 +34,7 @@ export function answered({ name, cells }: GraphCase, format: Format, parse: Pars
     edges: edgesOf(graph),
     order: places(orderCells(graph, graph.order)),
     redefinitions: Object.fromEntries([...redefinitions].map(([defined, ids]) => [defined, places(ids)])),
-    cycles: cycles.map(places),
+    cycles: cyclesOf(graph).map(places),
     units: [...new Set(units.values())].map(places),
   };
 }

@@ -195,10 +195,11 @@ it('a name that a cell changes by functions of others is its own version, also w
   expect(bench.statuses).toBe('fresh fresh fresh fresh');
 });
 
-it('a name that is found takes a cell out of a conflict', () => {
-  const bench = new Bench(['exec b #1', 'maybe d = b c #2', 'fn c = d #3', 'fn b = c #4']);
-  expect(bench.statuses).toBe('new conflict conflict conflict');
-  expect(bench.run('only', 0).statuses).toBe('fresh conflict conflict skipped');
+it('a name that is found counts for who reads it above its definition', () => {
+  const bench = new Bench(['exec b #1', 'd = b #2', 'b = d #3']);
+  expect(bench.statuses).toBe('new new new');
+  expect(ran(bench)).toBe('0 ok, 1 ok, 2 ok, run 1 ok');
+  expect([bench.statuses, bench.readFrom(1)]).toEqual(['fresh fresh fresh', 'b of 0']);
 });
 
 it('a cell that is inserted gives a name that functions of other cells read a place: who uses them is looked at again', () => {

@@ -5,7 +5,7 @@ import { sharedDaemon } from '../../support/shared-daemon.ts';
 
 const daemon = sharedDaemon();
 
-it('not what the cells of a unit, which need each other, see of each other', async () => {
+it('nothing of what stands below it, also where functions there and above it need each other', async () => {
   const text = (more: string): string =>
     notebookText('percent', [
       `def f(n): return g(n)${more}`,
@@ -15,8 +15,8 @@ it('not what the cells of a unit, which need each other, see of each other', asy
   const notebook = await daemon.notebook(text(''));
   await notebook.run('all');
   await notebook.run('only', 1);
-  expect([notebook.statuses, notebook.shown(1)]).toEqual([['fresh', 'fresh', 'fresh'], 'True\n']);
-  // In a run from nothing the last one has not run by then. The first fails, so the two do not count, and nobody else sees it either.
+  expect([notebook.statuses, notebook.shown(1)]).toEqual([['fresh', 'fresh', 'fresh'], 'False\n']);
+  // As in a run from nothing, where the last one has not run by then.
   await notebook.edit(text('\nprint("h" in globals())\n1 / 0'));
   await notebook.run('all');
   expect([notebook.statuses[0], notebook.shown(0)]).toEqual(['failed', 'False\n']);

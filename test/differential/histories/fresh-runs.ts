@@ -1,6 +1,6 @@
 /** Fresh runs of notebooks in new processes of a Python, forked from one that has loaded what they import. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
@@ -26,11 +26,15 @@ interface Asked {
   readonly folder: string;
 }
 
+const runsKnownMax = 30;
+
 export class FreshRuns {
   readonly #child: ChildProcess;
   readonly #lines: Interface;
   readonly #waiting: ((line: string) => void)[] = [];
   readonly #folder: string;
+  /** The last runs, by what was asked and the files that were there. */
+  readonly #known = new Map<string, Promise<FreshRun>>();
   #turn: Promise<unknown> = Promise.resolve();
 
   /** The folder is for the copies that runs have of the folders of notebooks. */
@@ -49,8 +53,12 @@ export class FreshRuns {
 
   /** One after the other, since all use one folder. */
   of(asked: Asked): Promise<FreshRun> {
-    const run = this.#turn.then(() => this.#run(asked));
+    const key = JSON.stringify([asked, filesOf(asked.folder)]);
+    const run = this.#known.get(key) ?? this.#turn.then(() => this.#run(asked));
     this.#turn = run.catch(() => undefined);
+    this.#known.delete(key);
+    this.#known.set(key, run);
+    for (const oldest of [...this.#known.keys()].slice(0, -runsKnownMax)) this.#known.delete(oldest);
     return run;
   }
 
@@ -69,4 +77,10 @@ export class FreshRuns {
   stop(): void {
     this.#child.stdin?.end();
   }
+}
+
+/** Each with the time when it was written. */
+function filesOf(folder: string): readonly string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.map((name) => `${name} ${statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs}`);
 }

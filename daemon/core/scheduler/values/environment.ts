@@ -37,6 +37,7 @@ export function rebind(state: State, run: Run, cell: GraphCell, inputs: Readonly
     // Also what only functions bind, which is not its own: the step may have bound it otherwise before, as by exec.
     ...givenBy(graph, cell),
     ...unit.flatMap((id) => [...givenBy(graph, cellOf(graph, id))]),
+    ...namesInSight(graph, cell),
   ]);
   const names = new Set<Name>([
     ...state.unsettled.keys(),
@@ -64,6 +65,11 @@ export function rebind(state: State, run: Run, cell: GraphCell, inputs: Readonly
     unsettled: isOfToday ? PersistentMap.empty() : PersistentMap.from([...names].map((name) => [name, true])),
     settledFor: { shape: graph.shape, cell: cell.id, names: settled },
   };
+}
+
+/** Code that can come by any name must not find one that a script only makes further down. */
+function namesInSight({ format, writers }: Graph, { facts }: GraphCell): Iterable<Name> {
+  return format === 'percent' && facts.mayBindAny ? writers.keys() : [];
 }
 
 /**
@@ -118,14 +124,21 @@ export function boundAfter(
   return after;
 }
 
-function giversFor(graph: Graph, name: Name, reader: CellId): readonly CellId[] {
-  if (!isImplicit(name)) return writersFor(graph, name, reader);
-  const giver = implicitWriterFor(graph, name, reader);
-  return giver === undefined ? [] : [giver];
+/**
+ * Of a name that no text above its definition mentions, what the definition gave is there above it, too: a function that was given from
+ * below may read it. Code that can come by any name would notice.
+ */
+function giversInSight(graph: Graph, name: Name, reader: CellId): readonly CellId[] {
+  if (isImplicit(name)) {
+    const giver = implicitWriterFor(graph, name, reader);
+    return giver === undefined ? [] : [giver];
+  }
+  const isEverywhere = graph.format === 'percent' && !graph.positional.has(name) && !cellOf(graph, reader).facts.mayBindAny;
+  return isEverywhere ? (graph.writers.get(name) ?? []) : writersFor(graph, name, reader);
 }
 
 export function ambientVersion(state: State, graph: Graph, name: Name, reader: CellId, unit: readonly CellId[]): Version {
-  const givers = giversFor(graph, name, reader);
+  const givers = giversInSight(graph, name, reader);
   if (isGivenLater(graph, reader, givers)) return unbound;
   const version = currentVersion(state, name, givers, unit);
   return version === undefined || isSpoilt(state, { graph, parameters: state.parameters }, name, version) ? unbound : version;

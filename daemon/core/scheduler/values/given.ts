@@ -1,7 +1,7 @@
 /** The inputs of a step at the moment of its turn: the versions that count for its run, or why one of them cannot be had. */
 import type { Name } from '../../analysis/facts.ts';
 import { conflictsOf } from '../../graph/conflicts.ts';
-import { cellOf, type Graph } from '../../graph/graph.ts';
+import { cellOf } from '../../graph/graph.ts';
 import type { Inputs } from '../../graph/inputs.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import {
@@ -9,7 +9,6 @@ import {
   innerInputs,
   isGivenLater,
   isHeld,
-  isNeededAtOnce,
   outerInputs,
   standingOf,
   stillGives,
@@ -19,10 +18,9 @@ import { type Run, type SkipReason, type State, unbound, type Version } from '..
 import { consumedBehind } from './behind.ts';
 import { isUsedUp } from './spent.ts';
 
-/** What a step is given: inputs from outside of its unit, from above in it, and from below, which functions read later. */
+/** What a step is given: inputs from outside of its unit, and from within, which functions read later. */
 export interface Given {
   readonly outer: ReadonlyMap<Name, Version>;
-  readonly inner: ReadonlyMap<Name, Version>;
   readonly later: ReadonlyMap<Name, Version>;
 }
 
@@ -30,13 +28,11 @@ export interface Given {
 export function resolveInputs(state: State, run: Run, id: CellId): Given | SkipReason {
   const outer = resolve(state, run, id, outerInputs(run.graph, id));
   if (!(outer instanceof Map)) return outer;
-  const [needed, others] = split(run.graph, id, innerInputs(run.graph, id));
-  const inner = resolve(state, run, id, needed);
-  if (!(inner instanceof Map)) return inner;
   const [behind] = consumedBehind(state, run, id);
   if (behind) return { type: 'used-up', cell: behind.giver, name: behind.name };
-  const later = new Map([...others].map(([name, givers]) => [name, laterVersion(state, run, id, name, givers)]));
-  return { outer, inner, later };
+  const inner = innerInputs(run.graph, id);
+  const later = new Map([...inner].map(([name, givers]) => [name, laterVersion(state, run, id, name, givers)]));
+  return { outer, later };
 }
 
 function resolve(state: State, run: Run, reader: CellId, inputs: Inputs): Map<Name, Version> | SkipReason {
@@ -57,15 +53,7 @@ function resolve(state: State, run: Run, reader: CellId, inputs: Inputs): Map<Na
   return versions;
 }
 
-function split(graph: Graph, id: CellId, inputs: Inputs): [Inputs, Inputs] {
-  const isNeeded = (givers: readonly CellId[]) => isNeededAtOnce(graph, id, givers);
-  return [
-    new Map([...inputs].filter(([, givers]) => isNeeded(givers))),
-    new Map([...inputs].filter(([, givers]) => !isNeeded(givers))),
-  ];
-}
-
-/** In marimo's format all of a unit is read later, and in page order what stands above is there already. */
+/** What stands above in the unit is there already. */
 function laterVersion(state: State, run: Run, reader: CellId, name: Name, givers: readonly CellId[]): Version {
   if (isGivenLater(run.graph, reader, givers)) return unbound;
   const giver = givers.find((id) => !whyMissing(state, run, id, name) && versionGiven(state.records.get(id), name) !== undefined);

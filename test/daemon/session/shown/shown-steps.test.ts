@@ -24,7 +24,7 @@ it('forgets what cells showed that are gone, but not of the one that runs', () =
   for (const [at, cell] of ['a', 'b', 'c'].entries()) steps.begin({ type: 'step-started', run: 1, step: at + 1, cell });
   tellRemoved();
   expect(['a', 'b', 'c'].map((cell) => steps.outputsOf(cell) !== undefined)).toEqual([false, true, true]);
-  steps.end({ type: 'step-finished', run: 1, step: 3, cell: 'c', outcome: 'ok' });
+  steps.end({ type: 'step-finished', run: 1, step: 3, cell: 'c', outcome: 'ok' }, ({ message }) => message);
   tellRemoved();
   expect(steps.outputsOf('c')).toBeUndefined();
 });
