@@ -153,8 +153,10 @@ export const inputFilesMax = 2_000;
 export const inputFoldersWatchedMax = 64;
 /** From the first news of such a folder until its files are looked at: who saves writes several times. */
 export const inputLookDelayMilliseconds = 50;
-/** The daemon looks at them for at most one part in so many of its time, however often they change. */
+/** Where files change all the time, the daemon looks at them for one part in so many of its time. */
 export const inputLookShare = 10;
+/** On a busy machine a look may take long all by itself: nobody waits longer than this to hear of a change. */
+export const inputLookDelayMillisecondsMax = 1_000;
 /** Of a larger data file not all is compared, but its size, the time of its last change and its ends. */
 export const dataFileComparedBytesMax = 4 * 1024 * 1024;
 /** Of such a file, each of the two ends. */

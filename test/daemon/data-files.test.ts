@@ -18,6 +18,12 @@ const write = (name: string, text: string): void => {
   writeFileSync(join(daemon.folder, name), text);
 };
 
+/** Runs all. What was read has been looked at when this ends: of what changes before that, nobody knows what it was. */
+async function runAll(notebook: TestNotebook): Promise<void> {
+  await notebook.run('all');
+  await notebook.client.request('graph/plan', { session: notebook.session, mode: 'stale', roots: [] });
+}
+
 async function becomes(notebook: TestNotebook, ...statuses: string[]): Promise<void> {
   await notebook.followed.waitFor(() => notebook.statuses.join() === statuses.join());
 }
@@ -31,7 +37,7 @@ describe.each([
   it('makes the cells stale that have read it, with what follows, and nothing runs by itself', async () => {
     write('a.csv', '1 2');
     const notebook = await daemon.notebook(textOf(...cells));
-    await notebook.run('all');
+    await runAll(notebook);
     expect([notebook.shown(1), ...notebook.statuses]).toEqual(['2', 'fresh', 'fresh', 'fresh']);
     write('a.csv', '1 2 3');
     await becomes(notebook, 'stale', 'stale', 'fresh');
@@ -43,7 +49,7 @@ describe.each([
   it('leaves them fresh again when it holds what it held: edited back, removed and restored, replaced, written again', async () => {
     write('a.csv', '1 2');
     const notebook = await daemon.notebook(textOf(...cells));
-    await notebook.run('all');
+    await runAll(notebook);
     write('a.csv', '3 4');
     await becomes(notebook, 'stale', 'stale', 'fresh');
     write('a.csv', '1 2');
@@ -61,7 +67,7 @@ describe.each([
 
   it('is seen at the latest when a run starts, and makes a cell stale that failed over it', async () => {
     const notebook = await daemon.notebook(textOf('x = open("no.csv").read()'));
-    await notebook.run('all');
+    await runAll(notebook);
     expect(notebook.statuses).toEqual(['failed']);
     write('no.csv', '1');
     await notebook.run('stale');
@@ -90,7 +96,7 @@ it.each([
   write('data/a.csv', '22');
   git('commit', '-am', 'two');
   const notebook = await daemon.notebook(percent(first, second));
-  await notebook.run('all');
+  await runAll(notebook);
   const before = notebook.shown(1);
   expect([before.includes('22'), ...notebook.statuses]).toEqual([true, 'fresh', 'fresh']);
   git('checkout', '-');
@@ -106,7 +112,7 @@ it.each([
 it('is a database, too: what another program writes to it, not what the cells do (W39)', async () => {
   const connect = 'import sqlite3; con = sqlite3.connect("d.db"); con.execute("create table if not exists t (x)")';
   const notebook = await daemon.notebook(percent(connect, 'con.execute("insert into t values (1)"); con.commit()'));
-  await notebook.run('all');
+  await runAll(notebook);
   await notebook.run('reactive', 1);
   expect(notebook.statuses).toEqual(['fresh', 'fresh']);
 });
@@ -114,9 +120,9 @@ it('is a database, too: what another program writes to it, not what the cells do
 it('that cells write and read is no reason to run them for ever', async () => {
   const log = 'with open("log.txt", "a+") as file: file.write("x"); file.seek(0); print(file.read())';
   const notebook = await daemon.notebook(percent(log, 'open("log.txt", "a").write("y")', 'print(open("log.txt").read())'));
-  await notebook.run('all');
+  await runAll(notebook);
   await becomes(notebook, 'fresh', 'fresh', 'fresh');
-  await notebook.run('all');
+  await runAll(notebook);
   await becomes(notebook, 'fresh', 'fresh', 'fresh');
   // From outside it is a change all the same.
   appendFileSync(join(daemon.folder, 'log.txt'), 'z');
@@ -127,7 +133,7 @@ it('that a cell writes makes its readers further down stale, when it holds somet
   write('n.txt', '1');
   const copy = 'open("out.txt", "w").write(open("n.txt").read().strip())';
   const notebook = await daemon.notebook(percent(copy, 'name = "out"', 'print(open(f"{name}.txt").read())'));
-  await notebook.run('all');
+  await runAll(notebook);
   write('n.txt', '1 ');
   await becomes(notebook, 'stale', 'fresh', 'fresh');
   await notebook.run('reactive', 0);
@@ -160,7 +166,7 @@ describe.each([
 
   it('is written again before it is read again, where somebody else has changed it', async () => {
     const notebook = await daemon.notebook(textOf(...chain));
-    await notebook.run('all');
+    await runAll(notebook);
     write('out.txt', 'something else');
     await notebook.followed.waitFor(() => notebook.statuses[2] === 'stale');
     expect(notebook.cell(2).reason).toBe('the file out.txt has changed');
@@ -174,7 +180,7 @@ describe.each([
   it('is that of the writer above, though one below has written it since', async () => {
     const both = [...chain, 'open("out.txt", "w").write("4")', 'print(open("./out.txt").read())'];
     const notebook = await daemon.notebook(textOf(...both));
-    await notebook.run('all');
+    await runAll(notebook);
     expect([notebook.shown(2), notebook.shown(4), ...notebook.statuses]).toEqual([
       '2\n',
       '4\n',
@@ -191,14 +197,14 @@ describe.each([
   it('is added to as from top to bottom', async () => {
     const log = ['open("log.txt", "w").write("a")', 'open("log.txt", "a").write("b")', 'print(open("log.txt").read())'];
     const notebook = await daemon.notebook(textOf(...log));
-    await notebook.run('all');
+    await runAll(notebook);
     await notebook.run('reactive', 1);
     expect([notebook.shown(2), ...notebook.statuses]).toEqual(['ab\n', 'fresh', 'fresh', 'fresh']);
   });
 
   it('is no reason to run where its writer fails, and the cell says whose file it is', async () => {
     const notebook = await daemon.notebook(textOf('open("out.txt", "w").write(1 / 0)', 'n = 1', chain[2] ?? ''));
-    await notebook.run('all');
+    await runAll(notebook);
     expect([notebook.statuses, notebook.cell(2).reason]).toEqual([
       ['failed', 'fresh', 'skipped'],
       'out.txt comes from cell 1, which failed',
@@ -211,7 +217,7 @@ describe('a cell of a marimo notebook that reads a file which one below writes',
 
   it('runs after it (P74)', async () => {
     const notebook = await daemon.notebook(marimo(read, 'n = 1', written));
-    await notebook.run('all');
+    await runAll(notebook);
     expect([notebook.shown(0), ...notebook.statuses]).toEqual(['2\n', 'fresh', 'fresh', 'fresh']);
     await notebook.edit(marimo(read, 'n = 1', written.replace('2', '3')));
     expect(notebook.statuses).toEqual(['stale', 'fresh', 'stale']);
@@ -222,9 +228,9 @@ describe('a cell of a marimo notebook that reads a file which one below writes',
   it('comes to do so by an edit, and no more by another', async () => {
     const notebook = await daemon.notebook(marimo(read, 'n = 1', 'print(1)'));
     write('out.txt', '1');
-    await notebook.run('all');
+    await runAll(notebook);
     await notebook.edit(marimo(read, 'n = 1', written));
-    await notebook.run('all');
+    await runAll(notebook);
     expect([notebook.shown(0), ...notebook.statuses]).toEqual(['2\n', 'fresh', 'fresh', 'fresh']);
     await notebook.edit(marimo(read, 'n = 1', 'print(2)'));
     await notebook.run('stale');
@@ -236,7 +242,7 @@ describe('a cell of a marimo notebook that reads a file which one below writes',
       marimo('x = open("out.txt").read(); open("other.txt", "w").write(x)', 'n = 1', 'open("out.txt", "w").write(x)'),
     );
     write('out.txt', '1');
-    await notebook.run('all');
+    await runAll(notebook);
     await becomes(notebook, 'fresh', 'fresh', 'fresh');
     const circle = await daemon.notebook(
       marimo('open("a.txt", "w").write(open("b.txt").read())', 'n = 1', 'open("b.txt", "w").write(open("a.txt").read())'),
@@ -251,7 +257,7 @@ describe('a cell of a marimo notebook that reads a file which one below writes',
 it('that is large is compared by its size, its time and its ends (P73)', async () => {
   write('large.txt', 'a'.repeat(5_000_000));
   const notebook = await daemon.notebook(percent('n = len(open("large.txt").read())'));
-  await notebook.run('all');
+  await runAll(notebook);
   write('large.txt', `${'a'.repeat(2_500_000)}b${'a'.repeat(2_499_999)}`);
   await becomes(notebook, 'stale');
   await notebook.run('stale');
@@ -262,7 +268,7 @@ it('that is large is compared by its size, its time and its ends (P73)', async (
 it('is none of those that are read beyond the bound, and the cell says so (P73)', async () => {
   for (let n = 0; n < 501; n++) write(`many/${n}.txt`, '1');
   const notebook = await daemon.notebook(percent('total = sum(int(open(f"many/{n}.txt").read()) for n in range(501))'));
-  await notebook.run('all');
+  await runAll(notebook);
   await notebook.followed.waitFor(() => notebook.cell(0).reason !== undefined);
   expect([notebook.statuses, notebook.cell(0).reason]).toEqual([
     ['fresh'],

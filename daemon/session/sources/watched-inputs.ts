@@ -11,6 +11,7 @@ import {
   inputFilesMax,
   inputFoldersWatchedMax,
   inputLookDelayMilliseconds,
+  inputLookDelayMillisecondsMax,
   inputLookShare,
 } from '../../limits.ts';
 import { FileContents } from './file-contents.ts';
@@ -150,6 +151,8 @@ export class WatchedInputs {
 
   #lookAt(file: string, contents: FileContents): Known {
     const before = this.#known.get(file);
+    // First of all: what happens after the look is to be heard.
+    if (!before) this.#watch(folderOf(file));
     const signature = this.#options.watchedFiles?.signatureOf(file) ?? missing;
     if (before?.signature === signature) return before;
     const mark = signature === missing ? missing : (contents.markOf(file, signature, before?.mark) ?? missing);
@@ -178,7 +181,8 @@ export class WatchedInputs {
   }
 
   #lookSoon(): void {
-    const delay = Math.max(inputLookDelayMilliseconds, this.#lookMilliseconds * inputLookShare);
+    const wanted = Math.max(inputLookDelayMilliseconds, this.#lookMilliseconds * inputLookShare);
+    const delay = Math.min(inputLookDelayMillisecondsMax, wanted);
     this.#delay ??= this.#options.timers.after(delay, () => this.look());
   }
 }

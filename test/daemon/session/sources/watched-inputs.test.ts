@@ -185,7 +185,9 @@ describe('folders', () => {
     bench.readMilliseconds = 40;
     bench.watched.get('/d')?.('a');
     bench.wait().watched.get('/d')?.('a');
-    expect(bench.delays).toEqual([50, 400]);
+    bench.readMilliseconds = 4_000;
+    bench.write('/d/a', 'three').wait().watched.get('/d')?.('a');
+    expect(bench.delays).toEqual([50, 400, 1_000]);
   });
 
   it('are not all watched', () => {
