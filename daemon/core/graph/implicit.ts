@@ -9,9 +9,10 @@ import { isFile, pathOfFile } from '../analysis/implicit-files.ts';
 
 export const nothingImplicit: Implicit = { reads: [], writes: [], consumes: [] };
 
-/** As people read it: a file goes by its path. */
+/** As people read it: a file goes by its path, `<state of r in c1>` is the state of r. */
 export function spoken(name: Name): string {
-  return isFile(name) ? pathOfFile(name) : name;
+  if (isFile(name)) return pathOfFile(name);
+  return isImplicit(name) ? name.replace(/^<|( in \w+)?>$/g, '') : name;
 }
 
 export function isImplicit(name: Name): boolean {

@@ -1,6 +1,7 @@
 /** What the kernel looks for when a cell runs, since its text does not say it. */
 import type { Name } from '../../analysis/facts.ts';
 import { changes, changesOf, type Graph, type GraphCell } from '../../graph/graph.ts';
+import { isImplicit } from '../../graph/implicit.ts';
 import { inputsOf, writersFor } from '../../graph/inputs.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import { type State, unbound } from '../state.ts';
@@ -13,7 +14,7 @@ const reachedNamesMax = 100;
 export function watchedNames(graph: Graph, cell: GraphCell, { outer, inner, later }: Given, bound: State['bound']): Name[] {
   const names = new Set<Name>([...outer.keys(), ...inner.keys(), ...later.keys()]);
   addDeferred(graph, cell.id, names);
-  return [...names].filter((name) => !changes(cell, name) && (bound.get(name) ?? unbound) !== unbound);
+  return [...names].filter((name) => !isImplicit(name) && !changes(cell, name) && (bound.get(name) ?? unbound) !== unbound);
 }
 
 /** Whose objects its text changes, of what is bound: what it was seen to change, too. */
