@@ -80,9 +80,10 @@ const tables: readonly Table[] = [
   { prefix: '<matplotlib.rcParams ', modules: ['matplotlib', 'pylab', 'seaborn', 'pandas'] },
   { prefix: '<pandas.options ', modules: ['pandas'] },
   { prefix: '<numpy.printoptions ', modules: ['numpy'] },
+  { prefix: '<pyplot>', modules: ['matplotlib', 'pylab'] },
   { prefix: '<warnings.filters', modules: ['warnings'] },
   { prefix: '<decimal.context ', modules: ['decimal'] },
-  { prefix: '<locale ', modules: ['locale', 'time', 'datetime'] },
+  { prefix: '<locale', modules: ['locale', 'time', 'datetime'] },
 ];
 
 /** The table that holds the state; undefined for one whose reads are seen when a step runs. */

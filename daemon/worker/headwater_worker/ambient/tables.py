@@ -5,13 +5,14 @@ Reads leave no trace. Who may read an entry follows from the text (`graph/implic
 import os
 import sys
 
+from ..forking import is_fork_filter
 from .change import MISSING, Change
 
 
 class Tables:
     def __init__(self, attribution):
         self._has_other_threads = attribution.has_other_threads
-        self._tables = (Environment(), WorkingDirectory(), SearchPath(), RcParams(), PandasOptions(), PrintOptions(), DecimalContext())
+        self._tables = (Environment(), WorkingDirectory(), SearchPath(), RcParams(), PandasOptions(), PrintOptions(), DecimalContext(), WarningFilters(), Locale())
         self._has_warned = False
 
     def look(self):
@@ -125,6 +126,33 @@ class SearchPath(_Single):
 
     def set(self, _, folders):
         sys.path[:] = folders
+
+
+class WarningFilters(_Single):
+    prefix = "<warnings.filters>"
+
+    def entries(self):
+        return {"": tuple(one for one in sys.modules["warnings"].filters if not is_fork_filter(one))}
+
+    def set(self, _, filters):
+        warnings = sys.modules["warnings"]
+        own = [one for one in warnings.filters if is_fork_filter(one)]
+        warnings.filters[:] = [*own, *filters]
+        # Python remembers what it has found for each place.
+        mutated = getattr(warnings, "_filters_mutated", None) or warnings._filters_mutated_lock_held
+        mutated()
+
+
+class Locale(_Single):
+    prefix = "<locale>"
+
+    def entries(self):
+        locale = sys.modules.get("locale")
+        return {"": locale.setlocale(locale.LC_ALL)} if hasattr(locale, "setlocale") else None
+
+    def set(self, _, name):
+        locale = sys.modules["locale"]
+        locale.setlocale(locale.LC_ALL, name)
 
 
 class RcParams(Table):
