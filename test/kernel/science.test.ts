@@ -117,7 +117,27 @@ describe.skipIf('skipped' in science)('with libraries that people show things of
     expect(step.stderr).toBe('');
     expect(step.transcript).toBe('before\n[display]after\n[display]');
     expect(pictures(step.displays)).toEqual([png, png]);
-    expect((await kernel.run('plt.get_fignums()')).result?.['text/plain']).toBe('[]');
+    expect((await kernel.run('plt.get_fignums()')).result?.['text/plain']).toBe('[1]');
+  });
+
+  it('keeps figures open, tells who asks for them and who draws on them, and shows each when it has changed (W9, W36)', async () => {
+    const none = { reads: [], writes: [], consumes: [] };
+    const step = (code: string, ...writes: string[]) => kernel.run(code, { cell: 'c1', implicit: none, writes });
+    await step('import matplotlib.pyplot as plt\nplt.close("all")', 'plt');
+    const made = await step('fig, ax = plt.subplots()\nx = ax.plot([1])', 'fig', 'ax');
+    expect(pictures(made.displays)).toEqual([png]);
+    expect(made.finished.observed.implicit).toMatchObject({ writes: ['<figure 1>', '<pyplot>'], consumes: [] });
+    const saved = await step('import io\nplt.savefig(io.BytesIO(), dpi=30)');
+    expect(pictures(saved.displays)).toEqual([]);
+    expect(saved.finished.observed.implicit).toEqual({ ...none, reads: ['<pyplot>', '<figure 1>'] });
+    const drawn = await step('y = ax.plot([2])');
+    expect(pictures(drawn.displays)).toEqual([png]);
+    expect(drawn.finished.observed.implicit).toMatchObject({ writes: ['<figure 1>'], consumes: ['<figure 1>'] });
+    const failed = await step('plt.figure()\nz = ax.plot([3])\n1 / 0');
+    expect(failed.finished.observed.implicit).toEqual({ ...none, consumes: ['<figure 1>'] });
+    expect((await step('plt.get_fignums()')).result?.['text/plain']).toBe('[1]');
+    expect((await step('plt.show()')).displays).toEqual([]);
+    expect((await step('plt.get_fignums()')).result?.['text/plain']).toBe('[]');
   });
 
   it.each([

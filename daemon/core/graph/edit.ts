@@ -9,7 +9,7 @@ import { differingCuts, withoutCycles } from './cut.ts';
 import { foreignChanges, type Graph, type GraphCell, mentionsOf, type Taken, writesOf } from './graph.ts';
 import { isImplicit } from './implicit.ts';
 import { carryImplicitInputs, relinkedImplicitly } from './implicit-inputs.ts';
-import { implicitLinksOf, relinkImplicit, sortImplicitWriters } from './implicit-links.ts';
+import { implicitLinksOf, relinkImplicit, sortImplicitLinks } from './implicit-links.ts';
 import { carryInputs } from './inputs.ts';
 import { type Observed, observing } from './observed.ts';
 import { bringsDoubt, firstPlace, isPositional, type PlacedLinks, placed, standsAboveDefinition, withEarly } from './places.ts';
@@ -88,7 +88,7 @@ function linkCells(format: Format, cells: readonly GraphCell[]): Graph {
   return {
     ...links,
     ...placed(links),
-    implicit: implicitLinksOf(cells),
+    implicit: implicitLinksOf(cells, links.index),
     changers: PersistentMap.from(changers),
     globalWriters: PersistentMap.from(cells.filter(bindsGlobals).map(({ id }) => [id, true] as const)),
     takers: PersistentMap.from(cells.flatMap(({ id, taken }) => (taken ? [[id, taken] as const] : []))),
@@ -218,7 +218,7 @@ class Links {
     const old = this.#cells.get(id);
     this.#cells = cell ? this.#cells.set(id, cell) : this.#cells.delete(id);
     this.#replaceWrites(id, old, cell);
-    this.#implicit = relinkImplicit(this.#implicit, id, old, cell, (name) => this.#written.add(name));
+    this.#implicit = relinkImplicit(this.#implicit, id, old, cell, this.#index, (name) => this.#written.add(name));
     this.#replaceChanges(id, old, cell);
     const mentionedBefore = old ? mentionsOf(format, old) : none;
     const mentionedNow = cell ? mentionsOf(format, cell) : none;
@@ -316,11 +316,7 @@ class Links {
       changers: this.#changers,
       globalWriters: this.#globalWriters,
       takers: this.#takers,
-      implicit: sortImplicitWriters(
-        this.#implicit,
-        this.#hasNewOrder ? this.#implicit.writers.keys() : this.#written,
-        this.#index,
-      ),
+      implicit: this.#hasNewOrder ? sortImplicitLinks(this.#implicit, this.#index) : this.#implicit,
       doubtful: this.#doubtful,
       certainUntil,
       cut: PersistentMap.empty(),

@@ -10,6 +10,7 @@ import type { CellId } from '../notebook/notebook.ts';
 import { conflictsOf } from './conflicts.ts';
 import { cellOf, type Graph, type GraphCell, indexOf } from './graph.ts';
 import { implicitOf, mayRead, tableOf } from './implicit.ts';
+import { countUpTo } from './implicit-links.ts';
 import { childrenOf, type Inputs, inputsOf, parentsOf } from './inputs.ts';
 import { mentionsIn } from './mentions.ts';
 import { placesInRun } from './order.ts';
@@ -107,7 +108,7 @@ function takersOf(graph: Graph, name: Name, writer: CellId): readonly CellId[] {
 function inReach(graph: Graph, name: Name, id: CellId): readonly CellId[] {
   const place = placeIn(graph);
   const writers = inRunOrder(graph, graph.implicit.writers.get(name) ?? []);
-  const next = writers.slice(countUpTo(writers, place, place(id))).find((writer) => canRun(graph, writer));
+  const next = nextThatRuns(graph, writers, countUpTo(writers, place, place(id)));
   const readers = readersInOrder(graph, name);
   return readers.slice(
     countUpTo(readers, place, place(id)),
@@ -115,28 +116,21 @@ function inReach(graph: Graph, name: Name, id: CellId): readonly CellId[] {
   );
 }
 
+function nextThatRuns(graph: Graph, cells: readonly CellId[], from: number): CellId | undefined {
+  for (let at = from; at < cells.length; at++) {
+    const cell = itemAt(cells, at);
+    if (canRun(graph, cell)) return cell;
+  }
+  return undefined;
+}
+
 function readersInOrder(graph: Graph, name: Name): readonly CellId[] {
+  const cells = tableOf(name) ? graph.order : (graph.implicit.readers.get(name) ?? []);
+  if (runsInPageOrder(graph)) return cells;
   const { readers } = knownOf(graph);
-  const found = readers.get(name) ?? sortedReaders(graph, name);
+  const found = readers.get(name) ?? inRunOrder(graph, cells);
   readers.set(name, found);
   return found;
-}
-
-function sortedReaders(graph: Graph, name: Name): readonly CellId[] {
-  if (tableOf(name)) return inRunOrder(graph, graph.order);
-  const place = placeIn(graph);
-  return [...(graph.implicit.readers.get(name) ?? [])].sort((a, b) => place(a) - place(b));
-}
-
-/** How many of these cells, in the order of a run, have a place up to this one. */
-function countUpTo(cells: readonly CellId[], place: (id: CellId) => number, most: number): number {
-  let [low, high] = [0, cells.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (place(itemAt(cells, middle)) <= most) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** As in most notebooks: every cell stands below those that give it its variables. */

@@ -1,71 +1,81 @@
 /** Which cells write and read which implicit names. */
 import type { Name } from '../analysis/facts.ts';
+import { itemAt } from '../assert.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
-import { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { implicitOf, type WithImplicit } from './implicit.ts';
 
+/** By name, in page order. */
+type CellsByName = PersistentMap<Name, readonly CellId[]>;
+
 export interface ImplicitLinks {
-  /** In page order. */
-  readonly writers: PersistentMap<Name, readonly CellId[]>;
+  readonly writers: CellsByName;
   /** Cells that are known to read the name. Those that may read it because they mention something are looked for when asked. */
-  readonly readers: PersistentMap<Name, PersistentSet<CellId>>;
+  readonly readers: CellsByName;
 }
+
+type Index = ReadonlyMap<CellId, number>;
 
 export const noImplicitLinks: ImplicitLinks = { writers: PersistentMap.empty(), readers: PersistentMap.empty() };
 
 /** Of cells in page order. */
-export function implicitLinksOf(cells: readonly (WithImplicit & { readonly id: CellId })[]): ImplicitLinks {
-  let links = noImplicitLinks;
-  for (const cell of cells) links = relinkImplicit(links, cell.id, undefined, cell, () => {});
-  return links;
+export function implicitLinksOf(cells: readonly (WithImplicit & { readonly id: CellId })[], index: Index): ImplicitLinks {
+  return cells.reduce((links, cell) => relinkImplicit(links, cell.id, undefined, cell, index, () => {}), noImplicitLinks);
 }
 
-/** The cell takes the place of an older text of it. Writers that are new stand last: `sortImplicitWriters` puts them right. */
+/** The cell takes the place of an older text of it. */
 export function relinkImplicit(
   links: ImplicitLinks,
   id: CellId,
   old: WithImplicit | undefined,
   cell: WithImplicit | undefined,
+  index: Index,
   touch: (name: Name) => void,
 ): ImplicitLinks {
   const [before, now] = [namesOf(old), namesOf(cell)];
   if (before === none && now === none) return links;
   let { writers, readers } = links;
   for (const name of missingIn(now.writes, before.writes)) {
-    const others = (writers.get(name) ?? []).filter((writer) => writer !== id);
-    writers = others.length > 0 ? writers.set(name, others) : writers.delete(name);
+    writers = without(writers, name, id);
     touch(name);
   }
   for (const name of missingIn(before.writes, now.writes)) {
-    writers = writers.set(name, [...(writers.get(name) ?? []), id]);
+    writers = withCell(writers, name, id, index);
     touch(name);
   }
-  for (const name of missingIn(now.reads, before.reads)) {
-    const others = readers.get(name)?.delete(id);
-    readers = others && others.size > 0 ? readers.set(name, others) : readers.delete(name);
-  }
-  for (const name of missingIn(before.reads, now.reads))
-    readers = readers.set(name, readers.get(name)?.add(id) ?? PersistentSet.of(id));
+  for (const name of missingIn(now.reads, before.reads)) readers = without(readers, name, id);
+  for (const name of missingIn(before.reads, now.reads)) readers = withCell(readers, name, id, index);
   return { writers, readers };
 }
 
-export function sortImplicitWriters(
-  links: ImplicitLinks,
-  names: Iterable<Name>,
-  index: ReadonlyMap<CellId, number>,
-): ImplicitLinks {
-  let { writers } = links;
+/** After cells changed places. */
+export function sortImplicitLinks({ writers, readers }: ImplicitLinks, index: Index): ImplicitLinks {
   const at = (id: CellId) => index.get(id) ?? -1;
-  for (const name of names) {
-    const cells = writers.get(name) ?? [];
-    if (cells.some((id, place) => place > 0 && at(cells[place - 1] ?? id) > at(id)))
-      writers = writers.set(
-        name,
-        cells.toSorted((a, b) => at(a) - at(b)),
-      );
+  const sorted = (links: CellsByName) =>
+    PersistentMap.from([...links].map(([name, cells]) => [name, cells.toSorted((a, b) => at(a) - at(b))] as const));
+  return { writers: sorted(writers), readers: sorted(readers) };
+}
+
+/** How many of these cells, in their order, have a place up to this one. */
+export function countUpTo(cells: readonly CellId[], placeOf: (id: CellId) => number, most: number): number {
+  let [low, high] = [0, cells.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (placeOf(itemAt(cells, middle)) <= most) low = middle + 1;
+    else high = middle;
   }
-  return { ...links, writers };
+  return low;
+}
+
+function withCell(links: CellsByName, name: Name, id: CellId, index: Index): CellsByName {
+  const cells = links.get(name) ?? [];
+  const placeOf = (other: CellId) => index.get(other) ?? -1;
+  return links.set(name, cells.toSpliced(countUpTo(cells, placeOf, placeOf(id)), 0, id));
+}
+
+function without(links: CellsByName, name: Name, id: CellId): CellsByName {
+  const others = (links.get(name) ?? []).filter((other) => other !== id);
+  return others.length > 0 ? links.set(name, others) : links.delete(name);
 }
 
 interface Names {

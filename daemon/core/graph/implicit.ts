@@ -9,9 +9,10 @@ import { isFile, pathOfFile } from '../analysis/implicit-files.ts';
 
 export const nothingImplicit: Implicit = { reads: [], writes: [], consumes: [] };
 
-/** As people read it: a file goes by its path. */
+/** As people read it: a file goes by its path, `<state of r in c1>` is the state of r. */
 export function spoken(name: Name): string {
-  return isFile(name) ? pathOfFile(name) : name;
+  if (isFile(name)) return pathOfFile(name);
+  return isImplicit(name) ? name.replace(/^<|( in \w+)?>$/g, '') : name;
 }
 
 export function isImplicit(name: Name): boolean {
@@ -79,9 +80,10 @@ const tables: readonly Table[] = [
   { prefix: '<matplotlib.rcParams ', modules: ['matplotlib', 'pylab', 'seaborn', 'pandas'] },
   { prefix: '<pandas.options ', modules: ['pandas'] },
   { prefix: '<numpy.printoptions ', modules: ['numpy'] },
+  { prefix: '<pyplot>', modules: ['matplotlib', 'pylab'] },
   { prefix: '<warnings.filters', modules: ['warnings'] },
   { prefix: '<decimal.context ', modules: ['decimal'] },
-  { prefix: '<locale ', modules: ['locale', 'time', 'datetime'] },
+  { prefix: '<locale', modules: ['locale', 'time', 'datetime'] },
 ];
 
 /** The table that holds the state; undefined for one whose reads are seen when a step runs. */

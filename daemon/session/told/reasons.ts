@@ -53,7 +53,7 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
     case 'superseded':
       return `superseded by run ${reason.run}`;
     case 'changed-beside':
-      return `<repl ${reason.step}> changed ${reason.name} in place; run the cell to restore it`;
+      return `<repl ${reason.step}> changed ${spoken(reason.name)} in place; run the cell to restore it`;
     case 'file-changed':
       return `the module ${fileNameOf(reason.file)} has changed`;
     case 'data-changed':

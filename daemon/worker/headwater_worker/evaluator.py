@@ -13,7 +13,7 @@ from .pure import leaves_alone
 # What a step works with: the ways to the daemon; how code is compiled and run; the names and what is known of them; what it shows.
 Process = collections.namedtuple("Process", "channel interrupts streams owner")
 Code = collections.namedtuple("Code", "sources modules files loop debugger")
-Values = collections.namedtuple("Values", "namespace watch evaluated record")
+Values = collections.namedtuple("Values", "namespace watch evaluated record ambient")
 Shown = collections.namedtuple("Shown", "displays figures bars")
 
 _CO_COROUTINE = 0x80
@@ -85,6 +85,7 @@ class Evaluator:
             # One that was sent ahead follows at once.
             if evaluation["after"] is None:
                 self._values.namespace.remember()
+            self._values.ambient.prepare(evaluation)
             self._values.namespace.prepare(evaluation)
         except Exception as exception:
             return exception
@@ -144,12 +145,15 @@ class Evaluator:
         if "layer" in evaluation:
             return self._settle_placeless(evaluation, changes, shared)
         if outcome["type"] != "ok":
+            shared |= _told(self._values.ambient.discard())
             observed = {"writes": [], "reads": [], "changes": changes, **shared}
             return {**self._values.namespace.discard(writes), "observed": observed, **inputs, "isPlain": False}
         changed = [change["name"] for change in changes]
         names, found = self._values.namespace.keep(evaluation["step"], writes, changed)
         reads = self._reads(evaluation, [*names["written"], *found, *changed])
-        shared |= self._pure(evaluation, names["untouched"], found)
+        implicit, unchanged = self._keep_states(evaluation, [*names["written"], *found])
+        names["unchanged"] += unchanged
+        shared |= _told(implicit) | self._pure(evaluation, names["untouched"], found)
         observed = {"writes": found, "reads": reads, "changes": changes, **shared}
         others = (names["deleted"], names["untouched"], names["unchanged"], *observed.values(), inputs["modules"], "files" in inputs)
         is_plain = names["written"] == writes and not any(others)
@@ -163,8 +167,14 @@ class Evaluator:
     def _settle_placeless(self, evaluation, changes, shared):
         """As in Python, what the code bound before it failed stays bound."""
         names, found = self._values.namespace.keep_whatever(evaluation["step"], evaluation["writes"])
-        observed = {"writes": found, "reads": [], "changes": changes, **shared}
+        implicit, _ = self._keep_states(evaluation, ())
+        observed = {"writes": found, "reads": [], "changes": changes, **shared, **_told(implicit)}
         return {**names, "observed": observed, "modules": [], "isPlain": False}
+
+    def _keep_states(self, evaluation, names):
+        bound = self._values.namespace.globals
+        given = [bound[name] for name in evaluation["watched"] if name in bound]
+        return self._values.ambient.keep(evaluation, {name: bound[name] for name in names}, given)
 
     def _pure(self, evaluation, untouched, found):
         """The names whose objects are of types that the methods of `doubtful` do not change."""
@@ -185,6 +195,11 @@ class Evaluator:
         bound = self._values.namespace.globals
         values = [bound[name] for name in names if name in bound]
         return [name for name in names_read(values, bound) if name not in evaluation["knownReads"]]
+
+
+def _told(implicit):
+    """What the step did with implicit names, where that is not as expected."""
+    return {} if implicit is None else {"implicit": implicit}
 
 
 def _leave_child(outcome):

@@ -4,14 +4,16 @@ import io
 import os
 import sys
 
+from .artists import figure_of
 from .bundle import bundle_of, plain_text
 
 _BACKEND = "headwater_matplotlib"
 
 
 class Figures:
-    def __init__(self, displays):
+    def __init__(self, displays, stack):
         self._displays = displays
+        self._stack = stack
         self._is_shown = True
 
     def install(self):
@@ -24,7 +26,7 @@ class Figures:
 
     def find_spec(self, name, path=None, target=None):
         if name == _BACKEND:
-            return importlib.machinery.ModuleSpec(name, _BackendLoader(self.show_open))
+            return importlib.machinery.ModuleSpec(name, _BackendLoader(self.show_and_close, self._stack.quietly))
         if name != "matplotlib":
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
@@ -32,68 +34,45 @@ class Figures:
             spec.loader = _LoaderWithBackend(spec.loader)
         return spec
 
-    def show_open(self, *_, **__):
-        """Shows the open figures, in the order they were made, and closes them."""
+    def show_open(self):
+        """Shows the open figures that were drawn on, in the order they were made. They stay open, as in a script."""
+        if not self._is_shown:
+            return
+        for figure in self._stack.unshown():
+            self._stack.note_shown(figure)
+            if len(figure.get_children()) > 1:
+                self._displays.show({"text/plain": plain_text(figure), "image/png": self._png(figure)})
+
+    def show_and_close(self, *_, **__):
+        """As `plt.show()`, where a person closes the windows. What was shown before is not shown again."""
         helpers = sys.modules.get("matplotlib._pylab_helpers")
         if helpers is None or not self._is_shown:
             return
-        for manager in helpers.Gcf.get_all_fig_managers():
-            figure = manager.canvas.figure
-            helpers.Gcf.destroy(manager)
-            if len(figure.get_children()) > 1:
-                self._displays.show({"text/plain": plain_text(figure), "image/png": _png(figure)})
+        self._stack.read_all()
+        self.show_open()
+        helpers.Gcf.destroy_all()
 
     def _bundle_of(self, value):
         return self._picture(value) or bundle_of(value)
 
     def _picture(self, value):
         """For a value that is a figure or was drawn on one: its picture; the figure is then not shown again."""
-        figure = _figure_of(value)
+        figure = figure_of(value)
         if figure is None:
             return None
-        helpers = sys.modules.get("matplotlib._pylab_helpers")
-        if helpers is not None:
-            helpers.Gcf.destroy_fig(figure)
+        self._stack.note_shown(figure)
         try:
-            return {"text/plain": plain_text(value), "image/png": _png(figure)}
+            return {"text/plain": plain_text(value), "image/png": self._png(figure)}
         except Exception:
             # What matplotlib cannot draw is shown as the text that it is.
             return None
 
-
-def _figure_of(value):
-    artist = sys.modules.get("matplotlib.artist")
-    if artist is None:
-        return None
-    figures = {id(figure): figure for figure in _figures_in(value, artist.Artist, depth=3)}
-    return next(iter(figures.values())) if len(figures) == 1 and all(_figures_in(value, artist.Artist, depth=3)) else None
-
-
-def _figures_in(value, artist, depth):
-    """The figure of each artist in a value; None for what is no artist."""
-    if isinstance(value, artist):
-        return [_root_figure(value)]
-    if type(value).__name__ == "ndarray" and value.dtype == object:
-        value = list(value.flat)
-    if depth and isinstance(value, (list, tuple)) and 0 < len(value) <= 1000:
-        return [figure for item in value for figure in _figures_in(item, artist, depth - 1)]
-    return [None]
-
-
-def _root_figure(artist):
-    """The figure that an artist is or stands on; a part of a figure (SubFigure) belongs to the whole."""
-    figure = artist
-    while figure is not None and not hasattr(figure, "savefig"):
-        outer = getattr(figure, "figure", None)
-        figure = None if outer is figure else outer
-    return figure
-
-
-def _png(figure):
-    target = io.BytesIO()
-    # A figure is made as large as what is drawn on it needs.
-    figure.savefig(target, format="png", bbox_inches="tight")
-    return target.getvalue()
+    def _png(self, figure):
+        target = io.BytesIO()
+        with self._stack.quietly():
+            # A figure is made as large as what is drawn on it needs.
+            figure.savefig(target, format="png", bbox_inches="tight")
+        return target.getvalue()
 
 
 class _LoaderWithBackend:
@@ -121,8 +100,9 @@ class _LoaderWithBackend:
 
 
 class _BackendLoader:
-    def __init__(self, show):
+    def __init__(self, show, quietly):
         self._show = show
+        self._quietly = quietly
 
     def create_module(self, spec):
         return None
@@ -131,6 +111,17 @@ class _BackendLoader:
         from matplotlib.backend_bases import FigureManagerBase
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-        module.FigureCanvas = FigureCanvasAgg
+        quietly = self._quietly
+
+        class FigureCanvas(FigureCanvasAgg):
+            def print_figure(self, *arguments, **named):
+                with quietly():
+                    return super().print_figure(*arguments, **named)
+
+            def draw(self):
+                with quietly():
+                    return super().draw()
+
+        module.FigureCanvas = FigureCanvas
         module.FigureManager = FigureManagerBase
         module.show = self._show

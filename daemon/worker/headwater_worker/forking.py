@@ -8,6 +8,11 @@ import warnings
 _FORK_WARNING = {"message": r"This process \(pid=\d+\) is multi-threaded", "category": DeprecationWarning}
 
 
+def is_fork_filter(one):
+    """Whether a filter of warnings is ours."""
+    return getattr(one[1], "pattern", None) == _FORK_WARNING["message"]
+
+
 def warn_of_others_only(has_other_threads):
     ours = None
 

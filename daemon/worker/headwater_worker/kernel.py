@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 
+from .ambient import Ambient
 from .attribution import Attribution, adapt_pool
 from .bars import Bars
 from .channel import Channel
@@ -59,14 +60,15 @@ class Kernel:
     def _evaluator(self, loop, notebook):
         channel = self._channel
         displays = Displays(channel, self._streams, self._interrupts, self._owner)
-        figures = Figures(displays)
+        loading = Loading()
+        ambient = Ambient(loading, self._attribution)
+        figures = Figures(displays, ambient.figures)
         debugger = Debugger()
         sources = Sources()
         _be_a_script(notebook)
         builtins.display = displays.display
         Questions(channel, displays, self._interrupts, self._owner).install()
         figures.install()
-        loading = Loading()
         loading.then("pdb", adapt_pdb)
         loading.then("inspect", Inspection(self.namespace, sources).adapt)
         loading.then("multiprocessing.spawn", Children(notebook["file"], self.namespace, sources).adapt)
@@ -82,7 +84,7 @@ class Kernel:
         self.modules.install()
         process = Process(channel, self._interrupts, self._streams, self._owner)
         code = Code(sources, self.modules, self._files, loop, debugger)
-        values = Values(self.namespace, Watch(sources.claims_in), Evaluated(self.namespace), self._record)
+        values = Values(self.namespace, Watch(sources.claims_in), Evaluated(self.namespace), self._record, ambient)
         return Evaluator(process, code, values, Shown(displays, figures, bars))
 
     def table(self, tickets):

@@ -13,14 +13,17 @@ import { countLooks } from '../../support/looks.ts';
 
 const [small, large] = [100, 5_000];
 
-/** What a cell defines, and what it reads. */
-type Text = readonly [def: string, reads: readonly string[]];
+const drawing = { reads: ['<state of random>'], writes: ['<state of random>'], consumes: [] };
+
+/** What a cell defines, what it reads, and whether it draws from a state that all share. */
+type Text = readonly [def: string, reads: readonly string[], draws?: 'draws'];
 
 const shapes: Readonly<Record<string, (at: number) => Text>> = {
   'a chain': (at) => [`x${at}`, at > 0 ? [`x${at - 1}`] : []],
   'a fan': (at) => [`x${at}`, at > 0 ? ['x0'] : []],
   'a row that defines one name anew in each cell': (at) => ['x', at > 0 ? ['x'] : []],
   'cells that know nothing of each other': (at) => [`x${at}`, []],
+  'cells that draw from one generator': (at) => [`x${at}`, [], 'draws'],
 };
 
 describe.each(Object.entries(shapes))('in %s', (_, shape) => {
@@ -50,6 +53,17 @@ describe.each(Object.entries(shapes))('in %s', (_, shape) => {
     const [few, many] = ran.map(({ size, notebook }) => notebook.costOf(runOf('reactive', size - 1)));
     expect(many).toEqual(few);
   });
+});
+
+it('a draw that is seen for the first time costs as much, and concerns nobody above', () => {
+  const shape = (at: number): Text => [`x${at}`, []];
+  const [few, many] = [100, 1_000].map((size) => {
+    const notebook = Notebook.of(size, shape).take(runOf('all')).take({ type: 'kernel-started', generation: 1 });
+    const end = () => ({ ...notebook.finished(), observed: { ...nothingObserved, implicit: drawing } });
+    for (let at = 0; at < size >> 1; at++) notebook.take(end());
+    return notebook.costOf(end());
+  });
+  expect(many?.looks).toBeLessThan(2 * (few?.looks ?? 0));
 });
 
 /** Its kernel ends each step well, when it is told to. */
@@ -87,7 +101,7 @@ class Notebook {
   }
 
   /** The end of the step that is under way. */
-  finished(): Event {
+  finished(): Extract<Event, { type: 'finished' }> {
     if (!this.#job) throw new Error('no step is under way');
     const { step: number, writes } = this.#job;
     const end = { generation: 1, outcome: 'ok', isPlain: true, written: writes, deleted: [], observed: nothingObserved } as const;
@@ -118,11 +132,15 @@ function idOf(at: number | undefined): string {
   return `c${at}`;
 }
 
-function cellOf(at: number, [name, reads]: Text, tokens: string): GraphCell {
+function cellOf(at: number, [name, reads, draws]: Text, tokens: string): GraphCell {
   const spans = [{ start: 0, end: 0 }] as const;
   const def = { kind: 'variable', spans, imported: undefined, isConditional: false, isLate: false } as const;
   const refs = new Map(reads.map((read) => [read, { isDeferred: false, isCertain: true, spans }]));
   const facts = { ...noFacts, tokens, defs: new Map([[name, def]]), refs };
-  const kept = { name: undefined, options: noOptions, observed: nothingObserved };
+  const kept = {
+    name: undefined,
+    options: noOptions,
+    observed: draws ? { ...nothingObserved, implicit: drawing } : nothingObserved,
+  };
   return { id: idOf(at), kind: 'code', code: tokens, facts, ...kept };
 }

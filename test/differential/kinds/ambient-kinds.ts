@@ -104,7 +104,6 @@ const tables: Section = {
       '… that a child process reads',
       'import os, subprocess / os.environ["HW_A"] = "1" / print(subprocess.check_output("echo $HW_A", shell=True))',
       '2: os.environ["HW_A"] = "2"',
-      { both: 'beyond', why: 'The reader does not mention os.environ.' },
     ),
     kind(
       'the working directory',

@@ -1,0 +1,214 @@
+"""Generators of random numbers: those of `random`, numpy and torch themselves from when they are first seeded, and those that a name holds."""
+import functools
+import sys
+import threading
+
+from ..fingerprint import ATOMS
+from .change import MISSING, Change
+
+# How far a generator may lie behind the name of an object that holds it, and how many objects are looked at after a step.
+DEPTH_MAX = 2
+OBJECTS_MAX = 200
+GENERATORS_MAX = 200
+
+_MRO = type.__dict__["__mro__"].__get__
+_OWN_DICT = type.__dict__["__dict__"].__get__
+
+
+class Generators:
+    def __init__(self, loading):
+        # How the state of an object is read and written, by its type.
+        self._types = {}
+        # The same for every type that was asked for.
+        self._known = {}
+        self._shared = {}
+        # By name: the object with its state as it was last seen, and the step in which it was found.
+        self._found = {}
+        loading.then("random", self._adapt_random)
+        loading.then("numpy.random", self._adapt_numpy)
+        loading.then("torch.random", self._adapt_torch)
+
+    def look(self):
+        changes = {}
+        for name, shared in self._shared.items():
+            shared.look(name, changes)
+        for name, found in self._found.items():
+            found.look(name, changes)
+        return changes
+
+    def put(self, states):
+        for name, state in states.items():
+            if state is not MISSING and name in self._shared:
+                self._shared[name].put(state)
+            elif state is not MISSING and name.startswith("<state of "):
+                generator, numbers = state
+                generator.put(numbers)
+                self._found[name] = generator
+
+    def find(self, values, cell, step):
+        """Generators that these values are or hold, and that no name is known to hold: they begin here."""
+        if not self._types:
+            return {}
+        known = {id(found.value) for found in self._found.values()}
+        born = {}
+        for path, value in _held(values):
+            access = self._access(type(value))
+            name = f"<state of {path} in {cell}>"
+            if access is None or (id(value) in known and not self._is_of(name, value)) or len(self._found) >= GENERATORS_MAX:
+                continue
+            known.add(id(value))
+            found = self._found[name] = _Generator(value, access, step)
+            born[name] = Change(MISSING, (found, found.seen))
+        return born
+
+    def _access(self, kind):
+        if kind not in self._known:
+            self._known[kind] = next((self._types[base] for base in _MRO(kind) if base in self._types), None)
+        return self._known[kind]
+
+    def _is_of(self, name, value):
+        return name in self._found and self._found[name].value is value
+
+    def forget(self, step):
+        for name in [name for name, found in self._found.items() if found.step == step]:
+            del self._found[name]
+
+    def _adapt_random(self, random):
+        shared = self._shared["<state of random>"] = _Shared(random._inst.getstate, random._inst.setstate)
+        for name in ("seed", "setstate"):
+            setattr(random, name, shared.told(getattr(random, name)))
+        self._types[random.Random] = (random.Random.getstate, random.Random.setstate)
+        self._types[random.SystemRandom] = None
+
+    def _adapt_numpy(self, random):
+        own = random.mtrand._rand
+        shared = self._shared["<state of numpy.random>"] = _Shared(lambda: _legacy_state(own), lambda state: own.set_state(state.given))
+        for name in ("seed", "set_state"):
+            setattr(random, name, shared.told(getattr(random, name)))
+        self._types[random.RandomState] = (_legacy_state, lambda value, state: value.set_state(state.given))
+        self._types[random.Generator] = (
+            lambda value: _Frozen(value.bit_generator.state),
+            lambda value, state: setattr(value.bit_generator, "state", state.given),
+        )
+
+    def _adapt_torch(self, random):
+        shared = self._shared["<state of torch>"] = _Shared(
+            lambda: _Frozen(random.get_rng_state()), lambda state: random.set_rng_state(state.given)
+        )
+        for name in ("manual_seed", "set_rng_state"):
+            setattr(random, name, shared.told(getattr(random, name)))
+        self._types[random.Generator if hasattr(random, "Generator") else sys.modules["torch"]._C.Generator] = (
+            lambda value: _Frozen(value.get_state()),
+            lambda value, state: value.set_state(state.given),
+        )
+
+
+class _Shared:
+    """A module's own generator. Until it is seeded, nobody expects the same numbers again."""
+
+    def __init__(self, get, put):
+        self._get = get
+        self._put = put
+        self._seen = None
+        self._is_seeded = False
+        # In the step that runs: it was seeded before anything was drawn from it.
+        self._is_set = False
+
+    def told(self, seed):
+        main_thread = threading.get_ident()
+
+        @functools.wraps(seed)
+        def seed_and_tell(*arguments, **named):
+            if not self._is_set and threading.get_ident() == main_thread:
+                self._is_set = not self._is_seeded or self._get() == self._seen
+                self._is_seeded = True
+            return seed(*arguments, **named)
+
+        return seed_and_tell
+
+    def look(self, name, changes):
+        if not self._is_seeded:
+            return
+        before, self._seen = self._seen, self._get()
+        if self._is_set or before != self._seen:
+            changes[name] = Change(MISSING if before is None else before, self._seen, is_read=not self._is_set)
+        self._is_set = False
+
+    def put(self, state):
+        self._put(state)
+        self._seen = state
+
+
+class _Generator:
+    def __init__(self, value, access, step):
+        self.value = value
+        self.step = step
+        self._get, self._set = access
+        self.seen = self._get(value)
+
+    def look(self, name, changes):
+        now = self._get(self.value)
+        if now != self.seen:
+            changes[name] = Change((self, self.seen), (self, now), is_read=True)
+            self.seen = now
+
+    def put(self, state):
+        if state != self._get(self.value):
+            self._set(self.value, state)
+        self.seen = state
+
+
+class _Frozen:
+    """A state that can be compared whole, and given back as it came."""
+
+    __slots__ = ("given", "_parts")
+
+    def __init__(self, given):
+        self.given = given
+        self._parts = _parts_of(given)
+
+    def __eq__(self, other):
+        return type(other) is _Frozen and self._parts == other._parts
+
+    __hash__ = None
+
+
+def _legacy_state(value):
+    return _Frozen(value.get_state(legacy=False))
+
+
+def _parts_of(state):
+    if isinstance(state, dict):
+        return {key: _parts_of(part) for key, part in state.items()}
+    if hasattr(state, "tobytes"):
+        return state.tobytes()
+    return state.numpy().tobytes() if hasattr(state, "numpy") else state
+
+
+def _held(values):
+    """The values, and what those hold that are plain containers or objects of the program's own classes, each with how it is reached."""
+    queue = [(name, value, 0) for name, value in values.items()]
+    for count, (path, value, depth) in enumerate(queue):
+        if count == OBJECTS_MAX:
+            return
+        if type(value) in ATOMS:
+            continue
+        yield path, value
+        if depth == DEPTH_MAX:
+            continue
+        kind = type(value)
+        if kind in (list, tuple) and len(value) <= OBJECTS_MAX:
+            queue += [(f"{path}[{at}]", item, depth + 1) for at, item in enumerate(value)]
+        elif kind is dict and len(value) <= OBJECTS_MAX:
+            queue += [(f"{path}[{key!r}]", item, depth + 1) for key, item in value.items() if type(key) in (str, int)]
+        elif _OWN_DICT(kind).get("__module__") == "__main__" and not issubclass(kind, type):
+            held = _attributes_of(value)
+            queue += [(f"{path}.{name}", item, depth + 1) for name, item in held.items()]
+
+
+def _attributes_of(value):
+    try:
+        held = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return {}
+    return dict(held) if type(held) is dict else {}

@@ -1,0 +1,231 @@
+"""Tables that a process or a library keeps: each entry is a state of its own.
+
+Reads leave no trace. Who may read an entry follows from the text (`graph/implicit.ts` in the daemon).
+"""
+import os
+import sys
+
+from ..forking import is_fork_filter
+from .change import MISSING, Change
+
+
+class Tables:
+    def __init__(self, attribution):
+        self._has_other_threads = attribution.has_other_threads
+        self._tables = (Environment(), WorkingDirectory(), SearchPath(), RcParams(), PandasOptions(), PrintOptions(), DecimalContext(), WarningFilters(), Locale())
+        self._has_warned = False
+
+    def look(self):
+        changes = {}
+        for table in self._tables:
+            table.look(changes)
+        if changes and self._has_other_threads():
+            self._warn(changes)
+            return {}
+        return changes
+
+    def put(self, states):
+        for table in self._tables:
+            entries = {name: state for name, state in states.items() if name.startswith(table.prefix)}
+            if entries:
+                table.put(entries)
+
+    def _warn(self, changes):
+        """Nobody can tell which thread it was."""
+        if not self._has_warned:
+            self._has_warned = True
+            names = ", ".join(name.strip("<>") for name in list(changes)[:3])
+            sys.stderr.write(f"Headwater: while threads run, it does not follow which cell changes {names}.\n")
+
+
+class Table:
+    """`entries` gives the table as it is, or None where there is none; `set` changes an entry."""
+
+    prefix = ""
+    # What to set would do more than to change an entry.
+    left_out = ()
+
+    def __init__(self):
+        self._seen = None
+
+    def look(self, changes):
+        now = self.entries()
+        if now is None or (self._seen is not None and dict.__eq__(now, self._seen)):
+            return
+        seen, self._seen = self._seen, dict(now)
+        for key in {} if seen is None else {**seen, **self._seen}:
+            before, after = seen.get(key, MISSING), self._seen.get(key, MISSING)
+            if key not in self.left_out and before is not after and before != after:
+                changes[self.name_of(key)] = Change(before, after)
+
+    def put(self, states):
+        for name, state in states.items():
+            try:
+                self.set(self.key_of(name), state)
+            except Exception:  # a directory that is gone, a library that refuses a value
+                continue
+        self._seen = dict(self.entries() or ())
+
+    def name_of(self, key):
+        return f"{self.prefix}{key}>"
+
+    def key_of(self, name):
+        return name[len(self.prefix) : -1]
+
+
+class Environment(Table):
+    prefix = "<os.environ "
+
+    def entries(self):
+        # Whoever sets a variable goes through `os.environ`, which keeps it here.
+        return os.environ._data
+
+    def name_of(self, key):
+        return super().name_of(os.environ.decodekey(key))
+
+    def key_of(self, name):
+        return os.environ.encodekey(super().key_of(name))
+
+    def set(self, key, value):
+        if value is not MISSING:
+            os.putenv(key, value)
+            os.environ._data[key] = value
+        elif key in os.environ._data:
+            os.unsetenv(key)
+            del os.environ._data[key]
+
+
+class _Single(Table):
+    """One state."""
+
+    def name_of(self, _):
+        return self.prefix
+
+    def key_of(self, _):
+        return ""
+
+
+class WorkingDirectory(_Single):
+    prefix = "<working directory>"
+
+    def entries(self):
+        try:
+            return {"": os.getcwd()}
+        except OSError:  # it was removed
+            return None
+
+    def set(self, _, folder):
+        os.chdir(folder)
+
+
+class SearchPath(_Single):
+    prefix = "<sys.path>"
+
+    def entries(self):
+        return {"": tuple(sys.path)}
+
+    def set(self, _, folders):
+        sys.path[:] = folders
+
+
+class WarningFilters(_Single):
+    prefix = "<warnings.filters>"
+
+    def entries(self):
+        return {"": tuple(one for one in sys.modules["warnings"].filters if not is_fork_filter(one))}
+
+    def set(self, _, filters):
+        warnings = sys.modules["warnings"]
+        own = [one for one in warnings.filters if is_fork_filter(one)]
+        warnings.filters[:] = [*own, *filters]
+        # Python remembers what it has found for each place.
+        mutated = getattr(warnings, "_filters_mutated", None) or warnings._filters_mutated_lock_held
+        mutated()
+
+
+class Locale(_Single):
+    prefix = "<locale>"
+
+    def entries(self):
+        locale = sys.modules.get("locale")
+        return {"": locale.setlocale(locale.LC_ALL)} if hasattr(locale, "setlocale") else None
+
+    def set(self, _, name):
+        locale = sys.modules["locale"]
+        locale.setlocale(locale.LC_ALL, name)
+
+
+class RcParams(Table):
+    prefix = "<matplotlib.rcParams "
+    left_out = frozenset(("backend", "backend_fallback", "interactive", "toolbar", "savefig.directory"))
+
+    def entries(self):
+        matplotlib = sys.modules.get("matplotlib")
+        return getattr(matplotlib, "rcParams", None)
+
+    def set(self, key, value):
+        # As it was: it needs no check, and says nothing of what is deprecated.
+        dict.__setitem__(sys.modules["matplotlib"].rcParams, key, value)
+
+
+class PandasOptions(Table):
+    prefix = "<pandas.options "
+    left_out = frozenset(("plotting.backend", "compute.use_numba", "compute.use_bottleneck", "compute.use_numexpr"))
+
+    def __init__(self):
+        super().__init__()
+        self._nested = None
+        self._flat = None
+
+    def entries(self):
+        config = sys.modules.get("pandas._config.config")
+        options = getattr(config, "_global_config", None)
+        if options is None:
+            return None
+        # To go through all takes longer than to see that nothing has changed.
+        if self._nested != options:
+            self._nested = _copied(options)
+            self._flat = dict(_flat(options, ""))
+        return self._flat
+
+    def set(self, key, value):
+        sys.modules["pandas"].set_option(key, value)
+
+
+class PrintOptions(Table):
+    prefix = "<numpy.printoptions "
+    left_out = frozenset(("override_repr",))
+
+    def entries(self):
+        numpy = sys.modules.get("numpy")
+        return numpy.get_printoptions() if hasattr(numpy, "get_printoptions") else None
+
+    def set(self, key, value):
+        sys.modules["numpy"].set_printoptions(**{key: value})
+
+
+class DecimalContext(Table):
+    prefix = "<decimal.context "
+    _fields = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
+
+    def entries(self):
+        decimal = sys.modules.get("decimal")
+        if decimal is None or not hasattr(decimal, "getcontext"):
+            return None
+        context = decimal.getcontext()
+        return {field: getattr(context, field) for field in self._fields}
+
+    def set(self, field, value):
+        setattr(sys.modules["decimal"].getcontext(), field, value)
+
+
+def _copied(options):
+    return {key: _copied(value) if type(value) is dict else value for key, value in options.items()}
+
+
+def _flat(options, prefix):
+    for key, value in options.items():
+        if type(value) is dict:
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value

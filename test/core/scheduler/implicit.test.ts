@@ -1,0 +1,88 @@
+/** States that have no variable: `x = draw p` goes on with the state p, `seed p` sets it. The text shows neither. */
+import { describe, expect, it } from 'vitest';
+import { conflictsOf } from '../../../daemon/core/graph/conflicts.ts';
+import { spoken } from '../../../daemon/core/graph/implicit.ts';
+import { orderCells } from '../../../daemon/core/graph/order.ts';
+import { variablesOf } from '../../../daemon/core/scheduler/values/variables.ts';
+import { Bench } from './bench.ts';
+
+const fresh = (count: number) => Array(count).fill('fresh').join(' ');
+
+describe.each(['percent', 'marimo'] as const)('in %s format', (format) => {
+  const draws = ['seed p #1', 'a = draw p #2', 'b = draw p #3', 'c = draw q #4'];
+
+  it('a cell that draws follows those above it that draw from the same', () => {
+    const bench = new Bench(draws, format).run('all').edit(1, 'a = draw p #5');
+    expect(bench.statuses).toBe('fresh stale stale fresh');
+    expect(bench.plan('reactive', 1)).toBe('1 asked for, 2 descendant');
+    expect(bench.run('reactive', 1).statuses).toBe(fresh(4));
+  });
+
+  it('a version is given again, and the cell that gave it does not run again', () => {
+    const bench = new Bench(draws, format).run('all');
+    const first = bench.valueOf(1, 'a');
+    expect([bench.plan('upstream', 1), bench.run('reactive', 1).valueOf(1, 'a')]).toEqual(['1 asked for', first]);
+    expect(bench.statuses).toBe(fresh(4));
+  });
+
+  it('what is drawn below a cell that was taken out is drawn again', () => {
+    const bench = new Bench(draws, format).run('all');
+    bench.take({ type: 'edited', cells: [], removed: ['1'], order: ['0', '2', '3'] });
+    expect(bench.statuses).toBe('fresh stale fresh');
+    expect(bench.run('stale').valueOf(2, 'b')).toBe(new Bench(['seed p #1', 'b = draw p #3'], format).run('all').valueOf(1, 'b'));
+  });
+
+  it('an edited cell may still draw, until it has run', () => {
+    const bench = new Bench(draws, format).run('all').edit(1, 'a = #5');
+    expect([bench.statuses, bench.plan('reactive', 2)]).toEqual(['fresh stale stale fresh', '1 stale ancestor, 2 asked for']);
+    expect(bench.run('only', 1).statuses).toBe('fresh fresh stale fresh');
+    expect(bench.plan('reactive', 1)).toBe('1 asked for');
+  });
+
+  it('a failed cell leaves the state before it', () => {
+    const bench = new Bench(['seed p #1', 'x = draw p #2\nn = nowhere #3', 'b = draw p #3'], format).run('all');
+    const alone = new Bench(['seed p #1', 'b = draw p #3'], format).run('all');
+    expect([bench.statuses, bench.valueOf(2, 'b')]).toEqual(['fresh failed fresh', alone.valueOf(1, 'b')]);
+  });
+
+  it('several cells that set one are no problem, and what they set is no variable (P69)', () => {
+    const bench = new Bench(['seed p #1', 'seed p #2', 'a = draw p #3'], format).run('all');
+    expect([bench.statuses, conflictsOf(bench.state.graph).cells.size]).toEqual([fresh(3), 0]);
+    expect(variablesOf(bench.state).map(({ name }) => name)).toEqual(['a']);
+    expect([...bench.state.graph.writers.keys()]).toEqual(['a']);
+  });
+
+  it('to set what was set before leaves its readers alone', () => {
+    const bench = new Bench(['seed p #1', 'a = draw p #3'], format).run('all');
+    bench.news;
+    expect([bench.run('reactive', 0).news, bench.statuses]).toEqual(['0 ok, 1 cached, run 2 ok', fresh(2)]);
+  });
+
+  it('a disabled cell does not count', () => {
+    const bench = new Bench(draws, format).run('all').option(1, { disabled: true });
+    expect(bench.statuses).toBe('fresh disabled stale fresh');
+    expect(bench.run('stale').statuses).toBe('fresh disabled fresh fresh');
+    expect(bench.option(1, { disabled: false }).statuses).toBe('fresh fresh stale fresh');
+  });
+
+  it('code beside the cells goes on with the state, and the cells get their own again (P70)', () => {
+    const bench = new Bench(draws, format).run('all');
+    const first = bench.valueOf(2, 'b');
+    bench.evaluate('ann', 'z = draw p #7\nseed q #8');
+    expect([bench.statuses, bench.run('reactive', 2).valueOf(2, 'b')]).toEqual([fresh(4), first]);
+  });
+});
+
+it('what is seen to be shared never changes the order', () => {
+  const bench = new Bench(['a = b d #1', 'x = draw p #2', 'b = draw p #3', 'd = #4'], 'marimo');
+  const order = () => orderCells(bench.state.graph, bench.state.graph.order).join(' ');
+  const before = order();
+  bench.run('all');
+  expect([order(), bench.statuses]).toEqual([before, fresh(4)]);
+});
+
+it.each([
+  ['<state of r in c1>', 'state of r'],
+  ['<os.environ HOME>', 'os.environ HOME'],
+  ['x', 'x'],
+])('people read %s as %s', (name, shown) => expect(spoken(name)).toBe(shown));
