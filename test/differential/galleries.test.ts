@@ -17,10 +17,17 @@ const count = howMany(12, 'GALLERIES');
 const secondsPerScriptMax = 300;
 
 /** Intended differences. */
+const atRandom = 'draws random numbers without a seed, so two runs of python differ';
+const atFigure = 'goes on with the figure of a cell above, which was shown and closed';
 const apart = new Map([
-  ['plot_affinity.py', 'draws random numbers and sets no seed'],
-  ['making_inset_images.py', 'draws random numbers and sets no seed'],
-  ['01.hexagonal_limits.py', 'asks pyplot for the axes of the cell above, whose figure was shown and closed'],
+  ['plot_affinity.py', atRandom],
+  ['making_inset_images.py', atRandom],
+  ['from_tabular_data.py', atRandom],
+  ['plot_fit_iam_models.py', atRandom],
+  ['plot_rtranpose_year.py', atRandom],
+  ['plot_model_agnostic_importance.py', atRandom],
+  ['01.hexagonal_limits.py', atFigure],
+  ['plot_convert_iam_models.py', atFigure],
 ]);
 
 const ending = `
