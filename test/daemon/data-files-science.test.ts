@@ -32,7 +32,7 @@ it.skipIf('skipped' in science).each([
   ['NumPy in C', 'import numpy as np', 'np.fromfile("a.csv", dtype="uint8").sum()'],
   ['Polars', 'import polars as pl', 'pl.read_csv("a.csv")["x"].sum()'],
   ['Polars, lazily', 'import polars as pl; from pathlib import Path', 'pl.scan_csv(Path(".") / "a.csv").collect()["x"].sum()'],
-])('a file that %s reads is an input (P72)', async (_library, imports, code) => {
+])('a file that %s reads is an input (P67)', async (_library, imports, code) => {
   write('x\n1\n2\n');
   const notebook = await daemon.notebook(percent(imports, code));
   await runAll(notebook);
@@ -53,7 +53,7 @@ it.skipIf('skipped' in science).each([
   ['NumPy', 'import numpy as np', 'np.save("out.npy", np.array([N]))', 'print(np.load("out.npy")[0])'],
   ['Polars', 'import polars as pl', 'pl.DataFrame({"x": [N]}).write_csv("out.csv")', 'print(pl.read_csv("out.csv")["x"][0])'],
   ['joblib', 'import joblib', 'joblib.dump([N], "out.job")', 'print(joblib.load("out.job")[0])'],
-])('a file that %s writes is that of the cell (P74)', async (_library, imports, writes, reads) => {
+])('a file that %s writes is that of the cell (P69)', async (_library, imports, writes, reads) => {
   const textOf = (n: number) => percent(imports, writes.replace('N', String(n)), reads);
   const notebook = await daemon.notebook(textOf(1));
   await runAll(notebook);

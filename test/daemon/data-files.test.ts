@@ -33,7 +33,7 @@ const cells = ['rows = open("a.csv").read().split()', 'len(rows)', 'z = 1'];
 describe.each([
   ['percent', percent],
   ['marimo', marimo],
-])('a data file of a %s notebook that changes (P72)', (_format, textOf) => {
+])('a data file of a %s notebook that changes (P67)', (_format, textOf) => {
   it('makes the cells stale that have read it, with what follows, and nothing runs by itself', async () => {
     write('a.csv', '1 2');
     const notebook = await daemon.notebook(textOf(...cells));
@@ -109,7 +109,7 @@ it.each([
   expect([before === notebook.shown(1), notebook.shown(1).includes('1')]).toEqual([false, true]);
 });
 
-it('is a database, too: what another program writes to it, not what the cells do (W39)', async () => {
+it('is a database, too: what another program writes to it, not what the cells do (W38)', async () => {
   const connect = 'import sqlite3; con = sqlite3.connect("d.db"); con.execute("create table if not exists t (x)")';
   const notebook = await daemon.notebook(percent(connect, 'con.execute("insert into t values (1)"); con.commit()'));
   await runAll(notebook);
@@ -153,7 +153,7 @@ const chain = ['open("out.txt", "w").write(str(2))', 'n = 1', 'print(open("out.t
 describe.each([
   ['percent', percent],
   ['marimo', marimo],
-])('a file that a cell of a %s notebook writes and another reads by the same path (P74)', (_format, textOf) => {
+])('a file that a cell of a %s notebook writes and another reads by the same path (P69)', (_format, textOf) => {
   it('orders them: what the writer gives anew runs with what reads it, and no edit of the writer leaves the reader fresh', async () => {
     const notebook = await daemon.notebook(textOf(...chain));
     await notebook.run('reactive', 2);
@@ -215,7 +215,7 @@ describe.each([
 describe('a cell of a marimo notebook that reads a file which one below writes', () => {
   const [written = '', , read = ''] = chain;
 
-  it('runs after it (P74)', async () => {
+  it('runs after it (P69)', async () => {
     const notebook = await daemon.notebook(marimo(read, 'n = 1', written));
     await runAll(notebook);
     expect([notebook.shown(0), ...notebook.statuses]).toEqual(['2\n', 'fresh', 'fresh', 'fresh']);
@@ -254,7 +254,7 @@ describe('a cell of a marimo notebook that reads a file which one below writes',
   });
 });
 
-it('that is large is compared by its size, its time and its ends (P73)', async () => {
+it('that is large is compared by its size, its time and its ends (P68)', async () => {
   write('large.txt', 'a'.repeat(5_000_000));
   const notebook = await daemon.notebook(percent('n = len(open("large.txt").read())'));
   await runAll(notebook);
@@ -265,7 +265,7 @@ it('that is large is compared by its size, its time and its ends (P73)', async (
   await becomes(notebook, 'stale');
 });
 
-it('is none of those that are read beyond the bound, and the cell says so (P73)', async () => {
+it('is none of those that are read beyond the bound, and the cell says so (P68)', async () => {
   for (let n = 0; n < 501; n++) write(`many/${n}.txt`, '1');
   const notebook = await daemon.notebook(percent('total = sum(int(open(f"many/{n}.txt").read()) for n in range(501))'));
   await runAll(notebook);

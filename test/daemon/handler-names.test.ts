@@ -1,4 +1,4 @@
-/** The name of a handler ends with it: a real kernel, in a script, shows what `python FILE` shows, whatever is edited (A40). */
+/** The name of a handler ends with it: a real kernel, in a script, shows what `python FILE` shows, whatever is edited (A37). */
 import { describe, expect, it } from 'vitest';
 import { notebookText } from '../support/notebook-text.ts';
 import { expectAsPython } from '../support/plain-python.ts';

@@ -1,4 +1,4 @@
-/** Code in a cell that is called text runs, as in Python; what is comments alone, or one string, does nothing (A41). */
+/** Code in a cell that is called text runs, as in Python; what is comments alone, or one string, does nothing (A38). */
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { sharedDaemon } from '../support/shared-daemon.ts';

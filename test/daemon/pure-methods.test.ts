@@ -1,4 +1,4 @@
-/** Methods that give a new object change nothing: once a run has seen what the object is, a call of one is no change in place (A44). */
+/** Methods that give a new object change nothing: once a run has seen what the object is, a call of one is no change in place (A41). */
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { notebookText } from '../support/notebook-text.ts';

@@ -1,4 +1,4 @@
-/** Names in strings are read like any others, and what is worked out when a cell runs is seen then: what is fresh shows what `python FILE` shows (A42, A43). */
+/** Names in strings are read like any others, and what is worked out when a cell runs is seen then: what is fresh shows what `python FILE` shows (A39, A40). */
 import { describe, expect, it } from 'vitest';
 import { notebookText } from '../support/notebook-text.ts';
 import { expectAsPython } from '../support/plain-python.ts';

@@ -32,7 +32,7 @@ async function used(code: string, named: Partial<NamedFiles> = {}): Promise<stri
   return `${names(files?.read).join(' ')} | ${names(files?.written).join(' ')}${files?.hasMore ? ' and more' : ''}`;
 }
 
-describe.each(supported)('data files in Python %s (W38)', (_version, python) => {
+describe.each(supported)('data files in Python %s (W37)', (_version, python) => {
   beforeEach(async () => {
     folder = emptyFolder();
     kernel = await startKernel({ directory: folder, python });
@@ -137,7 +137,7 @@ describe.each(supported)('data files in Python %s (W38)', (_version, python) => 
     expect(await used('import os; os.utime("a.csv")', { reads: ['a.csv'], writes: ['a.csv'] })).toBe(' | a.csv');
   });
 
-  it('are told of a database, as read or as written, by a connection of an earlier step, too (W39)', async () => {
+  it('are told of a database, as read or as written, by a connection of an earlier step, too (W38)', async () => {
     const names = ['sqlite3', 'con'];
     await run('import sqlite3\nwith sqlite3.connect("d.db") as con: con.execute("create table t (x)")\ncon.close()', {}, names);
     const opened = await run('import sqlite3; con = sqlite3.connect("d.db")', {}, names);
@@ -183,7 +183,7 @@ print(open(Named()).read(1), open(file="a.csv", mode="r").read(1))
     expect(await used('for n in range(600): open(f"{n}.txt").close()')).toMatch(/ and more$/);
   });
 
-  it('are looked for only where somebody wants to know, and an end that tells of some is not plain (W40)', async () => {
+  it('are looked for only where somebody wants to know, and an end that tells of some is not plain (W39)', async () => {
     expect((await kernel.run('open("a.csv").read()')).finished.files).toBeUndefined();
     const { isPlain, files } = (await run('open("a.csv").read()')).finished;
     expect([isPlain, files?.read.length]).toEqual([false, 1]);

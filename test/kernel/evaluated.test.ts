@@ -7,7 +7,7 @@ const science = await scienceInterpreter();
 
 afterAll(endKernels);
 
-describe('code that the program makes (W41)', () => {
+describe('code that the program makes (W40)', () => {
   const kernel = startKernel();
   const readsOf = async (code: string, tellsReads = true) => {
     const { finished } = await (await kernel).run(code, { tellsReads, wantsResult: false });
@@ -55,7 +55,7 @@ describe.skipIf('skipped' in science)('with pandas', () => {
   const run = async (code: string, options: object) =>
     (await (await kernel)?.run(code, { wantsResult: false, ...options }))?.finished;
 
-  it('a query reads its marked names (W41)', async () => {
+  it('a query reads its marked names (W40)', async () => {
     await run('import pandas as pd\ndf = pd.DataFrame({"a": [1, 5]})\nlow = 2\nq = "a > @low"', {
       writes: ['pd', 'df', 'low', 'q'],
     });

@@ -24,14 +24,14 @@ describe.skipIf('skipped' in science)('calls of methods, as statements', () => {
     ['o = (1,)', ['add'], true],
     ['o = [1]', ['sort'], false],
   ];
-  it.each(types)('after %s, %s leave it alone: %s (W42)', async (made, methods, isPure) => {
+  it.each(types)('after %s, %s leave it alone: %s (W41)', async (made, methods, isPure) => {
     await run(made, { writes: ['o'] });
     const finished = await run('len([o])', { writes: ['o'], doubtful: [['o', methods]] });
     expect(finished?.observed.pure ?? []).toEqual(isPure ? ['o'] : []);
     expect(finished?.isPlain).toBe(false);
   });
 
-  it('nothing is said of a name that is bound anew, or that is not bound (W42)', async () => {
+  it('nothing is said of a name that is bound anew, or that is not bound (W41)', async () => {
     await run('o = "x"', { writes: ['o'] });
     const finished = await run('o = ("y", 1)', {
       writes: ['o'],

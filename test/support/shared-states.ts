@@ -13,7 +13,7 @@ export type Example = readonly [title: string, cells: readonly string[], ...edit
 export function checkExamples(daemon: TestDaemon, python: string, examples: readonly Example[]): void {
   for (const format of ['percent', 'marimo'] as const) {
     it.each(examples.map(([title, cells, ...edits]) => [title, cells, edits] as const))(
-      `in a ${format} notebook that %s (P69, W33, W34)`,
+      `in a ${format} notebook that %s (P65, W33, W34)`,
       (_, cells, edits) => check(daemon, python, format, cells, edits),
     );
   }

@@ -87,7 +87,7 @@ function cell(id: string, code: string): GraphCell {
 
 const lines = ['a = #1', 'b = a #2', 'c = #3', 'd = c #4'];
 
-describe('a data file (P72)', () => {
+describe('a data file (P67)', () => {
   it('that changed makes the cells stale that have read it, and what follows, until it is what it was', () => {
     const bench = new Bench(lines, { 0: { reads: 'm' } }).run('all').change('m', '2');
     expect(bench.statuses).toBe('stale stale fresh fresh');

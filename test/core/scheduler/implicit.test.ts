@@ -45,7 +45,7 @@ describe.each(['percent', 'marimo'] as const)('in %s format', (format) => {
     expect([bench.statuses, bench.valueOf(2, 'b')]).toEqual(['fresh failed fresh', alone.valueOf(1, 'b')]);
   });
 
-  it('several cells that set one are no problem, and what they set is no variable (P69)', () => {
+  it('several cells that set one are no problem, and what they set is no variable (P65)', () => {
     const bench = new Bench(['seed p #1', 'seed p #2', 'a = draw p #3'], format).run('all');
     expect([bench.statuses, conflictsOf(bench.state.graph).cells.size]).toEqual([fresh(3), 0]);
     expect(variablesOf(bench.state).map(({ name }) => name)).toEqual(['a']);
@@ -65,7 +65,7 @@ describe.each(['percent', 'marimo'] as const)('in %s format', (format) => {
     expect(bench.option(1, { disabled: false }).statuses).toBe('fresh fresh stale fresh');
   });
 
-  it('code beside the cells goes on with the state, and the cells get their own again (P70)', () => {
+  it('code beside the cells goes on with the state, and the cells get their own again (P66)', () => {
     const bench = new Bench(draws, format).run('all');
     const first = bench.valueOf(2, 'b');
     bench.evaluate('ann', 'z = draw p #7\nseed q #8');
