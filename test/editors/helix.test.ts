@@ -48,12 +48,12 @@ describe.skipIf('reason' in editor)('Helix', () => {
 
   it('shows a second definition while it is typed, and no more when it is undone', async () => {
     await find('plot = Canvas');
-    await helix.type('Oceres = 1');
-    await helix.waitFor('ceres is defined');
+    await helix.type('Odays = 1');
+    await helix.waitFor('days is defined');
     await helix.press('Escape');
     await helix.waitFor(' NOR ');
     await helix.press('u');
-    await helix.waitUntilGone('ceres is defined');
+    await helix.waitUntilGone('days is defined');
   });
 
   it('runs a cell from the list of code actions, and shows what follows from it below the cells', async () => {

@@ -79,10 +79,10 @@ for (const suite of ['trixie', 'forky'] as const) {
     it('shows a second definition while it is typed, and no more when it is undone', async () => {
       await openTour();
       await at('plot = Canvas', 'O');
-      await nvim.type('ceres = 1');
-      await nvim.waitFor('ceres is defined');
+      await nvim.type('days = 1');
+      await nvim.waitFor('days is defined');
       await nvim.press('Escape', 'u');
-      await nvim.waitUntilGone('ceres is defined');
+      await nvim.waitUntilGone('days is defined');
     });
 
     it('runs a cell by its code action, and shows what follows from it', runTour);

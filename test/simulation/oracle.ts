@@ -42,13 +42,19 @@ function plainPython({ graph, parameters }: State): Snapshots {
       else dead.add(name);
     const names = new Set([...writesOf('percent', cell), ...rebound(before, globals)]);
     for (const name of names) {
-      if (isGood && (globals.get(name) !== before.get(name) || cell.facts.deleted.has(name))) dead.delete(name);
+      if (isGood && (globals.get(name) !== before.get(name) || isBoundAnew(cell, name))) dead.delete(name);
       if (!isGood) dead.add(name);
     }
     const alive = [...names].filter((name) => !dead.has(name));
     snapshots.set(id, isGood ? new Map([...valuesOf(globals, alive), ...states.values]) : undefined);
   }
   return snapshots;
+}
+
+/** Whatever it was: an import may bind the very module that a failed cell might have left. */
+function isBoundAnew({ facts }: GraphCell, name: string): boolean {
+  const def = facts.defs.get(name);
+  return facts.deleted.has(name) || (def !== undefined && !def.isConditional && !def.isLate);
 }
 
 /** Names that the cell was seen to bind, announced or not. */
