@@ -26,7 +26,7 @@ class Watch:
         given = {name: bound[name] for name in (*names, *changing) if name in bound}
         self._values = {name: value for name, value in given.items() if type(value) not in ATOMS}
         self._changing = frozenset(changing)
-        self._claimed = Claimed(self._claims_in, self._values, bound)
+        self._claimed = Claimed(self._claims_in, self._values, bound) if self._values else None
 
     def follow(self, codes):
         """Looks at the objects. Notes the lines of these code objects, and of the functions that are watched."""

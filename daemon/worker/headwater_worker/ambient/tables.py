@@ -4,6 +4,7 @@ Reads leave no trace. Who may read an entry follows from the text (`graph/implic
 """
 import os
 import sys
+import types
 
 from ..forking import is_fork_filter
 from .change import MISSING, Change
@@ -20,7 +21,9 @@ class Tables:
         for table in self._tables:
             table.look(changes)
         if changes and self._has_other_threads():
-            self._warn(changes)
+            # Libraries change the filters for a moment, in threads of their own, too.
+            if changes.keys() != {WarningFilters.prefix}:
+                self._warn(changes)
             return {}
         return changes
 
@@ -49,7 +52,7 @@ class Table:
         self._seen = None
 
     def look(self, changes):
-        now = self.entries()
+        now = self._entries()
         if now is None or (self._seen is not None and dict.__eq__(now, self._seen)):
             return
         seen, self._seen = self._seen, dict(now)
@@ -64,7 +67,15 @@ class Table:
                 self.set(self.key_of(name), state)
             except Exception:  # a directory that is gone, a library that refuses a value
                 continue
-        self._seen = dict(self.entries() or ())
+        self._seen = dict(self._entries() or ())
+
+    def _entries(self):
+        """Nothing where something else stands in the place of the table."""
+        try:
+            entries = self.entries()
+        except Exception:
+            return None
+        return entries if isinstance(entries, dict) else None
 
     def name_of(self, key):
         return f"{self.prefix}{key}>"
@@ -147,8 +158,8 @@ class Locale(_Single):
     prefix = "<locale>"
 
     def entries(self):
-        locale = sys.modules.get("locale")
-        return {"": locale.setlocale(locale.LC_ALL)} if hasattr(locale, "setlocale") else None
+        locale = _loaded("locale")
+        return {"": locale["setlocale"](locale["LC_ALL"])} if locale else None
 
     def set(self, _, name):
         locale = sys.modules["locale"]
@@ -160,8 +171,7 @@ class RcParams(Table):
     left_out = frozenset(("backend", "backend_fallback", "interactive", "toolbar", "savefig.directory"))
 
     def entries(self):
-        matplotlib = sys.modules.get("matplotlib")
-        return getattr(matplotlib, "rcParams", None)
+        return _loaded("matplotlib").get("rcParams")
 
     def set(self, key, value):
         # As it was: it needs no check, and says nothing of what is deprecated.
@@ -178,8 +188,7 @@ class PandasOptions(Table):
         self._flat = None
 
     def entries(self):
-        config = sys.modules.get("pandas._config.config")
-        options = getattr(config, "_global_config", None)
+        options = _loaded("pandas._config.config").get("_global_config")
         if options is None:
             return None
         # To go through all takes longer than to see that nothing has changed.
@@ -197,8 +206,8 @@ class PrintOptions(Table):
     left_out = frozenset(("override_repr",))
 
     def entries(self):
-        numpy = sys.modules.get("numpy")
-        return numpy.get_printoptions() if hasattr(numpy, "get_printoptions") else None
+        get = _loaded("numpy").get("get_printoptions")
+        return get() if get else None
 
     def set(self, key, value):
         sys.modules["numpy"].set_printoptions(**{key: value})
@@ -209,14 +218,20 @@ class DecimalContext(Table):
     _fields = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
 
     def entries(self):
-        decimal = sys.modules.get("decimal")
-        if decimal is None or not hasattr(decimal, "getcontext"):
+        get = _loaded("decimal").get("getcontext")
+        if get is None:
             return None
-        context = decimal.getcontext()
+        context = get()
         return {field: getattr(context, field) for field in self._fields}
 
     def set(self, field, value):
         setattr(sys.modules["decimal"].getcontext(), field, value)
+
+
+def _loaded(name):
+    """What the module holds, if it is loaded: asking an object of the program that stands in its place might run its code."""
+    module = sys.modules.get(name)
+    return module.__dict__ if type(module) is types.ModuleType else {}
 
 
 def _copied(options):
