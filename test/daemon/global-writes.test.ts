@@ -66,8 +66,12 @@ it.each([
   expect(wanted.endsWith(notebook.shown(last)) && notebook.shown(last) !== '', notebook.shown(last)).toBe(true);
   await notebook.run('stale');
   expect(printedIn(notebook)).toBe(wanted);
+  const shown = cells.map((_, at) => notebook.shown(at));
   for (let at = 0; at <= last; at++) {
     await notebook.run('reactive', at);
+    expect([at, notebook.statuses[at], notebook.shown(at)]).toEqual([at, 'fresh', shown[at]]);
+    // Others that read what it needed anew are out of date.
+    await notebook.run('stale');
     expect([at, notebook.statuses.every((status) => status === 'fresh'), printedIn(notebook)]).toEqual([at, true, wanted]);
   }
 });

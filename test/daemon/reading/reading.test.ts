@@ -2,11 +2,10 @@ import { expect, it } from 'vitest';
 import { loadParser } from '../../../daemon/node/parser.ts';
 import { Text } from '../../../daemon/reading/document.ts';
 import { Reader, type Reading } from '../../../daemon/reading/reading.ts';
-import { howMany } from '../../support/histories.ts';
 import { pick, type Roll, random } from '../../support/random.ts';
 
 const parse = await loadParser();
-const histories = howMany(30);
+const histories = 30;
 const editsPerHistory = 40;
 
 const percent = [
