@@ -78,6 +78,11 @@ def held_by_class(kind):
     return [held for base in _MRO(kind) if is_ours(base) for held in _OWN_DICT(base).values()]
 
 
+def bases_of(kind):
+    """The classes of the program that it comes from."""
+    return [base for base in _MRO(kind)[1:] if is_ours(base)]
+
+
 def has_slots(kind):
     return any(type(held) is types.MemberDescriptorType for base in _MRO(kind) for held in _OWN_DICT(base).values())
 

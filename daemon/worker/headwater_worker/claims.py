@@ -23,10 +23,11 @@ _CHANGING = re.compile(
     re.IGNORECASE,
 )
 
-# `members` are called or stored, of the objects of `owners`; `given` are names handed to a function of a module, by the name of the module.
-Claims = collections.namedtuple("Claims", "members owners given")
+# `members` are called or stored, of the objects of `owners`; `given` are names handed to a function of a module, by the name of the module;
+# `stored` are names of whose objects an attribute or an item is stored or deleted.
+Claims = collections.namedtuple("Claims", "members owners given stored")
 
-NOTHING = Claims(frozenset(), frozenset(), frozenset())
+NOTHING = Claims(frozenset(), frozenset(), frozenset(), frozenset())
 
 
 def claims_of(text):
@@ -35,7 +36,7 @@ def claims_of(text):
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return NOTHING
-    members, owners, given = set(), set(), set()
+    members, owners, given, stored = set(), set(), set(), set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr):
             _add_call(_awaited(node.value), members, owners, given)
@@ -47,13 +48,21 @@ def claims_of(text):
                 _add_call(called, members, owners, given)
             if any(isinstance(target, ast.Subscript) for target in targets):
                 members.add("__setitem__")
+            stored.update(_stored(targets))
+        elif isinstance(node, ast.Delete):
+            stored.update(_stored(node.targets))
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             for decorator in node.decorator_list:
                 called = decorator.func if isinstance(decorator, ast.Call) else decorator
                 if isinstance(called, ast.Attribute):
                     members.add(called.attr)
                     owners.add(_root_of(called))
-    return Claims(frozenset(members), frozenset(owners), frozenset(given))
+    return Claims(frozenset(members), frozenset(owners), frozenset(given), frozenset(stored))
+
+
+def _stored(targets):
+    """Names directly before the attribute or the item."""
+    return [target.value.id for target in targets if isinstance(target, (ast.Attribute, ast.Subscript)) and isinstance(target.value, ast.Name)]
 
 
 def _awaited(value):
@@ -111,6 +120,12 @@ class Claimed:
         if self._members is None:
             self._find()
         return name in self._own.owners or any(name == given for _, given in self._own.given)
+
+    def stores(self, name):
+        """Whether the step's own text stores or deletes an attribute or an item of the object of the name."""
+        if self._members is None:
+            self._find()
+        return name in self._own.stored
 
     def _find(self):
         self._own = self._claims_in(self._files[0]) if self._files else NOTHING

@@ -7,7 +7,7 @@ import time
 import types
 
 from . import insides
-from .attributes import held_by_class, is_ours
+from .attributes import bases_of, held_by_class, is_ours
 from .fingerprint import ATOMS
 
 ITEMS_MAX = 10_000
@@ -135,7 +135,7 @@ def _way_into(kind):
     if issubclass(kind, _NOT_FOLLOWED) or (type(module) is str and module.partition(".")[0] == _OWN_PACKAGE):
         return lambda item: ()
     if issubclass(kind, type):
-        return lambda item: held_by_class(item) if is_ours(item) else ()
+        return lambda item: [*bases_of(item), *held_by_class(item)] if is_ours(item) else ()
     if issubclass(kind, tuple(_ITEMS)) or is_ours(kind) or module == "builtins":
         return _referents
     read = insides.reader_of(kind)

@@ -51,7 +51,7 @@ class Watch:
         # What was put back in the meantime is as it was.
         changed = [seen for seen in self._seen.values() if seen.is_known and seen.has_changed()]
         names = dict.fromkeys(name for seen in changed for name in seen.names)
-        believed = self._believed(namespace.globals)
+        believed = self._believed(namespace.globals, names)
         objects = [*_with_holders(changed), *(self._values[name] for name in believed)]
         changes = [_mutation(name, places.get(name)) for name in names if name not in self._changing]
         inside = {name for seen in changed if seen.is_in_library() for name in seen.names if self._claimed.says(name)}
@@ -109,10 +109,13 @@ class Watch:
         seen.is_inside = is_inside
         return seen
 
-    def _believed(self, bound):
-        """Names whose object the text changes and nobody can look at, where they have been left bound to it."""
-        unseen = [name for name in self._changing if name in self._values and id(self._values[name]) not in self._seen]
-        return [name for name in unseen if bound.get(name) is self._values[name]]
+    def _believed(self, bound, changed):
+        """
+        Names whose object the text changes although no look shows it, where they have been left bound to it: nobody can look at it, or the text
+        stores an attribute or an item of it, which a look at a sample can miss.
+        """
+        left = [name for name in self._changing if name not in changed and name in self._values and bound.get(name) is self._values[name]]
+        return [name for name in left if id(self._values[name]) not in self._seen or self._claimed.stores(name)]
 
     def _newly_changed(self):
         """The names of the objects that were not known to be changed."""
