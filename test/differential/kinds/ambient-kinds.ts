@@ -202,6 +202,12 @@ const tables: Section = {
       '2: pass',
       { both: 'beyond', why: 'There is no name for it.' },
     ),
+    kind(
+      'an option that is read through a value alone',
+      'import pandas as pd\ndf = pd.DataFrame({"a": [1.23456789]}) / pd.options.display.precision = 3 / print(df)',
+      '2: pd.options.display.precision = 5',
+      { both: 'beyond', isScience: true, why: 'Only cells that mention the library count as readers of its options.' },
+    ),
   ],
 };
 
