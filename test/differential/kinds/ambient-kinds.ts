@@ -160,7 +160,9 @@ const tables: Section = {
       '2: np.set_printoptions(precision=3)',
       { isScience: true },
     ),
-    kind('an attribute of a module of Python', 'import math / math.answer = 41 / print(math.answer)', '2: math.answer = 42'),
+    kind('an attribute of a module of Python', 'import math / math.answer = 41 / print(math.answer)', '2: math.answer = 42', {
+      marimo: 'beyond',
+    }),
     kind(
       'the level of a logger',
       'import logging\nlog = logging.getLogger("hw") / log.setLevel(logging.ERROR) / print(log.isEnabledFor(logging.INFO))',

@@ -67,6 +67,7 @@ const functions: Section = {
       'a global that is stored through a call',
       'state = None\ndef put(v):\n    global state\n    state = v / put(1) / print(state)',
       '2: put(2)',
+      { marimo: 'beyond' },
     ),
     kind(
       'a recursive function over a list',
@@ -132,6 +133,7 @@ const names: Section = {
       'a property that stores',
       'class P:\n    _v = 0\n    @property\n    def v(self):\n        return self._v\n    @v.setter\n    def v(self, v):\n        self._v = v\np = q = P() / q.v = 1 / print(p.v)',
       '2: q.v = 2',
+      { marimo: 'told: mutation-across-cells' },
     ),
     kind('slots', 'class P:\n    __slots__ = ("v",)\np = q = P() / q.v = 1 / print(p.v)', '2: q.v = 2'),
     kind(
@@ -209,6 +211,7 @@ const names: Section = {
       'a weak reference',
       'import weakref\nclass P:\n    v = 0\np = P()\nr = weakref.ref(p) / r().v = 1 / print(p.v)',
       '2: r().v = 2',
+      { marimo: 'beyond', percent: 'beyond' },
     ),
     kind('a copy', 'import copy\na = [[]]\nb = copy.copy(a) / b[0].append(1) / print(a)', '2: b[0].append(2)'),
     kind('a shuffle of a list', 'import heapq\nxs = [3, 1] / heapq.heappush(xs, 0) / print(xs)', '2: heapq.heappush(xs, 2)'),
@@ -250,6 +253,7 @@ const libraries: Section = {
       'a configuration',
       'from configparser import ConfigParser\nc = ConfigParser() / c.read_string("[a]\\nk = 1") / print(dict(c["a"]) if "a" in c else None)',
       '2: c.read_string("[a]\\nk = 2")',
+      { marimo: 'beyond', percent: 'beyond' },
     ),
     kind('a queue', 'import queue\nq = queue.Queue() / q.put(1) / print(q.qsize())', '2: q.put(1); q.put(2)'),
     kind(
@@ -267,11 +271,13 @@ const libraries: Section = {
       'a text that is written to',
       'import io\nout = io.StringIO() / out.write("a") / print(out.getvalue())',
       '2: out.write("b")',
+      { marimo: 'beyond', percent: 'beyond' },
     ),
     kind(
       'a writer of a table',
       'import csv, io\nout = io.StringIO()\nw = csv.writer(out) / w.writerow([1, 2]) / print(repr(out.getvalue()))',
       '2: w.writerow([3])',
+      { marimo: 'beyond', percent: 'beyond' },
     ),
     kind(
       'an array of numbers',
@@ -283,11 +289,15 @@ const libraries: Section = {
       'from email.message import EmailMessage\nm = EmailMessage() / m["Subject"] = "a" / print(m["Subject"])',
       '2: m["Subject"] = "b"',
     ),
-    kind('a mock', 'from unittest.mock import Mock\nm = Mock() / m(1) / print(m.call_count)', '2: m(1); m(2)'),
+    kind('a mock', 'from unittest.mock import Mock\nm = Mock() / m(1) / print(m.call_count)', '2: m(1); m(2)', {
+      marimo: 'beyond',
+      percent: 'beyond',
+    }),
     kind(
       'a graph to sort',
       'from graphlib import TopologicalSorter\nt = TopologicalSorter() / t.add("a", "b") / print(list(t.static_order()))',
       '2: t.add("a", "c")',
+      { marimo: 'told: mutation-across-cells', percent: 'beyond' },
     ),
     kind('a namespace', 'from types import SimpleNamespace\nn = m = SimpleNamespace(a=1) / m.a = 2 / print(n)', '2: m.a = 3'),
     kind('an event of threads', 'import threading\ne = threading.Event() / e.set() / print(e.is_set())', '2: e.clear()'),
@@ -295,6 +305,7 @@ const libraries: Section = {
       'a calendar of tasks',
       'import sched\ns = sched.scheduler() / s.enter(0, 1, print, ("hello",)) / s.run()',
       '2: s.enter(0, 1, print, ("bye",))',
+      { marimo: 'beyond', percent: 'beyond' },
     ),
     kind(
       'a database in memory',

@@ -48,6 +48,7 @@ const files: Section = {
       '… by json',
       'import json / with open("out.json", "w") as f:\n    json.dump([1], f) / with open("out.json") as f:\n    print(json.load(f))',
       '2: with open("out.json", "w") as f:\n    json.dump([2], f)',
+      { marimo: 'refused' },
     ),
     kind(
       'a file that one cell writes and the next writes again',
@@ -94,9 +95,12 @@ const modules: Section = {
     }),
     kind('a list in a module', 'import helper / helper.items.append(1) / print(helper.items)', '2: helper.items.append(2)', {
       files: { 'helper.py': 'items = []' },
+      both: 'beyond',
+      why: 'A module is loaded once: to import it again does not make it anew.',
     }),
     kind('an attribute of a module', 'import helper / helper.flag = 1 / print(helper.flag)', '2: helper.flag = 2', {
       files: { 'helper.py': 'flag = 0' },
+      marimo: 'beyond',
     }),
     kind('what a function of a module keeps', 'import helper / helper.add(1) / print(helper.seen())', '2: helper.add(2)', {
       files: { 'helper.py': '_seen = []\ndef add(v):\n    _seen.append(v)\ndef seen():\n    return _seen' },
@@ -108,6 +112,7 @@ const modules: Section = {
       'a module and one inside it',
       'import xml / import xml.dom / print(xml.dom.Node.ELEMENT_NODE)',
       '2: import xml.dom  # again',
+      { marimo: 'refused' },
     ),
   ],
 };
@@ -173,6 +178,7 @@ const time: Section = {
       'an object that tells its end',
       'class P:\n    def __del__(self):\n        print("gone")\np = P() / q = p / print("end")',
       '2: q = [p]',
+      { marimo: 'beyond', percent: 'beyond' },
     ),
   ],
 };
