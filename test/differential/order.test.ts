@@ -35,7 +35,9 @@ describe('a random script runs as under python', () => {
       });
     }
     console.info(counts);
-    expect(Math.min(...Object.values(counts))).toBeGreaterThan(0);
+    // One script in forty or so is reordered.
+    expect(counts.succeeded).toBeGreaterThan(0);
+    expect(counts.failed).toBeGreaterThan(0);
   });
 });
 
