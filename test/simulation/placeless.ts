@@ -175,6 +175,8 @@ export class PlacelessOracle {
     const givers = inputs ?? (isAnywhere ? (graph.writers.get(name) ?? []) : writersFor(graph, name, at));
     const given = isGivenLater(graph, at, givers) ? undefined : this.#first(givers, name);
     if (found === given) return true;
+    // What a function of the code reads is asked for, too, and is not there above its definition.
+    if (found === undefined && isAnywhere && writersFor(graph, name, at).length === 0) return true;
     const isSure = givers.every((giver) => standingOf(state, giver).isFresh) && !(given && this.#changed.has(given));
     return found === undefined && !isAsked && !(isSure && state.spent.size === 0);
   }
