@@ -476,7 +476,9 @@ export class History {
       ...observed.changes.map(({ name }) => name),
       ...(observed.implicit?.writes ?? []),
     ]);
-    return seen.some((name) => graph.readers.get(name)?.has(id) || allInputsOf(graph, id).has(name));
+    if (seen.some((name) => graph.readers.get(name)?.has(id) || allInputsOf(graph, id).has(name))) return true;
+    // Who changed the state before may change it no more, which is known when it has run.
+    return (graph.cells.get(id)?.observed.implicit?.reads.length ?? 0) > 0;
   }
 
   /** A lazy run makes a definition run again for who changes its object, and only marks the other readers. */

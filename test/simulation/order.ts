@@ -12,8 +12,9 @@ export function orderViolations(graph: Graph): string[] {
   return [...comesFromHistory(graph), ...pointsUpWithoutNeed(graph), ...isLeftOut(graph)];
 }
 
-/** What steps were seen to do changes no order. */
+/** What steps were seen to do changes no order, but for a name that one was seen to bind: who reads it below is given it no more from below. */
 function comesFromHistory(graph: Graph): string[] {
+  if (graph.order.some((id) => (graph.cells.get(id)?.observed.writes.length ?? 0) > 0)) return [];
   const unseen = graph.order.map((id) => {
     const cell = graph.cells.get(id) as GraphCell;
     return { ...cell, facts: factsOf(cell.code), observed: nothingObserved };
