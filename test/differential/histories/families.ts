@@ -144,9 +144,11 @@ export function statementOf(family: FamilyName): fc.Arbitrary<Statement> {
   return fc.oneof(...statementsOf[family]).map((text) => ({ text, isPercentOnly }));
 }
 
+export const modules: readonly string[] = ['decimal', 'os', 'pathlib', 'random', 'sys', 'types'];
+
 /** The first cell of each history, which no edit touches: what the families need. */
 export function firstCell(families: readonly FamilyName[]): string {
-  const imports = ['import decimal, os, pathlib, random, sys, types'];
+  const imports = [`import ${modules.join(', ')}`];
   if (families.includes('figures')) imports.push('import matplotlib.pyplot as plt');
   return [
     ...imports,
