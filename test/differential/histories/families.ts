@@ -20,7 +20,9 @@ export type FamilyName = (typeof familyNames)[number];
 
 const digit = fc.integer({ min: 0, max: 9 });
 const key = fc.constantFrom('HW_A', 'HW_B');
-const file = fc.constantFrom('one.txt', 'two.txt');
+/** Files that cells write. */
+export const written: readonly string[] = ['one.txt', 'two.txt'];
+const file = fc.constantFrom(...written);
 const folder = fc.constantFrom('sub', 'sub/sub', '.');
 
 const lists = fc.tuple(index, list).map(([i, e]) => `<w:p:${i}> = ${e}`);
