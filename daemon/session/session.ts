@@ -83,7 +83,8 @@ export class Session {
       lineOf: (line) => this.#text.document.text.between(line, line + 1),
       tell: (problems) => this.#told.tellProblems(problems),
     });
-    this.#inputs = new WatchedInputs({ ...options, onEvent: (event) => void this.#loop.take(event) });
+    // What files hold is found out while later steps run: all that these show is heard first.
+    this.#inputs = new WatchedInputs({ ...options, onEvent: (event) => void this.calmly(async () => this.#loop.take(event)) });
     const own = { path, text: this.#text, told: this.#told, files: this.#files, kernel: this.#kernel, inputs: this.#inputs };
     const shown = new ShownSteps({ ...options, ...own });
     const performer = new Performer({ ...own, shown, problems: this.#problems, evaluation: (of) => this.#evaluation(of) });

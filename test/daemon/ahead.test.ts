@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SessionEvent } from '../../protocol/types.ts';
 import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
@@ -86,3 +88,19 @@ it.each(Array.from({ length: histories }, (_, at) => firstSeed + at))(
     await notebook.client.request('session/close', { session: notebook.session });
   },
 );
+
+it('tells all that a step printed before its end, when it is found out meanwhile what the files of another hold (W21)', async () => {
+  await writeFile(join(daemon.folder, 'given.txt'), 'given');
+  const reads = (at: number): string => (at % 4 === 0 ? 'open("given.txt").read()' : `"${at}"`);
+  const cells = Array.from({ length: cellCount }, (_, at) => `# %%\nprint(${reads(at)})\n`);
+  const notebook = await daemon.notebook(cells.join(''), 'files.py');
+  const shown = new Map<number, string>();
+  const early: number[] = [];
+  notebook.client.onEvent(notebook.session, (event) => {
+    if (event.type === 'output.added' && event.output.type === 'stream') shown.set(event.step, event.output.text);
+    if (event.type === 'step.finished' && !shown.has(event.step)) early.push(event.step);
+  });
+  await notebook.run('all');
+  expect(early).toEqual([]);
+  expect([...shown.values()]).toEqual(cells.map((_, at) => (at % 4 === 0 ? 'given\n' : `${at}\n`)));
+});

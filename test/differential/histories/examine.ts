@@ -7,6 +7,7 @@ import { followSession } from '../../../clients/node/notebook.ts';
 import type { Format } from '../../../daemon/core/notebook/notebook.ts';
 import { type TestDaemon, TestNotebook } from '../../support/daemon.ts';
 import { notebookText } from '../../support/notebook-text.ts';
+import { written } from './families.ts';
 import { FreshRuns } from './fresh-runs.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { History } from './moves.ts';
@@ -23,7 +24,7 @@ export interface Python {
 
 /** The modules are loaded before any run. */
 export async function pythonWith(python: string, modules: readonly string[] = []): Promise<Python> {
-  return { python, runs: new FreshRuns(python, await mkdtemp(join(tmpdir(), 'hw-fresh-')), modules) };
+  return { python, runs: new FreshRuns(python, await mkdtemp(join(tmpdir(), 'hw-fresh-')), modules, written) };
 }
 
 export class Examiner {
@@ -52,7 +53,7 @@ export class Examiner {
     try {
       const notebook = await this.#session();
       const result = await play(history, notebook, this.#python.runs);
-      const verdict = await judge(this.#format, result, { ...this.#python, folder: join(notebook.path, '..') });
+      const verdict = await judge(history, result, { ...this.#python, folder: join(notebook.path, '..') });
       if (typeof verdict !== 'string') {
         throw new Error(`${verdict.wrong}\n\n${result.story.join('\n---\n')}\n${JSON.stringify(result.cells, null, 1)}`);
       }

@@ -20,7 +20,9 @@ export type FamilyName = (typeof familyNames)[number];
 
 const digit = fc.integer({ min: 0, max: 9 });
 const key = fc.constantFrom('HW_A', 'HW_B');
-const file = fc.constantFrom('one.txt', 'two.txt');
+/** Files that cells write. */
+export const written: readonly string[] = ['one.txt', 'two.txt'];
+const file = fc.constantFrom(...written);
 const folder = fc.constantFrom('sub', 'sub/sub', '.');
 
 const lists = fc.tuple(index, list).map(([i, e]) => `<w:p:${i}> = ${e}`);
@@ -144,9 +146,11 @@ export function statementOf(family: FamilyName): fc.Arbitrary<Statement> {
   return fc.oneof(...statementsOf[family]).map((text) => ({ text, isPercentOnly }));
 }
 
+export const modules: readonly string[] = ['decimal', 'os', 'pathlib', 'random', 'sys', 'types'];
+
 /** The first cell of each history, which no edit touches: what the families need. */
 export function firstCell(families: readonly FamilyName[]): string {
-  const imports = ['import decimal, os, pathlib, random, sys, types'];
+  const imports = [`import ${modules.join(', ')}`];
   if (families.includes('figures')) imports.push('import matplotlib.pyplot as plt');
   return [
     ...imports,

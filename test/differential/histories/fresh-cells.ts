@@ -43,6 +43,7 @@ function settled({ followed: { view }, statuses }: TestNotebook): number[] {
 
 function difference(cell: CellView, at: number, anew: FreshCell | undefined): string | undefined {
   const printed = printedBy(cell);
+  if (anew === null) return undefined;
   if (cell.status === 'failed') return anew?.error ? undefined : `cell ${at + 1} failed, and a fresh run does not`;
   if (anew?.error) return `cell ${at + 1} is fresh, and a fresh run ends with ${anew.error}`;
   if (anew?.printed === printed) return undefined;

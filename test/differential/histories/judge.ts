@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Format } from '../../../daemon/core/notebook/notebook.ts';
 import type { FreshRun, FreshRuns } from './fresh-runs.ts';
+import type { History } from './moves.ts';
 import { namesCode, type Played, type ShownCell } from './play.ts';
 
 /**
@@ -24,11 +25,13 @@ export interface Means {
 }
 
 /** Why the session is wrong, in words, or what it was compared with. */
-export async function judge(format: Format, played: Played, means: Means): Promise<{ wrong: string } | Verdict> {
+export async function judge(history: History, played: Played, means: Means): Promise<{ wrong: string } | Verdict> {
+  const { format, families } = history;
   const unexplained = unexplainedCell(played.cells) ?? changedOrder(played);
   if (unexplained !== undefined) return { wrong: unexplained };
   const isWhole = played.cells.every(({ status }) => status === 'fresh' || status === 'disabled');
-  if (format === 'percent' && isWhole) return comparePlain(played, means);
+  // What a script reads of the files that it has written is for `FreshRuns` to say.
+  if (format === 'percent' && isWhole && !families.includes('files')) return comparePlain(played, means);
   const fresh = await freshRun(format, played, means);
   const wrong = [...differences(played.cells, fresh), ...differingNames(played, fresh.names)];
   if (wrong.length === 0) return 'cells';
@@ -84,6 +87,7 @@ function freshRun(format: Format, { cells, order }: Played, { runs, folder }: Me
 function differences(cells: readonly ShownCell[], fresh: FreshRun): string[] {
   return cells.flatMap(({ status, printed }, at) => {
     const anew = fresh.cells[at];
+    if (anew === null) return [];
     if (status === 'fresh' && anew?.error) return [`cell ${at} is fresh, and a fresh run ends with ${anew.error}`];
     if (status === 'failed' && !anew?.error) return [`cell ${at} failed, and a fresh run does not`];
     return status === 'fresh' && anew?.printed !== printed ? [named(printed, anew?.printed, `cell ${at}`)] : [];
@@ -91,8 +95,8 @@ function differences(cells: readonly ShownCell[], fresh: FreshRun): string[] {
 }
 
 /** A name that a disabled or failed cell writes is not there for those below it. In a script it may still have an older value. */
-function differingNames({ cells, names }: Played, fresh: string): string[] {
-  if (names === fresh) return [];
+function differingNames({ cells, names }: Played, fresh: string | null): string[] {
+  if (names === fresh || fresh === null) return [];
   const isWhole = cells.every(({ status }) => status === 'fresh');
   const theirs = new Set(fresh.split('\n'));
   return isWhole || !names.split('\n').every((line) => theirs.has(line)) ? [named(names, fresh, 'names at the end')] : [];

@@ -5,7 +5,7 @@ import type { RunMode } from '../../../protocol/types.ts';
 import type { TestNotebook } from '../../support/daemon.ts';
 import { notebookText } from '../../support/notebook-text.ts';
 import { type Cell, placeCell } from './cells.ts';
-import { firstCell } from './families.ts';
+import { firstCell, modules } from './families.ts';
 import { noticed, wrongCells } from './fresh-cells.ts';
 import type { FreshRuns } from './fresh-runs.ts';
 import { editing, type History, type Move } from './moves.ts';
@@ -95,7 +95,7 @@ class Player {
    */
   async #readNames(): Promise<readonly number[]> {
     await this.#runStale();
-    const names = new Set(this.#cells.flatMap(({ binds }) => binds));
+    const names = new Set([...modules, ...this.#cells.flatMap(({ binds }) => binds)]);
     await this.#edit([...this.#cells, ...[...names].map((name) => probe(readerOf(name)))]);
     const order = await this.#order();
     await this.#runStale();
@@ -261,7 +261,7 @@ function probe(code: string): Cell {
 }
 
 function readerOf(name: string): string {
-  const use = (uses[name.charAt(0).toLowerCase()] ?? '<>').replaceAll('<>', name);
+  const use = (modules.includes(name) ? '<>.__name__' : (uses[name.charAt(0).toLowerCase()] ?? '<>')).replaceAll('<>', name);
   return `try:\n    print("${name}", ${use})\nexcept NameError:\n    print("no ${name}")`;
 }
 
