@@ -35,9 +35,7 @@ describe('a random script runs as under python', () => {
       });
     }
     console.info(counts);
-    // One script in forty or so is reordered.
-    expect(counts.succeeded).toBeGreaterThan(0);
-    expect(counts.failed).toBeGreaterThan(0);
+    expect(Math.min(...Object.values(counts))).toBeGreaterThan(0);
   });
 });
 
@@ -46,9 +44,11 @@ function runsInAnotherOrder(text: string): boolean {
   return orderCells(graph, graph.order).some((id, at) => graph.order[at] !== id);
 }
 
+/** Every other one begins with a read that is certain. */
 function randomScript(roll: Roll): string {
   const cells = Array.from({ length: 3 + roll(6) }, () => randomCell(roll));
-  return script('from contextlib import suppress\nxs = []', ...cells);
+  const early = roll(2) === 0 ? [`print(${pick(roll, ['a', 'b', 'c'])})`] : [];
+  return script('from contextlib import suppress\nxs = []', ...early, ...cells);
 }
 
 function randomCell(roll: Roll): string {
