@@ -91,7 +91,7 @@ export class History {
 
   begin(): void {
     this.#setOptions({ earlyCutoff: this.#roll(2) === 0 });
-    for (let i = 0; i < 3; i++) this.#insert();
+    for (let i = 3 + this.#roll(3); i > 0; i--) this.#insert();
   }
 
   end(): void {
@@ -147,7 +147,8 @@ export class History {
       () => this.#run('only', this.#someCells()),
       () => this.#run('stale', []),
       () => this.#run('all', []),
-      () => this.#run('all', []),
+      () => this.#runAll(),
+      () => this.#runAll(),
       () => this.#finish(),
       () => this.#finish(),
       () => this.#finish(),
@@ -169,9 +170,8 @@ export class History {
       () => this.#evaluateCode(),
       () => this.#dropLayer(),
       () => this.#send({ type: 'placeless-cancelled', id: this.#state.placelessCount - this.#roll(3) }),
-      () => this.#crash(),
+      () => this.#endKernel(),
       () => this.#send(this.#late),
-      () => this.#send({ type: pick(this.#roll, ['restart-requested', 'stop-requested'] as const) }),
     ];
     pick(this.#roll, moves)();
     this.#checkVariables();
@@ -339,6 +339,20 @@ export class History {
     if (this.#roll(2) && this.#kernel) this.#end(true);
   }
 
+  /** Seldom: what a kernel has is to be given again, too. */
+  #endKernel(): void {
+    const end = this.#roll(4);
+    if (end > 1) return this.#settle();
+    if (end === 1) return this.#crash();
+    this.#send({ type: pick(this.#roll, ['restart-requested', 'stop-requested'] as const) });
+  }
+
+  /** Up to the end. */
+  #runAll(): void {
+    this.#run('all', []);
+    this.#settle();
+  }
+
   #crash(): void {
     const generation = this.#kernel?.generation;
     if (generation === undefined) return;
@@ -389,9 +403,11 @@ export class History {
       : [...new Set([pick(this.#roll, order), ...(this.#roll(4) === 0 ? [pick(this.#roll, order)] : [])])];
   }
 
+  /** Often at the end. */
   #insert(): void {
     const cell = this.#cell(`c${this.#ids++}`, this.#texts.cell());
-    const order = this.#state.graph.order.toSpliced(this.#roll(this.#state.graph.order.length + 1), 0, cell.id);
+    const { order: before } = this.#state.graph;
+    const order = before.toSpliced(this.#roll(2) === 0 ? before.length : this.#roll(before.length + 1), 0, cell.id);
     this.#send({ type: 'edited', cells: [cell], removed: [], order });
   }
 
