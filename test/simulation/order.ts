@@ -12,14 +12,18 @@ export function orderViolations(graph: Graph): string[] {
   return [...comesFromHistory(graph), ...pointsUpWithoutNeed(graph), ...isLeftOut(graph)];
 }
 
-/** What steps were seen to do changes no order, but for names that they were seen to bind: nobody below is given such a name from further below. */
+/**
+ * What steps were seen to do changes no order, but in two ways: a name that one was seen to bind is given to nobody below it from further below, and a
+ * read from below that closes a cycle with what was seen is left out (see `isLeftOut`).
+ */
 function comesFromHistory(graph: Graph): string[] {
   const unseen = graph.order.map((id) => {
     const cell = graph.cells.get(id) as GraphCell;
     return { ...cell, facts: factsOf(cell.code), observed: { ...nothingObserved, writes: cell.observed.writes } };
   });
-  const [seen, text] = [graph, buildGraph('percent', unseen)].map((one) => orderCells(one, one.order).join(' '));
-  return seen === text ? [] : [`the order is ${seen} after what was seen, and ${text} before it`];
+  const text = { ...buildGraph('percent', unseen), shape: {}, cut: graph.cut };
+  const [seen, unseenOrder] = [graph, text].map((one) => orderCells(one, one.order).join(' '));
+  return seen === unseenOrder ? [] : [`the order is ${seen} after what was seen, and ${unseenOrder} before it`];
 }
 
 /** Whoever gives a name from below is its only definition, and plain Python fails without it. */
