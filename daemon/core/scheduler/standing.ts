@@ -224,18 +224,19 @@ function hasCurrentRecord(state: State, cell: GraphCell): boolean {
   return record?.outcome === 'ok' && isOfToday(state, cell, record) && isSharedAsBefore(state, cell.id, record);
 }
 
-/** Whether the record tells what a step would do now: same kernel, same text, same inputs. */
+/** Whether the record tells what a step would do now: same kernel, same text, same inputs. A name that nobody gives is as one that somebody has unbound. */
 export function isOfToday(state: State, cell: GraphCell, record: StepRecord): boolean {
   if (!isHeld(state, record) || record.tokens !== effectiveTokens(cell, state.parameters)) return false;
   if (changedFile(state, cell.id, record)) return false;
   const inputs = outerInputs(state.graph, cell.id);
   const inner = innerInputs(state.graph, cell.id);
   const unit = conflictsOf(state.graph).units.get(cell.id);
-  if (inputs.size !== record.inputs.size || inner.size !== record.inner.size) return false;
+  if (inner.size !== record.inner.size) return false;
   for (const name of inner.keys()) if (!record.inner.has(name)) return false;
+  for (const [name, version] of record.inputs) if (version !== unbound && !inputs.has(name)) return false;
   for (const [name, givers] of inputs) {
     const version = currentVersion(state, name, givers, unit);
-    if (version === undefined || record.inputs.get(name) !== version) return false;
+    if (version === undefined || (record.inputs.get(name) ?? unbound) !== version) return false;
   }
   return true;
 }

@@ -73,6 +73,12 @@ describe.each(['percent', 'marimo'] as const)('in %s format', (format) => {
   });
 });
 
+it('a cell found to draw where nobody has set the state stays fresh when whoever may have set it did not', () => {
+  const bench = new Bench(['d = b #1', 'c = draw q #2', 'b = #3']).run('all');
+  bench.edit(0, 'd = draw q #4\ne = b #5').edit(1, 'c = #6');
+  expect(bench.run('stale').statuses).toBe(fresh(3));
+});
+
 it('what is seen to be shared never changes the order', () => {
   const bench = new Bench(['a = b d #1', 'x = draw p #2', 'b = draw p #3', 'd = #4'], 'marimo');
   const order = () => orderCells(bench.state.graph, bench.state.graph.order).join(' ');
