@@ -29,9 +29,7 @@ const secondsPerHistoryMax = 10;
 
 const science = await scienceInterpreter();
 const wanted = process.env['FAMILIES']?.split(',');
-/** Whose long runs have not been seen to hold: they are drawn where they are asked for by name. */
-const open: readonly string[] = ['tables', 'files'];
-const families = familyNames.filter((name) => wanted?.includes(name) ?? !open.includes(name));
+const families = familyNames.filter((name) => wanted?.includes(name) ?? true);
 const plain = families.filter((name) => name !== 'figures');
 const drawn = families.filter((name) => name === 'figures');
 

@@ -116,7 +116,8 @@ class Player {
     const { format } = this.#history;
     const folder = dirname(this.#notebook.path);
     const order = await this.#order();
-    const wrong = await wrongCells(this.#notebook, (isRun) =>
+    const isInPageOrder = order.every((at, place) => at === place);
+    const wrong = await wrongCells(this.#notebook, isInPageOrder || format === 'marimo', (isRun) =>
       this.#runs.of({ format, folder, order, cells: this.#cells.map(({ code }, at) => (isRun(at) ? code : null)) }),
     );
     this.#looks++;
