@@ -147,7 +147,7 @@ class Player {
     const { format, folder, runs } = this.#means;
     const ask = (isRun: (at: number) => boolean) =>
       runs.of({ format, folder, order, cells: this.#cells.map((code, at) => (isRun(at) ? code : null)) });
-    const wrong = this.#isRefused ? [] : await wrongCells(this.#notebook, true, ask);
+    const wrong = this.#isRefused ? [] : await wrongCells(this.#notebook, ask);
     if (wrong.length > 0) this.#isWrong = true;
     this.#story.push([`${done}: ${statuses.join(' ')}`, ...wrong].join('\n    '));
   }
