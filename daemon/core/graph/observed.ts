@@ -3,6 +3,7 @@
  * back with the text that ran.
  */
 import type { Facts, Implicit, Mutation, Name, Ref, SeenChange } from '../analysis/facts.ts';
+import { hasSameItems } from '../collections/same.ts';
 import { sameImplicit } from './implicit.ts';
 
 export interface Observed {
@@ -46,7 +47,7 @@ interface Cell {
 /** The cell with what was seen of it. What it reads and changes stands among its facts, too. */
 export function observing<C extends Cell>(cell: C, { writes, reads, changes, implicit, evaluated = [], pure }: Observed): C {
   const { facts, observed } = cell;
-  const isSamePure = pure === undefined || sameNames(pure, observed.pure ?? []);
+  const isSamePure = pure === undefined || hasSameItems(pure, observed.pure ?? []);
   const isInText = (name: Name) =>
     facts.mutations.has(name) || (pure !== undefined && facts.doubtful.has(name) && !pure.includes(name));
   const news: Observed = {
@@ -76,10 +77,6 @@ function joined(a: Observed, b: Observed): Observed {
     ...(evaluated.length > 0 && { evaluated }),
     ...((b.pure ?? a.pure) && { pure: b.pure ?? a.pure }),
   };
-}
-
-function sameNames(a: readonly Name[], b: readonly Name[]): boolean {
-  return a.length === b.length && a.every((name) => b.includes(name));
 }
 
 /** The mutations of the text, without those that are none. */
