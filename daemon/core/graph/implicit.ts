@@ -30,9 +30,9 @@ export interface WithImplicit {
   readonly observed: { readonly implicit?: Implicit | undefined };
 }
 
-/** What a cell does with implicit names, by its text and as it was seen. */
+/** What a cell does with implicit names, by its text and as it was seen. Without code it does nothing. */
 export function implicitOf({ facts, observed }: WithImplicit): Implicit {
-  const [said, seen] = [facts.implicit, observed.implicit];
+  const [said, seen] = [facts.implicit, facts.tokens === '' ? undefined : observed.implicit];
   return said && seen ? joined(said, seen) : (said ?? seen ?? nothingImplicit);
 }
 

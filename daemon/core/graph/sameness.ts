@@ -1,7 +1,8 @@
 /** Whether two texts of a cell say the same to the graph, or to those who read a name. */
 import type { Def, Facts, Name, Ref } from '../analysis/facts.ts';
 import { changes, type GraphCell } from './graph.ts';
-import { sameImplicit } from './implicit.ts';
+import { implicitOf, sameImplicit } from './implicit.ts';
+import { expectedOf } from './observed.ts';
 
 const none: ReadonlySet<Name> = new Set();
 
@@ -13,7 +14,8 @@ export function hasSameNames(a: GraphCell | undefined, b: GraphCell): boolean {
     a.options.manual === b.options.manual &&
     a.kind === b.kind &&
     sameNames(a.observed.writes, b.observed.writes) &&
-    sameImplicit(a.observed.implicit, b.observed.implicit) &&
+    sameNames(expectedOf(a), expectedOf(b)) &&
+    sameImplicit(implicitOf(a), implicitOf(b)) &&
     (a.facts === b.facts || sameFacts(a.facts, b.facts))
   );
 }
@@ -30,8 +32,7 @@ function sameFacts(a: Facts, b: Facts): boolean {
     sameSet(a.deferredReads, b.deferredReads) &&
     sameSet(a.deferredWrites, b.deferredWrites) &&
     sameSet(a.maybeReads, b.maybeReads) &&
-    sameSet(a.modules ?? none, b.modules ?? none) &&
-    sameImplicit(a.implicit, b.implicit)
+    sameSet(a.modules ?? none, b.modules ?? none)
   );
 }
 
@@ -42,6 +43,7 @@ export function writesAlike(a: GraphCell, b: GraphCell, name: Name): boolean {
     a.facts.deleted.has(name) === b.facts.deleted.has(name) &&
     a.facts.unbinds.has(name) === b.facts.unbinds.has(name) &&
     a.observed.writes.includes(name) === b.observed.writes.includes(name) &&
+    expectedOf(a).includes(name) === expectedOf(b).includes(name) &&
     a.taken?.writes.has(name) === b.taken?.writes.has(name) &&
     sameDef(a.facts.defs.get(name), b.facts.defs.get(name))
   );

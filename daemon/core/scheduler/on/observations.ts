@@ -37,10 +37,12 @@ export function observe(turn: Turn, id: CellId, step: StepNumber, observed: Obse
 function addToText(turn: Turn, id: CellId, observed: Observed): EditedGraph {
   const before = turn.state.graph;
   const { tokens } = cellOf(runUnderWay(turn.state).graph, id).facts;
-  const edited = (graph: Graph) =>
-    graph.cells.has(id)
-      ? withObserved(graph, id, graph.cells.get(id)?.facts.tokens === tokens ? observed : afterEdit(observed))
-      : { graph, change: noChange };
+  const edited = (graph: Graph) => {
+    const cell = graph.cells.get(id);
+    if (!cell) return { graph, change: noChange };
+    const isSame = cell.facts.tokens === tokens;
+    return withObserved(graph, id, isSame ? observed : afterEdit({ ...observed, expected: cell.observed.expected }));
+  };
   const { graph, change } = edited(before);
   turn.update({
     graph,
