@@ -14,6 +14,7 @@ import type { Turn } from '../turn.ts';
 import { changeRecord, recordOf } from '../values/records.ts';
 import { spend, unspendBy } from '../values/spent.ts';
 import { differingInConflict } from './edits.ts';
+import { noteFirstSeen } from './first-seen.ts';
 
 export function observe(turn: Turn, id: CellId, step: StepNumber, observed: Observed): void {
   if (isNothing(observed)) return;
@@ -28,9 +29,10 @@ export function observe(turn: Turn, id: CellId, step: StepNumber, observed: Obse
   turn.emit({ type: 'observed', cell: id, observed });
   if (graph !== before) turn.emit({ type: 'graph-changed', change });
   const readers = observed.writes.flatMap((name) => [...(graph.readers.get(name) ?? [])]);
+  const drawn = noteFirstSeen(turn, step, observed.implicit?.writes ?? []);
   const inConflict = differingInConflict(conflictsOf(before), conflictsOf(graph));
   const sharing = graph === before ? [] : [...sharers(before), ...sharers(graph)];
-  refresh(turn, [...readers, ...(change.relinked ?? []), ...inConflict, ...sharing]);
+  refresh(turn, [...readers, ...drawn, ...(change.relinked ?? []), ...inConflict, ...sharing]);
 }
 
 /** Where the text that ran is that of today, and where a run under way has it, too. An edited text may still do what concerns no variable. */
