@@ -31,9 +31,9 @@ export interface WithImplicit {
   readonly observed: { readonly implicit?: Implicit | undefined };
 }
 
-/** What a cell does with implicit names, by its text and as it was seen. */
+/** What a cell does with implicit names, by its text and as it was seen. Without code it does nothing. */
 export function implicitOf({ facts, observed }: WithImplicit): Implicit {
-  const [said, seen] = [facts.implicit, observed.implicit];
+  const [said, seen] = [facts.implicit, facts.tokens === '' ? undefined : observed.implicit];
   return said && seen ? joined(said, seen) : (said ?? seen ?? nothingImplicit);
 }
 
@@ -82,6 +82,24 @@ const tables: readonly Table[] = [
   { prefix: '<decimal.context ', modules: ['decimal'] },
   { prefix: '<locale', modules: ['locale', 'time', 'datetime'] },
 ];
+
+/**
+ * Generators that a whole program shares. A draw is seen, but only from the first seeding on: whoever mentions one of these modules may have drawn
+ * before.
+ */
+const sharedGenerators: ReadonlyMap<Name, readonly string[]> = new Map([
+  ['<state of random>', ['random']],
+  ['<state of numpy.random>', ['numpy', 'scipy', 'pandas', 'sklearn', 'seaborn', 'statsmodels', 'networkx']],
+  ['<state of torch>', ['torch', 'torchvision', 'torchaudio']],
+]);
+
+export function isSharedGenerator(name: Name): boolean {
+  return sharedGenerators.has(name);
+}
+
+export function mayDraw(name: Name, { modules }: Mentions): boolean {
+  return sharedGenerators.get(name)?.some((one) => modules.has(one)) ?? false;
+}
 
 /** The table that holds the state; undefined for one whose reads are seen when a step runs. */
 export function tableOf(name: Name): Table | undefined {

@@ -9,6 +9,7 @@ import { type Calls, callsOf } from './calls.ts';
 import { fileReadersAfter, fileWritersBefore } from './file-order.ts';
 import { definitionBelow, placeFor, writersByPlace } from './from-below.ts';
 import { cellOf, changes, changesOf, type Graph, type GraphCell, readsOf, uses, writesOf } from './graph.ts';
+import { expectedOf } from './observed.ts';
 import { perShape } from './per-shape.ts';
 
 /**
@@ -159,11 +160,12 @@ function countAbove(graph: Graph, name: Name, cells: readonly CellId[], place: n
 /** A writer that may leave the name as it was: it binds it in a branch, unbinds it in a handler, or was only seen to bind it at run time. */
 export function isConditional(graph: Graph, writer: CellId, name: Name): boolean {
   const cell = cellOf(graph, writer);
-  if (cell.facts.mutations.has(name)) return false;
-  return (
-    cell.facts.defs.get(name)?.isConditional ??
-    (cell.facts.unbinds.has(name) || cell.observed.writes.includes(name) || (cell.taken?.writes.has(name) ?? false))
-  );
+  const { facts, observed, taken } = cell;
+  if (facts.mutations.has(name)) return false;
+  const def = facts.defs.get(name);
+  if (def) return def.isConditional;
+  if (facts.unbinds.has(name) || observed.writes.includes(name) || taken?.writes.has(name) === true) return true;
+  return !facts.deleted.has(name) && expectedOf(cell).includes(name);
 }
 
 /** Names that functions of these cells read when the cell calls them, and functions that those call in turn. */

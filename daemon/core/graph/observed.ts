@@ -25,17 +25,29 @@ export interface Observed {
   readonly evaluated?: readonly Name[] | undefined;
   /** Of the doubtful mutations in its text, those that are none; undefined where nobody has looked. */
   readonly pure?: readonly Name[] | undefined;
+  /**
+   * Names that an older text of the cell was seen to bind or to change. Until a step of the new text has ended well, it may do the same: whoever
+   * reads one of them waits for it. To expect too much costs a step that was to run anyway.
+   */
+  readonly expected?: readonly Name[] | undefined;
 }
 
 export const nothingObserved: Observed = { writes: [], reads: [], changes: [] };
 
-export function isNothing({ writes, reads, changes, implicit, evaluated = [], pure }: Observed): boolean {
-  return [writes, reads, changes, evaluated].every(({ length }) => length === 0) && implicit === undefined && pure === undefined;
+export function isNothing({ writes, reads, changes, implicit, evaluated = [], pure, expected }: Observed): boolean {
+  const isToldAnew = implicit !== undefined || pure !== undefined || expected !== undefined;
+  return [writes, reads, changes, evaluated].every(({ length }) => length === 0) && !isToldAnew;
 }
 
 /** What may still be so after the text has changed. */
-export function afterEdit({ implicit }: Observed): Observed {
-  return implicit ? { ...nothingObserved, implicit } : nothingObserved;
+export function afterEdit({ writes, changes, implicit, expected = [] }: Observed): Observed {
+  const names = new Set([...expected, ...writes, ...changes.map(({ name }) => name)]);
+  return { ...nothingObserved, ...(implicit && { implicit }), ...(names.size > 0 && { expected: [...names] }) };
+}
+
+/** Names that the cell may bind or change, though neither its text nor a step of it says so. A cell without code does nothing. */
+export function expectedOf({ facts, observed }: Pick<Cell, 'facts' | 'observed'>): readonly Name[] {
+  return facts.tokens === '' ? [] : (observed.expected ?? []);
 }
 
 interface Cell {
@@ -45,7 +57,8 @@ interface Cell {
 }
 
 /** The cell with what was seen of it. What it reads and changes stands among its facts, too. */
-export function observing<C extends Cell>(cell: C, { writes, reads, changes, implicit, evaluated = [], pure }: Observed): C {
+export function observing<C extends Cell>(cell: C, seen: Observed): C {
+  const { writes, reads, changes, implicit, evaluated = [], pure, expected } = seen;
   const { facts, observed } = cell;
   const isSamePure = pure === undefined || hasSameItems(pure, observed.pure ?? []);
   const isInText = (name: Name) =>
@@ -57,6 +70,7 @@ export function observing<C extends Cell>(cell: C, { writes, reads, changes, imp
     implicit: sameImplicit(implicit, observed.implicit) ? undefined : implicit,
     evaluated: evaluated.filter((name) => !facts.refs.has(name) && facts.defs.get(name)?.isConditional !== false),
     pure: isSamePure ? undefined : pure,
+    expected: expected && sameNames(expected, observed.expected ?? []) ? undefined : expected,
   };
   return isNothing(news) ? cell : { ...cell, observed: joined(observed, news), facts: factsWith(cell, news) };
 }
@@ -69,6 +83,7 @@ export function withoutLines(observed: Observed): Observed {
 function joined(a: Observed, b: Observed): Observed {
   const implicit = b.implicit ?? a.implicit;
   const evaluated = [...(a.evaluated ?? []), ...(b.evaluated ?? [])];
+  const expected = b.expected ?? a.expected ?? [];
   return {
     writes: [...a.writes, ...b.writes],
     reads: [...a.reads, ...b.reads],
@@ -76,6 +91,7 @@ function joined(a: Observed, b: Observed): Observed {
     ...(implicit && { implicit }),
     ...(evaluated.length > 0 && { evaluated }),
     ...((b.pure ?? a.pure) && { pure: b.pure ?? a.pure }),
+    ...(expected.length > 0 && { expected }),
   };
 }
 

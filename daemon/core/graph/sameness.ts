@@ -2,7 +2,8 @@
 import type { Def, Facts, Name, Ref } from '../analysis/facts.ts';
 import { hasSameItems, hasSameKeys } from '../collections/same.ts';
 import { changes, type GraphCell } from './graph.ts';
-import { sameImplicit } from './implicit.ts';
+import { implicitOf, sameImplicit } from './implicit.ts';
+import { expectedOf } from './observed.ts';
 
 const none: ReadonlySet<Name> = new Set();
 
@@ -14,7 +15,8 @@ export function hasSameNames(a: GraphCell | undefined, b: GraphCell): boolean {
     a.options.manual === b.options.manual &&
     a.kind === b.kind &&
     hasSameItems(a.observed.writes, b.observed.writes) &&
-    sameImplicit(a.observed.implicit, b.observed.implicit) &&
+    hasSameItems(expectedOf(a), expectedOf(b)) &&
+    sameImplicit(implicitOf(a), implicitOf(b)) &&
     (a.facts === b.facts || sameFacts(a.facts, b.facts))
   );
 }
@@ -31,8 +33,7 @@ function sameFacts(a: Facts, b: Facts): boolean {
     hasSameKeys(a.deferredReads, b.deferredReads) &&
     hasSameKeys(a.deferredWrites, b.deferredWrites) &&
     hasSameKeys(a.maybeReads, b.maybeReads) &&
-    hasSameKeys(a.modules ?? none, b.modules ?? none) &&
-    sameImplicit(a.implicit, b.implicit)
+    hasSameKeys(a.modules ?? none, b.modules ?? none)
   );
 }
 
@@ -43,6 +44,7 @@ export function writesAlike(a: GraphCell, b: GraphCell, name: Name): boolean {
     a.facts.deleted.has(name) === b.facts.deleted.has(name) &&
     a.facts.unbinds.has(name) === b.facts.unbinds.has(name) &&
     a.observed.writes.includes(name) === b.observed.writes.includes(name) &&
+    expectedOf(a).includes(name) === expectedOf(b).includes(name) &&
     a.taken?.writes.has(name) === b.taken?.writes.has(name) &&
     sameDef(a.facts.defs.get(name), b.facts.defs.get(name))
   );

@@ -7,7 +7,7 @@ import { conflictsOf } from '../graph/conflicts.ts';
 import { cellOf, changesOf, type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
 import { implicitOf } from '../graph/implicit.ts';
 import { allChildrenOf, allInputsOf, allParentsOf } from '../graph/implicit-inputs.ts';
-import { type Inputs, writersFor } from '../graph/inputs.ts';
+import { type Inputs, inputsOf, writersFor } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import {
   type Blocked,
@@ -181,8 +181,15 @@ export function computeStanding(state: State, cell: GraphCell): Standing {
 export function sameImports(state: State, { id, facts }: GraphCell, record: StepRecord | undefined): ReadonlySet<Name> {
   if (!record || record.imports.size === 0 || !facts.isImportCell) return noNames;
   if (record.outcome !== 'ok' || !isHeld(state, record) || changedFile(state, id, record)) return noNames;
-  const isSame = ([name, imported]: readonly [Name, string]) => facts.defs.get(name)?.imported === imported;
+  const isSame = ([name, imported]: readonly [Name, string]) =>
+    facts.defs.get(name)?.imported === imported && isGivenAsBefore(state, id, record, name);
   return new Set([...record.imports].filter(isSame).map(([name]) => name));
+}
+
+/** `import a.b` adds to what others have loaded of the package. */
+function isGivenAsBefore(state: State, id: CellId, { inputs }: StepRecord, name: Name): boolean {
+  const givers = inputsOf(state.graph, id).get(name);
+  return inputs.get(name) === (givers && currentVersion(state, name, givers));
 }
 
 /** Cells of a unit need each other: what blocks one of them comes from its own text or from outside, so each is asked once. */

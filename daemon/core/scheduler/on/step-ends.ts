@@ -56,11 +56,12 @@ function isItsEnd({ step, generation }: Extract<KernelState, { step: StepNumber 
   return step === event.step && generation === event.generation;
 }
 
-/** What a step has changed or read it has, however it ended. */
+/** What a step has changed or read it has, however it ended. One that ended well has done what it may do. */
 function countedOf({ outcome, observed }: Finished, { observed: known }: GraphCell): Observed {
   const { changes, evaluated, pure } = observed;
   if (outcome !== 'ok') return { ...nothingObserved, changes, evaluated };
-  return known.pure && !pure ? { ...observed, pure: [] } : observed;
+  const isTakenBack = known.pure !== undefined && pure === undefined;
+  return { ...observed, ...(isTakenBack && { pure: [] }), ...(known.expected && { expected: [] }) };
 }
 
 /** What a step made of names. */
