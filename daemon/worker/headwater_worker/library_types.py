@@ -1,9 +1,8 @@
 """Types of the standard library by their modules, which are not loaded for it: a program that has objects of a type has loaded its module."""
 import functools
-import sys
-import types
 
 from .attributes import is_ours
+from .loaded import class_in
 
 _KNOWN_TYPES_MAX = 1_000
 # Whoever compares two of one of these runs no code of the program, and none of them can be changed.
@@ -27,9 +26,6 @@ def open_types():
 
 
 def _loaded(module, names):
-    found = sys.modules.get(module)
-    if type(found) is not types.ModuleType:
-        return []
-    held = [found.__dict__.get(name) for name in names]
+    found = [class_in(module, name) for name in names]
     # A file of the program may have the name of a module of the library.
-    return [kind for kind in held if isinstance(kind, type) and not is_ours(kind)]
+    return [kind for kind in found if kind is not None and not is_ours(kind)]
