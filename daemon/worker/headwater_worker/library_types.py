@@ -13,19 +13,33 @@ _VALUES = {
     "uuid": ("UUID",),
     "pathlib": ("PosixPath", "PurePosixPath"),
 }
+# What they are made for is to hold something, and they hold it in attributes.
+_OPEN = {
+    "argparse": ("Namespace",),
+    "asyncio.queues": ("Queue",),
+    "configparser": ("RawConfigParser",),
+    "contextlib": ("ExitStack", "AsyncExitStack"),
+    "csv": ("DictWriter",),
+    "graphlib": ("TopologicalSorter",),
+    "queue": ("Queue",),
+    "sched": ("scheduler",),
+    "threading": ("Event", "Semaphore"),
+    "unittest.mock": ("NonCallableMock",),
+    "weakref": ("WeakKeyDictionary", "WeakSet", "WeakValueDictionary"),
+}
 
 
 @functools.lru_cache(_KNOWN_TYPES_MAX)
 def is_value(kind):
-    return any(kind is found for module, names in _VALUES.items() for found in _loaded(module, names))
+    return any(kind is found for module, names in _VALUES.items() for found in loaded_types(module, names))
 
 
 def open_types():
     """Those whose attributes are what they hold, as far as they are loaded."""
-    return _loaded("argparse", ("Namespace",))
+    return [kind for module, names in _OPEN.items() for kind in loaded_types(module, names)]
 
 
-def _loaded(module, names):
+def loaded_types(module, names):
     found = [class_in(module, name) for name in names]
     # A file of the program may have the name of a module of the library.
     return [kind for kind in found if kind is not None and not is_ours(kind)]

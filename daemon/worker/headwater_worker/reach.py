@@ -5,7 +5,7 @@ import itertools
 import time
 import types
 
-from . import insides
+from . import insides, standard_objects
 from .attributes import bases_of, held_by_class, is_ours
 from .fingerprint import ATOMS
 from .loaded import class_in, held_by
@@ -131,6 +131,9 @@ def _way_into(kind):
         return lambda item: (item.__self__,)
     if kind is types.FunctionType:
         return _held_by_function
+    of_standard = standard_objects.look_at(kind)
+    if of_standard is not None:
+        return of_standard
     module = type.__getattribute__(kind, "__module__")
     if issubclass(kind, _NOT_FOLLOWED) or (type(module) is str and module.partition(".")[0] == _OWN_PACKAGE):
         return lambda item: ()

@@ -68,14 +68,11 @@ const files: Section = {
     }),
     kind('an open file that is read on', 'f = open("data.txt") / print(f.read(1)) / print(f.read(1))', '2: print(f.read(2))', {
       files: data,
-      both: 'beyond',
-      why: 'Open files hide where they are.',
     }),
     kind(
       'a database in a file',
       'import sqlite3\ndb = sqlite3.connect("t.db")\ndb.execute("drop table if exists t")\ndb.execute("create table t (a)") / db.execute("insert into t values (1)")\ndb.commit() / print(db.execute("select * from t").fetchall())',
       '2: db.execute("insert into t values (2)")\ndb.commit()',
-      { both: 'beyond', why: 'The table is in a file that C code opened.' },
     ),
   ],
 };
@@ -158,16 +155,11 @@ const time: Section = {
       'a variable of a context',
       'from contextvars import ContextVar\nv = ContextVar("v", default=0) / v.set(1) / print(v.get())',
       '2: v.set(2)',
-      { both: 'beyond', why: 'A context hides what it holds.' },
     ),
     kind(
       'a lock that is taken',
       'import threading\nlock = threading.Lock() / lock.acquire(blocking=False) / print(lock.locked())',
       '2: pass',
-      {
-        both: 'beyond',
-        why: 'A lock hides its state.',
-      },
     ),
     kind(
       'what is done at the end of the process',
@@ -178,7 +170,7 @@ const time: Section = {
       'an object that tells its end',
       'class P:\n    def __del__(self):\n        print("gone")\np = P() / q = p / print("end")',
       '2: q = [p]',
-      { marimo: 'beyond', percent: 'beyond' },
+      { both: 'beyond', why: 'When an object goes is not watched.' },
     ),
   ],
 };
