@@ -61,13 +61,16 @@ const functions: Section = {
       'a cached function that tells what it computes',
       'from functools import cache\n@cache\ndef f(v):\n    print("computed")\n    return v / f(1) / f(1)',
       '2: f(2)',
-      { both: 'beyond', why: 'What a cache holds does not count as a change.' },
+      { both: 'beyond', why: 'Caches, and what Python notes for itself, are not looked at.' },
     ),
     kind(
       'a global that is stored through a call',
       'state = None\ndef put(v):\n    global state\n    state = v / put(1) / print(state)',
       '2: put(2)',
-      { marimo: 'beyond' },
+      {
+        marimo: 'beyond',
+        why: 'In a marimo file, readers of a name get what its definition gave, whatever other cells bind or delete while they run.',
+      },
     ),
     kind(
       'a recursive function over a list',
@@ -205,7 +208,7 @@ const names: Section = {
       'the subclasses that Python knows',
       'class Base:\n    pass / class A(Base):\n    pass / print([c.__name__ for c in Base.__subclasses__()])',
       '2: class B(Base):\n    pass',
-      { both: 'beyond', why: 'Python keeps that list itself.' },
+      { both: 'beyond', why: 'Caches, and what Python notes for itself, are not looked at.' },
     ),
     kind(
       'a weak reference',
@@ -310,7 +313,7 @@ const libraries: Section = {
       'a pair of sockets',
       'import socket\na, b = socket.socketpair()\nb.setblocking(False) / a.send(b"one") / print(b.recv(9))',
       '2: a.send(b"two")',
-      { both: 'beyond', why: 'The bytes are in the operating system.' },
+      { both: 'beyond', why: 'State in the memory of C code or of the operating system is not seen.' },
     ),
     kind(
       'a hash that is fed',
@@ -321,7 +324,7 @@ const libraries: Section = {
       'a compressor',
       'import zlib\nz = zlib.compressobj() / z.compress(b"a" * 9) / print(len(z.flush()))',
       '2: z.compress(b"abcdefghi")',
-      { both: 'beyond', why: 'The state is memory of C code.' },
+      { both: 'beyond', why: 'State in the memory of C code or of the operating system is not seen.' },
     ),
     kind(
       'an axes that is drawn on',
@@ -345,7 +348,7 @@ const libraries: Section = {
       'an image',
       'from PIL import Image\nim = Image.new("L", (2, 2)) / im.putpixel((0, 0), 9) / print(im.getpixel((0, 0)))',
       '2: im.putpixel((0, 0), 8)',
-      { isScience: true, both: 'beyond', why: 'The pixels are memory of C code.' },
+      { isScience: true, both: 'beyond', why: 'State in the memory of C code or of the operating system is not seen.' },
     ),
   ],
 };
