@@ -70,7 +70,7 @@ export function observing<C extends Cell>(cell: C, seen: Observed): C {
     implicit: sameImplicit(implicit, observed.implicit) ? undefined : implicit,
     evaluated: evaluated.filter((name) => !facts.refs.has(name) && facts.defs.get(name)?.isConditional !== false),
     pure: isSamePure ? undefined : pure,
-    expected: expected && sameNames(expected, observed.expected ?? []) ? undefined : expected,
+    expected: expected && hasSameItems(expected, observed.expected ?? []) ? undefined : expected,
   };
   return isNothing(news) ? cell : { ...cell, observed: joined(observed, news), facts: factsWith(cell, news) };
 }
