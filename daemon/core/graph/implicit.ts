@@ -27,22 +27,24 @@ export function isGenerator(name: Name): boolean {
 /** What is known of a cell. */
 export interface WithImplicit {
   readonly facts: Facts;
-  readonly observed: { readonly implicit?: Implicit | undefined };
+  readonly observed: { readonly implicit?: Implicit | undefined; readonly files?: Implicit | undefined };
 }
 
 /** What a cell does with implicit names, by its text and as it was seen. */
 export function implicitOf({ facts, observed }: WithImplicit): Implicit {
-  const [said, seen] = [facts.implicit, observed.implicit];
-  return said && seen ? joined(said, seen) : (said ?? seen ?? nothingImplicit);
+  return [facts.implicit, observed.implicit, observed.files].reduce(joined) ?? nothingImplicit;
 }
 
 export function sameImplicit(a: Implicit = nothingImplicit, b: Implicit = nothingImplicit): boolean {
-  return a === b || (sameNames(a.reads, b.reads) && sameNames(a.writes, b.writes) && sameNames(a.consumes, b.consumes));
+  const both = (one: keyof Implicit) => sameNames(a[one] ?? [], b[one] ?? []);
+  return a === b || (both('reads') && both('writes') && both('adds') && both('consumes'));
 }
 
-function joined(a: Implicit, b: Implicit): Implicit {
-  const both = (one: keyof Implicit) => [...new Set([...a[one], ...b[one]])];
-  return { reads: both('reads'), writes: both('writes'), consumes: both('consumes') };
+function joined(a: Implicit | undefined, b: Implicit | undefined): Implicit | undefined {
+  if (!a || !b) return a ?? b;
+  const both = (one: keyof Implicit) => [...new Set([...(a[one] ?? []), ...(b[one] ?? [])])];
+  const adds = both('adds');
+  return { reads: both('reads'), writes: both('writes'), ...(adds.length > 0 && { adds }), consumes: both('consumes') };
 }
 
 function sameNames(a: readonly Name[], b: readonly Name[]): boolean {

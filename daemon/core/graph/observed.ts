@@ -20,6 +20,8 @@ export interface Observed {
    * be given again, so to expect too much costs little. Absent: as it is known.
    */
   readonly implicit?: Implicit | undefined;
+  /** The same of data files, each of which is an implicit name. Absent: none. */
+  readonly files?: Implicit | undefined;
   /** Names that code read which it made while it ran: `eval(text)`. */
   readonly evaluated?: readonly Name[] | undefined;
   /** Of the doubtful mutations in its text, those that are none; undefined where nobody has looked. */
@@ -28,13 +30,14 @@ export interface Observed {
 
 export const nothingObserved: Observed = { writes: [], reads: [], changes: [] };
 
-export function isNothing({ writes, reads, changes, implicit, evaluated = [], pure }: Observed): boolean {
-  return [writes, reads, changes, evaluated].every(({ length }) => length === 0) && implicit === undefined && pure === undefined;
+export function isNothing({ writes, reads, changes, implicit, files, evaluated = [], pure }: Observed): boolean {
+  const lists = [writes, reads, changes, evaluated];
+  return lists.every(({ length }) => length === 0) && [implicit, files, pure].every((seen) => seen === undefined);
 }
 
 /** What may still be so after the text has changed. */
-export function afterEdit({ implicit }: Observed): Observed {
-  return implicit ? { ...nothingObserved, implicit } : nothingObserved;
+export function afterEdit({ implicit, files }: Observed): Observed {
+  return implicit || files ? { ...nothingObserved, ...(implicit && { implicit }), ...(files && { files }) } : nothingObserved;
 }
 
 interface Cell {
@@ -44,7 +47,8 @@ interface Cell {
 }
 
 /** The cell with what was seen of it. What it reads and changes stands among its facts, too. */
-export function observing<C extends Cell>(cell: C, { writes, reads, changes, implicit, evaluated = [], pure }: Observed): C {
+export function observing<C extends Cell>(cell: C, seen: Observed): C {
+  const { writes, reads, changes, implicit, files, evaluated = [], pure } = seen;
   const { facts, observed } = cell;
   const isSamePure = pure === undefined || sameNames(pure, observed.pure ?? []);
   const isInText = (name: Name) =>
@@ -54,6 +58,7 @@ export function observing<C extends Cell>(cell: C, { writes, reads, changes, imp
     reads: reads.filter((name) => !facts.deferredReads.has(name)),
     changes: changes.filter(({ name }) => !isInText(name)),
     implicit: sameImplicit(implicit, observed.implicit) ? undefined : implicit,
+    files: files === undefined || sameImplicit(files, observed.files) ? undefined : files,
     evaluated: evaluated.filter((name) => !facts.refs.has(name) && facts.defs.get(name)?.isConditional !== false),
     pure: isSamePure ? undefined : pure,
   };
@@ -67,12 +72,14 @@ export function withoutLines(observed: Observed): Observed {
 
 function joined(a: Observed, b: Observed): Observed {
   const implicit = b.implicit ?? a.implicit;
+  const files = b.files ?? a.files;
   const evaluated = [...(a.evaluated ?? []), ...(b.evaluated ?? [])];
   return {
     writes: [...a.writes, ...b.writes],
     reads: [...a.reads, ...b.reads],
     changes: [...a.changes, ...b.changes],
     ...(implicit && { implicit }),
+    ...(files && { files }),
     ...(evaluated.length > 0 && { evaluated }),
     ...((b.pure ?? a.pure) && { pure: b.pure ?? a.pure }),
   };

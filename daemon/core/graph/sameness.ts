@@ -14,6 +14,7 @@ export function hasSameNames(a: GraphCell | undefined, b: GraphCell): boolean {
     a.kind === b.kind &&
     sameNames(a.observed.writes, b.observed.writes) &&
     sameImplicit(a.observed.implicit, b.observed.implicit) &&
+    sameImplicit(a.observed.files, b.observed.files) &&
     (a.facts === b.facts || sameFacts(a.facts, b.facts))
   );
 }

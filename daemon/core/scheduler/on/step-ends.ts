@@ -1,7 +1,7 @@
 /** How a step ends: what it gave counts from here on, or nothing of it. */
 import type { Name } from '../../analysis/facts.ts';
 import { cellOf, changes, type GraphCell } from '../../graph/graph.ts';
-import { implicitOf } from '../../graph/implicit.ts';
+import { implicitOf, nothingImplicit, sameImplicit } from '../../graph/implicit.ts';
 import { isConditional } from '../../graph/inputs.ts';
 import { nothingObserved, type Observed } from '../../graph/observed.ts';
 import type { CellId } from '../../notebook/notebook.ts';
@@ -58,9 +58,10 @@ function isItsEnd({ step, generation }: Extract<KernelState, { step: StepNumber 
 
 /** What a step has changed or read it has, however it ended. */
 function countedOf({ outcome, observed }: Finished, { observed: known }: GraphCell): Observed {
-  const { changes, evaluated, pure } = observed;
+  const { changes, evaluated, pure, files = nothingImplicit } = observed;
   if (outcome !== 'ok') return { ...nothingObserved, changes, evaluated };
-  return known.pure && !pure ? { ...observed, pure: [] } : observed;
+  const counted = { ...observed, files: sameImplicit(files, known.files) ? undefined : files };
+  return known.pure && !pure ? { ...counted, pure: [] } : counted;
 }
 
 /** What a step made of names. */
