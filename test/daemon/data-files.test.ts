@@ -336,6 +336,16 @@ describe('a cell of a marimo notebook that reads a file which one below writes',
     expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh']);
   });
 
+  it('does not where the text does not say so: the order is the same before and after a run', async () => {
+    const save = 'def save(path, text):\n    with open(path, "w") as file: file.write(text)';
+    const notebook = await daemon.notebook(marimo(read, save, 'save("out.txt", "2")'));
+    write('out.txt', '1');
+    for (const shown of ['1\n', '2\n']) {
+      await runAll(notebook);
+      expect([notebook.shown(0), ...notebook.statuses]).toEqual([shown, 'fresh', 'fresh', 'fresh']);
+    }
+  });
+
   it('does not where the writer needs it: nobody is refused', async () => {
     const notebook = await daemon.notebook(
       marimo('x = open("out.txt").read(); open("other.txt", "w").write(x)', 'n = 1', 'open("out.txt", "w").write(x)'),
