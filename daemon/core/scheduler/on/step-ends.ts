@@ -2,6 +2,7 @@
 import type { Name } from '../../analysis/facts.ts';
 import { cellOf, changes, type GraphCell } from '../../graph/graph.ts';
 import { implicitOf, nothingImplicit, sameImplicit } from '../../graph/implicit.ts';
+import { allChildrenOf } from '../../graph/implicit-inputs.ts';
 import { isConditional } from '../../graph/inputs.ts';
 import { nothingObserved, type Observed } from '../../graph/observed.ts';
 import type { CellId } from '../../notebook/notebook.ts';
@@ -40,6 +41,8 @@ export function onFinished(turn: Turn, heard: Finished): void {
   concludeStep(turn, id, event.outcome);
   turn.emit({ type: 'step-finished', run: run.run, step, cell: id, outcome });
   turn.touch([id]);
+  // Those that it gives a state or a file may be stale for another reason now, which no edge of variables tells.
+  if (implicitOf(cellOf(run.graph, id)).writes.length > 0) turn.touch(allChildrenOf(turn.state.graph, id));
   refresh(turn, [id]);
 }
 
