@@ -101,17 +101,26 @@ class Evaluator:
         self._code.modules.begin(evaluation)
         self._code.files.begin(evaluation)
         self._values.watch.follow((body, result))
-        self._execute(body)
-        if result is None:
-            return
-        value = self._execute(result)
-        if value is not None:
+        value = self._execute([body] if result is None else [body, result])
+        if result is not None and value is not None:
             self._shown.displays.show_value(value, is_result=True)
 
-    def _execute(self, code):
-        with self._code.debugger:
-            value = eval(code, self._values.namespace.globals)
-            return self._code.loop.run(value) if code.co_flags & _CO_COROUTINE else value
+    def _execute(self, codes):
+        """What the last of them gives. Where one awaits, all of the step runs on the loop."""
+        if any(map(_awaits, codes)):
+            return self._code.loop.run(self._execute_on_loop(codes))
+        for code in codes:
+            with self._code.debugger:
+                value = eval(code, self._values.namespace.globals)
+        return value
+
+    async def _execute_on_loop(self, codes):
+        for code in codes:
+            with self._code.debugger:
+                value = eval(code, self._values.namespace.globals)
+                if _awaits(code):
+                    value = await value
+        return value
 
     def _finish(self):
         self._shown.figures.show_open()
@@ -177,6 +186,10 @@ class Evaluator:
         bound = self._values.namespace.globals
         values = [bound[name] for name in names if name in bound]
         return [name for name in names_read(values, bound) if name not in evaluation["knownReads"]]
+
+
+def _awaits(code):
+    return code.co_flags & _CO_COROUTINE
 
 
 def _told(implicit):
