@@ -45,6 +45,12 @@ describe.each(['percent', 'marimo'] as const)('in %s format', (format) => {
     expect([bench.statuses, bench.valueOf(2, 'b')]).toEqual(['fresh failed fresh', alone.valueOf(1, 'b')]);
   });
 
+  it('a cell that has drawn and fails now leaves those below it without the state, like readers of its variables', () => {
+    const bench = new Bench(['m = #9', 'seed p #1', 'x = draw p #2\nn = m #5', 'b = draw p #3'], format).run('all');
+    expect(bench.edit(0, 'q = #9').run('stale').statuses).toBe('fresh fresh failed skipped');
+    expect(bench.edit(0, 'm = #9').run('stale').statuses).toBe(fresh(4));
+  });
+
   it('several cells that set one are no problem, and what they set is no variable (P65)', () => {
     const bench = new Bench(['seed p #1', 'seed p #2', 'a = draw p #3'], format).run('all');
     expect([bench.statuses, conflictsOf(bench.state.graph).cells.size]).toEqual([fresh(3), 0]);
