@@ -6,6 +6,7 @@
  */
 import type { Facts, Implicit, Name } from '../analysis/facts.ts';
 import { isFile, pathOfFile } from '../analysis/implicit-files.ts';
+import { hasSameItems } from '../collections/same.ts';
 
 export const nothingImplicit: Implicit = { reads: [], writes: [], consumes: [] };
 
@@ -37,16 +38,12 @@ export function implicitOf({ facts, observed }: WithImplicit): Implicit {
 }
 
 export function sameImplicit(a: Implicit = nothingImplicit, b: Implicit = nothingImplicit): boolean {
-  return a === b || (sameNames(a.reads, b.reads) && sameNames(a.writes, b.writes) && sameNames(a.consumes, b.consumes));
+  return a === b || (hasSameItems(a.reads, b.reads) && hasSameItems(a.writes, b.writes) && hasSameItems(a.consumes, b.consumes));
 }
 
 function joined(a: Implicit, b: Implicit): Implicit {
   const both = (one: keyof Implicit) => [...new Set([...a[one], ...b[one]])];
   return { reads: both('reads'), writes: both('writes'), consumes: both('consumes') };
-}
-
-function sameNames(a: readonly Name[], b: readonly Name[]): boolean {
-  return a.length === b.length && a.every((name) => b.includes(name));
 }
 
 /** Whoever mentions one of these modules may read the state: to read it leaves no trace. */

@@ -3,6 +3,7 @@
  * back with the text that ran.
  */
 import type { Facts, Implicit, Mutation, Name, Ref, SeenChange } from '../analysis/facts.ts';
+import { hasSameItems } from '../collections/same.ts';
 import { sameImplicit } from './implicit.ts';
 
 export interface Observed {
@@ -59,7 +60,7 @@ interface Cell {
 export function observing<C extends Cell>(cell: C, seen: Observed): C {
   const { writes, reads, changes, implicit, evaluated = [], pure, expected } = seen;
   const { facts, observed } = cell;
-  const isSamePure = pure === undefined || sameNames(pure, observed.pure ?? []);
+  const isSamePure = pure === undefined || hasSameItems(pure, observed.pure ?? []);
   const isInText = (name: Name) =>
     facts.mutations.has(name) || (pure !== undefined && facts.doubtful.has(name) && !pure.includes(name));
   const news: Observed = {
@@ -69,7 +70,7 @@ export function observing<C extends Cell>(cell: C, seen: Observed): C {
     implicit: sameImplicit(implicit, observed.implicit) ? undefined : implicit,
     evaluated: evaluated.filter((name) => !facts.refs.has(name) && facts.defs.get(name)?.isConditional !== false),
     pure: isSamePure ? undefined : pure,
-    expected: expected && sameNames(expected, observed.expected ?? []) ? undefined : expected,
+    expected: expected && hasSameItems(expected, observed.expected ?? []) ? undefined : expected,
   };
   return isNothing(news) ? cell : { ...cell, observed: joined(observed, news), facts: factsWith(cell, news) };
 }
@@ -92,10 +93,6 @@ function joined(a: Observed, b: Observed): Observed {
     ...((b.pure ?? a.pure) && { pure: b.pure ?? a.pure }),
     ...(expected.length > 0 && { expected }),
   };
-}
-
-function sameNames(a: readonly Name[], b: readonly Name[]): boolean {
-  return a.length === b.length && a.every((name) => b.includes(name));
 }
 
 /** The mutations of the text, without those that are none. */

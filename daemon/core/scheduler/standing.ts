@@ -1,6 +1,7 @@
 /** Which cells are fresh: derived from text, records and graph, and kept up to date from what changed downwards. */
 import type { Name } from '../analysis/facts.ts';
 import { itemAt } from '../assert.ts';
+import { hasSameItems, hasSameKeys } from '../collections/same.ts';
 import { changersBefore, readersAfter } from '../graph/changers.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { cellOf, changesOf, type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
@@ -230,18 +231,19 @@ function hasCurrentRecord(state: State, cell: GraphCell): boolean {
   return record?.outcome === 'ok' && isOfToday(state, cell, record) && isSharedAsBefore(state, cell.id, record);
 }
 
-/** Whether the record tells what a step would do now: same kernel, same text, same inputs. */
+/** Whether the record tells what a step would do now: same kernel, same text, same inputs. A name that nobody gives is as one that somebody has unbound. */
 export function isOfToday(state: State, cell: GraphCell, record: StepRecord): boolean {
   if (!isHeld(state, record) || record.tokens !== effectiveTokens(cell, state.parameters)) return false;
   if (changedFile(state, cell.id, record)) return false;
   const inputs = outerInputs(state.graph, cell.id);
   const inner = innerInputs(state.graph, cell.id);
   const unit = conflictsOf(state.graph).units.get(cell.id);
-  if (inputs.size !== record.inputs.size || inner.size !== record.inner.size) return false;
+  if (inner.size !== record.inner.size) return false;
   for (const name of inner.keys()) if (!record.inner.has(name)) return false;
+  for (const [name, version] of record.inputs) if (version !== unbound && !inputs.has(name)) return false;
   for (const [name, givers] of inputs) {
     const version = currentVersion(state, name, givers, unit);
-    if (version === undefined || record.inputs.get(name) !== version) return false;
+    if (version === undefined || (record.inputs.get(name) ?? unbound) !== version) return false;
   }
   return true;
 }
@@ -260,7 +262,7 @@ export function isSharedAsBefore(state: State, id: CellId, { shared }: StepRecor
     const changed = spenders.filter((step) => steps.includes(step));
     if (changed.length > 0) wanted.set(name, changed);
   }
-  return wanted.size === shared.size && [...wanted].every(([name, steps]) => sameSteps(steps, shared.get(name) ?? []));
+  return wanted.size === shared.size && [...wanted].every(([name, steps]) => hasSameItems(steps, shared.get(name) ?? []));
 }
 
 /** The step by which the cell has changed what others read: a failure counts, for it would fail again. None where the cell cannot run, or only by name. */
@@ -285,10 +287,6 @@ export function spendersOf(state: State, graph: Graph, id: CellId, name: Name): 
   return [];
 }
 
-function sameSteps(a: readonly StepNumber[], b: readonly StepNumber[]): boolean {
-  return a.length === b.length && a.every((step) => b.includes(step));
-}
-
 /** Whether the kernel of today still has what the step gave. */
 export function isHeld({ kernel }: State, record: StepRecord): boolean {
   return record.generation === kernel.generation && kernel.phase !== 'none' && kernel.phase !== 'dead';
@@ -311,7 +309,6 @@ export function sameStanding(a: Standing, b: Standing): boolean {
     a.isFresh === b.isFresh &&
     a.blocked?.why === b.blocked?.why &&
     a.blocked?.cell === b.blocked?.cell &&
-    a.imports.size === b.imports.size &&
-    [...a.imports].every((name) => b.imports.has(name))
+    hasSameKeys(a.imports, b.imports)
   );
 }

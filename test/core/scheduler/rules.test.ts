@@ -191,6 +191,14 @@ describe('a name that is made at run time', () => {
   });
 });
 
+it('a name that nobody gives is as one that somebody has unbound', () => {
+  const bench = new Bench(['x = #1', 'del x', 'try y = x #2']).run('all');
+  bench.take({ type: 'edited', cells: [], removed: ['1'], order: ['0', '2'] });
+  expect(bench.statuses).toBe('fresh stale');
+  bench.take({ type: 'edited', cells: [], removed: ['0'], order: ['2'] });
+  expect(bench.statuses).toBe('fresh');
+});
+
 it('a name that a cell changes by functions of others is its own version, also where functions of its own bind it', () => {
   const bench = new Bench(['d = #1', 'fn f = d > d #2', 'x = call f #3\nfn g = > d #4', 'y = d #5']);
   expect(ran(bench)).toBe('0 ok, 1 ok, 2 ok, 3 ok, run 1 ok');

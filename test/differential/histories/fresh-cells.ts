@@ -13,7 +13,7 @@ export type Ask = (isRun: (at: number) => boolean) => Promise<FreshRun>;
  * run.
  */
 export async function wrongCells(notebook: TestNotebook, ask: Ask, isUnknown = isOutOfDate): Promise<string[]> {
-  const counted = settled(notebook);
+  const counted = settled(notebook).filter((at) => !failsAsInPython(notebook, at));
   if (counted.length === 0) return [];
   const whole = await ask((at) => notebook.cell(at).status !== 'disabled');
   const suspect = counted.filter((at) => difference(notebook.cell(at), at, whole.cells[at]) !== undefined);
@@ -54,6 +54,13 @@ function settled({ followed: { view }, statuses }: TestNotebook): number[] {
     const id = view.layout[at]?.id ?? '';
     return look(id) || isFailed(view.cells[id] as CellView) ? [at] : [];
   });
+}
+
+/** A cell of a script that is given a name from below certainly fails under plain Python, too. */
+export function failsAsInPython({ followed: { view } }: TestNotebook, at: number): boolean {
+  const cell = view.cells[view.layout[at]?.id ?? ''];
+  if (view.format !== 'percent' || cell?.status !== 'failed') return false;
+  return cell.parents.some((parent) => view.layout.findIndex(({ id }) => id === parent) > at);
 }
 
 function difference(cell: CellView, at: number, anew: FreshCell | undefined): string | undefined {
