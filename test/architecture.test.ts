@@ -114,6 +114,7 @@ const table: Table = {
     layers: [
       'protocol',
       'daemon/core/assert.ts',
+      'daemon/core/paths.ts',
       'daemon/core/notebook',
       'daemon/core/analysis',
       'daemon/core/graph',

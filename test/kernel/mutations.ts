@@ -11,13 +11,13 @@ export interface WatchedStep {
   readonly changes: string;
 }
 
-const changing = (before: string, step: string, reads: string, changes = reads): WatchedStep => ({
+export const changing = (before: string, step: string, reads: string, changes = reads): WatchedStep => ({
   before,
   step,
   reads,
   changes,
 });
-const leaving = (before: string, step: string, reads: string): WatchedStep => ({ before, step, reads, changes: '' });
+export const leaving = (before: string, step: string, reads: string): WatchedStep => ({ before, step, reads, changes: '' });
 
 const stack = 'class Stack:\n  def __init__(self): self._items = []\n  def push(self, x): self._items.append(x)\ns = Stack()';
 const slotted = 'class P:\n  __slots__ = ("x", "y")\n  def __init__(self): self.x = 1\np = P()';
@@ -110,6 +110,51 @@ export const plainChanges: readonly WatchedStep[] = [
   changing('a = [1]\nb = a\nc = {"x": a}', 'a.append(1)', 'a b c'),
   changing('xs = [1]\nys = [2]', 'z = xs; z.append(ys)', 'xs ys', 'xs'),
   changing('xs = []', 'z = xs; z.append(1); 1 / 0', 'xs'),
+  changing('it = iter([1, 2, 3])', 'next(it)', 'it'),
+  changing('g = (i for i in range(3))', 'next(g)', 'g'),
+  changing('import itertools\nc = itertools.count()', 'next(c)', 'c'),
+  changing('z = zip([1], [2]); m = map(str, [1])', 'list(z); list(m)', 'z m'),
+  changing(
+    'class It:\n  def __init__(self): self.n = 0\n  def __iter__(self): return self\n  def __next__(self):\n    self.n += 1\n    return self.n\ni = It()',
+    'next(i)',
+    'i',
+  ),
+  changing('import io\nb = io.StringIO("text")', 'b.read()', 'b'),
+  changing('import contextvars\nv = contextvars.ContextVar("v")', 'v.set(1)', 'v'),
+  changing('it = iter(range(10**30))', 'next(it)', 'it'),
+  changing('it = enumerate(iter("ab"))', 'next(it)', 'it'),
+  changing('it = reversed([1, 2])', 'list(it)', 'it'),
+  changing('import itertools\nit = itertools.islice(itertools.count(), 3)', 'next(it)', 'it'),
+  changing('def g():\n  yield 1\n  yield 2\nit = g()', 'next(it)', 'it'),
+  changing('def g(xs):\n  while True: yield xs\nxs = []; it = g(xs); next(it)', 'next(it).append(1)', 'it', 'it xs'),
+  changing('f = open("/proc/version")', 'f.read(1)', 'f'),
+  changing('f = open("/proc/version", "rb")', 'f.seek(1)', 'f'),
+  changing('f = open("/proc/version")', 'next(f)', 'f'),
+  changing('f = open("/proc/version")', 'f.close()', 'f'),
+  changing('import io\nb = io.StringIO()', 'print("text", file=b)', 'b'),
+  changing('import io\nb = io.BytesIO(b"abc")', 'b.getbuffer()[1] = 0', 'b'),
+  changing('import csv, io\nw = csv.writer(io.StringIO())', 'w.writerow([1])', 'w'),
+  changing('import csv, io\nw = csv.DictWriter(io.StringIO(), ["a"])', 'w.writeheader()', 'w'),
+  changing('import types\nd = {}; p = types.MappingProxyType(d)', 'd["a"] = 1', 'd p', 'd p'),
+  changing('import weakref\nclass C: pass\nk = C(); r = weakref.ref(k)', 'r().x = 1', 'r', 'r k'),
+  changing('import weakref\nclass C: pass\nk = C(); w = weakref.WeakValueDictionary(); w[1] = k', 'w[1].x = 1', 'w', 'w k'),
+  changing('import weakref\nclass C: pass\nk = C(); w = weakref.WeakSet()', 'w.add(k)', 'w k', 'w'),
+  changing('import configparser\nc = configparser.ConfigParser()', 'x = c.read_string("[a]\\nb = 1")', 'c'),
+  changing('import unittest.mock\nm = unittest.mock.Mock()', 'x = m(1)', 'm'),
+  changing('import unittest.mock\nm = unittest.mock.MagicMock()', 'm.inner.put(1)', 'm'),
+  changing('import graphlib\nt = graphlib.TopologicalSorter({"a": "b"})', 'list(t.static_order())', 't'),
+  changing('import sched\ns = sched.scheduler(); s.enter(0, 1, print)', 's.run()', 's'),
+  changing('import queue\nq = queue.SimpleQueue(); q = queue.Queue(); q.put(1)', 'x = q.get()', 'q'),
+  changing('import contextlib\ns = contextlib.ExitStack()', 'x = s.callback(print)', 's'),
+  changing('import threading\nlock = threading.Lock()', 'lock.acquire()', 'lock'),
+  changing('import threading\ne = threading.Event()', 'x = e.set()', 'e'),
+  changing(
+    'import sqlite3\ncon = sqlite3.connect(":memory:"); con.execute("create table t (a)")',
+    'con.execute("insert into t values (1)")',
+    'con',
+  ),
+  changing('import ctypes\nb = ctypes.create_string_buffer(4)', 'ctypes.memset(b, 65, 2)', 'b ctypes', 'b'),
+  changing('import ctypes\nn = ctypes.c_int(1)', 'm = n; m.value = 2', 'n'),
   changing(
     'class It:\n  def __init__(self): self.items = []\n  def __iter__(self): return iter(self.items)\ni = It()',
     'i.items.append(1)',
@@ -155,17 +200,15 @@ export const plainReads: readonly WatchedStep[] = [
     'fib(20)',
     'fib',
   ),
-  leaving('it = iter([1, 2, 3])', 'next(it)', 'it'),
-  leaving('g = (i for i in range(3))', 'next(g)', 'g'),
-  leaving('import itertools\nc = itertools.count()', 'next(c)', 'c'),
-  leaving('z = zip([1], [2]); m = map(str, [1])', 'list(z); list(m)', 'z m'),
-  leaving(
-    'class It:\n  def __init__(self): self.n = 0\n  def __iter__(self): return self\n  def __next__(self):\n    self.n += 1\n    return self.n\ni = It()',
-    'next(i)',
-    'i',
-  ),
+  leaving('it = iter([1, 2]); g = (n for n in it); z = zip(it, [1])', 'it; g; z; iter(it)', 'it g z'),
+  leaving('f = open("/proc/version")', 'f.tell(); f.name; f.readable()', 'f'),
+  leaving('import io\nb = io.StringIO("text")', 'b.getvalue(); b.tell()', 'b'),
+  leaving('import types\np = types.MappingProxyType({"a": 1})', 'p["a"]; list(p)', 'p'),
+  leaving('import weakref\nclass C: pass\nk = C(); r = weakref.ref(k)', 'r() is k; hash(r)', 'r k'),
+  leaving('import configparser\nc = configparser.ConfigParser()', 'c.sections(); c.get("a", "b", fallback=1)', 'c'),
+  leaving('import unittest.mock\nm = unittest.mock.Mock()', 'm.call_count; m.called; m.mock_calls', 'm'),
+  leaving('import queue\nq = queue.Queue()', 'q.qsize(); q.empty()', 'q'),
   leaving('import tempfile\nf = tempfile.TemporaryFile()', 'f.write(b"a"); f.tell()', 'f'),
-  leaving('import io\nb = io.StringIO("text")', 'b.read()', 'b'),
   leaving('import random', 'random.random(); random.seed(1)', 'random'),
   leaving('import random\nr = random.Random(1)', 'r.random(); r.gauss(0, 1)', 'r'),
   leaving('import logging\nlog = logging.getLogger("a")', 'log.debug("x"); log.isEnabledFor(10)', 'log'),
@@ -188,7 +231,6 @@ export const plainReads: readonly WatchedStep[] = [
   leaving('def f(x): return [x]', 'f(1).append(2)', 'f'),
   leaving('class C:\n  def __init__(self, n): self.n = n\nxs = [C(1)]', 'C(2).n = 3; [x.n for x in xs]', 'C xs'),
   leaving('s = {1, 2}; f = frozenset("ab")', '1 in s; s | {3}; s - f', 's f'),
-  leaving('import contextvars\nv = contextvars.ContextVar("v")', 'v.set(1)', 'v'),
   leaving('import abc\nclass B(abc.ABC): pass\nclass D(B): pass', 'isinstance(1, B); issubclass(D, B)', 'B D'),
   leaving('nan = [float("nan")]', 'm = nan; m[0] = float("nan")', 'nan'),
 ];

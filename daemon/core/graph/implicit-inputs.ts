@@ -21,10 +21,16 @@ interface Known {
   readonly children: Map<CellId, ReadonlySet<CellId>>;
   /** By name, in the order of a run. */
   readonly readers: Map<Name, readonly CellId[]>;
+  /** Files that cells add to, and whether a cell reads them. */
+  readonly read: Map<Name, boolean>;
 }
 
-const knownOf = perShape((): Known => ({ inputs: PersistentMap.empty(), children: new Map(), readers: new Map() }));
+const knownOf = perShape(() => newlyKnown(PersistentMap.empty()));
 const none: Inputs = new Map();
+
+function newlyKnown(inputs: Known['inputs']): Known {
+  return { inputs, children: new Map(), readers: new Map(), read: new Map() };
+}
 
 /** Variables and implicit names. */
 export function allInputsOf(graph: Graph, id: CellId): Inputs {
@@ -63,8 +69,8 @@ function hasImplicitWriters({ implicit }: Graph): boolean {
 }
 
 function computeInputs(graph: Graph, cell: GraphCell): Inputs {
-  const { reads, consumes } = implicitOf(cell);
-  const names = new Set([...reads, ...consumes]);
+  const { reads, adds = [], consumes } = implicitOf(cell);
+  const names = new Set([...reads, ...adds.filter((name) => isRead(graph, name)), ...consumes]);
   const tables = [...graph.implicit.writers.keys()].filter((name) => tableOf(name));
   if (tables.length > 0) {
     const mentions = mentionsIn(graph, cell);
@@ -76,6 +82,15 @@ function computeInputs(graph: Graph, cell: GraphCell): Inputs {
     if (giver !== undefined) inputs.set(name, [giver]);
   }
   return inputs.size === 0 ? none : inputs;
+}
+
+/** Whether there is a cell that does more than add to it. */
+function isRead(graph: Graph, name: Name): boolean {
+  const { read } = knownOf(graph);
+  const isReader = (id: CellId) => implicitOf(cellOf(graph, id)).reads.includes(name);
+  const found = read.get(name) ?? (graph.implicit.readers.get(name) ?? []).some(isReader);
+  read.set(name, found);
+  return found;
 }
 
 /** The last cell before this one that leaves a version of the name and can run. */
@@ -177,7 +192,7 @@ export function carryImplicitInputs(before: Graph, after: Graph, relinked: Itera
   if (!known || !hasImplicitWriters(before) || !runsInPageOrder(before) || !runsInPageOrder(after)) return;
   let { inputs } = known;
   for (const id of relinked) inputs = inputs.delete(id);
-  knownOf.carry(after, { inputs, children: new Map(), readers: new Map() });
+  knownOf.carry(after, newlyKnown(inputs));
 }
 
 /** After cells came, went or moved: who is given implicit names by others than before. */

@@ -1,5 +1,6 @@
 /** Which cells write and read which implicit names. */
 import type { Name } from '../analysis/facts.ts';
+import { isFile } from '../analysis/implicit-files.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { countWhile } from '../collections/sorted.ts';
 import type { CellId } from '../notebook/notebook.ts';
@@ -10,7 +11,7 @@ type CellsByName = PersistentMap<Name, readonly CellId[]>;
 
 export interface ImplicitLinks {
   readonly writers: CellsByName;
-  /** Cells that are known to read the name. Those that may read it because they mention something are looked for when asked. */
+  /** Cells that are known to read the name, or to add to it. Those that may read it because they mention something are looked for when asked. */
   readonly readers: CellsByName;
 }
 
@@ -43,8 +44,14 @@ export function relinkImplicit(
     writers = withCell(writers, name, id, index);
     touch(name);
   }
-  for (const name of missingIn(now.reads, before.reads)) readers = without(readers, name, id);
-  for (const name of missingIn(before.reads, now.reads)) readers = withCell(readers, name, id, index);
+  for (const name of missingIn(now.reads, before.reads)) {
+    readers = without(readers, name, id);
+    if (isFile(name)) touch(name);
+  }
+  for (const name of missingIn(before.reads, now.reads)) {
+    readers = withCell(readers, name, id, index);
+    if (isFile(name)) touch(name);
+  }
   return { writers, readers };
 }
 
@@ -82,9 +89,9 @@ interface Names {
 const none: Names = { writes: new Set(), reads: new Set() };
 
 function namesOf(cell: WithImplicit | undefined): Names {
-  if (!cell || (!cell.facts.implicit && !cell.observed.implicit)) return none;
-  const { writes, reads, consumes } = implicitOf(cell);
-  return { writes: new Set(writes), reads: new Set([...reads, ...consumes]) };
+  if (!cell || (!cell.facts.implicit && !cell.observed.implicit && !cell.observed.files)) return none;
+  const { writes, reads, adds = [], consumes } = implicitOf(cell);
+  return { writes: new Set(writes), reads: new Set([...reads, ...adds, ...consumes]) };
 }
 
 function missingIn(names: ReadonlySet<Name>, others: ReadonlySet<Name>): Name[] {

@@ -28,22 +28,25 @@ export function isGenerator(name: Name): boolean {
 /** What is known of a cell. */
 export interface WithImplicit {
   readonly facts: Facts;
-  readonly observed: { readonly implicit?: Implicit | undefined };
+  readonly observed: { readonly implicit?: Implicit | undefined; readonly files?: Implicit | undefined };
 }
 
 /** What a cell does with implicit names, by its text and as it was seen. Without code it does nothing. */
 export function implicitOf({ facts, observed }: WithImplicit): Implicit {
-  const [said, seen] = [facts.implicit, facts.tokens === '' ? undefined : observed.implicit];
-  return said && seen ? joined(said, seen) : (said ?? seen ?? nothingImplicit);
+  const seen = facts.tokens === '' ? [] : [observed.implicit, observed.files];
+  return [facts.implicit, ...seen].reduce(joined) ?? nothingImplicit;
 }
 
 export function sameImplicit(a: Implicit = nothingImplicit, b: Implicit = nothingImplicit): boolean {
-  return a === b || (hasSameItems(a.reads, b.reads) && hasSameItems(a.writes, b.writes) && hasSameItems(a.consumes, b.consumes));
+  const both = (one: keyof Implicit) => hasSameItems(a[one] ?? [], b[one] ?? []);
+  return a === b || (both('reads') && both('writes') && both('adds') && both('consumes'));
 }
 
-function joined(a: Implicit, b: Implicit): Implicit {
-  const both = (one: keyof Implicit) => [...new Set([...a[one], ...b[one]])];
-  return { reads: both('reads'), writes: both('writes'), consumes: both('consumes') };
+function joined(a: Implicit | undefined, b: Implicit | undefined): Implicit | undefined {
+  if (!a || !b) return a ?? b;
+  const both = (one: keyof Implicit) => [...new Set([...(a[one] ?? []), ...(b[one] ?? [])])];
+  const adds = both('adds');
+  return { reads: both('reads'), writes: both('writes'), ...(adds.length > 0 && { adds }), consumes: both('consumes') };
 }
 
 /** Whoever mentions one of these modules may read the state: to read it leaves no trace. */

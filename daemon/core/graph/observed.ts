@@ -21,6 +21,8 @@ export interface Observed {
    * be given again, so to expect too much costs little. Absent: as it is known.
    */
   readonly implicit?: Implicit | undefined;
+  /** The same of data files, each of which is an implicit name. Absent: none. */
+  readonly files?: Implicit | undefined;
   /** Names that code read which it made while it ran: `eval(text)`. */
   readonly evaluated?: readonly Name[] | undefined;
   /** Of the doubtful mutations in its text, those that are none; undefined where nobody has looked. */
@@ -34,15 +36,20 @@ export interface Observed {
 
 export const nothingObserved: Observed = { writes: [], reads: [], changes: [] };
 
-export function isNothing({ writes, reads, changes, implicit, evaluated = [], pure, expected }: Observed): boolean {
-  const isToldAnew = implicit !== undefined || pure !== undefined || expected !== undefined;
-  return [writes, reads, changes, evaluated].every(({ length }) => length === 0) && !isToldAnew;
+export function isNothing({ writes, reads, changes, implicit, files, evaluated = [], pure, expected }: Observed): boolean {
+  const lists = [writes, reads, changes, evaluated];
+  return lists.every(({ length }) => length === 0) && [implicit, files, pure, expected].every((seen) => seen === undefined);
 }
 
 /** What may still be so after the text has changed. */
-export function afterEdit({ writes, changes, implicit, expected = [] }: Observed): Observed {
+export function afterEdit({ writes, changes, implicit, files, expected = [] }: Observed): Observed {
   const names = new Set([...expected, ...writes, ...changes.map(({ name }) => name)]);
-  return { ...nothingObserved, ...(implicit && { implicit }), ...(names.size > 0 && { expected: [...names] }) };
+  return {
+    ...nothingObserved,
+    ...(implicit && { implicit }),
+    ...(files && { files }),
+    ...(names.size > 0 && { expected: [...names] }),
+  };
 }
 
 /** Names that the cell may bind or change, though neither its text nor a step of it says so. A cell without code does nothing. */
@@ -58,7 +65,7 @@ interface Cell {
 
 /** The cell with what was seen of it. What it reads and changes stands among its facts, too. */
 export function observing<C extends Cell>(cell: C, seen: Observed): C {
-  const { writes, reads, changes, implicit, evaluated = [], pure, expected } = seen;
+  const { writes, reads, changes, implicit, files, evaluated = [], pure, expected } = seen;
   const { facts, observed } = cell;
   const isSamePure = pure === undefined || hasSameItems(pure, observed.pure ?? []);
   const isInText = (name: Name) =>
@@ -68,6 +75,7 @@ export function observing<C extends Cell>(cell: C, seen: Observed): C {
     reads: reads.filter((name) => !facts.deferredReads.has(name)),
     changes: changes.filter(({ name }) => !isInText(name)),
     implicit: sameImplicit(implicit, observed.implicit) ? undefined : implicit,
+    files: files === undefined || sameImplicit(files, observed.files) ? undefined : files,
     evaluated: evaluated.filter((name) => !facts.refs.has(name) && facts.defs.get(name)?.isConditional !== false),
     pure: isSamePure ? undefined : pure,
     expected: expected && hasSameItems(expected, observed.expected ?? []) ? undefined : expected,
@@ -82,6 +90,7 @@ export function withoutLines(observed: Observed): Observed {
 
 function joined(a: Observed, b: Observed): Observed {
   const implicit = b.implicit ?? a.implicit;
+  const files = b.files ?? a.files;
   const evaluated = [...(a.evaluated ?? []), ...(b.evaluated ?? [])];
   const expected = b.expected ?? a.expected ?? [];
   return {
@@ -89,6 +98,7 @@ function joined(a: Observed, b: Observed): Observed {
     reads: [...a.reads, ...b.reads],
     changes: [...a.changes, ...b.changes],
     ...(implicit && { implicit }),
+    ...(files && { files }),
     ...(evaluated.length > 0 && { evaluated }),
     ...((b.pure ?? a.pure) && { pure: b.pure ?? a.pure }),
     ...(expected.length > 0 && { expected }),

@@ -1,5 +1,6 @@
 /** Which cells are fresh: derived from text, records and graph, and kept up to date from what changed downwards. */
 import type { Name } from '../analysis/facts.ts';
+import { isFile } from '../analysis/implicit-files.ts';
 import { itemAt } from '../assert.ts';
 import { hasSameItems, hasSameKeys } from '../collections/same.ts';
 import { changersBefore, readersAfter } from '../graph/changers.ts';
@@ -238,14 +239,24 @@ export function isOfToday(state: State, cell: GraphCell, record: StepRecord): bo
   const inputs = outerInputs(state.graph, cell.id);
   const inner = innerInputs(state.graph, cell.id);
   const unit = conflictsOf(state.graph).units.get(cell.id);
-  if (inner.size !== record.inner.size) return false;
+  if (!hasNoOtherInputs(record, inputs) || inner.size !== record.inner.size) return false;
   for (const name of inner.keys()) if (!record.inner.has(name)) return false;
-  for (const [name, version] of record.inputs) if (version !== unbound && !inputs.has(name)) return false;
   for (const [name, givers] of inputs) {
     const version = currentVersion(state, name, givers, unit);
     if (version === undefined || (record.inputs.get(name) ?? unbound) !== version) return false;
   }
   return true;
+}
+
+/** A name that nobody gives is as one that somebody has unbound, and files that no cell gives any more are as the disk has them. */
+export function hasNoOtherInputs(record: StepRecord, inputs: ReadonlyMap<Name, unknown>): boolean {
+  for (const [name, version] of record.inputs) if (version !== unbound && !inputs.has(name) && !isFile(name)) return false;
+  return true;
+}
+
+/** The versions of files that a cell adds to: cells that read them may come later. */
+export function addedTo(cell: GraphCell, bound: State['bound']): readonly (readonly [Name, Version])[] {
+  return (implicitOf(cell).adds ?? []).map((name) => [name, bound.get(name) ?? unbound] as const);
 }
 
 /**

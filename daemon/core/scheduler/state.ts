@@ -170,6 +170,14 @@ export type SkipReason =
       readonly cell: CellId;
       readonly name: Name;
     }
+  /** The cell has run since, and gave the name or changed its object; or it gives what another gave. */
+  | { readonly type: 'given-anew' | 'given-by' | 'changed-by'; readonly cell: CellId; readonly name: Name }
+  /** No cell gives the name any more, or changes its object as one did. */
+  | { readonly type: 'not-given' | 'not-changed'; readonly name: Name }
+  /** It and this cell need each other. */
+  | { readonly type: 'unit-stale'; readonly cell: CellId }
+  /** Since the cell ran. */
+  | { readonly type: 'edited' | 'parameter-set' | 'kernel-ended' }
   | { readonly type: Blocked['why']; readonly cell: CellId }
   /** The run ends with this cell: it failed, or it ended the program. */
   | { readonly type: 'run-stopped' | 'run-exited'; readonly cell: CellId }

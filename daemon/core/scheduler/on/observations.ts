@@ -8,7 +8,7 @@ import { isImplicit } from '../../graph/implicit.ts';
 import { type Inputs, inputsOf } from '../../graph/inputs.ts';
 import { afterEdit, isNothing, type Observed } from '../../graph/observed.ts';
 import type { CellId } from '../../notebook/notebook.ts';
-import { innerInputs, outerInputs, refresh, unsettle } from '../standing.ts';
+import { addedTo, innerInputs, outerInputs, refresh, unsettle } from '../standing.ts';
 import { runUnderWay, type StepNumber, type StepRecord, unbound, type Version } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { changeRecord, recordOf } from '../values/records.ts';
@@ -24,7 +24,7 @@ export function observe(turn: Turn, id: CellId, step: StepNumber, observed: Obse
   const { pure = known } = observed;
   useUp(turn, id, step, [...observed.changes.map(({ name }) => name), ...known.filter((name) => !pure.includes(name))]);
   takeBack(turn, id, step, new Set(pure));
-  if (observed.implicit) noteStates(turn, id, step);
+  if (observed.implicit || observed.files) noteStates(turn, id, step);
   noteReads(turn, id, step, observed.evaluated ?? []);
   turn.emit({ type: 'observed', cell: id, observed });
   if (graph !== before) turn.emit({ type: 'graph-changed', change });
@@ -58,6 +58,7 @@ function noteStates(turn: Turn, id: CellId, step: StepNumber): void {
   const { bound } = turn.state;
   const { graph } = runUnderWay(turn.state);
   const record = recordOf(turn.state, id);
+  const added = graph.cells.has(id) ? addedTo(cellOf(graph, id), bound) : [];
   const given = (before: ReadonlyMap<Name, Version | undefined>, inputs: Inputs) =>
     new Map([
       ...[...before].filter(([name]) => !isImplicit(name)),
@@ -65,7 +66,7 @@ function noteStates(turn: Turn, id: CellId, step: StepNumber): void {
     ]);
   if (record)
     changeRecord(turn, id, step, {
-      inputs: given(record.inputs, outerInputs(graph, id)) as StepRecord['inputs'],
+      inputs: new Map([...given(record.inputs, outerInputs(graph, id)), ...added]) as StepRecord['inputs'],
       inner: given(record.inner, innerInputs(graph, id)),
     });
 }
