@@ -6,7 +6,7 @@ import { hasSameItems, hasSameKeys } from '../collections/same.ts';
 import { changersBefore, readersAfter } from '../graph/changers.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { cellOf, changesOf, type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
-import { implicitOf } from '../graph/implicit.ts';
+import { implicitOf, isImplicit } from '../graph/implicit.ts';
 import { allChildrenOf, allInputsOf, allParentsOf } from '../graph/implicit-inputs.ts';
 import { type Inputs, inputsOf, writersFor } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
@@ -243,9 +243,14 @@ export function isOfToday(state: State, cell: GraphCell, record: StepRecord): bo
   for (const name of inner.keys()) if (!record.inner.has(name)) return false;
   for (const [name, givers] of inputs) {
     const version = currentVersion(state, name, givers, unit);
-    if (version === undefined || (record.inputs.get(name) ?? unbound) !== version) return false;
+    if (version === undefined || versionRecorded(record, name) !== version) return false;
   }
   return true;
+}
+
+/** Of a state that nobody gave, none. A variable that was no input then may have been in sight of functions all the same. */
+function versionRecorded({ inputs }: StepRecord, name: Name): Version | undefined {
+  return inputs.get(name) ?? (isImplicit(name) ? unbound : undefined);
 }
 
 /** A name that nobody gives is as one that somebody has unbound, and files that no cell gives any more are as the disk has them. */
