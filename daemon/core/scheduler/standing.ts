@@ -6,7 +6,7 @@ import { hasSameItems, hasSameKeys } from '../collections/same.ts';
 import { changersBefore, readersAfter } from '../graph/changers.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { cellOf, changesOf, type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
-import { implicitOf, isImplicit } from '../graph/implicit.ts';
+import { implicitOf } from '../graph/implicit.ts';
 import { allChildrenOf, allInputsOf, allParentsOf } from '../graph/implicit-inputs.ts';
 import { type Inputs, inputsOf, writersFor } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
@@ -239,23 +239,20 @@ export function isOfToday(state: State, cell: GraphCell, record: StepRecord): bo
   const inputs = outerInputs(state.graph, cell.id);
   const inner = innerInputs(state.graph, cell.id);
   const unit = conflictsOf(state.graph).units.get(cell.id);
-  if (!hasNoOtherInputs(record, inputs) || inner.size !== record.inner.size) return false;
+  if (!hasNoOtherInputs(state.graph, record, inputs) || inner.size !== record.inner.size) return false;
   for (const name of inner.keys()) if (!record.inner.has(name)) return false;
   for (const [name, givers] of inputs) {
     const version = currentVersion(state, name, givers, unit);
-    if (version === undefined || versionRecorded(record, name) !== version) return false;
+    if (version === undefined || record.inputs.get(name) !== version) return false;
   }
   return true;
 }
 
-/** Of a state that nobody gave, none. A variable that was no input then may have been in sight of functions all the same. */
-function versionRecorded({ inputs }: StepRecord, name: Name): Version | undefined {
-  return inputs.get(name) ?? (isImplicit(name) ? unbound : undefined);
-}
-
 /** A name that nobody gives is as one that somebody has unbound, and files that no cell gives any more are as the disk has them. */
-export function hasNoOtherInputs(record: StepRecord, inputs: ReadonlyMap<Name, unknown>): boolean {
-  for (const [name, version] of record.inputs) if (version !== unbound && !inputs.has(name) && !isFile(name)) return false;
+export function hasNoOtherInputs(graph: Graph, record: StepRecord, inputs: ReadonlyMap<Name, unknown>): boolean {
+  const isStillUnbound = (name: Name, version: Version) => version === unbound && (graph.writers.get(name)?.length ?? 0) === 0;
+  for (const [name, version] of record.inputs)
+    if (!inputs.has(name) && !isFile(name) && !isStillUnbound(name, version)) return false;
   return true;
 }
 
