@@ -134,6 +134,11 @@ export interface SeenMutation {
 export interface SeenFiles {
   readonly read: readonly FileState[];
   readonly written: readonly FileState[];
+  /** Of those written: what they hold depends on what they held; the step has read that, or only added to it. */
+  readonly changed: readonly string[];
+  readonly added: readonly string[];
+  /** Those to which it has connections. */
+  readonly databases: readonly string[];
   /** It read more than are told. */
   readonly hasMore: boolean;
 }

@@ -27,7 +27,14 @@ const mutation = z.object({
 });
 
 const fileState = z.tuple([z.string(), optionalText]);
-const files = z.object({ read: z.array(fileState), written: z.array(fileState), hasMore: z.boolean() });
+const files = z.object({
+  read: z.array(fileState),
+  written: z.array(fileState),
+  changed: z.array(z.string()),
+  added: z.array(z.string()),
+  databases: z.array(z.string()),
+  hasMore: z.boolean(),
+});
 const implicit = z.object({ reads: z.array(z.string()), writes: z.array(z.string()), consumes: z.array(z.string()) });
 
 const outcome = z.discriminatedUnion('type', [

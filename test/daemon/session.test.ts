@@ -31,7 +31,7 @@ it('runs the stale ancestors of a cell first', async () => {
 it('says why a cell alone cannot run before its ancestors', async () => {
   const notebook = await open(chain);
   const { steps } = await notebook.run('only', 1);
-  expect(steps).toMatchObject([{ outcome: 'skipped', reason: 'x comes from cell 1, which has not run with its current text' }]);
+  expect(steps).toMatchObject([{ outcome: 'skipped', reason: 'x comes from cell 1, which is not up to date' }]);
   expect(notebook.statuses).toEqual(['new', 'new', 'new']);
 });
 

@@ -76,6 +76,24 @@ describe.each(supported)('data files in Python %s (W37)', (_version, python) => 
     expect(await used('import os; open("b.txt").read(); os.remove("b.txt")')).toBe(' | b.txt (missing)');
   });
 
+  it.each([
+    ['write it anew', 'open("a.csv", "w").close()', ''],
+    ['replace it', 'import os; open("b", "x").close(); os.replace("b", "a.csv")', ''],
+    ['write it before they read it', 'open("a.csv", "w").close(); open("a.csv", "a").close(); open("a.csv").read()', ''],
+    ['add to it', 'open("a.csv", "a").close()', 'added a.csv'],
+    ['add to it by a descriptor', 'import os; os.close(os.open("a.csv", os.O_WRONLY | os.O_APPEND))', 'added a.csv'],
+    ['add to it and read it', 'open("a.csv", "a").close(); open("a.csv").read()', 'a.csv'],
+    ['read it before they write it', 'open("a.csv").read(); open("a.csv", "w").close()', 'a.csv'],
+    ['write into it', 'open("a.csv", "r+").close()', 'a.csv'],
+    ['write into it by a descriptor', 'import os; os.close(os.open("a.csv", os.O_WRONLY))', 'a.csv'],
+    ['write it anew by a descriptor', 'import os; os.close(os.open("a.csv", os.O_WRONLY | os.O_CREAT | os.O_TRUNC))', ''],
+    ['write into it as a database', 'import sqlite3; c = sqlite3.connect("b.db"); c.execute("create table t (x)")', 'b.db'],
+  ])('are told as changed by steps that %s, if what they hold follows from what they held', async (_how, code, changed) => {
+    const { files } = (await run(code)).finished;
+    const from = (paths: readonly string[] = []) => paths.map((path) => relative(folder, path));
+    expect([...from(files?.changed), ...from(files?.added).map((path) => `added ${path}`)].join()).toBe(changed);
+  });
+
   it('are told where they are missing', async () => {
     expect(await used('try: open("no.csv")\nexcept OSError: pass')).toBe('no.csv (missing) | ');
   });

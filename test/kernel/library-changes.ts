@@ -1,13 +1,5 @@
 // Calls and stores on objects of libraries: those that change the object, and those that only read it, show it or use it.
-import type { WatchedStep } from './mutations.ts';
-
-const changing = (before: string, step: string, reads: string, changes = reads): WatchedStep => ({
-  before,
-  step,
-  reads,
-  changes,
-});
-const leaving = (before: string, step: string, reads: string): WatchedStep => ({ before, step, reads, changes: '' });
+import { changing, leaving, type WatchedStep } from './mutations.ts';
 
 const parser = 'import argparse\np = argparse.ArgumentParser(prog="p")\np.add_argument("--y", default=1)';
 const document =

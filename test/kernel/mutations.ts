@@ -11,13 +11,13 @@ export interface WatchedStep {
   readonly changes: string;
 }
 
-const changing = (before: string, step: string, reads: string, changes = reads): WatchedStep => ({
+export const changing = (before: string, step: string, reads: string, changes = reads): WatchedStep => ({
   before,
   step,
   reads,
   changes,
 });
-const leaving = (before: string, step: string, reads: string): WatchedStep => ({ before, step, reads, changes: '' });
+export const leaving = (before: string, step: string, reads: string): WatchedStep => ({ before, step, reads, changes: '' });
 
 const stack = 'class Stack:\n  def __init__(self): self._items = []\n  def push(self, x): self._items.append(x)\ns = Stack()';
 const slotted = 'class P:\n  __slots__ = ("x", "y")\n  def __init__(self): self.x = 1\np = P()';

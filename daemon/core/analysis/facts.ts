@@ -77,6 +77,8 @@ export interface Implicit {
   readonly reads: readonly Name[];
   /** It leaves a version of its own of each of these. */
   readonly writes: readonly Name[];
+  /** Of these, files that it adds to without reading them: it is given what they held, which only matters to cells that read them. */
+  readonly adds?: readonly Name[];
   /** It changes what it was given of these, so that nobody can be given that again: the cell that gave it runs again first. */
   readonly consumes: readonly Name[];
 }

@@ -18,8 +18,8 @@ export interface FileUse {
   readonly isSeen: boolean;
 }
 
-/** `change`: what is written goes on from what is there (`open("a.txt", "a")`). */
-export type FileAccess = 'read' | 'write' | 'change';
+/** `change`: what is written goes on from what is there (`open("a.txt", "r+")`); `add`: behind it, whatever it is. */
+export type FileAccess = 'read' | 'write' | 'change' | 'add';
 
 type Access = Pick<FileUse, 'access' | 'isSeen'> & { readonly file: SyntaxNode };
 
@@ -172,6 +172,7 @@ function accessOfMode(code: string, given: SyntaxNode, second: SyntaxNode | unde
       ? code.slice(second.start, second.end)
       : '"r"';
   if (/^\s*["']r[bt]?["']$|^\s*(?:encoding|errors|newline|buffering)\s*=/.test(text)) return 'read';
-  if (/^\s*["'][bt]*[ar][bt+]+["']$|^\s*["']a["']$/.test(text)) return 'change';
+  if (/^\s*["'][bt]*a[bt]*["']$/.test(text)) return 'add';
+  if (/^\s*["'][bt]*[ar][bt+]+["']$/.test(text)) return 'change';
   return /^\s*["'][wxbt+]+["']$/.test(text) ? 'write' : undefined;
 }

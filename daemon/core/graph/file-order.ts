@@ -1,12 +1,13 @@
 /**
  * In marimo's format, where the page says nothing of the order: the cell that writes a file runs before those above it that read the file by the
- * same path. Not where several cells write it, and never so that cells would need each other.
+ * same path, as their texts say. Not where several cells write it, and never so that cells would need each other.
  */
+import type { Implicit, Name } from '../analysis/facts.ts';
 import { isFile } from '../analysis/implicit-files.ts';
-import { itemAt } from '../assert.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { cellOf, type Graph, indexOf } from './graph.ts';
-import { implicitOf } from './implicit.ts';
+import { nothingImplicit } from './implicit.ts';
+import { perShape } from './per-shape.ts';
 
 interface FileOrder {
   readonly writersOf: Map<CellId, Set<CellId>>;
@@ -16,7 +17,7 @@ interface FileOrder {
 /** Who gives a cell its variables: `parentsOf` of inputs.ts. */
 type ParentsOf = (graph: Graph, id: CellId) => ReadonlySet<CellId>;
 
-const cache = new WeakMap<object, FileOrder>();
+const orderOf = perShape(findOrder);
 const nobody: ReadonlySet<CellId> = new Set();
 
 /** The cells that write what this one reads. */
@@ -28,20 +29,15 @@ export function fileReadersAfter(graph: Graph, id: CellId, parentsOf: ParentsOf)
   return orderOf(graph, parentsOf).readersOf.get(id) ?? nobody;
 }
 
-function orderOf(graph: Graph, parentsOf: ParentsOf): FileOrder {
-  const known = cache.get(graph.shape) ?? findOrder(graph, parentsOf);
-  cache.set(graph.shape, known);
-  return known;
-}
-
 function findOrder(graph: Graph, parentsOf: ParentsOf): FileOrder {
   const order: FileOrder = { writersOf: new Map(), readersOf: new Map() };
   const { writers, readers } = graph.implicit;
   const parents = (id: CellId) => [...parentsOf(graph, id), ...writersAbove(graph, id), ...(order.writersOf.get(id) ?? [])];
   for (const [name, cells] of writers) {
-    if (!isFile(name) || cells.length !== 1) continue;
-    const writer = itemAt(cells, 0);
-    for (const reader of readers.get(name) ?? [])
+    if (!isFile(name)) continue;
+    const [writer, ...others] = cells.filter((id) => saidBy(graph, id).writes.includes(name));
+    if (writer === undefined || others.length > 0) continue;
+    for (const reader of (readers.get(name) ?? []).filter((id) => saidBy(graph, id).reads.includes(name)))
       if (indexOf(graph, reader) < indexOf(graph, writer) && !isAbove(reader, writer, parents)) add(order, writer, reader);
   }
   return order;
@@ -49,9 +45,15 @@ function findOrder(graph: Graph, parentsOf: ParentsOf): FileOrder {
 
 /** Cells that write what this one reads, and stand above it anyway. */
 function writersAbove(graph: Graph, id: CellId): readonly CellId[] {
-  const { reads } = implicitOf(cellOf(graph, id));
-  const writers = reads.filter(isFile).flatMap((name) => graph.implicit.writers.get(name) ?? []);
+  const writersOf = (name: Name) =>
+    (graph.implicit.writers.get(name) ?? []).filter((writer) => saidBy(graph, writer).writes.includes(name));
+  const writers = saidBy(graph, id).reads.filter(isFile).flatMap(writersOf);
   return writers.filter((writer) => indexOf(graph, writer) < indexOf(graph, id));
+}
+
+/** What steps were seen to do changes no order: a run of the same text takes the same one again. */
+function saidBy(graph: Graph, id: CellId): Implicit {
+  return cellOf(graph, id).facts.implicit ?? nothingImplicit;
 }
 
 /** Whether the one cell runs before the other in any case. */

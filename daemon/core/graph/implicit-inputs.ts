@@ -6,29 +6,30 @@
 import type { Name } from '../analysis/facts.ts';
 import { itemAt } from '../assert.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
+import { countWhile } from '../collections/sorted.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { conflictsOf } from './conflicts.ts';
 import { cellOf, type Graph, type GraphCell, indexOf } from './graph.ts';
 import { implicitOf, mayRead, tableOf } from './implicit.ts';
-import { countUpTo } from './implicit-links.ts';
 import { childrenOf, type Inputs, inputsOf, parentsOf } from './inputs.ts';
 import { mentionsIn } from './mentions.ts';
 import { placesInRun } from './order.ts';
+import { perShape } from './per-shape.ts';
 
 interface Known {
   inputs: PersistentMap<CellId, Inputs>;
   readonly children: Map<CellId, ReadonlySet<CellId>>;
   /** By name, in the order of a run. */
   readonly readers: Map<Name, readonly CellId[]>;
+  /** Files that cells add to, and whether a cell reads them. */
+  readonly read: Map<Name, boolean>;
 }
 
-const cache = new WeakMap<object, Known>();
+const knownOf = perShape(() => newlyKnown(PersistentMap.empty()));
 const none: Inputs = new Map();
 
-function knownOf(graph: Graph): Known {
-  const known = cache.get(graph.shape) ?? { inputs: PersistentMap.empty(), children: new Map(), readers: new Map() };
-  cache.set(graph.shape, known);
-  return known;
+function newlyKnown(inputs: Known['inputs']): Known {
+  return { inputs, children: new Map(), readers: new Map(), read: new Map() };
 }
 
 /** Variables and implicit names. */
@@ -68,8 +69,8 @@ function hasImplicitWriters({ implicit }: Graph): boolean {
 }
 
 function computeInputs(graph: Graph, cell: GraphCell): Inputs {
-  const { reads, consumes } = implicitOf(cell);
-  const names = new Set([...reads, ...consumes]);
+  const { reads, adds = [], consumes } = implicitOf(cell);
+  const names = new Set([...reads, ...adds.filter((name) => isRead(graph, name)), ...consumes]);
   const tables = [...graph.implicit.writers.keys()].filter((name) => tableOf(name));
   if (tables.length > 0) {
     const mentions = mentionsIn(graph, cell);
@@ -83,11 +84,20 @@ function computeInputs(graph: Graph, cell: GraphCell): Inputs {
   return inputs.size === 0 ? none : inputs;
 }
 
+/** Whether there is a cell that does more than add to it. */
+function isRead(graph: Graph, name: Name): boolean {
+  const { read } = knownOf(graph);
+  const isReader = (id: CellId) => implicitOf(cellOf(graph, id)).reads.includes(name);
+  const found = read.get(name) ?? (graph.implicit.readers.get(name) ?? []).some(isReader);
+  read.set(name, found);
+  return found;
+}
+
 /** The last cell before this one that leaves a version of the name and can run. */
 export function implicitWriterFor(graph: Graph, name: Name, id: CellId): CellId | undefined {
   const place = placeIn(graph);
   const writers = inRunOrder(graph, graph.implicit.writers.get(name) ?? []);
-  for (let at = countUpTo(writers, place, place(id) - 1) - 1; at >= 0; at--) {
+  for (let at = countWhile(writers, (other) => place(other) < place(id)) - 1; at >= 0; at--) {
     const writer = itemAt(writers, at);
     if (canRun(graph, writer)) return writer;
   }
@@ -107,13 +117,11 @@ function takersOf(graph: Graph, name: Name, writer: CellId): readonly CellId[] {
 /** Cells that may read the name behind this place, up to the next cell that writes it. */
 function inReach(graph: Graph, name: Name, id: CellId): readonly CellId[] {
   const place = placeIn(graph);
+  const countUpTo = (cells: readonly CellId[], last: CellId) => countWhile(cells, (other) => place(other) <= place(last));
   const writers = inRunOrder(graph, graph.implicit.writers.get(name) ?? []);
-  const next = nextThatRuns(graph, writers, countUpTo(writers, place, place(id)));
+  const next = nextThatRuns(graph, writers, countUpTo(writers, id));
   const readers = readersInOrder(graph, name);
-  return readers.slice(
-    countUpTo(readers, place, place(id)),
-    next === undefined ? undefined : countUpTo(readers, place, place(next)),
-  );
+  return readers.slice(countUpTo(readers, id), next === undefined ? undefined : countUpTo(readers, next));
 }
 
 function nextThatRuns(graph: Graph, cells: readonly CellId[], from: number): CellId | undefined {
@@ -180,11 +188,11 @@ function flippedCells(before: Graph, after: Graph, edited: readonly CellId[]): C
 
 /** What is known of the implicit inputs of all but the relinked cells holds on. */
 export function carryImplicitInputs(before: Graph, after: Graph, relinked: Iterable<CellId>): void {
-  const known = cache.get(before.shape);
+  const known = knownOf.known(before);
   if (!known || !hasImplicitWriters(before) || !runsInPageOrder(before) || !runsInPageOrder(after)) return;
   let { inputs } = known;
   for (const id of relinked) inputs = inputs.delete(id);
-  cache.set(after.shape, { inputs, children: new Map(), readers: new Map() });
+  knownOf.carry(after, newlyKnown(inputs));
 }
 
 /** After cells came, went or moved: who is given implicit names by others than before. */

@@ -1,7 +1,8 @@
 /** Which cells write and read which implicit names. */
 import type { Name } from '../analysis/facts.ts';
-import { itemAt } from '../assert.ts';
+import { isFile } from '../analysis/implicit-files.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
+import { countWhile } from '../collections/sorted.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { implicitOf, type WithImplicit } from './implicit.ts';
 
@@ -10,7 +11,7 @@ type CellsByName = PersistentMap<Name, readonly CellId[]>;
 
 export interface ImplicitLinks {
   readonly writers: CellsByName;
-  /** Cells that are known to read the name. Those that may read it because they mention something are looked for when asked. */
+  /** Cells that are known to read the name, or to add to it. Those that may read it because they mention something are looked for when asked. */
   readonly readers: CellsByName;
 }
 
@@ -43,8 +44,14 @@ export function relinkImplicit(
     writers = withCell(writers, name, id, index);
     touch(name);
   }
-  for (const name of missingIn(now.reads, before.reads)) readers = without(readers, name, id);
-  for (const name of missingIn(before.reads, now.reads)) readers = withCell(readers, name, id, index);
+  for (const name of missingIn(now.reads, before.reads)) {
+    readers = without(readers, name, id);
+    if (isFile(name)) touch(name);
+  }
+  for (const name of missingIn(before.reads, now.reads)) {
+    readers = withCell(readers, name, id, index);
+    if (isFile(name)) touch(name);
+  }
   return { writers, readers };
 }
 
@@ -56,21 +63,17 @@ export function sortImplicitLinks({ writers, readers }: ImplicitLinks, index: In
   return { writers: sorted(writers), readers: sorted(readers) };
 }
 
-/** How many of these cells, in their order, have a place up to this one. */
-export function countUpTo(cells: readonly CellId[], placeOf: (id: CellId) => number, most: number): number {
-  let [low, high] = [0, cells.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (placeOf(itemAt(cells, middle)) <= most) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 function withCell(links: CellsByName, name: Name, id: CellId, index: Index): CellsByName {
   const cells = links.get(name) ?? [];
   const placeOf = (other: CellId) => index.get(other) ?? -1;
-  return links.set(name, cells.toSpliced(countUpTo(cells, placeOf, placeOf(id)), 0, id));
+  return links.set(
+    name,
+    cells.toSpliced(
+      countWhile(cells, (other) => placeOf(other) < placeOf(id)),
+      0,
+      id,
+    ),
+  );
 }
 
 function without(links: CellsByName, name: Name, id: CellId): CellsByName {
@@ -86,9 +89,9 @@ interface Names {
 const none: Names = { writes: new Set(), reads: new Set() };
 
 function namesOf(cell: WithImplicit | undefined): Names {
-  if (!cell || (!cell.facts.implicit && !cell.observed.implicit)) return none;
-  const { writes, reads, consumes } = implicitOf(cell);
-  return { writes: new Set(writes), reads: new Set([...reads, ...consumes]) };
+  if (!cell || (!cell.facts.implicit && !cell.observed.implicit && !cell.observed.files)) return none;
+  const { writes, reads, adds = [], consumes } = implicitOf(cell);
+  return { writes: new Set(writes), reads: new Set([...reads, ...adds, ...consumes]) };
 }
 
 function missingIn(names: ReadonlySet<Name>, others: ReadonlySet<Name>): Name[] {

@@ -8,7 +8,7 @@ import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
 import { planRun } from './plan.ts';
 import { changesGiven } from './shared.ts';
-import { effectiveTokens, isHeld, isSharedAsBefore, refresh } from './standing.ts';
+import { addedTo, effectiveTokens, hasNoOtherInputs, isHeld, isSharedAsBefore, refresh } from './standing.ts';
 import type { Run, Skip, SkipReason, State, StepNumber, StepRecord, Version } from './state.ts';
 import type { Turn } from './turn.ts';
 import { changedFile } from './values/changed-files.ts';
@@ -55,6 +55,7 @@ export function wakeKernel(turn: Turn): void {
 export function startKernel(turn: Turn, generation: number): void {
   turn.update({
     kernel: { phase: 'starting', generation },
+    watchedSince: PersistentMap.empty(),
     bound: PersistentMap.empty(),
     settledFor: undefined,
     forgettable: [],
@@ -152,7 +153,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
       generation: state.kernel.generation,
       tokens,
       imports: importsOf(cell.facts),
-      inputs: outer,
+      inputs: new Map([...outer, ...addedTo(cell, state.bound)]),
       inner: new Map([...later.keys()].map((name) => [name, undefined])),
       outcome: 'running',
       written: new Set(),
@@ -214,7 +215,7 @@ function isDone(state: State, cell: GraphCell, record: StepRecord, tokens: strin
   if (versionsOf(record).some(([name, version]) => isConsumed(state, name, version))) return false;
   if (changedFile(state, cell.id, record)) return false;
   if (!isSharedAsBefore(state, cell.id, record)) return false;
-  return record.inputs.size === inputs.size && [...inputs].every(([name, version]) => record.inputs.get(name) === version);
+  return hasNoOtherInputs(record, inputs) && [...inputs].every(([name, version]) => record.inputs.get(name) === version);
 }
 
 function pass(turn: Turn, run: Run, id: CellId): void {

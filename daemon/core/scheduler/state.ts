@@ -170,6 +170,14 @@ export type SkipReason =
       readonly cell: CellId;
       readonly name: Name;
     }
+  /** The cell has run since, and gave the name or changed its object; or it gives what another gave. */
+  | { readonly type: 'given-anew' | 'given-by' | 'changed-by'; readonly cell: CellId; readonly name: Name }
+  /** No cell gives the name any more, or changes its object as one did. */
+  | { readonly type: 'not-given' | 'not-changed'; readonly name: Name }
+  /** It and this cell need each other. */
+  | { readonly type: 'unit-stale'; readonly cell: CellId }
+  /** Since the cell ran. */
+  | { readonly type: 'edited' | 'parameter-set' | 'kernel-ended' }
   | { readonly type: Blocked['why']; readonly cell: CellId }
   /** The run ends with this cell: it failed, or it ended the program. */
   | { readonly type: 'run-stopped' | 'run-exited'; readonly cell: CellId }
@@ -232,6 +240,8 @@ export interface State {
   readonly spent: PersistentMap<string, readonly Spending[]>;
   /** What the files hold now that steps have loaded modules from, or read as data, or written. */
   readonly files: PersistentMap<string, FileNow>;
+  /** Generators that the whole program shares, by the first step in which the kernel has seen one change. */
+  readonly watchedSince: PersistentMap<Name, StepNumber>;
   /** What the kernel's globals hold. */
   readonly bound: PersistentMap<Name, Version>;
   /** Names whose version may have changed since the globals were last put right. */
@@ -263,6 +273,7 @@ export function initialState(format: Format, options: SchedulerOptions): State {
     skips: PersistentMap.empty(),
     spent: PersistentMap.empty(),
     files: PersistentMap.empty(),
+    watchedSince: PersistentMap.empty(),
     bound: PersistentMap.empty(),
     unsettled: PersistentMap.empty(),
     settledFor: undefined,

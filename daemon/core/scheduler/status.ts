@@ -2,8 +2,8 @@
 import type { CellId } from '../notebook/notebook.ts';
 import { isOfToday, standingOf } from './standing.ts';
 import { type SkipReason, type State, spentKey } from './state.ts';
-import { changedFile } from './values/changed-files.ts';
 import { versionsOf } from './values/early-cutoff.ts';
+import { whyStale } from './why-stale.ts';
 
 export type Status = 'new' | 'stale' | 'queued' | 'running' | 'fresh' | 'failed' | 'skipped' | 'disabled' | 'conflict';
 
@@ -26,7 +26,7 @@ export function statusOf(state: State, id: CellId): StatusAndReason {
   if (record.outcome === 'stopped' && isOfToday(state, cell, record)) return because('skipped', { type: 'stopped-itself' });
   if (record.outcome === 'raised' && isOfToday(state, cell, record)) return because('failed');
   if (record.outcome === 'interrupted') return because('stale', { type: 'interrupted' });
-  return because('stale', changedFile(state, id, record));
+  return because('stale', whyStale(state, cell, record));
 }
 
 function blockedStatus(why: 'conflict' | 'disabled' | 'unparsable', isOwn: boolean): Status {

@@ -1,21 +1,36 @@
 /** What the worker saw a step do, in terms of cells: lines within them instead of lines of the file. */
-import type { SeenChange } from '../../core/analysis/facts.ts';
+import type { Implicit, SeenChange } from '../../core/analysis/facts.ts';
+import { seenFiles } from '../../core/analysis/implicit-files.ts';
 import type { Observed } from '../../core/graph/observed.ts';
-import type { KernelEvent, SeenMutation, StepNumber } from '../../kernel/kernel.ts';
+import { folderOf, pathFrom } from '../../core/paths.ts';
+import type { FileState, KernelEvent, SeenFiles, SeenMutation, StepNumber } from '../../kernel/kernel.ts';
 import { type StepPlace, type StepPlaces, stepOfFile } from './tracebacks.ts';
 
 type Finished = Extract<KernelEvent, { type: 'finished' }>;
 
-export function observedIn({ step, observed }: Finished, path: string, places: StepPlaces): Observed {
+export function observedIn({ step, observed, files }: Finished, path: string, places: StepPlaces): Observed {
   const { writes, reads, changes, implicit, evaluated, pure } = observed;
   return {
     writes,
     reads,
     changes: changes.map((one) => seenChange(path, one, places, step)),
     ...(implicit && { implicit }),
+    ...(files && { files: seenFilesFrom(folderOf(path), files) }),
     ...(evaluated && { evaluated }),
     ...(pure && { pure }),
   };
+}
+
+function seenFilesFrom(folder: string, { read, written, changed, added, databases }: SeenFiles): Implicit {
+  const named = (files: readonly string[]) => files.map((file) => pathFrom(folder, file));
+  const pathsOf = (states: readonly FileState[]) => named(states.map(([path]) => path));
+  return seenFiles({
+    read: pathsOf(read),
+    written: pathsOf(written),
+    changed: named(changed),
+    added: named(added),
+    databases: named(databases),
+  });
 }
 
 /** A change in a function that the step itself defines stands at the function's line; one of another cell is named beside. */

@@ -29,7 +29,25 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
     case 'dropped':
       return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which was removed from the run`;
     case 'stale':
-      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which has not run with its current text`;
+      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which is not up to date`;
+    case 'given-anew':
+      return `${cellLabel(graph, reason.cell)} has given ${spoken(reason.name)} anew`;
+    case 'given-by':
+      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)} now`;
+    case 'changed-by':
+      return `${cellLabel(graph, reason.cell)} has changed ${spoken(reason.name)} in place`;
+    case 'not-given':
+      return `no cell above gives ${spoken(reason.name)} any more`;
+    case 'not-changed':
+      return `the cell that changed ${spoken(reason.name)} in place does so no more`;
+    case 'unit-stale':
+      return `${cellLabel(graph, reason.cell)}, which needs it and which it needs, is not up to date`;
+    case 'edited':
+      return 'edited since it ran';
+    case 'parameter-set':
+      return 'a parameter in it was given another value';
+    case 'kernel-ended':
+      return 'its kernel has ended';
     case 'used-up':
       return `${spoken(reason.name)} of ${cellLabel(graph, reason.cell)} has been changed in place since; run it again`;
     case 'conflict':

@@ -127,12 +127,21 @@ export class Told {
   tellText(state: State, version: number, reading: Reading): void {
     const { change, format } = reading;
     for (const id of change.removed) this.#remove(id);
-    const isRelabelled = change.order !== undefined || change.cells.some(({ id, name }) => this.#cells[id]?.name !== name);
+    const isRelabelled = this.#relabelledBy(change);
     const cells = change.cells.map(({ id }) => this.#renew(state, reading, id));
     this.#renewed = { state, cells: new Set(cells.map(({ id }) => id)) };
     this.publish({ type: 'text', version, format, ...placesIn(reading), removed: change.removed, cells });
     // Reasons name cells by title or place.
-    if (isRelabelled) for (const { id, reason } of Object.values(this.#cells)) if (reason !== undefined) this.#untold.add(id);
+    for (const { id, reason } of Object.values(this.#cells))
+      if (reason !== undefined && isRelabelled(reason)) this.#untold.add(id);
+  }
+
+  /** Whether a reason may name a cell otherwise now. Typing in a title concerns those that name it. */
+  #relabelledBy({ order, cells }: Reading['change']): (reason: string) => boolean {
+    if (order !== undefined) return () => true;
+    const renamed = cells.filter(({ id, name }) => this.#cells[id]?.name !== name);
+    const labels = renamed.map(({ id }) => this.#cells[id]?.name ?? 'cell ');
+    return labels.length === 0 ? () => false : (reason) => labels.some((label) => reason.includes(label));
   }
 
   /** The cell was seen to bind names that its text does not say. */

@@ -4,6 +4,7 @@ The functions of Python that open files tell of it (`opening.py`). Readers writt
 those the text of the cell names the path.
 """
 import contextlib
+import itertools
 import os
 
 from .libraries import PACKAGES
@@ -17,7 +18,8 @@ DATABASES_MAX = 16
 NAMED_MAX = 2_000
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_WRITING_MODES = frozenset("wax+")
+# How a file is written: whatever it held, from what it held, or behind that.
+_ANEW, _CHANGED, _ADDED = "anew", "changed", "added"
 _SPECIAL = ("/proc/", "/dev/", "/sys/")
 _SYSTEM = (
     *_SPECIAL, "/run/", "/etc/", "/usr/", "/lib/", "/lib64/", "/bin/", "/sbin/", "/var/", "/nix/", "/snap/",
@@ -63,15 +65,23 @@ class DataFiles:
         seen, self._seen = self._seen, None
         if seen is None:
             return None
+        databases = {**self._databases, **seen.databases}
         for path, before in seen.states.items():
             if signature_of(path) != before:
-                seen.written[path] = None
-        self._databases.update(dict.fromkeys(seen.databases[: DATABASES_MAX - len(self._databases)]))
+                seen.written.setdefault(path, _CHANGED if path in databases else _ANEW)
+        self._databases = dict(itertools.islice(databases.items(), DATABASES_MAX))
         read = [[path, state] for path, state in seen.read.items() if path not in seen.written and not self._is_module(path)]
         written = [[path, signature_of(path)] for path in seen.written]
         if not read and not written:
             return None
-        return {"read": read, "written": written, "hasMore": seen.has_more}
+        return {
+            "read": read,
+            "written": written,
+            "changed": [path for path, how in seen.written.items() if how == _CHANGED],
+            "added": [path for path, how in seen.written.items() if how == _ADDED],
+            "databases": [path for path in (*seen.read, *seen.written) if path in databases],
+            "hasMore": seen.has_more,
+        }
 
     def install(self, loading):
         tell_of_files(self._hear(self._hear_open), self._hear(self._hear_os_open), self._hear_writes)
@@ -92,14 +102,14 @@ class DataFiles:
 
     def _hear_open(self, arguments, named):
         mode = argument(arguments, named, 1, "mode", "r")
-        self._note(argument(arguments, named, 0, "file"), not _WRITING_MODES.isdisjoint(mode))
+        self._note(argument(arguments, named, 0, "file"), _how_by_mode(mode))
 
     def _hear_os_open(self, arguments, named):
         if named.get("dir_fd") is None:
-            self._note(argument(arguments, named, 0, "path"), argument(arguments, named, 1, "flags") & _WRITING)
+            self._note(argument(arguments, named, 0, "path"), _how_by_flags(argument(arguments, named, 1, "flags")))
 
     def _hear_writes(self, place, name):
-        return self._hear(lambda arguments, named: self._note(argument(arguments, named, place, name), True))
+        return self._hear(lambda arguments, named: self._note(argument(arguments, named, place, name), _ANEW))
 
     def _hear_connect(self, arguments, named):
         given = argument(arguments, named, 0, "database")
@@ -110,17 +120,19 @@ class DataFiles:
         seen = self._seen
         if path in seen.read or path in seen.written:
             seen.states.setdefault(path, seen.read.get(path))
-            seen.databases.append(path)
+            seen.databases[path] = None
 
-    def _note(self, given, is_written):
+    def _note(self, given, how):
         path = _path_of(given)
-        if is_written:
-            self._note_written(path)
-        else:
+        if how is None:
             self._note_read(path)
+        else:
+            self._note_written(path, how)
 
     def _note_read(self, path):
         seen = self._seen
+        if seen.written.get(path) == _ADDED:
+            seen.written[path] = _CHANGED
         if path is None or path in seen.read or path in seen.written or not self._is_data(path):
             return
         if len(seen.read) >= FILES_MAX:
@@ -128,10 +140,10 @@ class DataFiles:
         elif not os.path.isdir(path):
             seen.read[path] = signature_of(path)
 
-    def _note_written(self, path):
-        written = self._seen.written
-        if path is not None and len(written) < FILES_MAX and self._is_data(path):
-            written[path] = None
+    def _note_written(self, path, how):
+        seen = self._seen
+        if path is not None and path not in seen.written and len(seen.written) < FILES_MAX and self._is_data(path):
+            seen.written[path] = _CHANGED if path in seen.read else how
 
     def _is_data(self, path):
         """Not what belongs to the system, to Python and its packages, to nobody after today, or to programs (hidden folders)."""
@@ -152,11 +164,28 @@ class _Seen:
 
     def __init__(self, read, states):
         self.read = read
+        # How.
         self.written = {}
         # Of what may be written without a word, as it was before.
         self.states = states
-        self.databases = []
+        self.databases = {}
         self.has_more = False
+
+
+def _how_by_mode(mode):
+    if "w" in mode or "x" in mode:
+        return _ANEW
+    if "+" in mode:
+        return _CHANGED
+    return _ADDED if "a" in mode else None
+
+
+def _how_by_flags(flags):
+    if not flags & _WRITING:
+        return None
+    if flags & (os.O_TRUNC | os.O_EXCL):
+        return _ANEW
+    return _ADDED if flags & os.O_APPEND and not flags & os.O_RDWR else _CHANGED
 
 
 def _path_of(given):

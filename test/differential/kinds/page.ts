@@ -57,9 +57,11 @@ function wrapped(item: string): string {
 
 const reading = `## How to read the tables
 
-A test runs every row on a real kernel: it runs the notebook, makes the edit, runs one cell, runs
-what is stale, takes the edit back, makes it again, and runs each cell again. After each of these it
-compares whatever is fresh with a run of the text in a new Python process.
+A test runs every row on a real kernel: it runs the notebook, makes the edit, runs the edited cell,
+runs what is stale, takes the edit back, makes it again, and runs each cell again. In a second
+session it runs the last cell, which reads, before the edited one. After each of these it compares
+whatever is fresh with a run of the text in a new Python process. What a new cell does without
+saying so is known once it has run; before that, the comparison leaves the cell out.
 
 - **equal**: it holds, after each of these.
 - **refused**: the cells are in conflict, so they do not run. Marimo's format does not allow two

@@ -136,7 +136,6 @@ const names: Section = {
       'a property that stores',
       'class P:\n    _v = 0\n    @property\n    def v(self):\n        return self._v\n    @v.setter\n    def v(self, v):\n        self._v = v\np = q = P() / q.v = 1 / print(p.v)',
       '2: q.v = 2',
-      { marimo: 'told: mutation-across-cells' },
     ),
     kind('slots', 'class P:\n    __slots__ = ("v",)\np = q = P() / q.v = 1 / print(p.v)', '2: q.v = 2'),
     kind(

@@ -8,12 +8,13 @@ import { isImplicit } from '../../graph/implicit.ts';
 import { type Inputs, inputsOf } from '../../graph/inputs.ts';
 import { afterEdit, isNothing, type Observed } from '../../graph/observed.ts';
 import type { CellId } from '../../notebook/notebook.ts';
-import { innerInputs, outerInputs, refresh, unsettle } from '../standing.ts';
+import { addedTo, innerInputs, outerInputs, refresh, unsettle } from '../standing.ts';
 import { runUnderWay, type StepNumber, type StepRecord, unbound, type Version } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { changeRecord, recordOf } from '../values/records.ts';
 import { spend, unspendBy } from '../values/spent.ts';
 import { differingInConflict } from './edits.ts';
+import { noteFirstSeen } from './first-seen.ts';
 
 export function observe(turn: Turn, id: CellId, step: StepNumber, observed: Observed): void {
   if (isNothing(observed)) return;
@@ -23,24 +24,27 @@ export function observe(turn: Turn, id: CellId, step: StepNumber, observed: Obse
   const { pure = known } = observed;
   useUp(turn, id, step, [...observed.changes.map(({ name }) => name), ...known.filter((name) => !pure.includes(name))]);
   takeBack(turn, id, step, new Set(pure));
-  if (observed.implicit) noteStates(turn, id, step);
+  if (observed.implicit || observed.files) noteStates(turn, id, step);
   noteReads(turn, id, step, observed.evaluated ?? []);
   turn.emit({ type: 'observed', cell: id, observed });
   if (graph !== before) turn.emit({ type: 'graph-changed', change });
   const readers = observed.writes.flatMap((name) => [...(graph.readers.get(name) ?? [])]);
+  const drawn = noteFirstSeen(turn, step, observed.implicit?.writes ?? []);
   const inConflict = differingInConflict(conflictsOf(before), conflictsOf(graph));
   const sharing = graph === before ? [] : [...sharers(before), ...sharers(graph)];
-  refresh(turn, [...readers, ...(change.relinked ?? []), ...inConflict, ...sharing]);
+  refresh(turn, [...readers, ...drawn, ...(change.relinked ?? []), ...inConflict, ...sharing]);
 }
 
 /** Where the text that ran is that of today, and where a run under way has it, too. An edited text may still do what concerns no variable. */
 function addToText(turn: Turn, id: CellId, observed: Observed): EditedGraph {
   const before = turn.state.graph;
   const { tokens } = cellOf(runUnderWay(turn.state).graph, id).facts;
-  const edited = (graph: Graph) =>
-    graph.cells.has(id)
-      ? withObserved(graph, id, graph.cells.get(id)?.facts.tokens === tokens ? observed : afterEdit(observed))
-      : { graph, change: noChange };
+  const edited = (graph: Graph) => {
+    const cell = graph.cells.get(id);
+    if (!cell) return { graph, change: noChange };
+    const isSame = cell.facts.tokens === tokens;
+    return withObserved(graph, id, isSame ? observed : afterEdit({ ...observed, expected: cell.observed.expected }));
+  };
   const { graph, change } = edited(before);
   turn.update({
     graph,
@@ -54,6 +58,7 @@ function noteStates(turn: Turn, id: CellId, step: StepNumber): void {
   const { bound } = turn.state;
   const { graph } = runUnderWay(turn.state);
   const record = recordOf(turn.state, id);
+  const added = graph.cells.has(id) ? addedTo(cellOf(graph, id), bound) : [];
   const given = (before: ReadonlyMap<Name, Version | undefined>, inputs: Inputs) =>
     new Map([
       ...[...before].filter(([name]) => !isImplicit(name)),
@@ -61,7 +66,7 @@ function noteStates(turn: Turn, id: CellId, step: StepNumber): void {
     ]);
   if (record)
     changeRecord(turn, id, step, {
-      inputs: given(record.inputs, outerInputs(graph, id)) as StepRecord['inputs'],
+      inputs: new Map([...given(record.inputs, outerInputs(graph, id)), ...added]) as StepRecord['inputs'],
       inner: given(record.inner, innerInputs(graph, id)),
     });
 }

@@ -1,7 +1,8 @@
 /** How a step ends: what it gave counts from here on, or nothing of it. */
 import type { Name } from '../../analysis/facts.ts';
 import { cellOf, changes, type GraphCell } from '../../graph/graph.ts';
-import { implicitOf } from '../../graph/implicit.ts';
+import { implicitOf, nothingImplicit, sameImplicit } from '../../graph/implicit.ts';
+import { allChildrenOf } from '../../graph/implicit-inputs.ts';
 import { isConditional } from '../../graph/inputs.ts';
 import { nothingObserved, type Observed } from '../../graph/observed.ts';
 import type { CellId } from '../../notebook/notebook.ts';
@@ -40,6 +41,8 @@ export function onFinished(turn: Turn, heard: Finished): void {
   concludeStep(turn, id, event.outcome);
   turn.emit({ type: 'step-finished', run: run.run, step, cell: id, outcome });
   turn.touch([id]);
+  // Those that it gives a state or a file may be stale for another reason now, which no edge of variables tells.
+  if (implicitOf(cellOf(run.graph, id)).writes.length > 0) turn.touch(allChildrenOf(turn.state.graph, id));
   refresh(turn, [id]);
 }
 
@@ -56,11 +59,17 @@ function isItsEnd({ step, generation }: Extract<KernelState, { step: StepNumber 
   return step === event.step && generation === event.generation;
 }
 
-/** What a step has changed or read it has, however it ended. */
+/** What a step has changed or read it has, however it ended. One that ended well has done what it may do. */
 function countedOf({ outcome, observed }: Finished, { observed: known }: GraphCell): Observed {
-  const { changes, evaluated, pure } = observed;
+  const { changes, evaluated, pure, files = nothingImplicit } = observed;
   if (outcome !== 'ok') return { ...nothingObserved, changes, evaluated };
-  return known.pure && !pure ? { ...observed, pure: [] } : observed;
+  const isTakenBack = known.pure !== undefined && pure === undefined;
+  return {
+    ...observed,
+    files: sameImplicit(files, known.files) ? undefined : files,
+    ...(isTakenBack && { pure: [] }),
+    ...(known.expected && { expected: [] }),
+  };
 }
 
 /** What a step made of names. */

@@ -1,6 +1,7 @@
 /** Files that a step was given, modules and data, and whether they hold something else now. */
 import { isFile, mayBeFile } from '../../analysis/implicit-files.ts';
-import type { Graph } from '../../graph/graph.ts';
+import { cellOf, type Graph } from '../../graph/graph.ts';
+import { implicitOf } from '../../graph/implicit.ts';
 import { implicitInputsOf } from '../../graph/implicit-inputs.ts';
 import { placesInRun } from '../../graph/order.ts';
 import type { CellId } from '../../notebook/notebook.ts';
@@ -29,8 +30,9 @@ function changedData({ files, graph }: State, reader: CellId, data: FileMarks): 
  */
 function isOfOthers(graph: Graph, reader: CellId, file: string, writer: CellId): boolean {
   if (!graph.cells.has(writer)) return false;
+  const { writes } = implicitOf(cellOf(graph, writer));
   for (const [name, givers] of implicitInputsOf(graph, reader))
-    if (isFile(name) && mayBeFile(name, file)) return !givers.includes(writer);
+    if (isFile(name) && mayBeFile(name, file) && writes.includes(name)) return !givers.includes(writer);
   const places = placesInRun(graph);
   return (places.get(writer) ?? 0) >= (places.get(reader) ?? 0);
 }

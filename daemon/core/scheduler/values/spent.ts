@@ -1,6 +1,6 @@
 /** Versions that a step has changed in place, and who may still be given them. */
 import type { Name } from '../../analysis/facts.ts';
-import { isFile, mayBeFile } from '../../analysis/implicit-files.ts';
+import { isDatabase, isFile, mayBeFile } from '../../analysis/implicit-files.ts';
 import { standsBefore } from '../../graph/changers.ts';
 import { changesOf, type Graph, type GraphCell } from '../../graph/graph.ts';
 import { isImplicit } from '../../graph/implicit.ts';
@@ -107,6 +107,7 @@ export function isConsumed(state: State, name: Name, version: Version): boolean 
 
 /** Whether the file still is as the step has left it. */
 function isOnDisk({ bound, files }: State, name: Name, version: Version): boolean {
+  if (isDatabase(name)) return true;
   if (bound.get(name) !== version) return false;
   for (const [path, { since, writer }] of files)
     if (writer === undefined && since >= version && mayBeFile(name, path)) return false;

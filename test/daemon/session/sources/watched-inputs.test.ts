@@ -71,7 +71,14 @@ class Bench {
 
   use(step: number, read: readonly string[], written: readonly string[] = []): this {
     const states = (paths: readonly string[]) => paths.map((path) => [path, this.stateOf(path)] as const);
-    this.inputs.use('a' as CellId, step, { read: states(read), written: states(written), hasMore: false });
+    this.inputs.use('a' as CellId, step, {
+      read: states(read),
+      written: states(written),
+      changed: [],
+      added: [],
+      databases: [],
+      hasMore: false,
+    });
     return this;
   }
 
