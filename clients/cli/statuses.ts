@@ -9,8 +9,11 @@ import { requireSession } from './sessions.ts';
 
 export async function listCells(caller: Caller, shown: string, isJson: boolean): Promise<void> {
   const cells = await withRunningDaemon(caller, async (client) => {
-    const { session } = await requireSession(caller, client, shown);
-    const { view } = await client.request('session/attach', { session });
+    const { session, path, variant } = await requireSession(caller, client, shown);
+    // To open the file once more reads it again where no editor has it.
+    const { view } = await (variant === undefined
+      ? client.request('session/open', { path })
+      : client.request('session/attach', { session }));
     if (!view) throw failure(`${shown} has been closed.`);
     return placedCells(view);
   });
