@@ -12,7 +12,9 @@ export function countsBelow(view: NotebookView): ReadonlyMap<string, number> {
   const index = new Map(cells.map(({ id }, at) => [id, at]));
   const runs = cells.map(({ manual }) => !manual);
   for (const at of blockedCells(cells, index)) runs[at] = false;
-  const children = cells.map((cell) => cell.children.flatMap((id) => index.get(id) ?? []).filter((child) => runs[child]));
+  const isFresh = cells.map(({ status }) => status === 'fresh');
+  const follows = (from: number, child: number) => runs[child] === true && (isFresh[from] === true || isFresh[child] !== true);
+  const children = cells.map((cell, at) => cell.children.flatMap((id) => index.get(id) ?? []).filter((one) => follows(at, one)));
   for (const [at, reached] of reachedFrom(children).entries()) {
     const count = sizeWithout(reached, at);
     if (count > 0) counts.set((cells[at] as CellView).id, count);

@@ -15,7 +15,7 @@ const table: Table = {
 
   'daemon/core/text.ts': { layers: [] },
   'daemon/core/assert.ts': { layers: [] },
-  'daemon/core/collections': { layers: [] },
+  'daemon/core/collections': { layers: ['daemon/core/assert.ts'] },
   'daemon/core/paths.ts': { layers: [] },
   'daemon/core/notebook': { layers: ['daemon/core/assert.ts', 'daemon/core/text.ts'] },
   'daemon/core/analysis': { layers: ['daemon/core/text.ts'] },
@@ -57,6 +57,7 @@ const table: Table = {
     layers: [
       'protocol',
       'daemon/core/assert.ts',
+      'daemon/core/collections',
       'daemon/core/notebook',
       'daemon/core/analysis',
       'daemon/core/graph',
@@ -99,6 +100,7 @@ const table: Table = {
     layers: [
       'protocol',
       'daemon/core/assert.ts',
+      'daemon/core/collections',
       'daemon/core/notebook',
       'daemon/core/graph',
       'daemon/core/check',

@@ -12,7 +12,7 @@ import type { Parse } from '../parser/parser.ts';
 import type { AskPython } from '../problems/world/question.ts';
 import { refusedCells } from '../problems/world/refused.ts';
 import { whatChanges } from './meaning.ts';
-import { toMarimo } from './to-marimo.ts';
+import { laidOutByMarimo, toMarimo } from './to-marimo.ts';
 
 export interface Conversion {
   /** For messages. */
@@ -41,7 +41,8 @@ export async function convertText(conversion: Conversion): Promise<Converted> {
   const meaning = whatChanges({ format: from, document: before, text }, { format: to, document: after, text: written }, parse);
   // Jupyter runs what is no Python elsewhere.
   const read = before.losses.filter(({ code }) => to !== 'ipynb' || code !== 'magic');
-  const losses = [...read, ...lossesBetween(before, after), ...meaning, ...mistakable(written, to)];
+  const kept = to === 'marimo' ? laidOutByMarimo(before, parse) : before;
+  const losses = [...read, ...lossesBetween(kept, after), ...meaning, ...mistakable(written, to)];
   return {
     text: from !== 'ipynb' && to !== 'ipynb' && hasWindowsBreaks(text) ? written.replaceAll('\n', '\r\n') : written,
     cells: after.cells.length,

@@ -3,6 +3,7 @@ import type { DocumentCell, NotebookDocument } from '../core/notebook/formats/do
 import { fromMarimo } from '../core/notebook/formats/from-marimo.ts';
 import { unescapeMarkers } from '../core/notebook/formats/magics.ts';
 import { toMarimoCell } from '../core/notebook/formats/marimo-cells.ts';
+import { layOutMarkdown } from '../core/notebook/formats/marimo-markdown.ts';
 import { addedImport } from '../core/notebook/formats/markdown-cells.ts';
 import type { WritableCell } from '../core/notebook/formats/writable-cell.ts';
 import { writeMarimo } from '../core/notebook/formats/write-marimo.ts';
@@ -27,7 +28,7 @@ export async function toMarimo(
     document.cells.flatMap((cell, index) => (isChanged(cell, cells[index]) ? [index] : []));
   const nameless = changed((cell, written) => cell.title !== '' && written?.title !== cell.title);
   const mangled = changed(
-    (cell, written) => cell.kind === 'code' && written?.kind === 'code' && !isSame(cell.text, written.text),
+    (cell, written) => cell.kind === 'code' && written?.kind === 'code' && !isSame(cell.text, written.text, parse),
   );
   if (nameless.length === 0 && mangled.length === 0) return draft;
   return writeNotebook(document, parse, { refused: new Set([...refused, ...mangled]), nameless: new Set(nameless) });
@@ -39,9 +40,33 @@ function endsInHeader(code: string): boolean {
   return last !== undefined && last.colon === last.end - 1;
 }
 
-/** marimo takes the spaces from lines that hold nothing else. */
-function isSame(code: string, written: string): boolean {
-  return code === written || code.replace(/^[ \t]+$/gm, '') === written.replace(/^[ \t]+$/gm, '');
+/** marimo takes the spaces from lines that hold nothing else, and lays a call of `mo.md` out in its own way. */
+function isSame(code: string, written: string, parse: Parse): boolean {
+  const isEqual = (text: string) => text === written || withoutIdleSpaces(text) === withoutIdleSpaces(written);
+  return isEqual(code) || isEqual(asLaidOut(code, parse));
+}
+
+function withoutIdleSpaces(code: string): string {
+  return code.replace(/^[ \t]+$/gm, '');
+}
+
+/** The document with its calls of `mo.md` as marimo would save them: to write them so is no loss. */
+export function laidOutByMarimo(document: NotebookDocument, parse: Parse): NotebookDocument {
+  const cells = document.cells.map((cell) => (cell.kind === 'code' ? { ...cell, text: asLaidOut(cell.text, parse) } : cell));
+  return { ...document, cells };
+}
+
+function asLaidOut(code: string, parse: Parse): string {
+  if (!code.includes('mo.md(')) return code;
+
+  const { markdown } = analyseForMarimo(parse, {
+    name: '_',
+    code,
+    options: {},
+    isDefinitionCell: false,
+    isUnparsable: false,
+  }).cell;
+  return markdown === undefined ? code : layOutMarkdown(code, markdown);
 }
 
 /** Indices of cells. */

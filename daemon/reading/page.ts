@@ -1,5 +1,6 @@
 /** The cells of a notebook in page order, as a value: an edit of one, or a line more in it, shares what stands above and below. */
 import { itemAt } from '../core/assert.ts';
+import { firstWithout } from '../core/collections/sorted.ts';
 import type { GraphCell } from '../core/graph/graph.ts';
 import type { CellText } from '../core/notebook/notebook.ts';
 import { movedCell } from '../core/notebook/reread.ts';
@@ -44,14 +45,7 @@ export class Page implements Iterable<ReadCell> {
 
   /** Index of the last cell that begins at the line or above it; -1 above all cells. */
   indexAtLine(line: number): number {
-    let low = 0;
-    let high = this.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#lineOf(middle) <= line) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    return firstWithout(0, this.length, (at) => this.#lineOf(at) <= line) - 1;
   }
 
   /** Another cell at this place, and those below it so many lines further down. */

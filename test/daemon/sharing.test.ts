@@ -231,5 +231,17 @@ describe.each(['percent', 'marimo'] as const)('in a %s notebook', (format) => {
       await notebook.run('stale');
       expect([notebook.shown(last(true)), new Set(notebook.statuses)]).toEqual([first, new Set(['fresh'])]);
     });
+
+    it('is so, too, when after an edit its reader alone is asked for (A42)', async () => {
+      const notebook = await daemon.notebook(withOne);
+      await notebook.run('all');
+      await notebook.edit(withOther);
+      await notebook.run('upstream', last(true));
+      expect([notebook.shown(last(true)), notebook.statuses[last(true)]]).toEqual([second, 'fresh']);
+      await notebook.edit(withOne);
+      expect(notebook.statuses[last(true)]).toBe('stale');
+      await notebook.run('upstream', last(true));
+      expect([notebook.shown(last(true)), notebook.statuses[last(true)]]).toEqual([first, 'fresh']);
+    });
   });
 });

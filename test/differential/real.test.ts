@@ -18,7 +18,7 @@ import { scienceInterpreter } from '../support/science.ts';
 import { Examiner, type Python, pythonWith } from './histories/examine.ts';
 import { familyNames } from './histories/families.ts';
 import { judgeByMarimo } from './histories/marimo-judge.ts';
-import { histories } from './histories/moves.ts';
+import { type History, histories } from './histories/moves.ts';
 import type { Played } from './histories/play.ts';
 
 /** In the mean, of both formats together. */
@@ -26,12 +26,12 @@ const editsPerHistory = 8;
 const count =
   process.env['HISTORIES'] === undefined ? Math.ceil(howMany(500, 'EDITS') / editsPerHistory) : howMany(0, 'HISTORIES');
 const secondsPerHistoryMax = 10;
+/** Time to start and to make smaller what fails, and time to report it. */
+const secondsAround = { before: 120, after: 30 };
 
 const science = await scienceInterpreter();
 const wanted = process.env['FAMILIES']?.split(',');
-/** Whose long runs have not been seen to hold: they are drawn where they are asked for by name. */
-const open: readonly string[] = ['tables', 'files'];
-const families = familyNames.filter((name) => wanted?.includes(name) ?? !open.includes(name));
+const families = familyNames.filter((name) => wanted?.includes(name) ?? true);
 const plain = families.filter((name) => name !== 'figures');
 const drawn = families.filter((name) => name === 'figures');
 
@@ -53,10 +53,9 @@ afterAll(async () => {
 });
 
 describe.each(['percent', 'marimo'] as const)('what is fresh in a %s notebook is what a fresh run gives', (format) => {
-  it(`in ${count} histories`, { timeout: 60_000 + count * secondsPerHistoryMax * 1000 }, async () => {
+  it(`in ${count} histories`, { timeout: timeoutOf(count) }, async () => {
     const examiner = new Examiner(format, daemon, client, ofPlain);
-    const property = fc.asyncProperty(histories(format, plain, wanted !== undefined), (history) => examiner.examine(history));
-    await fc.assert(property, { numRuns: count, endOnFailure: false });
+    await holds(examiner, histories(format, plain, wanted !== undefined), count);
     const { verdicts, edits, looks, whole } = examiner;
     console.warn(`${count} histories of ${format} notebooks, ${edits} edits, ${looks} looks: ${JSON.stringify(verdicts)}`);
     expect(verdicts.apart, 'most programs can be compared').toBeLessThanOrEqual(Math.ceil(count / 4));
@@ -68,14 +67,24 @@ describe.each(['percent', 'marimo'] as const)('what is fresh in a %s notebook is
   const withFigures = Math.ceil(count / 10);
   it.skipIf('skipped' in science || drawn.length === 0)(
     `in ${withFigures} histories with figures`,
-    { timeout: 120_000 + withFigures * secondsPerHistoryMax * 1000 },
+    { timeout: timeoutOf(withFigures) },
     async () => {
       const examiner = new Examiner(format, daemon, client, ofScience as Python);
-      const property = fc.asyncProperty(histories(format, drawn, true), (history) => examiner.examine(history));
-      await fc.assert(property, { numRuns: withFigures, endOnFailure: false });
+      await holds(examiner, histories(format, drawn, true), withFigures);
     },
   );
 });
+
+function timeoutOf(numRuns: number): number {
+  return (secondsAround.before + numRuns * secondsPerHistoryMax + secondsAround.after) * 1000;
+}
+
+/** What fails is made smaller as long as there is time: a failure is never told as a timeout. */
+async function holds(examiner: Examiner, arbitrary: fc.Arbitrary<History>, numRuns: number): Promise<void> {
+  const property = fc.asyncProperty(arbitrary, (history) => examiner.examine(history));
+  const interruptAfterTimeLimit = timeoutOf(numRuns) - secondsAround.after * 1000;
+  await fc.assert(property, { numRuns, interruptAfterTimeLimit, markInterruptAsFailure: true });
+}
 
 async function checkByMarimo(whole: readonly Played[]): Promise<void> {
   const skipped = await marimoSkipped();

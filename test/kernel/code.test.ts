@@ -36,6 +36,30 @@ describe('await (W3)', () => {
     );
     expect(await value('await task', { bind: [['task', first.finished.step]] })).toBe("'done'");
   });
+
+  const job = 'import asyncio\nasync def f(): return 3\n';
+  const writes = ['asyncio', 'f', 't', 'loop', 'q'];
+
+  it.each([
+    ['of the last expression', 't = asyncio.create_task(f())\nawait t', '3'],
+    ['inside the last expression', 't = asyncio.create_task(f())\n[await t, 4]', '[3, 4]'],
+    ['of a statement above it', 't = asyncio.create_task(f())\nx = await t\nasyncio.get_running_loop() is t.get_loop()', 'True'],
+    ['of a block', 'async with asyncio.Lock(): t = asyncio.ensure_future(f())\nt is asyncio.current_task()', 'False'],
+    ['far below', 'q = asyncio.Queue()\nq.put_nowait(await f())\nt = asyncio.create_task(q.get())\nawait t', '3'],
+  ])('%s has all of its cell run on the loop', async (_, code, shown) => {
+    expect(await value(job + code, { writes })).toBe(shown);
+  });
+
+  it('is what a cell needs for a running loop', async () => {
+    expect(await value(`${job}asyncio.create_task(f())`, { writes })).toMatchObject({
+      error: { message: 'no running event loop' },
+    });
+  });
+
+  it('shows a failure of the cell where it is, without frames of the worker', async () => {
+    const { finished } = await kernel.run(`${job}1 / 0\nawait f()`, { writes, fileName: 'cell.py' });
+    expect(finished.outcome).toMatchObject({ error: { name: 'ZeroDivisionError', frames: [{ file: 'cell.py', line: 3 }] } });
+  });
 });
 
 describe('parameters (W3)', () => {

@@ -85,6 +85,90 @@ describe('an exception (W4)', () => {
   });
 });
 
+describe('an odd exception (W4)', () => {
+  const raised = { name: 'E', frames: [{ text: 'raise E("x")' }] };
+
+  it.each([
+    ['has a traceback that cannot be set', '@property\n def __traceback__(self): raise ValueError', 'x'],
+    [
+      'cannot be asked for anything',
+      'def __getattribute__(self, name): raise ValueError',
+      'it cannot be shown, because showing it raised ValueError',
+    ],
+    ['says that it is false', 'def __bool__(self): return False', 'x'],
+    ['cannot say whether it is true', 'def __bool__(self): raise ValueError', ''],
+    [
+      'has a cause that raises',
+      '__cause__ = property(lambda self: 1 / 0)',
+      'it cannot be shown, because showing it raised ZeroDivisionError',
+    ],
+    ['is no exception by its class', '__class__ = property(lambda self: 1 / 0)', ''],
+    [
+      'ends Python while it is shown',
+      'def __str__(self): raise SystemExit(3)',
+      'it cannot be shown, because showing it raised SystemExit',
+    ],
+    [
+      'is shown as a text that fails',
+      'def __str__(self): return type("S", (str,), {"__len__": None, "__str__": None})("x")',
+      'x',
+    ],
+  ])('that %s is told as well as it can be, and the kernel goes on', async (_, body, message) => {
+    const error = await errorOf(`class E(Exception):\n ${body}\nraise E("x")`);
+    expect(error).toMatchObject(raised);
+    expect(error.message).toContain(message);
+    expect(error.text).toContain('raise E("x")');
+    expect((await kernel.run('1 + 1')).result).toMatchObject({ 'text/plain': '2' });
+  });
+
+  it.each(['__name__', '__module__', '__class__', '__mro__', '__dict__'])(
+    'of a class whose metaclass fails for %s is told',
+    async (name) => {
+      const error = await errorOf(
+        `class M(type):\n ${name} = property(lambda kind: 1 / 0)\nclass E(Exception, metaclass=M): pass\nraise E("x")`,
+      );
+      expect(error).toMatchObject(raised);
+      expect((await kernel.run('1 + 1')).result).toMatchObject({ 'text/plain': '2' });
+    },
+  );
+
+  it.each([
+    ['whose code raises', 'code = property(lambda self: 1 / 0)', { type: 'exited', code: 1, message: '7' }],
+    [
+      'whose code is an odd number',
+      'code = type("I", (int,), {"__abs__": None, "__int__": None})(5)',
+      { type: 'exited', code: 5 },
+    ],
+    ['whose code cannot be shown', 'code = type("C", (), {"__str__": lambda self: 1 / 0})()', { type: 'exited', code: 1 }],
+    ['that cannot be asked for anything', 'def __getattribute__(self, name): raise ValueError', { type: 'exited', code: 1 }],
+  ])('that ends Python, %s, ends the step as it would end a script', async (_, body, outcome) => {
+    const { finished } = await kernel.run(`class E(SystemExit):\n ${body}\nraise E(7)`);
+    expect(finished.outcome).toMatchObject(outcome);
+    expect((await kernel.run('1 + 1')).result).toMatchObject({ 'text/plain': '2' });
+  });
+
+  it.each([
+    ['repr ends Python', 'def __repr__(self): raise SystemExit'],
+    ['repr is no text', 'def __repr__(self): return 1'],
+    ['repr is an odd text', 'def __repr__(self): return type("S", (str,), {"__len__": None})("x")'],
+    ['pictures end Python', 'def _repr_html_(self): raise SystemExit'],
+    ['bundle fails when it is looked at', 'def _repr_mimebundle_(self): return type("D", (dict,), {"items": None})(a=1)'],
+    ['JSON is a circle', 'def _repr_json_(self): a = []; a.append(a); return a'],
+  ])('a value whose %s is shown as well as it can be', async (_, body) => {
+    const { finished, result } = await kernel.run(`class V:\n ${body}\nV()`);
+    expect(finished.outcome).toEqual({ type: 'ok' });
+    expect(result?.['text/plain']).toMatch(/V object|x/);
+  });
+
+  it('a value whose metaclass fails for each method is shown', async () => {
+    const { finished, result } = await kernel.run(
+      'class M(type):\n def __getattr__(kind, name): raise ValueError\nclass V(metaclass=M): pass\nV()',
+    );
+    expect(finished.outcome).toEqual({ type: 'ok' });
+    expect(result?.['text/plain']).toContain('V object');
+  });
+});
+
 describe('source (W3)', () => {
   it('is found by inspect', async () => {
     const step = await kernel.run('import inspect\ndef f(x):\n    return x  # kept\nprint(inspect.getsource(f))', {

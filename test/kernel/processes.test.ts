@@ -107,4 +107,75 @@ describe.each(pythons)('in Python %s (W17)', (_version, python) => {
       'import multiprocessing\nwith multiprocessing.get_context("spawn").Pool(1) as pool: got = pool.map(one, [1]) + pool.map(two, [1])\ngot';
     expect(await shown(kernel, code)).toBe("['first', 'second']");
   });
+
+  const children: [string, string[], string][] = [
+    [
+      'a pool in a forked child answers',
+      [
+        'import multiprocessing, os',
+        'pid = os.fork()',
+        'if pid == 0:',
+        '  with multiprocessing.get_context("fork").Pool(2) as pool: print(pool.map(work, [1, 2]), flush=True)',
+        '  os._exit(0)',
+        'print(os.waitpid(pid, 0)[1])',
+      ],
+      '[10, 20]\n0\n',
+    ],
+    [
+      'files of a forked child stay open in its own children, whatever their numbers',
+      [
+        'import os',
+        'def read(): return [os.pread(d, 9, 0) for d in (3, 4, 5, 6)]',
+        'pid = os.fork()',
+        'if pid == 0:',
+        '  opened = [os.open("given.txt", os.O_RDONLY) for _ in range(4)]',
+        '  if os.fork() == 0: print(opened, read(), flush=True); os._exit(0)',
+        '  os.wait(); os._exit(0)',
+        'os.wait(); None',
+      ],
+      "[3, 4, 5, 6] [b'given', b'given', b'given', b'given']\n",
+    ],
+    [
+      'a handler of interrupts that a child installs stays that of its children',
+      [
+        'import os, signal',
+        'pid = os.fork()',
+        'if pid == 0:',
+        '  signal.signal(signal.SIGINT, lambda *_: os._exit(7))',
+        '  inner = os.fork()',
+        '  if inner == 0: os.kill(os.getpid(), signal.SIGINT); os._exit(0)',
+        '  print(os.waitstatus_to_exitcode(os.waitpid(inner, 0)[1]), flush=True); os._exit(0)',
+        'os.wait(); None',
+      ],
+      '7\n',
+    ],
+    [
+      'forks of a forked child wait for nobody',
+      [
+        'import os, time',
+        'if os.fork() == 0:',
+        '  begun = time.monotonic()',
+        '  for _ in range(5):',
+        '    if os.fork() == 0: os._exit(0)',
+        '    os.wait()',
+        '  print(time.monotonic() - begun < 4, flush=True); os._exit(0)',
+        'os.wait(); None',
+      ],
+      'True\n',
+    ],
+  ];
+  it.each(children)('%s', async (_, lines, printed) => {
+    const kernel = await start();
+    const step = await kernel.run('open("given.txt", "w").write("given")');
+    expect(step.finished.outcome).toEqual({ type: 'ok' });
+    const { finished, stdout, stderr } = await kernel.run(lines.join('\n'));
+    expect({ outcome: finished.outcome, stdout, stderr }).toEqual({ outcome: { type: 'ok' }, stdout: printed, stderr: '' });
+  });
+
+  it('a program that has closed our descriptors keeps its own files in children', async () => {
+    const kernel = await startKernel({ python });
+    const code =
+      'import os\nos.close(5)\nmine = os.open("/dev/null", os.O_RDONLY)\nif os.fork() == 0:\n  os.fstat(mine); print(mine, flush=True); os._exit(0)\nos.wait(); None';
+    expect(await kernel.run(code)).toMatchObject({ stdout: '5\n', stderr: '' });
+  });
 });

@@ -50,7 +50,9 @@ describe('who else has what a step has changed (W28, W29)', () => {
     ['a = b = [[]] * 100_000', 'del a[12_345]', 'a', 'b through a'],
     ['a = b = [1]', 'print(a[0])', 'a', ''],
     ['b = bytearray(2); v = memoryview(b)', 'b[0] = 1', 'b', 'v through b'],
-    ['import weakref\nclass A: pass\na = A(); w = weakref.ref(a)', 'a.x = 1', 'a', ''],
+    ['import weakref\nclass A: pass\na = A(); w = weakref.ref(a)', 'a.x = 1', 'a', 'w through a'],
+    ['import weakref\nclass A: pass\na = A(); w = weakref.WeakValueDictionary(k=a)', 'a.x = 1', 'a', 'w through a'],
+    ['import csv, io\na = io.StringIO(); w = csv.writer(a)', 'a.write("1")', 'a', 'w through a'],
     ['a = []; import sys\ng = globals()', 'a.append(1)', 'a', ''],
     ['a = [1]; b = [1]', 'a.append(1)', 'a', ''],
     ['a = b = []', 'a.append(1); a.pop()', 'a', ''],
@@ -87,6 +89,17 @@ describe('who else has what a step has changed (W28, W29)', () => {
 
 describe('objects of libraries (W30)', () => {
   const kernel = startKernel();
+
+  it.each([
+    ['import io\no = io.StringIO()', 'print(1, file=o)', undefined],
+    ['import queue\no = queue.Queue()', 'o.put(1)', true],
+    ['o = iter([1])', 'next(o)', undefined],
+  ])('after %s, %s claims the change: %s', async (before, step, isClaimed) => {
+    const python = await kernel;
+    await python.run(before, { writes: ['o'] });
+    const { finished } = await python.run(step, { watched: ['o'], wantsResult: false });
+    expect(finished.observed.changes.map((change) => [change.name, change.isClaimed])).toEqual([['o', isClaimed]]);
+  });
 
   it('are changed as the text of the step claims, and that is said', async () => {
     const python = await kernel;

@@ -77,6 +77,42 @@ describe.each(versions)('the mutation watch with Python %s (W19)', (version, pyt
     expect((await (await kernel).run('touched')).result?.['text/plain']).toBe('[]');
   });
 
+  it('asks nobody who stands in the place of a library', async () => {
+    const imposters = [
+      'numpy',
+      'pandas',
+      'polars',
+      'torch',
+      'argparse',
+      'matplotlib',
+      'matplotlib.artist',
+      'matplotlib._pylab_helpers',
+    ];
+    const fresh = await startKernel({ python });
+    await fresh.run(
+      `import sys, types
+asked = []
+class Imposter:
+    def __getattribute__(self, name): asked.append(name); raise AttributeError(name)
+class Module(types.ModuleType):
+    def __getattribute__(self, name): asked.append(name); raise AttributeError(name)
+for name in ${JSON.stringify(imposters)}: sys.modules[name] = Imposter()
+half = types.ModuleType("bdb"); half.__getattr__ = asked.append
+sys.modules["bdb"] = half
+sys.modules["polars"] = Module("polars")
+class Box: held = []
+box = Box(); box.held = []; asked.clear()`,
+      { writes: ['sys', 'types', 'asked', 'Imposter', 'Module', 'name', 'half', 'Box', 'box'] },
+    );
+    const { finished } = await fresh.run('box.held.append(1)', {
+      watched: ['box'],
+      wantsResult: false,
+      doubtful: [['box', ['append']]],
+    });
+    expect(names(finished.observed.changes)).toBe('box');
+    expect((await fresh.run('asked')).result?.['text/plain']).toBe('[]');
+  });
+
   it('runs no code of the program to search what reaches a changed object, either', async () => {
     await (await kernel).run(`${touchy}\nfrom argparse import ArgumentParser\np = ArgumentParser()\np.held = o`, {
       writes: ['o', 's', 'touched', 'Metaed', 'p', 'Touchy'],

@@ -1,7 +1,7 @@
 // One random history of a notebook: edits, moves, runs, interrupts, crashes, late answers, against a fake kernel.
 import { expect } from 'vitest';
 import { conflictsOf } from '../../daemon/core/graph/conflicts.ts';
-import { type GraphCell, writesOf } from '../../daemon/core/graph/graph.ts';
+import { type Graph, type GraphCell, writesOf } from '../../daemon/core/graph/graph.ts';
 import { isImplicit } from '../../daemon/core/graph/implicit.ts';
 import { allInputsOf, allParentsOf } from '../../daemon/core/graph/implicit-inputs.ts';
 import { inputsOf } from '../../daemon/core/graph/inputs.ts';
@@ -68,6 +68,8 @@ export class History {
   readonly #acceptedAt = new Map<number, number>();
   #starting: number | undefined;
   #late: Event | undefined;
+  /** The graph whose order was looked at last. */
+  #inOrder: Graph | undefined;
   #ids = 0;
 
   constructor(seed: number, options: HistoryOptions) {
@@ -187,8 +189,11 @@ export class History {
 
   /** The order follows from the text alone, and differs from that of the page only where plain Python certainly fails. */
   #checkOrder(): void {
-    const wrong = orderViolations(this.#state.graph);
+    const { graph } = this.#state;
+    if (graph === this.#inOrder) return;
+    const wrong = orderViolations(graph);
     if (wrong.length > 0) throw new Error(wrong.join('; '));
+    this.#inOrder = graph;
   }
 
   #evaluateCode(): void {
@@ -476,9 +481,7 @@ export class History {
       ...observed.changes.map(({ name }) => name),
       ...(observed.implicit?.writes ?? []),
     ]);
-    if (seen.some((name) => graph.readers.get(name)?.has(id) || allInputsOf(graph, id).has(name))) return true;
-    // Who changed the state before may change it no more, which is known when it has run.
-    return (graph.cells.get(id)?.observed.implicit?.reads.length ?? 0) > 0;
+    return seen.some((name) => graph.readers.get(name)?.has(id) || allInputsOf(graph, id).has(name));
   }
 
   /** A lazy run makes a definition run again for who changes its object, and only marks the other readers. */

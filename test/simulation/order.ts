@@ -12,12 +12,11 @@ export function orderViolations(graph: Graph): string[] {
   return [...comesFromHistory(graph), ...pointsUpWithoutNeed(graph), ...isLeftOut(graph)];
 }
 
-/** What steps were seen to do changes no order, but for a name that one was seen to bind: who reads it below is given it no more from below. */
+/** What steps were seen to do changes no order, but for names that they were seen to bind: nobody below is given such a name from further below. */
 function comesFromHistory(graph: Graph): string[] {
-  if (graph.order.some((id) => (graph.cells.get(id)?.observed.writes.length ?? 0) > 0)) return [];
   const unseen = graph.order.map((id) => {
     const cell = graph.cells.get(id) as GraphCell;
-    return { ...cell, facts: factsOf(cell.code), observed: nothingObserved };
+    return { ...cell, facts: factsOf(cell.code), observed: { ...nothingObserved, writes: cell.observed.writes } };
   });
   const [seen, text] = [graph, buildGraph('percent', unseen)].map((one) => orderCells(one, one.order).join(' '));
   return seen === text ? [] : [`the order is ${seen} after what was seen, and ${text} before it`];

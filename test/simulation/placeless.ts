@@ -34,6 +34,8 @@ export class PlacelessOracle {
   readonly #asked = new Map<number, Asked>();
   readonly #given = new Map<string, { readonly at: number; readonly left: Left }>();
   readonly #layers = new Map<string, Left>();
+  /** By client and name: what functions read that the step made which bound the name. */
+  readonly #layerReads = new Map<string, ReadonlySet<string>>();
   /** Objects that only placeless steps have made. */
   readonly #made = new Set<Thing>();
   /** Objects that placeless steps have changed. */
@@ -101,9 +103,10 @@ export class PlacelessOracle {
       throw new Error(`placeless step ${id} begins too early`);
     if (placeless.isOrphan) throw new Error(`placeless step ${id} begins, though its client is gone`);
     const layer = this.#layers.get(placeless.client) ?? new Map<string, Thing | undefined>();
+    const asked = this.#namesAsked(state.graph, placeless, layer);
     for (const name of new Set([...kernel.globals.keys(), ...state.graph.writers.keys(), ...layer.keys()])) {
       const found = kernel.globals.get(name);
-      if (layer.has(name) ? found === layer.get(name) : this.#mayBe(state, placeless, name, found)) continue;
+      if (layer.has(name) ? found === layer.get(name) : this.#mayBe(state, placeless, name, found, asked)) continue;
       throw new Error(
         `${describe(placeless)} sees ${name} as ${found?.value}${layer.has(name) ? ', which its layer hides' : ''}`,
       );
@@ -122,8 +125,10 @@ export class PlacelessOracle {
       const [was, is] = [before.get(name), globals.get(name)];
       const isBound = is !== was || (event.outcome === 'ok' && facts.defs.get(name)?.isConditional === false);
       if (is && is !== was && ![...before.values()].includes(is) && !isByBirth(is)) this.#made.add(is);
-      if (is && isBound) layer.set(name, is);
-      else if (!is && layer.get(name)) layer.delete(name);
+      if (is && isBound) {
+        layer.set(name, is);
+        this.#layerReads.set(`${client} ${name}`, facts.deferredReads);
+      } else if (!is && layer.get(name)) layer.delete(name);
       else if (!is && was) layer.set(name, undefined);
     }
     if (!isOrphan && layer.size > 0) this.#layers.set(client, layer);
@@ -162,21 +167,34 @@ export class PlacelessOracle {
     }
   }
 
-  #mayBe(state: State, placeless: Asked, name: string, found: Thing | undefined): boolean {
+  /** What the code reads, and what functions read that it may call. */
+  #namesAsked(graph: Graph, { client, at, facts }: Asked, layer: Left): ReadonlySet<string> {
+    const { refs, maybeReads, mutations, deleted, deferredReads } = facts;
+    const names = new Set([...refs.keys(), ...maybeReads, ...mutations.keys(), ...deleted, ...deferredReads]);
+    if (at === undefined) return names;
+    // The set grows while it is walked.
+    for (const name of names) {
+      const giver = this.#giver(inputsOf(graph, at).get(name) ?? writersFor(graph, name, at), name);
+      const others = layer.has(name)
+        ? this.#layerReads.get(`${client} ${name}`)
+        : giver && graph.cells.get(giver)?.facts.deferredReads;
+      for (const other of others ?? []) names.add(other);
+    }
+    return names;
+  }
+
+  #mayBe(state: State, { at }: Asked, name: string, found: Thing | undefined, asked: ReadonlySet<string>): boolean {
     const { graph } = state;
-    const { at, facts } = placeless;
     if (at === undefined) return found === this.#newest(graph, name);
     const inputs = inputsOf(graph, at).get(name);
     const cell = graph.cells.get(at) as GraphCell;
     if (!inputs && writesForWorker(graph, cell).has(name)) return found === undefined;
     // What is out of date is given where the cell or the code asks for it, and what is below only where nobody can tell.
-    const isAsked = inputs !== undefined || facts.refs.has(name);
+    const isAsked = inputs !== undefined || asked.has(name);
     const isAnywhere = graph.format === 'percent' && !isAsked && !graph.positional.has(name) && !cell.facts.mayBindAny;
     const givers = inputs ?? (isAnywhere ? (graph.writers.get(name) ?? []) : writersFor(graph, name, at));
     const given = isGivenLater(graph, at, givers) ? undefined : this.#first(givers, name);
     if (found === given) return true;
-    // What a function of the code reads is asked for, too, and is not there above its definition.
-    if (found === undefined && isAnywhere && writersFor(graph, name, at).length === 0) return true;
     const isSure = givers.every((giver) => standingOf(state, giver).isFresh) && !(given && this.#changed.has(given));
     return found === undefined && !isAsked && !(isSure && state.spent.size === 0);
   }
@@ -193,10 +211,11 @@ export class PlacelessOracle {
   }
 
   #first(givers: readonly string[], name: string): Thing | undefined {
-    return givers
-      .map((giver) => this.#given.get(giver)?.left)
-      .find((left) => left?.has(name))
-      ?.get(name);
+    return this.#given.get(this.#giver(givers, name) ?? '')?.left.get(name);
+  }
+
+  #giver(givers: readonly string[], name: string): string | undefined {
+    return givers.find((giver) => this.#given.get(giver)?.left.has(name));
   }
 
   /** Names that the text reads, and whose giver is not fresh or whose object another placeless step has changed, are named. */

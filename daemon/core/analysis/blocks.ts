@@ -8,19 +8,20 @@ import type { Walk } from './walk.ts';
 /** The test, then one of the branches; without `else` possibly none. */
 export function visitIf(walk: Walk, node: SyntaxNode): void {
   const alternatives = node.children.filter((child) => child.field === 'alternative' || child.type === 'ERROR');
-  visitBranches(walk, node, alternatives);
-}
-
-function visitBranches(walk: Walk, branch: SyntaxNode, others: readonly SyntaxNode[]): void {
-  visitFields(walk, branch, 'condition');
-  walk.paths.oneOf([
-    () => visitFields(walk, branch, 'consequence'),
-    () => {
-      const [next, ...rest] = others;
-      if (next?.type === 'elif_clause') visitBranches(walk, next, rest);
-      else visitAll(walk, others);
-    },
-  ]);
+  const end = alternatives.findIndex(({ type }) => type !== 'elif_clause');
+  const elifs = end < 0 ? alternatives : alternatives.slice(0, end);
+  const rest = alternatives.slice(elifs.length);
+  visitFields(walk, node, 'condition');
+  walk.paths.oneAfterTests(
+    () => visitFields(walk, node, 'consequence'),
+    [
+      ...elifs.map((elif) => ({
+        test: () => visitFields(walk, elif, 'condition'),
+        visit: () => visitFields(walk, elif, 'consequence'),
+      })),
+      { test: () => {}, visit: () => visitAll(walk, rest) },
+    ],
+  );
 }
 
 /** Neither the body nor `else` runs for sure, nor the one before the other. */
@@ -125,11 +126,26 @@ export function visitAssert(walk: Walk, node: SyntaxNode): void {
   walk.paths.maybe(() => visitAll(walk, message));
 }
 
-/** `body if test else other`: the test comes first, and a walrus in it binds for the body. */
+/** `body if test else other`: the test comes first, and a walrus in it binds for the body. The other may go on in the same way. */
 export function visitConditional(walk: Walk, node: SyntaxNode): void {
-  const [body, test, ...others] = node.children.filter((child) => child.isNamed && child.type !== 'comment');
-  if (test !== undefined) walk.visit(test);
-  walk.paths.oneOf([() => (body === undefined ? undefined : walk.visit(body)), () => visitAll(walk, others)]);
+  const links: { readonly test: () => void; readonly visit: () => void }[] = [];
+  let rest: readonly SyntaxNode[] = [node];
+  for (let next = onlyConditional(rest); next !== undefined; next = onlyConditional(rest)) {
+    const [body, test, ...others] = next.children.filter((child) => child.isNamed && child.type !== 'comment');
+    links.push({ test: () => visitGiven(walk, test), visit: () => visitGiven(walk, body) });
+    rest = others;
+  }
+  const [first, ...others] = links;
+  first?.test();
+  walk.paths.oneAfterTests(() => first?.visit(), [...others, { test: () => {}, visit: () => visitAll(walk, rest) }]);
+}
+
+function onlyConditional([node, ...others]: readonly SyntaxNode[]): SyntaxNode | undefined {
+  return node?.type === 'conditional_expression' && others.length === 0 ? node : undefined;
+}
+
+function visitGiven(walk: Walk, node: SyntaxNode | undefined): void {
+  if (node !== undefined) walk.visit(node);
 }
 
 function visitAll(walk: Walk, nodes: readonly SyntaxNode[]): void {

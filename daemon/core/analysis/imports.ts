@@ -9,9 +9,12 @@ export function visitImport(walk: Walk, node: SyntaxNode): void {
     walk.certainty.noteImport(plain(walk, childIn(item, 'name') ?? item));
     if (item.type === 'dotted_name') {
       const first = item.children[0];
-      if (first !== undefined) walk.bind(first, 'import', plain(walk, item));
+      if (first === undefined) continue;
+      walk.bind(first, 'import', plain(walk, item));
+      if (walk.isAtTop && item.children.length > 1) walk.packages.add(walk.name(first));
     } else if (item.type === 'aliased_import') {
-      bindAlias(walk, item, plain(walk, childIn(item, 'name')));
+      const module = plain(walk, childIn(item, 'name'));
+      bindAlias(walk, item, module, module);
     }
   }
 }
@@ -33,7 +36,8 @@ function bindSymbols(walk: Walk, node: SyntaxNode, prefix: string): void {
     if (item.field !== 'name') continue;
     walk.certainty.noteImport(prefix + plain(walk, childIn(item, 'name') ?? item));
     if (item.type === 'aliased_import') {
-      bindAlias(walk, item, prefix + plain(walk, childIn(item, 'name')));
+      const symbol = plain(walk, childIn(item, 'name'));
+      bindAlias(walk, item, prefix + symbol, symbol);
     } else {
       const symbol = childOfType(item, 'identifier');
       if (symbol !== undefined) walk.bind(symbol, 'import', prefix + walk.name(symbol));
@@ -41,9 +45,12 @@ function bindSymbols(walk: Walk, node: SyntaxNode, prefix: string): void {
   }
 }
 
-function bindAlias(walk: Walk, item: SyntaxNode, imported: string): void {
+/** `import a as a` and `from m import a as a` say the same without the `as`. */
+function bindAlias(walk: Walk, item: SyntaxNode, imported: string, bindsOtherwise: string): void {
   const alias = childIn(item, 'alias');
-  if (alias !== undefined) walk.bind(alias, 'import', `${imported} as ${walk.name(alias)}`);
+  if (alias === undefined) return;
+  const name = walk.name(alias);
+  walk.bind(alias, 'import', name === bindsOtherwise ? imported : `${imported} as ${name}`);
 }
 
 /** `a . b` is `a.b`. */

@@ -56,7 +56,8 @@ export function nameTable(walk: Walk, hasLocals: boolean): NameFacts {
     else if (mayComeFromOutside(walk, read)) maybeReads.add(read.name);
   }
   const unbinds = hasLocals ? noFacts.unbinds : unboundByHandlers(walk, defs);
-  for (const name of unbinds) if (!refs.has(name)) maybeReads.add(name);
+  const others = hasLocals ? unbinds : [...unbinds, ...walk.packages];
+  for (const name of others) if (!refs.has(name)) maybeReads.add(name);
   const mutations = walk.mutations.length > 0 ? foreignMutations(walk, bindings, hasLocals) : [];
   // Most of these are empty, and there are thousands of cells.
   return {

@@ -66,13 +66,39 @@ export class Paths {
 
   /** Exactly one of these runs. */
   oneOf(visits: readonly (() => void)[]): void {
-    const ways = visits.map((visit) => this.#along(visit, visits.length === 1)).filter((way) => !way.isDead);
-    const [first, ...others] = ways;
-    if (first === undefined) {
-      this.end();
-      return;
+    this.#join(visits.map((visit) => ({ way: this.#along(visit, visits.length === 1), namesOfTests: 0 })));
+  }
+
+  /**
+   * One of these runs, the first of them or what comes behind one more test: what a test binds is there for all that come after it. Not by
+   * recursion, for there may be thousands.
+   */
+  oneAfterTests(first: () => void, others: readonly { readonly test: () => void; readonly visit: () => void }[]): void {
+    const ways = [{ way: this.#along(first, false), namesOfTests: 0 }];
+    const tests = this.#along(() => {
+      for (const { test, visit } of others) {
+        test();
+        ways.push({ way: this.#along(visit, false), namesOfTests: this.#path.names.size });
+      }
+    }, false);
+    this.#join(ways, [...tests.names]);
+  }
+
+  /** Binds what is bound on each of the ways that lead on. To each a part of the names of the tests belongs, from their first on. */
+  #join(ways: readonly { readonly way: Path; readonly namesOfTests: number }[], namesOfTests: readonly Name[] = []): void {
+    const leading = ways.filter(({ way }) => !way.isDead);
+    if (leading.length === 0) return this.end();
+    const places = new Map(namesOfTests.map((name, at) => [name, at]));
+    const count = new Map<Name, number>();
+    const add = (name: Name, more: number) => count.set(name, (count.get(name) ?? 0) + more);
+    for (const { way, namesOfTests: before } of leading)
+      for (const name of way.names) if ((places.get(name) ?? before) >= before) add(name, 1);
+    let behind = leading.length;
+    for (const [name, at] of places) {
+      while (behind > 0 && (leading[leading.length - behind]?.namesOfTests ?? 0) <= at) behind--;
+      add(name, behind);
     }
-    for (const name of first.names) if (others.every((way) => way.names.has(name))) this.bind(name);
+    for (const [name, ways] of count) if (ways === leading.length) this.bind(name);
   }
 
   #along(visit: () => void, isTaken: boolean): Path {

@@ -3,17 +3,10 @@ import type { Name } from '../analysis/facts.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { cellOf, type Graph, writesOf } from './graph.ts';
 import { inputsOf, writersFor } from './inputs.ts';
-
-const cache = new WeakMap<object, Map<CellId, ReadonlySet<Name>>>();
+import { perShapeAnd } from './per-shape.ts';
 
 /** However many writers a name has, and whether or not the cell reads it itself. */
-export function namesBehind(graph: Graph, id: CellId): ReadonlySet<Name> {
-  const known = cache.get(graph.shape) ?? new Map<CellId, ReadonlySet<Name>>();
-  cache.set(graph.shape, known);
-  const names = known.get(id) ?? findNames(graph, id);
-  known.set(id, names);
-  return names;
-}
+export const namesBehind = perShapeAnd(findNames);
 
 const none: ReadonlySet<Name> = new Set();
 
@@ -36,16 +29,8 @@ function findNames(graph: Graph, id: CellId): ReadonlySet<Name> {
   return names;
 }
 
-const readersCache = new WeakMap<object, Map<Name, ReadonlySet<CellId>>>();
-
 /** The same, from the name: who may read it through functions. Found by name, wherever the cells stand, so that it may be too many. */
-export function readersBehind(graph: Graph, name: Name): ReadonlySet<CellId> {
-  const known = readersCache.get(graph.shape) ?? new Map<Name, ReadonlySet<CellId>>();
-  readersCache.set(graph.shape, known);
-  const readers = known.get(name) ?? findReaders(graph, name);
-  known.set(name, readers);
-  return readers;
-}
+export const readersBehind = perShapeAnd(findReaders);
 
 function findReaders(graph: Graph, name: Name): ReadonlySet<CellId> {
   const readers = new Set<CellId>();

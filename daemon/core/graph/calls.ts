@@ -6,6 +6,7 @@ import type { Name } from '../analysis/facts.ts';
 import { itemAt } from '../assert.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { cellOf, type Graph } from './graph.ts';
+import { perShape } from './per-shape.ts';
 
 /** What the functions of a cell read: positional names, and through further functions that are the same everywhere. */
 export interface Calls {
@@ -13,12 +14,11 @@ export interface Calls {
   readonly next: readonly Calls[];
 }
 
-const cache = new WeakMap<object, Map<CellId, Calls | undefined>>();
+const callsByCell = perShape(() => new Map<CellId, Calls | undefined>());
 
 /** Undefined where all of it means the same everywhere. */
 export function callsOf(graph: Graph, id: CellId): Calls | undefined {
-  const known = cache.get(graph.shape) ?? new Map<CellId, Calls | undefined>();
-  cache.set(graph.shape, known);
+  const known = callsByCell(graph);
   // Names that are the same everywhere are defined above all who read them: the way leads up the page, and never back.
   const path = [id];
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {

@@ -5,6 +5,7 @@ import type { CellId } from '../notebook/notebook.ts';
 import { componentsOf } from './components.ts';
 import { cellOf, type Graph, indexOf } from './graph.ts';
 import { edgeNames, inputsOf, parentsOf, precedersOf } from './inputs.ts';
+import { perShape } from './per-shape.ts';
 
 export interface Conflicts {
   /** Names that several cells define, with those cells in page order. In a percent notebook they are shown, not refused. */
@@ -21,15 +22,7 @@ export interface Conflicts {
   readonly ranks: ReadonlyMap<CellId, number>;
 }
 
-const cache = new WeakMap<object, Conflicts>();
-
-export function conflictsOf(graph: Graph): Conflicts {
-  const known = cache.get(graph.shape);
-  if (known) return known;
-  const conflicts = findConflicts(graph);
-  cache.set(graph.shape, conflicts);
-  return conflicts;
-}
+export const conflictsOf = perShape(findConflicts);
 
 /** Those of the text as it stands: what is cut of a script for them is not cut here. */
 export function cyclesOf(graph: Graph): Conflicts['cycles'] {
@@ -41,7 +34,7 @@ export function cyclesOf(graph: Graph): Conflicts['cycles'] {
  * component came or went, and only redefinitions of the names that were touched are looked at.
  */
 export function carryConflicts(before: Graph, after: Graph, { written, relinked }: GraphLinks): void {
-  const known = cache.get(before.shape);
+  const known = conflictsOf.known(before);
   if (!known || !relinked) return;
   const inComponents = new Set(known.components.flat());
   for (const id of relinked) {
@@ -49,7 +42,7 @@ export function carryConflicts(before: Graph, after: Graph, { written, relinked 
   }
   const redefinitions = carryRedefinitions(after, known.redefinitions, written);
   const cells = redefinitions === known.redefinitions ? known.cells : cellsIn(after, redefinitions, known.cycles);
-  cache.set(after.shape, { ...known, redefinitions, cells });
+  conflictsOf.carry(after, { ...known, redefinitions, cells });
 }
 
 interface GraphLinks {

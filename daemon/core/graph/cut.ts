@@ -1,6 +1,7 @@
 /** Percent format: cells that need each other run in page order, and fail or not as in Python. No read from below leads back up within a cycle. */
 import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
+import { hasSameKeys } from '../collections/same.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { conflictsOf } from './conflicts.ts';
 import { definitionBelow } from './from-below.ts';
@@ -33,7 +34,7 @@ export function differingCuts({ cut: before }: Graph, { cut: after }: Graph): re
   const names = new Set([...before.keys(), ...after.keys()]);
   const isSame = (name: Name) => {
     const [old, now] = [before.get(name), after.get(name)];
-    return old !== undefined && now !== undefined && old.size === now.size && [...old].every((id) => now.has(id));
+    return old !== undefined && now !== undefined && hasSameKeys(old, now);
   };
   return [...names].filter((name) => !isSame(name));
 }

@@ -7,6 +7,7 @@ import { isFile } from '../analysis/implicit-files.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { cellOf, type Graph, indexOf } from './graph.ts';
 import { nothingImplicit } from './implicit.ts';
+import { perShape } from './per-shape.ts';
 
 interface FileOrder {
   readonly writersOf: Map<CellId, Set<CellId>>;
@@ -16,7 +17,7 @@ interface FileOrder {
 /** Who gives a cell its variables: `parentsOf` of inputs.ts. */
 type ParentsOf = (graph: Graph, id: CellId) => ReadonlySet<CellId>;
 
-const cache = new WeakMap<object, FileOrder>();
+const orderOf = perShape(findOrder);
 const nobody: ReadonlySet<CellId> = new Set();
 
 /** The cells that write what this one reads. */
@@ -26,12 +27,6 @@ export function fileWritersBefore(graph: Graph, id: CellId, parentsOf: ParentsOf
 
 export function fileReadersAfter(graph: Graph, id: CellId, parentsOf: ParentsOf): ReadonlySet<CellId> {
   return orderOf(graph, parentsOf).readersOf.get(id) ?? nobody;
-}
-
-function orderOf(graph: Graph, parentsOf: ParentsOf): FileOrder {
-  const known = cache.get(graph.shape) ?? findOrder(graph, parentsOf);
-  cache.set(graph.shape, known);
-  return known;
 }
 
 function findOrder(graph: Graph, parentsOf: ParentsOf): FileOrder {

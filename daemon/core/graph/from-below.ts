@@ -8,6 +8,7 @@ import type { Name } from '../analysis/facts.ts';
 import { impossible } from '../assert.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { cellOf, type Graph, type GraphCell, indexOf } from './graph.ts';
+import { perShapeAnd } from './per-shape.ts';
 
 interface FromBelow {
   readonly readers: ReadonlySet<CellId>;
@@ -15,8 +16,6 @@ interface FromBelow {
   /** By the place at which they count: readers that change the object stand right below the definition. */
   readonly writers: readonly CellId[];
 }
-
-const cache = new WeakMap<object, Map<Name, FromBelow | undefined>>();
 
 /** Where the cell counts for the name: on the page, or right below the definition from which it is given the name. */
 export function placeFor(graph: Graph, name: Name, id: CellId): number {
@@ -51,15 +50,12 @@ export function leavesDoubt({ kind, facts }: GraphCell): boolean {
 }
 
 function fromBelow(graph: Graph, name: Name): FromBelow | undefined {
-  const early = graph.early.get(name);
-  if (!early || births.has(name)) return undefined;
-  const known = cache.get(graph.shape) ?? new Map<Name, FromBelow | undefined>();
-  cache.set(graph.shape, known);
-  if (!known.has(name)) known.set(name, findFromBelow(graph, name, early));
-  return known.get(name);
+  return graph.early.has(name) && !births.has(name) ? knownFromBelow(graph, name) : undefined;
 }
 
-function findFromBelow(graph: Graph, name: Name, early: ReadonlySet<CellId>): FromBelow | undefined {
+const knownFromBelow = perShapeAnd(findFromBelow);
+
+function findFromBelow(graph: Graph, name: Name): FromBelow | undefined {
   const definition = onlyDefinition(graph, name) ?? impossible(`${name} is read above its definition, and has none`);
   // What only functions bind is not there when the cell has run.
   if (cellOf(graph, definition).facts.defs.get(name)?.isLate) return undefined;
@@ -69,7 +65,7 @@ function findFromBelow(graph: Graph, name: Name, early: ReadonlySet<CellId>): Fr
   const cut = graph.cut.get(name);
   const isGiven = (id: CellId) =>
     indexOf(graph, id) <= last && cellOf(graph, id).facts.refs.get(name)?.isCertain === true && !cut?.has(id);
-  const readers = new Set([...early].filter(isGiven));
+  const readers = new Set([...(graph.early.get(name) ?? [])].filter(isGiven));
   if (readers.size === 0) return undefined;
   const place = (id: CellId) => (readers.has(id) ? placeBelow(graph, definition, id) : indexOf(graph, id));
   return { readers, definition, writers: writers.toSorted((a, b) => place(a) - place(b)) };

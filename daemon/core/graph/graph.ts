@@ -8,7 +8,7 @@ import { PersistentMap } from '../collections/persistent-map.ts';
 import type { PersistentSet } from '../collections/persistent-set.ts';
 import type { CellId, CellKind, CellOptions, Format } from '../notebook/notebook.ts';
 import { type ImplicitLinks, noImplicitLinks } from './implicit-links.ts';
-import type { Observed } from './observed.ts';
+import { expectedOf, type Observed } from './observed.ts';
 
 export interface GraphCell {
   readonly id: CellId;
@@ -88,8 +88,15 @@ export function emptyGraph(format: Format): Graph {
   };
 }
 
-/** The names a cell gives a version of. marimo leaves mutation and deletion out of the graph's data edges. */
-export function writesOf(format: Format, { facts, observed, taken }: GraphCell): Set<Name> {
+/** The names a cell gives a version of, or may give one. */
+export function writesOf(format: Format, cell: GraphCell): Set<Name> {
+  const names = knownWritesOf(format, cell);
+  if (format === 'percent') for (const name of expectedOf(cell)) names.add(name);
+  return names;
+}
+
+/** The names that it gives a version of by its text, or as it was seen. marimo leaves mutation and deletion out of the graph's data edges. */
+export function knownWritesOf(format: Format, { facts, observed, taken }: GraphCell): Set<Name> {
   const names = new Set<Name>(facts.defs.keys());
   for (const name of observed.writes) names.add(name);
   if (format === 'percent') {
@@ -132,9 +139,11 @@ export function mentionsOf(format: Format, cell: GraphCell): Set<Name> {
   return names;
 }
 
-/** marimo's format: names that the cell changes and takes from others. In a script who changes a name is a writer of it. */
+/** marimo's format: names that the cell changes, or may change, and takes from others. In a script who changes a name is a writer of it. */
 export function foreignChanges(format: Format, cell: GraphCell): readonly Name[] {
-  return format === 'marimo' ? [...changesOf(cell)].filter((name) => !cell.facts.defs.has(name)) : [];
+  if (format === 'percent') return [];
+  const { defs } = cell.facts;
+  return [...new Set([...changesOf(cell), ...expectedOf(cell)])].filter((name) => !defs.has(name));
 }
 
 /** The cell that must be there: one that the links of the graph name, or that runs. */

@@ -6,14 +6,15 @@
 import type { Name } from '../analysis/facts.ts';
 import { itemAt } from '../assert.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
+import { countWhile } from '../collections/sorted.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { conflictsOf } from './conflicts.ts';
 import { cellOf, type Graph, type GraphCell, indexOf } from './graph.ts';
 import { implicitOf, mayRead, tableOf } from './implicit.ts';
-import { countUpTo } from './implicit-links.ts';
 import { childrenOf, type Inputs, inputsOf, parentsOf } from './inputs.ts';
 import { mentionsIn } from './mentions.ts';
 import { placesInRun } from './order.ts';
+import { perShape } from './per-shape.ts';
 
 interface Known {
   inputs: PersistentMap<CellId, Inputs>;
@@ -24,17 +25,11 @@ interface Known {
   readonly read: Map<Name, boolean>;
 }
 
-const cache = new WeakMap<object, Known>();
+const knownOf = perShape(() => newlyKnown(PersistentMap.empty()));
 const none: Inputs = new Map();
 
 function newlyKnown(inputs: Known['inputs']): Known {
   return { inputs, children: new Map(), readers: new Map(), read: new Map() };
-}
-
-function knownOf(graph: Graph): Known {
-  const known = cache.get(graph.shape) ?? newlyKnown(PersistentMap.empty());
-  cache.set(graph.shape, known);
-  return known;
 }
 
 /** Variables and implicit names. */
@@ -102,7 +97,7 @@ function isRead(graph: Graph, name: Name): boolean {
 export function implicitWriterFor(graph: Graph, name: Name, id: CellId): CellId | undefined {
   const place = placeIn(graph);
   const writers = inRunOrder(graph, graph.implicit.writers.get(name) ?? []);
-  for (let at = countUpTo(writers, place, place(id) - 1) - 1; at >= 0; at--) {
+  for (let at = countWhile(writers, (other) => place(other) < place(id)) - 1; at >= 0; at--) {
     const writer = itemAt(writers, at);
     if (canRun(graph, writer)) return writer;
   }
@@ -122,13 +117,11 @@ function takersOf(graph: Graph, name: Name, writer: CellId): readonly CellId[] {
 /** Cells that may read the name behind this place, up to the next cell that writes it. */
 function inReach(graph: Graph, name: Name, id: CellId): readonly CellId[] {
   const place = placeIn(graph);
+  const countUpTo = (cells: readonly CellId[], last: CellId) => countWhile(cells, (other) => place(other) <= place(last));
   const writers = inRunOrder(graph, graph.implicit.writers.get(name) ?? []);
-  const next = nextThatRuns(graph, writers, countUpTo(writers, place, place(id)));
+  const next = nextThatRuns(graph, writers, countUpTo(writers, id));
   const readers = readersInOrder(graph, name);
-  return readers.slice(
-    countUpTo(readers, place, place(id)),
-    next === undefined ? undefined : countUpTo(readers, place, place(next)),
-  );
+  return readers.slice(countUpTo(readers, id), next === undefined ? undefined : countUpTo(readers, next));
 }
 
 function nextThatRuns(graph: Graph, cells: readonly CellId[], from: number): CellId | undefined {
@@ -195,11 +188,11 @@ function flippedCells(before: Graph, after: Graph, edited: readonly CellId[]): C
 
 /** What is known of the implicit inputs of all but the relinked cells holds on. */
 export function carryImplicitInputs(before: Graph, after: Graph, relinked: Iterable<CellId>): void {
-  const known = cache.get(before.shape);
+  const known = knownOf.known(before);
   if (!known || !hasImplicitWriters(before) || !runsInPageOrder(before) || !runsInPageOrder(after)) return;
   let { inputs } = known;
   for (const id of relinked) inputs = inputs.delete(id);
-  cache.set(after.shape, newlyKnown(inputs));
+  knownOf.carry(after, newlyKnown(inputs));
 }
 
 /** After cells came, went or moved: who is given implicit names by others than before. */

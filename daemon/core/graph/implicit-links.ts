@@ -1,8 +1,8 @@
 /** Which cells write and read which implicit names. */
 import type { Name } from '../analysis/facts.ts';
 import { isFile } from '../analysis/implicit-files.ts';
-import { itemAt } from '../assert.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
+import { countWhile } from '../collections/sorted.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { implicitOf, type WithImplicit } from './implicit.ts';
 
@@ -63,21 +63,17 @@ export function sortImplicitLinks({ writers, readers }: ImplicitLinks, index: In
   return { writers: sorted(writers), readers: sorted(readers) };
 }
 
-/** How many of these cells, in their order, have a place up to this one. */
-export function countUpTo(cells: readonly CellId[], placeOf: (id: CellId) => number, most: number): number {
-  let [low, high] = [0, cells.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (placeOf(itemAt(cells, middle)) <= most) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 function withCell(links: CellsByName, name: Name, id: CellId, index: Index): CellsByName {
   const cells = links.get(name) ?? [];
   const placeOf = (other: CellId) => index.get(other) ?? -1;
-  return links.set(name, cells.toSpliced(countUpTo(cells, placeOf, placeOf(id)), 0, id));
+  return links.set(
+    name,
+    cells.toSpliced(
+      countWhile(cells, (other) => placeOf(other) < placeOf(id)),
+      0,
+      id,
+    ),
+  );
 }
 
 function without(links: CellsByName, name: Name, id: CellId): CellsByName {

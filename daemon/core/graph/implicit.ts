@@ -6,6 +6,7 @@
  */
 import type { Facts, Implicit, Name } from '../analysis/facts.ts';
 import { isFile, pathOfFile } from '../analysis/implicit-files.ts';
+import { hasSameItems } from '../collections/same.ts';
 
 export const nothingImplicit: Implicit = { reads: [], writes: [], consumes: [] };
 
@@ -30,13 +31,14 @@ export interface WithImplicit {
   readonly observed: { readonly implicit?: Implicit | undefined; readonly files?: Implicit | undefined };
 }
 
-/** What a cell does with implicit names, by its text and as it was seen. */
+/** What a cell does with implicit names, by its text and as it was seen. Without code it does nothing. */
 export function implicitOf({ facts, observed }: WithImplicit): Implicit {
-  return [facts.implicit, observed.implicit, observed.files].reduce(joined) ?? nothingImplicit;
+  const seen = facts.tokens === '' ? [] : [observed.implicit, observed.files];
+  return [facts.implicit, ...seen].reduce(joined) ?? nothingImplicit;
 }
 
 export function sameImplicit(a: Implicit = nothingImplicit, b: Implicit = nothingImplicit): boolean {
-  const both = (one: keyof Implicit) => sameNames(a[one] ?? [], b[one] ?? []);
+  const both = (one: keyof Implicit) => hasSameItems(a[one] ?? [], b[one] ?? []);
   return a === b || (both('reads') && both('writes') && both('adds') && both('consumes'));
 }
 
@@ -45,10 +47,6 @@ function joined(a: Implicit | undefined, b: Implicit | undefined): Implicit | un
   const both = (one: keyof Implicit) => [...new Set([...(a[one] ?? []), ...(b[one] ?? [])])];
   const adds = both('adds');
   return { reads: both('reads'), writes: both('writes'), ...(adds.length > 0 && { adds }), consumes: both('consumes') };
-}
-
-function sameNames(a: readonly Name[], b: readonly Name[]): boolean {
-  return a.length === b.length && a.every((name) => b.includes(name));
 }
 
 /** Whoever mentions one of these modules may read the state: to read it leaves no trace. */
@@ -87,6 +85,24 @@ const tables: readonly Table[] = [
   { prefix: '<decimal.context ', modules: ['decimal'] },
   { prefix: '<locale', modules: ['locale', 'time', 'datetime'] },
 ];
+
+/**
+ * Generators that a whole program shares. A draw is seen, but only from the first seeding on: whoever mentions one of these modules may have drawn
+ * before.
+ */
+const sharedGenerators: ReadonlyMap<Name, readonly string[]> = new Map([
+  ['<state of random>', ['random']],
+  ['<state of numpy.random>', ['numpy', 'scipy', 'pandas', 'sklearn', 'seaborn', 'statsmodels', 'networkx']],
+  ['<state of torch>', ['torch', 'torchvision', 'torchaudio']],
+]);
+
+export function isSharedGenerator(name: Name): boolean {
+  return sharedGenerators.has(name);
+}
+
+export function mayDraw(name: Name, { modules }: Mentions): boolean {
+  return sharedGenerators.get(name)?.some((one) => modules.has(one)) ?? false;
+}
 
 /** The table that holds the state; undefined for one whose reads are seen when a step runs. */
 export function tableOf(name: Name): Table | undefined {

@@ -3,11 +3,14 @@ import type { Name } from '../analysis/facts.ts';
 import { itemAt } from '../assert.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { PersistentSet } from '../collections/persistent-set.ts';
+import { countWhile } from '../collections/sorted.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { type Calls, callsOf } from './calls.ts';
 import { fileReadersAfter, fileWritersBefore } from './file-order.ts';
 import { definitionBelow, placeFor, writersByPlace } from './from-below.ts';
 import { cellOf, changes, changesOf, type Graph, type GraphCell, readsOf, uses, writesOf } from './graph.ts';
+import { expectedOf } from './observed.ts';
+import { perShape } from './per-shape.ts';
 
 /**
  * For each name that other cells give the cell: the cells that may give it, nearest first. Only a conditional writer is followed by another.
@@ -39,13 +42,7 @@ interface Known {
 /** Fewer writers of a name are gone through rather than sorted with its readers. */
 const writersScannedMax = 8;
 
-const cache = new WeakMap<object, Known>();
-
-function knownOf(graph: Graph): Known {
-  const known = cache.get(graph.shape) ?? knowing(PersistentMap.empty(), undefined);
-  cache.set(graph.shape, known);
-  return known;
-}
+const knownOf = perShape(() => knowing(PersistentMap.empty(), undefined));
 
 function knowing(needs: Known['needs'], takers: Takers | undefined): Known {
   return { needs, takers, parents: new Map(), children: new Map(), readers: new Map(), given: new Map() };
@@ -72,11 +69,11 @@ function remembered(sets: Known['children'], id: CellId, compute: () => Readonly
 
 /** After an edit, what is known of the inputs of all but the relinked cells holds on. */
 export function carryInputs(before: Graph, after: Graph, relinked: Iterable<CellId>): void {
-  const known = cache.get(before.shape);
+  const known = knownOf.known(before);
   if (!known) return;
   let { needs, takers } = known;
   for (const id of relinked) needs = needs.delete(id);
-  cache.set(after.shape, knowing(needs, undefined));
+  knownOf.carry(after, knowing(needs, undefined));
   if (!takers) return;
   for (const id of relinked) takers = retaken(takers, id, needsOf(before, id).taken, needsOf(after, id).taken);
   knownOf(after).takers = takers;
@@ -157,23 +154,18 @@ function onlyUnbinds(cell: GraphCell, name: Name): boolean {
 
 /** How many of these cells, in the order of their places, stand above the place. */
 function countAbove(graph: Graph, name: Name, cells: readonly CellId[], place: number): number {
-  let [low, high] = [0, cells.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (placeFor(graph, name, itemAt(cells, middle)) < place) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countWhile(cells, (id) => placeFor(graph, name, id) < place);
 }
 
 /** A writer that may leave the name as it was: it binds it in a branch, unbinds it in a handler, or was only seen to bind it at run time. */
 export function isConditional(graph: Graph, writer: CellId, name: Name): boolean {
   const cell = cellOf(graph, writer);
-  if (cell.facts.mutations.has(name)) return false;
-  return (
-    cell.facts.defs.get(name)?.isConditional ??
-    (cell.facts.unbinds.has(name) || cell.observed.writes.includes(name) || (cell.taken?.writes.has(name) ?? false))
-  );
+  const { facts, observed, taken } = cell;
+  if (facts.mutations.has(name)) return false;
+  const def = facts.defs.get(name);
+  if (def) return def.isConditional;
+  if (facts.unbinds.has(name) || observed.writes.includes(name) || taken?.writes.has(name) === true) return true;
+  return !facts.deleted.has(name) && expectedOf(cell).includes(name);
 }
 
 /** Names that functions of these cells read when the cell calls them, and functions that those call in turn. */

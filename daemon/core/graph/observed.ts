@@ -3,6 +3,7 @@
  * back with the text that ran.
  */
 import type { Facts, Implicit, Mutation, Name, Ref, SeenChange } from '../analysis/facts.ts';
+import { hasSameItems } from '../collections/same.ts';
 import { sameImplicit } from './implicit.ts';
 
 export interface Observed {
@@ -26,18 +27,34 @@ export interface Observed {
   readonly evaluated?: readonly Name[] | undefined;
   /** Of the doubtful mutations in its text, those that are none; undefined where nobody has looked. */
   readonly pure?: readonly Name[] | undefined;
+  /**
+   * Names that an older text of the cell was seen to bind or to change. Until a step of the new text has ended well, it may do the same: whoever
+   * reads one of them waits for it. To expect too much costs a step that was to run anyway.
+   */
+  readonly expected?: readonly Name[] | undefined;
 }
 
 export const nothingObserved: Observed = { writes: [], reads: [], changes: [] };
 
-export function isNothing({ writes, reads, changes, implicit, files, evaluated = [], pure }: Observed): boolean {
+export function isNothing({ writes, reads, changes, implicit, files, evaluated = [], pure, expected }: Observed): boolean {
   const lists = [writes, reads, changes, evaluated];
-  return lists.every(({ length }) => length === 0) && [implicit, files, pure].every((seen) => seen === undefined);
+  return lists.every(({ length }) => length === 0) && [implicit, files, pure, expected].every((seen) => seen === undefined);
 }
 
 /** What may still be so after the text has changed. */
-export function afterEdit({ implicit, files }: Observed): Observed {
-  return implicit || files ? { ...nothingObserved, ...(implicit && { implicit }), ...(files && { files }) } : nothingObserved;
+export function afterEdit({ writes, changes, implicit, files, expected = [] }: Observed): Observed {
+  const names = new Set([...expected, ...writes, ...changes.map(({ name }) => name)]);
+  return {
+    ...nothingObserved,
+    ...(implicit && { implicit }),
+    ...(files && { files }),
+    ...(names.size > 0 && { expected: [...names] }),
+  };
+}
+
+/** Names that the cell may bind or change, though neither its text nor a step of it says so. A cell without code does nothing. */
+export function expectedOf({ facts, observed }: Pick<Cell, 'facts' | 'observed'>): readonly Name[] {
+  return facts.tokens === '' ? [] : (observed.expected ?? []);
 }
 
 interface Cell {
@@ -48,9 +65,9 @@ interface Cell {
 
 /** The cell with what was seen of it. What it reads and changes stands among its facts, too. */
 export function observing<C extends Cell>(cell: C, seen: Observed): C {
-  const { writes, reads, changes, implicit, files, evaluated = [], pure } = seen;
+  const { writes, reads, changes, implicit, files, evaluated = [], pure, expected } = seen;
   const { facts, observed } = cell;
-  const isSamePure = pure === undefined || sameNames(pure, observed.pure ?? []);
+  const isSamePure = pure === undefined || hasSameItems(pure, observed.pure ?? []);
   const isInText = (name: Name) =>
     facts.mutations.has(name) || (pure !== undefined && facts.doubtful.has(name) && !pure.includes(name));
   const news: Observed = {
@@ -61,6 +78,7 @@ export function observing<C extends Cell>(cell: C, seen: Observed): C {
     files: files === undefined || sameImplicit(files, observed.files) ? undefined : files,
     evaluated: evaluated.filter((name) => !facts.refs.has(name) && facts.defs.get(name)?.isConditional !== false),
     pure: isSamePure ? undefined : pure,
+    expected: expected && hasSameItems(expected, observed.expected ?? []) ? undefined : expected,
   };
   return isNothing(news) ? cell : { ...cell, observed: joined(observed, news), facts: factsWith(cell, news) };
 }
@@ -74,6 +92,7 @@ function joined(a: Observed, b: Observed): Observed {
   const implicit = b.implicit ?? a.implicit;
   const files = b.files ?? a.files;
   const evaluated = [...(a.evaluated ?? []), ...(b.evaluated ?? [])];
+  const expected = b.expected ?? a.expected ?? [];
   return {
     writes: [...a.writes, ...b.writes],
     reads: [...a.reads, ...b.reads],
@@ -82,11 +101,8 @@ function joined(a: Observed, b: Observed): Observed {
     ...(files && { files }),
     ...(evaluated.length > 0 && { evaluated }),
     ...((b.pure ?? a.pure) && { pure: b.pure ?? a.pure }),
+    ...(expected.length > 0 && { expected }),
   };
-}
-
-function sameNames(a: readonly Name[], b: readonly Name[]): boolean {
-  return a.length === b.length && a.every((name) => b.includes(name));
 }
 
 /** The mutations of the text, without those that are none. */

@@ -4,6 +4,7 @@ import type { CellId } from '../notebook/notebook.ts';
 import { conflictsOf } from './conflicts.ts';
 import { type Graph, indexOf } from './graph.ts';
 import { childrenOf, followersOf } from './inputs.ts';
+import { perShape } from './per-shape.ts';
 
 type Children = (graph: Graph, id: CellId) => ReadonlySet<CellId>;
 
@@ -18,14 +19,10 @@ export function orderCells(graph: Graph, cells: Iterable<CellId>, childrenIn: Ch
   return isValidOrder(graph, page, asked, reached) ? page : topological(graph, reached).filter((id) => asked.has(id));
 }
 
-const places = new WeakMap<object, ReadonlyMap<CellId, number>>();
-
 /** The place of each cell in a run of all. */
-export function placesInRun(graph: Graph): ReadonlyMap<CellId, number> {
-  const known = places.get(graph.shape) ?? new Map(orderCells(graph, graph.order).map((id, at) => [id, at]));
-  places.set(graph.shape, known);
-  return known;
-}
+export const placesInRun = perShape(
+  (graph): ReadonlyMap<CellId, number> => new Map(orderCells(graph, graph.order).map((id, at) => [id, at])),
+);
 
 type Reach = ReadonlyMap<CellId, readonly CellId[]>;
 

@@ -1,7 +1,9 @@
 /** Whether two texts of a cell say the same to the graph, or to those who read a name. */
 import type { Def, Facts, Name, Ref } from '../analysis/facts.ts';
+import { hasSameItems, hasSameKeys } from '../collections/same.ts';
 import { changes, type GraphCell } from './graph.ts';
-import { sameImplicit } from './implicit.ts';
+import { implicitOf, sameImplicit } from './implicit.ts';
+import { expectedOf } from './observed.ts';
 
 const none: ReadonlySet<Name> = new Set();
 
@@ -12,27 +14,26 @@ export function hasSameNames(a: GraphCell | undefined, b: GraphCell): boolean {
     a.options.disabled === b.options.disabled &&
     a.options.manual === b.options.manual &&
     a.kind === b.kind &&
-    sameNames(a.observed.writes, b.observed.writes) &&
-    sameImplicit(a.observed.implicit, b.observed.implicit) &&
-    sameImplicit(a.observed.files, b.observed.files) &&
+    hasSameItems(a.observed.writes, b.observed.writes) &&
+    hasSameItems(expectedOf(a), expectedOf(b)) &&
+    sameImplicit(implicitOf(a), implicitOf(b)) &&
     (a.facts === b.facts || sameFacts(a.facts, b.facts))
   );
 }
 
 function sameFacts(a: Facts, b: Facts): boolean {
-  if (!sameKeys(a.refs, b.refs) || !sameKeys(a.defs, b.defs) || !sameKeys(a.mutations, b.mutations)) return false;
+  if (!hasSameKeys(a.refs, b.refs) || !hasSameKeys(a.defs, b.defs) || !hasSameKeys(a.mutations, b.mutations)) return false;
   for (const [name, ref] of a.refs) if (!sameRef(ref, b.refs.get(name))) return false;
   for (const [name, def] of a.defs) if (!sameDef(def, b.defs.get(name))) return false;
   return (
     a.mayExit === b.mayExit &&
     a.mayBindAny === b.mayBindAny &&
-    sameSet(a.deleted, b.deleted) &&
-    sameSet(a.unbinds, b.unbinds) &&
-    sameSet(a.deferredReads, b.deferredReads) &&
-    sameSet(a.deferredWrites, b.deferredWrites) &&
-    sameSet(a.maybeReads, b.maybeReads) &&
-    sameSet(a.modules ?? none, b.modules ?? none) &&
-    sameImplicit(a.implicit, b.implicit)
+    hasSameKeys(a.deleted, b.deleted) &&
+    hasSameKeys(a.unbinds, b.unbinds) &&
+    hasSameKeys(a.deferredReads, b.deferredReads) &&
+    hasSameKeys(a.deferredWrites, b.deferredWrites) &&
+    hasSameKeys(a.maybeReads, b.maybeReads) &&
+    hasSameKeys(a.modules ?? none, b.modules ?? none)
   );
 }
 
@@ -43,6 +44,7 @@ export function writesAlike(a: GraphCell, b: GraphCell, name: Name): boolean {
     a.facts.deleted.has(name) === b.facts.deleted.has(name) &&
     a.facts.unbinds.has(name) === b.facts.unbinds.has(name) &&
     a.observed.writes.includes(name) === b.observed.writes.includes(name) &&
+    expectedOf(a).includes(name) === expectedOf(b).includes(name) &&
     a.taken?.writes.has(name) === b.taken?.writes.has(name) &&
     sameDef(a.facts.defs.get(name), b.facts.defs.get(name))
   );
@@ -55,20 +57,4 @@ function sameRef(a: Ref, b: Ref | undefined): boolean {
 function sameDef(a: Def | undefined, b: Def | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return a.kind === b.kind && a.isConditional === b.isConditional && a.isLate === b.isLate && a.imported === b.imported;
-}
-
-function sameKeys(a: ReadonlyMap<Name, unknown>, b: ReadonlyMap<Name, unknown>): boolean {
-  if (a.size !== b.size) return false;
-  for (const key of a.keys()) if (!b.has(key)) return false;
-  return true;
-}
-
-function sameNames(a: readonly Name[], b: readonly Name[]): boolean {
-  return a.length === b.length && a.every((name) => b.includes(name));
-}
-
-function sameSet(a: ReadonlySet<Name>, b: ReadonlySet<Name>): boolean {
-  if (a.size !== b.size) return false;
-  for (const key of a) if (!b.has(key)) return false;
-  return true;
 }

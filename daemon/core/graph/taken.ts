@@ -3,6 +3,7 @@
  * that it does not depend on page order: functions that bind global names are few, and so are those who use them.
  */
 import type { Facts, Name } from '../analysis/facts.ts';
+import { hasSameKeys } from '../collections/same.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { cellOf, type Graph, type GraphCell, type Taken } from './graph.ts';
 
@@ -28,7 +29,7 @@ export function takersIn(graph: Links): ReadonlyMap<CellId, Taken> {
 
 export function sameTaken(a: Taken | undefined, b: Taken | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return sameNames(a.writes, b.writes) && sameNames(a.changes, b.changes);
+  return hasSameKeys(a.writes, b.writes) && hasSameKeys(a.changes, b.changes);
 }
 
 /** Functions and classes, by name, and what comes of calling them: through functions that call them, as far as there are any. */
@@ -77,8 +78,4 @@ function ownCalls(facts: Facts): Taken | undefined {
 
 function joined(a: Taken | undefined, b: Taken): Taken {
   return a ? { writes: new Set([...a.writes, ...b.writes]), changes: new Set([...a.changes, ...b.changes]) } : b;
-}
-
-function sameNames(a: ReadonlySet<Name>, b: ReadonlySet<Name>): boolean {
-  return a.size === b.size && [...a].every((name) => b.has(name));
 }

@@ -17,7 +17,7 @@ type Reasons = Map<CellId, PlannedStep['reason']>;
 export function planRun(state: State, mode: RunMode, roots: readonly CellId[]): PlannedStep[] {
   const reasons: Reasons = new Map();
   for (const root of rootsOf(state, mode, roots)) reasons.set(root, mode === 'stale' ? 'stale' : 'asked for');
-  if (mode === 'reactive' && state.options.mode === 'eager') addDescendants(state, reasons);
+  if (mode === 'reactive' && state.options.mode === 'eager') addDescendants(state, reasons, whatIsConcerned);
   if (mode !== 'only') complete(state, reasons, mode === 'stale');
   return orderCells(state.graph, reasons.keys(), allChildrenOf).map((cell) => ({
     cell,
@@ -50,16 +50,25 @@ function isRunByItself(state: State, id: CellId): boolean {
 }
 
 /** What follows from the cells that are there. A manual cell is left out, with what follows from it alone. */
-function addDescendants(state: State, reasons: Reasons): void {
+function addDescendants(state: State, reasons: Reasons, follow: typeof whatIsConcerned = whatFollows): void {
   // The map grows while it is walked.
   for (const id of reasons.keys()) {
     if (standingOf(state, id).blocked) continue;
-    for (const child of whatFollows(state, id)) add(state, reasons, child, 'descendant');
+    for (const child of follow(state, id)) add(state, reasons, child, 'descendant');
   }
 }
 
+/**
+ * What follows, without fresh cells where this one is out of date: these take nothing of it that would be another, as the users of an import
+ * beside the one that was added (P64).
+ */
+function whatIsConcerned(state: State, id: CellId): Iterable<CellId> {
+  const children = whatFollows(state, id);
+  return standingOf(state, id).isFresh ? children : children.filter((child) => !standingOf(state, child).isFresh);
+}
+
 /** Who takes a name from the cell, and in marimo's format also who reads the object that it changes. */
-function whatFollows({ graph }: State, id: CellId): Iterable<CellId> {
+function whatFollows({ graph }: State, id: CellId): readonly CellId[] {
   return [...allChildrenOf(graph, id), ...readersAfter(graph, id)];
 }
 

@@ -55,6 +55,7 @@ export function wakeKernel(turn: Turn): void {
 export function startKernel(turn: Turn, generation: number): void {
   turn.update({
     kernel: { phase: 'starting', generation },
+    watchedSince: PersistentMap.empty(),
     bound: PersistentMap.empty(),
     settledFor: undefined,
     forgettable: [],

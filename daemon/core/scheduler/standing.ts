@@ -2,12 +2,13 @@
 import type { Name } from '../analysis/facts.ts';
 import { isFile } from '../analysis/implicit-files.ts';
 import { itemAt } from '../assert.ts';
+import { hasSameItems, hasSameKeys } from '../collections/same.ts';
 import { changersBefore, readersAfter } from '../graph/changers.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { cellOf, changesOf, type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
 import { implicitOf } from '../graph/implicit.ts';
 import { allChildrenOf, allInputsOf, allParentsOf } from '../graph/implicit-inputs.ts';
-import { type Inputs, writersFor } from '../graph/inputs.ts';
+import { type Inputs, inputsOf, writersFor } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import {
   type Blocked,
@@ -181,8 +182,15 @@ export function computeStanding(state: State, cell: GraphCell): Standing {
 export function sameImports(state: State, { id, facts }: GraphCell, record: StepRecord | undefined): ReadonlySet<Name> {
   if (!record || record.imports.size === 0 || !facts.isImportCell) return noNames;
   if (record.outcome !== 'ok' || !isHeld(state, record) || changedFile(state, id, record)) return noNames;
-  const isSame = ([name, imported]: readonly [Name, string]) => facts.defs.get(name)?.imported === imported;
+  const isSame = ([name, imported]: readonly [Name, string]) =>
+    facts.defs.get(name)?.imported === imported && isGivenAsBefore(state, id, record, name);
   return new Set([...record.imports].filter(isSame).map(([name]) => name));
+}
+
+/** `import a.b` adds to what others have loaded of the package. */
+function isGivenAsBefore(state: State, id: CellId, { inputs }: StepRecord, name: Name): boolean {
+  const givers = inputsOf(state.graph, id).get(name);
+  return inputs.get(name) === (givers && currentVersion(state, name, givers));
 }
 
 /** Cells of a unit need each other: what blocks one of them comes from its own text or from outside, so each is asked once. */
@@ -224,7 +232,7 @@ function hasCurrentRecord(state: State, cell: GraphCell): boolean {
   return record?.outcome === 'ok' && isOfToday(state, cell, record) && isSharedAsBefore(state, cell.id, record);
 }
 
-/** Whether the record tells what a step would do now: same kernel, same text, same inputs. */
+/** Whether the record tells what a step would do now: same kernel, same text, same inputs. A name that nobody gives is as one that somebody has unbound. */
 export function isOfToday(state: State, cell: GraphCell, record: StepRecord): boolean {
   if (!isHeld(state, record) || record.tokens !== effectiveTokens(cell, state.parameters)) return false;
   if (changedFile(state, cell.id, record)) return false;
@@ -235,14 +243,14 @@ export function isOfToday(state: State, cell: GraphCell, record: StepRecord): bo
   for (const name of inner.keys()) if (!record.inner.has(name)) return false;
   for (const [name, givers] of inputs) {
     const version = currentVersion(state, name, givers, unit);
-    if (version === undefined || record.inputs.get(name) !== version) return false;
+    if (version === undefined || (record.inputs.get(name) ?? unbound) !== version) return false;
   }
   return true;
 }
 
-/** Files that no cell gives any more are as the disk has them. */
+/** A name that nobody gives is as one that somebody has unbound, and files that no cell gives any more are as the disk has them. */
 export function hasNoOtherInputs(record: StepRecord, inputs: ReadonlyMap<Name, unknown>): boolean {
-  for (const name of record.inputs.keys()) if (!inputs.has(name) && !isFile(name)) return false;
+  for (const [name, version] of record.inputs) if (version !== unbound && !inputs.has(name) && !isFile(name)) return false;
   return true;
 }
 
@@ -265,7 +273,7 @@ export function isSharedAsBefore(state: State, id: CellId, { shared }: StepRecor
     const changed = spenders.filter((step) => steps.includes(step));
     if (changed.length > 0) wanted.set(name, changed);
   }
-  return wanted.size === shared.size && [...wanted].every(([name, steps]) => sameSteps(steps, shared.get(name) ?? []));
+  return wanted.size === shared.size && [...wanted].every(([name, steps]) => hasSameItems(steps, shared.get(name) ?? []));
 }
 
 /** The step by which the cell has changed what others read: a failure counts, for it would fail again. None where the cell cannot run, or only by name. */
@@ -290,10 +298,6 @@ export function spendersOf(state: State, graph: Graph, id: CellId, name: Name): 
   return [];
 }
 
-function sameSteps(a: readonly StepNumber[], b: readonly StepNumber[]): boolean {
-  return a.length === b.length && a.every((step) => b.includes(step));
-}
-
 /** Whether the kernel of today still has what the step gave. */
 export function isHeld({ kernel }: State, record: StepRecord): boolean {
   return record.generation === kernel.generation && kernel.phase !== 'none' && kernel.phase !== 'dead';
@@ -316,7 +320,6 @@ export function sameStanding(a: Standing, b: Standing): boolean {
     a.isFresh === b.isFresh &&
     a.blocked?.why === b.blocked?.why &&
     a.blocked?.cell === b.blocked?.cell &&
-    a.imports.size === b.imports.size &&
-    [...a.imports].every((name) => b.imports.has(name))
+    hasSameKeys(a.imports, b.imports)
   );
 }

@@ -240,6 +240,8 @@ export interface State {
   readonly spent: PersistentMap<string, readonly Spending[]>;
   /** What the files hold now that steps have loaded modules from, or read as data, or written. */
   readonly files: PersistentMap<string, FileNow>;
+  /** Generators that the whole program shares, by the first step in which the kernel has seen one change. */
+  readonly watchedSince: PersistentMap<Name, StepNumber>;
   /** What the kernel's globals hold. */
   readonly bound: PersistentMap<Name, Version>;
   /** Names whose version may have changed since the globals were last put right. */
@@ -271,6 +273,7 @@ export function initialState(format: Format, options: SchedulerOptions): State {
     skips: PersistentMap.empty(),
     spent: PersistentMap.empty(),
     files: PersistentMap.empty(),
+    watchedSince: PersistentMap.empty(),
     bound: PersistentMap.empty(),
     unsettled: PersistentMap.empty(),
     settledFor: undefined,

@@ -1,6 +1,7 @@
 /** The numbered events of a session, the newest of them kept: clients read at their own pace, and those that come back go on where they were. */
 import type { Output, OutputChange, SessionEvent } from '../../../protocol/types.ts';
 import { itemAt } from '../../core/assert.ts';
+import { firstWithout } from '../../core/collections/sorted.ts';
 import { eventsKeptCharactersMax, eventsKeptMax, eventsKeptTextMax, streamBacklogCharactersMax } from '../../limits.ts';
 import { joinedGaps } from './gaps.ts';
 
@@ -122,13 +123,7 @@ export class EventLog {
   #indexAfter(seq: number): number {
     // Who listens asks for the newest.
     if (seq === this.#seq - 1 && this.#kept.at(-1)?.seq === this.#seq) return this.#kept.length - 1;
-    let [low, high] = [this.#head, this.#kept.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (itemAt(this.#kept, middle).seq > seq) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+    return firstWithout(this.#head, this.#kept.length, (at) => itemAt(this.#kept, at).seq <= seq);
   }
 }
 

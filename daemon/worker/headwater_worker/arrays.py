@@ -1,6 +1,7 @@
 """Looks at arrays and tables: their shape and a sample of their values. Only packages that the program has imported are asked."""
 import math
-import sys
+
+from .loaded import class_in
 
 BYTES_MAX = 256 * 1024
 SAMPLES = 2_048
@@ -12,16 +13,16 @@ ROWS = 16
 def kinds_of(kind):
     """The ways to look at objects of the type; nothing where it is no array or table."""
     for module, name, look in _kinds:
-        base = getattr(sys.modules.get(module), name, None)
-        if isinstance(base, type) and issubclass(kind, base):
+        base = class_in(module, name)
+        if base is not None and issubclass(kind, base):
             return (look,)
     return ()
 
 
 def _look_at_array(value, samples=SAMPLES):
-    numpy = sys.modules["numpy"]
-    plain = numpy.ndarray.view(value, numpy.ndarray)
-    if _is_file(plain, numpy):
+    ndarray = class_in("numpy", "ndarray")
+    plain = ndarray.view(value, ndarray)
+    if _is_file(plain, ndarray):
         return ()
     about = (plain.shape, plain.dtype.str)
     if plain.dtype.kind == "O":
@@ -33,10 +34,11 @@ def _look_at_array(value, samples=SAMPLES):
     return (*about, *(part.tobytes() for part in _samples(plain, samples)))
 
 
-def _is_file(value, numpy):
+def _is_file(value, ndarray):
     """To look at a file that is mapped may read from the disk, and what is in it is no secret of this process."""
-    while isinstance(value, numpy.ndarray):
-        if isinstance(value, numpy.memmap):
+    memmap = class_in("numpy", "memmap")
+    while isinstance(value, ndarray):
+        if isinstance(value, memmap):
             return True
         value = value.base
     return False
@@ -77,22 +79,21 @@ def _look_at_index(index):
 
 
 def _look_at_labels(index):
-    pandas = sys.modules["pandas"]
     names = tuple(index.names)
-    if isinstance(index, pandas.RangeIndex):
+    if isinstance(index, class_in("pandas", "RangeIndex")):
         return (names, index.start, index.stop, index.step)
-    if isinstance(index, pandas.MultiIndex):
+    if isinstance(index, class_in("pandas", "MultiIndex")):
         return (names, len(index), *(index[at] for at in _places(len(index))))
     return (names, *_look_at_values(index._values, SAMPLES))
 
 
 def _look_at_values(values, samples):
     """Of one column, or of one block: an array of numpy, or of one of pandas' own kinds, which mostly keep such arrays."""
-    numpy = sys.modules["numpy"]
-    if isinstance(values, numpy.ndarray):
+    ndarray = class_in("numpy", "ndarray")
+    if isinstance(values, ndarray):
         return _look_at_array(values, samples)
     inner = [getattr(values, name, None) for name in ("_ndarray", "_data", "_mask")]
-    inner = [part for part in inner if isinstance(part, numpy.ndarray)]
+    inner = [part for part in inner if isinstance(part, ndarray)]
     if inner:
         kind = values.dtype
         return (str(kind), getattr(kind, "categories", None), *(part for one in inner for part in _look_at_array(one, samples)))

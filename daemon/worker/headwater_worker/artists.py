@@ -1,5 +1,5 @@
 """matplotlib's artists: whatever is drawn, and the figure that it stands on."""
-import sys
+from .loaded import class_in
 
 _DEPTH_MAX = 3
 _ITEMS_MAX = 1000
@@ -19,8 +19,8 @@ def figures_in(value):
 
 
 def _figures_of(value):
-    artist = sys.modules.get("matplotlib.artist")
-    return [] if artist is None else _of_each(value, artist.Artist, _DEPTH_MAX)
+    artist = class_in("matplotlib.artist", "Artist")
+    return [] if artist is None else _of_each(value, artist, _DEPTH_MAX)
 
 
 def _of_each(value, artist, depth):

@@ -2,9 +2,10 @@
 import functools
 import os
 import re
-import sys
 import sysconfig
 import types
+
+from .loaded import held_by
 
 NAMES_MAX = 1_000
 _MRO = type.__dict__["__mro__"].__get__
@@ -66,8 +67,7 @@ def is_ours(kind):
     name = type.__getattribute__(kind, "__module__")
     if name == "__main__":
         return True
-    module = sys.modules.get(name) if isinstance(name, str) else None
-    file = module.__dict__.get("__file__") if isinstance(module, types.ModuleType) else None
+    file = held_by(name).get("__file__") if type(name) is str else None
     if not isinstance(file, str):
         return False
     return not (file.startswith((*_LIBRARIES, _OWN_FOLDER)) or _INSTALLED.search(file))

@@ -5,6 +5,7 @@ import json
 
 from . import standard
 from .charts import parts_of
+from .facts import type_name
 
 TEXT_CHARACTERS_MAX = 100_000
 BUNDLE_BYTES_MAX = 32 * 1024 * 1024
@@ -22,12 +23,24 @@ _METHODS = (
 )
 _DEPTH_MAX = 3
 _CONTAINERS = (list, tuple, dict, set, frozenset)
+# What a value may raise while it is shown: none of it ends the step.
+FAILURES = (Exception, SystemExit, GeneratorExit)
 
 
 def bundle_of(value):
     """{MIME type: text or bytes}. If a representation raises, the text says so; the step never fails for it."""
     notes = []
     parts = {"text/plain": plain_text(value)}
+    try:
+        _add_own_parts(parts, value, notes)
+    except FAILURES as failure:
+        notes.append(f"(showing it raised {summary_of(failure)})")
+    if notes:
+        parts["text/plain"] = "\n".join([str(parts["text/plain"]), *notes])
+    return parts
+
+
+def _add_own_parts(parts, value, notes):
     total = 0
     for mime, data in _own_parts(value, notes):
         part = _as_part(mime, data)
@@ -36,9 +49,6 @@ def bundle_of(value):
         else:
             parts[mime] = part
             total += len(part)
-    if notes:
-        parts["text/plain"] = "\n".join([str(parts["text/plain"]), *notes])
-    return parts
 
 
 def _own_parts(value, notes, depth=_DEPTH_MAX):
@@ -67,7 +77,7 @@ def _own_parts(value, notes, depth=_DEPTH_MAX):
             yield mime, data
     try:
         yield from ((mime, data) for mime, data in parts_of(value) if mime not in given)
-    except Exception as failure:
+    except FAILURES as failure:
         notes.append(f"(its specification raised {summary_of(failure)})")
     named = _call(value, "_mime_", notes)
     if isinstance(named, tuple) and len(named) == 2 and isinstance(named[0], str):
@@ -75,16 +85,23 @@ def _own_parts(value, notes, depth=_DEPTH_MAX):
 
 
 def _call(value, method, notes):
-    # Asked of the class: objects that answer to every name would answer to these, too.
-    function = getattr(type(value), method, None)
+    function = method_of(value, method)
     if function is None:
         return None
     try:
         return function(value)
     except NotImplementedError:
         return None
-    except Exception as failure:
+    except FAILURES as failure:
         notes.append(f"({method} raised {summary_of(failure)})")
+        return None
+
+
+def method_of(value, name):
+    """Asked of the class: objects that answer to every name would answer to these, too."""
+    try:
+        return getattr(type(value), name, None)
+    except FAILURES:  # a metaclass has a say in it
         return None
 
 
@@ -104,8 +121,8 @@ def _as_part(mime, data):
 def plain_text(value):
     try:
         return _bounded_text(value)
-    except Exception as failure:
-        return f"<{type(value).__qualname__} object: its repr raised {summary_of(failure)}>"
+    except FAILURES as failure:
+        return f"<{type_name(type(value))} object: its repr raised {summary_of(failure)}>"
 
 
 def _bounded_text(value):
@@ -116,7 +133,8 @@ def _bounded_text(value):
         hidden = len(value) - CONTAINER_ITEMS_MAX
         items = value.items() if isinstance(value, dict) else value
         value = type(value)(itertools.islice(items, CONTAINER_ITEMS_MAX))
-    text = repr(value)
+    # Without what a subclass of `str` makes of it.
+    text = str.__str__(repr(value))
     if type(value) in _CONTAINERS and LINE_CHARACTERS_MAX < len(text) <= TEXT_CHARACTERS_MAX:
         text = _pretty(value)
     if len(text) > TEXT_CHARACTERS_MAX:
@@ -130,6 +148,6 @@ def _pretty(value):
 
 def summary_of(failure):
     try:
-        return f"{type(failure).__name__}: {failure}"
-    except Exception:
-        return type(failure).__name__
+        return f"{type_name(type(failure))}: {failure}"
+    except FAILURES:
+        return type_name(type(failure))

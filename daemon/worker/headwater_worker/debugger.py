@@ -1,6 +1,8 @@
 """`breakpoint()` and pdb: its prompt is an `input()` like any other. It keeps away from interrupts and from our own frames."""
 import sys
 
+from .loaded import class_in
+
 _PACKAGE = __name__.rpartition(".")[0]
 
 
@@ -58,8 +60,7 @@ def _adapt(pdb_class):
 
 def _debugger_classes():
     """Of bdb, where the program has loaded it."""
-    debugger = getattr(sys.modules.get("bdb"), "Bdb", None)
-    return debugger if isinstance(debugger, type) else ()
+    return class_in("bdb", "Bdb") or ()
 
 
 def _is_ours(frame):

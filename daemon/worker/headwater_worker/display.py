@@ -2,7 +2,7 @@
 import itertools
 import threading
 
-from .bundle import bundle_of, summary_of
+from .bundle import FAILURES, bundle_of, method_of, summary_of
 
 
 class Displays:
@@ -31,13 +31,13 @@ class Displays:
 
     def show_value(self, value, **how):
         parts = self.bundle_of(value)
-        show_itself = getattr(type(value), "_ipython_display_", None)
+        show_itself = method_of(value, "_ipython_display_")
         # What has nothing to give but text may show itself by calls of its own.
         if show_itself is None or len(parts) > 1:
             return self.show(parts, **how)
         try:
             show_itself(value)
-        except Exception as failure:
+        except FAILURES as failure:
             self.show({"text/plain": f"{parts['text/plain']}\n(_ipython_display_ raised {summary_of(failure)})"}, **how)
 
     def show(self, parts, display_id=None, is_update=False, is_result=False):

@@ -2,11 +2,14 @@
 import os
 import traceback
 
+from .facts import type_name
+
 FRAMES_MAX = 60
 LINE_CHARACTERS_MAX = 1_000
 MESSAGE_CHARACTERS_MAX = 20_000
 TEXT_CHARACTERS_MAX = 200_000
 
+_TRACEBACK_OF = BaseException.__dict__["__traceback__"].__get__
 _OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
@@ -20,16 +23,30 @@ class Errors:
         # First of all: TracebackException asks for it, too, and takes an interrupt for a broken `__str__`.
         message = message_of(exception)
         self._complete_syntax_error(exception)
-        report = traceback.TracebackException(type(exception), exception, exception.__traceback__, compact=True)
+        report = traceback.TracebackException(type(exception), exception, _TRACEBACK_OF(exception), compact=True)
         self._clean(report, set())
         frames = [self._frame(summary) for summary in _shortened(list(report.stack))]
         if isinstance(exception, SyntaxError) and exception.lineno is not None:
             frames.append(self._syntax_frame(exception))
         return {
-            "name": self._restore(_name_of(type(exception))),
+            "name": self._restore(type_name(type(exception))),
             "message": self._restore(_bounded(message, MESSAGE_CHARACTERS_MAX)),
             "frames": frames,
             "text": self._restore(_bounded("".join(report.format()), TEXT_CHARACTERS_MAX)),
+        }
+
+    def describe_poorly(self, exception, failure):
+        """Of one that cannot be described: its type, why, and where it was raised. Runs no code of it."""
+        name = type_name(type(exception))
+        message = f"{name}: it cannot be shown, because showing it raised {type_name(type(failure))}"
+        frames = traceback.walk_tb(_TRACEBACK_OF(exception))
+        stack = _Stack(self._notebook_part(traceback.StackSummary.extract(frames)))
+        text = "".join(["Traceback (most recent call last):\n", *stack.format(), message, "\n"])
+        return {
+            "name": self._restore(name),
+            "message": self._restore(message),
+            "frames": [self._frame(summary) for summary in _shortened(list(stack))],
+            "text": self._restore(_bounded(text, TEXT_CHARACTERS_MAX)),
         }
 
     def _complete_syntax_error(self, exception):
@@ -85,18 +102,13 @@ def _shortened(items, note=None):
     return items[:half] + ([note(len(items) - FRAMES_MAX)] if note else []) + items[-half:]
 
 
-def _name_of(kind):
-    module = kind.__module__
-    return kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
-
-
 def message_of(exception):
-    if isinstance(exception, SyntaxError) and exception.msg:
-        return str(exception.msg)
     try:
-        return str(exception)
+        text = exception.msg if isinstance(exception, SyntaxError) and exception.msg else exception
+        # Without what a subclass of `str` makes of it.
+        return str.__str__(str(text))
     except Exception as failure:
-        return f"<the message cannot be shown: its __str__ raised {type(failure).__name__}>"
+        return f"<the message cannot be shown: its __str__ raised {type_name(type(failure))}>"
 
 
 def _column(line, offset):

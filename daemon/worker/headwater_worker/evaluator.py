@@ -4,9 +4,9 @@ import os
 import time
 
 from .channel import write_all
-from .errors import Errors, message_of
+from .errors import Errors
 from .held import names_read
-from .offered import Stop
+from .outcomes import Outcomes
 from .privates import Privates
 from .pure import leaves_alone
 
@@ -17,7 +17,6 @@ Values = collections.namedtuple("Values", "namespace watch evaluated record ambi
 Shown = collections.namedtuple("Shown", "displays figures bars")
 
 _CO_COROUTINE = 0x80
-_EXIT_CODE_MAX = 2**31
 # For how long other names are searched that reach what a step has changed: the longer of this, and this part of the step's own time.
 REACH_SECONDS_MIN = 0.001
 REACH_SHARE = 0.1
@@ -30,6 +29,7 @@ class Evaluator:
         self._values = values
         self._shown = shown
         self._errors = Errors(code.sources, values.namespace.restore_text)
+        self._outcomes = Outcomes(process.interrupts, self._errors)
         self._last = None
 
     def may_follow(self, step):
@@ -72,12 +72,12 @@ class Evaluator:
         ended = self._process.interrupts.guard(lambda: self._run(evaluation))
         finishing = self._process.interrupts.guard(self._finish)
         self._code.files.end()
-        failure = ended or finishing
-        outcome = self._describe(failure)
+        failure = ended if ended is not None else finishing
+        outcome = self._outcomes.of(failure)
         self._process.interrupts.end()
         if failure is not None:
             # Frames and exception hold each other; what the step's functions held is to go now.
-            failure.__traceback__ = None
+            BaseException.with_traceback(failure, None)
         return outcome
 
     def _prepare(self, evaluation):
@@ -101,40 +101,31 @@ class Evaluator:
         self._code.modules.begin(evaluation)
         self._code.files.begin(evaluation)
         self._values.watch.follow((body, result))
-        self._execute(body)
-        if result is None:
-            return
-        value = self._execute(result)
-        if value is not None:
+        value = self._execute([body] if result is None else [body, result])
+        if result is not None and value is not None:
             self._shown.displays.show_value(value, is_result=True)
 
-    def _execute(self, code):
-        with self._code.debugger:
-            value = eval(code, self._values.namespace.globals)
-            return self._code.loop.run(value) if code.co_flags & _CO_COROUTINE else value
+    def _execute(self, codes):
+        """What the last of them gives. Where one awaits, all of the step runs on the loop."""
+        if any(map(_awaits, codes)):
+            return self._code.loop.run(self._execute_on_loop(codes))
+        for code in codes:
+            with self._code.debugger:
+                value = eval(code, self._values.namespace.globals)
+        return value
+
+    async def _execute_on_loop(self, codes):
+        for code in codes:
+            with self._code.debugger:
+                value = eval(code, self._values.namespace.globals)
+                if _awaits(code):
+                    value = await value
+        return value
 
     def _finish(self):
         self._shown.figures.show_open()
         self._shown.bars.settle()
         self._process.streams.flush()
-
-    def _describe(self, exception):
-        if exception is None:
-            return {"type": "ok"}
-        if isinstance(exception, KeyboardInterrupt):
-            return {"type": "interrupted"}
-        if isinstance(exception, Stop):
-            return {"type": "stopped"}
-        if isinstance(exception, SystemExit):
-            return _exit_outcome(exception)
-        described = {}
-        # Telling what happened runs the program's own `__str__`, which may hang, too.
-        failure = self._process.interrupts.guard(lambda: described.update(self._errors.describe(exception)))
-        if isinstance(failure, KeyboardInterrupt):
-            return {"type": "interrupted"}
-        if failure is not None:
-            described = _undescribable(exception, failure)
-        return {"type": "raised", "error": described}
 
     def _settle(self, evaluation, outcome, seconds_to_search):
         """What the step made of its names, and what else it was seen to do."""
@@ -197,6 +188,10 @@ class Evaluator:
         return [name for name in names_read(values, bound) if name not in evaluation["knownReads"]]
 
 
+def _awaits(code):
+    return code.co_flags & _CO_COROUTINE
+
+
 def _told(implicit):
     """What the step did with implicit names, where that is not as expected."""
     return {} if implicit is None else {"implicit": implicit}
@@ -207,22 +202,3 @@ def _leave_child(outcome):
     code = outcome.get("code", 0 if outcome["type"] in ("ok", "stopped") else 1)
     write_all(2, (outcome["error"]["text"] if "error" in outcome else outcome.get("message") or "").encode(errors="replace"))
     os._exit(code & 0xFF)
-
-
-def _exit_outcome(exception):
-    code = exception.code
-    if code is None:
-        return {"type": "exited", "code": 0}
-    if isinstance(code, int):
-        return {"type": "exited", "code": int(code) if abs(code) < _EXIT_CODE_MAX else _low_byte(code)}
-    return {"type": "exited", "code": 1, "message": message_of(exception)}
-
-
-def _low_byte(code):
-    """What is left of a large exit code; Python takes one that is no C long for -1."""
-    return int(code) & 0xFF if -(2**63) <= code < 2**63 else 0xFF
-
-
-def _undescribable(exception, failure):
-    text = f"{type(exception).__name__}: it cannot be shown, because showing it raised {type(failure).__name__}"
-    return {"name": type(exception).__name__, "message": text, "frames": [], "text": text + "\n"}

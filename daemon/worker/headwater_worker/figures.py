@@ -6,6 +6,7 @@ import sys
 
 from .artists import figure_of
 from .bundle import bundle_of, plain_text
+from .loaded import class_in
 
 _BACKEND = "headwater_matplotlib"
 
@@ -45,12 +46,12 @@ class Figures:
 
     def show_and_close(self, *_, **__):
         """As `plt.show()`, where a person closes the windows. What was shown before is not shown again."""
-        helpers = sys.modules.get("matplotlib._pylab_helpers")
-        if helpers is None or not self._is_shown:
+        stack = class_in("matplotlib._pylab_helpers", "Gcf")
+        if stack is None or not self._is_shown:
             return
         self._stack.read_all()
         self.show_open()
-        helpers.Gcf.destroy_all()
+        stack.destroy_all()
 
     def _bundle_of(self, value):
         return self._picture(value) or bundle_of(value)

@@ -1,7 +1,7 @@
 """What an object holds, as far as that can be seen in little time and without running code of the program.
 
 A look at an object is a tuple of what it holds now, by reference. Two looks differ when the object was changed in between. What
-changes although nobody would say that it was changed is left out: caches, iterators, files, generators of random numbers,
+changes although nobody would say that it was changed is left out: caches, files that are written, generators of random numbers,
 modules, and the insides of objects whose class comes with a library.
 """
 import array
@@ -12,7 +12,7 @@ import itertools
 import operator
 import types
 
-from . import arrays, insides
+from . import arrays, insides, standard_objects
 from .attributes import attribute_reader, inherits, is_computed, is_estimator, is_ours, is_wholly_ours, static
 from .library_types import is_value, open_types
 
@@ -237,6 +237,11 @@ def kinds_of(kind):
     return known
 
 
+def is_of_library(kind):
+    """Whether objects of the type are looked at that are of the standard library, and neither containers nor functions."""
+    return standard_objects.look_at(kind) is not None or inherits(kind, *open_types())
+
+
 def kinds_inside(value):
     """How an object is looked into whose insides are its library's: nothing where nobody looks there."""
     if type(value) is types.FunctionType:
@@ -282,8 +287,11 @@ _by_base = (
 
 
 def _find_kinds(kind):
-    if kind in ATOMS or inherits(kind, enum.Enum, BaseException) or static(kind, "__next__") is not None:
+    if kind in ATOMS or inherits(kind, enum.Enum, BaseException):
         return
+    of_standard = standard_objects.look_at(kind)
+    if of_standard is not None:
+        yield _plain(of_standard)
     for base, found in _by_base:
         if inherits(kind, base):
             yield found

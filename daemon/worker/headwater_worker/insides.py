@@ -36,7 +36,7 @@ def reader_of(kind):
     """Gives what objects of the type hold, by name, but for what leads back to a whole; nothing where they are not looked into."""
     if inherits(kind, type, types.ModuleType, io.IOBase, random.Random, BaseException) or static(kind, "__next__") is not None:
         return None
-    if type.__getattribute__(kind, "__module__") in ("weakref", "_weakref", "_thread", "threading"):
+    if type.__getattribute__(kind, "__module__") in ("_thread", "threading"):
         return None
     if static(kind, "__dict__") is None and not has_slots(kind):
         return _referents

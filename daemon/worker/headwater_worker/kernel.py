@@ -16,7 +16,7 @@ from .charts import Charts
 from .children import Children
 from .data_files import DataFiles
 from .debugger import Debugger, adapt_pdb
-from .descriptors import ALL, LIFELINE
+from .descriptors import ALL, LIFELINE, Identity
 from .display import Displays
 from .evaluated import Evaluated
 from .evaluator import Code, Evaluator, Process, Shown, Values
@@ -45,6 +45,7 @@ class Kernel:
     def __init__(self, channel, interrupts, loop, notebook):
         self._channel = channel
         self._interrupts = interrupts
+        self._identities = ()
         self._owner = Owner()
         self._attribution = Attribution()
         self._streams = Streams(self._attribution)
@@ -108,6 +109,7 @@ class Kernel:
     def start(self, nonce):
         """From here on this process is the kernel, and has threads."""
         self._owner.claim()
+        self._identities = tuple(map(Identity, ALL))
         self._streams.start(nonce)
         faulthandler.enable(self._streams.error_descriptor, all_threads=False)
         warn_of_others_only(self._attribution.has_other_threads)
@@ -128,9 +130,13 @@ class Kernel:
         os.killpg(os.getpgrp(), signal.SIGKILL)
 
     def _become_child(self):
-        for descriptor in ALL:
-            os.close(descriptor)
-        self._interrupts.abandon()
+        """Its own children are the program's alone: what they find here is theirs."""
+        for identity in self._identities:
+            identity.close()
+        if self._identities:
+            self._interrupts.abandon()
+        self._identities = ()
+        self._lane.abandon()
 
 
 def _be_a_script(notebook):

@@ -4,20 +4,18 @@ It only repeats what the main thread has recorded. It touches no object of the p
 of the frames.
 """
 import _thread
-import os
 
+from .descriptors import Identity
 from .dispatch import serve
 
 # A fork waits so long for an answer that is under way. Afterwards it goes on: the answer only copies text.
 PAUSE_SECONDS_MAX = 1
-# What a program puts into the place of this is for its own use.
-_fstat = os.fstat
 
 
 class Lane:
     def __init__(self, channel, table):
         self._channel = channel
-        self._origin = None
+        self._identity = None
         self._table = {kind: self._in_turn(action) for kind, action in table.items()}
         # Held while an answer is under way, and during a fork.
         self._turn = _thread.allocate_lock()
@@ -25,7 +23,7 @@ class Lane:
 
     def serve(self):
         """Returns when the daemon is gone."""
-        self._origin = self._look()
+        self._identity = Identity(self._channel.descriptor)
         serve(self._channel, self._table)
 
     def pause(self):
@@ -39,11 +37,16 @@ class Lane:
             self._paused_by = None
             self._turn.release()
 
+    def abandon(self):
+        """In a child: nobody answers there, and its own forks wait for nobody."""
+        self._turn = _thread.allocate_lock()
+        self._paused_by = None
+
     def _in_turn(self, action):
         def act(message):
             self._turn.acquire()
             try:
-                if self._look() == self._origin:
+                if self._identity.is_kept():
                     action(message)
                     return
             finally:
@@ -51,14 +54,6 @@ class Lane:
             _wait_for_ever()
 
         return act
-
-    def _look(self):
-        """What the descriptor is. A program may have closed it (`os.closerange`), and then its number is that of a file of its own."""
-        try:
-            found = _fstat(self._channel.descriptor)
-        except OSError:
-            return None
-        return found.st_dev, found.st_ino
 
 
 def _wait_for_ever():

@@ -1,5 +1,5 @@
 """Types whose methods give a new object where those of lists, sets and dictionaries change theirs: `df.sort("a")`, `text.add(1)`."""
-import sys
+from .loaded import class_in
 
 # By module and class: which of the methods that change most objects that have them change these, too.
 _TABLES = {
@@ -30,6 +30,6 @@ def leaves_alone(kind, methods):
     if kind in _NEVER:
         return True
     for (module, name), changing in _TABLES.items():
-        if getattr(sys.modules.get(module), name, None) is kind:
+        if class_in(module, name) is kind:
             return changing.isdisjoint(methods)
     return False

@@ -2,13 +2,13 @@
 import collections
 import gc
 import itertools
-import sys
 import time
 import types
 
-from . import insides
+from . import insides, standard_objects
 from .attributes import bases_of, held_by_class, is_ours
 from .fingerprint import ATOMS
+from .loaded import class_in, held_by
 
 ITEMS_MAX = 10_000
 OBJECTS_BETWEEN_TIMES = 16
@@ -30,7 +30,7 @@ class Search:
         self._until = time.thread_time() + seconds
         self._holders = {}
         self._roots = {}
-        self._seen = {id(sys.modules["__main__"].__dict__)}
+        self._seen = {id(held_by("__main__"))}
         self._queue = []
 
     def go(self, namespace):
@@ -131,6 +131,9 @@ def _way_into(kind):
         return lambda item: (item.__self__,)
     if kind is types.FunctionType:
         return _held_by_function
+    of_standard = standard_objects.look_at(kind)
+    if of_standard is not None:
+        return of_standard
     module = type.__getattribute__(kind, "__module__")
     if issubclass(kind, _NOT_FOLLOWED) or (type(module) is str and module.partition(".")[0] == _OWN_PACKAGE):
         return lambda item: ()
@@ -155,13 +158,12 @@ class _Arrays:
     """Arrays of NumPy that have changed. Views of one memory are one object under several names."""
 
     def __init__(self, objects):
-        numpy = sys.modules.get("numpy")
-        self._kind = getattr(numpy, "ndarray", None)
-        self._numpy = numpy
+        self._kind = class_in("numpy", "ndarray")
+        self._may_share_memory = held_by("numpy").get("may_share_memory")
         self._changed = [one for one in objects if self._kind is not None and issubclass(type(one), self._kind)]
 
     def share_memory(self, item):
         """Whether the item is an array that shows memory of one that changed."""
         if not self._changed or not issubclass(type(item), self._kind):
             return False
-        return any(self._numpy.may_share_memory(item, one) for one in self._changed)
+        return any(self._may_share_memory(item, one) for one in self._changed)

@@ -5,6 +5,8 @@ import os
 import re
 import sys
 
+from .loaded import held_by
+
 _HARMLESS_FILES = ("/dev/null", "/dev/urandom", "/dev/random")
 # OpenBLAS ends its threads before a fork and starts them again on either side when they are needed.
 _OPENBLAS = re.compile(r"\S*openblas\S*\.so\S*$", re.MULTILINE)
@@ -95,7 +97,7 @@ def _has_random_numbers():
     own, numpy_random = sys.modules.get("random"), sys.modules.get("numpy.random")
     kinds = (own.Random,) if own else ()
     kinds += (numpy_random.RandomState, numpy_random.Generator) if numpy_random else ()
-    renewed = {id(own and own._inst), id(getattr(sys.modules.get("numpy.random.mtrand"), "_rand", None))}
+    renewed = {id(own and own._inst), id(held_by("numpy.random.mtrand").get("_rand"))}
     found = set()
     for thing in gc.get_objects():
         # By their types: to ask objects for their class may run code.

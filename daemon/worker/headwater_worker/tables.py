@@ -3,16 +3,13 @@ program can answer.
 
 A module of the program may imitate such a library. What its slots hold may be anything, so only exact built-in types count.
 """
-import sys
 import types
 
 from .attributes import static
+from .loaded import class_in
 
 VALUES_MAX = 5
 _DEPTH_OF_VIEWS_MAX = 16
-# What a program puts into the place of `sys.modules` is its own.
-_modules = sys.modules
-_DICT_OF_MODULE = types.ModuleType.__dict__["__dict__"].__get__
 _FIELDS = (types.GetSetDescriptorType, types.MemberDescriptorType)
 _NUMBERS = frozenset("biufc")
 
@@ -20,14 +17,9 @@ _NUMBERS = frozenset("biufc")
 def facts_of_table(value, kind, name):
     """A line, the shape and the bytes, as far as they are known; None where it is no array or table."""
     for module, class_name, facts in _kinds:
-        if name.startswith(module) and kind is _loaded(module, class_name):
+        if name.startswith(module) and kind is class_in(module, class_name):
             return facts(value)
     return None
-
-
-def _loaded(module, name):
-    found = _modules.get(module)
-    return _DICT_OF_MODULE(found).get(name) if type(found) is types.ModuleType else None
 
 
 def _field(value, name):

@@ -5,7 +5,7 @@ import types
 from . import insides
 from .changed_lines import ChangedLines
 from .claims import Claimed
-from .fingerprint import ATOMS, kinds_inside, kinds_of, renew_effort
+from .fingerprint import ATOMS, is_of_library, kinds_inside, kinds_of, renew_effort
 from .reach import Search
 
 OBJECTS_MAX = 2_000
@@ -141,8 +141,8 @@ class _Seen:
         self.is_inside = self.is_known = False
 
     def is_in_library(self):
-        """Whether it was found by looking into an object of a library."""
-        return self.is_inside or (self.holder is not None and self.holder.is_in_library())
+        """Whether it is an object of a library, or was found by looking into one."""
+        return self.is_inside or is_of_library(type(self.value)) or (self.holder is not None and self.holder.is_in_library())
 
     def has_changed(self):
         try:

@@ -30,6 +30,37 @@ describe('analysis never throws', { timeout: 60_000 }, () => {
     check(`x = ${'('.repeat(treeDepthMax)}1${')'.repeat(treeDepthMax)}`);
   });
 
+  const deep = treeDepthMax - 20;
+  it.each([
+    ['sums', `x = ${'1 + '.repeat(deep)}y`],
+    ['decisions', `x = ${'a and '.repeat(deep)}y`],
+    ['conditionals', `x = ${'1 if a else '.repeat(deep)}y`],
+    ['conditionals in the body', `x = ${'('.repeat(deep / 4)}y${' if a else 2)'.repeat(deep / 4)}`],
+    ['calls', `x = y${'.f()'.repeat(deep / 3)}`],
+    ['subscripts', `x = y${'[0]'.repeat(deep / 2)}`],
+    ['functions of functions', `x = ${'lambda: '.repeat(deep)}y`],
+    ['denials', `x = ${'not '.repeat(deep)}y`],
+    ['lists', `x = ${'['.repeat(deep / 2)}y${']'.repeat(deep / 2)}`],
+    ['calls in calls', `x = ${'f('.repeat(deep / 4)}y${')'.repeat(deep / 4)}`],
+    ['comprehensions', `x = ${'[z for z in '.repeat(deep / 4)}y${']'.repeat(deep / 4)}`],
+    ['walruses', `x = ${'(z := '.repeat(deep / 4)}y${')'.repeat(deep / 4)}`],
+    ['texts in texts', `x = ${'f"{'.repeat(100)}y${'}"'.repeat(100)}`],
+    ['blocks', `${[...Array(deep / 7).keys()].map((at) => `${' '.repeat(at)}if a:`).join('\n')}\n${' '.repeat(deep / 7)}x = y`],
+    [
+      'handlers',
+      [...Array(80).keys()]
+        .map((at) => `${' '.repeat(at)}try:\n${' '.repeat(at + 1)}pass\n${' '.repeat(at)}except E:`)
+        .join('\n') +
+        '\n' +
+        ' '.repeat(80) +
+        'x = y',
+    ],
+    ['alternatives', `if a: x = 0\n${'elif b: x = 1\n'.repeat(20_000)}else: x = y`],
+  ])('on nested %s, and sees what stands inside', (_, code) => {
+    const facts = factsOf(code);
+    expect([facts.refs.has('y'), facts.defs.has('x'), facts.problems]).toEqual([true, true, []]);
+  });
+
   it('on cells of very many statements', () => {
     check('x+=1\n'.repeat(130_000));
   });

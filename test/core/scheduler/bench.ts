@@ -1,7 +1,7 @@
-import type { Name } from '../../../daemon/core/analysis/facts.ts';
+import { type Name, noFacts } from '../../../daemon/core/analysis/facts.ts';
 import type { GraphCell } from '../../../daemon/core/graph/graph.ts';
 import { inputsOf } from '../../../daemon/core/graph/inputs.ts';
-import { nothingObserved } from '../../../daemon/core/graph/observed.ts';
+import { nothingObserved, type Observed } from '../../../daemon/core/graph/observed.ts';
 import { type CellOptions, type Format, noOptions } from '../../../daemon/core/notebook/notebook.ts';
 import { forkState, withParameters } from '../../../daemon/core/scheduler/beginnings.ts';
 import type { Effect, PlacelessFinished } from '../../../daemon/core/scheduler/effects.ts';
@@ -89,8 +89,13 @@ export class Bench {
 
   /** The step under way ends; where its values hold functions, these read such names. */
   finish(held: readonly Name[] = []): this {
+    return this.finishSeen({ reads: held });
+  }
+
+  /** It ends, and was seen to do this. */
+  finishSeen(seen: Partial<Observed>): this {
     const finished = this.#kernel.finish();
-    if (finished) this.take({ ...finished, observed: { ...finished.observed, reads: held } });
+    if (finished) this.take({ ...finished, observed: { ...finished.observed, ...seen } });
     return this;
   }
 
@@ -148,6 +153,13 @@ export class Bench {
 
   edit(at: number, code: string): this {
     this.take({ type: 'edited', cells: [cell(String(at), code)], removed: [], order: undefined });
+    return this;
+  }
+
+  /** All code of the cell is taken out. */
+  blank(at: number): this {
+    const old = this.state.graph.cells.get(String(at)) as GraphCell;
+    this.take({ type: 'edited', cells: [{ ...old, code: '', facts: noFacts }], removed: [], order: undefined });
     return this;
   }
 

@@ -45,6 +45,12 @@ describe.each(['percent', 'marimo'] as const)('in %s format', (format) => {
     expect([bench.statuses, bench.valueOf(2, 'b')]).toEqual(['fresh failed fresh', alone.valueOf(1, 'b')]);
   });
 
+  it('a cell that has drawn and fails now leaves those below it without the state, like readers of its variables', () => {
+    const bench = new Bench(['m = #9', 'seed p #1', 'x = draw p #2\nn = m #5', 'b = draw p #3'], format).run('all');
+    expect(bench.edit(0, 'q = #9').run('stale').statuses).toBe('fresh fresh failed skipped');
+    expect(bench.edit(0, 'm = #9').run('stale').statuses).toBe(fresh(4));
+  });
+
   it('several cells that set one are no problem, and what they set is no variable (P65)', () => {
     const bench = new Bench(['seed p #1', 'seed p #2', 'a = draw p #3'], format).run('all');
     expect([bench.statuses, conflictsOf(bench.state.graph).cells.size]).toEqual([fresh(3), 0]);
@@ -71,6 +77,12 @@ describe.each(['percent', 'marimo'] as const)('in %s format', (format) => {
     bench.evaluate('ann', 'z = draw p #7\nseed q #8');
     expect([bench.statuses, bench.run('reactive', 2).valueOf(2, 'b')]).toEqual([fresh(4), first]);
   });
+});
+
+it('a cell found to draw where nobody has set the state stays fresh when whoever may have set it did not', () => {
+  const bench = new Bench(['d = b #1', 'c = draw q #2', 'b = #3']).run('all');
+  bench.edit(0, 'd = draw q #4\ne = b #5').edit(1, 'c = #6');
+  expect(bench.run('stale').statuses).toBe(fresh(3));
 });
 
 it('what is seen to be shared never changes the order', () => {

@@ -161,9 +161,10 @@ describe('a name that is made at run time', () => {
     const bench = new Bench(cells).run('all').run('stale');
     const written = bench.readFrom(2);
     expect(written).toBe('d of 1, 0');
-    expect(bench.edit(1, 'e = #9').readFrom(2)).toBe('d of 0');
+    expect([bench.edit(1, 'e = #9').readFrom(2), bench.statuses]).toEqual([written, 'fresh stale stale']);
     expect(bench.edit(1, 'exec d #2').readFrom(2)).toBe(written);
     expect(bench.statuses).toBe('fresh fresh fresh');
+    expect(bench.edit(1, 'e = #9').run('only', 1).readFrom(2)).toBe('d of 0');
   });
 
   it('comes back with a cell that is cut and pasted', () => {
@@ -184,9 +185,18 @@ describe('a name that is made at run time', () => {
 
   it('does not belong to a text that came while the other ran', () => {
     const bench = new Bench(cells).hold().run('only', 1).edit(1, 'e = #9').release();
-    expect(bench.readFrom(2)).toBe('d of 0');
+    expect(bench.readFrom(2)).toBe('d of 1, 0');
     expect(bench.edit(1, 'exec d #2').readFrom(2)).toBe('d of 1, 0');
+    expect(bench.edit(1, 'e = #9').run('only', 1).release().readFrom(2)).toBe('d of 0');
   });
+});
+
+it('a name that nobody gives is as one that somebody has unbound', () => {
+  const bench = new Bench(['x = #1', 'del x', 'try y = x #2']).run('all');
+  bench.take({ type: 'edited', cells: [], removed: ['1'], order: ['0', '2'] });
+  expect(bench.statuses).toBe('fresh stale');
+  bench.take({ type: 'edited', cells: [], removed: ['0'], order: ['2'] });
+  expect(bench.statuses).toBe('fresh');
 });
 
 it('a name that a cell changes by functions of others is its own version, also where functions of its own bind it', () => {

@@ -32,3 +32,42 @@ describe('a conversion', () => {
     );
   });
 });
+
+describe('a call of mo.md that is code', () => {
+  const convert = (text: string, from: FileFormat, to: FileFormat) =>
+    convertText({ path: 'n', text, from, to, parse, environment: process.env as Record<string, string>, askPython: askingBy() });
+
+  it.each([
+    'mo.md("Title")',
+    "mo.md('x')",
+    'mo.md("""x""")',
+    'mo.md(\n    "wrapped"\n)',
+    'mo.md("one " "two")',
+    'mo.md("x");',
+    'mo.md("x")  # a comment',
+    '# a comment\nmo.md("x")',
+    'mo.md ("x")',
+    'mo.md("a\\nb")',
+    'mo.md("x").callout()',
+    'z = mo.md("x")',
+    'mo.md(f"{y}")',
+  ])('%j is a cell of marimo as well, and nothing is lost', async (code) => {
+    const given = `# %%\nimport marimo as mo\ny = 1\n\n# %%\n${code}\n`;
+    const { text, losses } = await convert(given, 'percent', 'marimo');
+    expect(losses).toEqual([]);
+    expect(text).not.toContain('_unparsable_cell');
+    const back = await convert(text, 'marimo', 'percent');
+    expect(back.losses).toEqual([]);
+    const again = await convert(back.text, 'percent', 'marimo');
+    expect(again).toEqual({ text, cells: 2, losses: [] });
+  });
+
+  it('of a raw text is what marimo writes for text, and is told', async () => {
+    const { text, losses } = await convert('# %%\nimport marimo as mo\n\n# %%\nmo.md(r"x")\n', 'percent', 'marimo');
+    expect(text).toContain('mo.md(r"""\n    x\n    """)');
+    expect(losses.map(({ code, cell }) => [code, cell])).toEqual([
+      ['kind', 1],
+      ['text', 1],
+    ]);
+  });
+});

@@ -1,5 +1,7 @@
 /** States that cells share without a variable are in order: after an edit and a run, what is fresh shows what a fresh run of the text shows. */
+import { describe, expect, it } from 'vitest';
 import { testPython } from '../../support/kernel.ts';
+import { notebookText } from '../../support/notebook-text.ts';
 import { sharedDaemon } from '../../support/shared-daemon.ts';
 import { checkExamples } from '../../support/shared-states.ts';
 
@@ -98,3 +100,24 @@ checkExamples(daemon, await testPython(), [
     [1, 'getcontext().prec = 9'],
   ],
 ]);
+
+describe.each(['percent', 'marimo'] as const)(
+  'in a %s notebook, a cell that ran before the state was first set (P65)',
+  (format) => {
+    it.each([
+      ['import random', 'random.seed(3)', 'print(random.random())', '0.23796462709189137'],
+      ['import os', 'os.environ.update(HW_F="1")', 'print(os.environ.get("HW_F"))', '1'],
+      ['import os', 'os.chdir("/")', 'print(os.getcwd())', '/'],
+      ['import sys', 'sys.path.append("/hw/f")', 'print(sys.path[-1])', '/hw/f'],
+      ['import warnings', 'warnings.simplefilter("ignore")', 'print(warnings.filters[0][0])', 'ignore'],
+      ['import decimal', 'decimal.getcontext().prec = 3', 'print(decimal.Decimal(1) / 3)', '0.333'],
+    ])('is stale once it is set, and shows it then: %s / %s / %s', async (first, sets, reads, shows) => {
+      const notebook = await daemon.notebook(notebookText(format, [first, sets, reads]));
+      await notebook.run('upstream', 2);
+      await notebook.run('only', 1);
+      expect(notebook.statuses.at(2) === 'stale' || notebook.shown(2) === `${shows}\n`).toBe(true);
+      await notebook.run('stale');
+      expect([notebook.shown(2), notebook.statuses.at(2)]).toEqual([`${shows}\n`, 'fresh']);
+    });
+  },
+);

@@ -12,14 +12,23 @@ export type Ask = (isRun: (at: number) => boolean) => Promise<FreshRun>;
  * run of all cells, or in one of the cells that have run as they are: nobody can know what a cell does without saying so until it has
  * run.
  */
-export async function wrongCells(notebook: TestNotebook, ask: Ask): Promise<string[]> {
-  const counted = settled(notebook);
+export async function wrongCells(notebook: TestNotebook, ask: Ask, isUnknown = isOutOfDate): Promise<string[]> {
+  const counted = settled(notebook).filter((at) => !failsAsInPython(notebook, at));
   if (counted.length === 0) return [];
   const whole = await ask((at) => notebook.cell(at).status !== 'disabled');
   const suspect = counted.filter((at) => difference(notebook.cell(at), at, whole.cells[at]) !== undefined);
   if (suspect.length === 0) return [];
-  const hasRun = await ask((at) => ['fresh', 'failed'].includes(notebook.cell(at).status));
+  const hasRun = await ask((at) => !isUnknown(notebook.cell(at)));
   return suspect.flatMap((at) => difference(notebook.cell(at), at, hasRun.cells[at]) ?? []);
+}
+
+function isOutOfDate({ status }: CellView): boolean {
+  return status !== 'fresh' && status !== 'failed';
+}
+
+/** Nothing that it does was ever seen. */
+export function isNew({ status }: CellView): boolean {
+  return status === 'new' || status === 'disabled';
 }
 
 function settled({ followed: { view }, statuses }: TestNotebook): number[] {
@@ -39,6 +48,13 @@ function settled({ followed: { view }, statuses }: TestNotebook): number[] {
     const id = view.layout[at]?.id ?? '';
     return look(id) || isFailed(view.cells[id] as CellView) ? [at] : [];
   });
+}
+
+/** A cell of a script that is given a name from below certainly fails under plain Python, too. */
+export function failsAsInPython({ followed: { view } }: TestNotebook, at: number): boolean {
+  const cell = view.cells[view.layout[at]?.id ?? ''];
+  if (view.format !== 'percent' || cell?.status !== 'failed') return false;
+  return cell.parents.some((parent) => view.layout.findIndex(({ id }) => id === parent) > at);
 }
 
 function difference(cell: CellView, at: number, anew: FreshCell | undefined): string | undefined {

@@ -22,6 +22,7 @@ import sys
 import types
 
 SECONDS_MAX = 30
+GONE = object()
 
 
 def main():
@@ -57,13 +58,55 @@ def answer_to(asked):
     order = asked["order"]
     if asked["format"] == "marimo":
         codes = [code and private_to(cell, code) for cell, code in enumerate(codes)]
-        order = marimo_order(codes)
+        order = page = marimo_order(codes)
+    else:
+        page = sorted(order)
     names = names_of_script(asked["folder"])
+    sight = Sight(page, [facts_of(code)[0] if code is not None else set() for code in codes], names)
     cells = [None] * len(codes)
     for cell in order:
         if codes[cell] is not None:
-            cells[cell] = run(codes[cell], names)
-    return {"cells": cells, "names": run(asked["names"], names)["printed"]}
+            cells[cell] = sight.during(cell, lambda: run(codes[cell], names))
+    return {"cells": cells, "names": sight.during(None, lambda: run(asked["names"], names))["printed"]}
+
+
+class Sight:
+    """
+    The names that a cell sees: what the cells above it have bound, and where one cell alone binds a name, what that cell has, if it ran
+    first. On a page whose cells run from top to bottom that is what Python leaves.
+    """
+
+    def __init__(self, page, bound, names):
+        self._page = page
+        self._bound = bound
+        self._names = names
+        self._first = dict(names)
+        # By cell: what it has bound, and GONE for what it has deleted.
+        self._given = {}
+
+    def during(self, cell, act):
+        names = self._names
+        above = self._page if cell is None else self._page[: self._page.index(cell)]
+        seen = self._first | self._from_below(above)
+        for giver in above:
+            seen.update(self._given.get(giver, {}))
+        names.clear()
+        names.update((name, value) for name, value in seen.items() if value is not GONE)
+        before = dict(names)
+        result = act()
+        bound = self._bound[cell] if cell is not None else ()
+        self._given[cell] = {name: value for name, value in names.items() if name in bound or value is not before.get(name, GONE)}
+        self._given[cell].update({name: GONE for name in before if name not in names})
+        return result
+
+    def _from_below(self, above):
+        return {
+            name: value
+            for giver, given in self._given.items()
+            if giver not in above
+            for name, value in given.items()
+            if sum(name in bound for bound in self._bound) < 2
+        }
 
 
 def names_of_script(folder):
@@ -82,7 +125,7 @@ def run(code, names):
     """What a cell binds and sets does not count where it does not come to its end."""
     printed = io.StringIO()
     before = dict(names)
-    put_back = ambient_state()
+    put_back = shared_state(names)
     error = None
     with contextlib.redirect_stdout(printed):
         try:
@@ -95,10 +138,13 @@ def run(code, names):
     return {"printed": printed.getvalue(), "error": error}
 
 
-def ambient_state():
-    """A function that puts back what the process has of the program besides its names."""
+def shared_state(names):
+    """A function that puts back what cells share besides names, as far as it can be put back: what was changed in place stays changed."""
     environment, folder, path = dict(os.environ), os.getcwd(), list(sys.path)
-    state, context = random.getstate(), decimal.getcontext().copy()
+    context = decimal.getcontext().copy()
+    generators = [(one.setstate, one.getstate()) for one in (random, *generators_of(names))]
+    pylab = sys.modules.get("matplotlib._pylab_helpers")
+    figures = pylab and pylab.Gcf.figs.copy()
 
     def put_back():
         for key in os.environ.keys() - environment.keys():
@@ -106,10 +152,19 @@ def ambient_state():
         os.environ.update(environment)
         os.chdir(folder)
         sys.path[:] = path
-        random.setstate(state)
         decimal.setcontext(context)
+        for setstate, state in generators:
+            setstate(state)
+        if pylab:
+            pylab.Gcf.figs.clear()
+            pylab.Gcf.figs.update(figures)
 
     return put_back
+
+
+def generators_of(names):
+    """Those of random numbers that names hold."""
+    return [value for value in names.values() if isinstance(value, random.Random) and not isinstance(value, random.SystemRandom)]
 
 
 def private_to(cell, code):

@@ -10,8 +10,8 @@ import { namesCode, type Played, type ShownCell } from './play.ts';
 
 /**
  * `python`: all cells but disabled ones were fresh, and `python FILE` printed the same. `cells`: some failed, or it is a marimo
- * notebook; the cells printed the same one by one. `apart`: plain Python does not get through, because a name is read above its
- * only definition.
+ * notebook; the cells printed the same one by one. `apart`: they did, and plain Python does not get through, because a name is read
+ * above its only definition.
  */
 export type Verdict = 'python' | 'cells' | 'apart';
 
@@ -31,11 +31,12 @@ export async function judge(history: History, played: Played, means: Means): Pro
   if (unexplained !== undefined) return { wrong: unexplained };
   const isWhole = played.cells.every(({ status }) => status === 'fresh' || status === 'disabled');
   // What a script reads of the files that it has written is for `FreshRuns` to say.
-  if (format === 'percent' && isWhole && !families.includes('files')) return comparePlain(played, means);
+  const plain =
+    format === 'percent' && isWhole && !families.includes('files') ? await comparePlain(played, means) : ('cells' as const);
+  if (plain === 'python' || typeof plain !== 'string') return plain;
   const fresh = await freshRun(format, played, means);
   const wrong = [...differences(played.cells, fresh), ...differingNames(played, fresh.names)];
-  if (wrong.length === 0) return 'cells';
-  return format === 'percent' && !isInPageOrder(played) ? 'apart' : { wrong: wrong.join('\n') };
+  return wrong.length === 0 ? plain : { wrong: wrong.join('\n') };
 }
 
 /** Nothing is left stale or skipped without a failure that explains it: one of the cell's own unit, or of a cell above. */
@@ -85,9 +86,9 @@ function freshRun(format: Format, { cells, order }: Played, { runs, folder }: Me
 }
 
 function differences(cells: readonly ShownCell[], fresh: FreshRun): string[] {
-  return cells.flatMap(({ status, printed }, at) => {
+  return cells.flatMap(({ status, printed, failsAsInPython }, at) => {
     const anew = fresh.cells[at];
-    if (anew === null) return [];
+    if (anew === null || failsAsInPython) return [];
     if (status === 'fresh' && anew?.error) return [`cell ${at} is fresh, and a fresh run ends with ${anew.error}`];
     if (status === 'failed' && !anew?.error) return [`cell ${at} failed, and a fresh run does not`];
     return status === 'fresh' && anew?.printed !== printed ? [named(printed, anew?.printed, `cell ${at}`)] : [];

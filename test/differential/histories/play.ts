@@ -6,7 +6,7 @@ import type { TestNotebook } from '../../support/daemon.ts';
 import { notebookText } from '../../support/notebook-text.ts';
 import { type Cell, placeCell } from './cells.ts';
 import { firstCell, modules } from './families.ts';
-import { noticed, wrongCells } from './fresh-cells.ts';
+import { failsAsInPython, noticed, wrongCells } from './fresh-cells.ts';
 import type { FreshRuns } from './fresh-runs.ts';
 import { editing, type History, type Move } from './moves.ts';
 import type { Statement } from './statements.ts';
@@ -16,6 +16,7 @@ export interface ShownCell {
   readonly status: string;
   readonly reason: string | undefined;
   readonly printed: string;
+  readonly failsAsInPython: boolean;
 }
 
 export interface Played {
@@ -83,7 +84,7 @@ class Player {
     const order = await this.#order();
     const cells = this.#cells.map(({ code }, at) => {
       const { status, reason } = this.#notebook.cell(at);
-      return { code, status, reason, printed: this.#printed(at) };
+      return { code, status, reason, printed: this.#printed(at), failsAsInPython: failsAsInPython(this.#notebook, at) };
     });
     const edits = this.#history.moves.filter(({ type }) => editing.has(type)).length;
     return { cells, names: await this.#names(), order, orderBefore, edits, looks: this.#looks, story: this.#story };

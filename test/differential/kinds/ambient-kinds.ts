@@ -70,7 +70,7 @@ const generators: Section = {
       'the order of a set of texts',
       'words = {"a", "b", "c", "d", "e", "f", "g", "h"} / print(list(words))',
       '1: words = {"a", "b", "c", "d", "e", "f", "g", "i"}',
-      { both: 'beyond', why: 'Each Python process has an order of its own.' },
+      { both: 'beyond', why: 'No two runs are the same.' },
     ),
   ],
 };
@@ -162,6 +162,7 @@ const tables: Section = {
     ),
     kind('an attribute of a module of Python', 'import math / math.answer = 41 / print(math.answer)', '2: math.answer = 42', {
       marimo: 'beyond',
+      why: 'What a module keeps is not followed.',
     }),
     kind(
       'the level of a logger',
@@ -172,43 +173,43 @@ const tables: Section = {
       'a handler of a logger',
       'import logging\nlog = logging.getLogger("hw") / log.addHandler(logging.NullHandler()) / print(len(log.handlers))',
       '1: import logging\nlog = logging.getLogger("hw")  # again',
-      { both: 'beyond', why: 'The module keeps the logger, and its handlers, by its name.' },
+      { both: 'beyond', why: 'What a module keeps is not followed.' },
     ),
     kind(
       'a builtin that is replaced for all',
       'import builtins / builtins.answer = 41 / print(answer)',
       '2: builtins.answer = 42',
-      { both: 'beyond', why: 'Modules do not count as changed.' },
+      { both: 'beyond', why: 'What a module keeps is not followed.' },
     ),
     kind(
       'an entry among the modules',
       'import sys, types / sys.modules["hw_fake"] = types.SimpleNamespace(v=1) / import hw_fake\nprint(hw_fake.v)',
       '2: sys.modules["hw_fake"] = types.SimpleNamespace(v=2)',
-      { both: 'beyond', why: 'Modules do not count as changed.' },
+      { both: 'beyond', why: 'What a module keeps is not followed.' },
     ),
     kind(
       'the limit of recursion',
       'import sys / sys.setrecursionlimit(900) / print(sys.getrecursionlimit())',
       '2: sys.setrecursionlimit(901)',
-      { both: 'beyond', why: 'There is no name for it.' },
+      { both: 'beyond', why: 'Some settings of the process are not followed.' },
     ),
     kind(
       'a handler of signals',
       'import signal / signal.signal(signal.SIGUSR1, signal.SIG_IGN) / print(signal.getsignal(signal.SIGUSR1) == signal.SIG_IGN)',
       '2: signal.signal(signal.SIGUSR1, signal.SIG_DFL)',
-      { both: 'beyond', why: 'There is no name for it.' },
+      { both: 'beyond', why: 'Some settings of the process are not followed.' },
     ),
     kind(
       'standard output that is replaced',
       'import io, sys\nkept = sys.stdout / sys.stdout = io.StringIO() / print("hidden") / sys.stdout = kept / print("shown")',
       '2: pass',
-      { both: 'beyond', why: 'There is no name for it.' },
+      { both: 'beyond', why: 'Some settings of the process are not followed.' },
     ),
     kind(
       'an option that is read through a value alone',
       'import pandas as pd\ndf = pd.DataFrame({"a": [1.23456789]}) / pd.options.display.precision = 3 / print(df)',
       '2: pd.options.display.precision = 5',
-      { both: 'beyond', isScience: true, why: 'Only cells that mention the library count as readers of its options.' },
+      { both: 'beyond', isScience: true, why: 'Only cells that mention a library count as readers of its options.' },
     ),
   ],
 };

@@ -49,6 +49,7 @@ interface Given {
  * removed), `2>1` (it is moved), `data.txt: text` (another program writes the file).
  */
 export function kind(name: string, cells: string, edit: string, given: Given = {}): Kind {
+  if (Object.values(given).includes('beyond') && given.why === undefined) throw new Error(`why is "${name}" beyond?`);
   return {
     kind: name,
     cells: cells.split(' / '),

@@ -61,13 +61,16 @@ const functions: Section = {
       'a cached function that tells what it computes',
       'from functools import cache\n@cache\ndef f(v):\n    print("computed")\n    return v / f(1) / f(1)',
       '2: f(2)',
-      { both: 'beyond', why: 'What a cache holds does not count as a change.' },
+      { both: 'beyond', why: 'Caches, and what Python notes for itself, are not looked at.' },
     ),
     kind(
       'a global that is stored through a call',
       'state = None\ndef put(v):\n    global state\n    state = v / put(1) / print(state)',
       '2: put(2)',
-      { marimo: 'beyond' },
+      {
+        marimo: 'beyond',
+        why: 'In a marimo file, readers of a name get what its definition gave, whatever other cells bind or delete while they run.',
+      },
     ),
     kind(
       'a recursive function over a list',
@@ -133,7 +136,6 @@ const names: Section = {
       'a property that stores',
       'class P:\n    _v = 0\n    @property\n    def v(self):\n        return self._v\n    @v.setter\n    def v(self, v):\n        self._v = v\np = q = P() / q.v = 1 / print(p.v)',
       '2: q.v = 2',
-      { marimo: 'told: mutation-across-cells' },
     ),
     kind('slots', 'class P:\n    __slots__ = ("v",)\np = q = P() / q.v = 1 / print(p.v)', '2: q.v = 2'),
     kind(
@@ -205,13 +207,12 @@ const names: Section = {
       'the subclasses that Python knows',
       'class Base:\n    pass / class A(Base):\n    pass / print([c.__name__ for c in Base.__subclasses__()])',
       '2: class B(Base):\n    pass',
-      { both: 'beyond', why: 'Python keeps that list itself.' },
+      { both: 'beyond', why: 'Caches, and what Python notes for itself, are not looked at.' },
     ),
     kind(
       'a weak reference',
       'import weakref\nclass P:\n    v = 0\np = P()\nr = weakref.ref(p) / r().v = 1 / print(p.v)',
       '2: r().v = 2',
-      { marimo: 'beyond', percent: 'beyond' },
     ),
     kind('a copy', 'import copy\na = [[]]\nb = copy.copy(a) / b[0].append(1) / print(a)', '2: b[0].append(2)'),
     kind('a shuffle of a list', 'import heapq\nxs = [3, 1] / heapq.heappush(xs, 0) / print(xs)', '2: heapq.heappush(xs, 2)'),
@@ -219,13 +220,11 @@ const names: Section = {
       'an iterator that is used up',
       'it = iter([1, 2, 3]) / print(next(it)) / print(next(it))',
       '2: print(next(it), next(it))',
-      { both: 'beyond', why: 'Iterators hide how far they are.' },
     ),
     kind(
       'a generator that is used up',
       'g = (n for n in range(9)) / print(next(g)) / print(next(g))',
       '2: print(next(g), next(g))',
-      { both: 'beyond', why: 'Generators hide how far they are.' },
     ),
   ],
 };
@@ -253,7 +252,6 @@ const libraries: Section = {
       'a configuration',
       'from configparser import ConfigParser\nc = ConfigParser() / c.read_string("[a]\\nk = 1") / print(dict(c["a"]) if "a" in c else None)',
       '2: c.read_string("[a]\\nk = 2")',
-      { marimo: 'beyond', percent: 'beyond' },
     ),
     kind('a queue', 'import queue\nq = queue.Queue() / q.put(1) / print(q.qsize())', '2: q.put(1); q.put(2)'),
     kind(
@@ -271,13 +269,11 @@ const libraries: Section = {
       'a text that is written to',
       'import io\nout = io.StringIO() / out.write("a") / print(out.getvalue())',
       '2: out.write("b")',
-      { marimo: 'beyond', percent: 'beyond' },
     ),
     kind(
       'a writer of a table',
       'import csv, io\nout = io.StringIO()\nw = csv.writer(out) / w.writerow([1, 2]) / print(repr(out.getvalue()))',
       '2: w.writerow([3])',
-      { marimo: 'beyond', percent: 'beyond' },
     ),
     kind(
       'an array of numbers',
@@ -289,15 +285,11 @@ const libraries: Section = {
       'from email.message import EmailMessage\nm = EmailMessage() / m["Subject"] = "a" / print(m["Subject"])',
       '2: m["Subject"] = "b"',
     ),
-    kind('a mock', 'from unittest.mock import Mock\nm = Mock() / m(1) / print(m.call_count)', '2: m(1); m(2)', {
-      marimo: 'beyond',
-      percent: 'beyond',
-    }),
+    kind('a mock', 'from unittest.mock import Mock\nm = Mock() / m(1) / print(m.call_count)', '2: m(1); m(2)'),
     kind(
       'a graph to sort',
       'from graphlib import TopologicalSorter\nt = TopologicalSorter() / t.add("a", "b") / print(list(t.static_order()))',
       '2: t.add("a", "c")',
-      { marimo: 'told: mutation-across-cells', percent: 'beyond' },
     ),
     kind('a namespace', 'from types import SimpleNamespace\nn = m = SimpleNamespace(a=1) / m.a = 2 / print(n)', '2: m.a = 3'),
     kind('an event of threads', 'import threading\ne = threading.Event() / e.set() / print(e.is_set())', '2: e.clear()'),
@@ -305,25 +297,22 @@ const libraries: Section = {
       'a calendar of tasks',
       'import sched\ns = sched.scheduler() / s.enter(0, 1, print, ("hello",)) / s.run()',
       '2: s.enter(0, 1, print, ("bye",))',
-      { marimo: 'beyond', percent: 'beyond' },
     ),
     kind(
       'a database in memory',
       'import sqlite3\ndb = sqlite3.connect(":memory:")\ndb.execute("create table t (a)") / db.execute("insert into t values (1)") / print(db.execute("select * from t").fetchall())',
       '2: db.execute("insert into t values (2)")',
-      { both: 'beyond', why: 'The table is memory of C code.' },
     ),
     kind(
       'memory of C code',
       'import ctypes\nbuf = ctypes.create_string_buffer(4) / ctypes.memset(buf, 65, 2) / print(buf.value)',
       '2: ctypes.memset(buf, 66, 2)',
-      { both: 'beyond', why: 'The bytes are memory of C code.' },
     ),
     kind(
       'a pair of sockets',
       'import socket\na, b = socket.socketpair()\nb.setblocking(False) / a.send(b"one") / print(b.recv(9))',
       '2: a.send(b"two")',
-      { both: 'beyond', why: 'The bytes are in the operating system.' },
+      { both: 'beyond', why: 'State in the memory of C code or of the operating system is not seen.' },
     ),
     kind(
       'a hash that is fed',
@@ -334,7 +323,7 @@ const libraries: Section = {
       'a compressor',
       'import zlib\nz = zlib.compressobj() / z.compress(b"a" * 9) / print(len(z.flush()))',
       '2: z.compress(b"abcdefghi")',
-      { both: 'beyond', why: 'The state is memory of C code.' },
+      { both: 'beyond', why: 'State in the memory of C code or of the operating system is not seen.' },
     ),
     kind(
       'an axes that is drawn on',
@@ -358,7 +347,7 @@ const libraries: Section = {
       'an image',
       'from PIL import Image\nim = Image.new("L", (2, 2)) / im.putpixel((0, 0), 9) / print(im.getpixel((0, 0)))',
       '2: im.putpixel((0, 0), 8)',
-      { isScience: true, both: 'beyond', why: 'The pixels are memory of C code.' },
+      { isScience: true, both: 'beyond', why: 'State in the memory of C code or of the operating system is not seen.' },
     ),
   ],
 };

@@ -7,7 +7,7 @@ import type { Format } from '../../../daemon/core/notebook/notebook.ts';
 import type { RunMode } from '../../../protocol/types.ts';
 import { TestNotebook } from '../../support/daemon.ts';
 import { notebookText } from '../../support/notebook-text.ts';
-import { noticed, wrongCells } from '../histories/fresh-cells.ts';
+import { isNew, noticed, wrongCells } from '../histories/fresh-cells.ts';
 import type { FreshRuns } from '../histories/fresh-runs.ts';
 import { edited, type Kind } from './kind.ts';
 
@@ -33,10 +33,24 @@ export interface Observed {
 /** As often a run of what is stale may find that others are. */
 const stalesMax = 6;
 
+/** First the cell that was edited runs, and in another session the last cell of the page, which reads what that one does. */
 export async function standingOf(means: Means): Promise<Observed> {
+  const edited = await play(means, (player) => player.runEditedFirst());
+  const read = await play(means, (player) => player.runReaderFirst());
+  const is = [edited.is, read.is];
+  return {
+    is: is.includes('refused') ? 'refused' : is.includes('beyond') ? 'beyond' : 'equal',
+    told: new Set([...edited.told, ...read.told]),
+    story: [...edited.story, 'the reader first', ...read.story],
+  };
+}
+
+async function play(means: Means, how: (player: Player) => Promise<void>): Promise<Observed> {
   const player = new Player(means);
   try {
-    return await player.play();
+    await player.open();
+    await how(player);
+    return player.observed;
   } finally {
     await player.close();
   }
@@ -56,14 +70,12 @@ class Player {
     this.#cells = means.kind.cells;
   }
 
-  async play(): Promise<Observed> {
-    await this.#open();
+  /** And what it says is taken back, and made again. */
+  async runEditedFirst(): Promise<void> {
     await this.#run('all');
     await this.#runStale();
     await this.#edit();
-    const { edit } = this.#means.kind;
-    const at = edit.type === 'file' ? 0 : Math.min(edit.at, this.#cells.length) - 1;
-    await this.#run('reactive', at);
+    await this.#run('reactive', this.#editedCell);
     await this.#runStale();
     await this.#editBack();
     await this.#runStale();
@@ -73,11 +85,32 @@ class Player {
     for (const again of this.#cells.keys()) await this.#run('reactive', again);
     await this.#runStale();
     await this.#run('all');
+  }
+
+  /** With what was known of the edited cell before. */
+  async runReaderFirst(): Promise<void> {
+    await this.#run('all');
+    await this.#runStale();
+    await this.#edit();
+    await this.#run('upstream', this.#cells.length - 1);
+    await this.#run('reactive', this.#editedCell);
+    await this.#runStale();
+    await this.#editBack();
+    await this.#run('upstream', this.#cells.length - 1);
+    await this.#runStale();
+  }
+
+  get observed(): Observed {
     return {
       is: this.#isRefused ? 'refused' : this.#isWrong ? 'beyond' : 'equal',
       told: this.#told,
       story: this.#story,
     };
+  }
+
+  get #editedCell(): number {
+    const { edit } = this.#means.kind;
+    return edit.type === 'file' ? 0 : Math.min(edit.at, this.#cells.length) - 1;
   }
 
   async close(): Promise<void> {
@@ -88,7 +121,7 @@ class Player {
     return notebookText(this.#means.format, this.#cells);
   }
 
-  async #open(): Promise<void> {
+  async open(): Promise<void> {
     const { folder, client, environment, python } = this.#means;
     const path = join(folder, 'notebook.py');
     await writeFile(path, this.#text);
@@ -147,7 +180,7 @@ class Player {
     const { format, folder, runs } = this.#means;
     const ask = (isRun: (at: number) => boolean) =>
       runs.of({ format, folder, order, cells: this.#cells.map((code, at) => (isRun(at) ? code : null)) });
-    const wrong = this.#isRefused ? [] : await wrongCells(this.#notebook, ask);
+    const wrong = this.#isRefused ? [] : await wrongCells(this.#notebook, ask, isNew);
     if (wrong.length > 0) this.#isWrong = true;
     this.#story.push([`${done}: ${statuses.join(' ')}`, ...wrong].join('\n    '));
   }

@@ -14,7 +14,10 @@ const edits: Section = {
     kind('a cell that moves', 'a = 1 / print(a) / a = 2', '3>2', { marimo: 'refused' }),
     kind('a change in place that moves', 'xs = [1] / print(xs) / xs.append(2)', '3>2'),
     kind('another name', 'a = 1 / print(a)', '1: c = 1'),
-    kind('a name that is deleted', 'a = 1 / print(a) / del a / print("a" in globals())', '3: pass', { marimo: 'beyond' }),
+    kind('a name that is deleted', 'a = 1 / print(a) / del a / print("a" in globals())', '3: pass', {
+      marimo: 'beyond',
+      why: 'In a marimo file, readers of a name get what its definition gave, whatever other cells bind or delete while they run.',
+    }),
     kind('a number that counts up', 'n = 1 / n += 1 / print(n)', '2: n += 2', { marimo: 'refused' }),
     kind('two names that are swapped', 'a, b = 1, 2 / a, b = b, a / print(a, b)', '1: a, b = 3, 4', { marimo: 'refused' }),
     kind('a name that is bound in a branch', 'k = 1 / if k > 1:\n    b = 2 / print("b" in globals())', '1: k = 2'),
@@ -126,7 +129,10 @@ const dynamic: Section = {
       'a name that a function stores',
       'n = 0\ndef bump():\n    global n\n    n += 1 / bump() / print(n)',
       '2: bump(); bump()',
-      { marimo: 'beyond' },
+      {
+        marimo: 'beyond',
+        why: 'In a marimo file, readers of a name get what its definition gave, whatever other cells bind or delete while they run.',
+      },
     ),
     kind('a star import', 'from math import * / print(floor(2.5))', '1: from cmath import *'),
     kind('whether a name is there', 'n = 1 / print("n" in globals())', '1: m = 1'),

@@ -27,7 +27,7 @@ const files: Section = {
     ),
     kind('a file that is not there yet', 'import os / print(os.path.exists("late.txt"))', 'late.txt: now', {
       both: 'beyond',
-      why: 'The cell opens no file.',
+      why: 'Only files that the Python code of a cell opens are followed.',
     }),
     kind(
       'a file that cannot be opened yet',
@@ -59,23 +59,20 @@ const files: Section = {
       'a file that is read by a child process',
       'import subprocess / print(subprocess.check_output(["cat", "data.txt"]))',
       'data.txt: two',
-      { files: data, both: 'beyond', why: 'Another process opens it.' },
+      { files: data, both: 'beyond', why: 'Only files that the Python code of a cell opens are followed.' },
     ),
     kind('the list of a folder', 'import os / print(sorted(f for f in os.listdir(".") if f.endswith(".txt")))', 'more.txt: two', {
       files: data,
       both: 'beyond',
-      why: 'The cell opens no file.',
+      why: 'Only files that the Python code of a cell opens are followed.',
     }),
     kind('an open file that is read on', 'f = open("data.txt") / print(f.read(1)) / print(f.read(1))', '2: print(f.read(2))', {
       files: data,
-      both: 'beyond',
-      why: 'Open files hide where they are.',
     }),
     kind(
       'a database in a file',
       'import sqlite3\ndb = sqlite3.connect("t.db")\ndb.execute("drop table if exists t")\ndb.execute("create table t (a)") / db.execute("insert into t values (1)")\ndb.commit() / print(db.execute("select * from t").fetchall())',
       '2: db.execute("insert into t values (2)")\ndb.commit()',
-      { both: 'beyond', why: 'The table is in a file that C code opened.' },
     ),
   ],
 };
@@ -96,16 +93,17 @@ const modules: Section = {
     kind('a list in a module', 'import helper / helper.items.append(1) / print(helper.items)', '2: helper.items.append(2)', {
       files: { 'helper.py': 'items = []' },
       both: 'beyond',
-      why: 'A module is loaded once: to import it again does not make it anew.',
+      why: 'What a module keeps is not followed.',
     }),
     kind('an attribute of a module', 'import helper / helper.flag = 1 / print(helper.flag)', '2: helper.flag = 2', {
       files: { 'helper.py': 'flag = 0' },
       marimo: 'beyond',
+      why: 'What a module keeps is not followed.',
     }),
     kind('what a function of a module keeps', 'import helper / helper.add(1) / print(helper.seen())', '2: helper.add(2)', {
       files: { 'helper.py': '_seen = []\ndef add(v):\n    _seen.append(v)\ndef seen():\n    return _seen' },
       both: 'beyond',
-      why: 'Modules do not count as changed.',
+      why: 'What a module keeps is not followed.',
     }),
     kind('one more import', 'import os / print(os.sep)', '1: import os; import sys'),
     kind(
@@ -158,16 +156,11 @@ const time: Section = {
       'a variable of a context',
       'from contextvars import ContextVar\nv = ContextVar("v", default=0) / v.set(1) / print(v.get())',
       '2: v.set(2)',
-      { both: 'beyond', why: 'A context hides what it holds.' },
     ),
     kind(
       'a lock that is taken',
       'import threading\nlock = threading.Lock() / lock.acquire(blocking=False) / print(lock.locked())',
       '2: pass',
-      {
-        both: 'beyond',
-        why: 'A lock hides its state.',
-      },
     ),
     kind(
       'what is done at the end of the process',
@@ -178,7 +171,7 @@ const time: Section = {
       'an object that tells its end',
       'class P:\n    def __del__(self):\n        print("gone")\np = P() / q = p / print("end")',
       '2: q = [p]',
-      { marimo: 'beyond', percent: 'beyond' },
+      { both: 'beyond', why: 'Caches, and what Python notes for itself, are not looked at.' },
     ),
   ],
 };

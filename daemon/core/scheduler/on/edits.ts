@@ -55,7 +55,8 @@ function keepObserved(state: State, cell: GraphCell): GraphCell {
     return observing(cell, old.code === cell.code ? old.observed : withoutLines(old.observed));
   const record = recordOf(state, cell.id);
   const isBack = record?.tokens === effectiveTokens(cell, state.parameters);
-  return observing(cell, isBack ? record.observed : afterEdit(old?.observed ?? nothingObserved));
+  if (isBack) return observing(cell, record.observed);
+  return observing(cell, afterEdit(old?.observed ?? nothingObserved));
 }
 
 /** Cells whose standing or edges the edit can touch directly; `review` goes on downwards from them. */

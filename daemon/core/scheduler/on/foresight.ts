@@ -18,6 +18,7 @@ export function foreseeEnd({ kernel, runs, placeless }: State): StepEnd | undefi
   const isLast = runs.length === 1 || (placeless[0]?.after ?? runs.length) === run.run;
   if (run.next >= run.plan.length && isLast) return undefined;
   const cell = cellOf(run.graph, kernel.cell);
+  if (cell.observed.expected) return undefined;
   const written = [...writesForWorker(run.graph, cell)];
   if (cell.facts.deleted.size > 0 || cell.facts.mutations.size > 0 || cell.facts.doubtful.size > 0) return undefined;
   if (written.some((name) => isConditional(run.graph, cell.id, name))) return undefined;

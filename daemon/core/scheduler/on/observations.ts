@@ -14,6 +14,7 @@ import type { Turn } from '../turn.ts';
 import { changeRecord, recordOf } from '../values/records.ts';
 import { spend, unspendBy } from '../values/spent.ts';
 import { differingInConflict } from './edits.ts';
+import { noteFirstSeen } from './first-seen.ts';
 
 export function observe(turn: Turn, id: CellId, step: StepNumber, observed: Observed): void {
   if (isNothing(observed)) return;
@@ -28,19 +29,22 @@ export function observe(turn: Turn, id: CellId, step: StepNumber, observed: Obse
   turn.emit({ type: 'observed', cell: id, observed });
   if (graph !== before) turn.emit({ type: 'graph-changed', change });
   const readers = observed.writes.flatMap((name) => [...(graph.readers.get(name) ?? [])]);
+  const drawn = noteFirstSeen(turn, step, observed.implicit?.writes ?? []);
   const inConflict = differingInConflict(conflictsOf(before), conflictsOf(graph));
   const sharing = graph === before ? [] : [...sharers(before), ...sharers(graph)];
-  refresh(turn, [...readers, ...(change.relinked ?? []), ...inConflict, ...sharing]);
+  refresh(turn, [...readers, ...drawn, ...(change.relinked ?? []), ...inConflict, ...sharing]);
 }
 
 /** Where the text that ran is that of today, and where a run under way has it, too. An edited text may still do what concerns no variable. */
 function addToText(turn: Turn, id: CellId, observed: Observed): EditedGraph {
   const before = turn.state.graph;
   const { tokens } = cellOf(runUnderWay(turn.state).graph, id).facts;
-  const edited = (graph: Graph) =>
-    graph.cells.has(id)
-      ? withObserved(graph, id, graph.cells.get(id)?.facts.tokens === tokens ? observed : afterEdit(observed))
-      : { graph, change: noChange };
+  const edited = (graph: Graph) => {
+    const cell = graph.cells.get(id);
+    if (!cell) return { graph, change: noChange };
+    const isSame = cell.facts.tokens === tokens;
+    return withObserved(graph, id, isSame ? observed : afterEdit({ ...observed, expected: cell.observed.expected }));
+  };
   const { graph, change } = edited(before);
   turn.update({
     graph,

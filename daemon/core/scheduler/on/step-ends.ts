@@ -59,12 +59,17 @@ function isItsEnd({ step, generation }: Extract<KernelState, { step: StepNumber 
   return step === event.step && generation === event.generation;
 }
 
-/** What a step has changed or read it has, however it ended. */
+/** What a step has changed or read it has, however it ended. One that ended well has done what it may do. */
 function countedOf({ outcome, observed }: Finished, { observed: known }: GraphCell): Observed {
   const { changes, evaluated, pure, files = nothingImplicit } = observed;
   if (outcome !== 'ok') return { ...nothingObserved, changes, evaluated };
-  const counted = { ...observed, files: sameImplicit(files, known.files) ? undefined : files };
-  return known.pure && !pure ? { ...counted, pure: [] } : counted;
+  const isTakenBack = known.pure !== undefined && pure === undefined;
+  return {
+    ...observed,
+    files: sameImplicit(files, known.files) ? undefined : files,
+    ...(isTakenBack && { pure: [] }),
+    ...(known.expected && { expected: [] }),
+  };
 }
 
 /** What a step made of names. */

@@ -8,7 +8,7 @@ import type { Name } from '../../analysis/facts.ts';
 import { isFile } from '../../analysis/implicit-files.ts';
 import { PersistentMap } from '../../collections/persistent-map.ts';
 import { conflictsOf } from '../../graph/conflicts.ts';
-import { cellOf, changes, type Graph, type GraphCell, indexOf, writesOf } from '../../graph/graph.ts';
+import { cellOf, changes, type Graph, type GraphCell, indexOf, knownWritesOf, writesOf } from '../../graph/graph.ts';
 import { implicitOf, isImplicit } from '../../graph/implicit.ts';
 import { implicitWriterFor, runsInPageOrder } from '../../graph/implicit-inputs.ts';
 import { inputsOf, writersFor } from '../../graph/inputs.ts';
@@ -99,7 +99,7 @@ function placedStates({ settledFor }: State, graph: Graph, id: CellId): Iterable
 
 /** Names whose value the worker looks at when the step ends. */
 export function writesForWorker(graph: Graph, cell: GraphCell): Set<Name> {
-  const names = writesOf(graph.format, cell);
+  const names = knownWritesOf(graph.format, cell);
   // What only functions bind is not bound by making them: it is as others left it, unless the cell calls others that bind it.
   if (graph.format === 'percent')
     for (const [name, { isLate }] of cell.facts.defs) if (isLate && !isBoundOtherwise(cell, name)) names.delete(name);

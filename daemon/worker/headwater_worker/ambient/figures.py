@@ -4,9 +4,9 @@ What a figure held before it was drawn on cannot be had again: whoever needs tha
 """
 import contextlib
 import functools
-import sys
 
 from ..artists import figures_in
+from ..loaded import class_in
 from .change import MISSING, Change
 
 STACK = "<pyplot>"
@@ -102,8 +102,7 @@ class FigureStack:
             self._is_quiet = is_quiet
 
     def _figures(self):
-        helpers = sys.modules.get("matplotlib._pylab_helpers")
-        stack = getattr(helpers, "Gcf", None)
+        stack = class_in("matplotlib._pylab_helpers", "Gcf")
         if stack is None:
             return None
         if self._adapted is not stack:

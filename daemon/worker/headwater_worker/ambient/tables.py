@@ -4,9 +4,9 @@ Reads leave no trace. Who may read an entry follows from the text (`graph/implic
 """
 import os
 import sys
-import types
 
 from ..forking import is_fork_filter
+from ..loaded import held_by
 from .change import MISSING, Change
 
 
@@ -158,7 +158,7 @@ class Locale(_Single):
     prefix = "<locale>"
 
     def entries(self):
-        locale = _loaded("locale")
+        locale = held_by("locale")
         return {"": locale["setlocale"](locale["LC_ALL"])} if locale else None
 
     def set(self, _, name):
@@ -171,7 +171,7 @@ class RcParams(Table):
     left_out = frozenset(("backend", "backend_fallback", "interactive", "toolbar", "savefig.directory"))
 
     def entries(self):
-        return _loaded("matplotlib").get("rcParams")
+        return held_by("matplotlib").get("rcParams")
 
     def set(self, key, value):
         # As it was: it needs no check, and says nothing of what is deprecated.
@@ -188,7 +188,7 @@ class PandasOptions(Table):
         self._flat = None
 
     def entries(self):
-        options = _loaded("pandas._config.config").get("_global_config")
+        options = held_by("pandas._config.config").get("_global_config")
         if options is None:
             return None
         # To go through all takes longer than to see that nothing has changed.
@@ -206,7 +206,7 @@ class PrintOptions(Table):
     left_out = frozenset(("override_repr",))
 
     def entries(self):
-        get = _loaded("numpy").get("get_printoptions")
+        get = held_by("numpy").get("get_printoptions")
         return get() if get else None
 
     def set(self, key, value):
@@ -218,7 +218,7 @@ class DecimalContext(Table):
     _fields = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
 
     def entries(self):
-        get = _loaded("decimal").get("getcontext")
+        get = held_by("decimal").get("getcontext")
         if get is None:
             return None
         context = get()
@@ -226,12 +226,6 @@ class DecimalContext(Table):
 
     def set(self, field, value):
         setattr(sys.modules["decimal"].getcontext(), field, value)
-
-
-def _loaded(name):
-    """What the module holds, if it is loaded: asking an object of the program that stands in its place might run its code."""
-    module = sys.modules.get(name)
-    return module.__dict__ if type(module) is types.ModuleType else {}
 
 
 def _copied(options):

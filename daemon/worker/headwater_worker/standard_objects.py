@@ -1,0 +1,140 @@
+"""
+Looks at objects of Python's own that are written in C and keep no attributes: what they hold, and how far they are. Only types that
+no class of the program stands behind are asked, so that none of its code runs.
+"""
+import _thread
+import _weakref
+import gc
+import io
+import itertools
+import types
+
+from .library_types import loaded_types
+from .loaded import class_in
+
+# Of a text or bytes in memory.
+SIZE_MAX = 64 * 1024
+
+_NUMBERS = frozenset((int, float))
+# What Python itself notes at an open file.
+_NOTED = frozenset(("mode", "name"))
+
+
+def look_at(kind):
+    """How to look at objects of the type; None where there is no way of its own."""
+    for base, look in _by_base:
+        if issubclass(kind, base):
+            return look
+    for module, names, look in _by_name:
+        if issubclass(kind, tuple(loaded_types(module, names))):
+            return look
+    if type(kind) is not type:
+        return None
+    return _look_at_referents if _is_of_csv(kind) else _by_kind.get(kind)
+
+
+def _is_of_csv(kind):
+    """Its types have no names in the module."""
+    module = kind.__module__
+    return type(module) is str and module == "_csv"
+
+
+def _look_at_text(value):
+    place = io.StringIO.tell(value)
+    return (place, io.StringIO.getvalue(value) if place <= SIZE_MAX else None)
+
+
+def _look_at_bytes(value):
+    with io.BytesIO.getbuffer(value) as view:
+        return (io.BytesIO.tell(value), len(view), bytes(view[:SIZE_MAX]), bytes(view[-SIZE_MAX:]))
+
+
+def _look_at_reference(value):
+    return (_weakref.ReferenceType.__call__(value),)
+
+
+def _look_at_variable(value):
+    return (value.get(None),)
+
+
+def _look_at_lock(value):
+    return (value.locked(),)
+
+
+def _look_at_database(value):
+    """How many rows were changed through it. That is all it tells without being asked in SQL."""
+    return (class_in("sqlite3", "Connection").total_changes.__get__(value),)
+
+
+def _look_at_memory(value):
+    with memoryview(value) as view, view.cast("B") as plain:
+        return (len(plain), bytes(plain[:SIZE_MAX]), bytes(plain[-SIZE_MAX:]))
+
+
+def _look_at_referents(value):
+    return tuple(item for item in gc.get_referents(value) if not issubclass(type(item), type))
+
+
+def _look_at_sequence_iterator(value):
+    return (type(value).__length_hint__(value), *_look_at_referents(value))
+
+
+def _look_at_count(value):
+    held = _look_at_referents(value)
+    return (repr(value),) if all(type(item) in _NUMBERS for item in held) else held
+
+
+def _look_at_generator(value):
+    frame = value.gi_frame
+    if frame is None:
+        return ("ended",)
+    aside = (frame, frame.f_globals, frame.f_builtins)
+    # Python 3.10 keeps in the frame what later ones keep in the generator.
+    held = [item for item in gc.get_referents(value, frame) if not any(item is one for one in aside)]
+    return (frame.f_lasti, *held)
+
+
+def _look_at_file(value):
+    """Where it is read next. One that is written to would be flushed for it."""
+    kind = type(value)
+    buffer = kind.buffer.__get__(value) if kind is io.TextIOWrapper else value
+    if type(buffer) is not io.BufferedReader or type(buffer.raw) is not io.FileIO:
+        return ()
+    if not all(one.__dict__.keys() <= _NOTED for one in (value, buffer, buffer.raw)):
+        return ()
+    if buffer.closed:
+        return ("closed",)
+    try:
+        return (kind.tell(value),)
+    except OSError:  # while it is gone through line by line
+        return ("lines", buffer.tell())
+
+
+_by_base = (
+    (io.StringIO, _look_at_text),
+    (io.BytesIO, _look_at_bytes),
+    (_weakref.ReferenceType, _look_at_reference),
+)
+# To import these takes time, so they are looked for where the program has done it.
+_by_name = (
+    ("_contextvars", ("ContextVar",), _look_at_variable),
+    ("_ctypes", ("Array", "Structure", "Union", "_SimpleCData"), _look_at_memory),
+    ("sqlite3", ("Connection",), _look_at_database),
+)
+_sequences = ([], (), "", "é", b"", bytearray(), range(0), range(2**99), {}, {}.values(), {}.items(), set())
+_by_kind = {
+    types.GeneratorType: _look_at_generator,
+    types.MappingProxyType: _look_at_referents,
+    _thread.LockType: _look_at_lock,
+    itertools.count: _look_at_count,
+    io.TextIOWrapper: _look_at_file,
+    io.BufferedReader: _look_at_file,
+}
+_by_kind.update((type(iter(one)), _look_at_sequence_iterator) for one in _sequences)
+_by_kind.update((type(reversed(one)), _look_at_sequence_iterator) for one in ([], {}, {}.values(), {}.items()))
+_by_kind.update((kind, _look_at_referents) for kind in (enumerate, zip, map, filter, reversed))
+_by_kind.update(
+    (kind, _look_at_referents)
+    for kind in vars(itertools).values()
+    if isinstance(kind, type) and kind not in _by_kind
+)
