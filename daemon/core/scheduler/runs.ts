@@ -215,7 +215,9 @@ function isDone(state: State, cell: GraphCell, record: StepRecord, tokens: strin
   if (versionsOf(record).some(([name, version]) => isConsumed(state, name, version))) return false;
   if (changedFile(state, cell.id, record)) return false;
   if (!isSharedAsBefore(state, cell.id, record)) return false;
-  return hasNoOtherInputs(record, inputs) && [...inputs].every(([name, version]) => record.inputs.get(name) === version);
+  return (
+    hasNoOtherInputs(state.graph, record, inputs) && [...inputs].every(([name, version]) => record.inputs.get(name) === version)
+  );
 }
 
 function pass(turn: Turn, run: Run, id: CellId): void {

@@ -239,18 +239,20 @@ export function isOfToday(state: State, cell: GraphCell, record: StepRecord): bo
   const inputs = outerInputs(state.graph, cell.id);
   const inner = innerInputs(state.graph, cell.id);
   const unit = conflictsOf(state.graph).units.get(cell.id);
-  if (!hasNoOtherInputs(record, inputs) || inner.size !== record.inner.size) return false;
+  if (!hasNoOtherInputs(state.graph, record, inputs) || inner.size !== record.inner.size) return false;
   for (const name of inner.keys()) if (!record.inner.has(name)) return false;
   for (const [name, givers] of inputs) {
     const version = currentVersion(state, name, givers, unit);
-    if (version === undefined || (record.inputs.get(name) ?? unbound) !== version) return false;
+    if (version === undefined || record.inputs.get(name) !== version) return false;
   }
   return true;
 }
 
 /** A name that nobody gives is as one that somebody has unbound, and files that no cell gives any more are as the disk has them. */
-export function hasNoOtherInputs(record: StepRecord, inputs: ReadonlyMap<Name, unknown>): boolean {
-  for (const [name, version] of record.inputs) if (version !== unbound && !inputs.has(name) && !isFile(name)) return false;
+export function hasNoOtherInputs(graph: Graph, record: StepRecord, inputs: ReadonlyMap<Name, unknown>): boolean {
+  const isStillUnbound = (name: Name, version: Version) => version === unbound && (graph.writers.get(name)?.length ?? 0) === 0;
+  for (const [name, version] of record.inputs)
+    if (!inputs.has(name) && !isFile(name) && !isStillUnbound(name, version)) return false;
   return true;
 }
 
