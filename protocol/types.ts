@@ -134,7 +134,9 @@ export type KernelView = Described<typeof KernelView>;
 
 export const PlannedStep = z.object({
   cell: CellId,
-  reason: z.string().describe('asked for · stale ancestor · used up · unit · descendant · stale'),
+  reason: z
+    .string()
+    .describe('asked for · stale ancestor · used up (another cell has changed its value in place) · unit · descendant · stale'),
 });
 export type PlannedStep = Described<typeof PlannedStep>;
 

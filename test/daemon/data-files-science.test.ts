@@ -31,6 +31,16 @@ it.skipIf('skipped' in science).each([
   ['NumPy', 'import numpy as np', 'np.loadtxt("a.csv", skiprows=1).sum()'],
   ['NumPy in C', 'import numpy as np', 'np.fromfile("a.csv", dtype="uint8").sum()'],
   ['Polars', 'import polars as pl', 'pl.read_csv("a.csv")["x"].sum()'],
+  [
+    'Polars, by a path in a variable',
+    'import polars as pl; from pathlib import Path; p = Path("a.csv")',
+    'pl.read_csv(p)["x"].sum()',
+  ],
+  [
+    'Polars in a function',
+    'import polars as pl\ndef load(name): return pl.scan_csv(name + ".csv").collect()',
+    'load("a")["x"].sum()',
+  ],
   ['Polars, lazily', 'import polars as pl; from pathlib import Path', 'pl.scan_csv(Path(".") / "a.csv").collect()["x"].sum()'],
 ])('a file that %s reads is an input (P67)', async (_library, imports, code) => {
   write('x\n1\n2\n');
@@ -52,6 +62,12 @@ it.skipIf('skipped' in science).each([
   ['pandas', 'import pandas as pd', 'pd.DataFrame({"x": [N]}).to_csv("out.csv")', 'print(pd.read_csv("out.csv").x[0])'],
   ['NumPy', 'import numpy as np', 'np.save("out.npy", np.array([N]))', 'print(np.load("out.npy")[0])'],
   ['Polars', 'import polars as pl', 'pl.DataFrame({"x": [N]}).write_csv("out.csv")', 'print(pl.read_csv("out.csv")["x"][0])'],
+  [
+    'Polars by a computed name',
+    'import polars as pl\ndef save(name, n): pl.DataFrame({"x": [n]}).write_parquet(file=name + ".parquet")',
+    'save("out", N)',
+    'print(pl.read_parquet(["out.parquet"])["x"][0])',
+  ],
   ['joblib', 'import joblib', 'joblib.dump([N], "out.job")', 'print(joblib.load("out.job")[0])'],
 ])('a file that %s writes is that of the cell (P69)', async (_library, imports, writes, reads) => {
   const textOf = (n: number) => percent(imports, writes.replace('N', String(n)), reads);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TestNotebook } from '../support/daemon.ts';
@@ -309,6 +309,18 @@ describe.each([
     await notebook.edit(textOf(save, 'save("b.txt", "2")', 'print(open("a.txt").read())'));
     expect(notebook.statuses).toEqual(['fresh', 'stale', 'fresh']);
   });
+});
+
+it('a file is linked as docs/data-files.md shows', async () => {
+  const page = readFileSync(new URL('../../docs/data-files.md', import.meta.url), 'utf8');
+  const example = page.match(/(?:^ {4}.*\n)+/m)?.[0].replaceAll(/^ {4}/gm, '') ?? '';
+  const notebook = await daemon.notebook(example);
+  await runAll(notebook);
+  expect([notebook.shown(2), ...notebook.statuses]).toEqual(['one\n', 'fresh', 'fresh', 'fresh']);
+  await notebook.edit(example.replace('"one"', '"two"'));
+  expect(notebook.statuses).toEqual(['fresh', 'stale', 'stale']);
+  await notebook.run('stale');
+  expect(notebook.shown(2)).toBe('two\n');
 });
 
 describe('a cell of a marimo notebook that reads a file which one below writes', () => {

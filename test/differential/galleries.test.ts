@@ -18,7 +18,7 @@ const secondsPerScriptMax = 300;
 
 /** Intended differences. */
 const atRandom = 'draws random numbers without a seed, so two runs of python differ';
-const atFigure = 'goes on with the figure of a cell above, which was shown and closed';
+const atFigure = 'goes on with a figure after plt.show(), which closes it here, and not under the backend of plain python';
 const apart = new Map([
   ['plot_affinity.py', atRandom],
   ['making_inset_images.py', atRandom],

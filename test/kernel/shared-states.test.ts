@@ -120,6 +120,41 @@ describe('states that have no variable', () => {
     expect(await shown(kernel, 's is r')).toBe('True');
   });
 
+  it('go on in a forked process as in Python, which seeds the generator of `random` anew there (W33)', async () => {
+    const kernel = await startKernel({});
+    const inChild = [
+      'import os, random\nrandom.seed(1); r = random.Random(1)',
+      'def forked(draw):',
+      '  out, into = os.pipe()',
+      '  if os.fork() == 0: os.write(into, repr(draw()).encode()); os._exit(0)',
+      '  os.wait(); os.close(into)',
+      '  with open(out) as read: return float(read.read())',
+    ];
+    await kernel.run(inChild.join('\n'), { ...cell, writes: ['os', 'random', 'r', 'forked'] });
+    const step = await kernel.run('forked(r.random), forked(r.random), forked(random.random)', cell);
+    expect(step.finished.observed.implicit).toBeUndefined();
+    const [first, again, reseeded] = String(step.result?.['text/plain']).replace(/[()]/g, '').split(', ');
+    expect(again).toBe(first);
+    expect(await shown(kernel, 'r.random()')).toBe(first);
+    expect(await shown(kernel, 'random.random()')).not.toBe(reseeded);
+  });
+
+  it.each([
+    [
+      'r = random.Random(0)',
+      ['r.random()', 'r.gauss(0, 1)', 'r.gauss(0, 1)', 'r.getrandbits(32)', 'r.seed(4)', 'r.shuffle([1, 2])'],
+    ],
+    ['class R(random.Random): pass\nr = R(0)', ['r.random()', 'r.gauss(0, 1)', 'r.setstate(R(1).getstate())']],
+    ['random.seed(0)', ['random.random()', 'random.gauss(0, 1)', 'random.gauss(0, 1)', 'random.choice([1, 2])']],
+  ])('are looked at in the memory of %s, and each change is seen (W33)', async (made, draws) => {
+    const kernel = await startKernel({});
+    await kernel.run(`import random\n${made}`, { ...cell, writes: ['random', 'r', 'R'] });
+    for (const draw of draws) {
+      expect((await seen(kernel, `${draw}; None`))?.writes, draw).toHaveLength(1);
+      expect(await seen(kernel, 'random; None'), `after ${draw}`).toBeUndefined();
+    }
+  });
+
   it('are read by who draws, and not by who seeds first (W33)', async () => {
     const kernel = await startKernel({});
     const written = { reads: [], writes: ['<state of random>'], consumes: [] };

@@ -18,6 +18,19 @@ export function scienceInterpreter(): Promise<Interpreter> {
   return interpreterWith('science-venv', packages);
 }
 
+/** torch takes gigabytes, so nobody is made to install it: `TORCH_PYTHON` names a Python that has it. */
+export async function torchInterpreter(): Promise<Interpreter> {
+  const python = process.env['TORCH_PYTHON'] ?? (await testPython());
+  try {
+    await promisify(execFile)(python, ['-c', 'import torch'], { timeout: makeMinutesMax * 60_000 });
+    return { python };
+  } catch {
+    const skipped = `${python} has no torch; TORCH_PYTHON may name a Python that has it`;
+    console.warn(`Skipped: ${skipped}`);
+    return { skipped };
+  }
+}
+
 /** Each list of packages has a folder of its own. */
 export async function interpreterWith(name: string, packages: readonly string[]): Promise<Interpreter> {
   const folder = join(packageRoot(), '.cache', name);

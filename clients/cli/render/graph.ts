@@ -1,14 +1,12 @@
 /** A notebook's graph in four notations. */
 import type { ResultOf } from '../../../protocol/methods.ts';
 import { countLines, type PlaceOf, placesIn } from '../places.ts';
+import { cellTitle, shortened } from './cell-title.ts';
 import { inOrder } from './problems.ts';
 import { count } from './size.ts';
 
 export type CheckedGraph = ResultOf<'graph/check'>;
 type Cell = CheckedGraph['cells'][number];
-
-/** Of a name or a line of code, where it stands for a cell. */
-const titleCharactersMax = 40;
 
 /** The record that `graph --json` prints: plain data, cells by index, places as people count them. */
 export function graphRecord(path: string, { format, cells, edges, problems }: CheckedGraph, text: string) {
@@ -91,12 +89,6 @@ function label({ name, kind }: Cell): string {
   return [name === undefined ? '' : ` ${shortened(name)}`, kind === 'code' ? '' : ` [${kind}]`].join('');
 }
 
-/** The name of a cell, or its first line. */
-function title({ name, line, code }: Cell): string {
-  return `${line + 1}: ${shortened(name ?? code.trim().split('\n', 1)[0] ?? '')}`;
-}
-
-function shortened(text: string): string {
-  const characters = [...text];
-  return characters.length <= titleCharactersMax ? text : `${characters.slice(0, titleCharactersMax - 1).join('')}…`;
+function title(cell: Cell): string {
+  return `${cell.line + 1}: ${cellTitle(cell)}`;
 }

@@ -1,13 +1,15 @@
 """Data files: which a step opened to read, and in which state each was then; which it wrote.
 
 The functions of Python that open files tell of it (`opening.py`). Readers written in C or Rust open theirs without a word: for
-those the text of the cell names the path.
+those the text of the cell names the path, or the library is adapted (`library_files.py`).
 """
 import contextlib
 import itertools
 import os
+import re
 
 from .libraries import PACKAGES
+from .library_files import tell_of_polars
 from .opening import Telling, argument, tell_of_files
 from .project import signature_of, with_separator
 
@@ -20,6 +22,9 @@ NAMED_MAX = 2_000
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # How a file is written: whatever it held, from what it held, or behind that.
 _ANEW, _CHANGED, _ADDED = "anew", "changed", "added"
+# What libraries take besides paths: addresses, and patterns for several files.
+_NO_PATH = re.compile(r"://|[*?\[]")
+_WRITTEN = ("file", "path", "target", "workbook")
 _SPECIAL = ("/proc/", "/dev/", "/sys/")
 _SYSTEM = (
     *_SPECIAL, "/run/", "/etc/", "/usr/", "/lib/", "/lib64/", "/bin/", "/sbin/", "/var/", "/nix/", "/snap/",
@@ -86,10 +91,14 @@ class DataFiles:
     def install(self, loading):
         tell_of_files(self._hear(self._hear_open), self._hear(self._hear_os_open), self._hear_writes)
         loading.then("sqlite3", self._adapt_sqlite)
+        loading.then("polars", self._adapt_polars)
 
     def _adapt_sqlite(self, module):
         connect = Telling(module.connect, self._hear(self._hear_connect))
         module.connect = module.dbapi2.connect = connect
+
+    def _adapt_polars(self, module):
+        tell_of_polars(module, self._hear(self._hear_library_read), self._hear(self._hear_library_write))
 
     def _hear(self, listener):
         def hear(arguments, named):
@@ -107,6 +116,16 @@ class DataFiles:
     def _hear_os_open(self, arguments, named):
         if named.get("dir_fd") is None:
             self._note(argument(arguments, named, 0, "path"), _how_by_flags(argument(arguments, named, 1, "flags")))
+
+    def _hear_library_read(self, arguments, named):
+        given = argument(arguments, named, 0, "source")
+        for one in given if type(given) is list else [given]:
+            self._note_read(_sole_path_of(one))
+
+    def _hear_library_write(self, arguments, named):
+        """Of a method: where the path is not among the arguments, its name depends on the format."""
+        given = arguments[1] if len(arguments) > 1 else next((named[name] for name in _WRITTEN if name in named), None)
+        self._note_written(_sole_path_of(given), _ANEW)
 
     def _hear_writes(self, place, name):
         return self._hear(lambda arguments, named: self._note(argument(arguments, named, place, name), _ANEW))
@@ -195,6 +214,11 @@ def _path_of(given):
     elif type(given).__module__.startswith("pathlib"):
         given = str(given)
     return os.path.abspath(given) if type(given) is str and given else None
+
+
+def _sole_path_of(given):
+    path = _path_of(given)
+    return None if path is None or _NO_PATH.search(str(given)) else path
 
 
 def _temporary_folders():

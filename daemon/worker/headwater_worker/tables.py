@@ -45,7 +45,7 @@ def _shape(shape):
 
 def _shape_of(value):
     """None for what is no array."""
-    return _shape(_field(value, "shape")) if type(value) is _loaded("numpy", "ndarray") else None
+    return _shape(_field(value, "shape")) if type(value) is class_in("numpy", "ndarray") else None
 
 
 def _array(value):

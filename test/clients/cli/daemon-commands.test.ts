@@ -17,6 +17,7 @@ describe('without a daemon', () => {
   it.each([
     [['ps'], 'No notebook is open: no daemon is running.', 0],
     [['ps', '--json'], '', 0],
+    [['ps', 'tour.py'], 'No daemon is running.', 1],
     [['stop', 'tour.py'], 'No daemon is running.', 1],
     [['variables', 'tour.py'], 'No daemon is running.', 1],
     [['daemon', 'status'], 'No daemon is running.', 1],
@@ -77,6 +78,30 @@ describe('with one', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(session).toMatchObject({ path, format: 'percent', state: 'idle', pid: expect.any(Number) });
+  });
+
+  it('ps with a notebook lists its cells: how they stand, and why', async () => {
+    const { stdout, code } = await daemon(['ps', 'tour.py']);
+    expect(stdout).toBe(
+      [
+        'LINE  STATUS  CELL              WHY',
+        '1     fresh   a = 2',
+        '3     stale   print("a is", a)  cell 1 has given a anew',
+        '6     fresh   b = 0',
+        '8     failed  1 / b\n',
+      ].join('\n'),
+    );
+    expect(code).toBe(0);
+    writeNotebook(folder, 'why.py', '# %%\na = 1\n# %% Twice\nprint(a * 2)\n');
+    await call(['cell', 'run', 'why.py:1']);
+    writeNotebook(folder, 'why.py', '# %%\na = 2\n# %% Twice\nprint(a * 2)\n');
+    const told = (await call(['ps', 'why.py'])).stdout;
+    expect(told).toContain('3     stale   Twice  a comes from cell 1, which is not up to date\n');
+    const [first] = (await call(['ps', 'why.py', '--json'])).stdout.split('\n');
+    const stale = { status: 'stale', reason: 'edited since it ran' };
+    expect(JSON.parse(first ?? '')).toEqual({ cell: 0, line: 1, name: null, kind: 'code', ...stale });
+    expect((await call(['ps', 'closed.py'])).stderr).toContain('closed.py is not open');
+    await call(['stop', 'why.py']);
   });
 
   it('variables lists what the cells have defined', async () => {

@@ -54,3 +54,14 @@ describe.each([
     expect(bench.run('upstream', 2).statuses).toMatch(/fresh fresh$/);
   });
 });
+
+it.each([
+  ['is disabled', (bench: Bench) => bench.option(1, { disabled: true })],
+  ['needs a cell that is', (bench: Bench) => bench.option(0, { disabled: true })],
+])("leaves the object as it was in marimo's format when the changer %s", (_, disable) => {
+  const cells = ['e = #1', 'a ~ e #2', 'a = #3', 'b = a #4'];
+  const bench = disable(new Bench(cells, 'marimo').run('all').run('stale'));
+  expect(bench.statuses).toMatch(/fresh stale$/);
+  expect(bench.run('stale').statuses).toMatch(/fresh fresh$/);
+  expect(bench.valueOf(3, 'b')).toBe(new Bench(['a = #3', 'b = a #4'], 'marimo').run('all').valueOf(1, 'b'));
+});

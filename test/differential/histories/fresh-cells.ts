@@ -18,8 +18,14 @@ export async function wrongCells(notebook: TestNotebook, ask: Ask, isUnknown = i
   const whole = await ask((at) => notebook.cell(at).status !== 'disabled');
   const suspect = counted.filter((at) => difference(notebook.cell(at), at, whole.cells[at]) !== undefined);
   if (suspect.length === 0) return [];
-  const hasRun = await ask((at) => !isUnknown(notebook.cell(at)));
-  return suspect.flatMap((at) => difference(notebook.cell(at), at, hasRun.cells[at]) ?? []);
+  // What failed says nothing of cells that are out of date: one of them may give it what it lacks.
+  const judge = async (status: 'fresh' | 'failed', isLeftOut: typeof isOutOfDate) => {
+    const judged = suspect.filter((at) => notebook.cell(at).status === status);
+    if (judged.length === 0) return [];
+    const hasRun = await ask((at) => !isLeftOut(notebook.cell(at)));
+    return judged.flatMap((at) => difference(notebook.cell(at), at, hasRun.cells[at]) ?? []);
+  };
+  return [...(await judge('fresh', isUnknown)), ...(await judge('failed', isOutOfDate))];
 }
 
 function isOutOfDate({ status }: CellView): boolean {

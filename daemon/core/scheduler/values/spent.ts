@@ -6,7 +6,7 @@ import { changesOf, type Graph, type GraphCell } from '../../graph/graph.ts';
 import { isImplicit } from '../../graph/implicit.ts';
 import { inputsOf } from '../../graph/inputs.ts';
 import type { CellId } from '../../notebook/notebook.ts';
-import { effectiveTokens, isHeld, isOfToday, versionGiven } from '../standing.ts';
+import { effectiveTokens, isHeld, isOfToday, standingOf, versionGiven } from '../standing.ts';
 import { type Parameters, type Spending, type State, type StepRecord, spentKey, unbound, type Version } from '../state.ts';
 import { versionsOf } from './early-cutoff.ts';
 
@@ -126,12 +126,12 @@ export function isSpoilt(state: State, text: CountingText, name: Name, version: 
   return hasOwnVersions(text, name) || spendings.some((by) => !isInForce(state, text, by));
 }
 
-/** Whether the cell that changed the version would do so again in the same way: a failure counts, for it would fail again. */
+/** Whether the cell that changed the version can run, and would do so again in the same way: a failure counts, for it would fail again. */
 function isInForce(state: State, { graph, parameters }: CountingText, by: Spending): boolean {
   if (by.cell === undefined) return false;
   const cell = graph.cells.get(by.cell);
   const record = state.records.get(by.cell);
   if (!cell || record?.step !== by.step || record.outcome === 'interrupted') return false;
-  if (graph === state.graph) return isOfToday(state, cell, record);
+  if (graph === state.graph) return !standingOf(state, by.cell).blocked && isOfToday(state, cell, record);
   return isHeld(state, record) && record.tokens === effectiveTokens(cell, parameters);
 }

@@ -1,10 +1,10 @@
 """Generators of random numbers: those of `random`, numpy and torch themselves from when they are first seeded, and those that a name holds."""
 import functools
-import sys
 import threading
 
 from ..fingerprint import ATOMS
 from .change import MISSING, Change
+from .memory import memory_of_numpy, memory_of_random, prepare
 
 # How far a generator may lie behind the name of an object that holds it, and how many objects are looked at after a step.
 DEPTH_MAX = 2
@@ -74,41 +74,72 @@ class Generators:
             del self._found[name]
 
     def _adapt_random(self, random):
-        shared = self._shared["<state of random>"] = _Shared(random._inst.getstate, random._inst.setstate)
+        prepare()
+        access = _Access(random.Random.getstate, random.Random.setstate, memory_of_random)
+        shared = self._shared["<state of random>"] = _Shared(random._inst, access)
         for name in ("seed", "setstate"):
             setattr(random, name, shared.told(getattr(random, name)))
-        self._types[random.Random] = (random.Random.getstate, random.Random.setstate)
+        self._types[random.Random] = access
         self._types[random.SystemRandom] = None
 
     def _adapt_numpy(self, random):
-        own = random.mtrand._rand
-        shared = self._shared["<state of numpy.random>"] = _Shared(lambda: _legacy_state(own), lambda state: own.set_state(state.given))
+        prepare()
+        access = _Access(_legacy_state, lambda value, state: value.set_state(state.given), memory_of_numpy)
+        shared = self._shared["<state of numpy.random>"] = _Shared(random.mtrand._rand, access)
         for name in ("seed", "set_state"):
             setattr(random, name, shared.told(getattr(random, name)))
-        self._types[random.RandomState] = (_legacy_state, lambda value, state: value.set_state(state.given))
-        self._types[random.Generator] = (
+        self._types[random.RandomState] = access
+        self._types[random.Generator] = _Access(
             lambda value: _Frozen(value.bit_generator.state),
             lambda value, state: setattr(value.bit_generator, "state", state.given),
         )
 
     def _adapt_torch(self, random):
-        shared = self._shared["<state of torch>"] = _Shared(
-            lambda: _Frozen(random.get_rng_state()), lambda state: random.set_rng_state(state.given)
-        )
+        access = _Access(lambda value: _Frozen(value.get_state()), lambda value, state: value.set_state(state.given))
+        shared = self._shared["<state of torch>"] = _Shared(random.default_generator, access)
         for name in ("manual_seed", "set_rng_state"):
             setattr(random, name, shared.told(getattr(random, name)))
-        self._types[random.Generator if hasattr(random, "Generator") else sys.modules["torch"]._C.Generator] = (
-            lambda value: _Frozen(value.get_state()),
-            lambda value, state: value.set_state(state.given),
-        )
+        self._types[type(random.default_generator)] = access
+
+
+class _Access:
+    """How the state of a generator is read and written; `memory` may give a cheaper way to see that it has not changed."""
+
+    def __init__(self, get, put, memory=lambda value, state: None):
+        self.get = get
+        self.put = put
+        self.memory = memory
+
+
+class _State:
+    """That of one generator. It is read again only where its memory has changed."""
+
+    def __init__(self, value, access):
+        self._value = value
+        self._access = access
+        self._last = self._memory = None
+        self._is_read = False
+        self._read = None
+
+    def get(self):
+        if self._memory is None or self._read(self._last) != self._memory:
+            self._last = self._access.get(self._value)
+            if not self._is_read:
+                self._is_read = True
+                self._read = self._access.memory(self._value, self._last)
+            self._memory = self._read and self._read(self._last)
+        return self._last
+
+    def put(self, state):
+        self._access.put(self._value, state)
+        self._memory = None
 
 
 class _Shared:
     """A module's own generator. Until it is seeded, nobody expects the same numbers again."""
 
-    def __init__(self, get, put):
-        self._get = get
-        self._put = put
+    def __init__(self, value, access):
+        self._state = _State(value, access)
         self._seen = None
         self._is_seeded = False
         # In the step that runs: it was seeded before anything was drawn from it.
@@ -120,7 +151,7 @@ class _Shared:
         @functools.wraps(seed)
         def seed_and_tell(*arguments, **named):
             if not self._is_set and threading.get_ident() == main_thread:
-                self._is_set = not self._is_seeded or self._get() == self._seen
+                self._is_set = not self._is_seeded or self._state.get() == self._seen
                 self._is_seeded = True
             return seed(*arguments, **named)
 
@@ -129,13 +160,13 @@ class _Shared:
     def look(self, name, changes):
         if not self._is_seeded:
             return
-        before, self._seen = self._seen, self._get()
-        if self._is_set or before != self._seen:
+        before, self._seen = self._seen, self._state.get()
+        if self._is_set or (before is not self._seen and before != self._seen):
             changes[name] = Change(MISSING if before is None else before, self._seen, is_read=not self._is_set)
         self._is_set = False
 
     def put(self, state):
-        self._put(state)
+        self._state.put(state)
         self._seen = state
 
 
@@ -143,18 +174,18 @@ class _Generator:
     def __init__(self, value, access, step):
         self.value = value
         self.step = step
-        self._get, self._set = access
-        self.seen = self._get(value)
+        self._state = _State(value, access)
+        self.seen = self._state.get()
 
     def look(self, name, changes):
-        now = self._get(self.value)
-        if now != self.seen:
+        now = self._state.get()
+        if now is not self.seen and now != self.seen:
             changes[name] = Change((self, self.seen), (self, now), is_read=True)
             self.seen = now
 
     def put(self, state):
-        if state != self._get(self.value):
-            self._set(self.value, state)
+        if state != self._state.get():
+            self._state.put(state)
         self.seen = state
 
 
@@ -168,7 +199,7 @@ class _Frozen:
         self._parts = _parts_of(given)
 
     def __eq__(self, other):
-        return type(other) is _Frozen and self._parts == other._parts
+        return self is other or (type(other) is _Frozen and self._parts == other._parts)
 
     __hash__ = None
 
@@ -182,7 +213,21 @@ def _parts_of(state):
         return {key: _parts_of(part) for key, part in state.items()}
     if hasattr(state, "tobytes"):
         return state.tobytes()
-    return state.numpy().tobytes() if hasattr(state, "numpy") else state
+    return _Tensor(state) if hasattr(state, "equal") else state
+
+
+class _Tensor:
+    """One of torch: `==` would compare item by item."""
+
+    __slots__ = ("held",)
+
+    def __init__(self, held):
+        self.held = held
+
+    def __eq__(self, other):
+        return self.held.equal(other.held)
+
+    __hash__ = None
 
 
 def _held(values):

@@ -142,8 +142,18 @@ class SearchPath(_Single):
 class WarningFilters(_Single):
     prefix = "<warnings.filters>"
 
+    def __init__(self):
+        super().__init__()
+        self._all = None
+        self._others = None
+
     def entries(self):
-        return {"": tuple(one for one in sys.modules["warnings"].filters if not is_fork_filter(one))}
+        now = sys.modules["warnings"].filters
+        # To look for ours among them takes longer than to see that nothing has changed.
+        if self._all != now:
+            self._all = [*now]
+            self._others = {"": tuple(one for one in now if not is_fork_filter(one))}
+        return self._others
 
     def set(self, _, filters):
         warnings = sys.modules["warnings"]
