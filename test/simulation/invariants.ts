@@ -8,7 +8,7 @@ import type { Inputs } from '../../daemon/core/graph/inputs.ts';
 import type { CellId } from '../../daemon/core/notebook/notebook.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
 import { computeStanding, outerInputs, sameStanding, standingOf } from '../../daemon/core/scheduler/standing.ts';
-import { type Run, type State, spentKey, type Version } from '../../daemon/core/scheduler/state.ts';
+import { type Run, type State, type StepRecord, spentKey, type Version } from '../../daemon/core/scheduler/state.ts';
 import { stepsHeld, versionsOf } from '../../daemon/core/scheduler/values/early-cutoff.ts';
 
 /** Sentences about what is wrong with a state; none when all is well. */
@@ -62,7 +62,8 @@ export function repeatViolations(before: State, event: Event, after: State, sinc
   const [now, earlier, run] = [after.records.get(kernel.cell), before.records.get(kernel.cell), runs[0]];
   if (!now || !run || earlier?.outcome !== 'ok' || earlier.generation !== now.generation || earlier.step <= since(run.run))
     return [];
-  const isSame = earlier.tokens === now.tokens && sameVersions(earlier.inputs, now.inputs);
+  const isSame =
+    earlier.tokens === now.tokens && sameVersions(earlier.inputs, now.inputs) && sameShared(earlier.shared, now.shared);
   const mutated = new Set(event.type === 'finished' ? event.observed.changes.map(({ name }) => name) : []);
   const isSpent = versionsOf(earlier).some(([name, version]) => mutated.has(name) || before.spent.has(spentKey(version, name)));
   const isUnit = earlier.inner.size > 0 || conflictsOf(after.graph).units.has(kernel.cell);
@@ -71,6 +72,11 @@ export function repeatViolations(before: State, event: Event, after: State, sinc
 
 function sameVersions(a: ReadonlyMap<Name, Version>, b: ReadonlyMap<Name, Version>): boolean {
   return a.size === b.size && [...a].every(([name, version]) => b.get(name) === version);
+}
+
+/** In marimo's format: the same cells had changed what the cell was given. */
+function sameShared(a: StepRecord['shared'], b: StepRecord['shared']): boolean {
+  return a.size === b.size && [...a].every(([name, steps]) => b.get(name)?.join() === steps.join());
 }
 
 function oneRunning(state: State): string[] {
