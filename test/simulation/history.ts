@@ -20,7 +20,7 @@ import { lookAt } from './changed-things.ts';
 import { FakeKernel } from './fake-kernel.ts';
 import { planViolations, repeatViolations, stepsNeeded, stepViolations, violations } from './invariants.ts';
 import { freshRun } from './oracle.ts';
-import { orderViolations } from './order.ts';
+import { isCutBySeen, orderViolations } from './order.ts';
 import { PlacelessOracle } from './placeless.ts';
 import { factsOf } from './program.ts';
 import { RunLedger } from './run-ledger.ts';
@@ -482,6 +482,7 @@ export class History {
           (parent) => !standingOf(state, parent).isFresh && isExcused(parent, new Set([...seen, id])),
         ) ||
         this.#foundLate(id) ||
+        this.#takenAside(id) ||
         this.#sharedLazily(id)
       );
     };
@@ -497,7 +498,19 @@ export class History {
       ...observed.changes.map(({ name }) => name),
       ...(observed.implicit?.writes ?? []),
     ]);
-    return seen.some((name) => graph.readers.get(name)?.has(id) || allInputsOf(graph, id).has(name));
+    return seen.some((name) => graph.readers.get(name)?.has(id) || allInputsOf(graph, id).has(name)) || isCutBySeen(graph, id);
+  }
+
+  /** A cell that runs before this one changes what this one is given, under another name: it has another object under this one. No order gives both. */
+  #takenAside(id: string): boolean {
+    const { graph, records, spent } = this.#state;
+    const isAside = (by: string | undefined, name: string) =>
+      by !== undefined && graph.cells.get(by)?.facts.mutations.has(name) === false;
+    return [...inputsOf(graph, id)].some(([name, givers]) =>
+      givers.some((giver) =>
+        spent.get(spentKey(versionGiven(records.get(giver), name) ?? 0, name))?.some(({ cell }) => isAside(cell, name)),
+      ),
+    );
   }
 
   /** A lazy run makes a definition run again for who changes its object, and only marks the other readers. */

@@ -2,7 +2,7 @@
 import { buildGraph } from '../../daemon/core/graph/edit.ts';
 import type { Graph, GraphCell } from '../../daemon/core/graph/graph.ts';
 import { childrenOf, followersOf, inputsOf } from '../../daemon/core/graph/inputs.ts';
-import { nothingObserved } from '../../daemon/core/graph/observed.ts';
+import { nothingObserved, type Observed } from '../../daemon/core/graph/observed.ts';
 import { orderCells } from '../../daemon/core/graph/order.ts';
 import { factsOf, isBuiltin, parse, type Statement } from './program.ts';
 
@@ -17,13 +17,24 @@ export function orderViolations(graph: Graph): string[] {
  * read from below that closes a cycle with what was seen is left out (see `isLeftOut`).
  */
 function comesFromHistory(graph: Graph): string[] {
-  const unseen = graph.order.map((id) => {
-    const cell = graph.cells.get(id) as GraphCell;
-    return { ...cell, facts: factsOf(cell.code), observed: { ...nothingObserved, writes: cell.observed.writes } };
-  });
-  const text = { ...buildGraph('percent', unseen), shape: {}, cut: graph.cut };
+  const found = withoutSeen(graph, ({ writes }) => ({ ...nothingObserved, writes }));
+  const text = { ...found, shape: {}, cut: graph.cut };
   const [seen, unseenOrder] = [graph, text].map((one) => orderCells(one, one.order).join(' '));
   return seen === unseenOrder ? [] : [`the order is ${seen} after what was seen, and ${unseenOrder} before it`];
+}
+
+/** Whether the cell is not given what it reads from below because that closes a cycle with what was seen. */
+export function isCutBySeen(graph: Graph, id: string): boolean {
+  const text = withoutSeen(graph, () => nothingObserved);
+  return [...graph.cut].some(([name, readers]) => readers.has(id) && !text.cut.get(name)?.has(id));
+}
+
+function withoutSeen(graph: Graph, kept: (observed: Observed) => Observed): Graph {
+  const cells = graph.order.map((id) => {
+    const cell = graph.cells.get(id) as GraphCell;
+    return { ...cell, facts: factsOf(cell.code), observed: kept(cell.observed) };
+  });
+  return buildGraph(graph.format, cells);
 }
 
 /** Whoever gives a name from below is its only definition, and plain Python fails without it. */

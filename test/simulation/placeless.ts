@@ -172,9 +172,12 @@ export class PlacelessOracle {
     const { refs, maybeReads, mutations, deleted, deferredReads } = facts;
     const names = new Set([...refs.keys(), ...maybeReads, ...mutations.keys(), ...deleted, ...deferredReads]);
     if (at === undefined) return names;
+    const inputs = inputsOf(graph, at);
+    const own = writesForWorker(graph, graph.cells.get(at) as GraphCell);
     // The set grows while it is walked.
     for (const name of names) {
-      const giver = this.#giver(inputsOf(graph, at).get(name) ?? writersFor(graph, name, at), name);
+      const givers = inputs.get(name) ?? (own.has(name) ? [] : writersFor(graph, name, at));
+      const giver = this.#giver(givers, name);
       const others = layer.has(name)
         ? this.#layerReads.get(`${client} ${name}`)
         : giver && graph.cells.get(giver)?.facts.deferredReads;

@@ -102,7 +102,8 @@ export class Texts {
   cell(): string {
     const next = this.#next.shift();
     if (next !== undefined) return this.#noted(next(++this.#salt));
-    return this.#roll(4) === 0 ? this.#lines(imports) : this.#lines(this.#formsOfCell());
+    if (this.#roll(4) > 0) return this.#lines(this.#formsOfCell());
+    return this.#roll(3) === 0 ? `${this.#line(imports)}\n${this.#line([raises, ...this.#ofCells])}` : this.#lines(imports);
   }
 
   /** What a cell of this text becomes: mostly the same statements with other values. A cell of imports may get another, or lose one. */

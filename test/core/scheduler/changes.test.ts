@@ -217,6 +217,11 @@ it('sees a change under another name that others give before, and under none tha
   expect(later.run('all').seen).not.toContain('b');
 });
 
+it('consumes what other cells have only bound to the name again, too', () => {
+  const bench = new Bench('percent', 'b = #1', 'b is b #2', 'b ~ #3').run('all');
+  expect([bench.seen, bench.plan(2)]).toEqual(['2 b', '0 used up, 1 used up, 2 asked for']);
+});
+
 it('makes the readers below out of date in a script, and nobody above', () => {
   const bench = new Bench('percent', 'a = #1', 'b = a #2', 'a ~ #3', 'c = a #4').run('upstream', 1).run('upstream', 3);
   expect(bench.statuses).toBe('fresh fresh new fresh');
