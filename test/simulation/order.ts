@@ -2,7 +2,7 @@
 import { buildGraph } from '../../daemon/core/graph/edit.ts';
 import type { Graph, GraphCell } from '../../daemon/core/graph/graph.ts';
 import { childrenOf, followersOf, inputsOf } from '../../daemon/core/graph/inputs.ts';
-import { nothingObserved, type Observed } from '../../daemon/core/graph/observed.ts';
+import { nothingObserved, type Observed, observing } from '../../daemon/core/graph/observed.ts';
 import { orderCells } from '../../daemon/core/graph/order.ts';
 import { factsOf, isBuiltin, parse, type Statement } from './program.ts';
 
@@ -13,26 +13,31 @@ export function orderViolations(graph: Graph): string[] {
 }
 
 /**
- * What steps were seen to do changes no order, but in two ways: a name that one was seen to bind is given to nobody below it from further below, and a
- * read from below that closes a cycle with what was seen is left out (see `isLeftOut`).
+ * Of what steps were seen to do, what they bind and change counts as if the text said so, and nothing else: who reads an object from above its
+ * changer comes before it. A script that runs in page order by its text does so whatever was seen.
  */
 function comesFromHistory(graph: Graph): string[] {
-  const found = withoutSeen(graph, ({ writes }) => ({ ...nothingObserved, writes }));
-  const text = { ...found, shape: {}, cut: graph.cut };
-  const [seen, unseenOrder] = [graph, text].map((one) => orderCells(one, one.order).join(' '));
-  return seen === unseenOrder ? [] : [`the order is ${seen} after what was seen, and ${unseenOrder} before it`];
+  const orderOf = (one: Graph) => orderCells(one, one.order).join(' ');
+  const seen = orderOf(graph);
+  const [said, text] = [withSeen(graph, ({ writes, changes }) => ({ ...nothingObserved, writes, changes })), withSeen(graph)].map(
+    orderOf,
+  );
+  if (seen !== said) return [`the order is ${seen}, and ${said} if the text says what was seen`];
+  const page = graph.order.join(' ');
+  return text === page && seen !== page ? [`the order is ${seen} after what was seen, and ${text} before it`] : [];
 }
 
 /** Whether the cell is not given what it reads from below because that closes a cycle with what was seen. */
 export function isCutBySeen(graph: Graph, id: string): boolean {
-  const text = withoutSeen(graph, () => nothingObserved);
+  const text = withSeen(graph);
   return [...graph.cut].some(([name, readers]) => readers.has(id) && !text.cut.get(name)?.has(id));
 }
 
-function withoutSeen(graph: Graph, kept: (observed: Observed) => Observed): Graph {
+/** The same cells, of which no more was seen than what is kept. */
+function withSeen(graph: Graph, kept: (observed: Observed) => Observed = () => nothingObserved): Graph {
   const cells = graph.order.map((id) => {
     const cell = graph.cells.get(id) as GraphCell;
-    return { ...cell, facts: factsOf(cell.code), observed: kept(cell.observed) };
+    return observing({ ...cell, facts: factsOf(cell.code), observed: nothingObserved }, kept(cell.observed));
   });
   return buildGraph(graph.format, cells);
 }
