@@ -10,7 +10,8 @@ from .loaded import held_by
 NAMES_MAX = 1_000
 _MRO = type.__dict__["__mro__"].__get__
 _OWN_DICT = type.__dict__["__dict__"].__get__
-_CACHES = re.compile("cache|memo|lazy|lock", re.IGNORECASE)
+_HASH, _EQUAL = (object.__dict__[name] for name in ("__hash__", "__eq__"))
+_CACHES = re.compile("cache|memo(?!ry)|lazy|(?:^|_)r?lock(?:$|_)", re.IGNORECASE)
 _OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _LIBRARIES = tuple({os.path.join(path, "") for path in sysconfig.get_paths().values()})
 _INSTALLED = re.compile(r"[\\/](?:site|dist)-packages[\\/]")
@@ -29,6 +30,12 @@ def static(kind, name):
         if name in held:
             return held[name]
     return None
+
+
+def is_hashed_plainly(kind):
+    """Whether the class can be the key of a table without a metaclass of the program being asked."""
+    meta = type(kind)
+    return meta is type or (static(meta, "__hash__") is _HASH and static(meta, "__eq__") is _EQUAL)
 
 
 def is_computed(held):
