@@ -13,15 +13,16 @@ export function orderViolations(graph: Graph): string[] {
 }
 
 /**
- * Of what steps were seen to do, what they bind and change counts as if the text said so, and nothing else: who reads an object from above its
+ * Of what steps were seen to do, what they bind and change, or did with another text, counts as if the text said so, and nothing else: who reads an object from above its
  * changer comes before it. A script that runs in page order by its text does so whatever was seen.
  */
 function comesFromHistory(graph: Graph): string[] {
   const orderOf = (one: Graph) => orderCells(one, one.order).join(' ');
   const seen = orderOf(graph);
-  const [said, text] = [withSeen(graph, ({ writes, changes }) => ({ ...nothingObserved, writes, changes })), withSeen(graph)].map(
-    orderOf,
-  );
+  const [said, text] = [
+    withSeen(graph, ({ writes, changes, expected }) => ({ ...nothingObserved, writes, changes, expected })),
+    withSeen(graph),
+  ].map(orderOf);
   if (seen !== said) return [`the order is ${seen}, and ${said} if the text says what was seen`];
   const page = graph.order.join(' ');
   return text === page && seen !== page ? [`the order is ${seen} after what was seen, and ${text} before it`] : [];

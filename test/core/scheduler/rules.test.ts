@@ -191,6 +191,12 @@ describe('a name that is made at run time', () => {
   });
 });
 
+it('a change uses up what cells further down have bound to the name again, for when they are given it as before', () => {
+  const bench = new Bench(['b = #1', 'c = #2', 'b is b #3', 'x = b #4']).run('all').edit(1, 'b ~ #5').run('only', 1);
+  bench.take({ type: 'edited', cells: [], removed: ['1'], order: ['0', '2', '3'] });
+  expect(bench.plan('upstream', 3)).toBe('0 used up, 2 used up, 3 asked for');
+});
+
 it('a name that nobody gives is as one that somebody has unbound', () => {
   const bench = new Bench(['x = #1', 'del x', 'try y = x #2']).run('all');
   bench.take({ type: 'edited', cells: [], removed: ['1'], order: ['0', '2'] });
