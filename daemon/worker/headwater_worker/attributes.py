@@ -45,14 +45,14 @@ def is_computed(held):
 
 def attribute_reader(kind, is_private_seen, aside=None):
     """Gives the attributes of an object by name, without caches and those `aside`; private ones only where the class is wholly the program's."""
-    is_seen = functools.lru_cache(NAMES_MAX)(functools.partial(_is_seen, is_private_seen, aside))
+    is_named = functools.lru_cache(NAMES_MAX)(functools.partial(is_seen, is_private_seen=is_private_seen, aside=aside))
     kept = static(kind, "__dict__")
     has_dict = type(kept) in (types.GetSetDescriptorType, types.MemberDescriptorType)
     held = [(name, item) for base in _MRO(kind) for name, item in _OWN_DICT(base).items() if name != "__dict__"]
-    slots = [(name, item) for name, item in held if type(item) is types.MemberDescriptorType and is_seen(name)]
+    slots = [(name, item) for name, item in held if type(item) is types.MemberDescriptorType and is_named(name)]
 
     def read(value):
-        found = {name: item for name, item in kept.__get__(value).items() if is_seen(name)} if has_dict else {}
+        found = {name: item for name, item in kept.__get__(value).items() if is_named(name)} if has_dict else {}
         for name, slot in slots:
             try:
                 found.setdefault(name, slot.__get__(value))
@@ -63,7 +63,7 @@ def attribute_reader(kind, is_private_seen, aside=None):
     return read
 
 
-def _is_seen(is_private_seen, aside, name):
+def is_seen(name, is_private_seen, aside=None):
     if not isinstance(name, str) or name.startswith("__") or (name.startswith("_") and not is_private_seen):
         return False
     return _CACHES.search(name) is None and (aside is None or aside.search(name) is None)

@@ -13,7 +13,7 @@ import operator
 import types
 
 from . import arrays, insides, standard_objects
-from .attributes import attribute_reader, inherits, is_computed, is_estimator, is_hashed_plainly, is_ours, is_wholly_ours, static
+from .attributes import attribute_reader, inherits, is_computed, is_estimator, is_hashed_plainly, is_ours, is_seen, is_wholly_ours, static
 from .library_types import is_value, open_types
 
 ITEMS_MAX = 1_000
@@ -174,14 +174,14 @@ def _look_at_class(value):
         return ()
     held = type.__dict__["__dict__"].__get__(value)
     bases = (base for base in type.__dict__["__bases__"].__get__(value) if is_ours(base))
-    return (*bases, *_class_attributes(held))
+    return (*bases, *_class_attributes(held, is_wholly_ours(value)))
 
 
-def _class_attributes(held):
+def _class_attributes(held, is_private_seen):
     return (
         part
         for name, item in held.items()
-        if not name.startswith("_") and (type(item) is types.FunctionType or not (callable(item) or is_computed(item)))
+        if is_seen(name, is_private_seen) and (type(item) is types.FunctionType or not (callable(item) or is_computed(item)))
         for part in (name, item)
     )
 

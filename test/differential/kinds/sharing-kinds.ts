@@ -64,6 +64,28 @@ const functions: Section = {
       { both: 'beyond', why: 'Caches, and what Python notes for itself, are not looked at.' },
     ),
     kind(
+      'a dictionary that is a default, as caches are',
+      'def tag(v, seen={}):\n    return seen.setdefault(v, len(seen)) / print(tag("a")) / print(tag("b"))',
+      '2: print(tag("z"), tag("y"))',
+      { both: 'beyond', why: 'Caches, and what Python notes for itself, are not looked at.' },
+    ),
+    kind(
+      'a set in a closure, as caches are',
+      'def once():\n    seen = set()\n    def f(v):\n        seen.add(v)\n        return len(seen)\n    return f\nf = once() / print(f(1)) / print(f(2))',
+      '2: print(f(2))',
+      { both: 'beyond', why: 'Caches, and what Python notes for itself, are not looked at.' },
+    ),
+    kind(
+      'a private attribute of a class',
+      'class C:\n    @classmethod\n    def inc(cls):\n        cls._n += 1\nC._n = 0 / C.inc() / print(C._n)',
+      '2: C.inc()\nC.inc()',
+    ),
+    kind(
+      'an attribute that is named like a lock, and is none',
+      'class Clock:\n    def __init__(self):\n        self.clock = 0\n    def tick(self):\n        self.clock += 1\nc = Clock() / c.tick() / print(c.clock)',
+      '2: c.tick()\nc.tick()',
+    ),
+    kind(
       'a global that is stored through a call',
       'state = None\ndef put(v):\n    global state\n    state = v / put(1) / print(state)',
       '2: put(2)',
@@ -297,6 +319,11 @@ const libraries: Section = {
       'a calendar of tasks',
       'import sched\ns = sched.scheduler() / s.enter(0, 1, print, ("hello",)) / s.run()',
       '2: s.enter(0, 1, print, ("bye",))',
+    ),
+    kind(
+      'the cursor of a database',
+      'import sqlite3\ndb = sqlite3.connect(":memory:")\ncursor = db.cursor()\ncursor.execute("create table t (a)") / cursor.execute("insert into t values (1)") / print(db.execute("select * from t").fetchall())',
+      '2: cursor.execute("insert into t values (2)")',
     ),
     kind(
       'a database in memory',

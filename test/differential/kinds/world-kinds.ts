@@ -70,6 +70,12 @@ const files: Section = {
       files: data,
     }),
     kind(
+      'a database whose second writer is taken out',
+      'import sqlite3\ndb = sqlite3.connect("t.db")\ndb.execute("drop table if exists t")\ndb.execute("create table t (a)")\ndb.commit() / db.execute("insert into t values (1)")\ndb.commit() / print(sqlite3.connect("t.db").execute("select * from t").fetchall())',
+      '2: None',
+      { both: 'beyond', why: 'The first writer of a database does not run again for what others wrote.' },
+    ),
+    kind(
       'a database in a file',
       'import sqlite3\ndb = sqlite3.connect("t.db")\ndb.execute("drop table if exists t")\ndb.execute("create table t (a)") / db.execute("insert into t values (1)")\ndb.commit() / print(db.execute("select * from t").fetchall())',
       '2: db.execute("insert into t values (2)")\ndb.commit()',
