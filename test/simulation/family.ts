@@ -1,6 +1,7 @@
 // One random history that branches: forks, each with a copy of the kernel, and variants, each with a kernel of its own. All go on beside
 // each other; each is held to the invariants and to the oracle as a history alone is.
 import { expect } from 'vitest';
+import { readersAfter } from '../../daemon/core/graph/changers.ts';
 import { cellOf } from '../../daemon/core/graph/graph.ts';
 import { allChildrenOf } from '../../daemon/core/graph/implicit-inputs.ts';
 import { nothingObserved } from '../../daemon/core/graph/observed.ts';
@@ -130,7 +131,8 @@ function checkParameters(before: State, after: State, values: Parameters): void 
   expect(violations(after), 'what is wrong with a branch').toEqual([]);
   expect([after.stepCount, after.runCount, after.kernel]).toEqual([before.stepCount, before.runCount, before.kernel]);
   const concerned = new Set([...values.keys()].flatMap((name) => before.graph.writers.get(name) ?? []));
-  for (const id of concerned) for (const child of allChildrenOf(before.graph, id)) concerned.add(child);
+  for (const id of concerned)
+    for (const next of [...allChildrenOf(before.graph, id), ...readersAfter(before.graph, id)]) concerned.add(next);
   for (const id of before.graph.order) {
     if (concerned.has(id)) continue;
     expect(standingOf(after, id).isFresh, `${id} does not follow from the values`).toBe(standingOf(before, id).isFresh);
