@@ -321,6 +321,30 @@ const libraries: Section = {
       '2: s.enter(0, 1, print, ("bye",))',
     ),
     kind(
+      'one item of a long list, by a function',
+      'xs = [0] * 5000\ndef put(v):\n    xs[1234] = v / put(1) / print(xs[1234])',
+      '2: put(2)',
+      { both: 'beyond', why: 'Of more than 1,000 items, some are looked at.' },
+    ),
+    kind(
+      'an iterator over calls',
+      'xs = [1, 2, 3, 4]\nit = iter(xs.pop, 0) / next(it) / print(next(it))',
+      '2: next(it); next(it)',
+      { both: 'beyond', why: 'How iterators over calls, and objects that hide what they hold, go on is not seen.' },
+    ),
+    kind(
+      'a special method that a function replaces',
+      'class A:\n    pass\ndef patch(n):\n    A.__len__ = lambda self: n / patch(1) / print(len(A()))',
+      '2: patch(2)',
+      { both: 'beyond', why: 'How iterators over calls, and objects that hide what they hold, go on is not seen.' },
+    ),
+    kind(
+      'a generator of random numbers in a slot',
+      'import random\nclass Dice:\n    __slots__ = ("r",)\nd = Dice()\nd.r = random.Random(1)\ndef roll(n):\n    return [d.r.random() for _ in range(n)] / print(roll(1)) / print(roll(1))',
+      '2: print(roll(2))',
+      { both: 'beyond', why: 'How iterators over calls, and objects that hide what they hold, go on is not seen.' },
+    ),
+    kind(
       'the cursor of a database',
       'import sqlite3\ndb = sqlite3.connect(":memory:")\ncursor = db.cursor()\ncursor.execute("create table t (a)") / cursor.execute("insert into t values (1)") / print(db.execute("select * from t").fetchall())',
       '2: cursor.execute("insert into t values (2)")',
