@@ -31,7 +31,7 @@ export async function convertFile(
   const wanted = target === undefined ? to : (to ?? formatOfName(shownOut));
   if (target !== undefined && wanted !== undefined) checkName(shownOut, wanted);
   const converted = await ask(caller, file, wanted);
-  for (const loss of converted.losses) note(caller, `${lossLine(file.shown, converted.from, loss)}`);
+  for (const loss of converted.losses) note(caller, lossLine(file.shown, converted.from, loss));
   if (target === undefined) {
     caller.stdout.write(converted.text);
     return;

@@ -30,7 +30,7 @@ export async function stopDaemon(caller: Caller): Promise<void> {
     await client.request('server/stop', {});
     return `Stopped the daemon (process ${pid}) and ${count(sessions, 'session')}.`;
   });
-  note(caller, `${stopped ?? 'No daemon is running.'}`);
+  note(caller, stopped ?? 'No daemon is running.');
 }
 
 export function statusText(status: ResultOf<'server/status'>, now: number): string {

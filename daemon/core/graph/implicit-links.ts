@@ -66,14 +66,8 @@ export function sortImplicitLinks({ writers, readers }: ImplicitLinks, index: In
 function withCell(links: CellsByName, name: Name, id: CellId, index: Index): CellsByName {
   const cells = links.get(name) ?? [];
   const placeOf = (other: CellId) => index.get(other) ?? -1;
-  return links.set(
-    name,
-    cells.toSpliced(
-      countWhile(cells, (other) => placeOf(other) < placeOf(id)),
-      0,
-      id,
-    ),
-  );
+  const at = countWhile(cells, (other) => placeOf(other) < placeOf(id));
+  return links.set(name, cells.toSpliced(at, 0, id));
 }
 
 function without(links: CellsByName, name: Name, id: CellId): CellsByName {

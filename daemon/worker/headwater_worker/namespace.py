@@ -16,7 +16,7 @@ class MissingValue(Exception):
 
 
 class Namespace:
-    def __init__(self, file, is_script=False):
+    def __init__(self, file, is_script):
         self._file = file
         self._is_script = is_script
         self._privates = {}

@@ -28,11 +28,12 @@ export function noteFirstSeen(turn: Turn, step: StepNumber, writes: readonly Nam
   return [...drawn.keys()];
 }
 
-function drawnBefore({ graph, records, ...state }: State, step: StepNumber, names: readonly Name[]): Drawn {
+function drawnBefore(state: State, step: StepNumber, names: readonly Name[]): Drawn {
   const drawn = new Map<CellId, readonly Name[]>();
+  const { graph, records } = state;
   for (const id of graph.order) {
     const record = records.get(id);
-    if (!record || record.step >= step || !isHeld({ graph, records, ...state }, record)) continue;
+    if (!record || record.step >= step || !isHeld(state, record)) continue;
     const mentions = mentionsIn(graph, cellOf(graph, id));
     const may = names.filter((name) => mayDraw(name, mentions));
     if (may.length > 0) drawn.set(id, may);
