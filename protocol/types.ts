@@ -83,8 +83,12 @@ export const CellView = z.object({
   defs: z.array(z.string()),
   refs: z.array(z.string()),
   locals: z.array(z.string()),
-  parents: z.array(CellId),
-  children: z.array(CellId),
+  parents: z
+    .array(CellId)
+    .describe(
+      'Cells that give this one a name or a shared state, or in a marimo notebook change an object that it reads. In page order.',
+    ),
+  children: z.array(CellId).describe('The same from the other end: cells that a run of this one may take along.'),
   status: Status,
   reason: z.string().optional().describe('Why the cell has this status, for a person: "x comes from load, which failed".'),
   unwatched: Unwatched.optional(),

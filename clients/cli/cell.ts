@@ -20,6 +20,7 @@ import { openNotebook } from './run/open.ts';
 import { printer } from './run/printer.ts';
 import { onSignals } from './run/signals.ts';
 import { WholeStreams } from './run/whole.ts';
+import { note, visible } from './say.ts';
 import { screenOf } from './screen.ts';
 
 /** Runs the cell and what depends on it, shows it, and gives the exit code. */
@@ -77,7 +78,7 @@ export async function interruptCell(caller: Caller, target: Target, level: Inter
       `The cell at ${place} goes on. To kill the kernel and lose its values, run: headwater cell interrupt --level kill ${target.shown}:1`,
     );
   });
-  caller.stderr.write(`${text}\n`);
+  note(caller, text);
 }
 
 export async function cancelCell(caller: Caller, target: Target): Promise<void> {
@@ -90,7 +91,7 @@ export async function cancelCell(caller: Caller, target: Target): Promise<void> 
     await client.request('run/cancel', { session, cells: [cell] });
     return `Cancelled the cell at ${labelText(labelsOf(view)(cell))}.`;
   });
-  caller.stderr.write(`${text}\n`);
+  note(caller, text);
 }
 
 /** Answers what the notebook asks; without a text, with a line of standard input, or with its end. */
@@ -105,13 +106,13 @@ export async function answerInput(caller: Caller, target: Target, given: string 
     const { cell, step } = asked;
     return cell === undefined ? `Answered <repl ${step}>.` : `Answered the cell at ${labelText(labelsOf(view)(cell))}.`;
   });
-  caller.stderr.write(`${answered}\n`);
+  note(caller, answered);
 }
 
 async function readLine({ stdin, stderr }: Caller, prompt: string, isHidden: boolean): Promise<string | undefined> {
   const lines = new LineReader(stdin);
   const typed = new Promise<string | undefined>((resolve) => lines.next({ isHidden }, resolve));
-  if (stdin.isTTY) stderr.write(prompt);
+  if (stdin.isTTY) stderr.write(visible(prompt));
   const line = await typed;
   if (stdin.isTTY && isHidden) stderr.write('\n');
   lines.close();

@@ -10,6 +10,7 @@ import { placesIn } from './places.ts';
 import { type CheckedGraph, placeOfRange } from './render/graph.ts';
 import { annotationLines, countProblems, inOrder, type ProblemCounts, problemLines, problemSummary } from './render/problems.ts';
 import { count } from './render/size.ts';
+import { note, say } from './say.ts';
 
 export interface CheckFlags {
   readonly format: 'text' | 'json' | 'github';
@@ -28,14 +29,14 @@ const noProblems: ProblemCounts = { error: 0, warning: 0 };
 
 export async function check(caller: Caller, paths: readonly string[], options: CheckFlags): Promise<CheckResult> {
   const { files, complaints } = findFiles(caller, paths);
-  for (const complaint of complaints) caller.stderr.write(`headwater: ${complaint}\n`);
+  for (const complaint of complaints) note(caller, `headwater: ${complaint}`);
   const { notebooks, counts } =
     files.length === 0
       ? { notebooks: 0, counts: noProblems }
       : await withStateless(caller.environment, { asksPython: true }, (stateless) =>
           checkFiles(caller, stateless, files, options),
         );
-  if (options.format !== 'json') caller.stderr.write(`${count(notebooks, 'notebook')}: ${problemSummary(counts)}\n`);
+  if (options.format !== 'json') note(caller, `${count(notebooks, 'notebook')}: ${problemSummary(counts)}`);
   return { counts, isUnreadable: complaints.length > 0 };
 }
 
@@ -50,11 +51,11 @@ async function checkFiles(caller: Caller, stateless: Stateless, files: readonly 
   const complaints = new Set<string>();
   for (const { file, isNamed } of files) {
     const checked = await checkFile(caller, stateless, file, asked, options.isFixing);
-    if (!checked && isNamed) caller.stderr.write(`headwater: ${notANotebook(file)}\n`);
+    if (!checked && isNamed) note(caller, `headwater: ${notANotebook(file)}`);
     if (!checked) continue;
     for (const complaint of checked.graph.complaints) {
       // Many notebooks share one pyproject.toml.
-      if (!complaints.has(complaint)) caller.stderr.write(`headwater: warning: ${complaint}\n`);
+      if (!complaints.has(complaint)) note(caller, `headwater: warning: ${complaint}`);
       complaints.add(complaint);
     }
     const { error, warning } = countProblems(checked.graph.problems);
@@ -129,14 +130,14 @@ function findFiles(
   return { files, complaints };
 }
 
-function show({ stdout }: Caller, file: NotebookFile, { format, problems }: CheckedGraph, as: CheckFlags['format']): void {
+function show(caller: Caller, file: NotebookFile, { format, problems }: CheckedGraph, as: CheckFlags['format']): void {
   const place = placesIn(file.text);
   if (as === 'json') {
-    stdout.write(`${JSON.stringify({ path: file.shown, format, problems: inOrder(problems).map(record) })}\n`);
+    say(caller, JSON.stringify({ path: file.shown, format, problems: inOrder(problems).map(record) }));
     return;
   }
   const lines = as === 'github' ? annotationLines(file.shown, problems, place) : problemLines(file.shown, problems, place);
-  for (const line of lines) stdout.write(`${line}\n`);
+  for (const line of lines) say(caller, line);
 
   function record({ code, severity, range, message, related, fixes }: Problem) {
     return {

@@ -9,6 +9,7 @@ import { wrongUse } from './exit.ts';
 import { absolutePath, isFolder, type NotebookFile, notANotebook, readNotebookFile } from './files.ts';
 import { count } from './render/size.ts';
 import { createFile, type FilePlace, replaceFile } from './replace-file.ts';
+import { note } from './say.ts';
 
 export interface ConvertOptions {
   /** Told from the name of the file to write unless given. */
@@ -30,14 +31,14 @@ export async function convertFile(
   const wanted = target === undefined ? to : (to ?? formatOfName(shownOut));
   if (target !== undefined && wanted !== undefined) checkName(shownOut, wanted);
   const converted = await ask(caller, file, wanted);
-  for (const loss of converted.losses) caller.stderr.write(`${lossLine(file.shown, converted.from, loss)}\n`);
+  for (const loss of converted.losses) note(caller, `${lossLine(file.shown, converted.from, loss)}`);
   if (target === undefined) {
     caller.stdout.write(converted.text);
     return;
   }
   if (target.exists) replaceFile(target, converted.text);
   else createFile(target, converted.text);
-  caller.stderr.write(`${shownOut}: ${formatNames[converted.to]}, ${count(converted.cells, 'cell')}\n`);
+  note(caller, `${shownOut}: ${formatNames[converted.to]}, ${count(converted.cells, 'cell')}`);
 }
 
 const formatNames: Readonly<Record<FileFormat, string>> = {

@@ -8,15 +8,13 @@ import type { Caller } from './caller.ts';
 import { withRunningDaemon } from './daemon.ts';
 import { failure } from './exit.ts';
 import { count, duration, size } from './render/size.ts';
+import { note, say } from './say.ts';
 
 /** Whether one runs. */
 export async function printStatus(caller: Caller, isJson: boolean): Promise<boolean> {
   const status = await withRunningDaemon(caller, (client) => client.request('server/status', {}));
-  if (isJson) caller.stdout.write(`${JSON.stringify(status ? { running: true, ...status } : { running: false })}\n`);
-  else
-    caller.stdout.write(
-      status ? `${statusText(status, Date.now())}\n` : 'No daemon is running. It starts by itself on first use.\n',
-    );
+  if (isJson) say(caller, JSON.stringify(status ? { running: true, ...status } : { running: false }));
+  else say(caller, status ? statusText(status, Date.now()) : 'No daemon is running. It starts by itself on first use.');
   return status !== undefined;
 }
 
@@ -32,7 +30,7 @@ export async function stopDaemon(caller: Caller): Promise<void> {
     await client.request('server/stop', {});
     return `Stopped the daemon (process ${pid}) and ${count(sessions, 'session')}.`;
   });
-  caller.stderr.write(`${stopped ?? 'No daemon is running.'}\n`);
+  note(caller, `${stopped ?? 'No daemon is running.'}`);
 }
 
 export function statusText(status: ResultOf<'server/status'>, now: number): string {

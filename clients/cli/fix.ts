@@ -7,6 +7,7 @@ import { failure } from './exit.ts';
 import type { NotebookFile } from './files.ts';
 import type { CheckedGraph } from './render/graph.ts';
 import { replaceFile } from './replace-file.ts';
+import { note } from './say.ts';
 
 /** Rounds of fixing and checking again; each fixes at least one problem. */
 const fixRoundsMax = 100;
@@ -18,7 +19,7 @@ export interface Fixed {
 
 /** In a script a second definition means something, and is renamed only where one is strict. */
 export async function fixNotebook(
-  { stderr }: Caller,
+  caller: Caller,
   file: NotebookFile,
   graph: CheckedGraph,
   ask: Ask,
@@ -37,7 +38,7 @@ export async function fixNotebook(
   if (readFileSync(file.path, 'utf8') !== file.text)
     throw failure(`${file.shown} changed while it was checked; nothing was written. Try again.`);
   replaceFile(file, text);
-  for (const title of done) stderr.write(`${file.shown}: fixed: ${title}\n`);
+  for (const title of done) note(caller, `${file.shown}: fixed: ${title}`);
   return { file: { ...file, text }, graph: checked };
 }
 

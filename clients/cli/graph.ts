@@ -5,6 +5,7 @@ import { withStateless } from './embedded.ts';
 import { wrongUse } from './exit.ts';
 import { mentionsNotebook, type NotebookFile, notANotebook } from './files.ts';
 import { type CheckedGraph, graphDot, graphMermaid, graphRecord, graphText } from './render/graph.ts';
+import { say } from './say.ts';
 
 export type Notation = 'text' | 'json' | 'mermaid' | 'dot';
 
@@ -15,7 +16,7 @@ export async function printGraphs(caller: Caller, files: readonly NotebookFile[]
     for (const file of files) {
       const graph = await analyse(caller, stateless, file);
       if (!graph) throw wrongUse(notANotebook(file));
-      caller.stdout.write(`${inNotation(file, graph, notation)}\n`);
+      say(caller, inNotation(file, graph, notation));
     }
   });
 }

@@ -14,6 +14,7 @@ import { runCommand } from './commands/run.ts';
 import { stopCommand } from './commands/stop.ts';
 import { variablesCommand } from './commands/variables.ts';
 import { CommandError, type ExitWith, exitCodes } from './exit.ts';
+import { note, visible } from './say.ts';
 
 const help = `
 Examples:
@@ -55,7 +56,10 @@ function createProgram(caller: Caller, exitWith: ExitWith): Command {
     command
       .exitOverride()
       .showHelpAfterError('Run it with --help to see its options.')
-      .configureOutput({ writeOut: (text) => caller.stdout.write(text), writeErr: (text) => caller.stderr.write(text) });
+      .configureOutput({
+        writeOut: (text) => caller.stdout.write(visible(text)),
+        writeErr: (text) => caller.stderr.write(visible(text)),
+      });
   return program;
 }
 
@@ -64,17 +68,18 @@ function allCommands(command: Command): readonly Command[] {
 }
 
 /** Tells the person, and gives the exit code. */
-async function report(error: unknown, { stderr }: Caller): Promise<number> {
+async function report(error: unknown, caller: Caller): Promise<number> {
   // Commander has printed the message; help and version are not errors.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.wrongUse;
   const { commandError } = await import('./refusals.ts');
   const known = commandError(error);
   if (known instanceof CommandError) {
-    stderr.write(`headwater: ${known.message}\n`);
+    note(caller, `headwater: ${known.message}`);
     return known.exitCode;
   }
-  stderr.write(
-    `headwater failed because of an internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  note(
+    caller,
+    `headwater failed because of an internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
   );
   return exitCodes.failed;
 }

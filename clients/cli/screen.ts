@@ -1,5 +1,6 @@
 /** The two streams of the process. What cells print passes unchanged; what Headwater adds goes to standard error, in whole lines. */
 import type { Caller } from './caller.ts';
+import { visible } from './say.ts';
 
 export interface Stream {
   readonly isTTY?: boolean;
@@ -42,6 +43,11 @@ export class Screen {
 
   /** A line of ours. */
   note(text: string): void {
+    this.shown(visible(text));
+  }
+
+  /** What the program shows or fails with, in lines of its own. */
+  shown(text: string): void {
     this.clearProgress();
     const lineBreak = this.isTerminal && !this.#atLineStart ? '\n' : '';
     this.#stderr.write(`${lineBreak}${text}\n`);
@@ -52,7 +58,7 @@ export class Screen {
   progress(text: string): void {
     if (!this.isTerminal || !this.#atLineStart) return;
     const columns = this.#stderr.columns || columnsDefault;
-    this.#stderr.write(eraseLine + [...text].slice(0, columns - 1).join(''));
+    this.#stderr.write(eraseLine + [...visible(text)].slice(0, columns - 1).join(''));
     this.#progressShown = true;
   }
 

@@ -9,6 +9,7 @@ import { absolutePath } from './files.ts';
 import { didYouMean } from './nearest.ts';
 import { count, size } from './render/size.ts';
 import { table } from './render/table.ts';
+import { note, say } from './say.ts';
 
 type Session = ResultOf<'session/list'>['sessions'][number];
 
@@ -16,11 +17,11 @@ export async function listSessions(caller: Caller, isJson: boolean): Promise<voi
   const listed = await withRunningDaemon(caller, (client) => client.request('session/list', {}));
   const sessions = listed?.sessions ?? [];
   if (isJson) {
-    for (const session of sessions) caller.stdout.write(`${JSON.stringify(record(session))}\n`);
+    for (const session of sessions) say(caller, JSON.stringify(record(session)));
   } else if (sessions.length === 0) {
-    caller.stderr.write(listed ? 'No notebook is open.\n' : 'No notebook is open: no daemon is running.\n');
+    note(caller, listed ? 'No notebook is open.' : 'No notebook is open: no daemon is running.');
   } else {
-    caller.stdout.write(`${sessionTable(sessions)}\n`);
+    say(caller, sessionTable(sessions));
   }
 }
 
@@ -31,7 +32,7 @@ export async function stopSession(caller: Caller, shown: string): Promise<void> 
     return notebookLabel(session);
   });
   if (stopped === undefined) throw noDaemon();
-  caller.stderr.write(`Stopped ${stopped}.\n`);
+  note(caller, `Stopped ${stopped}.`);
 }
 
 /** The session of a notebook that is open, or the one with this id: only that names a variant. */

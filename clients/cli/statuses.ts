@@ -5,6 +5,7 @@ import { noDaemon, withRunningDaemon } from './daemon.ts';
 import { failure } from './exit.ts';
 import { cellTitle } from './render/cell-title.ts';
 import { table } from './render/table.ts';
+import { say } from './say.ts';
 import { requireSession } from './sessions.ts';
 
 export async function listCells(caller: Caller, shown: string, isJson: boolean): Promise<void> {
@@ -18,8 +19,8 @@ export async function listCells(caller: Caller, shown: string, isJson: boolean):
     return placedCells(view);
   });
   if (cells === undefined) throw noDaemon();
-  if (isJson) for (const [at, cell] of cells.entries()) caller.stdout.write(`${JSON.stringify(record(at, cell))}\n`);
-  else if (cells.length > 0) caller.stdout.write(`${cellTable(cells)}\n`);
+  if (isJson) for (const [at, cell] of cells.entries()) say(caller, JSON.stringify(record(at, cell)));
+  else if (cells.length > 0) say(caller, cellTable(cells));
 }
 
 interface PlacedCell {

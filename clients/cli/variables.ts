@@ -4,6 +4,7 @@ import type { Client } from '../node/client.ts';
 import type { Caller } from './caller.ts';
 import { noDaemon, withRunningDaemon } from './daemon.ts';
 import { table } from './render/table.ts';
+import { note, say } from './say.ts';
 import { requireSession } from './sessions.ts';
 
 export async function printVariables(caller: Caller, shown: string, isJson: boolean): Promise<void> {
@@ -12,12 +13,12 @@ export async function printVariables(caller: Caller, shown: string, isJson: bool
     return await listAll(client, session);
   });
   if (listed === undefined) throw noDaemon();
-  const { variables, note } = listed;
-  if (note !== undefined) caller.stderr.write(`${note}\n`);
-  if (isJson) for (const variable of variables) caller.stdout.write(`${JSON.stringify(variable)}\n`);
-  else if (variables.length > 0) caller.stdout.write(`${variableTable(variables)}\n`);
+  const { variables, note: remark } = listed;
+  if (remark !== undefined) note(caller, remark);
+  if (isJson) for (const variable of variables) say(caller, JSON.stringify(variable));
+  else if (variables.length > 0) say(caller, variableTable(variables));
   if (variables.some(({ asOf }) => asOf !== undefined))
-    caller.stderr.write('A cell is running. The values are as they were when the steps before it ended.\n');
+    note(caller, 'A cell is running. The values are as they were when the steps before it ended.');
 }
 
 async function listAll(client: Client, session: string): Promise<ResultOf<'variables/list'>> {

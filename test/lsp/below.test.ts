@@ -9,6 +9,7 @@ import type { State } from '../../daemon/core/scheduler/state.ts';
 import { cellStanding } from '../../daemon/session/told/view.ts';
 import { countsBelow } from '../../lsp/below.ts';
 import { defaultOptions } from '../../protocol/running-options.ts';
+import { Bench } from '../core/scheduler/bench.ts';
 import { factsOf } from '../simulation/program.ts';
 import { Texts } from '../simulation/texts.ts';
 import { howMany } from '../support/histories.ts';
@@ -37,6 +38,20 @@ describe.each<Format>(['percent', 'marimo'])('in %s format', (format) => {
     }
     expect(below).toBeGreaterThan(notebooks / 2);
   });
+});
+
+/** After a run, when it is known who shares states, and who changes the objects of others. */
+it.each<readonly [Format, readonly string[], string]>([
+  ['percent', ['seed q #1', 'x = draw q #2', 'y = draw q #3'], '2 1 0'],
+  ['marimo', ['seed q #1', 'x = draw q #2', 'y = draw q #3'], '2 1 0'],
+  ['marimo', ['a = #1', 'a ! #2', 'b = a #3', 'c = b #4'], '3 2 1 0'],
+  ['percent', ['a = #1', 'a ! #2', 'b = a #3', 'c = b #4'], '3 2 1 0'],
+])('in %s format, %j has below: %s', (format, codes, below) => {
+  const { state } = new Bench(codes, format).run('all');
+  const counts = countsBelow(viewOfState(state));
+  const planned = state.graph.order.map((id) => countAround(planRun(state, 'reactive', [id])).below);
+  expect(state.graph.order.map((id) => counts.get(id) ?? 0)).toEqual(planned);
+  expect(planned.join(' ')).toBe(below);
 });
 
 function randomState(roll: Roll, format: Format): State {

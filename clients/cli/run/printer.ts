@@ -157,13 +157,13 @@ class Printer implements RunListener {
     const text = bundleText(output.bundle);
     // What a progress leaves where it is to leave nothing.
     if (text === '' && progressOf(output.bundle)) this.#screen.clearProgress();
-    else this.#screen.note(text);
+    else this.#screen.shown(text);
   }
 
   #error(error: ErrorView): void {
     const exit = systemExit(error);
-    if (!exit) this.#screen.note(error.text.trimEnd());
-    else if (exit.message !== undefined) this.#screen.note(exit.message);
+    if (!exit) this.#screen.shown(error.text.trimEnd());
+    else if (exit.message !== undefined) this.#screen.shown(exit.message);
   }
 
   #summary(): string {

@@ -49,8 +49,11 @@ export function leavesDoubt({ kind, facts }: GraphCell): boolean {
   return facts.mayExit || facts.mayBindAny || kind === 'unparsable';
 }
 
+/** `gettext.install()` gives a program the name `_`, and no text shows it. */
+const installed: Name = '_';
+
 function fromBelow(graph: Graph, name: Name): FromBelow | undefined {
-  return graph.early.has(name) && !births.has(name) ? knownFromBelow(graph, name) : undefined;
+  return graph.early.has(name) && !births.has(name) && name !== installed ? knownFromBelow(graph, name) : undefined;
 }
 
 const knownFromBelow = perShapeAnd(findFromBelow);

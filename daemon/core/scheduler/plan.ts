@@ -1,5 +1,5 @@
 /** Which cells a run takes, in which order, and why each. */
-import { readersAfter } from '../graph/changers.ts';
+import { changersBefore, readersAfter } from '../graph/changers.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { cellOf } from '../graph/graph.ts';
 import { allChildrenOf, allInputsOf, allParentsOf, runsInPageOrder } from '../graph/implicit-inputs.ts';
@@ -68,8 +68,13 @@ function whatIsConcerned(state: State, id: CellId): Iterable<CellId> {
 }
 
 /** Who takes a name from the cell, and in marimo's format also who reads the object that it changes. */
-function whatFollows({ graph }: State, id: CellId): readonly CellId[] {
+export function whatFollows({ graph }: State, id: CellId): readonly CellId[] {
   return [...allChildrenOf(graph, id), ...readersAfter(graph, id)];
+}
+
+/** The same from the other end. */
+export function whatPrecedes({ graph }: State, id: CellId): ReadonlySet<CellId> {
+  return new Set([...allParentsOf(graph, id), ...[...changersBefore(graph, id).values()].flat()]);
 }
 
 function add(state: State, reasons: Reasons, id: CellId, reason: PlannedStep['reason']): void {

@@ -2,8 +2,8 @@
 
 import type { CellPlace, CellView, KernelView, RunView, Unwatched } from '../../../protocol/types.ts';
 import { writesOf } from '../../core/graph/graph.ts';
-import { childrenOf, parentsOf } from '../../core/graph/inputs.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
+import { whatFollows, whatPrecedes } from '../../core/scheduler/plan.ts';
 import type { Run, State } from '../../core/scheduler/state.ts';
 import { statusOf } from '../../core/scheduler/status.ts';
 import type { ReadCell, Reading } from '../../reading/reading.ts';
@@ -18,8 +18,8 @@ export type CellStanding = Pick<CellView, 'status' | 'parents' | 'children'> & {
 /** Status and edges; the edges of `known` hold where it is given. */
 export function cellStanding(state: State, id: CellId, known?: Pick<CellView, 'parents' | 'children'>): CellStanding {
   const { status, reason } = statusOf(state, id);
-  const parents = known?.parents ?? inPageOrder(state, parentsOf(state.graph, id));
-  const children = known?.children ?? inPageOrder(state, childrenOf(state.graph, id));
+  const parents = known?.parents ?? inPageOrder(state, whatPrecedes(state, id));
+  const children = known?.children ?? inPageOrder(state, new Set(whatFollows(state, id)));
   const standing: CellStanding = { status, parents, children };
   if (reason) standing.reason = describeReason(state.graph, reason, id);
   const names = status === 'fresh' ? state.records.get(id)?.unwatched : undefined;

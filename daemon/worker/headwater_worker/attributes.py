@@ -10,7 +10,8 @@ from .loaded import held_by
 NAMES_MAX = 1_000
 _MRO = type.__dict__["__mro__"].__get__
 _OWN_DICT = type.__dict__["__dict__"].__get__
-_CACHES = re.compile("cache|memo|lazy|lock", re.IGNORECASE)
+_HASH, _EQUAL = (object.__dict__[name] for name in ("__hash__", "__eq__"))
+_CACHES = re.compile("cache|memo(?!ry)|lazy|(?:^|_)r?lock(?:$|_)", re.IGNORECASE)
 _OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _LIBRARIES = tuple({os.path.join(path, "") for path in sysconfig.get_paths().values()})
 _INSTALLED = re.compile(r"[\\/](?:site|dist)-packages[\\/]")
@@ -31,6 +32,12 @@ def static(kind, name):
     return None
 
 
+def is_hashed_plainly(kind):
+    """Whether the class can be the key of a table without a metaclass of the program being asked."""
+    meta = type(kind)
+    return meta is type or (static(meta, "__hash__") is _HASH and static(meta, "__eq__") is _EQUAL)
+
+
 def is_computed(held):
     """Whether what a class has under a name makes the attribute: `functools.cached_property` and the like."""
     return type(held) is not types.MemberDescriptorType and static(type(held), "__get__") is not None
@@ -38,14 +45,14 @@ def is_computed(held):
 
 def attribute_reader(kind, is_private_seen, aside=None):
     """Gives the attributes of an object by name, without caches and those `aside`; private ones only where the class is wholly the program's."""
-    is_seen = functools.lru_cache(NAMES_MAX)(functools.partial(_is_seen, is_private_seen, aside))
+    is_named = functools.lru_cache(NAMES_MAX)(functools.partial(is_seen, is_private_seen=is_private_seen, aside=aside))
     kept = static(kind, "__dict__")
     has_dict = type(kept) in (types.GetSetDescriptorType, types.MemberDescriptorType)
     held = [(name, item) for base in _MRO(kind) for name, item in _OWN_DICT(base).items() if name != "__dict__"]
-    slots = [(name, item) for name, item in held if type(item) is types.MemberDescriptorType and is_seen(name)]
+    slots = [(name, item) for name, item in held if type(item) is types.MemberDescriptorType and is_named(name)]
 
     def read(value):
-        found = {name: item for name, item in kept.__get__(value).items() if is_seen(name)} if has_dict else {}
+        found = {name: item for name, item in kept.__get__(value).items() if is_named(name)} if has_dict else {}
         for name, slot in slots:
             try:
                 found.setdefault(name, slot.__get__(value))
@@ -56,7 +63,7 @@ def attribute_reader(kind, is_private_seen, aside=None):
     return read
 
 
-def _is_seen(is_private_seen, aside, name):
+def is_seen(name, is_private_seen, aside=None):
     if not isinstance(name, str) or name.startswith("__") or (name.startswith("_") and not is_private_seen):
         return False
     return _CACHES.search(name) is None and (aside is None or aside.search(name) is None)

@@ -13,7 +13,7 @@ import operator
 import types
 
 from . import arrays, insides, standard_objects
-from .attributes import attribute_reader, inherits, is_computed, is_estimator, is_ours, is_wholly_ours, static
+from .attributes import attribute_reader, inherits, is_computed, is_estimator, is_hashed_plainly, is_ours, is_seen, is_wholly_ours, static
 from .library_types import is_value, open_types
 
 ITEMS_MAX = 1_000
@@ -27,6 +27,8 @@ ATOMS = frozenset(
     (type(None), bool, int, float, complex, str, bytes, range, slice, type(...), type(NotImplemented))
     + (types.ModuleType, types.CodeType, types.WrapperDescriptorType, types.MethodDescriptorType, types.GetSetDescriptorType)
 )
+# A class may have a metaclass of the program, which would be asked for its hash.
+ATOM_IDS = frozenset(map(id, ATOMS))
 _COMPARED = frozenset((type(None), bool, int, float, complex, str, bytes, range))
 _PLAIN = (list, tuple, dict, set, frozenset, bytearray, array.array, collections.deque)
 _OPEN_TYPES = (types.SimpleNamespace, collections.UserDict, collections.UserList, collections.ChainMap)
@@ -117,7 +119,7 @@ def _look_at_dict(value):
 def _look_at_set(value):
     count = set.__len__(value)
     items = tuple(set.__iter__(value)) if count <= ITEMS_MAX else ()
-    return (count, _Members(item if type(item) in ATOMS else ("id", id(item)) for item in items), items)
+    return (count, _Members(item if id(type(item)) in ATOM_IDS else ("id", id(item)) for item in items), items)
 
 
 def _sets_differ(before, after):
@@ -172,14 +174,14 @@ def _look_at_class(value):
         return ()
     held = type.__dict__["__dict__"].__get__(value)
     bases = (base for base in type.__dict__["__bases__"].__get__(value) if is_ours(base))
-    return (*bases, *_class_attributes(held))
+    return (*bases, *_class_attributes(held, is_wholly_ours(value)))
 
 
-def _class_attributes(held):
+def _class_attributes(held, is_private_seen):
     return (
         part
         for name, item in held.items()
-        if not name.startswith("_") and (type(item) is types.FunctionType or not (callable(item) or is_computed(item)))
+        if is_seen(name, is_private_seen) and (type(item) is types.FunctionType or not (callable(item) or is_computed(item)))
         for part in (name, item)
     )
 
@@ -229,6 +231,8 @@ _known = {}
 
 def kinds_of(kind):
     """How objects of the type are looked at; nothing where they are not."""
+    if type(kind) is not type and not is_hashed_plainly(kind):
+        return ()
     known = _known.get(kind)
     if known is None:
         if len(_known) >= _KNOWN_TYPES_MAX:

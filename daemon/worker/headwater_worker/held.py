@@ -9,7 +9,7 @@ import types
 
 from . import standard
 from .attributes import held_by_class
-from .fingerprint import ATOMS
+from .fingerprint import ATOM_IDS
 
 OBJECTS_MAX = 2_000
 OBJECTS_BETWEEN_TIMES = 16
@@ -31,7 +31,7 @@ def names_read(values, namespace):
 
 
 def _names_read(values, namespace):
-    queue = [value for value in values if type(value) not in ATOMS]
+    queue = [value for value in values if id(type(value)) not in ATOM_IDS]
     # What waits in the queue keeps its identity.
     seen = {id(namespace), *map(id, queue)}
     names = {}
@@ -43,7 +43,7 @@ def _names_read(values, namespace):
         if code is not None:
             names.update(dict.fromkeys(globals_of(code)))
         for held in _held_by(value):
-            if type(held) not in ATOMS and id(held) not in seen:
+            if id(type(held)) not in ATOM_IDS and id(held) not in seen:
                 seen.add(id(held))
                 queue.append(held)
     own = [name for name in names if name in namespace or not hasattr(builtins, name)]

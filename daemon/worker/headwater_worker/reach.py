@@ -6,8 +6,8 @@ import time
 import types
 
 from . import insides, standard_objects
-from .attributes import bases_of, held_by_class, is_ours
-from .fingerprint import ATOMS
+from .attributes import bases_of, held_by_class, is_hashed_plainly, is_ours
+from .fingerprint import ATOM_IDS
 from .loaded import class_in, held_by
 
 ITEMS_MAX = 10_000
@@ -56,10 +56,10 @@ class Search:
     def _add(self, labelled):
         """Some of the labels for which there was no time."""
         for count, (label, value) in enumerate(labelled):
-            if type(value) in ATOMS:
+            if id(type(value)) in ATOM_IDS:
                 continue
             if count % OBJECTS_BETWEEN_TIMES == 0 and self._is_late():
-                rest = (label for label, value in labelled if type(value) not in ATOMS)
+                rest = (label for label, value in labelled if id(type(value)) not in ATOM_IDS)
                 return [label, *itertools.islice(rest, NAMES_LEFT_MAX)]
             key = id(value)
             self._roots.setdefault(key, []).append(label)
@@ -82,7 +82,7 @@ class Search:
                 self._targets[key] = item
                 continue
             for held in self._held_by(item):
-                if type(held) in ATOMS:
+                if id(type(held)) in ATOM_IDS:
                     continue
                 self._holders.setdefault(id(held), []).append(key)
                 if id(held) not in self._seen:
@@ -115,6 +115,8 @@ _known = {}
 
 def _held_by(item):
     kind = type(item)
+    if type(kind) is not type and not is_hashed_plainly(kind):
+        return ()
     find = _known.get(kind)
     if find is None:
         if len(_known) >= KNOWN_TYPES_MAX:

@@ -66,7 +66,14 @@ def _look_at_database(value):
     return (class_in("sqlite3", "Connection").total_changes.__get__(value),)
 
 
+def _look_at_cursor(value):
+    return (class_in("sqlite3", "Cursor").connection.__get__(value),)
+
+
 def _look_at_memory(value):
+    """Only memory of its own: what another made may be gone, and to read it would end the process."""
+    if not class_in("_ctypes", "_SimpleCData").__mro__[1].__dict__["_b_needsfree_"].__get__(value):
+        return ()
     with memoryview(value) as view, view.cast("B") as plain:
         return (len(plain), bytes(plain[:SIZE_MAX]), bytes(plain[-SIZE_MAX:]))
 
@@ -120,6 +127,7 @@ _by_name = (
     ("_contextvars", ("ContextVar",), _look_at_variable),
     ("_ctypes", ("Array", "Structure", "Union", "_SimpleCData"), _look_at_memory),
     ("sqlite3", ("Connection",), _look_at_database),
+    ("sqlite3", ("Cursor",), _look_at_cursor),
 )
 _sequences = ([], (), "", "é", b"", bytearray(), range(0), range(2**99), {}, {}.values(), {}.items(), set())
 _by_kind = {

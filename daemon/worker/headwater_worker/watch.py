@@ -5,7 +5,7 @@ import types
 from . import insides
 from .changed_lines import ChangedLines
 from .claims import Claimed
-from .fingerprint import ATOMS, is_of_library, kinds_inside, kinds_of, renew_effort
+from .fingerprint import ATOM_IDS, is_of_library, kinds_inside, kinds_of, renew_effort
 from .reach import Search
 
 OBJECTS_MAX = 2_000
@@ -24,7 +24,7 @@ class Watch:
         """Whose objects are watched. The text itself says that it changes those of `changing`."""
         self._reset()
         given = {name: bound[name] for name in (*names, *changing) if name in bound}
-        self._values = {name: value for name, value in given.items() if type(value) not in ATOMS}
+        self._values = {name: value for name, value in given.items() if id(type(value)) not in ATOM_IDS}
         self._changing = frozenset(changing)
         self._claimed = Claimed(self._claims_in, self._values, bound) if self._values else None
 
@@ -84,7 +84,7 @@ class Watch:
             seen.names.append(name)
             for kind, look in zip(seen.kinds, seen.looks):
                 for held in kind.held(look):
-                    if type(held) not in ATOMS and id(held) not in reached:
+                    if id(type(held)) not in ATOM_IDS and id(held) not in reached:
                         reached.add(id(held))
                         queue.append((held, seen, seen.levels))
 

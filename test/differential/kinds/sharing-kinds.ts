@@ -64,6 +64,28 @@ const functions: Section = {
       { both: 'beyond', why: 'Caches, and what Python notes for itself, are not looked at.' },
     ),
     kind(
+      'a dictionary that is a default, as caches are',
+      'def tag(v, seen={}):\n    return seen.setdefault(v, len(seen)) / print(tag("a")) / print(tag("b"))',
+      '2: print(tag("z"), tag("y"))',
+      { both: 'beyond', why: 'Caches, and what Python notes for itself, are not looked at.' },
+    ),
+    kind(
+      'a set in a closure, as caches are',
+      'def once():\n    seen = set()\n    def f(v):\n        seen.add(v)\n        return len(seen)\n    return f\nf = once() / print(f(1)) / print(f(2))',
+      '2: print(f(2))',
+      { both: 'beyond', why: 'Caches, and what Python notes for itself, are not looked at.' },
+    ),
+    kind(
+      'a private attribute of a class',
+      'class C:\n    @classmethod\n    def inc(cls):\n        cls._n += 1\nC._n = 0 / C.inc() / print(C._n)',
+      '2: C.inc()\nC.inc()',
+    ),
+    kind(
+      'an attribute that is named like a lock, and is none',
+      'class Clock:\n    def __init__(self):\n        self.clock = 0\n    def tick(self):\n        self.clock += 1\nc = Clock() / c.tick() / print(c.clock)',
+      '2: c.tick()\nc.tick()',
+    ),
+    kind(
       'a global that is stored through a call',
       'state = None\ndef put(v):\n    global state\n    state = v / put(1) / print(state)',
       '2: put(2)',
@@ -297,6 +319,35 @@ const libraries: Section = {
       'a calendar of tasks',
       'import sched\ns = sched.scheduler() / s.enter(0, 1, print, ("hello",)) / s.run()',
       '2: s.enter(0, 1, print, ("bye",))',
+    ),
+    kind(
+      'one item of a long list, by a function',
+      'xs = [0] * 5000\ndef put(v):\n    xs[1234] = v / put(1) / print(xs[1234])',
+      '2: put(2)',
+      { both: 'beyond', why: 'Of more than 1,000 items, some are looked at.' },
+    ),
+    kind(
+      'an iterator over calls',
+      'xs = [1, 2, 3, 4]\nit = iter(xs.pop, 0) / next(it) / print(next(it))',
+      '2: next(it); next(it)',
+      { both: 'beyond', why: 'How iterators over calls, and objects that hide what they hold, go on is not seen.' },
+    ),
+    kind(
+      'a special method that a function replaces',
+      'class A:\n    pass\ndef patch(n):\n    A.__len__ = lambda self: n / patch(1) / print(len(A()))',
+      '2: patch(2)',
+      { both: 'beyond', why: 'How iterators over calls, and objects that hide what they hold, go on is not seen.' },
+    ),
+    kind(
+      'a generator of random numbers in a slot',
+      'import random\nclass Dice:\n    __slots__ = ("r",)\nd = Dice()\nd.r = random.Random(1)\ndef roll(n):\n    return [d.r.random() for _ in range(n)] / print(roll(1)) / print(roll(1))',
+      '2: print(roll(2))',
+      { both: 'beyond', why: 'How iterators over calls, and objects that hide what they hold, go on is not seen.' },
+    ),
+    kind(
+      'the cursor of a database',
+      'import sqlite3\ndb = sqlite3.connect(":memory:")\ncursor = db.cursor()\ncursor.execute("create table t (a)") / cursor.execute("insert into t values (1)") / print(db.execute("select * from t").fetchall())',
+      '2: cursor.execute("insert into t values (2)")',
     ),
     kind(
       'a database in memory',

@@ -61,6 +61,30 @@ const files: Section = {
       'data.txt: two',
       { files: data, both: 'beyond', why: 'Only files that the Python code of a cell opens are followed.' },
     ),
+    kind(
+      'a file by another name of it',
+      'import os\nopen("a1.txt", "w").write("1")\nif os.path.lexists("link.txt"):\n    os.remove("link.txt")\nos.symlink("a1.txt", "link.txt") / open("a1.txt", "w").write("2") / print(open("link.txt").read())',
+      '2: open("a1.txt", "w").write("3")',
+      { both: 'beyond', why: 'A file is known by its path alone, and through calls that open it.' },
+    ),
+    kind(
+      'a file that is renamed',
+      'import os / open("s.txt", "w").write("1") / os.rename("s.txt", "t.txt") / print(open("t.txt").read())',
+      '2: open("s.txt", "w").write("2")',
+      { both: 'beyond', why: 'A file is known by its path alone, and through calls that open it.' },
+    ),
+    kind(
+      'a file that another cell holds open',
+      'f = open("held.txt", "w") / f.write("1") / f.flush()\nprint(open("held.txt").read())',
+      '2: f.write("2")',
+      { both: 'beyond', why: 'A file is known by its path alone, and through calls that open it.' },
+    ),
+    kind(
+      'a file that another process writes',
+      'import subprocess / subprocess.run("echo 1 > by.txt", shell=True) / print(open("by.txt").read())',
+      '2: subprocess.run("echo 2 > by.txt", shell=True)',
+      { both: 'beyond', why: 'Only files that the Python code of a cell opens are followed.' },
+    ),
     kind('the list of a folder', 'import os / print(sorted(f for f in os.listdir(".") if f.endswith(".txt")))', 'more.txt: two', {
       files: data,
       both: 'beyond',
@@ -69,6 +93,12 @@ const files: Section = {
     kind('an open file that is read on', 'f = open("data.txt") / print(f.read(1)) / print(f.read(1))', '2: print(f.read(2))', {
       files: data,
     }),
+    kind(
+      'a database whose second writer is taken out',
+      'import sqlite3\ndb = sqlite3.connect("t.db")\ndb.execute("drop table if exists t")\ndb.execute("create table t (a)")\ndb.commit() / db.execute("insert into t values (1)")\ndb.commit() / print(sqlite3.connect("t.db").execute("select * from t").fetchall())',
+      '2: None',
+      { both: 'beyond', why: 'The first writer of a database does not run again for what others wrote.' },
+    ),
     kind(
       'a database in a file',
       'import sqlite3\ndb = sqlite3.connect("t.db")\ndb.execute("drop table if exists t")\ndb.execute("create table t (a)") / db.execute("insert into t values (1)")\ndb.commit() / print(db.execute("select * from t").fetchall())',

@@ -1,8 +1,10 @@
 """Generators of random numbers: those of `random`, numpy and torch themselves from when they are first seeded, and those that a name holds."""
 import functools
 import threading
+import types
 
-from ..fingerprint import ATOMS
+from ..attributes import is_hashed_plainly, static
+from ..fingerprint import ATOM_IDS
 from .change import MISSING, Change
 from .memory import memory_of_numpy, memory_of_random, prepare
 
@@ -32,8 +34,11 @@ class Generators:
         changes = {}
         for name, shared in self._shared.items():
             shared.look(name, changes)
-        for name, found in self._found.items():
-            found.look(name, changes)
+        for name, found in list(self._found.items()):
+            try:
+                found.look(name, changes)
+            except Exception:  # the program has taken apart what its state is made of
+                del self._found[name]
         return changes
 
     def put(self, states):
@@ -57,11 +62,15 @@ class Generators:
             if access is None or (id(value) in known and not self._is_of(name, value)) or len(self._found) >= GENERATORS_MAX:
                 continue
             known.add(id(value))
-            found = self._found[name] = _Generator(value, access, step)
-            born[name] = Change(MISSING, (found, found.seen))
+            found = _generator(value, access, step)
+            if found is not None:
+                self._found[name] = found
+                born[name] = Change(MISSING, (found, found.seen))
         return born
 
     def _access(self, kind):
+        if not is_hashed_plainly(kind):
+            return None
         if kind not in self._known:
             self._known[kind] = next((self._types[base] for base in _MRO(kind) if base in self._types), None)
         return self._known[kind]
@@ -189,6 +198,14 @@ class _Generator:
         self.seen = state
 
 
+def _generator(value, access, step):
+    """None where it has no state: a class of the program may not have called the `__init__` of its base."""
+    try:
+        return _Generator(value, access, step)
+    except Exception:
+        return None
+
+
 class _Frozen:
     """A state that can be compared whole, and given back as it came."""
 
@@ -236,7 +253,7 @@ def _held(values):
     for count, (path, value, depth) in enumerate(queue):
         if count == OBJECTS_MAX:
             return
-        if type(value) in ATOMS:
+        if id(type(value)) in ATOM_IDS:
             continue
         yield path, value
         if depth == DEPTH_MAX:
@@ -252,8 +269,6 @@ def _held(values):
 
 
 def _attributes_of(value):
-    try:
-        held = object.__getattribute__(value, "__dict__")
-    except AttributeError:
-        return {}
+    kept = static(type(value), "__dict__")
+    held = kept.__get__(value) if type(kept) is types.GetSetDescriptorType else {}
     return dict(held) if type(held) is dict else {}
