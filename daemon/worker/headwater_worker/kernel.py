@@ -49,7 +49,7 @@ class Kernel:
         self._owner = Owner()
         self._attribution = Attribution()
         self._streams = Streams(self._attribution)
-        self.namespace = Namespace(notebook["file"])
+        self.namespace = Namespace(notebook["file"], notebook["isScript"])
         self._record = Record(self.namespace)
         live = Channel(LIFELINE, interrupts)
         self._lane = Lane(live, {"variables": _answering(live, self._record.recall)})

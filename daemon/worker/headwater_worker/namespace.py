@@ -16,8 +16,9 @@ class MissingValue(Exception):
 
 
 class Namespace:
-    def __init__(self, file):
+    def __init__(self, file, is_script=False):
         self._file = file
+        self._is_script = is_script
         self._privates = {}
         self.open()
         self._values = {}
@@ -38,8 +39,9 @@ class Namespace:
 
     def prepare(self, evaluation):
         """Makes the globals hold what the step is to see. Exceptions leave nothing half-done that a next step would miss."""
-        # Each step warns again, as a fresh run would.
-        self._unbind("__warningregistry__")
+        if not self._is_script:
+            # Each step warns again: another one may have warned before it was edited. What runs once warns as Python does.
+            self._unbind("__warningregistry__")
         for name in evaluation["unbind"]:
             self._unbind(name)
         for name, step in evaluation["bind"]:

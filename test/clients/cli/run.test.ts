@@ -89,6 +89,13 @@ describe('standard output is that of python FILE', () => {
     expect(await headwater(['run', path])).toEqual({ stdout: '', stderr: 'warned\n42\n', code: 0 });
   });
 
+  it('a warning of one place is given once, as Python gives it', async () => {
+    const path = notebook('warns.py', percent('import warnings\ndef warn(): warnings.warn("old")', 'warn()', 'warn()\nwarn()'));
+    const plain = await runProgram(await testPython(), [path], { cwd: folder });
+    expect((await callHeadwater(['run', path])).stderr).toBe(plain.stderr);
+    expect(plain.stderr.match(/UserWarning: old/g)).toHaveLength(1);
+  });
+
   it('carriage returns stay what they are (P42)', async () => {
     const path = notebook('returns.py', percent('for i in range(3): print(f"\\r{i} of 3", end="", flush=True)\nprint()'));
     expect((await callHeadwater(['run', path])).stdout).toBe('\r0 of 3\r1 of 3\r2 of 3\n');
