@@ -56,12 +56,13 @@ export class ChangedThings {
     return [...seen, ...others.map(([name]) => ({ name, line: undefined, inside: undefined, through }))];
   }
 
-  /** Kept values that are not bound, and are a thing that changed. */
-  aside(after: Globals, kept: Kept): (readonly [string, number])[] {
+  /** Kept values that are a thing that changed, and not bound: `bound` are the steps whose values were bound before. */
+  aside(after: Globals, kept: Kept, bound: ReadonlyMap<string, number>): (readonly [string, number])[] {
     const things = this.#changed();
+    const isBound = (name: string, step: number, thing: Thing) => bound.get(name) === step && after.get(name) === thing;
     return [...kept].flatMap(([step, values]) =>
       [...values]
-        .filter(([name, thing]) => things.has(thing) && after.get(name) !== thing)
+        .filter(([name, thing]) => things.has(thing) && !isBound(name, step, thing))
         .map(([name]) => [name, step] as const),
     );
   }

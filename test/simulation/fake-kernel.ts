@@ -27,6 +27,8 @@ export class FakeKernel {
   /** By implicit name: as they are, and as steps left them. */
   readonly states = new Map<string, string>();
   readonly keptStates = new Map<number, Map<string, string>>();
+  /** The steps whose values are bound. */
+  readonly #boundFrom = new Map<string, number>();
   #job: Job | PlacelessJob | undefined;
   /** What the job is to be compared with. */
   #earlier: ReadonlyMap<string, Thing> = new Map();
@@ -55,6 +57,7 @@ export class FakeKernel {
     for (const [step, things] of this.values) fork.values.set(step, new Map(copyAll(things)));
     for (const [name, state] of this.states) fork.states.set(name, state);
     for (const [step, states] of this.keptStates) fork.keptStates.set(step, new Map(states));
+    for (const [name, step] of this.#boundFrom) fork.#boundFrom.set(name, step);
     return fork;
   }
 
@@ -86,7 +89,11 @@ export class FakeKernel {
     }
     for (const name of job.unbind) (isImplicit(name) ? this.states : this.globals).delete(name);
     for (const [name, state] of states) this.states.set(name, state);
-    for (const [name, step] of job.bind) if (!isImplicit(name)) this.globals.set(name, this.#kept(name, step));
+    for (const [name, step] of job.bind) {
+      if (isImplicit(name)) continue;
+      this.globals.set(name, this.#kept(name, step));
+      this.#boundFrom.set(name, step);
+    }
   }
 
   /** Lets the step that is under way end. */
@@ -104,7 +111,7 @@ export class FakeKernel {
       .filter(([name, value]) => before.get(name) !== value && !job.writes.includes(name))
       .map(([name]) => name);
     const changes = things.changes(this.globals);
-    const aside = things.aside(this.globals, this.values);
+    const aside = things.aside(this.globals, this.values, this.#boundFrom);
     const observed = { writes: found, reads: [], changes, ...seenStates(states, job.implicit) };
     const gone = [...before.keys()].filter((name) => !this.globals.has(name));
     if (ended !== 'ok' || isInterrupted) {
@@ -125,7 +132,7 @@ export class FakeKernel {
     const unchanged = [...this.#keepUnchanged(job, written), ...this.#keepStates(job.step, states)];
     const kept = [...written, ...found, ...changes.map(({ name }) => name)].filter((name) => this.globals.has(name));
     const changed = kept.filter((name) => !unchanged.includes(name));
-    this.values.set(job.step, new Map(changed.map((name) => [name, this.globals.get(name) as Thing])));
+    this.#keep(job.step, changed);
     return {
       type: 'finished',
       generation: this.generation,
@@ -149,12 +156,12 @@ export class FakeKernel {
     const ended = this.#execute(placeless.code, this.globals, undefined, states);
     for (const [name, state] of states.values) this.states.set(name, state);
     const changes = things.changes(this.globals);
-    const aside = things.aside(this.globals, this.values);
+    const aside = things.aside(this.globals, this.values, this.#boundFrom);
     const written = writes.filter((name) => this.globals.has(name));
     const found = [...this.globals.keys()].filter(
       (name) => before.get(name) !== this.globals.get(name) && !writes.includes(name),
     );
-    this.values.set(step, new Map([...written, ...found].map((name) => [name, this.globals.get(name) as Thing])));
+    this.#keep(step, [...written, ...found]);
     return {
       type: 'finished',
       generation: this.generation,
@@ -166,6 +173,11 @@ export class FakeKernel {
       aside,
       untouched: written.filter((name) => before.get(name) === this.globals.get(name)),
     };
+  }
+
+  #keep(step: number, names: readonly string[]): void {
+    this.values.set(step, new Map(names.map((name) => [name, this.globals.get(name) as Thing])));
+    for (const name of names) this.#boundFrom.set(name, step);
   }
 
   #keptState(name: string, step: number): string {
@@ -202,6 +214,7 @@ export class FakeKernel {
       const value = this.#earlier.get(name) as Thing;
       this.globals.set(name, value);
       this.values.set(step, new Map([...(this.values.get(step) ?? []), [name, value]]));
+      this.#boundFrom.set(name, step);
     }
     return [...unchanged.keys()];
   }

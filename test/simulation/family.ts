@@ -2,7 +2,7 @@
 // each other; each is held to the invariants and to the oracle as a history alone is.
 import { expect } from 'vitest';
 import { readersAfter } from '../../daemon/core/graph/changers.ts';
-import { cellOf } from '../../daemon/core/graph/graph.ts';
+import { cellOf, type GraphCell } from '../../daemon/core/graph/graph.ts';
 import { allChildrenOf } from '../../daemon/core/graph/implicit-inputs.ts';
 import { nothingObserved } from '../../daemon/core/graph/observed.ts';
 import { forkState, isAtRest, openedState, withParameters } from '../../daemon/core/scheduler/beginnings.ts';
@@ -13,6 +13,7 @@ import { pick, type Roll, random } from '../support/random.ts';
 import type { FakeKernel } from './fake-kernel.ts';
 import { History, type HistoryOptions } from './history.ts';
 import { violations } from './invariants.ts';
+import { factsOf } from './program.ts';
 
 /** What stands between a branch and the history that it comes from: where faults are planted. */
 export interface BranchFault {
@@ -109,7 +110,8 @@ class Family {
 
 /** The text of today, of which nothing has run. */
 function variantOf({ graph, options }: State): State {
-  const cells = graph.order.map((id) => ({ ...cellOf(graph, id), observed: nothingObserved }));
+  const asText = (cell: GraphCell) => ({ ...cell, facts: factsOf(cell.code), observed: nothingObserved });
+  const cells = graph.order.map((id) => asText(cellOf(graph, id)));
   return openedState(graph.format, options, cells);
 }
 

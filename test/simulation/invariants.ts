@@ -5,10 +5,17 @@ import { conflictsOf } from '../../daemon/core/graph/conflicts.ts';
 import type { GraphCell } from '../../daemon/core/graph/graph.ts';
 import { allChildrenOf, allParentsOf } from '../../daemon/core/graph/implicit-inputs.ts';
 import type { Inputs } from '../../daemon/core/graph/inputs.ts';
+import { nothingObserved } from '../../daemon/core/graph/observed.ts';
 import type { CellId } from '../../daemon/core/notebook/notebook.ts';
 import type { Event } from '../../daemon/core/scheduler/events.ts';
-import { computeStanding, outerInputs, sameStanding, standingOf } from '../../daemon/core/scheduler/standing.ts';
-import { type Run, type State, type StepRecord, spentKey, type Version } from '../../daemon/core/scheduler/state.ts';
+import {
+  computeStanding,
+  isSharedAsBefore,
+  outerInputs,
+  sameStanding,
+  standingOf,
+} from '../../daemon/core/scheduler/standing.ts';
+import { type Run, type State, spentKey, type Version } from '../../daemon/core/scheduler/state.ts';
 import { stepsHeld, versionsOf } from '../../daemon/core/scheduler/values/early-cutoff.ts';
 
 /** Sentences about what is wrong with a state; none when all is well. */
@@ -63,8 +70,9 @@ export function repeatViolations(before: State, event: Event, after: State, sinc
   if (!now || !run || earlier?.outcome !== 'ok' || earlier.generation !== now.generation || earlier.step <= since(run.run))
     return [];
   const isSame =
-    earlier.tokens === now.tokens && sameVersions(earlier.inputs, now.inputs) && sameShared(earlier.shared, now.shared);
-  const mutated = new Set(event.type === 'finished' ? event.observed.changes.map(({ name }) => name) : []);
+    earlier.tokens === now.tokens && sameVersions(earlier.inputs, now.inputs) && isSharedAsBefore(after, kernel.cell, earlier);
+  const { observed, aside = [] } = event.type === 'finished' ? event : { observed: nothingObserved };
+  const mutated = new Set([...observed.changes.map(({ name }) => name), ...aside.map(([name]) => name)]);
   const isSpent = versionsOf(earlier).some(([name, version]) => mutated.has(name) || before.spent.has(spentKey(version, name)));
   const isUnit = earlier.inner.size > 0 || conflictsOf(after.graph).units.has(kernel.cell);
   return isSame && !isSpent && !isUnit ? [`${kernel.cell} ran twice for run ${run.run} though nothing changed in between`] : [];
@@ -72,11 +80,6 @@ export function repeatViolations(before: State, event: Event, after: State, sinc
 
 function sameVersions(a: ReadonlyMap<Name, Version>, b: ReadonlyMap<Name, Version>): boolean {
   return a.size === b.size && [...a].every(([name, version]) => b.get(name) === version);
-}
-
-/** In marimo's format: the same cells had changed what the cell was given. */
-function sameShared(a: StepRecord['shared'], b: StepRecord['shared']): boolean {
-  return a.size === b.size && [...a].every(([name, steps]) => b.get(name)?.join() === steps.join());
 }
 
 function oneRunning(state: State): string[] {

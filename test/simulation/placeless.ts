@@ -72,7 +72,8 @@ export class PlacelessOracle {
     if (event.outcome !== 'ok') return;
     const changed = graph.format === 'percent' ? event.observed.changes.map(({ name }) => name) : [];
     for (const name of [...event.written, ...event.observed.writes, ...changed]) {
-      const isLeftAlone = event.untouched?.includes(name) && isConditional(graph, id, name) && !cell.taken?.changes.has(name);
+      const isChanged = changed.includes(name) || cell.taken?.changes.has(name);
+      const isLeftAlone = event.untouched?.includes(name) && isConditional(graph, id, name) && !isChanged;
       if (!isLeftAlone) left.set(name, globals.get(name));
     }
     for (const name of event.deleted) left.set(name, undefined);

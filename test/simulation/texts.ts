@@ -103,21 +103,22 @@ export class Texts {
     const next = this.#next.shift();
     if (next !== undefined) return this.#noted(next(++this.#salt));
     if (this.#roll(4) > 0) return this.#lines(this.#formsOfCell());
-    return this.#roll(3) === 0 ? `${this.#line(imports)}\n${this.#line([raises, ...this.#ofCells])}` : this.#lines(imports);
+    if (this.#roll(2) === 0) return this.#lines(imports);
+    return `${this.#line(imports)}\n${this.#line(this.#roll(2) === 0 ? [raises] : this.#ofCells)}`;
   }
 
   /** What a cell of this text becomes: mostly the same statements with other values. A cell of imports may get another, or lose one. */
   edited(code: string): string {
     const lines = code.split('\n');
     const isOfImports = lines.every((line) => line.startsWith('import'));
-    if (this.#roll(2) === 0) return lines.map((line) => this.#withOtherValue(line)).join('\n');
+    if (this.#roll(2) === 0) return lines.map((line) => this.#withOtherValue(line, isOfImports)).join('\n');
     if (!isOfImports || this.#roll(3) === 0) return this.cell();
     const at = this.#roll(lines.length + 1);
     return lines.toSpliced(at, lines.length > 1 ? this.#roll(2) : 0, this.#line(imports)).join('\n');
   }
 
-  #withOtherValue(line: string): string {
-    if (line.startsWith('import')) return line.replace(/#(\d)/, (_, module) => `#${1 - Number(module)}`);
+  #withOtherValue(line: string, isOfImports: boolean): string {
+    if (line.startsWith('import')) return isOfImports ? line.replace(/#(\d)/, (_, module) => `#${1 - Number(module)}`) : line;
     return line.replace(/([#~])\d+$/, (_, mark) => `${mark}${++this.#salt}`);
   }
 

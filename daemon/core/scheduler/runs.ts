@@ -1,6 +1,7 @@
 /** Runs: accepted with their plan, advanced step by step while the kernel is free, sealed. */
 import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
+import { readersAfter } from '../graph/changers.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
 import { cellOf, changesOf, type GraphCell } from '../graph/graph.ts';
 import { implicitOf, nothingImplicit } from '../graph/implicit.ts';
@@ -8,7 +9,7 @@ import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
 import { planRun } from './plan.ts';
 import { changesGiven } from './shared.ts';
-import { addedTo, effectiveTokens, hasNoOtherInputs, isHeld, isSharedAsBefore, refresh } from './standing.ts';
+import { addedTo, effectiveTokens, hasNoOtherInputs, isHeld, isSharedAsBefore, refresh, review } from './standing.ts';
 import type { Run, Skip, SkipReason, State, StepNumber, StepRecord, Version } from './state.ts';
 import type { Turn } from './turn.ts';
 import { changedFile } from './values/changed-files.ts';
@@ -232,6 +233,8 @@ function skip(turn: Turn, run: Run, id: CellId, reason: SkipReason): void {
   replaceRun(turn, { ...run, next: run.next + 1, lost: run.lost.set(id, lostBy(reason)) });
   turn.touch([id]);
   turn.emit({ type: 'step-skipped', run: run.run, cell: id, reason });
+  // They wait no more for the cell to change what they read.
+  review(turn, readersAfter(turn.state.graph, id));
 }
 
 /** What needs a cell that was stopped or dropped is so for the same reason, and is no failure. */

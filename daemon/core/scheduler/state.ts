@@ -238,8 +238,6 @@ export interface State {
   readonly skips: PersistentMap<CellId, Skip>;
   /** Versions that steps have changed in place, by `spentKey`; see values/spent.ts. */
   readonly spent: PersistentMap<string, readonly Spending[]>;
-  /** Names that some step has bound to the very object that it was given. */
-  readonly passedOn: PersistentMap<Name, true>;
   /** What the files hold now that steps have loaded modules from, or read as data, or written. */
   readonly files: PersistentMap<string, FileNow>;
   /** Generators that the whole program shares, by the first step in which the kernel has seen one change. */
@@ -274,7 +272,6 @@ export function initialState(format: Format, options: SchedulerOptions): State {
     standings: PersistentMap.empty(),
     skips: PersistentMap.empty(),
     spent: PersistentMap.empty(),
-    passedOn: PersistentMap.empty(),
     files: PersistentMap.empty(),
     watchedSince: PersistentMap.empty(),
     bound: PersistentMap.empty(),

@@ -197,6 +197,12 @@ it('a change uses up what cells further down have bound to the name again, for w
   expect(bench.plan('upstream', 3)).toBe('0 used up, 2 used up, 3 asked for');
 });
 
+it('a reader waits no more for a cell to change its object that was skipped', () => {
+  const bench = new Bench(['g = #1', 'x = nowhere #2', 'g ! x #3', 'y = g #4'], 'marimo').run('only', 0).run('only', 3);
+  expect(bench.statuses).toBe('fresh new new stale');
+  expect(bench.run('only', 2).statuses).toBe('fresh new new fresh');
+});
+
 it('a name that nobody gives is as one that somebody has unbound', () => {
   const bench = new Bench(['x = #1', 'del x', 'try y = x #2']).run('all');
   bench.take({ type: 'edited', cells: [], removed: ['1'], order: ['0', '2'] });

@@ -12,7 +12,7 @@ import { addedTo, innerInputs, outerInputs, refresh, unsettle } from '../standin
 import { runUnderWay, type StepNumber, type StepRecord, unbound, type Version } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { changeRecord, recordOf } from '../values/records.ts';
-import { spend, spendSame, unspendBy } from '../values/spent.ts';
+import { spend, unspendBy } from '../values/spent.ts';
 import { differingInConflict } from './edits.ts';
 import { noteFirstSeen } from './first-seen.ts';
 
@@ -78,13 +78,11 @@ export function consumeStates(turn: Turn, id: CellId, step: StepNumber, names: r
   unsettle(turn, names);
 }
 
-/** The versions that the step was given of the names that it changed, with those that are the same object. */
+/** The versions that the step was given of the names that it changed. */
 function useUp(turn: Turn, id: CellId, step: StepNumber, names: readonly Name[]): void {
   if (names.length === 0) return;
-  const { bound } = turn.state;
-  const { graph } = runUnderWay(turn.state);
-  const spent = spend(turn.state.spent, names, (name) => bound.get(name), { cell: id, step });
-  turn.update({ spent: spendSame(turn.state, graph, cellOf(graph, id), spent) });
+  const { bound, spent } = turn.state;
+  turn.update({ spent: spend(spent, names, (name) => bound.get(name), { cell: id, step }) });
   noteInputs(turn, id, step, names);
   unsettle(turn, names);
 }

@@ -36,10 +36,7 @@ export function onFinished(turn: Turn, heard: Finished): void {
   const { observed } = cellOf(runUnderWay(turn.state).graph, id);
   const unwatched = event.unwatched ?? [];
   changeRecord(turn, id, step, { outcome, ...gave, observed, ...(unwatched.length > 0 && { unwatched }) });
-  turn.update({
-    bound: boundAfter(turn.state.bound, { step, written: gave.written, kept: gave.kept, gone }),
-    passedOn: [...gave.same].reduce((names, name) => names.set(name, true), turn.state.passedOn),
-  });
+  turn.update({ bound: boundAfter(turn.state.bound, { step, written: gave.written, kept: gave.kept, gone }) });
   unsettle(turn, [...gave.written, ...gone]);
   concludeStep(turn, id, event.outcome);
   turn.emit({ type: 'step-finished', run: run.run, step, cell: id, outcome });

@@ -4,7 +4,7 @@ import type { CellId } from '../../notebook/notebook.ts';
 import { unsettle, versionGiven } from '../standing.ts';
 import { type State, type StepNumber, type StepRecord, spentKey, unbound, type Version } from '../state.ts';
 import type { Turn } from '../turn.ts';
-import { linkedTo, spend } from '../values/spent.ts';
+import { spend } from '../values/spent.ts';
 
 export function consume(
   turn: Turn,
@@ -29,7 +29,20 @@ export function consume(
  * that binds the name to it again. Also those of cells that were removed and may come back.
  */
 function versionsAlike(state: State, name: Name, version: Version): ReadonlySet<Version> {
-  return linkedTo(version, linksOf(state, name));
+  const linked = new Map<Version, Version[]>();
+  const link = (from: Version, to: Version) => {
+    const others = linked.get(from);
+    if (others) others.push(to);
+    else linked.set(from, [to]);
+  };
+  for (const [given, made] of linksOf(state, name)) {
+    link(given, made);
+    link(made, given);
+  }
+  const alike = new Set([version]);
+  // The set grows while it is walked.
+  for (const one of alike) for (const other of linked.get(one) ?? []) alike.add(other);
+  return alike;
 }
 
 function giversOf({ records }: State, name: Name, versions: ReadonlySet<Version>): readonly CellId[] {

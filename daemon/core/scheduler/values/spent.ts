@@ -35,57 +35,35 @@ export function spend(
 
 /**
  * Uses up, with the version that a cell of a script changes in place, those that are the same object: a cell may have bound the name to
- * what it was given (`q = same(q)`), and be given another today. In marimo's format no other cell has the name.
+ * what it was given (`q = same(q)`). In marimo's format no other cell has the name.
  */
 export function spendSame(state: State, graph: Graph, cell: GraphCell, spent: State['spent']): State['spent'] {
   if (graph.format !== 'percent') return spent;
   let after = spent;
   for (const name of changesOf(cell)) {
-    if (!state.passedOn.has(name)) continue;
-    const version = versionFor(state, graph, cell.id, name);
-    const by = after.get(spentKey(version, name));
-    if (!by) continue;
-    for (const one of versionsAlike(state, name, version, cell.id))
-      if (!after.has(spentKey(one, name))) after = after.set(spentKey(one, name), by);
+    let giver = giverOf(state, graph, cell.id, name);
+    const by = giver && after.get(spentKey(giver.version, name));
+    while (by && giver?.record.same.has(name)) {
+      giver = giverOf(state, graph, giver.cell, name);
+      if (giver) after = after.set(spentKey(giver.version, name), by);
+    }
   }
   return after;
 }
 
-function versionFor(state: State, graph: Graph, reader: CellId, name: Name): Version {
+interface Giver {
+  readonly cell: CellId;
+  readonly record: StepRecord;
+  readonly version: Version;
+}
+
+function giverOf(state: State, graph: Graph, reader: CellId, name: Name): Giver | undefined {
   for (const cell of inputsOf(graph, reader).get(name) ?? []) {
-    const version = versionGiven(state.records.get(cell), name);
-    if (version !== undefined) return version;
+    const record = state.records.get(cell);
+    const version = versionGiven(record, name);
+    if (record && version !== undefined) return version === unbound ? undefined : { cell, record, version };
   }
-  return unbound;
-}
-
-/** Also those of cells that were removed and may come back. The cell that changes them gives another one. */
-function versionsAlike({ records, removed }: State, name: Name, version: Version, changer: CellId): ReadonlySet<Version> {
-  const links = [...records, ...removed].flatMap(([id, record]) =>
-    id !== changer && record.same.has(name)
-      ? [[record.inputs.get(name) ?? record.inner.get(name) ?? unbound, versionGiven(record, name) ?? unbound] as const]
-      : [],
-  );
-  return linkedTo(version, links);
-}
-
-/** All that is reached from there over links, either way. */
-export function linkedTo(version: Version, links: readonly (readonly [Version, Version])[]): ReadonlySet<Version> {
-  const linked = new Map<Version, Version[]>();
-  const link = (from: Version, to: Version) => {
-    const others = linked.get(from);
-    if (others) others.push(to);
-    else linked.set(from, [to]);
-  };
-  for (const [given, made] of links) {
-    if (given === unbound || made === unbound) continue;
-    link(given, made);
-    link(made, given);
-  }
-  const alike = new Set([version]);
-  // The set grows while it is walked.
-  for (const one of alike) for (const other of linked.get(one) ?? []) alike.add(other);
-  return alike;
+  return undefined;
 }
 
 /** Whoever gave these versions runs again, or is gone. */
