@@ -59,6 +59,8 @@ export const commandCharactersMax = 200;
 export const kernelLastWordsCharactersMax = 4_000;
 /** Time for an interpreter to say where it is. Afterwards it counts as unusable. */
 export const interpreterAnswerSecondsMax = 20;
+/** Answers of shims that are remembered. The oldest is forgotten, and that shim is asked again. */
+export const shimAnswersMax = 256;
 /** Of a pyproject.toml; the settings of a larger one do not count, and `check` says so. */
 export const settingsBytesMax = 1024 * 1024;
 /** What a Python says of a notebook's syntax and modules. With more it counts as having said nothing. */

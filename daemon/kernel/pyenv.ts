@@ -13,7 +13,7 @@ export async function behindPyenvShim(shim: string, request: ShimRequest): Promi
   if (basename(dirname(shim)) !== 'shims') return undefined;
   const root = dirname(dirname(shim));
   for (const version of await versionsFor(root, request)) {
-    if (version === 'system' || version.includes('/')) return undefined;
+    if (version === 'system' || version === '..' || version.includes('/')) return undefined;
     const python = join(root, 'versions', version, 'bin', basename(shim));
     const isThere = await access(python, constants.X_OK).then(
       () => true,

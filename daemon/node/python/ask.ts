@@ -1,6 +1,6 @@
 /** Which Python is asked about a notebook, and which it is asked about. */
 import { dirname } from 'node:path';
-import { findInterpreter } from '../../kernel/interpreter.ts';
+import { guessInterpreter } from '../../kernel/interpreter.ts';
 import type { AskPython, PythonAnswer, PythonPlace, PythonQuestion } from '../../problems/world/question.ts';
 import { findOurPython } from './our-python.ts';
 import { nowhere, type ProbeQuestion, probe } from './probe.ts';
@@ -19,7 +19,7 @@ export function askingBy(send: Send = probe): AskPython {
 async function modulesOf({ modules, stars }: PythonQuestion, { path, environment, python }: PythonPlace) {
   if (modules.length === 0 && stars.length === 0) return nowhere;
   const folder = dirname(path);
-  const theirs = await findInterpreter({ environment, notebookDirectory: folder, ...(python !== undefined && { python }) });
+  const theirs = await guessInterpreter({ environment, notebookDirectory: folder, ...(python !== undefined && { python }) });
   return {
     interpreter: 'problem' in theirs ? null : theirs.python,
     folder,
