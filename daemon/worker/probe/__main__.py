@@ -13,6 +13,7 @@ def answer(question):
     return {
         "errors": [error for cell, code in enumerate(question["cells"]) for error in refusals(cell, code)],
         "missing": [name for name in question["modules"] if places.lacks(name)],
+        "unsure": [name for name in question["modules"] if places.is_unsure_of(name)],
         "exports": {module: exports(module, places) for module in question["stars"]},
     }
 

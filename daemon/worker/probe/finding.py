@@ -35,7 +35,14 @@ class Places:
                 self.paths += [os.path.join(site, line) for line in lines if line]
 
     def lacks(self, name):
-        if not self.sites or name in KNOWN or name == OFFERED or name in self.hooks:
+        return bool(self.sites) and self._is_nowhere(name)
+
+    def is_unsure_of(self, name):
+        """Not found, and it is not known where packages are."""
+        return not self.sites and self._is_nowhere(name)
+
+    def _is_nowhere(self, name):
+        if name in KNOWN or name == OFFERED or name in self.hooks:
             return False
         return not any(holds(path, name) for path in self.paths)
 
