@@ -2,9 +2,10 @@
 
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, lstat, open, realpath, stat } from 'node:fs/promises';
+import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { openRegular } from '../../protocol/node/regular-file.ts';
 import { interpreterAnswerSecondsMax, shimAnswersMax } from '../limits.ts';
 import { behindPyenvShim } from './pyenv.ts';
 
@@ -163,7 +164,7 @@ async function isShim(path: string): Promise<boolean> {
 }
 
 async function isScript(path: string): Promise<boolean> {
-  const file = await open(path, 'r');
+  const file = await openRegular(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
     return bytesRead === 2 && buffer.toString('latin1') === '#!';

@@ -1,7 +1,10 @@
 """Answers questions about code and modules, one JSON object a line, until standard input ends. Runs nothing of the notebook's."""
 
 import json
+import os
 import sys
+
+sys.path.append(os.path.dirname(sys.path[0]))
 
 from compiling import refusals
 from exporting import exports
