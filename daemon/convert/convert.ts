@@ -7,7 +7,7 @@ import { readDocument } from '../core/notebook/formats/read-document.ts';
 import { writeIpynb } from '../core/notebook/formats/write-ipynb.ts';
 import { writeMarkdown } from '../core/notebook/formats/write-markdown.ts';
 import { writePercent } from '../core/notebook/formats/write-percent.ts';
-import { cellsMax, textCharactersMax } from '../limits.ts';
+import { cellsMax, convertedCharactersMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { AskPython } from '../problems/world/question.ts';
 import { refusedCells } from '../problems/world/refused.ts';
@@ -51,7 +51,7 @@ export async function convertText(conversion: Conversion): Promise<Converted> {
 }
 
 function documentOf({ path, text, from }: Conversion): NotebookDocument {
-  if (text.length > textCharactersMax) throw refusal('limit-reached', `${path} is too large.`);
+  if (text.length > convertedCharactersMax) throw refusal('limit-reached', `${path} is too large.`);
   const document = readDocument(text, from);
   if ('problem' in document) throw refusal('not-a-notebook', `${path} cannot be converted: ${document.problem}.`);
   if (document.cells.length > cellsMax) throw refusal('limit-reached', `${path} has more than ${cellsMax} cells.`);
