@@ -1,13 +1,15 @@
 /** The daemon's process: paths, socket, log, signals, idle exit. Nothing else reads flags or environment. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { firstFrameBytesMax } from '../protocol/limits.ts';
+import type { RuntimePaths } from '../protocol/node/discovery.ts';
 import { frameChannel } from '../protocol/node/frames.ts';
 import { packageVersion, protocolVersion } from '../protocol/version.ts';
 import { localPython } from './kernel/cpython-provider.ts';
 import { idleExitSeconds } from './limits.ts';
 import { type Log, openLog } from './log.ts';
 import { nodeHost } from './node/host.ts';
-import { outputFolderAt } from './node/output-folder.ts';
+import { outputFolderAt, removeOutputFolders } from './node/output-folder.ts';
 import { loadParser } from './node/parser.ts';
 import { askingBy } from './node/python/ask.ts';
 import { findOurPython } from './node/python/our-python.ts';
@@ -63,7 +65,11 @@ async function main(): Promise<void> {
     sessions,
     blobs,
     onError,
-    outputFiles: new OutputFiles({ ...nodeHost, folder: outputFolderAt(join(paths.folder, `outputs-${incarnation}`)), blobs }),
+    outputFiles: new OutputFiles({
+      ...nodeHost,
+      folder: outputFolderAt(join(paths.folder, `${outputsOf(paths)}${incarnation}`)),
+      blobs,
+    }),
     askPython: askingBy(),
     get socket() {
       return listening?.path;
@@ -86,8 +92,14 @@ async function main(): Promise<void> {
     probe.close();
     process.exit(0);
   };
-  listening = await listen(join(paths.folder, paths.name), (socket) => server.accept(frameChannel(socket)), onError);
+  listening = await listen(
+    join(paths.folder, paths.name),
+    (socket) => server.accept(frameChannel(socket, { firstFrameBytesMax })),
+    onError,
+  );
   log = openLog(paths.log);
+  // One daemon of this version listens: those before it are gone, however they ended.
+  await removeOutputFolders(paths.folder, outputsOf(paths)).catch(onError);
   await publish(paths.discovery, {
     pid: process.pid,
     socket: listening.path,
@@ -103,6 +115,11 @@ async function main(): Promise<void> {
   process.on('uncaughtException', (error) => log?.error(error));
   process.on('unhandledRejection', (error) => log?.error(error));
   idle.restart();
+}
+
+/** How its folders of outputs are called. */
+function outputsOf({ name }: RuntimePaths): string {
+  return `${name}.outputs-`;
 }
 
 /** Ends the daemon when for a while no client is connected and no kernel holds values. */
