@@ -76,6 +76,10 @@ export const compiledCellsKeptMax = 20_000;
 /** From the last change of a notebook until the compiler, modules and files are asked about it. */
 export const worldDelayMilliseconds = 300;
 
+/** How often the daemon looks whether its socket and its file are there. Who cleans the folder hides it for so long. */
+export const presenceLookMilliseconds = 2_000;
+/** From the news that something in the folder has come or gone until it looks. */
+export const presenceSoonMilliseconds = 20;
 /** Log of the daemon. A full one is kept as `….1`, over the one before. */
 export const logBytesMax = 4 * 1024 * 1024;
 /** Clients connected at the same time. One more is disconnected before it can say anything. */

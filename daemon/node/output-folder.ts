@@ -3,9 +3,9 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { OutputFolder } from '../session/output-files.ts';
 
-/** Of daemons that were killed. */
-export async function removeOutputFolders(folder: string, prefix: string): Promise<void> {
-  const left = (await readdir(folder)).filter((name) => name.startsWith(prefix));
+/** Of daemons that were killed: all but the own. */
+export async function removeOutputFolders(folder: string, prefix: string, own: string): Promise<void> {
+  const left = (await readdir(folder)).filter((name) => name.startsWith(prefix) && name !== `${prefix}${own}`);
   await Promise.all(left.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
