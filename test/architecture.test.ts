@@ -17,7 +17,7 @@ const table: Table = {
   'daemon/core/assert.ts': { layers: [] },
   'daemon/core/collections': { layers: ['daemon/core/assert.ts'] },
   'daemon/core/paths.ts': { layers: [] },
-  'daemon/core/notebook': { layers: ['daemon/core/assert.ts', 'daemon/core/text.ts'] },
+  'daemon/core/notebook': { layers: ['daemon/core/assert.ts', 'daemon/core/collections', 'daemon/core/text.ts'] },
   'daemon/core/analysis': { layers: ['daemon/core/text.ts'] },
   'daemon/core/graph': {
     layers: ['daemon/core/assert.ts', 'daemon/core/collections', 'daemon/core/notebook', 'daemon/core/analysis'],

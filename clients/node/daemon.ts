@@ -29,7 +29,10 @@ export interface Reached {
 export async function reachDaemon(options: ReachOptions = {}): Promise<Reached> {
   const environment = options.environment ?? process.env;
   const paths = runtimePaths({ environment, uid: process.getuid?.() ?? 0, temporaryFolder: tmpdir() });
-  await secureFolder(paths.folder); // Before its file is believed: in a folder of another user it would name another user's daemon.
+  // Before its file is believed: in a folder of another user it would name another user's daemon.
+  await secureFolder(paths.folder).catch((cause: Error) => {
+    throw new DaemonUnreachableError(cause.message, { cause });
+  });
   const found = await findDaemon(paths);
   if (found) return found;
   if (options.start === false) {
