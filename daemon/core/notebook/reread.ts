@@ -32,7 +32,7 @@ export function rereadCell(lines: Lines, place: EditedPlace): CellText | undefin
 
 /** Whether a string is never closed: then the cells below it are found by other rules. */
 export function hasOpenString(format: Format, text: string): boolean {
-  return new Scanner(text, boundaryOf(format), false).read().endsInString;
+  return new Scanner(text, { isBoundary: boundaryOf(format) }).read().endsInString;
 }
 
 function boundaryOf(format: Format): IsBoundary {

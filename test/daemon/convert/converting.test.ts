@@ -34,9 +34,6 @@ describe('a conversion', () => {
 });
 
 describe('a call of mo.md that is code', () => {
-  const convert = (text: string, from: FileFormat, to: FileFormat) =>
-    convertText({ path: 'n', text, from, to, parse, environment: process.env as Record<string, string>, askPython: askingBy() });
-
   it.each([
     'mo.md("Title")',
     "mo.md('x')",
@@ -71,3 +68,57 @@ describe('a call of mo.md that is code', () => {
     ]);
   });
 });
+
+describe('a cell of Jupyter with commands of IPython', () => {
+  it.each([
+    '!echo a \\\n  b\nx = 1',
+    'files = !ls \\\n  -l\nprint(files)',
+    'try:\n    import numpy\nexcept ImportError:\n    !pip install numpy',
+    'if True:\n    %pwd\nelse:\n    # why\n    !ls \\\n      -l',
+    '!echo """ \\\n  b\nx = 1',
+    '%%\nselect *',
+    '%% bash\nls',
+  ])('%j is Python in marimo’s format and in a script, and comes back', async (source) => {
+    const given = ipynbOf([{ source }]);
+    for (const format of ['marimo', 'percent'] as const) {
+      const { text, losses } = await convert(given, 'ipynb', format);
+      expect(losses.filter(({ code }) => code !== 'magic')).toEqual([]);
+      expect(text).not.toContain('unparsable');
+      expect((await convert(text, format, 'ipynb')).text).toBe(given);
+    }
+  });
+});
+
+function convert(text: string, from: FileFormat, to: FileFormat) {
+  return convertText({
+    path: 'n',
+    text,
+    from,
+    to,
+    parse,
+    environment: process.env as Record<string, string>,
+    askPython: askingBy(),
+  });
+}
+
+const python3 = {
+  kernelspec: { display_name: 'Python 3', language: 'python', name: 'python3' },
+  language_info: { name: 'python' },
+};
+
+interface JupyterCell {
+  readonly source: string;
+  readonly metadata?: object;
+}
+
+/** As nbformat writes it; of code. */
+function ipynbOf(cells: readonly JupyterCell[], metadata: object = python3): string {
+  const written = cells.map(({ source, metadata: own = {} }) => ({
+    cell_type: 'code',
+    execution_count: null,
+    metadata: own,
+    outputs: [],
+    source: source.split(/(?<=\n)/),
+  }));
+  return `${JSON.stringify({ cells: written, metadata, nbformat: 4, nbformat_minor: 4 }, undefined, 1)}\n`;
+}
