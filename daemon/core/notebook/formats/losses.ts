@@ -49,7 +49,7 @@ function isSaid(value: string): boolean {
 }
 
 function isCode({ kind }: DocumentCell): boolean {
-  return kind === 'code' || kind === 'setup';
+  return kind === 'code' || kind === 'setup' || kind === 'unparsable';
 }
 
 /** How deep a comment stands for a command of IPython says nothing, nor do spaces alone on a line, but in a string. */

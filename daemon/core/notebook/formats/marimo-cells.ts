@@ -71,7 +71,7 @@ function isCarrier(code: string, name: string, isNameless: boolean): boolean {
 }
 
 function contentOf(kind: CellText['kind'], body: string, marker: MarkerLine | undefined): Pick<DocumentCell, 'kind' | 'text'> {
-  if (kind === 'unparsable') return { kind, text: body };
+  if (kind === 'unparsable') return { kind, text: escapeMarkers(body) };
   if (marker?.type === 'raw') {
     const text = uncommentLines(body);
     if (text !== undefined) return { kind: 'raw', text };
@@ -88,7 +88,6 @@ function bodyOf({ kind, text }: DocumentCell): string {
     case 'raw':
       return writeText(text);
     case 'unparsable':
-      return text;
     case 'code':
     case 'setup':
       return unescapeMarkers(text);

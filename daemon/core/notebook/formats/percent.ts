@@ -107,7 +107,7 @@ const textTypes: ReadonlyMap<string, 'markdown' | 'raw'> = new Map([
 
 /** The options start at the first `key=` or `{`; where the rest then is no list of options, it is all title. */
 function splitOptions(text: string): Omit<Marker, 'type'> {
-  const start = /(?:^|\s)(?=[A-Za-z_][\w.\-/]*=\S|\{)/.exec(text);
+  const start = /(?:^|\s)(?=[\w@][\w.@/-]*=\S|\{)/.exec(text);
   if (start === null) return { text: text.trim(), raw: {} };
   const options = text.slice(start.index).trim();
   const raw = options.startsWith('{') ? readJsonOptions(options) : readOptions(options);
