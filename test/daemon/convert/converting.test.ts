@@ -89,6 +89,49 @@ describe('a cell of Jupyter with commands of IPython', () => {
   });
 });
 
+describe('a cell whose function is called setup', () => {
+  const marimo = (...cells: readonly string[]) =>
+    `import marimo\n\n__generated_with = "0.25.2"\napp = marimo.App()\n\n\n${cells.join('\n\n\n')}\n\n\nif __name__ == "__main__":\n    app.run()\n`;
+
+  it.each([
+    ['of code', ['@app.cell\ndef setup():\n    x = 1\n    return']],
+    [
+      'with options and a comment like a marker',
+      ['@app.cell(hide_code=True)\ndef setup():\n    # %% setup\n    x = 1\n    return'],
+    ],
+    ['with a title', ['@app.cell\ndef setup():\n    # %% Load it name="setup"\n    x = 1\n    return']],
+    [
+      'of text',
+      [
+        '@app.cell\ndef setup(mo):\n    mo.md(r"""\n    a\n    """)\n    return',
+        '@app.cell\ndef _():\n    import marimo as mo\n\n    return (mo,)',
+      ],
+    ],
+    [
+      'that defines a function of that name',
+      ['@app.function\ndef setup():\n    return 1', '@app.class_definition\nclass A:\n    pass'],
+    ],
+    ['with only its title', ['@app.cell\ndef _():\n    # %% setup\n    x = 1\n    return']],
+  ])('stays what it was in every format: %s', async (_, cells) => {
+    const given = marimo(...cells);
+    for (const format of ['marimo', 'percent', 'ipynb', 'markdown'] as const) {
+      const { text, losses } = await convert(given, 'marimo', format);
+      expect(losses).toEqual([]);
+      expect(await convert(text, format, 'marimo')).toEqual({ text: given, cells: cells.length, losses: [] });
+    }
+  });
+
+  it('keeps the name beside a function that stands alone', async () => {
+    const { text, losses } = await convert(
+      marimo('@app.cell\ndef setup():\n    def f():\n        return 1\n    return'),
+      'marimo',
+      'marimo',
+    );
+    expect(losses).toEqual([]);
+    expect(text).toContain('@app.function\n# %% name="setup"\ndef f():\n');
+  });
+});
+
 describe('metadata of Jupyter', () => {
   it.each<[string, object, readonly string[]]>([
     ['how a cell is shown', { jupyter: { source_hidden: true, outputs_hidden: true } }, []],
