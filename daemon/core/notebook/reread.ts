@@ -1,5 +1,6 @@
 /** One cell read again from its own lines: what the whole text would give for it, or undefined where only the whole text can tell. */
 import { isCellBoundary } from './formats/marimo-app.ts';
+import { mayHaveOtherMarkers } from './formats/other-markers.ts';
 import { isMarker } from './formats/percent.ts';
 import { readNotebook } from './formats/read.ts';
 import type { CellText, Format } from './notebook.ts';
@@ -43,6 +44,8 @@ function rereadPercent(lines: Lines, { cell, nextLine, addedLines }: EditedPlace
   const end = nextLine === undefined ? lines.lineCount : nextLine + addedLines;
   const text = lines.between(cell.line, end);
   if (cell.line > 0 && text.startsWith('\ufeff')) return undefined;
+  // What such lines mean depends on what stands around them.
+  if (mayHaveOtherMarkers(text) && !isMarker(text, 0)) return undefined;
   const found = readAlone('percent', text);
   if (found?.line !== 0 || (found.kind === 'setup') !== (cell.kind === 'setup')) return undefined;
   // Alone, the break at its end begins one line more.
