@@ -12,7 +12,6 @@ import { magicLoss } from './from-percent.ts';
 import { passingMetadata } from './ipynb-metadata.ts';
 import { anyPython, isPython, kernelIn, withKernel } from './kernelspec.ts';
 import { commentMagics } from './magics.ts';
-import { textOfMarkdown } from './markdown-cells.ts';
 import { define, isTrue, type RawOptions } from './options.ts';
 import { isList, type Json, parseJson, sourceOf } from './values.ts';
 
@@ -85,12 +84,16 @@ function notebookLosses(notebook: JsonObject, header: string): readonly Loss[] {
       passingMetadata.has(key) && value !== false ? key : [],
     ),
   );
+  const broken = cells.filter(({ source }) => rawText(source).includes('\r')).length;
   const outputs = cells.filter((cell) => Array.isArray(cell['outputs']) && cell['outputs'].length > 0).length;
   return [
     ...(others.length === 0 ? [] : [loss('metadata', 'hint', `Metadata of the notebook is not kept: ${others.join(', ')}.`)]),
     ...(passing.length === 0
       ? []
       : [loss('metadata', 'hint', `Metadata of cells is not kept: ${[...new Set(passing)].join(', ')}.`)]),
+    ...(broken === 0
+      ? []
+      : [loss('text', 'hint', `The line breaks of ${broken === 1 ? '1 cell' : `${broken} cells`} become those of Unix.`)]),
     ...(outputs === 0
       ? []
       : [loss('outputs', 'warning', `The outputs of ${outputs === 1 ? '1 cell' : `${outputs} cells`} are not kept.`)]),
@@ -117,8 +120,6 @@ function readCell(cell: JsonObject, index: number, losses: Loss[]): DocumentCell
   const own = withoutKey(options, 'unparsable');
   const filled = withoutBlankEnds(source);
   const isUnparsable = isTrue(options['unparsable']);
-  const markdown = isUnparsable ? undefined : textOfMarkdown(filled);
-  if (markdown !== undefined) return { kind: 'markdown', title, text: markdown, options, line: undefined };
   const { code, magics } = commentMagics(isUnparsable ? source : filled);
   losses.push(...magics.map((magic) => magicLoss(magic, index)));
   if (isUnparsable) return { kind: 'unparsable', title, text: code, options: own, line: undefined };
@@ -152,8 +153,11 @@ function isText(value: Json | undefined): boolean {
 }
 
 function textIn(value: Json | undefined): string {
-  const text = Array.isArray(value) ? value.join('') : typeof value === 'string' ? value : '';
-  return text.replace(/\r\n?/g, '\n');
+  return rawText(value).replace(/\r\n?/g, '\n');
+}
+
+function rawText(value: Json | undefined): string {
+  return isList(value) ? value.join('') : typeof value === 'string' ? value : '';
 }
 
 function objectIn(parent: JsonObject, key: string): JsonObject {
