@@ -434,6 +434,10 @@ export const requests = {
       edges: z.array(z.tuple([z.int(), z.int(), z.array(z.string())])).describe('From, to, names. Cells are given by index.'),
       problems: z.array(Problem),
       complaints: z.array(z.string()).describe('Settings for this file that are not understood.'),
+      unchecked: z
+        .array(z.string())
+        .optional()
+        .describe('Sentences about what was asked for and could not be checked, because no Python answered.'),
     }),
     role: 'editor',
     changes: false,

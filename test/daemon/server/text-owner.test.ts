@@ -36,7 +36,7 @@ async function owned(): Promise<{ owner: Connection; other: Connection; session:
   return { owner, other, session: view.session };
 }
 
-it('is the first that gave a text: others change, save and close nothing (P71)', async () => {
+it('is the first that gave a text: others change, save and close nothing (P73)', async () => {
   const { owner, other, session } = await owned();
   await expect(other.request('text/change', { session, version: 2, changes: [insertion] })).rejects.toMatchObject({
     data: { name: 'not-owner' },
@@ -48,7 +48,7 @@ it('is the first that gave a text: others change, save and close nothing (P71)',
   expect(await codeOf(other, session)).toBe('y = 0\nx = 2');
 });
 
-it('is nobody once it is gone: then the file counts, and another may take the text over (P71)', async () => {
+it('is nobody once it is gone: then the file counts, and another may take the text over (P73)', async () => {
   const { owner, other, session } = await owned();
   owner.dispose();
   await expect.poll(() => codeOf(other, session)).toBe('x = 1');
@@ -65,7 +65,7 @@ it.each([
   ],
   ['code/evaluate', (client: Connection, session: string) => client.request('code/evaluate', { session, code: '1' })],
   ['parameters/set', (client: Connection, session: string) => client.request('parameters/set', { session, parameters: {} })],
-] as const)('reads the file again for %s, and not before (P72)', async (_, ask) => {
+] as const)('reads the file again for %s, and not before (P74)', async (_, ask) => {
   const client = await served.client();
   const { view } = await client.request('session/open', { path, environment: { PATH: process.env['PATH'] ?? '' } });
   const { session } = view;
