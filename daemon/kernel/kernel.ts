@@ -46,6 +46,8 @@ export interface Evaluation {
   /** marimo's private names, renamed before compiling with this prefix. */
   readonly locals: readonly string[];
   readonly localPrefix: string;
+  /** The step is of a notebook in marimo's format: what marimo itself gives to a notebook is there. */
+  readonly isMarimo?: boolean;
   /** Parameters: top-level assignment whose right-hand side is replaced by this Python expression. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Show the value of the last expression. */

@@ -14,6 +14,7 @@ export interface EvaluationOptions {
   readonly files: StepFiles;
   /** Instead of a file name for each step. */
   readonly plainFileName: string | undefined;
+  readonly isMarimo: boolean;
   /** Document line of the first line of a cell's code, from 0. */
   readonly codeLineOf: (cell: CellId) => number;
   readonly reloadsModules: boolean;
@@ -50,6 +51,7 @@ export function evaluationOf(effect: Evaluate | EvaluatePlaceless, options: Eval
     ...(options.detectMutations && cell.facts.doubtful.size > 0 && { doubtful: doubtfulIn(cell.facts) }),
     locals: [...cell.facts.locals],
     localPrefix: `_${cell.id}`,
+    ...(options.isMarimo && { isMarimo: true }),
     parameters: Object.fromEntries(effect.parameters),
     wantsResult: true,
     ...(options.watchesFiles && { files: namedFiles(cell.facts.files) }),
@@ -63,7 +65,7 @@ function doubtfulIn({ doubtful }: Facts): NonNullable<Evaluation['doubtful']> {
 /** Of a placeless step: its code is a file of its own. */
 function placelessEvaluationOf(
   effect: EvaluatePlaceless,
-  { reloadsModules, detectMutations }: Pick<EvaluationOptions, 'reloadsModules' | 'detectMutations'>,
+  { reloadsModules, detectMutations, isMarimo }: Pick<EvaluationOptions, 'reloadsModules' | 'detectMutations' | 'isMarimo'>,
 ): Evaluation {
   const { placeless, step, bind, unbind, forget, writes } = effect;
   return {
@@ -84,6 +86,7 @@ function placelessEvaluationOf(
     compareObjects: [],
     locals: [],
     localPrefix: '',
+    ...(isMarimo && { isMarimo: true }),
     parameters: {},
     wantsResult: true,
   };

@@ -25,6 +25,7 @@ from .forking import warn_of_others_only
 from .inspection import Inspection
 from .lane import Lane
 from .loading import Loading
+from .marimo_context import MarimoContext
 from .modules import LocalModules
 from .namespace import Namespace
 from .offered import Offered
@@ -84,7 +85,9 @@ class Kernel:
         Offered(displays).install()
         self.modules.install()
         process = Process(channel, self._interrupts, self._streams, self._owner)
-        code = Code(sources, self.modules, self._files, loop, debugger)
+        marimo = MarimoContext(notebook["file"], self.namespace, sources)
+        marimo.adapt(loading)
+        code = Code(sources, self.modules, self._files, loop, debugger, marimo)
         values = Values(self.namespace, Watch(sources.claims_in), Evaluated(self.namespace), self._record, ambient)
         return Evaluator(process, code, values, Shown(displays, figures, bars))
 

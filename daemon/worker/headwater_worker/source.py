@@ -65,6 +65,13 @@ class Sources:
         """What ran in the step; None for what was forgotten."""
         return self._texts.get(step)
 
+    def text_at(self, file, line):
+        """What ran in the newest step whose text has this line of the file."""
+        for text in reversed(self._texts.values()):
+            if text.file == file and text.offset < line <= text.offset + text.code.count("\n") + 1:
+                return text
+        return None
+
     @property
     def future_flags(self):
         """Those of cells."""
