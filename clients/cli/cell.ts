@@ -36,7 +36,7 @@ export async function runCell(caller: Caller, target: Target, mode: RunMode): Pr
     const release = onSignals(caller, { interrupt: () => client.request('run/interrupt', { session }), stop: async () => {} });
     const listener = printer(screen, labelsOf(view));
     // Where no person sits, another client is to answer.
-    const answers = caller.stdin.isTTY ? new Answers(client, screen, caller.stdin) : undefined;
+    const answers = caller.stdin.isTTY ? new Answers(client, screen, () => caller.stdin) : undefined;
     const whole = new WholeStreams({
       client,
       listener: (event) => {

@@ -36,9 +36,11 @@ export interface RunRequest {
 export async function runNotebook(caller: Caller, request: RunRequest): Promise<number> {
   const { file, python, directory } = request;
   const screen = screenOf(caller);
-  const { environment, stdin, stdout, stderr } = caller;
+  const { environment, stdout, stderr } = caller;
   const { client, gate, stop } = await startEmbeddedClient(
     { file: file.path, environment, python, directory },
+    // Who reads events is told of questions.
+    request.isJson ? undefined : caller.inputDescriptor,
     (error) => void stderr.write(`${inspect(error)}\n`),
   );
   const pace = new Pace(gate, [stdout, stderr]);
@@ -52,7 +54,7 @@ export async function runNotebook(caller: Caller, request: RunRequest): Promise<
       return stop();
     },
   });
-  const answers = new Answers(client, screen, stdin);
+  const answers = new Answers(client, screen, () => caller.stdin);
   try {
     return await runIn(caller, { client, screen, answers, pace }, request);
   } finally {

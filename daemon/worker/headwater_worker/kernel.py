@@ -49,7 +49,7 @@ class Kernel:
         self._identities = ()
         self._owner = Owner()
         self._attribution = Attribution()
-        self._streams = Streams(self._attribution)
+        self._streams = Streams(self._attribution, notebook["isScript"])
         self.namespace = Namespace(notebook["file"], notebook["isScript"])
         self._record = Record(self.namespace)
         live = Channel(LIFELINE, interrupts)
@@ -69,7 +69,8 @@ class Kernel:
         sources = Sources()
         _be_a_script(notebook)
         builtins.display = displays.display
-        Questions(channel, displays, self._interrupts, self._owner).install()
+        if not notebook.get("hasInput"):
+            Questions(channel, displays, self._interrupts, self._owner).install()
         figures.install()
         loading.then("pdb", adapt_pdb)
         loading.then("inspect", Inspection(self.namespace, sources).adapt)
