@@ -382,7 +382,7 @@ export class Session {
     return evaluationOf(effect, {
       files: this.#files,
       plainFileName: this.#options.plainFileNames ? this.path : undefined,
-      isMarimo: this.state.graph.format === 'marimo',
+      state: this.state,
       codeLineOf: (cell) => this.reading.byId.get(cell)?.text.codeLine ?? 0,
       reloadsModules: this.#settings.reloadsModules,
       watchesFiles: this.#options.watchedFiles !== undefined,
