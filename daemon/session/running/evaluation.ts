@@ -117,7 +117,7 @@ function placelessEvaluationOf(
 function placeOf({ cell, parameters }: Evaluate, codeLine: number): StepPlace {
   // With parameters it is not this code alone that gives what is shown.
   const tokens = parameters.size > 0 ? undefined : cell.facts.tokens;
-  return { cell: cell.id, codeLine, lines: cell.code.split('\n').length, tokens };
+  return { cell: cell.id, codeLine, code: cell.code, lines: cell.code.split('\n').length, tokens };
 }
 
 function namedFiles(uses: readonly FileUse[]): NamedFiles {
