@@ -107,6 +107,7 @@ const table: Table = {
       'daemon/core/collections',
       'daemon/core/notebook',
       'daemon/core/graph',
+      'daemon/core/outline',
       'daemon/core/check',
       'daemon/core/scheduler',
       'daemon/core/paths.ts',

@@ -25,6 +25,14 @@ const bytes: TextBytes = {
   toBase64: (content) => viewOf(content).toString('base64'),
 };
 
+/** For text that is no UTF-8, because it has lone surrogates. */
+export const utf16: TextBytes = {
+  ...bytes,
+  fromText: (text) => Buffer.from(text, 'utf16le'),
+  writeText: (text, into) => viewOf(into).write(text, 'utf16le'),
+  toText: (content) => viewOf(content).toString('utf16le'),
+};
+
 const hashes: Hashes = { sha256: (content) => createHash('sha256').update(content).digest('hex') };
 
 const files: Files = {

@@ -237,8 +237,8 @@ function skip(turn: Turn, run: Run, id: CellId, reason: SkipReason): void {
   review(turn, readersAfter(turn.state.graph, id));
 }
 
-/** What needs a cell that was stopped or dropped is so for the same reason, and is no failure. */
+/** What needs a cell that was stopped or dropped is so for the same reason. That, and a cell that is disabled, is no failure. */
 function lostBy({ type }: SkipReason): 'stopped' | 'dropped' | 'skipped' {
   if (type === 'dropped') return 'dropped';
-  return type === 'stopped' || type === 'run-exited' ? 'stopped' : 'skipped';
+  return type === 'stopped' || type === 'run-exited' || type === 'disabled' ? 'stopped' : 'skipped';
 }
