@@ -68,7 +68,10 @@ describe('states that have no variable', () => {
     }
   });
 
-  it('stay as they are where something else has changed them (W32)', async () => {
+  it.each([
+    ['ends', ''],
+    ['lives on', `\n  threading.Event().wait()`],
+  ])('stay as they are where something else has changed them, also a thread that %s (W32)', async (_, after) => {
     const kernel = await startKernel({});
     const name = '<os.environ HW_LATE>';
     const first = kernel.begin('import os, sys, threading\nos.environ["HW_LATE"] = "1"', {
@@ -77,9 +80,9 @@ describe('states that have no variable', () => {
     });
     await kernel.finish(first);
     const pipe = join(mkdtempSync(join(tmpdir(), 'hw-')), 'pipe');
-    const late = `def late():\n  open(${JSON.stringify(pipe)}).read()\n  os.environ["HW_LATE"] = "9"\n  print("changed", flush=True)`;
-    const code = `os.mkfifo(${JSON.stringify(pipe)})\n${late}\nthreading.Thread(target=late).start()`;
-    await kernel.run(code, { ...cell, writes: ['late'] });
+    const late = `def late():\n  open(${JSON.stringify(pipe)}).read()\n  os.environ["HW_LATE"] = "9"\n  print("changed", flush=True)${after}`;
+    const code = `os.mkfifo(${JSON.stringify(pipe)})\n${late}\nt = threading.Thread(target=late, daemon=True); t.start()`;
+    await kernel.run(code, { ...cell, writes: ['late', 't'] });
     // No step runs.
     writeFileSync(pipe, 'go');
     await kernel.printed('changed');

@@ -17,7 +17,8 @@ class Ambient:
     def __init__(self, loading, attribution):
         self.figures = FigureStack()
         self._generators = Generators(loading)
-        self._kinds = (self._generators, self.figures, Tables(attribution))
+        self._tables = Tables(attribution)
+        self._kinds = (self._generators, self.figures, self._tables)
         # What a name held before any step changed it, and what steps left.
         self._base = {}
         self._versions = {}
@@ -95,7 +96,8 @@ class Ambient:
     def _note(self):
         """Adds what has changed since the last look to what the step has done."""
         for kind in self._kinds:
-            for name, change in kind.look().items():
+            seen = kind.look()
+            for name, change in (self._tables.made_by_step(seen) if kind is self._tables else seen).items():
                 known = self._changes.get(name)
                 if known is not None:
                     is_consumed = known.is_consumed or change.is_consumed

@@ -20,6 +20,10 @@ class Tables:
         changes = {}
         for table in self._tables:
             table.look(changes)
+        return changes
+
+    def made_by_step(self, changes):
+        """Of those that were seen after code of a step: nobody can tell which thread made them."""
         if changes and self._has_other_threads():
             # Libraries change the filters for a moment, in threads of their own, too.
             if changes.keys() != {WarningFilters.prefix}:
@@ -34,7 +38,6 @@ class Tables:
                 table.put(entries)
 
     def _warn(self, changes):
-        """Nobody can tell which thread it was."""
         if not self._has_warned:
             self._has_warned = True
             names = ", ".join(name.strip("<>") for name in list(changes)[:3])
