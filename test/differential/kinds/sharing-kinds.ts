@@ -141,6 +141,7 @@ const names: Section = {
       'class C:\n    def m(self):\n        return 1\nc = C() / C.m = lambda self: 2 / print(c.m())',
       '2: C.m = lambda self: 3',
     ),
+    kind('a method under a name, and no call of it', 'xs = []\nput = xs.append / put(1) / print(xs)', '2: None'),
     kind('a method under a name', 'xs = []\nput = xs.append / put(1) / print(xs)', '2: put(2)'),
     kind(
       'a method of an own class under a name',

@@ -11,7 +11,7 @@ import type { Event } from '../events.ts';
 import { effectiveTokens, review, sharedChanges, unsettle } from '../standing.ts';
 import type { State } from '../state.ts';
 import type { Turn } from '../turn.ts';
-import { keepRecords, recordOf } from '../values/records.ts';
+import { keepRecords, recordOf, seenEarlier } from '../values/records.ts';
 import { reviewWritten } from './files.ts';
 
 type Edited = Extract<Event, { type: 'edited' }>;
@@ -48,15 +48,15 @@ function computesTheSame(old: GraphCell | undefined, { facts, options, kind }: G
   );
 }
 
-/** What was seen of a cell stays with it until its text changes, and comes back with the text that ran last. */
+/** What was seen of a cell stays with it until its text changes, and comes back with the text that ran last; of one that ran earlier it is expected. */
 function keepObserved(state: State, cell: GraphCell): GraphCell {
   const old = state.graph.cells.get(cell.id);
   if (old?.facts.tokens === cell.facts.tokens)
     return observing(cell, old.code === cell.code ? old.observed : withoutLines(old.observed));
   const record = recordOf(state, cell.id);
-  const isBack = record?.tokens === effectiveTokens(cell, state.parameters);
-  if (isBack) return observing(cell, record.observed);
-  return observing(cell, afterEdit(old?.observed ?? nothingObserved));
+  const tokens = effectiveTokens(cell, state.parameters);
+  if (record?.tokens === tokens) return observing(cell, record.observed);
+  return observing(cell, afterEdit(record?.observed ?? nothingObserved, seenEarlier(record, tokens)));
 }
 
 /** Cells whose standing or edges the edit can touch directly; `review` goes on downwards from them. */
