@@ -1,6 +1,6 @@
 /** Node as the daemon's parts see it. */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync, watch } from 'node:fs';
+import { closeSync, existsSync, fstatSync, lstatSync, openSync, readFileSync, readlinkSync, readSync, watch } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Files, Hashes, Host, OwnProcess, TextBytes, Timers, WatchedFiles } from '../host.ts';
@@ -40,8 +40,10 @@ const files: Files = {
 const watchedFiles: WatchedFiles = {
   signatureOf: (path) => {
     try {
-      const status = statSync(path, { bigint: true });
-      return status.isFile() ? `${status.mtimeNs} ${status.ctimeNs} ${status.size} ${status.ino}` : undefined;
+      const status = lstatSync(path, { bigint: true });
+      return status.isFile() || status.isSymbolicLink()
+        ? `${status.mtimeNs} ${status.ctimeNs} ${status.size} ${status.ino}`
+        : undefined;
     } catch {
       return undefined;
     }
@@ -78,6 +80,7 @@ export const nodeHost: Host = {
 };
 
 function markOf(path: string, wholeBytesMax: number): string {
+  if (lstatSync(path).isSymbolicLink()) return `leads to ${readlinkSync(path)}`;
   const file = openSync(path, 'r');
   try {
     const { size, mtimeNs } = fstatSync(file, { bigint: true });

@@ -1,5 +1,8 @@
 import { kind, type Section } from './kind.ts';
 
+const linked = (target: string) =>
+  `if os.path.lexists("link.txt"):\n    os.remove("link.txt")\nos.symlink("${target}", "link.txt")`;
+
 const data = { 'data.txt': 'one' };
 
 const files: Section = {
@@ -64,6 +67,21 @@ const files: Section = {
     kind(
       'a file by another name of it',
       'import os\nopen("a1.txt", "w").write("1")\nif os.path.lexists("link.txt"):\n    os.remove("link.txt")\nos.symlink("a1.txt", "link.txt") / open("a1.txt", "w").write("2") / print(open("link.txt").read())',
+      '2: open("a1.txt", "w").write("3")',
+    ),
+    kind(
+      'a symbolic link that leads elsewhere',
+      `import os\nopen("a1.txt", "w").write("1"); open("a2.txt", "w").write("2") / ${linked('a1.txt')} / print(open("link.txt").read())`,
+      `2: ${linked('a2.txt')}`,
+    ),
+    kind(
+      'a file that is written through a link',
+      `import os\n${linked('a1.txt')} / open("link.txt", "w").write("1") / print(open("a1.txt").read())`,
+      '2: open("link.txt", "w").write("2")',
+    ),
+    kind(
+      'a file by a second entry for it',
+      'import os\nopen("a1.txt", "w").write("1")\nif os.path.lexists("hard.txt"):\n    os.remove("hard.txt")\nos.link("a1.txt", "hard.txt") / open("a1.txt", "w").write("2") / print(open("hard.txt").read())',
       '2: open("a1.txt", "w").write("3")',
       { both: 'beyond', why: 'A file is known by its path alone, and through calls that open it.' },
     ),
