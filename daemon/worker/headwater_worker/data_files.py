@@ -130,8 +130,8 @@ class DataFiles:
         given = arguments[1] if len(arguments) > 1 else next((named[name] for name in _WRITTEN if name in named), None)
         self._note(_sole_path_of(given), _ANEW)
 
-    def _hear_entry(self, place, name):
-        return self._hear(lambda arguments, named: self._note_entry(_path_of(argument(arguments, named, place, name))))
+    def _hear_entry(self, place, name, is_kept=True):
+        return self._hear(lambda arguments, named: self._note_entry(_path_of(argument(arguments, named, place, name)), is_kept))
 
     def _hear_connect(self, arguments, named):
         given = argument(arguments, named, 0, "database")
@@ -156,10 +156,10 @@ class DataFiles:
         else:
             self._add_written(last, how)
 
-    def _note_entry(self, path):
-        """What is made, replaced or removed is a link, not what it leads to."""
+    def _note_entry(self, path, is_kept):
+        """What is made, replaced or removed is a link, not what it leads to. What is removed must be there."""
         if path is not None and self._is_data(path):
-            self._add_written(path, _ANEW)
+            self._add_written(path, _ANEW if is_kept else _CHANGED)
 
     def _add_read(self, path):
         seen = self._seen
