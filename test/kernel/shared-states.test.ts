@@ -158,6 +158,31 @@ describe('states that have no variable', () => {
     }
   });
 
+  it.each([
+    ['random.seed(1)', 'random.getstate()', '<state of random>'],
+    ['r = random.Random(1)', 'r.getstate()', '<state of r in c1>'],
+    ['r = random.Random(1)', 'random.Random.getstate(r)', '<state of r in c1>'],
+    ['r = random.Random(1)', 'import copy; copy.copy(r)', '<state of r in c1>'],
+    ['r = 1', 'random.getstate()', undefined],
+    ['r = random.Random(1)', 'random.Random(2).getstate()', undefined],
+  ])('are read by who asks for them: %s, %s (W33)', async (made, ask, name) => {
+    const kernel = await startKernel({});
+    await kernel.run(`import random\n${made}`, { ...cell, writes: ['random', 'r'] });
+    expect(await seen(kernel, `${ask}; None`)).toEqual(name === undefined ? undefined : { ...none, reads: [name] });
+    await kernel.run(`${ask}; 1 / 0`, cell);
+    expect(await seen(kernel, 'random; None')).toBeUndefined();
+  });
+
+  it('are those of the traps of a decimal context, too (W34)', async () => {
+    const kernel = await startKernel({});
+    await kernel.run('from decimal import *', { ...cell, writes: ['Inexact', 'DivisionByZero', 'getcontext'] });
+    const name = '<decimal.context traps>';
+    expect((await seen(kernel, 'getcontext().traps[Inexact] = True'))?.writes).toEqual([name]);
+    const traps = '[bool(getcontext().traps[one]) for one in (Inexact, DivisionByZero)]';
+    expect(await shown(kernel, traps)).toBe('[True, True]');
+    expect(await shown(kernel, traps, { unbind: [name] })).toBe('[False, True]');
+  });
+
   it('are read by who draws, and not by who seeds first (W33)', async () => {
     const kernel = await startKernel({});
     const written = { reads: [], writes: ['<state of random>'], consumes: [] };

@@ -82,6 +82,7 @@ const tables: readonly Table[] = [
   { prefix: '<numpy.printoptions ', modules: ['numpy'] },
   { prefix: '<pyplot>', modules: ['matplotlib', 'pylab'] },
   { prefix: '<warnings.filters', modules: ['warnings'] },
+  { prefix: '<numpy.errstate ', modules: ['numpy', 'scipy', 'pandas'] },
   { prefix: '<decimal.context ', modules: ['decimal'] },
   { prefix: '<locale', modules: ['locale', 'time', 'datetime'] },
 ];

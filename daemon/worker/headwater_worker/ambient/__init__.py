@@ -58,6 +58,7 @@ class Ambient:
         reads = {name: None for name, change in changes.items() if change.is_read}
         self.figures.read_in(given)
         reads.update(self.figures.reads())
+        reads.update(dict.fromkeys(self._generators.asked()))
         consumes = [name for name, change in changes.items() if change.is_consumed]
         unchanged = self._keep(step, changes)
         if _is_expected(expected, reads, changes, consumes):
@@ -68,6 +69,7 @@ class Ambient:
         """After a step that failed: the states are as before it, but for what it drew on figures."""
         self._note()
         self.figures.reads()
+        self._generators.asked()
         changes, self._changes = self._changes, {}
         self._put({name: change.before for name, change in changes.items()})
         consumes = [name for name, change in changes.items() if change.is_consumed]

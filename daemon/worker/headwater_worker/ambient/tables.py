@@ -13,7 +13,7 @@ from .change import MISSING, Change
 class Tables:
     def __init__(self, attribution):
         self._has_other_threads = attribution.has_other_threads
-        self._tables = (Environment(), WorkingDirectory(), SearchPath(), RcParams(), PandasOptions(), PrintOptions(), DecimalContext(), WarningFilters(), Locale())
+        self._tables = (Environment(), WorkingDirectory(), SearchPath(), RcParams(), PandasOptions(), PrintOptions(), ErrorHandling(), DecimalContext(), WarningFilters(), Locale())
         self._has_warned = False
 
     def look(self):
@@ -226,6 +226,17 @@ class PrintOptions(Table):
         sys.modules["numpy"].set_printoptions(**{key: value})
 
 
+class ErrorHandling(Table):
+    prefix = "<numpy.errstate "
+
+    def entries(self):
+        get = held_by("numpy").get("geterr")
+        return get() if get else None
+
+    def set(self, key, value):
+        sys.modules["numpy"].seterr(**{key: value})
+
+
 class DecimalContext(Table):
     prefix = "<decimal.context "
     _fields = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
@@ -235,10 +246,15 @@ class DecimalContext(Table):
         if get is None:
             return None
         context = get()
-        return {field: getattr(context, field) for field in self._fields}
+        traps = tuple(signal for signal, is_on in context.traps.items() if is_on)
+        return {"traps": traps, **{field: getattr(context, field) for field in self._fields}}
 
     def set(self, field, value):
-        setattr(sys.modules["decimal"].getcontext(), field, value)
+        context = sys.modules["decimal"].getcontext()
+        if field == "traps":
+            context.traps.update({signal: signal in value for signal in context.traps})
+        else:
+            setattr(context, field, value)
 
 
 def _copied(options):
