@@ -1,7 +1,6 @@
 /** States that have no variable: `x = draw p` goes on with the state p, `seed p` sets it. The text shows neither. */
 import { describe, expect, it } from 'vitest';
 import { conflictsOf } from '../../../daemon/core/graph/conflicts.ts';
-import { spoken } from '../../../daemon/core/graph/implicit.ts';
 import { orderCells } from '../../../daemon/core/graph/order.ts';
 import { earlierTextsMax } from '../../../daemon/core/scheduler/bounds.ts';
 import { variablesOf } from '../../../daemon/core/scheduler/values/variables.ts';
@@ -108,9 +107,3 @@ it('what is seen to be shared never changes the order', () => {
   bench.run('all');
   expect([order(), bench.statuses]).toEqual([before, fresh(4)]);
 });
-
-it.each([
-  ['<state of r in c1>', 'state of r'],
-  ['<os.environ HOME>', 'os.environ HOME'],
-  ['x', 'x'],
-])('people read %s as %s', (name, shown) => expect(spoken(name)).toBe(shown));
