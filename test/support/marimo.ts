@@ -59,14 +59,15 @@ export async function marimoSkipped(): Promise<string | undefined> {
 
 /** A Python that has marimo, or why there is none. */
 export async function marimoPython(): Promise<{ readonly python: string } | { readonly skipped: string }> {
-  const skipped = await marimoSkipped();
-  return skipped === undefined ? { python: join(environment, 'bin', 'python') } : { skipped };
+  return pythonWith('marimo', marimoVersion);
 }
 
 /** The folder of the notebooks that marimo teaches with. */
 export async function marimoTutorials(): Promise<string> {
   const code = 'import importlib.util as u, os; print(os.path.join(os.path.dirname(u.find_spec("marimo").origin), "_tutorials"))';
-  return (await run(join(environment, 'bin', 'python'), ['-I', '-c', code])).trim();
+  const found = await marimoPython();
+  if ('skipped' in found) throw new Error(found.skipped);
+  return (await promisify(execFile)(found.python, ['-I', '-c', code])).stdout.trim();
 }
 
 /** What a script of ours prints that is run with marimo at hand. */

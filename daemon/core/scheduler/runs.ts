@@ -17,7 +17,7 @@ import { comparable, stepsHeld, versionsOf } from './values/early-cutoff.ts';
 import { rebind, writesForWorker } from './values/environment.ts';
 import { type Given, resolveInputs } from './values/given.ts';
 import { comparableImports, importsOf } from './values/imports.ts';
-import { dropRemoved } from './values/records.ts';
+import { dropRemoved, earlierTexts } from './values/records.ts';
 import { isConsumed, spend, spendSame, unspend } from './values/spent.ts';
 import { changingNames, knownReads, watchedNames } from './values/watched.ts';
 
@@ -163,6 +163,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
       shared: changesGiven(state, run.graph, cell.id),
       deleted: new Set(),
       observed: cell.observed,
+      earlier: earlierTexts(record, tokens),
     }),
     skips: state.skips.delete(cell.id),
     spent: spendSame(
