@@ -5,7 +5,7 @@ import { type FollowingState, followSession, type Notebook } from '../clients/no
 import type { ContentChange, ParamsOf } from '../protocol/methods.ts';
 import type { NotebookView, RunningOptions } from '../protocol/types.ts';
 import type { Daemon } from './daemon.ts';
-import { looksLikeNotebook } from './detect.ts';
+import { looksLikeNotebook, looksLikeOtherScript } from './detect.ts';
 import { changesPendingMax, inStepMsMax } from './limits.ts';
 
 export interface NotebookListener {
@@ -18,6 +18,7 @@ export interface NotebookListener {
 export interface NotebookOptions {
   /** What the editor says of how it runs. */
   readonly runningOptions?: Partial<RunningOptions> | undefined;
+  readonly readsOtherMarkers?: boolean;
   /** What the daemon must have seen first: the end of an earlier session of this file. */
   readonly after?: Promise<void> | undefined;
 }
@@ -48,9 +49,17 @@ export class BufferNotebook {
     this.#document = document;
     this.#daemon = daemon;
     this.#listener = listener;
-    this.#looksLikeNotebook = looksLikeNotebook(document.getText());
     this.#options = options;
+    this.#looksLikeNotebook = this.#looks(document.getText());
     this.#sync();
+  }
+
+  #looks(text: string): boolean {
+    return looksLikeNotebook(text) || this.#isOther(text);
+  }
+
+  #isOther(text: string): boolean {
+    return this.#options.readsOtherMarkers === true && looksLikeOtherScript(text);
   }
 
   get uri(): string {
@@ -99,7 +108,7 @@ export class BufferNotebook {
 
   change(version: number, changes: readonly ContentChange[]): void {
     this.#document = TextDocument.update(this.#document, [...changes], version);
-    this.#looksLikeNotebook = looksLikeNotebook(this.#document.getText());
+    this.#looksLikeNotebook = this.#looks(this.#document.getText());
     if (this.#pending.length + changes.length > changesPendingMax) this.#needsWholeText = true;
     if (this.#needsWholeText) this.#pending = [];
     else this.#pending.push(...changes);
@@ -194,9 +203,11 @@ export class BufferNotebook {
 
   #opening(): ParamsOf<'session/open'> {
     const { runningOptions } = this.#options;
+    const text = this.#document.getText();
     return {
       path: this.path,
-      text: this.#document.getText(),
+      text,
+      ...(!looksLikeNotebook(text) && this.#isOther(text) && { format: 'percent' as const }),
       version: this.version,
       environment: ownEnvironment(),
       ...(runningOptions && { options: runningOptions }),

@@ -151,6 +151,7 @@ class RpcConnection implements Connection {
     this.#options.admit?.(method);
     const handler = this.#handlers.get(method);
     if (!handler) throw new ResponseError(ErrorCodes.MethodNotFound, `${method} is not available here.`);
+    if (hasPrototype(params)) throw new ResponseError(ErrorCodes.InvalidParams, `${method}: "__proto__" cannot be a name.`);
     const checked = requests[method].params.safeParse(params ?? {});
     if (!checked.success) throw new ResponseError(ErrorCodes.InvalidParams, `${method}: ${sentence(checked.error)}`);
     if (this.#inFlight >= requestsInFlightMax) {
@@ -272,4 +273,10 @@ function isRequestName(method: string): method is RequestName {
 
 function isNotificationName(name: string): name is NotificationName {
   return Object.hasOwn(notifications, name);
+}
+
+/** The schemas pass over this name, and what it stands for would not be heard of. */
+function hasPrototype(params: unknown): boolean {
+  const isNamed = (value: unknown) => typeof value === 'object' && value !== null && Object.hasOwn(value, '__proto__');
+  return isNamed(params) || (typeof params === 'object' && params !== null && Object.values(params).some(isNamed));
 }

@@ -64,6 +64,11 @@ const variant = z
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, 'expected a name without control characters');
 const nothing = z.object({});
 const askedOptions = RunningOptions.partial().describe('As in RunningOptions. An option that is absent stays as it is.');
+const readAs = z
+  .enum(['marimo', 'percent'])
+  .describe(
+    'Read the text in this format, whatever it looks like. As percent, a script without "# %%" lines has the cells that lines of 20 or more "#", "# In[1]:" or "# <codecell>" begin; without these, it is one cell.',
+  );
 
 export const ContentChange = z.object({
   range: Range.optional().describe('Absent: `text` is the whole new text.'),
@@ -90,6 +95,7 @@ export const ParameterInfo = z.object({
   range: Range,
   type: z.string().describe('From the annotation or the literal: int, float, bool, str, Path …; `any` when neither gives one.'),
   default: z.string().describe('Source text of the right-hand side.'),
+  value: z.string().optional().describe('The Python expression that stands in for it. Absent if no client has set one.'),
 });
 export type ParameterInfo = Described<typeof ParameterInfo>;
 
@@ -131,6 +137,9 @@ export const Loss = z.object({
 });
 export type Loss = Described<typeof Loss>;
 
+const ChangedParameters = z
+  .record(z.string(), z.string().nullable())
+  .describe('By name. Values are text, parsed by the type of the parameter; null takes the value away that was set.');
 const Parameters = z.record(z.string(), z.string()).describe('By name. Values are text, parsed by the type of the parameter.');
 
 export const requests = {
@@ -233,10 +242,7 @@ export const requests = {
             'Environment of the client. It selects the interpreter and is passed to the kernel. Default: that of the session of the file for a variant, else that of the daemon.',
           ),
         options: askedOptions.optional(),
-        format: z
-          .enum(['marimo', 'percent'])
-          .optional()
-          .describe('Read the text in this format, whatever it looks like. As percent, a script without cells is one cell.'),
+        format: readAs.optional(),
         python: z.string().optional().describe('The interpreter to use. Takes precedence over any other choice.'),
         arguments: z.array(z.string()).optional().describe('sys.argv[1:] of the notebook.'),
         directory: z.string().optional().describe('Working directory. Default: the folder of the notebook.'),
@@ -395,6 +401,7 @@ export const requests = {
     params: z.object({
       path: z.string(),
       text: z.string().optional().describe('Text to use instead of the file.'),
+      format: readAs.optional(),
       problemsOnly: z.boolean().optional().describe('Return only the problems; cells and edges are empty.'),
       tidy: z.boolean().optional().describe('Also report what is not a mistake: definitions that nothing reads.'),
       world: z
@@ -703,13 +710,13 @@ export const requests = {
   },
   'parameters/set': {
     kind: 'request',
-    params: z.object({ session, parameters: Parameters }),
+    params: z.object({ session, parameters: ChangedParameters }),
     result: z.object({ run: z.int(), plan: z.array(PlannedStep), seq: z.int() }),
     role: 'interactor',
     changes: true,
     errors: ['no-such-session', 'bad-parameter', 'no-interpreter', 'limit-reached'],
     since: 1,
-    doc: 'Sets new values for the given names, keeps those of other names, and runs the cells that hold them and the cells that follow. The latest value wins: queued cells of older runs that would compute from older values are skipped.',
+    doc: 'Sets new values for the given names, or with null gives back what the text says, keeps those of other names, and runs the cells that hold them and the cells that follow. The latest value wins: queued cells of older runs that would compute from older values are skipped.',
   },
 } as const satisfies Record<string, RequestDescription>;
 

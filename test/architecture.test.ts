@@ -18,7 +18,7 @@ const table: Table = {
   'daemon/core/assert.ts': { layers: [] },
   'daemon/core/collections': { layers: ['daemon/core/assert.ts'] },
   'daemon/core/paths.ts': { layers: [] },
-  'daemon/core/notebook': { layers: ['daemon/core/assert.ts', 'daemon/core/text.ts'] },
+  'daemon/core/notebook': { layers: ['daemon/core/assert.ts', 'daemon/core/collections', 'daemon/core/text.ts'] },
   'daemon/core/analysis': { layers: ['daemon/core/text.ts'] },
   'daemon/core/graph': {
     layers: ['daemon/core/assert.ts', 'daemon/core/collections', 'daemon/core/notebook', 'daemon/core/analysis'],
@@ -107,6 +107,7 @@ const table: Table = {
       'daemon/core/collections',
       'daemon/core/notebook',
       'daemon/core/graph',
+      'daemon/core/outline',
       'daemon/core/check',
       'daemon/core/scheduler',
       'daemon/core/paths.ts',

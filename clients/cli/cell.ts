@@ -38,7 +38,7 @@ export async function runCell(caller: Caller, target: Target, mode: RunMode): Pr
     const release = onSignals(caller, { interrupt: () => interruptRun(client, session, run, own), stop: async () => {} });
     const listener = printer(screen, labelsOf(view));
     // Where no person sits, another client is to answer.
-    const answers = caller.stdin.isTTY ? new Answers(client, screen, caller.stdin) : undefined;
+    const answers = caller.stdin.isTTY ? new Answers(client, screen, () => caller.stdin) : undefined;
     const whole = new WholeStreams({
       client,
       isWanted: (event) => own.concerns(event),

@@ -4,7 +4,15 @@ import type { Problem } from '../../protocol/types.ts';
 import type { Caller } from './caller.ts';
 import { type Stateless, withStateless } from './embedded.ts';
 import { CommandError } from './exit.ts';
-import { isFolder, mentionsNotebook, type NotebookFile, notANotebook, pythonFilesIn, readNotebookFile } from './files.ts';
+import {
+  isFolder,
+  mentionsNotebook,
+  mentionsOtherMarkers,
+  type NotebookFile,
+  notANotebook,
+  pythonFilesIn,
+  readNotebookFile,
+} from './files.ts';
 import { fixNotebook } from './fix.ts';
 import { placesIn } from './places.ts';
 import { type CheckedGraph, placeOfRange } from './render/graph.ts';
@@ -52,7 +60,7 @@ async function checkFiles(caller: Caller, stateless: Stateless, files: readonly 
   let [notebooks, counts, isIncomplete] = [0, noProblems, false];
   const complaints = new Set<string>();
   for (const { file, isNamed } of files) {
-    const checked = await checkFile(caller, stateless, file, asked, options.isFixing);
+    const checked = await checkFile(caller, stateless, file, { ...asked, isNamed }, options.isFixing);
     if (!checked && isNamed) note(caller, `headwater: ${notANotebook(file)}`);
     if (!checked) continue;
     const { unchecked = [] } = checked.graph;
@@ -82,6 +90,8 @@ export interface CheckScope {
   readonly problemsOnly?: boolean;
   readonly tidy?: boolean;
   readonly strict?: boolean;
+  /** The person named the file: it is a notebook by other lines than "# %%", too. */
+  readonly isNamed?: boolean;
 }
 
 /** The graph of a file, or nothing when it is no notebook. */
@@ -89,20 +99,16 @@ export async function analyse(
   { environment }: Caller,
   stateless: Stateless,
   { path, text }: NotebookFile,
-  asked: CheckScope = {},
+  { isNamed = false, ...asked }: CheckScope = {},
 ): Promise<CheckedGraph | undefined> {
-  if (!mentionsNotebook(text)) return undefined;
+  const ask = (format?: 'percent') =>
+    stateless.request('graph/check', { path, text, ...(format && { format }), ...asked, ...(asked.world && { environment }) });
   try {
-    return await stateless.request('graph/check', {
-      path,
-      text,
-      ...asked,
-      ...(asked.world && { environment }),
-    });
+    if (mentionsNotebook(text)) return await ask();
   } catch (error) {
-    if (refusalName(error) === 'not-a-notebook') return undefined;
-    throw error;
+    if (refusalName(error) !== 'not-a-notebook') throw error;
   }
+  return isNamed && mentionsOtherMarkers(text) ? await ask('percent') : undefined;
 }
 
 interface Found {

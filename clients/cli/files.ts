@@ -74,6 +74,11 @@ export function mentionsNotebook(text: string): boolean {
   return text.includes('%%') || text.includes('marimo');
 }
 
+/** Whether cells may begin with lines that stand in other files too: so only in a file that the person has named. */
+export function mentionsOtherMarkers(text: string): boolean {
+  return /^#(?:#{19}|[ \t]*(?:In[ \t]*\[|<(?:code|markdown|heading|raw)cell))/m.test(text);
+}
+
 function readFolder(where: Where, folder: string): Dirent[] {
   try {
     return readdirSync(where.resolve(folder), { withFileTypes: true });

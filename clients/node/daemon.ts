@@ -32,8 +32,8 @@ export async function reachDaemon(options: ReachOptions = {}): Promise<Reached> 
   const environment = options.environment ?? process.env;
   const paths = runtimePaths({ environment, uid: process.getuid?.() ?? 0, temporaryFolder: tmpdir() });
   // Before its file is believed: in a folder of another user it would name another user's daemon.
-  await secureFolder(paths.folder).catch((error: unknown) => {
-    throw unusable(paths.folder, error) ?? error;
+  await secureFolder(paths.folder).catch((cause: Error) => {
+    throw unusable(paths.folder, cause) ?? new DaemonUnreachableError(cause.message, { cause });
   });
   const found = await findDaemon(paths);
   if (found) return found;

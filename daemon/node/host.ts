@@ -1,6 +1,6 @@
 /** Node as the daemon's parts see it. */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fstatSync, readFileSync, readSync, statSync, watch } from 'node:fs';
+import { closeSync, existsSync, fstatSync, lstatSync, readFileSync, readlinkSync, readSync, watch } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { openRegularSync, readRegular } from '../../protocol/node/regular-file.ts';
@@ -25,6 +25,14 @@ const bytes: TextBytes = {
   toBase64: (content) => viewOf(content).toString('base64'),
 };
 
+/** For text that is no UTF-8, because it has lone surrogates. */
+export const utf16: TextBytes = {
+  ...bytes,
+  fromText: (text) => Buffer.from(text, 'utf16le'),
+  writeText: (text, into) => viewOf(into).write(text, 'utf16le'),
+  toText: (content) => viewOf(content).toString('utf16le'),
+};
+
 const hashes: Hashes = { sha256: (content) => createHash('sha256').update(content).digest('hex') };
 
 const files: Files = {
@@ -46,8 +54,10 @@ const files: Files = {
 const watchedFiles: WatchedFiles = {
   signatureOf: (path) => {
     try {
-      const status = statSync(path, { bigint: true });
-      return status.isFile() ? `${status.mtimeNs} ${status.ctimeNs} ${status.size} ${status.ino}` : undefined;
+      const status = lstatSync(path, { bigint: true });
+      return status.isFile() || status.isSymbolicLink()
+        ? `${status.mtimeNs} ${status.ctimeNs} ${status.size} ${status.ino}`
+        : undefined;
     } catch {
       return undefined;
     }
@@ -84,6 +94,7 @@ export const nodeHost: Host = {
 };
 
 function markOf(path: string, wholeBytesMax: number): string {
+  if (lstatSync(path).isSymbolicLink()) return `leads to ${readlinkSync(path)}`;
   const file = openRegularSync(path);
   try {
     const { size, mtimeNs } = fstatSync(file, { bigint: true });

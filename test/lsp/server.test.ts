@@ -70,6 +70,30 @@ it('opens notebooks with what the editor says of how they run', async () => {
   });
 });
 
+describe('a script whose cells begin with other lines', () => {
+  const gallery = `x = 1\n${'#'.repeat(30)}\n# Text\ny = x\n`;
+  const cases = [gallery, '# In[1]:\n\nx = 1\n', '# <codecell>\nx = 1\n'];
+
+  it.each(cases)('is no notebook: %j', async (text) => {
+    const { daemon, editor } = await start();
+    await editor.open(uri, text);
+    await taken(editor);
+    expect(daemon.connections).toBe(0);
+  });
+
+  it.each(cases)('is one where the editor says so: %j', async (text) => {
+    const { daemon, editor } = await start({ initializationOptions: { otherMarkers: true } });
+    await editor.open(uri, text);
+    await vi.waitFor(() => expect(daemon.methods()).toContain('session/open'));
+    expect(daemon.asked[0]?.params).toMatchObject({ text, format: 'percent' });
+  });
+
+  it('leaves it to the daemon what other notebooks are', async () => {
+    const { daemon } = await opened({ initializationOptions: { otherMarkers: true } });
+    expect(daemon.asked[0]?.params).not.toHaveProperty('format');
+  });
+});
+
 describe('an ordinary Python file', () => {
   it('does not start the daemon, and gets no action, hint, or diagnostic', async () => {
     const { daemon, editor } = await start();

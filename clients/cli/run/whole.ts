@@ -111,14 +111,20 @@ export class WholeStreams {
       missing(until);
       return until;
     }
-    listener({ type: 'output.appended', session, seq, cell, step, index, text: part.text });
-    return at + part.text.length;
+    const text = at + part.text.length < to ? wholeCharacters(part.text) : part.text;
+    listener({ type: 'output.appended', session, seq, cell, step, index, text });
+    return at + text.length;
   }
 }
 
 interface Place {
   readonly step: number;
   readonly index: number;
+}
+
+/** Without the first half of one that is cut. */
+function wholeCharacters(text: string): string {
+  return text.length > 1 ? text.replace(/[\uD800-\uDBFF]$/, '') : text;
 }
 
 function isSameStream(event: Place, other: Place): boolean {

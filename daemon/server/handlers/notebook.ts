@@ -3,6 +3,7 @@ import { refusal } from '../../../protocol/errors.ts';
 import type { FileFormat } from '../../../protocol/methods.ts';
 import type { Converted } from '../../convert/convert.ts';
 import { detectFormat } from '../../core/notebook/formats/detect.ts';
+import { hasOtherMarkers } from '../../core/notebook/formats/percent.ts';
 import type { Files } from '../../host.ts';
 import type { Parse } from '../../parser/parser.ts';
 import { type AskPython, askNobody } from '../../problems/world/question.ts';
@@ -33,11 +34,11 @@ export function notebookHandlers({
   };
 }
 
-/** By the file's ending, and of Python by its text. */
+/** By the file's ending, and of Python by its text. Whoever asks to convert it takes it for a notebook. */
 function formatOf(path: string, text: string): FileFormat {
   if (path.endsWith('.ipynb')) return 'ipynb';
   if (path.endsWith('.md')) return 'markdown';
-  const format = detectFormat(text);
+  const format = detectFormat(text) ?? (hasOtherMarkers(text) ? 'percent' : undefined);
   if (format === undefined)
     throw refusal('not-a-notebook', `${path} is not a notebook: it has no marimo app and no line that starts with "# %%".`);
   return format;

@@ -7,7 +7,7 @@ import type { KernelEvent, StepNumber, StepOutcome } from '../../kernel/kernel.t
 import type { Blobs } from '../../store/blobs.ts';
 import type { Spools } from '../../store/spools.ts';
 import type { StepFiles } from '../running/step-files.ts';
-import { errorView, withoutStepMarks } from '../running/tracebacks.ts';
+import { type CellNow, errorView, withoutStepMarks } from '../running/tracebacks.ts';
 import type { Told } from '../told/told.ts';
 import { InlineRoom } from './inline-room.ts';
 import { StepOutputs, type ToldChange } from './outputs.ts';
@@ -25,6 +25,8 @@ export interface ShownStepsOptions {
   /** Of the notebook. */
   readonly path: string;
   readonly told: Told;
+  /** Of which the lines are that tracebacks name. */
+  readonly text: { readonly reading: { readonly byId: Pick<ReadonlyMap<CellId, CellNow>, 'get'> } };
   readonly files: StepFiles;
   readonly blobs: Blobs;
   readonly spools: Spools;
@@ -128,7 +130,8 @@ export class ShownSteps {
   }
 
   text({ step, stream, text }: Heard<'stream'>): void {
-    const shown = withoutStepMarks(this.#options.path, text);
+    const { path, files } = this.#options;
+    const shown = withoutStepMarks(path, text, files, this.#findCell);
     const outputs = this.#outputsFor(step);
     if (outputs) {
       outputs.text(stream, shown);
@@ -241,9 +244,11 @@ export class ShownSteps {
     return isLast ? this.#outputs.get(cell) : undefined;
   }
 
+  readonly #findCell = (cell: CellId): CellNow | undefined => this.#options.text.reading.byId.get(cell);
+
   #errorView(step: StepNumber, outcome: StepOutcome): ErrorView | undefined {
     const { path, files } = this.#options;
-    if (outcome.type === 'raised') return errorView(path, outcome.error, files, step);
+    if (outcome.type === 'raised') return errorView(path, outcome.error, files, step, this.#findCell);
     if (!isFailedExit(outcome)) return undefined;
     const { code, message } = outcome;
     const told =

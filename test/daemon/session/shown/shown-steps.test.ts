@@ -15,6 +15,7 @@ it('forgets what cells showed that are gone, but not of the one that runs', () =
     ...nodeHost,
     path: '/n.py',
     told,
+    text: { reading: { byId: new Map() } },
     files: new StepFiles('/n.py'),
     blobs: new Blobs(nodeHost.hashes),
     spools: new Spools(nodeHost),
