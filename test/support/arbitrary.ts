@@ -16,6 +16,8 @@ export function valuesOf(schema: Schema): fc.Arbitrary<unknown> {
   switch (schema.type) {
     case 'string':
       return text;
+    case 'null':
+      return fc.constant(null);
     case 'boolean':
       return fc.boolean();
     case 'integer':
