@@ -18,7 +18,7 @@ async function open(given = text) {
   return { notebook, set, listed };
 }
 
-it('are seen at the cell, in a view and in the list, and not where the text counts (P71)', async () => {
+it('are seen at the cell, in a view and in the list, and not where the text counts (P75)', async () => {
   const { notebook, set, listed } = await open();
   expect(notebook.cell(0).parameters).toBeUndefined();
   expect(await listed('rate')).not.toHaveProperty('value');
@@ -31,7 +31,7 @@ it('are seen at the cell, in a view and in the list, and not where the text coun
   expect(notebook.shown(2)).toBe("7 {'a': 1}\n");
 });
 
-it('can be taken away: the text counts again (P71)', async () => {
+it('can be taken away: the text counts again (P75)', async () => {
   const { notebook, set, listed } = await open();
   await set({ rate: '7', conf: '{}' });
   expect((await set({ rate: null })).outcome).toBe('ok');
@@ -43,7 +43,7 @@ it('can be taken away: the text counts again (P71)', async () => {
   expect((await set({ rate: null })).steps).toEqual([]);
 });
 
-it('are told with what the text says, when that changes (P71)', async () => {
+it('are told with what the text says, when that changes (P75)', async () => {
   const { notebook, set } = await open();
   await set({ rate: '7' });
   await notebook.edit(text.replace('rate = 1', 'rate = 2'));

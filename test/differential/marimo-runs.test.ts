@@ -135,7 +135,7 @@ const notebooks: readonly (readonly [string, Case])[] = [
   ['a setup cell whose function needs another', { cells: ['b = 1', 'print(a())'], setup: 'def a():\n    return b' }],
 ];
 
-describe.skipIf('skipped' in found)('as under python (W42)', () => {
+describe.skipIf('skipped' in found)('as under python (W45)', () => {
   it.each(someOf(notebooks))('%s', async (_, { cells, setup, arguments: args = [] }) => {
     await compare('notebook.py', marimoText(cells, setup), args);
   });
