@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, createConnection } from '../protocol/connection.ts';
 import { type CPythonOptions, type LocalPython, localPython } from './kernel/cpython-provider.ts';
-import { nodeHost } from './node/host.ts';
+import { nodeHost, utf16 } from './node/host.ts';
 import { outputFolderAt } from './node/output-folder.ts';
 import { loadParser } from './node/parser.ts';
 import { askingBy } from './node/python/ask.ts';
@@ -27,13 +27,15 @@ export interface EmbeddedServer {
 export interface EmbeddedOptions {
   /** For the first kernel, where it fits. */
   readonly early?: CPythonOptions['early'];
+  /** A descriptor of this process that is the standard input of its kernels. */
+  readonly input?: number | undefined;
   readonly onError: (error: Error) => void;
 }
 
-export async function startEmbedded({ early, onError }: EmbeddedOptions): Promise<EmbeddedServer> {
+export async function startEmbedded({ early, input, onError }: EmbeddedOptions): Promise<EmbeddedServer> {
   const incarnation = randomBytes(8).toString('hex');
   const blobs = new Blobs(nodeHost.hashes);
-  const python = localPython({ keepsSpares: false, early });
+  const python = localPython({ keepsSpares: false, early, input });
   const folder = join(tmpdir(), `headwater-${incarnation}`);
   const sessions = new Sessions({
     ...nodeHost,
@@ -42,7 +44,7 @@ export async function startEmbedded({ early, onError }: EmbeddedOptions): Promis
     incarnation,
     parse: await loadParser(),
     blobs,
-    spools: new Spools({ bytes: nodeHost.bytes }),
+    spools: new Spools({ bytes: utf16 }),
     provideKernels: python.provideKernels,
     plainFileNames: true,
     keepsReturns: true,

@@ -33,10 +33,15 @@ export interface Hashes {
 }
 
 export interface Files {
-  /** Rejects with an error whose `code` says why: `ENOENT`, `EACCES`, `EISDIR` … */
-  readText(path: string): Promise<string>;
+  /**
+   * Of a regular file, without waiting for anyone. Rejects with an error whose `code` says why not: `ENOENT`, `EACCES`, `EISDIR`, `ENOTREG` for
+   * what is neither file nor folder, `EFBIG` for more bytes than that. The message of the last three is half a sentence.
+   */
+  readText(path: string, bytesMax: number): Promise<string>;
   /** In bytes; undefined where there is no such file. */
   sizeOf(path: string): Promise<number | undefined>;
+  /** Undefined where there is nothing. `other` is a pipe, a socket or a device. */
+  kindOf(path: string): Promise<'file' | 'folder' | 'other' | undefined>;
   /** Absolute, and without links where there is such a file. */
   realPath(path: string): Promise<string>;
   /** Whether there is a file or a folder. A path that is not absolute starts in the folder. */
@@ -45,11 +50,11 @@ export interface Files {
 
 /** Files that are looked at while a request is answered, and watched in between. */
 export interface WatchedFiles {
-  /** Differs when the file may have changed. Undefined where there is none. As `signature_of` of the worker makes it. */
+  /** Differs when the file may have changed, or where a symbolic link leads. Undefined where there is neither. As `signature_of` of the worker makes it. */
   signatureOf(path: string): string | undefined;
   /**
    * What tells its content from others: SHA-256 in hexadecimal digits, and of a file with more bytes than `wholeBytesMax` its size, the time
-   * of its last change, and that of its ends. Undefined where it cannot be read.
+   * of its last change, and that of its ends; of a symbolic link where it leads. Undefined where it cannot be read.
    */
   markOf(path: string, wholeBytesMax: number): string | undefined;
   /** Undefined where the folder cannot be watched. The name is that of the file in it that the news is about, where that is known. */

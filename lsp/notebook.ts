@@ -38,6 +38,7 @@ export class BufferNotebook {
   #needsWholeText = true;
   #isSaved = false;
   #isSyncing = false;
+  #failure: unknown;
   #sending: Promise<void> = Promise.resolve();
   /** The daemon has taken all edits when the view has come this far. */
   #cursor = 0;
@@ -76,6 +77,16 @@ export class BufferNotebook {
   /** What the daemon last said; positions in it are right while isInStep. Nothing while the text is no notebook. */
   get view(): NotebookView | undefined {
     return this.#looksLikeNotebook ? this.#followed?.view : undefined;
+  }
+
+  /** Whether the daemon is asked about the text at all. */
+  get seemsToBeOne(): boolean {
+    return this.#looksLikeNotebook;
+  }
+
+  /** Why the daemon did not take the text when it was sent last. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /** Whether the view is about the text that the editor shows. */
@@ -158,6 +169,7 @@ export class BufferNotebook {
   #sync(): void {
     if (this.#isSyncing || !this.#hasNews()) return;
     this.#isSyncing = true;
+    this.#failure = undefined;
     this.#sending = this.#sendAll()
       .catch((error: unknown) => this.#fail(error))
       .finally(() => {
@@ -220,6 +232,7 @@ export class BufferNotebook {
   /** Edits that were refused are in the whole text, which is tried again with the next edit or question. */
   #fail(error: unknown): void {
     this.#needsWholeText = true;
+    this.#failure = error;
     this.#wake();
     if (this.#isClosed) return;
     if (this.#followed === undefined || this.#followed.state === 'following') this.#listener.failed(this, error);

@@ -114,12 +114,17 @@ function shifted(layout: readonly CellPlace[], { place, lines }: NonNullable<Of<
 }
 
 function patchCells(cells: Record<CellView['id'], CellView>, event: Of<'cells'>): void {
-  for (const { id, status, reason, unwatched, parents, children } of event.cells) {
+  for (const { id, status, reason, unwatched, parameters, parents, children } of event.cells) {
     const cell = cells[id];
     if (!cell) continue;
     const edges = { parents: parents ?? cell.parents, children: children ?? cell.children };
-    const known = without(without(cell, 'reason'), 'unwatched');
-    cells[id] = { ...known, status, ...edges, ...(reason !== undefined && { reason }), ...(unwatched && { unwatched }) };
+    const known = without(without(without(cell, 'reason'), 'unwatched'), 'parameters');
+    const standing = {
+      ...(reason !== undefined && { reason }),
+      ...(unwatched && { unwatched }),
+      ...(parameters && { parameters }),
+    };
+    cells[id] = { ...known, status, ...edges, ...standing };
   }
 }
 

@@ -95,6 +95,7 @@ export const ParameterInfo = z.object({
   range: Range,
   type: z.string().describe('From the annotation or the literal: int, float, bool, str, Path …; `any` when neither gives one.'),
   default: z.string().describe('Source text of the right-hand side.'),
+  value: z.string().optional().describe('The Python expression that stands in for it. Absent if no client has set one.'),
 });
 export type ParameterInfo = Described<typeof ParameterInfo>;
 
@@ -136,6 +137,9 @@ export const Loss = z.object({
 });
 export type Loss = Described<typeof Loss>;
 
+const ChangedParameters = z
+  .record(z.string(), z.string().nullable())
+  .describe('By name. Values are text, parsed by the type of the parameter; null takes the value away that was set.');
 const Parameters = z.record(z.string(), z.string()).describe('By name. Values are text, parsed by the type of the parameter.');
 
 export const requests = {
@@ -434,6 +438,10 @@ export const requests = {
       edges: z.array(z.tuple([z.int(), z.int(), z.array(z.string())])).describe('From, to, names. Cells are given by index.'),
       problems: z.array(Problem),
       complaints: z.array(z.string()).describe('Settings for this file that are not understood.'),
+      unchecked: z
+        .array(z.string())
+        .optional()
+        .describe('Sentences about what was asked for and could not be checked, because no Python answered.'),
     }),
     role: 'editor',
     changes: false,
@@ -702,13 +710,13 @@ export const requests = {
   },
   'parameters/set': {
     kind: 'request',
-    params: z.object({ session, parameters: Parameters }),
+    params: z.object({ session, parameters: ChangedParameters }),
     result: z.object({ run: z.int(), plan: z.array(PlannedStep), seq: z.int() }),
     role: 'interactor',
     changes: true,
     errors: ['no-such-session', 'bad-parameter', 'no-interpreter', 'limit-reached'],
     since: 1,
-    doc: 'Sets new values for the given names, keeps those of other names, and runs the cells that hold them and the cells that follow. The latest value wins: queued cells of older runs that would compute from older values are skipped.',
+    doc: 'Sets new values for the given names, or with null gives back what the text says, keeps those of other names, and runs the cells that hold them and the cells that follow. The latest value wins: queued cells of older runs that would compute from older values are skipped.',
   },
 } as const satisfies Record<string, RequestDescription>;
 

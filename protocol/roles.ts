@@ -82,6 +82,7 @@ const cell: FieldRules<CellView> = {
   status: 'viewer',
   reason: 'editor',
   unwatched: 'editor',
+  parameters: 'interactor',
   manual: 'viewer',
   outputs: 'viewer',
   // Its message names variables and files, and its frames are code.
@@ -149,6 +150,7 @@ export const eventRules: { readonly [T in SessionEvent['type']]: EventRule<T> } 
             status: 'viewer',
             reason: 'editor',
             unwatched: 'editor',
+            parameters: 'interactor',
             parents: 'editor',
             children: 'editor',
           },
@@ -201,7 +203,14 @@ const sessionInfo: FieldRules<SessionInfo> = {
 };
 
 /** What interactors set: with its value, and without its place in the text. */
-const parameter: FieldRules<ParameterInfo> = { name: 'viewer', cell: 'viewer', range, type: 'viewer', default: 'viewer' };
+const parameter: FieldRules<ParameterInfo> = {
+  name: 'viewer',
+  cell: 'viewer',
+  range,
+  type: 'viewer',
+  default: 'viewer',
+  value: 'viewer',
+};
 
 /** Methods that others than editors may send. */
 export type OpenMethod = {

@@ -75,6 +75,15 @@ export const Unwatched = z
   );
 export type Unwatched = Described<typeof Unwatched>;
 
+export const SetParameter = z
+  .object({
+    name: z.string(),
+    value: z.string().describe('The Python expression that stands in.'),
+    default: z.string().describe('Source text of the right-hand side, which does not count.'),
+  })
+  .describe('A value that a client has set, and what the text says.');
+export type SetParameter = Described<typeof SetParameter>;
+
 export const CellView = z.object({
   id: CellId,
   name: z.string().optional(),
@@ -92,6 +101,7 @@ export const CellView = z.object({
   status: Status,
   reason: z.string().optional().describe('Why the cell has this status, for a person: "x comes from load, which failed".'),
   unwatched: Unwatched.optional(),
+  parameters: z.array(SetParameter).optional(),
   manual: z.boolean(),
   /** What the last step showed; the outputs of a stale cell are those of its last run. */
   outputs: z.array(Output),
@@ -223,8 +233,9 @@ export const SessionEvent = z.discriminatedUnion('type', [
       z.object({
         id: CellId,
         status: Status,
-        reason: z.string().optional().describe('Absent if there is none, like unwatched.'),
+        reason: z.string().optional().describe('Absent if there is none, like unwatched and parameters.'),
         unwatched: Unwatched.optional(),
+        parameters: z.array(SetParameter).optional(),
         parents: z.array(CellId).optional().describe('Absent if unchanged, like children.'),
         children: z.array(CellId).optional(),
       }),

@@ -14,25 +14,29 @@ export interface Embedded {
 }
 
 /** Python starts first: it needs the longest, and the rest is loaded meanwhile. */
-export async function startEmbeddedClient(notebook: PlaceRequest, onError: (error: Error) => void): Promise<Embedded> {
+export async function startEmbeddedClient(
+  notebook: PlaceRequest,
+  input: number | undefined,
+  onError: (error: Error) => void,
+): Promise<Embedded> {
   const { EarlyWorker } = await import('../../daemon/kernel/early.ts');
-  const early = new EarlyWorker(notebook);
+  const early = new EarlyWorker(notebook, input);
   try {
-    return await startBehind(early, onError);
+    return await startBehind(early, input, onError);
   } catch (error) {
     await early.close();
     throw error;
   }
 }
 
-async function startBehind(early: EarlyWorker, onError: (error: Error) => void): Promise<Embedded> {
+async function startBehind(early: EarlyWorker, input: number | undefined, onError: (error: Error) => void): Promise<Embedded> {
   // To load the rest keeps this thread so busy that the process would start when it is over.
   await early.launched();
   const [{ startEmbedded }, { createClient }] = await Promise.all([
     import('../../daemon/embedded.ts'),
     import('../node/client.ts'),
   ]);
-  const server = await startEmbedded({ early, onError });
+  const server = await startEmbedded({ early, input, onError });
   const client = await createClient(await server.connect(), { clientName: 'headwater' });
   return { client, gate: server.gate, stop: () => server.stop() };
 }

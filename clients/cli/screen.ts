@@ -1,11 +1,12 @@
 /** The two streams of the process. What cells print passes unchanged; what Headwater adds goes to standard error, in whole lines. */
 import type { Caller } from './caller.ts';
+import { bytesOf } from './escaped-bytes.ts';
 import { visible } from './say.ts';
 
 export interface Stream {
   readonly isTTY?: boolean;
   readonly columns?: number;
-  write(text: string): unknown;
+  write(text: string | Uint8Array): unknown;
 }
 
 const eraseLine = '\r\u001b[2K';
@@ -32,7 +33,7 @@ export class Screen {
     if (text === '') return;
     this.clearProgress();
     const target = stream === 'stdout' ? this.#stdout : this.#stderr;
-    target.write(text);
+    target.write(/\p{Surrogate}/u.test(text) ? bytesOf(text) : text);
     if (target.isTTY) this.#atLineStart = text.endsWith('\n');
   }
 

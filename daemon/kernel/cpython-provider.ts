@@ -15,6 +15,8 @@ export interface CPythonOptions {
   readonly keepsSpares: boolean;
   /** For the first kernel, where it fits. */
   readonly early?: EarlyWorker | undefined;
+  /** A descriptor of this process that is the standard input of each kernel. */
+  readonly input?: number | undefined;
 }
 
 /** Python on this machine. */
@@ -26,9 +28,10 @@ export interface LocalPython {
   close(): Promise<void>;
 }
 
-export function localPython({ keepsSpares, early }: CPythonOptions): LocalPython {
+export function localPython({ keepsSpares, early, input }: CPythonOptions): LocalPython {
   const gate = new OutputGate();
-  const start = startCPythonBehind(gate, early);
+  const startIn = startCPythonBehind(gate, early);
+  const start: StartKernel = (options, ...how) => startIn({ ...options, input }, ...how);
   return {
     provideKernels: (notebook) =>
       new CPythonProvider(notebook, start, keepsSpares && notebook.isWorkedOn ? new Spare() : undefined),

@@ -6,6 +6,7 @@ import { kernelLastWordsCharactersMax, kernelStartSecondsMax, kernelStopSecondsM
 import { WorkerFrameReader } from './channel.ts';
 import { drained } from './drained.ts';
 import { type Ending, explainEnd } from './endings.ts';
+import { EscapingDecoder } from './escaped-text.ts';
 import { Interrupts } from './interrupts.ts';
 import type {
   Answered,
@@ -27,7 +28,7 @@ import { Sending } from './sending.ts';
 import { StreamReading } from './stream-reading.ts';
 
 export interface CPythonKernelOptions {
-  readonly program: Pick<KernelOptions, 'python' | 'file' | 'arguments' | 'isScript'>;
+  readonly program: Pick<KernelOptions, 'python' | 'file' | 'arguments' | 'isScript' | 'input'>;
   /** To the process of a worker that waits for its first frame. Rejects with a sentence where there can be none. */
   readonly connect: () => Promise<WorkerLink>;
   /** Output is read only while it is open. */
@@ -68,7 +69,8 @@ export class CPythonKernel implements Kernel {
     this.#gate = gate;
     this.ahead = sendsAhead ? this.#newAhead() : undefined;
     const { waiting } = this.#sending;
-    this.#output = new OutputOrder(this.#nonce, (event) => this.#emit(event));
+    const newDecoder = program.isScript ? () => new EscapingDecoder() : undefined;
+    this.#output = new OutputOrder(this.#nonce, (event) => this.#emit(event), newDecoder);
     this.#interrupts = new Interrupts({
       link: () => this.#openLink,
       waits: (step) => waiting.has(step),
@@ -80,8 +82,9 @@ export class CPythonKernel implements Kernel {
     this.#gone = new Promise((resolve) => {
       this.#announceGone = resolve;
     });
-    const { file, arguments: args, isScript = false } = program;
-    this.#sending.message({ type: 'start', nonce: this.#nonce, file, arguments: args, isScript });
+    const { file, arguments: args, isScript = false, input } = program;
+    const hasInput = input !== undefined;
+    this.#sending.message({ type: 'start', nonce: this.#nonce, file, arguments: args, isScript, hasInput });
     this.#start(connect).catch((error: unknown) => this.#failToStart(error));
   }
 

@@ -19,8 +19,8 @@ export class EarlyWorker {
   #starting: Promise<Early | undefined>;
 
   /** Where nothing can be started, the kernel says why. */
-  constructor(request: PlaceRequest) {
-    this.#starting = start(request).catch(() => undefined);
+  constructor(request: PlaceRequest, input?: number) {
+    this.#starting = start(request, input).catch(() => undefined);
   }
 
   /** Resolves when the process is on its way, or none will be. */
@@ -49,11 +49,13 @@ export class EarlyWorker {
   }
 }
 
-async function start(request: PlaceRequest): Promise<Early | undefined> {
-  const place = await findPlace(request);
-  return 'problem' in place ? undefined : { ...place, launched: await launch(place) };
+async function start(request: PlaceRequest, input: number | undefined): Promise<Early | undefined> {
+  const found = await findPlace(request);
+  if ('problem' in found) return undefined;
+  const place = { ...found, input };
+  return { ...place, launched: await launch(place) };
 }
 
-function placeOf({ python, directory, environment }: StartPlace): StartPlace {
-  return { python, directory, environment };
+function placeOf({ python, directory, environment, input }: StartPlace): StartPlace {
+  return { python, directory, environment, input };
 }

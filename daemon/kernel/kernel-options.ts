@@ -11,9 +11,11 @@ export interface KernelOptions {
   readonly file: string;
   /** `sys.argv[1:]`. */
   readonly arguments: readonly string[];
-  /** It runs once, from top to bottom: what IPython's `display` prints in a script, it prints here. */
+  /** It runs once, from top to bottom: what IPython's `display` prints in a script, it prints here, and no byte that it prints is lost. */
   readonly isScript?: boolean;
+  /** A descriptor of this process that is the standard input of the program. Without one, clients are asked. */
+  readonly input?: number | undefined;
 }
 
 /** What has to be known when the process is started; the notebook can be named later. */
-export type StartPlace = Pick<KernelOptions, 'python' | 'directory' | 'environment'>;
+export type StartPlace = Pick<KernelOptions, 'python' | 'directory' | 'environment' | 'input'>;

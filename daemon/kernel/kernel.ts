@@ -46,6 +46,10 @@ export interface Evaluation {
   /** marimo's private names, renamed before compiling with this prefix. */
   readonly locals: readonly string[];
   readonly localPrefix: string;
+  /** What is to compile, all of it, before the step runs: where one of these does not, the step fails so. */
+  readonly program?: readonly ProgramPart[];
+  /** The step is of a notebook in marimo's format: what marimo itself gives to a notebook is there. */
+  readonly isMarimo?: boolean;
   /** Parameters: top-level assignment whose right-hand side is replaced by this Python expression. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Show the value of the last expression. */
@@ -55,6 +59,9 @@ export interface Evaluation {
   /** Which data files the step reads and writes is noted. Paths that its text names, as it names them; absent where nobody wants to know. */
   readonly files?: NamedFiles | undefined;
 }
+
+/** The code of a cell, where it stands. */
+export type ProgramPart = Pick<Evaluation, 'code' | 'fileName' | 'lineOffset'>;
 
 /** Paths in the text of a cell. */
 export interface NamedFiles {

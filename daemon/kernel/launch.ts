@@ -26,7 +26,7 @@ export async function launch(place: StartPlace): Promise<WorkerLink> {
   }
 }
 
-async function launchThere({ python, directory, environment }: StartPlace): Promise<WorkerLink> {
+async function launchThere({ python, directory, environment, input }: StartPlace): Promise<WorkerLink> {
   const { output: pipes, tickets } = await makePipes();
   const [stdout, stderr] = pipes;
   try {
@@ -35,7 +35,7 @@ async function launchThere({ python, directory, environment }: StartPlace): Prom
       cwd: directory,
       env: { ...environment },
       detached: true,
-      stdio: ['ignore', stdout.writer, stderr.writer, 'pipe', 'pipe', 'pipe', tickets],
+      stdio: [input ?? 'ignore', stdout.writer, stderr.writer, 'pipe', 'pipe', 'pipe', tickets],
     });
     if (child.pid === undefined) throw (await once(child, 'error'))[0];
     child.on('error', () => undefined);

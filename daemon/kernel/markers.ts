@@ -9,6 +9,16 @@ export type MarkedPiece =
   /** Between `aside` and `back` is text of another step, whole in itself. */
   | { readonly type: 'begin' | 'end' | 'display' | 'clear' | 'aside' | 'back'; readonly number: number };
 
+/** From bytes to text, where a character may come in pieces. */
+export interface TextDecoding {
+  write(bytes: Buffer): string;
+  /** What is left of a character that does not go on. */
+  end(): string;
+}
+
+/** Puts U+FFFD in the place of what is no text. */
+const replacingDecoder = (): TextDecoding => new StringDecoder('utf8');
+
 type Mark = Exclude<MarkedPiece, { type: 'text' }>;
 
 const nothing: Buffer = Buffer.alloc(0);
@@ -19,14 +29,17 @@ const kinds: Readonly<Record<string, Mark['type']>> = { b: 'begin', e: 'end', d:
 
 export class MarkerReader {
   readonly #prefix: Buffer;
-  #decoder = new StringDecoder('utf8');
+  readonly #newDecoder: () => TextDecoding;
+  #decoder: TextDecoding;
   /** That of the text around an aside, which may have been cut within a character. */
-  #outer: StringDecoder | undefined;
+  #outer: TextDecoding | undefined;
   #rest = nothing;
 
   /** A program that does not know the nonce cannot write a mark. */
-  constructor(nonce: string) {
+  constructor(nonce: string, newDecoder: () => TextDecoding = replacingDecoder) {
     this.#prefix = Buffer.from(`\x1e${nonce}`);
+    this.#newDecoder = newDecoder;
+    this.#decoder = newDecoder();
   }
 
   push(chunk: Buffer): readonly MarkedPiece[] {
@@ -81,7 +94,7 @@ export class MarkerReader {
   #passMark(pieces: MarkedPiece[], mark: Mark): void {
     if (mark.type === 'aside') {
       this.#outer = this.#decoder;
-      this.#decoder = new StringDecoder('utf8');
+      this.#decoder = this.#newDecoder();
     } else if (mark.type !== 'display' && mark.type !== 'clear') {
       // A character cut in two by the end of a step is broken; one cut by a display, a clearing or an aside is not.
       this.#addString(pieces, this.#decoder.end());

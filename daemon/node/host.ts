@@ -1,8 +1,9 @@
 /** Node as the daemon's parts see it. */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync, watch } from 'node:fs';
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { closeSync, existsSync, fstatSync, lstatSync, readFileSync, readlinkSync, readSync, watch } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { openRegularSync, readRegular } from '../../protocol/node/regular-file.ts';
 import type { Files, Hashes, Host, OwnProcess, TextBytes, Timers, WatchedFiles } from '../host.ts';
 import { dataFileEndBytes } from '../limits.ts';
 import { newToken, tokensEqual } from './secrets.ts';
@@ -24,13 +25,26 @@ const bytes: TextBytes = {
   toBase64: (content) => viewOf(content).toString('base64'),
 };
 
+/** For text that is no UTF-8, because it has lone surrogates. */
+export const utf16: TextBytes = {
+  ...bytes,
+  fromText: (text) => Buffer.from(text, 'utf16le'),
+  writeText: (text, into) => viewOf(into).write(text, 'utf16le'),
+  toText: (content) => viewOf(content).toString('utf16le'),
+};
+
 const hashes: Hashes = { sha256: (content) => createHash('sha256').update(content).digest('hex') };
 
 const files: Files = {
-  readText: (path) => readFile(path, 'utf8'),
+  readText: (path, bytesMax) => readRegular(path, bytesMax).then(String),
   sizeOf: (path) =>
     stat(path).then(
       (found) => (found.isFile() ? found.size : undefined),
+      () => undefined,
+    ),
+  kindOf: (path) =>
+    stat(path).then(
+      (found) => (found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other'),
       () => undefined,
     ),
   realPath: (path) => realpath(path).catch(() => resolve(path)),
@@ -40,8 +54,10 @@ const files: Files = {
 const watchedFiles: WatchedFiles = {
   signatureOf: (path) => {
     try {
-      const status = statSync(path, { bigint: true });
-      return status.isFile() ? `${status.mtimeNs} ${status.ctimeNs} ${status.size} ${status.ino}` : undefined;
+      const status = lstatSync(path, { bigint: true });
+      return status.isFile() || status.isSymbolicLink()
+        ? `${status.mtimeNs} ${status.ctimeNs} ${status.size} ${status.ino}`
+        : undefined;
     } catch {
       return undefined;
     }
@@ -78,7 +94,8 @@ export const nodeHost: Host = {
 };
 
 function markOf(path: string, wholeBytesMax: number): string {
-  const file = openSync(path, 'r');
+  if (lstatSync(path).isSymbolicLink()) return `leads to ${readlinkSync(path)}`;
+  const file = openRegularSync(path);
   try {
     const { size, mtimeNs } = fstatSync(file, { bigint: true });
     return size <= wholeBytesMax

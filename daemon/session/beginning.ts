@@ -4,7 +4,7 @@ import { defaultOptions } from '../../protocol/running-options.ts';
 import type { CellView, KernelView, Problem, RunningOptions } from '../../protocol/types.ts';
 import { LiveCheck } from '../core/check/live.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
-import { resolveParameters } from '../core/outline/parameters.ts';
+import { parametersOf, resolveParameters } from '../core/outline/parameters.ts';
 import { openedState, withParameters } from '../core/scheduler/beginnings.ts';
 import type { Parameters, State } from '../core/scheduler/state.ts';
 import type { ForkedKernel } from '../kernel/kernel.ts';
@@ -105,4 +105,17 @@ export function parametersIn({ graph }: State, given: Readonly<Record<string, st
   const values = resolveParameters(graph, given);
   if ('problem' in values) throw refusal('bad-parameter', values.problem);
   return values;
+}
+
+/** Texts by name; null for what is to be as the text of the notebook says. */
+export type ChangedParameters = Readonly<Record<string, string | null>>;
+
+/** As `parametersIn`. A name that was set may be given back also where the text has no such parameter any more. */
+export function changedParametersIn(state: State, given: ChangedParameters): ReadonlyMap<string, string | undefined> {
+  const names = Object.keys(given).filter((name) => given[name] === null);
+  const isKnown = (name: string) => state.parameters.has(name) || parametersOf(state.graph).some((one) => one.name === name);
+  // A name that nobody knows is refused, whatever it is given.
+  const entries = Object.entries(given).filter(([name, value]) => value !== null || !isKnown(name));
+  const values = parametersIn(state, Object.fromEntries(entries.map(([name, value]) => [name, value ?? ''])));
+  return new Map<string, string | undefined>([...values, ...names.map((name) => [name, undefined] as const)]);
 }

@@ -15,7 +15,7 @@ import { LiveProblems } from '../problems/live-problems.ts';
 import type { Settings } from '../problems/settings.ts';
 import type { Document } from '../reading/document.ts';
 import type { Reading } from '../reading/reading.ts';
-import { type Beginning, begin, parametersIn } from './beginning.ts';
+import { type Beginning, begin, type ChangedParameters, changedParametersIn, parametersIn } from './beginning.ts';
 import { forkSession } from './forking.ts';
 import { KernelEvents } from './loop/kernel-events.ts';
 import { Loop } from './loop/loop.ts';
@@ -277,9 +277,9 @@ export class Session {
   }
 
   /** Gives names other values; the run is of what follows. Throws a refusal for values that do not fit. */
-  setParameters(given: Readonly<Record<string, string>>): Run {
+  setParameters(given: ChangedParameters): Run {
     this.#refuseIfClosed();
-    const values = parametersIn(this.state, given);
+    const values = changedParametersIn(this.state, given);
     this.#refuseIfFull();
     return this.#loop.accept({ type: 'control-moved', values });
   }
@@ -382,6 +382,7 @@ export class Session {
     return evaluationOf(effect, {
       files: this.#files,
       plainFileName: this.#options.plainFileNames ? this.path : undefined,
+      state: this.state,
       codeLineOf: (cell) => this.reading.byId.get(cell)?.text.codeLine ?? 0,
       reloadsModules: this.#settings.reloadsModules,
       watchesFiles: this.#options.watchedFiles !== undefined,

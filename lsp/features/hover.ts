@@ -26,6 +26,7 @@ function facts(view: NotebookView, placed: PlacedCell, format: HoverFormat): rea
     ...(cell.defs.length > 0 ? ['', `defines ${cell.defs.map(name).join(', ')}`] : []),
     ...sources(view, placed, name, format),
     ...unwatched(placed, name),
+    ...parameters(placed, name),
   ];
 }
 
@@ -33,6 +34,13 @@ function unwatched({ cell }: PlacedCell, name: (text: string) => string): readon
   if (!cell.unwatched) return [];
   const { names, why } = cell.unwatched;
   return ['', `not known to be unchanged: ${names.map(name).join(', ')} (${why})`];
+}
+
+function parameters({ cell }: PlacedCell, name: (text: string) => string): readonly string[] {
+  return (cell.parameters ?? []).flatMap((one) => [
+    '',
+    `${name(one.name)} is ${name(one.value)}, as a client has set it; the text says ${name(one.default)}`,
+  ]);
 }
 
 /** `reads x from load, y from cell 3`: only what other cells give. */

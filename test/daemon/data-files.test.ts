@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TestNotebook } from '../support/daemon.ts';
@@ -63,6 +63,29 @@ describe.each([
     const { seq } = await notebook.run('only', 2);
     await notebook.settled(seq);
     expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh']);
+  });
+
+  it('is one file under all the names that lead to it, and a link is an input, too', async () => {
+    write('a.csv', '1 2');
+    symlinkSync('a.csv', join(daemon.folder, 'link.csv'));
+    const notebook = await daemon.notebook(
+      textOf('open("a.csv", "w").write("1")', 'open("link.csv").read()', 'open("a.csv").read()'),
+    );
+    for (let times = 0; times < 3; times++) {
+      await runAll(notebook);
+      expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh']);
+    }
+    write('a.csv', '3 4');
+    await becomes(notebook, 'fresh', 'stale', 'stale');
+    write('a.csv', '1');
+    await becomes(notebook, 'fresh', 'fresh', 'fresh');
+    write('b.csv', '5');
+    symlinkSync('b.csv', join(daemon.folder, 'other.csv'));
+    renameSync(join(daemon.folder, 'other.csv'), join(daemon.folder, 'link.csv'));
+    await becomes(notebook, 'fresh', 'stale', 'fresh');
+    expect(notebook.cell(1).reason).toBe('the file link.csv has changed');
+    await notebook.run('stale');
+    expect([notebook.shown(1), ...notebook.statuses]).toEqual(["'5'", 'fresh', 'fresh', 'fresh']);
   });
 
   it('is seen at the latest when a run starts, and makes a cell stale that failed over it', async () => {

@@ -46,6 +46,16 @@ it('marks an edit and what follows stale at once, runs nothing, and takes it bac
   expect((await notebook.run('stale')).steps).toEqual([]);
 });
 
+it.each(['return x', 'nonlocal y', 'f(**a, *b)', 'break'])(
+  'lets other branches go on where only the compiler refuses a cell: %s',
+  async (code) => {
+    const notebook = await open(`# %%\nx = 1\n# %%\n${code}\n# %%\nprint("x is", x)\n`);
+    const { steps } = await notebook.run('all');
+    expect(steps.map(({ outcome }) => outcome)).toEqual(['ok', 'raised', 'ok']);
+    expect(notebook.shown(2)).toBe('x is 1\n');
+  },
+);
+
 it('takes comments, blank lines and spacing for no change', async () => {
   const notebook = await open(chain);
   await notebook.run('all');

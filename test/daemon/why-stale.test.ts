@@ -42,7 +42,18 @@ describe.each([
       'a generator',
       ['import random; random.seed(1)', 'print(random.random())'],
       ['import random; random.seed(2)', 'print(random.random())'],
-      ['edited since it ran', 'random comes from cell 1, which is not up to date'],
+      ['edited since it ran', 'the module random comes from cell 1, which is not up to date'],
+    ],
+    [
+      'the state of a generator',
+      ['import random', 'r = random.Random(1)', 'n = 1; [r.random() for _ in range(n)]', 'print(r.random())'],
+      ['import random', 'r = random.Random(1)', 'n = 2; [r.random() for _ in range(n)]', 'print(r.random())'],
+      [
+        'fresh',
+        'fresh',
+        'edited since it ran',
+        'it uses the random numbers of r, which cell 3 changes, and cell 3 is not up to date',
+      ],
     ],
     [
       'a file that a cell writes',
@@ -63,7 +74,7 @@ describe.each([
     await notebook.run('all');
     await notebook.edit(textOf(...texts.map((code) => code.replace('seed(1)', 'seed(2)').replace('x = 1', 'x = 2'))));
     for (const at of [0, 2]) await notebook.run('only', at);
-    const anew = ['fresh', 'cell 1 has given random anew', 'fresh', 'cell 3 has given x anew'];
+    const anew = ['fresh', 'cell 1 has given the module random anew', 'fresh', 'cell 3 has given x anew'];
     await notebook.followed.waitFor(() => why(notebook).join() === anew.join());
   });
 
@@ -127,4 +138,20 @@ it('tells of a file before the cells above it', async () => {
   writeFileSync(join(daemon.folder, 'a.csv'), '2');
   await notebook.edit(percent('x = 2', 'print(x, open("a.csv").read())'));
   await notebook.followed.waitFor(() => notebook.cell(1).reason === 'the file a.csv has changed');
+});
+
+it('a stale cell says so where only a function that it calls uses what is out of date', async () => {
+  const cells = ['n = 1\ndef f(): return n', 'n = 5', 'print(f())'];
+  const notebook = await daemon.notebook(percent(...cells));
+  await notebook.run('all');
+  await notebook.edit(percent(...cells.with(1, 'n = 6')));
+  expect(notebook.cell(2).reason).toBe('n (used by what it calls) comes from cell 2, which is not up to date');
+});
+
+it('a stale cell says which state of the process it uses', async () => {
+  const cells = ['import os', 'os.chdir("/")', 'print(os.getcwd())'];
+  const notebook = await daemon.notebook(percent(...cells));
+  await notebook.run('all');
+  await notebook.edit(percent(...cells.with(1, 'os.chdir("/usr")')));
+  expect(notebook.cell(2).reason).toBe('it uses the working directory, which cell 2 changes, and cell 2 is not up to date');
 });

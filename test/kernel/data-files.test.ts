@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -56,6 +56,31 @@ describe.each(supported)('data files in Python %s (W37)', (_version, python) => 
     ['after a failure', 'open("a.csv").read(); 1 / 0'],
   ])('are told when they are read by %s', async (_how, code) => {
     expect(await used(code)).toBe('a.csv | ');
+  });
+
+  it.each([
+    ['read', 'open("second").read()', 'a.csv first second | '],
+    ['named by the text', '', 'a.csv first second | ', { reads: ['second'] }],
+    ['written', 'open("first", "w").close()', 'first | a.csv'],
+    ['added to', 'open("second", "a").write("3")', 'first second | a.csv'],
+    ['made', 'import os; os.symlink("b.csv", "new")', ' | new'],
+    ['removed', 'import os; os.unlink("first")', ' | first (missing)'],
+    ['replaced', 'import os; os.symlink("b.csv", "new"); os.replace("new", "first")', ' | first new (missing)'],
+    ['read, and leads nowhere', 'try: open("nowhere")\nexcept OSError: pass', 'none.csv (missing) nowhere | '],
+    ['read, and leads to itself', 'try: open("round")\nexcept OSError: pass', 'round | '],
+    ['read, and leads to a device', 'open("empty").read()', 'empty | '],
+    ['read, and leads out of the project', 'open("out").read()', '../other/x.csv out | '],
+    ['written by its target', 'open("a.csv", "w").close(); open("first").read()', 'first | a.csv'],
+  ])('are told apart from symbolic links to them: one that is %s', async (_how, code, told, named: Partial<NamedFiles> = {}) => {
+    const lead = (name: string, target: string) => symlinkSync(target, join(folder, name));
+    lead('first', 'a.csv');
+    lead('second', join(folder, 'first'));
+    lead('nowhere', 'none.csv');
+    lead('round', 'round');
+    lead('empty', '/dev/null');
+    write('../other/x.csv');
+    lead('out', '../other/x.csv');
+    expect(await used(code, named)).toBe(told);
   });
 
   it.each([

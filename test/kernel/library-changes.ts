@@ -20,6 +20,19 @@ const fraction = 'import fractions\nf = fractions.Fraction(1, 3)';
 export const libraryChanges: readonly WatchedStep[] = [
   changing(parser, 'p.add_argument("--x", default=1)', 'p'),
   changing(parser, 'p.set_defaults(y=2)', 'p'),
+  changing('async def g():\n  yield 1\na = g()', 'try: a.__anext__().send(None)\nexcept StopIteration: pass', 'a'),
+  changing('async def g(): return 1\nc = g()', 'try: c.send(None)\nexcept StopIteration: pass', 'c'),
+  changing('import struct\nit = struct.iter_unpack("B", b"ab")', 'next(it)', 'it'),
+  changing('import itertools\nit = itertools.repeat(1, 3)', 'next(it)', 'it'),
+  changing('it = reversed({1: 2, 3: 4}.items())', 'next(it)', 'it'),
+  changing('class A: pass\nclass B: pass\na = A()', 'b = a; b.__class__ = B', 'a'),
+  changing('class A:\n  __slots__ = ("x",)\nclass B:\n  __slots__ = ("x",)\na = A()', 'b = a; b.__class__ = B', 'a'),
+  changing('e = ValueError(1)', 'f = e; f.args = (2,)', 'e'),
+  changing('e = KeyError([])', 'e.args[0].append(1)', 'e'),
+  changing('e = ValueError(1)', 'f = e; f.__notes__ = ["more"]', 'e'),
+  changing('class E(Exception): pass\ne = E()', 'f = e; f.code = 3', 'e'),
+  changing(connection, 'd = con; d.row_factory = sqlite3.Row', 'con cur sqlite3', 'con cur'),
+  changing(connection, 'd = cur; d.row_factory = sqlite3.Row', 'cur sqlite3', 'cur'),
   changing(parser, 'p.description = "more"', 'p'),
   changing(parser, 'g = p.add_argument_group("g")\ng.add_argument("--x")', 'p'),
   changing(`${parser}\ndef fill(to): to.add_argument("--x")`, 'fill(p)', 'p fill', 'p'),
@@ -47,6 +60,10 @@ export const libraryChanges: readonly WatchedStep[] = [
 ];
 
 export const libraryReads: readonly WatchedStep[] = [
+  leaving('e = ValueError(1)', 'try: raise e\nexcept ValueError: str(e); e.args', 'e'),
+  leaving('class E(Exception):\n  def __init__(self): self.code = 1\ne = E()', 'try: raise e from None\nexcept E: pass', 'e'),
+  leaving('async def g():\n  yield 1\na = g()', 'a.ag_running; repr(a); a.__aiter__()', 'a'),
+  leaving('import itertools\nit = itertools.repeat(1)', 'next(it)', 'it'),
   leaving(parser, 'p.parse_args([]); p.format_help(); p.print_usage()', 'p'),
   leaving(parser, 'n = p.parse_args(["--y", "2"])\np.print_help()\np.get_default("y")', 'p'),
   leaving(parser, 'q = argparse.ArgumentParser(parents=[], add_help=False)\nq.add_argument("--z")', 'p argparse'),

@@ -152,6 +152,27 @@ describe.each(supported)('modules of the project in Python %s (W20)', (_version,
   });
 });
 
+describe('a module that `sys.path` leads to elsewhere now', () => {
+  it('is loaded from there, with those that import it, and from where it was once the path is back', async () => {
+    const folder = emptyFolder();
+    const kernel = await startKernel({ directory: folder });
+    for (const name of ['one', 'two']) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, 'there.py'), `x = "${name}"`);
+    }
+    writeFileSync(join(folder, 'uses.py'), 'from there import x');
+    const shown = async (code: string) => (await kernel.run(`import sys\n${code}`, { writes: ['sys'] })).result?.['text/plain'];
+    const read = 'import there, uses\n(there.x, uses.x)';
+    expect(await shown(`sys.path.insert(0, "one")\n${read}`)).toBe("('one', 'one')");
+    await shown('sys.path[0] = "two"');
+    expect(await shown(read)).toBe("('two', 'two')");
+    await shown('sys.path.insert(0, "one")');
+    expect(await shown(read)).toBe("('one', 'one')");
+    await shown('sys.path.append("/nowhere")\nimport there\nthere.x = "kept"');
+    expect(await shown(read)).toBe("('kept', 'one')");
+  });
+});
+
 describe('the project of a notebook', () => {
   it('is the nearest folder with a pyproject.toml', async () => {
     const root = emptyFolder();

@@ -276,7 +276,13 @@ s = {1, "a"}
 const frame = 'import numpy as np, pandas as pd\ndf = pd.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"]})';
 const wide = 'import numpy as np, pandas as pd\nbig = pd.DataFrame(np.zeros((100_000, 5)), columns=list("abcde"))';
 
+const masked = 'import numpy as np\nm = np.ma.array([1.0, 2.0, 3.0], mask=[0, 0, 1]); n = np.ma.array([1, 2])';
+
 export const scienceChanges: readonly WatchedStep[] = [
+  changing(masked, 'a = m; a[0] = np.ma.masked', 'm np', 'm'),
+  changing(masked, 'a = m; a.mask[0] = True', 'm'),
+  changing(masked, 'a = n; a[0] = np.ma.masked', 'n np', 'n'),
+  changing(frame, 'd = df; d.attrs["n"] = 1', 'df'),
   changing('import numpy as np\na = np.zeros(3)', 'b = a; b[1] = 1', 'a'),
   changing('import numpy as np\na = np.zeros(3)', 'v = a[1:]; v += 1', 'a'),
   changing('import numpy as np\na = np.arange(1_000_000)', 'np.multiply(a, 2, out=a)', 'a np', 'a'),
@@ -308,6 +314,7 @@ export const scienceChanges: readonly WatchedStep[] = [
 ];
 
 export const scienceReads: readonly WatchedStep[] = [
+  leaving(masked, 'm.sum(); m + 1; m.filled(); m.mask; n.mask; n.mean(); repr(m); m.copy(); m.compressed()', 'm n'),
   leaving(
     frame,
     'df["a"]; df.a.sum(); df.describe(); df.groupby("b")["a"].mean(); df.values; df.T; df.copy(); df.loc[0]; repr(df); df._repr_html_()',

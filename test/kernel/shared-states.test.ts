@@ -68,7 +68,10 @@ describe('states that have no variable', () => {
     }
   });
 
-  it('stay as they are where something else has changed them (W32)', async () => {
+  it.each([
+    ['ends', ''],
+    ['lives on', `\n  threading.Event().wait()`],
+  ])('stay as they are where something else has changed them, also a thread that %s (W32)', async (_, after) => {
     const kernel = await startKernel({});
     const name = '<os.environ HW_LATE>';
     const first = kernel.begin('import os, sys, threading\nos.environ["HW_LATE"] = "1"', {
@@ -77,9 +80,9 @@ describe('states that have no variable', () => {
     });
     await kernel.finish(first);
     const pipe = join(mkdtempSync(join(tmpdir(), 'hw-')), 'pipe');
-    const late = `def late():\n  open(${JSON.stringify(pipe)}).read()\n  os.environ["HW_LATE"] = "9"\n  print("changed", flush=True)`;
-    const code = `os.mkfifo(${JSON.stringify(pipe)})\n${late}\nthreading.Thread(target=late).start()`;
-    await kernel.run(code, { ...cell, writes: ['late'] });
+    const late = `def late():\n  open(${JSON.stringify(pipe)}).read()\n  os.environ["HW_LATE"] = "9"\n  print("changed", flush=True)${after}`;
+    const code = `os.mkfifo(${JSON.stringify(pipe)})\n${late}\nt = threading.Thread(target=late, daemon=True); t.start()`;
+    await kernel.run(code, { ...cell, writes: ['late', 't'] });
     // No step runs.
     writeFileSync(pipe, 'go');
     await kernel.printed('changed');
@@ -153,6 +156,31 @@ describe('states that have no variable', () => {
       expect((await seen(kernel, `${draw}; None`))?.writes, draw).toHaveLength(1);
       expect(await seen(kernel, 'random; None'), `after ${draw}`).toBeUndefined();
     }
+  });
+
+  it.each([
+    ['random.seed(1)', 'random.getstate()', '<state of random>'],
+    ['r = random.Random(1)', 'r.getstate()', '<state of r in c1>'],
+    ['r = random.Random(1)', 'random.Random.getstate(r)', '<state of r in c1>'],
+    ['r = random.Random(1)', 'import copy; copy.copy(r)', '<state of r in c1>'],
+    ['r = 1', 'random.getstate()', undefined],
+    ['r = random.Random(1)', 'random.Random(2).getstate()', undefined],
+  ])('are read by who asks for them: %s, %s (W33)', async (made, ask, name) => {
+    const kernel = await startKernel({});
+    await kernel.run(`import random\n${made}`, { ...cell, writes: ['random', 'r'] });
+    expect(await seen(kernel, `${ask}; None`)).toEqual(name === undefined ? undefined : { ...none, reads: [name] });
+    await kernel.run(`${ask}; 1 / 0`, cell);
+    expect(await seen(kernel, 'random; None')).toBeUndefined();
+  });
+
+  it('are those of the traps of a decimal context, too (W34)', async () => {
+    const kernel = await startKernel({});
+    await kernel.run('from decimal import *', { ...cell, writes: ['Inexact', 'DivisionByZero', 'getcontext'] });
+    const name = '<decimal.context traps>';
+    expect((await seen(kernel, 'getcontext().traps[Inexact] = True'))?.writes).toEqual([name]);
+    const traps = '[bool(getcontext().traps[one]) for one in (Inexact, DivisionByZero)]';
+    expect(await shown(kernel, traps)).toBe('[True, True]');
+    expect(await shown(kernel, traps, { unbind: [name] })).toBe('[False, True]');
   });
 
   it('are read by who draws, and not by who seeds first (W33)', async () => {

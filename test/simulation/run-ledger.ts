@@ -92,7 +92,7 @@ function isDropped(end: End | undefined): boolean {
 /** Ran, or was stopped or dropped: itself, or what gives it its names. */
 function isQuiet(end: End): boolean {
   return typeof end === 'object'
-    ? end.type === 'stopped' || end.type === 'run-exited' || isDropped(end)
+    ? end.type === 'stopped' || end.type === 'run-exited' || end.type === 'disabled' || isDropped(end)
     : end === 'ok' || end === 'cached' || end === 'stopped';
 }
 

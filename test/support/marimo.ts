@@ -57,6 +57,19 @@ export async function marimoSkipped(): Promise<string | undefined> {
   return 'skipped' in found ? found.skipped : undefined;
 }
 
+/** A Python that has marimo, or why there is none. */
+export async function marimoPython(): Promise<{ readonly python: string } | { readonly skipped: string }> {
+  return pythonWith('marimo', marimoVersion);
+}
+
+/** The folder of the notebooks that marimo teaches with. */
+export async function marimoTutorials(): Promise<string> {
+  const code = 'import importlib.util as u, os; print(os.path.join(os.path.dirname(u.find_spec("marimo").origin), "_tutorials"))';
+  const found = await marimoPython();
+  if ('skipped' in found) throw new Error(found.skipped);
+  return (await promisify(execFile)(found.python, ['-I', '-c', code])).stdout.trim();
+}
+
 /** What a script of ours prints that is run with marimo at hand. */
 export async function marimoOutput(script: string, input: string): Promise<string> {
   const found = await pythonWith('marimo', marimoVersion);

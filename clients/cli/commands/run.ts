@@ -67,6 +67,7 @@ export function parseParameters(pairs: readonly string[]): Readonly<Record<strin
         `"${pair}" is not a parameter. Write -p name=value, for example: -p ${pair.replace(/^=/, '') || 'rate'}=0.5`,
       );
     const name = pair.slice(0, at).trim();
+    if (name === '__proto__') throw wrongUse(`${name} cannot be a parameter: it is no name of a value.`);
     if (name in parameters) throw wrongUse(`The parameter ${name} is given twice. Give it once.`);
     parameters[name] = pair.slice(at + 1);
   }

@@ -8,33 +8,42 @@ import type { Screen } from '../screen.ts';
 export class Answers {
   readonly #client: Client;
   readonly #screen: Screen;
-  readonly #source: LineSource;
-  readonly #lines: LineReader;
+  readonly #open: () => LineSource;
+  #input: { readonly source: LineSource; readonly lines: LineReader } | undefined;
 
-  constructor(client: Client, screen: Screen, source: LineSource) {
+  /** Standard input is not looked at before there is a question: the notebook may have it. */
+  constructor(client: Client, screen: Screen, open: () => LineSource) {
     this.#client = client;
     this.#screen = screen;
-    this.#source = source;
-    this.#lines = new LineReader(source);
+    this.#open = open;
   }
 
   event(event: SessionEvent): void {
     if (event.type === 'input.requested') this.#ask(event);
-    else if (event.type === 'input.ended') this.#lines.cancel();
+    else if (event.type === 'input.ended') this.#input?.lines.cancel();
   }
 
   close(): void {
-    this.#lines.close();
+    this.#input?.lines.close();
   }
 
   #ask({ session, input, prompt, isPassword }: Extract<SessionEvent, { type: 'input.requested' }>): void {
-    this.#lines.next({ isHidden: isPassword }, (line) => {
+    const { source, lines } = this.#opened();
+    lines.next({ isHidden: isPassword }, (line) => {
       if (isPassword) this.#screen.printed('stderr', '\n');
-      else if (this.#source.isTTY) this.#screen.typed();
+      else if (source.isTTY) this.#screen.typed();
       void this.#reply(session, input, line);
     });
     // Only now, when what is typed is not seen any more.
     if (isPassword) this.#screen.printed('stderr', prompt);
+  }
+
+  #opened(): { readonly source: LineSource; readonly lines: LineReader } {
+    if (!this.#input) {
+      const source = this.#open();
+      this.#input = { source, lines: new LineReader(source) };
+    }
+    return this.#input;
   }
 
   /** A question that is over meanwhile needs no answer; one whose answer is refused gets the end of the input. */

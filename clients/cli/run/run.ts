@@ -1,7 +1,7 @@
 /** `headwater run`: one notebook, one fresh session, one server in this process. */
 import { inspect } from 'node:util';
 import type { ResultOf } from '../../../protocol/methods.ts';
-import type { NotebookView, RunningOptions } from '../../../protocol/types.ts';
+import type { NotebookView, Problem, RunningOptions } from '../../../protocol/types.ts';
 import type { Client } from '../../node/client.ts';
 import type { Caller } from '../caller.ts';
 import { startEmbeddedClient } from '../embedded.ts';
@@ -36,9 +36,11 @@ export interface RunRequest {
 export async function runNotebook(caller: Caller, request: RunRequest): Promise<number> {
   const { file, python, directory } = request;
   const screen = screenOf(caller);
-  const { environment, stdin, stdout, stderr } = caller;
+  const { environment, stdout, stderr } = caller;
   const { client, gate, stop } = await startEmbeddedClient(
     { file: file.path, environment, python, directory },
+    // Who reads events is told of questions.
+    request.isJson ? undefined : caller.inputDescriptor,
     (error) => void stderr.write(`${inspect(error)}\n`),
   );
   const pace = new Pace(gate, [stdout, stderr]);
@@ -52,7 +54,7 @@ export async function runNotebook(caller: Caller, request: RunRequest): Promise<
       return stop();
     },
   });
-  const answers = new Answers(client, screen, stdin);
+  const answers = new Answers(client, screen, () => caller.stdin);
   try {
     return await runIn(caller, { client, screen, answers, pace }, request);
   } finally {
@@ -80,7 +82,7 @@ async function runIn(caller: Caller, { client, screen, answers, pace }: Parts, r
     ...(python !== undefined && { python }),
     ...(directory !== undefined && { directory }),
   });
-  const errors = view.problems.filter(({ code, severity }) => severity === 'error' && !isMetByRunning(view, code));
+  const errors = view.problems.filter((problem) => problem.severity === 'error' && !isMetByRunning(view, problem));
   if (errors.length > 0) reportErrors(file, errors, request, screen);
   if (errors.length > 0 && !request.isKeepingGoing) return exitCodes.failed;
 
@@ -144,9 +146,10 @@ function reportSeen(file: NotebookFile, problems: NotebookView['problems'], scre
 }
 
 /** Errors that Python meets at their own place, after what stands before them has run; all others keep a script from running at all. */
-const metByRunning: ReadonlySet<string> = new Set(['undefined-name', 'private-name', 'setup-dependency']);
+const metByRunning: ReadonlySet<string> = new Set(['undefined-name', 'private-name']);
 
-/** Cells of a script that need each other run as they stand. */
-function isMetByRunning({ format }: NotebookView, code: string): boolean {
-  return metByRunning.has(code) || (format === 'percent' && code === 'cycle');
+/** Cells of a script that need each other run as they stand. marimo asks of its setup cell, before it runs anything, that it needs no other name. */
+function isMetByRunning(view: NotebookView, { code, cells: [cell] }: Problem): boolean {
+  const isOfSetup = cell !== undefined && view.cells[cell]?.kind === 'setup';
+  return (metByRunning.has(code) && !isOfSetup) || (view.format === 'percent' && code === 'cycle');
 }

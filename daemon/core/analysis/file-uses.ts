@@ -19,7 +19,7 @@ export interface FileUse {
 }
 
 /** `change`: what is written goes on from what is there (`open("a.txt", "r+")`); `add`: behind it, whatever it is. */
-export type FileAccess = 'read' | 'write' | 'change' | 'add';
+export type FileAccess = 'read' | 'write' | 'change' | 'add' | 'remove';
 
 type Access = Pick<FileUse, 'access' | 'isSeen'> & { readonly file: SyntaxNode };
 
@@ -31,7 +31,7 @@ interface Place {
 
 /** Code without one of these uses no file by a name that can be read here. */
 const mayUseFiles =
-  /\bopen\s*\(|\.\s*(?:read_|scan_|sink_|write_|to_|load|save|genfromtxt|imread|imsave|imwrite|dump|File\b)|\burlretrieve\b|\bcopy/;
+  /\bopen\s*\(|\.\s*(?:FileIO\b|remove\b|unlink\b|read_|scan_|sink_|write_|to_|load|save|genfromtxt|imread|imsave|imwrite|dump|File\b)|\burlretrieve\b|\bcopy/;
 
 /** Code that may not run. */
 const uncertain = new Set([
@@ -91,27 +91,31 @@ function accessIn(code: string, node: SyntaxNode): Access | undefined {
   const text = (part: SyntaxNode | undefined) => (part ? code.slice(part.start, part.end) : '');
   const owner = object?.type === 'identifier' ? text(object) : '';
   const call = { code, callee: text(callee), owner, method: text(last), object, given };
-  return ofPath(call) ?? ofOpen(call) ?? ofReader(call) ?? ofWriter(call);
+  return ofPath(call) ?? ofOpen(call) ?? ofReader(call) ?? ofWriter(call) ?? ofRemover(call);
 }
 
 /** `Path("a").read_text()`: any object that is a path. */
 function ofPath({ code, method, object, given }: Call): Access | undefined {
-  if (!object || !/^(?:open|read_text|read_bytes|write_text|write_bytes)$/.test(method)) return undefined;
+  if (!object || !/^(?:open|read_text|read_bytes|write_text|write_bytes|unlink)$/.test(method)) return undefined;
   if (object.type === 'identifier' || constantPath(code, object) === undefined || object.type === 'string') return undefined;
-  const access =
-    method === 'open' ? accessOfMode(code, given, namedChildren(given)[0]) : method.startsWith('read') ? 'read' : 'write';
+  const access = method === 'open' ? accessOfMode(code, given, namedChildren(given)[0]) : accessOfMethod(method);
   return access && { access, isSeen: true, file: object };
 }
 
+function accessOfMethod(method: string): FileAccess {
+  if (method === 'unlink') return 'remove';
+  return method.startsWith('read') ? 'read' : 'write';
+}
+
 /** What the methods called `open` of archives read is no file. */
-const openers = /^(?:(?:io|codecs|gzip|bz2|lzma)\s*\.\s*)?open$|^h5py\s*\.\s*File$/;
+const openers = /^(?:(?:io|codecs|gzip|bz2|lzma)\s*\.\s*)?open$|^h5py\s*\.\s*File$|^io\s*\.\s*FileIO$/;
 
 function ofOpen(call: Call): Access | undefined {
-  const { code, callee, owner, given } = call;
+  const { code, callee, method, given } = call;
   if (!openers.test(callee)) return undefined;
   const access = accessOfMode(code, given, namedChildren(given)[1]);
   const file = pathIn(call, 0);
-  return access && file && { access, isSeen: owner !== 'h5py', file };
+  return access && file && { access, isSeen: method === 'open', file };
 }
 
 const readers =
@@ -144,6 +148,13 @@ function ofWriter(call: Call): Access | undefined {
   const file = at === undefined ? undefined : pathIn(call, at);
   if (!file || (method === 'save' && !endings.test(constantPath(code, file) ?? ''))) return undefined;
   return { access: 'write', isSeen: isSeenOf(owner), file };
+}
+
+const removers = /^os\s*\.\s*(?:remove|unlink)$/;
+
+function ofRemover(call: Call): Access | undefined {
+  const file = removers.test(call.callee) ? pathIn(call, 0) : undefined;
+  return file && { access: 'remove', isSeen: true, file };
 }
 
 /** Their files are opened by Python's own `open`. */

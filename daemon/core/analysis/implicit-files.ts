@@ -14,8 +14,13 @@ export function implicitFiles(uses: readonly FileUse[]): Implicit | undefined {
     ...new Set(own.filter(({ access }) => accesses.includes(access)).map(({ path }) => fileName(normalPath(path)))),
   ];
   const adds = names('add');
-  const writes = names('write', 'change', 'add');
+  const writes = names('write', 'change', 'add', 'remove');
   return { reads: names('read', 'change'), writes, ...(adds.length > 0 && { adds }), consumes: [] };
+}
+
+/** Whether something of it is there when the cell has run: who only removes a file gives nobody anything to read. */
+export function mayMake(uses: readonly FileUse[], name: Name): boolean {
+  return uses.some(({ path, access, isDeferred }) => !isDeferred && access !== 'remove' && fileName(normalPath(path)) === name);
 }
 
 /** Paths from the notebook's folder, as most texts name them. */

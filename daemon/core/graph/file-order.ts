@@ -3,7 +3,7 @@
  * same path, as their texts say. Not where several cells write it, and never so that cells would need each other.
  */
 import type { Implicit, Name } from '../analysis/facts.ts';
-import { isFile } from '../analysis/implicit-files.ts';
+import { isFile, mayMake } from '../analysis/implicit-files.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import { cellOf, type Graph, indexOf } from './graph.ts';
 import { nothingImplicit } from './implicit.ts';
@@ -35,7 +35,7 @@ function findOrder(graph: Graph, parentsOf: ParentsOf): FileOrder {
   const parents = (id: CellId) => [...parentsOf(graph, id), ...writersAbove(graph, id), ...(order.writersOf.get(id) ?? [])];
   for (const [name, cells] of writers) {
     if (!isFile(name)) continue;
-    const [writer, ...others] = cells.filter((id) => saidBy(graph, id).writes.includes(name));
+    const [writer, ...others] = cells.filter((id) => saysItMakes(graph, id, name));
     if (writer === undefined || others.length > 0) continue;
     for (const reader of (readers.get(name) ?? []).filter((id) => saidBy(graph, id).reads.includes(name)))
       if (indexOf(graph, reader) < indexOf(graph, writer) && !isAbove(reader, writer, parents)) add(order, writer, reader);
@@ -45,8 +45,7 @@ function findOrder(graph: Graph, parentsOf: ParentsOf): FileOrder {
 
 /** Cells that write what this one reads, and stand above it anyway. */
 function writersAbove(graph: Graph, id: CellId): readonly CellId[] {
-  const writersOf = (name: Name) =>
-    (graph.implicit.writers.get(name) ?? []).filter((writer) => saidBy(graph, writer).writes.includes(name));
+  const writersOf = (name: Name) => (graph.implicit.writers.get(name) ?? []).filter((writer) => saysItMakes(graph, writer, name));
   const writers = saidBy(graph, id).reads.filter(isFile).flatMap(writersOf);
   return writers.filter((writer) => indexOf(graph, writer) < indexOf(graph, id));
 }
@@ -54,6 +53,10 @@ function writersAbove(graph: Graph, id: CellId): readonly CellId[] {
 /** What steps were seen to do changes no order: a run of the same text takes the same one again. */
 function saidBy(graph: Graph, id: CellId): Implicit {
   return cellOf(graph, id).facts.implicit ?? nothingImplicit;
+}
+
+function saysItMakes(graph: Graph, id: CellId, name: Name): boolean {
+  return saidBy(graph, id).writes.includes(name) && mayMake(cellOf(graph, id).facts.files, name);
 }
 
 /** Whether the one cell runs before the other in any case. */

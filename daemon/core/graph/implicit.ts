@@ -5,16 +5,9 @@
  * defined twice, and no client is told of them as of variables.
  */
 import type { Facts, Implicit, Name } from '../analysis/facts.ts';
-import { isFile, pathOfFile } from '../analysis/implicit-files.ts';
 import { hasSameItems } from '../collections/same.ts';
 
 export const nothingImplicit: Implicit = { reads: [], writes: [], consumes: [] };
-
-/** As people read it: a file goes by its path, `<state of r in c1>` is the state of r. */
-export function spoken(name: Name): string {
-  if (isFile(name)) return pathOfFile(name);
-  return isImplicit(name) ? name.replace(/^<|( in \w+)?>$/g, '') : name;
-}
 
 export function isImplicit(name: Name): boolean {
   return name.startsWith('<');
@@ -33,13 +26,15 @@ export interface WithImplicit {
 
 /** What a cell does with implicit names, by its text and as it was seen. Without code it does nothing. */
 export function implicitOf({ facts, observed }: WithImplicit): Implicit {
+  if (!observed.implicit && !observed.files) return facts.implicit ?? nothingImplicit;
   const seen = facts.tokens === '' ? [] : [observed.implicit, observed.files];
   return [facts.implicit, ...seen].reduce(joined) ?? nothingImplicit;
 }
 
 export function sameImplicit(a: Implicit = nothingImplicit, b: Implicit = nothingImplicit): boolean {
+  if (a === b) return true;
   const both = (one: keyof Implicit) => hasSameItems(a[one] ?? [], b[one] ?? []);
-  return a === b || (both('reads') && both('writes') && both('adds') && both('consumes'));
+  return both('reads') && both('writes') && both('adds') && both('consumes');
 }
 
 function joined(a: Implicit | undefined, b: Implicit | undefined): Implicit | undefined {
@@ -82,6 +77,7 @@ const tables: readonly Table[] = [
   { prefix: '<numpy.printoptions ', modules: ['numpy'] },
   { prefix: '<pyplot>', modules: ['matplotlib', 'pylab'] },
   { prefix: '<warnings.filters', modules: ['warnings'] },
+  { prefix: '<numpy.errstate ', modules: ['numpy', 'scipy', 'pandas'] },
   { prefix: '<decimal.context ', modules: ['decimal'] },
   { prefix: '<locale', modules: ['locale', 'time', 'datetime'] },
 ];

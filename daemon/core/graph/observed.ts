@@ -37,19 +37,27 @@ export interface Observed {
 export const nothingObserved: Observed = { writes: [], reads: [], changes: [] };
 
 export function isNothing({ writes, reads, changes, implicit, files, evaluated = [], pure, expected }: Observed): boolean {
-  const lists = [writes, reads, changes, evaluated];
-  return lists.every(({ length }) => length === 0) && [implicit, files, pure, expected].every((seen) => seen === undefined);
+  const count = writes.length + reads.length + changes.length + evaluated.length;
+  return count === 0 && implicit === undefined && files === undefined && pure === undefined && expected === undefined;
 }
 
-/** What may still be so after the text has changed. */
-export function afterEdit({ writes, changes, implicit, files, expected = [] }: Observed): Observed {
-  const names = new Set([...expected, ...writes, ...changes.map(({ name }) => name)]);
+/** What may still be so after the text has changed; what may be so again, where the new text ran earlier; and other names that it may change. */
+export function afterEdit(before: Observed, earlier = nothingObserved, others: readonly Name[] = []): Observed {
+  const names = new Set([...expectedIn(before), ...expectedIn(earlier), ...others]);
+  const implicit = earlier.implicit ?? before.implicit;
+  const files = earlier.files ?? before.files;
   return {
     ...nothingObserved,
+    reads: earlier.reads,
     ...(implicit && { implicit }),
     ...(files && { files }),
+    ...(earlier.evaluated && { evaluated: earlier.evaluated }),
     ...(names.size > 0 && { expected: [...names] }),
   };
+}
+
+function expectedIn({ expected = [], writes, changes }: Observed): readonly Name[] {
+  return [...expected, ...writes, ...changes.map(({ name }) => name)];
 }
 
 /** Names that the cell may bind or change, though neither its text nor a step of it says so. A cell without code does nothing. */

@@ -19,6 +19,32 @@ export function readLiteral(text: string): Literal | undefined {
   return found && found.end === text.trim().length ? found.literal : undefined;
 }
 
+/** A list or a dict in the notation of JSON, whose words are not Python's. */
+export function readJson(text: string): Literal | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return literalOf(JSON.parse(text) as Json, 0);
+  } catch {
+    return undefined;
+  }
+}
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+function literalOf(value: Json, depth: number): Literal | undefined {
+  if (depth > depthMax) return undefined;
+  if (value === null) return { kind: 'none', source: 'None' };
+  if (typeof value === 'boolean') return { kind: 'bool', source: value ? 'True' : 'False' };
+  if (typeof value === 'number') return { kind: Number.isInteger(value) ? 'int' : 'float', source: String(value) };
+  if (typeof value === 'string') return { kind: 'str', source: pythonString(value), text: value };
+  const isList = Array.isArray(value);
+  const items = (isList ? (value as readonly Json[]) : Object.values(value)).map((item) => literalOf(item, depth + 1));
+  if (!items.every((item) => item !== undefined)) return undefined;
+  const names = Object.keys(value);
+  const parts = items.map(({ source }, at) => (isList ? source : `${pythonString(names[at] ?? '')}: ${source}`));
+  return { kind: isList ? 'list' : 'dict', source: isList ? `[${parts.join(', ')}]` : `{${parts.join(', ')}}`, items };
+}
+
 /** A Python string literal with this value: every escape of JSON means the same in Python. */
 export function pythonString(value: string): string {
   return JSON.stringify(value);

@@ -3,7 +3,7 @@ import type { Name, ParameterSite } from '../analysis/facts.ts';
 import { nearest } from '../analysis/nearest.ts';
 import { cellOf, type Graph, type GraphCell } from '../graph/graph.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import { pythonString, readLiteral } from './literals.ts';
+import { pythonString, readJson, readLiteral } from './literals.ts';
 
 export interface Parameter {
   readonly name: Name;
@@ -42,6 +42,14 @@ export function resolveParameters(graph: Graph, given: Readonly<Record<string, s
     values.set(name, expression);
   }
   return values;
+}
+
+/** The values of names that stand in for what the cell says, in its order. */
+export function setIn(cell: GraphCell, values: ReadonlyMap<Name, string>): { name: Name; value: string; default: string }[] {
+  return sitesOf(cell).flatMap(({ name, default: own }) => {
+    const value = values.get(name);
+    return value === undefined ? [] : [{ name, value, default: own }];
+  });
 }
 
 function sitesOf(cell: GraphCell): Parameter[] {
@@ -97,10 +105,6 @@ function expressionFor(type: string, text: string): string | undefined {
     case 'date':
     case 'datetime.date':
       return /^\d{4}-\d{2}-\d{2}$/.test(text) ? `__import__("datetime").date.fromisoformat("${text}")` : undefined;
-    case 'list':
-    case 'tuple':
-    case 'dict':
-      return literalOfKind(type, text);
   }
   return composedExpression(type, text);
 }
@@ -108,9 +112,11 @@ function expressionFor(type: string, text: string): string | undefined {
 function composedExpression(type: string, text: string): string | undefined {
   const list = /^(?:typing\.)?(?:list|List)\[(.+)\]$/.exec(type);
   if (list?.[1] !== undefined) return listExpression(list[1], text);
+  const container = containerOf(type);
+  if (container !== undefined) return literalOfKind(container, text);
   const choice = /^(?:typing\.)?Literal\[(.+)\]$/.exec(type);
   if (choice?.[1] !== undefined) return choiceExpression(choice[1], text);
-  return readLiteral(text)?.source ?? pythonString(text);
+  return (readLiteral(text) ?? readJson(text))?.source ?? pythonString(text);
 }
 
 function optionalOf(type: string): string | undefined {
@@ -134,14 +140,20 @@ function boolExpression(text: string): string | undefined {
   return /^(false|no|off|0)$/i.test(text) ? 'False' : undefined;
 }
 
+/** `dict`, `dict[str, bool]`, `typing.Dict[…]` are dicts to a person who types one. */
+function containerOf(type: string): string | undefined {
+  return /^(?:typing\.)?(list|tuple|dict)(?:\[.*\])?$/i.exec(type)?.[1]?.toLowerCase();
+}
+
+/** In Python's notation, or in that of JSON. */
 function literalOfKind(kind: string, text: string): string | undefined {
-  const literal = readLiteral(text);
+  const literal = readLiteral(text) ?? readJson(text);
   return literal?.kind === kind ? literal.source : undefined;
 }
 
 /** `[1, 2]` as Python writes it, or items with commas between. */
 function listExpression(item: string, text: string): string | undefined {
-  const literal = readLiteral(text);
+  const literal = readLiteral(text) ?? readJson(text);
   if (literal?.kind === 'list') {
     const fits = literal.items?.every((value) =>
       item === 'str'
@@ -172,9 +184,9 @@ function describeType(type: string): string {
     bool: 'a bool: true or false',
     date: 'a date such as 2026-01-31',
     'datetime.date': 'a date such as 2026-01-31',
-    list: 'a list such as [1, 2]',
-    tuple: 'a tuple such as (1, 2)',
-    dict: 'a dict such as {"a": 1}',
+    list: 'a list such as [1, "a", True], in the notation of Python or JSON',
+    tuple: 'a tuple such as (1, "a", True), in the notation of Python',
+    dict: 'a dict such as {"a": 1, "b": True}, in the notation of Python or JSON',
   };
-  return examples[type] ?? `a value of type ${type}`;
+  return examples[type] ?? examples[containerOf(type) ?? ''] ?? `a value of type ${type}`;
 }

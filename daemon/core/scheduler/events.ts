@@ -22,7 +22,10 @@ export type Event =
       readonly stopAtFailure: boolean;
     }
   /** A client gives names other values; those of other names stay. What follows from them runs. */
-  | { readonly type: 'control-moved'; readonly values: Parameters }
+  | {
+      readonly type: 'control-moved' /** Without a value, that of the text counts again. */;
+      readonly values: ReadonlyMap<Name, string | undefined>;
+    }
   /** Queued cells are to be taken out of the run, or of every run; without cells all of them. */
   | { readonly type: 'cancel-requested'; readonly run: number | undefined; readonly cells: readonly CellId[] | undefined }
   /** A client evaluates code that is no cell, after all that was asked for before. */

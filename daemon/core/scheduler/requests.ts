@@ -20,7 +20,11 @@ export function requestRun(turn: Turn, event: RunRequested): void {
 /** The latest value wins: what older runs have yet to compute from older ones is dropped. */
 export function moveControl(turn: Turn, { values }: Extract<Event, { type: 'control-moved' }>): void {
   const before = turn.state.parameters;
-  const parameters = new Map([...before, ...values]);
+  const parameters = new Map(before);
+  for (const [name, value] of values) {
+    if (value === undefined) parameters.delete(name);
+    else parameters.set(name, value);
+  }
   const names = differingNames(before, parameters);
   const roots = names.flatMap((name) => holdersOf(turn.state.graph, name));
   requestRun(turn, { type: 'run-requested', mode: 'reactive', roots, parameters, stopAtFailure: false });

@@ -9,7 +9,7 @@ import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
 import { planRun } from './plan.ts';
 import { changesGiven } from './shared.ts';
-import { addedTo, effectiveTokens, hasNoOtherInputs, isHeld, isSharedAsBefore, refresh, review } from './standing.ts';
+import { addedTo, effectiveTokens, hasNoOtherInputs, isHeld, isSharedAsBefore, outdate, review } from './standing.ts';
 import type { Run, Skip, SkipReason, State, StepNumber, StepRecord, Version } from './state.ts';
 import type { Turn } from './turn.ts';
 import { changedFile } from './values/changed-files.ts';
@@ -17,7 +17,7 @@ import { comparable, stepsHeld, versionsOf } from './values/early-cutoff.ts';
 import { rebind, writesForWorker } from './values/environment.ts';
 import { type Given, resolveInputs } from './values/given.ts';
 import { comparableImports, importsOf } from './values/imports.ts';
-import { dropRemoved } from './values/records.ts';
+import { dropRemoved, earlierTexts } from './values/records.ts';
 import { isConsumed, spend, spendSame, unspend } from './values/spent.ts';
 import { changingNames, knownReads, watchedNames } from './values/watched.ts';
 
@@ -143,7 +143,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
   const implicit = implicitOf(cell);
   const compare = comparable(state, cell, record);
   const compareObjects = comparableImports(state, cell, record);
-  const versions = new Map([...outer, ...later]);
+  const versions = later.size === 0 ? outer : new Map([...outer, ...later]);
   const { bind, unbind, ...settled } = rebind(state, run, cell, versions);
   const forget = record ? [...state.forgettable, ...stepsHeld(record)] : state.forgettable;
   turn.update({
@@ -163,6 +163,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
       shared: changesGiven(state, run.graph, cell.id),
       deleted: new Set(),
       observed: cell.observed,
+      earlier: earlierTexts(record, tokens),
     }),
     skips: state.skips.delete(cell.id),
     spent: spendSame(
@@ -201,7 +202,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
     implicit: cell.observed.implicit ?? nothingImplicit,
     parameters: run.parameters,
   });
-  refresh(turn, [cell.id]);
+  outdate(turn, cell.id);
 }
 
 /** What is asked for by name runs, unless it began after it was asked for: then an older run had it to run, too. */
@@ -237,8 +238,8 @@ function skip(turn: Turn, run: Run, id: CellId, reason: SkipReason): void {
   review(turn, readersAfter(turn.state.graph, id));
 }
 
-/** What needs a cell that was stopped or dropped is so for the same reason, and is no failure. */
+/** What needs a cell that was stopped or dropped is so for the same reason. That, and a cell that is disabled, is no failure. */
 function lostBy({ type }: SkipReason): 'stopped' | 'dropped' | 'skipped' {
   if (type === 'dropped') return 'dropped';
-  return type === 'stopped' || type === 'run-exited' ? 'stopped' : 'skipped';
+  return type === 'stopped' || type === 'run-exited' || type === 'disabled' ? 'stopped' : 'skipped';
 }

@@ -51,6 +51,8 @@ export interface StepRecord {
   readonly deleted: ReadonlySet<Name>;
   /** What its text was seen to do, in this step or before: it comes back with the text. */
   readonly observed: Observed;
+  /** Other texts that the cell ran with before, the last one first. */
+  readonly earlier: readonly EarlierText[];
   /** Names of which was not found out in time whether it changed their objects. */
   readonly unwatched?: readonly Name[];
   /** Files of the notebook's project whose modules it imported, and what these were made of. Absent until it has said so. */
@@ -60,6 +62,9 @@ export interface StepRecord {
   /** It read more data files than are watched. */
   readonly hasUnwatchedData?: boolean;
 }
+
+/** What a text did when it ran, though it does not say so: expected again when it is back. */
+export type EarlierText = Pick<StepRecord, 'tokens' | 'observed'>;
 
 /** How a cell stands with respect to its text and its inputs; kept up to date by what changed (see standing.ts). */
 export interface Standing {

@@ -35,11 +35,13 @@ export function checkHandlers({ parse, files, askPython }: CheckContext): Pick<R
       const file = { reading, graph: graphOf(reading), text: known, parse };
       const surroundings =
         world && askPython ? { path, parse, files, environment: environment ?? {}, python, askPython } : undefined;
+      const { problems, unchecked } = await findAllProblems(file, options, surroundings);
       return {
         format: reading.format,
         ...(problemsOnly ? { cells: [], edges: [] } : shapeOf(file)),
-        problems: await findAllProblems(file, options, surroundings),
+        problems,
         complaints: settings.complaints,
+        ...(unchecked.length > 0 && { unchecked }),
       };
     },
   };

@@ -27,7 +27,9 @@ export function graphHandlers({ sessions }: Context): Handlers {
         const text = session.reading.byId.get(cell)?.text;
         if (!text) return [];
         const { start, end } = documentRange(text, site.span);
-        return [{ name, cell, type, default: value, range: { start: { ...start }, end: { ...end } } }];
+        const set = session.state.parameters.get(name);
+        const range = { start: { ...start }, end: { ...end } };
+        return [{ name, cell, type, default: value, ...(set !== undefined && { value: set }), range }];
       });
       return { parameters };
     },

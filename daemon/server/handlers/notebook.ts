@@ -6,7 +6,7 @@ import { detectFormat } from '../../core/notebook/formats/detect.ts';
 import { hasOtherMarkers } from '../../core/notebook/formats/percent.ts';
 import type { Files } from '../../host.ts';
 import type { Parse } from '../../parser/parser.ts';
-import type { AskPython } from '../../problems/world/question.ts';
+import { type AskPython, askNobody } from '../../problems/world/question.ts';
 import { readTextFile } from '../../reading/read-text.ts';
 
 export interface ConvertContext {
@@ -19,10 +19,10 @@ export interface ConvertContext {
 export function notebookHandlers({
   parse,
   files,
-  askPython = nobody,
+  askPython = askNobody,
 }: ConvertContext): Pick<Required<Handlers>, 'notebook/convert'> {
   return {
-    'notebook/convert': async ({ path, text: given, from: told, to: wanted, environment = {} }) => {
+    'notebook/convert': async ({ path, text: given, from: told, to: wanted, environment }) => {
       const text = given ?? (await readTextFile(files, path));
       const from = told ?? formatOf(path, text);
       const to = wanted ?? (from === 'percent' ? 'marimo' : 'percent');
@@ -33,8 +33,6 @@ export function notebookHandlers({
     },
   };
 }
-
-const nobody: AskPython = async () => undefined;
 
 /** By the file's ending, and of Python by its text. Whoever asks to convert it takes it for a notebook. */
 function formatOf(path: string, text: string): FileFormat {

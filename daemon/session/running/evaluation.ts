@@ -4,9 +4,11 @@ import type { Facts } from '../../core/analysis/facts.ts';
 import type { FileUse } from '../../core/analysis/file-uses.ts';
 import { withoutHarmlessMagics } from '../../core/analysis/magics.ts';
 import { withoutNoBreakSpaces } from '../../core/analysis/spaces.ts';
+import { cellOf, type GraphCell } from '../../core/graph/graph.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import type { Evaluate, EvaluatePlaceless } from '../../core/scheduler/effects.ts';
-import type { Evaluation, NamedFiles } from '../../kernel/kernel.ts';
+import type { State } from '../../core/scheduler/state.ts';
+import type { Evaluation, NamedFiles, ProgramPart, StepNumber } from '../../kernel/kernel.ts';
 import type { StepFiles } from './step-files.ts';
 import type { StepPlace } from './tracebacks.ts';
 
@@ -14,6 +16,7 @@ export interface EvaluationOptions {
   readonly files: StepFiles;
   /** Instead of a file name for each step. */
   readonly plainFileName: string | undefined;
+  readonly state: State;
   /** Document line of the first line of a cell's code, from 0. */
   readonly codeLineOf: (cell: CellId) => number;
   readonly reloadsModules: boolean;
@@ -29,11 +32,16 @@ export function evaluationOf(effect: Evaluate | EvaluatePlaceless, options: Eval
   const { files, plainFileName } = options;
   const codeLine = options.codeLineOf(cell.id);
   const fileName = files.nameFor(step, cell.code, placeOf(effect, codeLine));
+  const partOf = ({ id, code }: GraphCell): ProgramPart => ({
+    code: codeToRun(code),
+    fileName: plainFileName ?? fileName,
+    lineOffset: options.codeLineOf(id),
+  });
+  const program = plainFileName === undefined ? [] : programOf(options.state, step);
   return {
     step,
-    code: withoutNoBreakSpaces(withoutHarmlessMagics(cell.code)),
-    fileName: plainFileName ?? fileName,
-    lineOffset: codeLine,
+    ...partOf(cell),
+    ...(program.length > 0 && { program: program.map(partOf) }),
     reloadsModules: options.reloadsModules,
     bind: effect.bind,
     unbind: effect.unbind,
@@ -50,10 +58,26 @@ export function evaluationOf(effect: Evaluate | EvaluatePlaceless, options: Eval
     ...(options.detectMutations && cell.facts.doubtful.size > 0 && { doubtful: doubtfulIn(cell.facts) }),
     locals: [...cell.facts.locals],
     localPrefix: `_${cell.id}`,
+    ...(isMarimo(options.state) && { isMarimo: true }),
     parameters: Object.fromEntries(effect.parameters),
     wantsResult: true,
     ...(options.watchesFiles && { files: namedFiles(cell.facts.files) }),
   };
+}
+
+/** What a run as a program compiles before its first step: Python reads a file to its end before it runs a line of it. */
+function programOf({ graph, runs }: State, step: StepNumber): readonly GraphCell[] {
+  const isFirst = step === 1 && runs[0]?.stopAtFailure === true;
+  const runsAsCode = ({ kind, options }: GraphCell) => kind !== 'unparsable' && kind !== 'markdown' && !options.disabled;
+  return isFirst ? graph.order.map((id) => cellOf(graph, id)).filter(runsAsCode) : [];
+}
+
+function isMarimo({ graph }: State): boolean {
+  return graph.format === 'marimo';
+}
+
+function codeToRun(code: string): string {
+  return withoutNoBreakSpaces(withoutHarmlessMagics(code));
 }
 
 function doubtfulIn({ doubtful }: Facts): NonNullable<Evaluation['doubtful']> {
@@ -63,12 +87,12 @@ function doubtfulIn({ doubtful }: Facts): NonNullable<Evaluation['doubtful']> {
 /** Of a placeless step: its code is a file of its own. */
 function placelessEvaluationOf(
   effect: EvaluatePlaceless,
-  { reloadsModules, detectMutations }: Pick<EvaluationOptions, 'reloadsModules' | 'detectMutations'>,
+  { reloadsModules, detectMutations, state }: Pick<EvaluationOptions, 'reloadsModules' | 'detectMutations' | 'state'>,
 ): Evaluation {
   const { placeless, step, bind, unbind, forget, writes } = effect;
   return {
     step,
-    code: withoutNoBreakSpaces(withoutHarmlessMagics(placeless.code)),
+    code: codeToRun(placeless.code),
     fileName: `<repl ${step}>`,
     lineOffset: 0,
     reloadsModules,
@@ -84,6 +108,7 @@ function placelessEvaluationOf(
     compareObjects: [],
     locals: [],
     localPrefix: '',
+    ...(isMarimo(state) && { isMarimo: true }),
     parameters: {},
     wantsResult: true,
   };
@@ -92,7 +117,7 @@ function placelessEvaluationOf(
 function placeOf({ cell, parameters }: Evaluate, codeLine: number): StepPlace {
   // With parameters it is not this code alone that gives what is shown.
   const tokens = parameters.size > 0 ? undefined : cell.facts.tokens;
-  return { cell: cell.id, codeLine, lines: cell.code.split('\n').length, tokens };
+  return { cell: cell.id, codeLine, code: cell.code, lines: cell.code.split('\n').length, tokens };
 }
 
 function namedFiles(uses: readonly FileUse[]): NamedFiles {

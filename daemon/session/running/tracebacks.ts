@@ -9,6 +9,7 @@ export interface StepPlace {
   /** Document line of the code's first line, from 0. */
   readonly codeLine: number;
   readonly lines: number;
+  readonly code: string;
   /** What computes the same; undefined where parameters stand in it. */
   readonly tokens: string | undefined;
 }
@@ -18,7 +19,18 @@ export function stepFileName(path: string, step: StepNumber): string {
   return `${path}?step=${step}`;
 }
 
+/** A cell of the text as it is now. */
+export interface CellNow {
+  readonly text: { readonly codeLine: number };
+  readonly cell: { readonly code: string };
+}
+
+/** Undefined where the cell is gone. */
+export type FindCell = (cell: CellId) => CellNow | undefined;
+
 const stepMark = /\?step=(\d+)/g;
+/** With the line behind it, as tracebacks and warnings have it. */
+const stepLine = /\?step=(\d+)(?:(", line |:)(\d+))?/g;
 
 /** The step whose file it is; undefined for any other file. */
 export function stepOfFile(path: string, file: string): StepNumber | undefined {
@@ -26,9 +38,28 @@ export function stepOfFile(path: string, file: string): StepNumber | undefined {
   return mark ? Number(mark[1]) : undefined;
 }
 
-/** Text without the marks that `stepFileName` puts into file names. */
-export function withoutStepMarks(path: string, text: string): string {
-  return text.includes(`${path}?step=`) ? text.replaceAll(stepMark, '') : text;
+/** Text without the marks that `stepFileName` puts into file names. The lines that it names are where the code stands now. */
+export function withoutStepMarks(path: string, text: string, places: StepPlaces, findCell: FindCell): string {
+  if (!text.includes(`${path}?step=`)) return text;
+  return text.replaceAll(stepLine, (_, step: string, before = '', line?: string) =>
+    line === undefined ? before : `${before}${lineNow(Number(line), places.placeOfFile(Number(step)), findCell)}`,
+  );
+}
+
+/** Lines may have come and gone since the cell was compiled, above it and, where nothing else has changed, in it. */
+function lineNow(line: number, place: StepPlace | undefined, findCell: FindCell): number {
+  const now = place && findCell(place.cell);
+  if (!place || !now) return line;
+  const within = line - 1 - place.codeLine;
+  return now.text.codeLine + 1 + (place.code === now.cell.code ? within : sameLineIn(now.cell.code, place.code, within));
+}
+
+/** The line that reads the same: of several, the one with as many of them above it. */
+function sameLineIn(after: string, before: string, line: number): number {
+  const lines = before.split('\n').map((one) => one.trim());
+  const rank = lines.slice(0, line).filter((one) => one === lines[line]).length;
+  const same = after.split('\n').flatMap((one, at) => (one.trim() === lines[line] ? [at] : []));
+  return same[rank] ?? line;
 }
 
 /** Where the lines of steps stood, and of the files that were named for steps. */
@@ -37,11 +68,11 @@ export interface StepPlaces {
   placeOfFile(named: StepNumber): StepPlace | undefined;
 }
 
-export function errorView(path: string, error: PythonError, places: StepPlaces, step: StepNumber): ErrorView {
+export function errorView(path: string, error: PythonError, places: StepPlaces, step: StepNumber, findCell: FindCell): ErrorView {
   return {
     name: error.name,
     message: error.message,
-    text: withoutStepMarks(path, error.text),
+    text: withoutStepMarks(path, error.text, places, findCell),
     frames: error.frames.map((frame) => {
       const marked = new RegExp(stepMark.source).exec(frame.file);
       const file = frame.file.replace(/\?step=\d+$/, '');
@@ -50,7 +81,7 @@ export function errorView(path: string, error: PythonError, places: StepPlaces, 
       const isInCell = place !== undefined && cellLine >= 0 && cellLine < place.lines;
       return {
         file,
-        line: frame.line,
+        line: isInCell ? lineNow(frame.line, place, findCell) : frame.line,
         ...(frame.column !== undefined && { column: frame.column }),
         function: frame.function,
         ...(isInCell && { cell: place.cell, cellLine }),

@@ -1,7 +1,7 @@
 /** Reasons as sentences for people. */
 import { cellLabel } from '../../core/check/labels.ts';
+import { nameInWords, stateInWords } from '../../core/check/names-in-words.ts';
 import { type Graph, indexOf } from '../../core/graph/graph.ts';
-import { spoken } from '../../core/graph/implicit.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import { fileNameOf } from '../../core/paths.ts';
 import type { SkipReason } from '../../core/scheduler/state.ts';
@@ -21,25 +21,60 @@ export function describeError(
 }
 
 export function describeReason(graph: Graph, reason: SkipReason, own: CellId): string {
+  const state = 'name' in reason ? stateInWords(reason.name) : undefined;
+  return (state !== undefined && describeState(graph, reason, state)) || describe(graph, reason, own);
+}
+
+/** What has become of the cell that is to give something. */
+const fates = {
+  failed: 'failed',
+  skipped: 'was skipped',
+  dropped: 'was removed from the run',
+  stopped: 'stopped',
+  stale: 'is not up to date',
+} as const;
+
+/** Cells do not give states, they change them. */
+function describeState(graph: Graph, reason: SkipReason, state: string): string | undefined {
+  const who = 'cell' in reason ? cellLabel(graph, reason.cell) : '';
   switch (reason.type) {
     case 'failed':
-      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which failed`;
     case 'skipped':
-      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which was skipped`;
     case 'dropped':
-      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which was removed from the run`;
+    case 'stopped':
     case 'stale':
-      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which is not up to date`;
+      return `it uses ${state}, which ${who} changes, and ${who} ${fates[reason.type]}`;
     case 'given-anew':
-      return `${cellLabel(graph, reason.cell)} has given ${spoken(reason.name)} anew`;
+      return `it uses ${state}, which ${who} has changed since`;
     case 'given-by':
-      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)} now`;
-    case 'changed-by':
-      return `${cellLabel(graph, reason.cell)} has changed ${spoken(reason.name)} in place`;
+      return `it uses ${state}, which ${who} is now the last to change before it`;
     case 'not-given':
-      return `no cell above gives ${spoken(reason.name)} any more`;
+      return `it uses ${state}, which no cell above changes any more`;
+    case 'used-up':
+      return `it uses ${state} as it is after ${who}; run ${who} again`;
+    default:
+      return undefined;
+  }
+}
+
+function describe(graph: Graph, reason: SkipReason, own: CellId): string {
+  switch (reason.type) {
+    case 'failed':
+    case 'skipped':
+    case 'dropped':
+    case 'stopped':
+    case 'stale':
+      return `${nameInWords(graph, reason.name, own)} comes from ${cellLabel(graph, reason.cell)}, which ${fates[reason.type]}`;
+    case 'given-anew':
+      return `${cellLabel(graph, reason.cell)} has given ${nameInWords(graph, reason.name, own)} anew`;
+    case 'given-by':
+      return `${nameInWords(graph, reason.name, own)} comes from ${cellLabel(graph, reason.cell)} now`;
+    case 'changed-by':
+      return `${cellLabel(graph, reason.cell)} has changed ${nameInWords(graph, reason.name, own)} in place`;
+    case 'not-given':
+      return `no cell above gives ${nameInWords(graph, reason.name, own)} any more`;
     case 'not-changed':
-      return `the cell that changed ${spoken(reason.name)} in place does so no more`;
+      return `the cell that changed ${nameInWords(graph, reason.name, own)} in place does so no more`;
     case 'unit-stale':
       return `${cellLabel(graph, reason.cell)}, which needs it and which it needs, is not up to date`;
     case 'edited':
@@ -49,7 +84,7 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
     case 'kernel-ended':
       return 'its kernel has ended';
     case 'used-up':
-      return `${spoken(reason.name)} of ${cellLabel(graph, reason.cell)} has been changed in place since; run it again`;
+      return `${nameInWords(graph, reason.name, own)} of ${cellLabel(graph, reason.cell)} has been changed in place since; run it again`;
     case 'conflict':
       return reason.cell === own
         ? 'in conflict with another cell'
@@ -58,8 +93,6 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
       return reason.cell === own ? 'disabled' : `needs ${cellLabel(graph, reason.cell)}, which is disabled`;
     case 'unparsable':
       return reason.cell === own ? 'Python cannot read it' : `needs ${cellLabel(graph, reason.cell)}, which Python cannot read`;
-    case 'stopped':
-      return `${spoken(reason.name)} comes from ${cellLabel(graph, reason.cell)}, which stopped`;
     case 'stopped-itself':
       return 'stopped';
     case 'run-stopped':
@@ -71,7 +104,7 @@ export function describeReason(graph: Graph, reason: SkipReason, own: CellId): s
     case 'superseded':
       return `superseded by run ${reason.run}`;
     case 'changed-beside':
-      return `<repl ${reason.step}> changed ${spoken(reason.name)} in place; run the cell to restore it`;
+      return `<repl ${reason.step}> changed ${nameInWords(graph, reason.name, own)} in place; run the cell to restore it`;
     case 'file-changed':
       return `the module ${fileNameOf(reason.file)} has changed`;
     case 'data-changed':

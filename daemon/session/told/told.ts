@@ -245,18 +245,20 @@ export class Told {
 }
 
 function patchOf(id: CellId, standing: CellStanding, hasSameEdges: boolean): CellPatch {
-  const { status, reason, unwatched, parents, children } = standing;
+  const { status, reason, unwatched, parameters, parents, children } = standing;
   return {
     id,
     status,
     ...(reason !== undefined && { reason }),
     ...(unwatched && { unwatched }),
+    ...(parameters && { parameters }),
     ...(!hasSameEdges && { parents, children }),
   };
 }
 
-function isToldAs(view: CellView, { status, reason, unwatched }: CellStanding): boolean {
-  return view.status === status && view.reason === reason && view.unwatched?.names.join() === unwatched?.names.join();
+function isToldAs(view: CellView, { status, reason, unwatched, parameters }: CellStanding): boolean {
+  if (view.status !== status || view.reason !== reason || view.unwatched?.names.join() !== unwatched?.names.join()) return false;
+  return parameters === view.parameters || JSON.stringify(parameters) === JSON.stringify(view.parameters);
 }
 
 /** By its text, unless an older one of it runs. */

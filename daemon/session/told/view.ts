@@ -1,8 +1,9 @@
 /** State → protocol. The one place where the core's words become the wire's. */
 
-import type { CellPlace, CellView, KernelView, RunView, Unwatched } from '../../../protocol/types.ts';
+import type { CellPlace, CellView, KernelView, RunView, SetParameter, Unwatched } from '../../../protocol/types.ts';
 import { writesOf } from '../../core/graph/graph.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
+import { setIn } from '../../core/outline/parameters.ts';
 import { whatFollows, whatPrecedes } from '../../core/scheduler/plan.ts';
 import type { Run, State } from '../../core/scheduler/state.ts';
 import { statusOf } from '../../core/scheduler/status.ts';
@@ -13,6 +14,7 @@ import { describeReason } from './reasons.ts';
 export type CellStanding = Pick<CellView, 'status' | 'parents' | 'children'> & {
   reason?: string | undefined;
   unwatched?: Unwatched | undefined;
+  parameters?: readonly SetParameter[] | undefined;
 };
 
 /** Status and edges; the edges of `known` hold where it is given. */
@@ -24,13 +26,16 @@ export function cellStanding(state: State, id: CellId, known?: Pick<CellView, 'p
   if (reason) standing.reason = describeReason(state.graph, reason, id);
   const names = status === 'fresh' ? state.records.get(id)?.unwatched : undefined;
   if (names) standing.unwatched = { names, why: 'the search for other names of what the cell changed was cut short' };
+  const cell = state.parameters.size > 0 ? state.graph.cells.get(id) : undefined;
+  const parameters = cell ? setIn(cell, state.parameters) : [];
+  if (parameters.length > 0) standing.parameters = parameters;
   return standing;
 }
 
 /** A cell as its text says it; outputs and the last step are those of the view before. */
 export function cellView(state: State, { text, cell }: ReadCell, before: CellView | undefined): CellView {
   const { id, facts, kind, name, code, options } = cell;
-  const { status, reason, unwatched, parents, children } = cellStanding(state, id);
+  const { status, reason, unwatched, parameters, parents, children } = cellStanding(state, id);
   return {
     id,
     status,
@@ -45,6 +50,7 @@ export function cellView(state: State, { text, cell }: ReadCell, before: CellVie
     outputs: before?.outputs ?? [],
     ...(reason !== undefined && { reason }),
     ...(unwatched && { unwatched }),
+    ...(parameters && { parameters }),
     ...(name !== undefined && { name }),
     ...(before?.error && { error: before.error }),
     ...(before?.asOf !== undefined && { asOf: before.asOf }),

@@ -34,6 +34,12 @@ def _look_at_array(value, samples=SAMPLES):
     return (*about, *(part.tobytes() for part in _samples(plain, samples)))
 
 
+def _look_at_masked(value):
+    mask = object.__getattribute__(value, "_mask")
+    is_array = isinstance(mask, class_in("numpy", "ndarray"))
+    return (*_look_at_array(value), *(_look_at_array(mask) if is_array else ()))
+
+
 def _is_file(value, ndarray):
     """To look at a file that is mapped may read from the disk, and what is in it is no secret of this process."""
     memmap = class_in("numpy", "memmap")
@@ -64,13 +70,19 @@ def _look_at_frame(value):
     samples = SAMPLES if count <= ROWS else SAMPLES_OF_WIDE
     chosen = range(0, count, -(-count // COLUMNS_MAX) or 1)
     values = (part for at in chosen for part in _look_at_values(manager.iget_values(at), samples))
-    return (count, len(index), *_look_at_index(columns), *_look_at_index(index), *values)
+    return (count, len(index), *_notes_on(value), *_look_at_index(columns), *_look_at_index(index), *values)
 
 
 def _look_at_series(value):
     manager = object.__getattribute__(value, "_mgr")
     name = object.__getattribute__(value, "_name")
-    return (name, *_look_at_index(manager.axes[0]), *_look_at_values(manager.blocks[0].values, SAMPLES))
+    return (name, *_notes_on(value), *_look_at_index(manager.axes[0]), *_look_at_values(manager.blocks[0].values, SAMPLES))
+
+
+def _notes_on(value):
+    """What is said in `attrs`."""
+    notes = object.__getattribute__(value, "_attrs")
+    return (*notes.keys(), *notes.values())
 
 
 def _look_at_index(index):
@@ -122,6 +134,7 @@ def _places(count):
 
 
 _kinds = (
+    ("numpy.ma.core", "MaskedArray", _look_at_masked),
     ("numpy", "ndarray", _look_at_array),
     ("numpy", "generic", _look_at_number),
     ("pandas", "DataFrame", _look_at_frame),

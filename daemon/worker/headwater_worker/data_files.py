@@ -18,6 +18,8 @@ FILES_MAX = 500
 # That the program has connections to, and paths that its text names.
 DATABASES_MAX = 16
 NAMED_MAX = 2_000
+# From one symbolic link to the next.
+LINKS_MAX = 8
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # How a file is written: whatever it held, from what it held, or behind that.
@@ -57,8 +59,9 @@ class DataFiles:
         for path in (*reads, *writes, *map(os.path.abspath, wanted["named"])):
             if len(self._named) < NAMED_MAX:
                 self._named[path] = None
-        states = {path: signature_of(path) for path in (*writes, *self._databases)}
-        self._seen = _Seen({path: signature_of(path) for path in reads[:FILES_MAX]}, states)
+        states = {path: signature_of(path) for path in (*map(_followed, writes), *self._databases)}
+        read = itertools.islice(itertools.chain.from_iterable(map(_steps_of, reads)), FILES_MAX)
+        self._seen = _Seen({path: signature_of(path) for path in read}, states)
         self._is_hearing = True
 
     def end(self):
@@ -89,7 +92,7 @@ class DataFiles:
         }
 
     def install(self, loading):
-        tell_of_files(self._hear(self._hear_open), self._hear(self._hear_os_open), self._hear_writes)
+        tell_of_files(self._hear(self._hear_open), self._hear(self._hear_os_open), self._hear_entry)
         loading.then("sqlite3", self._adapt_sqlite)
         loading.then("polars", self._adapt_polars)
 
@@ -111,57 +114,67 @@ class DataFiles:
 
     def _hear_open(self, arguments, named):
         mode = argument(arguments, named, 1, "mode", "r")
-        self._note(argument(arguments, named, 0, "file"), _how_by_mode(mode))
+        self._note(_path_of(argument(arguments, named, 0, "file")), _how_by_mode(mode))
 
     def _hear_os_open(self, arguments, named):
         if named.get("dir_fd") is None:
-            self._note(argument(arguments, named, 0, "path"), _how_by_flags(argument(arguments, named, 1, "flags")))
+            self._note(_path_of(argument(arguments, named, 0, "path")), _how_by_flags(argument(arguments, named, 1, "flags")))
 
     def _hear_library_read(self, arguments, named):
         given = argument(arguments, named, 0, "source")
         for one in given if type(given) is list else [given]:
-            self._note_read(_sole_path_of(one))
+            self._note(_sole_path_of(one))
 
     def _hear_library_write(self, arguments, named):
         """Of a method: where the path is not among the arguments, its name depends on the format."""
         given = arguments[1] if len(arguments) > 1 else next((named[name] for name in _WRITTEN if name in named), None)
-        self._note_written(_sole_path_of(given), _ANEW)
+        self._note(_sole_path_of(given), _ANEW)
 
-    def _hear_writes(self, place, name):
-        return self._hear(lambda arguments, named: self._note(argument(arguments, named, place, name), _ANEW))
+    def _hear_entry(self, place, name, is_kept=True):
+        return self._hear(lambda arguments, named: self._note_entry(_path_of(argument(arguments, named, place, name)), is_kept))
 
     def _hear_connect(self, arguments, named):
         given = argument(arguments, named, 0, "database")
         path = _path_of(given[5:].partition("?")[0] if type(given) is str and given.startswith("file:") else given)
         if path is None or path.endswith(":memory:"):
             return
-        self._note_read(path)
-        seen = self._seen
+        self._note(path)
+        seen, path = self._seen, _followed(path)
         if path in seen.read or path in seen.written:
             seen.states.setdefault(path, seen.read.get(path))
             seen.databases[path] = None
 
-    def _note(self, given, how):
-        path = _path_of(given)
+    def _note(self, path, how=None):
+        """As read unless it says how it is written. Symbolic links on the way are read, and what they lead to counts wherever it is."""
+        if path is None or not self._is_data(path):
+            return
+        *links, last = _steps_of(path)
+        for link in links:
+            self._add_read(link)
         if how is None:
-            self._note_read(path)
+            self._add_read(last)
         else:
-            self._note_written(path, how)
+            self._add_written(last, how)
 
-    def _note_read(self, path):
+    def _note_entry(self, path, is_kept):
+        """What is made, replaced or removed is a link, not what it leads to. What is removed must be there."""
+        if path is not None and self._is_data(path):
+            self._add_written(path, _ANEW if is_kept else _CHANGED)
+
+    def _add_read(self, path):
         seen = self._seen
         if seen.written.get(path) == _ADDED:
             seen.written[path] = _CHANGED
-        if path is None or path in seen.read or path in seen.written or not self._is_data(path):
+        if path in seen.read or path in seen.written or path.startswith(_SPECIAL):
             return
         if len(seen.read) >= FILES_MAX:
             seen.has_more = True
         elif not os.path.isdir(path):
             seen.read[path] = signature_of(path)
 
-    def _note_written(self, path, how):
+    def _add_written(self, path, how):
         seen = self._seen
-        if path is not None and path not in seen.written and len(seen.written) < FILES_MAX and self._is_data(path):
+        if path not in seen.written and len(seen.written) < FILES_MAX and not path.startswith(_SPECIAL):
             seen.written[path] = _CHANGED if path in seen.read else how
 
     def _is_data(self, path):
@@ -214,6 +227,22 @@ def _path_of(given):
     elif type(given).__module__.startswith("pathlib"):
         given = str(given)
     return os.path.abspath(given) if type(given) is str and given else None
+
+
+def _steps_of(path):
+    """The path, and where symbolic links lead from there."""
+    for _ in range(LINKS_MAX):
+        yield path
+        try:
+            target = os.readlink(path)
+        except (OSError, ValueError):
+            return
+        path = os.path.abspath(os.path.join(os.path.dirname(path), target))
+
+
+def _followed(path):
+    *_, last = _steps_of(path)
+    return last
 
 
 def _sole_path_of(given):

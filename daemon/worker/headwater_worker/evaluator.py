@@ -12,7 +12,7 @@ from .pure import leaves_alone
 
 # What a step works with: the ways to the daemon; how code is compiled and run; the names and what is known of them; what it shows.
 Process = collections.namedtuple("Process", "channel interrupts streams owner")
-Code = collections.namedtuple("Code", "sources modules files loop debugger")
+Code = collections.namedtuple("Code", "sources modules files loop debugger marimo")
 Values = collections.namedtuple("Values", "namespace watch evaluated record ambient")
 Shown = collections.namedtuple("Shown", "displays figures bars")
 
@@ -29,7 +29,7 @@ class Evaluator:
         self._values = values
         self._shown = shown
         self._errors = Errors(code.sources, values.namespace.restore_text)
-        self._outcomes = Outcomes(process.interrupts, self._errors)
+        self._outcomes = Outcomes(process.interrupts, self._errors, code.marimo.is_stop)
         self._last = None
 
     def may_follow(self, step):
@@ -70,7 +70,7 @@ class Evaluator:
         self._code.debugger.begin()
         self._process.interrupts.begin(evaluation["step"])
         ended = self._process.interrupts.guard(lambda: self._run(evaluation))
-        finishing = self._process.interrupts.guard(self._finish)
+        finishing = self._process.interrupts.guard(lambda: self._finish(ended))
         self._code.files.end()
         failure = ended if ended is not None else finishing
         outcome = self._outcomes.of(failure)
@@ -99,6 +99,7 @@ class Evaluator:
             self._values.namespace.add_privates(step, privates)
         body, result = self._code.sources.compile(evaluation, privates)
         self._code.modules.begin(evaluation)
+        self._code.marimo.begin(evaluation)
         self._code.files.begin(evaluation)
         self._values.watch.follow((body, result))
         value = self._execute([body] if result is None else [body, result])
@@ -122,7 +123,9 @@ class Evaluator:
                     value = await value
         return value
 
-    def _finish(self):
+    def _finish(self, ended):
+        if self._code.marimo.is_stop(ended) and ended.output is not None:
+            self._shown.displays.show_value(ended.output, is_result=True)
         self._shown.figures.show_open()
         self._shown.bars.settle()
         self._process.streams.flush()

@@ -29,6 +29,7 @@ ATOMS = frozenset(
 )
 # A class may have a metaclass of the program, which would be asked for its hash.
 ATOM_IDS = frozenset(map(id, ATOMS))
+_ARGS_OF_ERROR, _DICT_OF_ERROR = (BaseException.__dict__[name].__get__ for name in ("args", "__dict__"))
 _COMPARED = frozenset((type(None), bool, int, float, complex, str, bytes, range))
 _PLAIN = (list, tuple, dict, set, frozenset, bytearray, array.array, collections.deque)
 _OPEN_TYPES = (types.SimpleNamespace, collections.UserDict, collections.UserList, collections.ChainMap)
@@ -188,13 +189,15 @@ def _class_attributes(held, is_private_seen):
 
 def _instances_of(kind, is_private_seen):
     read = attribute_reader(kind, is_private_seen)
-    return Kind(lambda value: (kind, read(value)), _instances_differ, _attributes_in)
+    return Kind(lambda value: (type(value), read(value) if type(value) is kind else {}), _instances_differ, _attributes_in)
 
 
 def _instances_differ(before, after):
     """Attributes that fill themselves when they are first asked for are no change."""
     kind, old = before
-    _, new = after
+    kind_now, new = after
+    if kind_now is not kind:
+        return True
     if old.keys() == new.keys() and all(map(operator.is_, old.values(), new.values())):
         return False
     for name, item in old.items():
@@ -290,8 +293,17 @@ _by_base = (
 )
 
 
+def _look_at_error(value):
+    """Not what Python notes where it is raised."""
+    held = _DICT_OF_ERROR(value)
+    return (_ARGS_OF_ERROR(value), *held.keys(), *held.values())
+
+
 def _find_kinds(kind):
-    if kind in ATOMS or inherits(kind, enum.Enum, BaseException):
+    if kind in ATOMS or inherits(kind, enum.Enum):
+        return
+    if inherits(kind, BaseException):
+        yield _plain(_look_at_error)
         return
     of_standard = standard_objects.look_at(kind)
     if of_standard is not None:

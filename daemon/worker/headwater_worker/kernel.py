@@ -25,6 +25,7 @@ from .forking import warn_of_others_only
 from .inspection import Inspection
 from .lane import Lane
 from .loading import Loading
+from .marimo_context import MarimoContext
 from .modules import LocalModules
 from .namespace import Namespace
 from .offered import Offered
@@ -48,7 +49,7 @@ class Kernel:
         self._identities = ()
         self._owner = Owner()
         self._attribution = Attribution()
-        self._streams = Streams(self._attribution)
+        self._streams = Streams(self._attribution, notebook["isScript"])
         self.namespace = Namespace(notebook["file"], notebook["isScript"])
         self._record = Record(self.namespace)
         live = Channel(LIFELINE, interrupts)
@@ -68,7 +69,8 @@ class Kernel:
         sources = Sources()
         _be_a_script(notebook)
         builtins.display = displays.display
-        Questions(channel, displays, self._interrupts, self._owner).install()
+        if not notebook.get("hasInput"):
+            Questions(channel, displays, self._interrupts, self._owner).install()
         figures.install()
         loading.then("pdb", adapt_pdb)
         loading.then("inspect", Inspection(self.namespace, sources).adapt)
@@ -84,7 +86,9 @@ class Kernel:
         Offered(displays).install()
         self.modules.install()
         process = Process(channel, self._interrupts, self._streams, self._owner)
-        code = Code(sources, self.modules, self._files, loop, debugger)
+        marimo = MarimoContext(notebook["file"], self.namespace, sources)
+        marimo.adapt(loading)
+        code = Code(sources, self.modules, self._files, loop, debugger, marimo)
         values = Values(self.namespace, Watch(sources.claims_in), Evaluated(self.namespace), self._record, ambient)
         return Evaluator(process, code, values, Shown(displays, figures, bars))
 

@@ -9,7 +9,7 @@ import importlib.machinery
 import os
 import sys
 
-from . import standard
+from . import regular_file, standard
 from .libraries import PACKAGES, is_library
 from .project import signature_of
 
@@ -25,6 +25,8 @@ class LocalModules:
         self._loaded = {}
         self._names = ()
         self._is_on = True
+        # What `sys.path` was when a module was last found to be the one that it leads to.
+        self._found_on = {}
 
     def install(self):
         loader = importlib.machinery.SourceFileLoader
@@ -37,6 +39,7 @@ class LocalModules:
             file = self._real_path(self_.path)
             before = self._files.get(file)
             now = self._note(file) if self._is_local(file) else None
+            self._found_on[fullname] = tuple(sys.path)
             # Python tells an old .pyc by the second and the size of its source; within one second they may be the same.
             if now is None or before is None or before.mark == now.mark:
                 return get_code(self_, fullname)
@@ -50,7 +53,8 @@ class LocalModules:
         self._is_on = evaluation.get("reloadsModules", True)
         self._loaded = {}
         self._names = _imported(code, "") if self._is_on and "import" in code else ()
-        changed = {name for name, file in self._reach(self._names).items() if self._files[file].has_changed()}
+        reached = self._reach(self._names)
+        changed = {name for name, file in reached.items() if self._files[file].has_changed() or self._is_elsewhere(name, file)}
         if changed:
             self._forget(changed)
             importlib.invalidate_caches()
@@ -68,6 +72,17 @@ class LocalModules:
     def loaded(self):
         """The project's modules that are loaded."""
         return [name for name in list(sys.modules) if self._file_of(name) is not None]
+
+    def _is_elsewhere(self, name, file):
+        """Whether another file is found first, now that `sys.path` is another."""
+        path = tuple(sys.path)
+        if "." in name or self._found_on.get(name) == path:
+            return False
+        spec = importlib.machinery.PathFinder.find_spec(name, sys.path)
+        if spec is None or not spec.has_location or self._real_path(spec.origin) == file:
+            self._found_on[name] = path
+            return False
+        return True
 
     def _note(self, file):
         try:
@@ -138,8 +153,7 @@ class _Content:
     def __init__(self, file):
         self._file = file
         self._signature = signature_of(file)
-        with open(file, "rb") as opened:
-            self.data = opened.read()
+        self.data = regular_file.read(file)
         self.mark = _mark(self.data)
         self._tree = None
 
@@ -148,9 +162,8 @@ class _Content:
             signature = signature_of(self._file)
             if signature == self._signature:
                 return False
-            with open(self._file, "rb") as opened:
-                if _mark(opened.read()) != self.mark:
-                    return True
+            if _mark(regular_file.read(self._file)) != self.mark:
+                return True
         except OSError:
             return True
         self._signature = signature

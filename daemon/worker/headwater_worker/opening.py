@@ -30,13 +30,13 @@ class Telling:
 
 
 def tell_of_files(tell_open, tell_os_open, tell_write):
-    """`tell_write` is given where among the arguments the path is that is made, replaced or removed."""
+    """`tell_write` is given where among the arguments the path is that is made or replaced, or else shortened or removed."""
     opening = Telling(io.open, tell_open)
     for module in (builtins, io, sys.modules["_io"]):
         module.open = opening
     os.open = Telling(os.open, tell_os_open)
     for name in ("remove", "unlink", "truncate"):
-        _adapt(name, tell_write(0, "path"))
+        _adapt(name, tell_write(0, "path", is_kept=False))
     for name in ("rename", "replace", "link", "symlink"):
         _adapt(name, tell_write(1, "dst"))
 

@@ -10,9 +10,10 @@ _EXIT_CODE_MAX = 2**31
 
 
 class Outcomes:
-    def __init__(self, interrupts, errors):
+    def __init__(self, interrupts, errors, is_stop):
         self._interrupts = interrupts
         self._errors = errors
+        self._is_stop = is_stop
 
     def of(self, exception):
         """None is a step that came to its end."""
@@ -20,7 +21,7 @@ class Outcomes:
             return {"type": "ok"}
         if _is(exception, KeyboardInterrupt):
             return {"type": "interrupted"}
-        if _is(exception, Stop):
+        if _is(exception, Stop) or self._is_stop(exception):
             return {"type": "stopped"}
         return self._exited(exception) if _is(exception, SystemExit) else self._raised(exception)
 

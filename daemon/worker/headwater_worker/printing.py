@@ -14,9 +14,9 @@ _CALM_BYTES = 2_048
 
 
 class TextStream(io.TextIOWrapper):
-    def __init__(self, descriptor, name, errors, attribution, asides, wake):
+    def __init__(self, descriptor, name, encoding, errors, attribution, asides, wake):
         sink = _Sink(descriptor, name)
-        super().__init__(sink, encoding="utf-8", errors=errors, line_buffering=True)
+        super().__init__(sink, encoding=encoding, errors=errors, line_buffering=True)
         self.mode = "w"
         self._sink = sink
         self._attribution = attribution
@@ -69,7 +69,7 @@ class TextStream(io.TextIOWrapper):
         if step is None or not isinstance(text, str):
             self._wake()
             return super().write(text)
-        self._add_aside(step, text.encode("utf-8", self.errors))
+        self._add_aside(step, text.encode(self.encoding, self.errors))
         return len(text)
 
     def _add_aside(self, step, data):

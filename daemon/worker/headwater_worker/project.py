@@ -16,12 +16,14 @@ class Project:
 
 
 def signature_of(path):
-    """Differs when the file may have changed; None where there is no such file. `node/host.ts` makes the same."""
+    """
+    Differs when the file may have changed, or where a symbolic link leads; None where there is neither. `node/host.ts` makes the same.
+    """
     try:
-        status = os.stat(path)
+        status = os.lstat(path)
     except (OSError, ValueError):
         return None
-    if not stat.S_ISREG(status.st_mode):
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISLNK(status.st_mode):
         return None
     # The time of writing may be set to anything, that of the change of the entry not.
     return f"{status.st_mtime_ns} {status.st_ctime_ns} {status.st_size} {status.st_ino}"

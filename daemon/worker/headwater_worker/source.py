@@ -14,6 +14,7 @@ from .privates import Privates
 
 Text = collections.namedtuple("Text", "code offset file privates")
 Compiled = collections.namedtuple("Compiled", "key text body result futures")
+_NO_PRIVATES = Privates((), "")
 
 
 class Sources:
@@ -26,6 +27,7 @@ class Sources:
         self._texts = {}
         self._compiled = {}
         self._claims = {}
+        self._ahead = {}
         self.newest = None
 
     def compile(self, evaluation, privates):
@@ -35,6 +37,7 @@ class Sources:
         for old in evaluation["forget"]:
             self._forget(old)
         layer = evaluation.get("layer")
+        self._compile_program(evaluation)
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | self._futures_for(None, layer)
         compiled = self._compile(evaluation, flags, privates)
         self._texts[step] = Text(compiled.text, offset, file, privates)
@@ -43,12 +46,23 @@ class Sources:
             self._futures_of[step] = (layer, compiled.futures)
         return compiled.body, compiled.result
 
+    def _compile_program(self, evaluation):
+        """All that is to compile before anything runs. What came of it is kept for the steps that will want it."""
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        for part in evaluation.get("program", ()):
+            self._lay(part["fileName"], part["lineOffset"], part["code"])
+            compiled = self._compile({**evaluation, **part}, flags, _NO_PRIVATES)
+            self._ahead[part["lineOffset"]] = compiled
+            flags |= compiled.futures
+
     def _compile(self, evaluation, flags, privates):
         """A file is compiled once, unless what else goes into it has changed."""
         file, offset, parameters = evaluation["fileName"], evaluation["lineOffset"], evaluation["parameters"]
         key = (evaluation["code"], offset, tuple(parameters.items()), evaluation["wantsResult"], flags, privates.names)
-        known = self._compiled.get(file)
-        if known is None or known.key != key:
+        known = self._ahead.pop(offset, None) or self._compiled.get(file)
+        if known is not None and known.key == key:
+            self._compiled[file] = known
+        else:
             known = self._compiled[file] = Compiled(key, *_compiled(evaluation, flags, privates))
         return known
 
@@ -64,6 +78,13 @@ class Sources:
     def text_of(self, step):
         """What ran in the step; None for what was forgotten."""
         return self._texts.get(step)
+
+    def text_at(self, file, line):
+        """What ran in the newest step whose text has this line of the file."""
+        for text in reversed(self._texts.values()):
+            if text.file == file and text.offset < line <= text.offset + text.code.count("\n") + 1:
+                return text
+        return None
 
     @property
     def future_flags(self):
@@ -94,10 +115,13 @@ class Sources:
             linecache.cache.pop(file, None)
 
     def _register(self, step, file, offset, code):
-        # Cells of one file are laid over each other, each at its own lines.
-        lines = linecache.cache[file][2] if self.has(file) and len(linecache.cache.get(file, ())) == 4 else []
+        self._lay(file, offset, code)
         self._file_of[step] = file
         self._steps_in[file] += 1
+
+    def _lay(self, file, offset, code):
+        """Cells of one file are laid over each other, each at its own lines."""
+        lines = linecache.cache[file][2] if self.has(file) and len(linecache.cache.get(file, ())) == 4 else []
         if lines and file in self._compiled and self._compiled[file].key[:2] == (code, offset):
             return
         # Only these end a line in Python; str.splitlines knows more.

@@ -9,6 +9,7 @@ import io
 import itertools
 import types
 
+from .attributes import static
 from .library_types import loaded_types
 from .loaded import class_in
 
@@ -30,7 +31,9 @@ def look_at(kind):
             return look
     if type(kind) is not type:
         return None
-    return _look_at_referents if _is_of_csv(kind) else _by_kind.get(kind)
+    if _is_of_csv(kind):
+        return _look_at_referents
+    return _by_kind.get(kind) or (_look_at_sequence_iterator if _is_iterator_of_c(kind) else None)
 
 
 def _is_of_csv(kind):
@@ -62,12 +65,14 @@ def _look_at_lock(value):
 
 
 def _look_at_database(value):
-    """How many rows were changed through it. That is all it tells without being asked in SQL."""
-    return (class_in("sqlite3", "Connection").total_changes.__get__(value),)
+    """How many rows were changed through it, and how it gives them. That is all it tells without being asked in SQL."""
+    kind = class_in("sqlite3", "Connection")
+    return tuple(getattr(kind, name).__get__(value) for name in ("total_changes", "row_factory", "text_factory", "isolation_level"))
 
 
 def _look_at_cursor(value):
-    return (class_in("sqlite3", "Cursor").connection.__get__(value),)
+    kind = class_in("sqlite3", "Cursor")
+    return (kind.connection.__get__(value), kind.row_factory.__get__(value))
 
 
 def _look_at_memory(value):
@@ -91,14 +96,19 @@ def _look_at_count(value):
     return (repr(value),) if all(type(item) in _NUMBERS for item in held) else held
 
 
-def _look_at_generator(value):
-    frame = value.gi_frame
+def _look_at_frame_of(value, frame):
     if frame is None:
         return ("ended",)
     aside = (frame, frame.f_globals, frame.f_builtins)
     # Python 3.10 keeps in the frame what later ones keep in the generator.
     held = [item for item in gc.get_referents(value, frame) if not any(item is one for one in aside)]
     return (frame.f_lasti, *held)
+
+
+def _is_iterator_of_c(kind):
+    """One that says how much is left: such as go through a list, and others that a library written in C has."""
+    steps, hint = static(kind, "__next__"), static(kind, "__length_hint__")
+    return type(steps) is types.WrapperDescriptorType and type(hint) is types.MethodDescriptorType
 
 
 def _look_at_file(value):
@@ -129,20 +139,19 @@ _by_name = (
     ("sqlite3", ("Connection",), _look_at_database),
     ("sqlite3", ("Cursor",), _look_at_cursor),
 )
-_sequences = ([], (), "", "é", b"", bytearray(), range(0), range(2**99), {}, {}.values(), {}.items(), set())
 _by_kind = {
-    types.GeneratorType: _look_at_generator,
+    types.GeneratorType: lambda value: _look_at_frame_of(value, value.gi_frame),
+    types.AsyncGeneratorType: lambda value: _look_at_frame_of(value, value.ag_frame),
+    types.CoroutineType: lambda value: _look_at_frame_of(value, value.cr_frame),
     types.MappingProxyType: _look_at_referents,
     _thread.LockType: _look_at_lock,
     itertools.count: _look_at_count,
     io.TextIOWrapper: _look_at_file,
     io.BufferedReader: _look_at_file,
 }
-_by_kind.update((type(iter(one)), _look_at_sequence_iterator) for one in _sequences)
-_by_kind.update((type(reversed(one)), _look_at_sequence_iterator) for one in ([], {}, {}.values(), {}.items()))
 _by_kind.update((kind, _look_at_referents) for kind in (enumerate, zip, map, filter, reversed))
 _by_kind.update(
     (kind, _look_at_referents)
     for kind in vars(itertools).values()
-    if isinstance(kind, type) and kind not in _by_kind
+    if isinstance(kind, type) and kind not in _by_kind and not _is_iterator_of_c(kind)
 )

@@ -1,4 +1,5 @@
 """Standard output and error. The daemon drains both; marks in them say which text belongs to which step."""
+import io
 import os
 import sys
 
@@ -8,17 +9,22 @@ from .channel import write_all
 from .clock import Clock
 from .printing import TextStream
 
+_UTF_8 = ("utf-8", "strict")
+
 
 class Streams:
-    def __init__(self, attribution):
+    def __init__(self, attribution, is_script):
         self._copies = ()
         self._nonce = None
         self._attribution = attribution
         self._asides = [Asides(self._block_writer(index)) for index in (0, 1)]
         self._clock = Clock(self._tick)
         wake = self._clock.wake
-        out = TextStream(1, "<stdout>", "strict", attribution, self._asides[0], wake)
-        error = TextStream(2, "<stderr>", "backslashreplace", attribution, self._asides[1], wake)
+        # A script is written as Python would write it here; what clients are shown is UTF-8.
+        encoding, errors = _encoding_of(sys.stdout) if is_script else _UTF_8
+        error_encoding, _ = _encoding_of(sys.stderr) if is_script else _UTF_8
+        out = TextStream(1, "<stdout>", encoding, errors, attribution, self._asides[0], wake)
+        error = TextStream(2, "<stderr>", error_encoding, "backslashreplace", attribution, self._asides[1], wake)
         self._own = (out, error)
         sys.stdout = sys.__stdout__ = out
         sys.stderr = sys.__stderr__ = error
@@ -109,6 +115,10 @@ class Streams:
 
     def _mark(self, kind, number):
         return f"\x1e{self._nonce}{kind}{number};".encode()
+
+
+def _encoding_of(stream):
+    return (stream.encoding, stream.errors) if isinstance(stream, io.TextIOWrapper) else _UTF_8
 
 
 def _quietly(stream, action):

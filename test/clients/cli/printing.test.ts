@@ -217,6 +217,7 @@ describe('parameters', () => {
   it('may hold any text after the first equals sign', () =>
     expect(parseParameters(['a=1', 'b=x=y', 'c='])).toEqual({ a: '1', b: 'x=y', c: '' }));
   it('need a name', () => expect(() => parseParameters(['=5'])).toThrow('-p name=value'));
+  it('are names', () => expect(() => parseParameters(['__proto__=1'])).toThrow('__proto__ cannot be a parameter'));
   it('are given once', () => expect(() => parseParameters(['a=1', 'a=2'])).toThrow('a is given twice'));
   it('may be called like a property of every object', () =>
     expect(parseParameters(['constructor=1'])).toEqual({ constructor: '1' }));

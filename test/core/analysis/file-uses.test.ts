@@ -59,11 +59,12 @@ describe('no path is read by', () => {
   });
 });
 
-/** `< path` for a read, `> path` for a write, `>> path` for a change; `~` where it may not happen, `()` where a function does it, `?` where Python does not tell of it. */
+/** `< path` for a read, `> path` for a write, `>> path` for a change, `- path` for a removal; `~` where it may not happen, `()` where a function does it, `?` where Python does not tell of it. */
+const signs = { read: '<', write: '>', change: '>>', add: '>>', remove: '-' };
 const uses = (code: string) =>
   fileUses(code, parse(code)).map(
     ({ path, access, isCertain, isDeferred, isSeen }) =>
-      `${access === 'read' ? '<' : access === 'write' ? '>' : '>>'} ${path}${isDeferred ? ' ()' : isCertain ? '' : ' ~'}${isSeen ? '' : ' ?'}`,
+      `${signs[access]} ${path}${isDeferred ? ' ()' : isCertain ? '' : ' ~'}${isSeen ? '' : ' ?'}`,
   );
 
 it.each([
@@ -102,6 +103,12 @@ it.each([
   ['torch.save(model, "a.pt")', '> a.pt ?'],
   ['shutil.copy(source, "a.csv")', '> a.csv ?'],
   ['urllib.request.urlretrieve(url, "a.csv")', '> a.csv ?'],
+  ['io.FileIO("a.txt").read()', '< a.txt ?'],
+  ['io.FileIO("a.txt", "w")', '> a.txt ?'],
+  ['os.remove("a.txt")', '- a.txt'],
+  ['if os.path.exists("a.txt"):\n    os.unlink("a.txt")', '- a.txt ~'],
+  ['Path("a.txt").unlink(missing_ok=True)', '- a.txt'],
+  ['xs.remove("a.txt")', ''],
   ['df.to_csv()', ''],
   ['df.to_json(orient="records")', ''],
   ['session.save("draft")', ''],

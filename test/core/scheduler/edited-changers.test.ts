@@ -40,6 +40,17 @@ describe.each([
     expect(bench.edit(1, 'e = #8').statuses).toMatch(/stale fresh$/);
   });
 
+  it('is a changer again once a text is back that did it, whatever has run since', () => {
+    const bench = fresh(cells);
+    for (const other of ['e = #8', 'g = #9'])
+      expect(bench.edit(1, other).run('stale').run('stale').statuses).toBe('fresh fresh fresh');
+    expect(bench.edit(1, cells[1]).statuses).toBe('fresh stale stale');
+    expect(bench.run('stale').statuses).toBe('fresh fresh fresh');
+    expect(lastOf(bench)).toBe(lastOf(fresh(cells)));
+    expect(bench.edit(1, 'e = #8').statuses).toBe('fresh stale stale');
+    expect(bench.run('stale').edit(1, 'g = #10').statuses).toBe('fresh stale fresh');
+  });
+
   // In marimo's format the reader is given what a failed cell leaves, as in a fresh run.
   it('may still do it when the new text has failed', () => {
     const bench = fresh(cells).edit(1, 'e = missing #9').run('only', 1);

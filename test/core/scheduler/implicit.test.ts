@@ -1,8 +1,8 @@
 /** States that have no variable: `x = draw p` goes on with the state p, `seed p` sets it. The text shows neither. */
 import { describe, expect, it } from 'vitest';
 import { conflictsOf } from '../../../daemon/core/graph/conflicts.ts';
-import { spoken } from '../../../daemon/core/graph/implicit.ts';
 import { orderCells } from '../../../daemon/core/graph/order.ts';
+import { earlierTextsMax } from '../../../daemon/core/scheduler/bounds.ts';
 import { variablesOf } from '../../../daemon/core/scheduler/values/variables.ts';
 import { Bench } from './bench.ts';
 
@@ -37,6 +37,21 @@ describe.each(['percent', 'marimo'] as const)('in %s format', (format) => {
     expect([bench.statuses, bench.plan('reactive', 2)]).toEqual(['fresh stale stale fresh', '1 stale ancestor, 2 asked for']);
     expect(bench.run('only', 1).statuses).toBe('fresh fresh stale fresh');
     expect(bench.plan('reactive', 1)).toBe('1 asked for');
+  });
+
+  it('a text that is back may draw again, as it was seen to before others ran', () => {
+    const bench = new Bench(draws, format).run('all').edit(1, 'a = #5').run('stale').edit(1, 'a = #6').run('stale');
+    expect(bench.edit(1, draws[1] as string).statuses).toBe('fresh stale stale fresh');
+    expect(bench.plan('reactive', 2)).toBe('1 stale ancestor, 2 asked for');
+    expect(bench.edit(1, 'a = #7').statuses).toBe('fresh stale fresh fresh');
+  });
+
+  it('as many texts of a cell are remembered as is said', () => {
+    const bench = new Bench(draws, format).run('all');
+    for (let other = 1; other <= earlierTextsMax; other++) bench.edit(1, `a = draw q #1${other}`).run('stale');
+    bench.edit(1, 'a = #5').run('stale');
+    expect(bench.edit(1, draws[1] as string).statuses).toBe('fresh stale fresh fresh');
+    expect(bench.edit(1, 'a = draw q #11').statuses).toBe('fresh stale fresh stale');
   });
 
   it('a failed cell leaves the state before it', () => {
@@ -92,9 +107,3 @@ it('what is seen to be shared never changes the order', () => {
   bench.run('all');
   expect([order(), bench.statuses]).toEqual([before, fresh(4)]);
 });
-
-it.each([
-  ['<state of r in c1>', 'state of r'],
-  ['<os.environ HOME>', 'os.environ HOME'],
-  ['x', 'x'],
-])('people read %s as %s', (name, shown) => expect(spoken(name)).toBe(shown));

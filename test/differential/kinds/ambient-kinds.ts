@@ -72,6 +72,28 @@ const generators: Section = {
       '1: words = {"a", "b", "c", "d", "e", "f", "g", "i"}',
       { both: 'beyond', why: 'No two runs are the same.' },
     ),
+    kind(
+      'a source of bits',
+      'import numpy as np\nb = np.random.PCG64(0) / print(b.random_raw()) / print(b.random_raw())',
+      '2: print(b.random_raw(), b.random_raw())',
+      { isScience: true },
+    ),
+    kind(
+      'a state that is read',
+      'import random\nrandom.seed(1) / random.random() / print(random.getstate()[1][-1])',
+      '2: random.random(); random.random()',
+    ),
+    kind(
+      '… of a generator under a name',
+      'import random\nr = random.Random(1) / r.random() / print(r.getstate()[1][-1])',
+      '2: r.random(); r.random()',
+    ),
+    kind(
+      '… of NumPy',
+      'import numpy as np\nnp.random.seed(1) / np.random.random() / print(np.random.get_state()[2])',
+      '2: np.random.random(); np.random.random()',
+      { isScience: true },
+    ),
   ],
 };
 
@@ -191,6 +213,23 @@ const tables: Section = {
       'the limit of recursion',
       'import sys / sys.setrecursionlimit(900) / print(sys.getrecursionlimit())',
       '2: sys.setrecursionlimit(901)',
+      { both: 'beyond', why: 'Some settings of the process are not followed.' },
+    ),
+    kind(
+      'how NumPy handles errors',
+      'import numpy as np / np.seterr(divide="raise") / try:\n    print(np.divide(1.0, 0.0))\nexcept FloatingPointError:\n    print("raised")',
+      '2: np.seterr(divide="ignore")',
+      { isScience: true },
+    ),
+    kind(
+      'traps of the decimal context',
+      'from decimal import Decimal, Inexact, getcontext / getcontext().traps[Inexact] = True / try:\n    print(Decimal(2).sqrt())\nexcept Inexact:\n    print("inexact")',
+      '2: None',
+    ),
+    kind(
+      'flags of the decimal context',
+      'from decimal import Decimal, Inexact, getcontext / Decimal(2).sqrt() / print(getcontext().flags[Inexact])',
+      '2: None',
       { both: 'beyond', why: 'Some settings of the process are not followed.' },
     ),
     kind(

@@ -79,9 +79,12 @@ class Player {
     await this.#edit();
     await this.#run('reactive', this.#editedCell);
     await this.#runStale();
+    // Both texts have run.
+    this.#isUnknown = isNew;
     await this.#editBack();
     await this.#runStale();
     await this.#edit();
+    this.#isUnknown = undefined;
     await this.#run('upstream', this.#cells.length - 1);
     await this.#runStale();
     for (const again of this.#cells.keys()) await this.#run('reactive', again);

@@ -135,6 +135,8 @@ const dynamic: Section = {
       },
     ),
     kind('a star import', 'from math import * / print(floor(2.5))', '1: from cmath import *'),
+    kind('another name that exec binds', 'exec("z = 1") / print("z" in globals())', '1: exec("y = 1")'),
+    kind('another name that globals() binds', 'globals()["z"] = 1 / print("z" in globals())', '1: globals()["y"] = 1'),
     kind('whether a name is there', 'n = 1 / print("n" in globals())', '1: m = 1'),
     kind('all names', 'n = 1 / print(sorted(k for k in globals() if len(k) == 1))', '1: m = 1', {
       marimo: 'told: opaque-read',

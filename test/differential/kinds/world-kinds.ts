@@ -1,5 +1,8 @@
 import { kind, type Section } from './kind.ts';
 
+const linked = (target: string) =>
+  `if os.path.lexists("link.txt"):\n    os.remove("link.txt")\nos.symlink("${target}", "link.txt")`;
+
 const data = { 'data.txt': 'one' };
 
 const files: Section = {
@@ -65,7 +68,56 @@ const files: Section = {
       'a file by another name of it',
       'import os\nopen("a1.txt", "w").write("1")\nif os.path.lexists("link.txt"):\n    os.remove("link.txt")\nos.symlink("a1.txt", "link.txt") / open("a1.txt", "w").write("2") / print(open("link.txt").read())',
       '2: open("a1.txt", "w").write("3")',
+    ),
+    kind(
+      'a symbolic link that leads elsewhere',
+      `import os\nopen("a1.txt", "w").write("1"); open("a2.txt", "w").write("2") / ${linked('a1.txt')} / print(open("link.txt").read())`,
+      `2: ${linked('a2.txt')}`,
+    ),
+    kind(
+      'a file that is written through a link',
+      `import os\n${linked('a1.txt')} / open("link.txt", "w").write("1") / print(open("a1.txt").read())`,
+      '2: open("link.txt", "w").write("2")',
+    ),
+    kind(
+      'a file by a second entry for it',
+      'import os\nopen("a1.txt", "w").write("1")\nif os.path.lexists("hard.txt"):\n    os.remove("hard.txt")\nos.link("a1.txt", "hard.txt") / open("a1.txt", "w").write("2") / print(open("hard.txt").read())',
+      '2: open("a1.txt", "w").write("3")',
       { both: 'beyond', why: 'A file is known by its path alone, and through calls that open it.' },
+    ),
+    kind('a file that is read without open()', 'import io / print(io.FileIO("data.txt").read())', 'data.txt: two', {
+      files: { 'data.txt': 'one' },
+    }),
+    kind('… by a path that is made', 'import io\nname = "data" / print(io.FileIO(name + ".txt").read())', 'data.txt: two', {
+      files: { 'data.txt': 'one' },
+      both: 'beyond',
+      why: 'Only files that the Python code of a cell opens are followed.',
+    }),
+    kind(
+      'a file that is written without open()',
+      'import io / io.FileIO("out.txt", "w").write(b"1") / print(open("out.txt").read())',
+      '2: io.FileIO("out.txt", "w").write(b"2")',
+    ),
+    kind(
+      'a log that is begun anew',
+      'import os\nif os.path.exists("log.txt"):\n    os.remove("log.txt") / open("log.txt", "a").write("1") / print(open("log.txt").read())',
+      '2: open("log.txt", "a").write("2")',
+    ),
+    kind(
+      '… by a function that asks whether there is one',
+      'import os\ndef clean(name):\n    if os.path.exists(name):\n        os.remove(name) / clean("log.txt") / open("log.txt", "a").write("1") / print(open("log.txt").read())',
+      '3: open("log.txt", "a").write("2")',
+      { both: 'beyond', why: 'Only files that the Python code of a cell opens are followed.' },
+    ),
+    kind(
+      'a file that is removed in the end',
+      'import os\nopen("out.txt", "w").write("1") / print(open("out.txt").read()) / os.remove("out.txt")',
+      '1: import os\nopen("out.txt", "w").write("2")',
+    ),
+    kind(
+      'a path from another working directory',
+      'import os\nfor name in ["p", "q"]:\n    os.makedirs(name, exist_ok=True)\n    open(name + "/x.txt", "w").write(name) / os.chdir("p") / open("x.txt", "a").write("1") / print(open("x.txt").read())',
+      '2: os.chdir("q")',
     ),
     kind(
       'a file that is renamed',
@@ -120,6 +172,18 @@ const modules: Section = {
     kind('a module that imports one that changes', 'import outer / print(outer.value)', 'helper.py: value = 22', {
       files: { 'outer.py': 'from helper import value', 'helper.py': 'value = 1' },
     }),
+    kind(
+      'a module that is found elsewhere',
+      'import sys\nsys.path.insert(0, "one") / import helper_there / print(helper_there.value)',
+      '1: import sys\nsys.path.insert(0, "two")',
+      { files: { 'one/helper_there.py': 'value = 1', 'two/helper_there.py': 'value = 2' } },
+    ),
+    kind(
+      'a module that is loaded again',
+      'import helper, importlib / helper.value = 5 / importlib.reload(helper) / print(helper.value)',
+      '3: None',
+      { files: { 'helper.py': 'value = 1' }, both: 'beyond', why: 'What a module keeps is not followed.' },
+    ),
     kind('a list in a module', 'import helper / helper.items.append(1) / print(helper.items)', '2: helper.items.append(2)', {
       files: { 'helper.py': 'items = []' },
       both: 'beyond',

@@ -216,6 +216,7 @@ const problem: Problem = {
   related: [],
 };
 
+const parameter = { name: 'x', value: '5', default: '1' };
 const unwatched = { names: ['fig'], why: 'the search was cut short' };
 
 const standings: Example[] = [
@@ -242,6 +243,21 @@ const standings: Example[] = [
     {
       cells: {
         a: cell('a', { status: 'fresh', children: ['b'], unwatched }),
+        b: cell('b', { status: 'stale', parents: ['a'] }),
+      },
+    },
+  ),
+  example(
+    'values that clients have set, until another status comes without them (E8)',
+    view({ cells: standing }),
+    [
+      { type: 'cells', cells: [{ id: 'a', status: 'stale', parameters: [parameter] }] },
+      { type: 'cells', cells: [{ id: 'b', status: 'stale', parameters: [parameter] }] },
+      { type: 'cells', cells: [{ id: 'b', status: 'stale' }] },
+    ],
+    {
+      cells: {
+        a: cell('a', { status: 'stale', children: ['b'], parameters: [parameter] }),
         b: cell('b', { status: 'stale', parents: ['a'] }),
       },
     },

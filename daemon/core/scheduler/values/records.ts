@@ -1,8 +1,10 @@
 /** What the last steps of cells did. The records of removed cells wait until the next run for the removal to be undone. */
 import { PersistentMap } from '../../collections/persistent-map.ts';
+import { isNothing, type Observed } from '../../graph/observed.ts';
 import type { CellId } from '../../notebook/notebook.ts';
+import { earlierTextsMax } from '../bounds.ts';
 import type { Event } from '../events.ts';
-import type { State, StepNumber, StepRecord } from '../state.ts';
+import type { EarlierText, State, StepNumber, StepRecord } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { stepsHeld } from './early-cutoff.ts';
 import { unspend } from './spent.ts';
@@ -19,6 +21,19 @@ export function changeRecord(turn: Turn, id: CellId, step: StepNumber, changes: 
   if (present?.step === step) return turn.update({ records: records.set(id, { ...present, ...changes }) });
   const gone = removed.get(id);
   if (gone?.step === step) turn.update({ removed: removed.set(id, { ...gone, ...changes }) });
+}
+
+/** For a step with this text. */
+export function earlierTexts(record: StepRecord | undefined, tokens: string): readonly EarlierText[] {
+  if (!record) return [];
+  const last = record.tokens === tokens || isNothing(record.observed) ? [] : [record];
+  const others = record.earlier.filter((text) => text.tokens !== tokens && text.tokens !== record.tokens);
+  return [...last.map(({ observed }) => ({ tokens: record.tokens, observed })), ...others].slice(0, earlierTextsMax);
+}
+
+/** What the cell was seen to do when it last ran with this text, before its last step. */
+export function seenEarlier(record: StepRecord | undefined, tokens: string): Observed | undefined {
+  return record?.earlier.find((text) => text.tokens === tokens)?.observed;
 }
 
 export function keepRecords(turn: Turn, event: Extract<Event, { type: 'edited' }>): void {

@@ -17,7 +17,8 @@ class Ambient:
     def __init__(self, loading, attribution):
         self.figures = FigureStack()
         self._generators = Generators(loading)
-        self._kinds = (self._generators, self.figures, Tables(attribution))
+        self._tables = Tables(attribution)
+        self._kinds = (self._generators, self.figures, self._tables)
         # What a name held before any step changed it, and what steps left.
         self._base = {}
         self._versions = {}
@@ -57,6 +58,7 @@ class Ambient:
         reads = {name: None for name, change in changes.items() if change.is_read}
         self.figures.read_in(given)
         reads.update(self.figures.reads())
+        reads.update(dict.fromkeys(self._generators.asked()))
         consumes = [name for name, change in changes.items() if change.is_consumed]
         unchanged = self._keep(step, changes)
         if _is_expected(expected, reads, changes, consumes):
@@ -67,6 +69,7 @@ class Ambient:
         """After a step that failed: the states are as before it, but for what it drew on figures."""
         self._note()
         self.figures.reads()
+        self._generators.asked()
         changes, self._changes = self._changes, {}
         self._put({name: change.before for name, change in changes.items()})
         consumes = [name for name, change in changes.items() if change.is_consumed]
@@ -95,7 +98,8 @@ class Ambient:
     def _note(self):
         """Adds what has changed since the last look to what the step has done."""
         for kind in self._kinds:
-            for name, change in kind.look().items():
+            seen = kind.look()
+            for name, change in (self._tables.made_by_step(seen) if kind is self._tables else seen).items():
                 known = self._changes.get(name)
                 if known is not None:
                     is_consumed = known.is_consumed or change.is_consumed

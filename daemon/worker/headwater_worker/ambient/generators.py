@@ -26,6 +26,8 @@ class Generators:
         self._shared = {}
         # By name: the object with its state as it was last seen, and the step in which it was found.
         self._found = {}
+        # In the step that runs: generators that were asked for their state.
+        self._asked = {}
         loading.then("random", self._adapt_random)
         loading.then("numpy.random", self._adapt_numpy)
         loading.then("torch.random", self._adapt_torch)
@@ -40,6 +42,25 @@ class Generators:
             except Exception:  # the program has taken apart what its state is made of
                 del self._found[name]
         return changes
+
+    def asked(self):
+        """Names of those whose state was read, which leaves it as it was."""
+        asked, self._asked = self._asked, {}
+        if not asked:
+            return []
+        shared = [name for name, one in self._shared.items() if one.is_seeded and id(one.value) in asked]
+        return shared + [name for name, found in self._found.items() if id(found.value) in asked]
+
+    def _telling(self, get, value=None):
+        """Of a function that gives the state of `value`, or of a method."""
+
+        @functools.wraps(get)
+        def tell_and_get(*arguments, **named):
+            one = arguments[0] if value is None and arguments else value
+            self._asked[id(one)] = one
+            return get(*arguments, **named)
+
+        return tell_and_get
 
     def put(self, states):
         for name, state in states.items():
@@ -88,6 +109,8 @@ class Generators:
         shared = self._shared["<state of random>"] = _Shared(random._inst, access)
         for name in ("seed", "setstate"):
             setattr(random, name, shared.told(getattr(random, name)))
+        random.getstate = self._telling(random.getstate, random._inst)
+        random.Random.getstate = self._telling(random.Random.getstate)
         self._types[random.Random] = access
         self._types[random.SystemRandom] = None
 
@@ -97,10 +120,14 @@ class Generators:
         shared = self._shared["<state of numpy.random>"] = _Shared(random.mtrand._rand, access)
         for name in ("seed", "set_state"):
             setattr(random, name, shared.told(getattr(random, name)))
+        random.get_state = self._telling(random.get_state, random.mtrand._rand)
         self._types[random.RandomState] = access
         self._types[random.Generator] = _Access(
             lambda value: _Frozen(value.bit_generator.state),
             lambda value, state: setattr(value.bit_generator, "state", state.given),
+        )
+        self._types[random.BitGenerator] = _Access(
+            lambda value: _Frozen(value.state), lambda value, state: setattr(value, "state", state.given)
         )
 
     def _adapt_torch(self, random):
@@ -108,6 +135,7 @@ class Generators:
         shared = self._shared["<state of torch>"] = _Shared(random.default_generator, access)
         for name in ("manual_seed", "set_rng_state"):
             setattr(random, name, shared.told(getattr(random, name)))
+        random.get_rng_state = self._telling(random.get_rng_state, random.default_generator)
         self._types[type(random.default_generator)] = access
 
 
@@ -148,9 +176,10 @@ class _Shared:
     """A module's own generator. Until it is seeded, nobody expects the same numbers again."""
 
     def __init__(self, value, access):
+        self.value = value
+        self.is_seeded = False
         self._state = _State(value, access)
         self._seen = None
-        self._is_seeded = False
         # In the step that runs: it was seeded before anything was drawn from it.
         self._is_set = False
 
@@ -160,14 +189,14 @@ class _Shared:
         @functools.wraps(seed)
         def seed_and_tell(*arguments, **named):
             if not self._is_set and threading.get_ident() == main_thread:
-                self._is_set = not self._is_seeded or self._state.get() == self._seen
-                self._is_seeded = True
+                self._is_set = not self.is_seeded or self._state.get() == self._seen
+                self.is_seeded = True
             return seed(*arguments, **named)
 
         return seed_and_tell
 
     def look(self, name, changes):
-        if not self._is_seeded:
+        if not self.is_seeded:
             return
         before, self._seen = self._seen, self._state.get()
         if self._is_set or (before is not self._seen and before != self._seen):

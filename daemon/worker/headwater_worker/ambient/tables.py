@@ -13,13 +13,17 @@ from .change import MISSING, Change
 class Tables:
     def __init__(self, attribution):
         self._has_other_threads = attribution.has_other_threads
-        self._tables = (Environment(), WorkingDirectory(), SearchPath(), RcParams(), PandasOptions(), PrintOptions(), DecimalContext(), WarningFilters(), Locale())
+        self._tables = (Environment(), WorkingDirectory(), SearchPath(), RcParams(), PandasOptions(), PrintOptions(), ErrorHandling(), DecimalContext(), WarningFilters(), Locale())
         self._has_warned = False
 
     def look(self):
         changes = {}
         for table in self._tables:
             table.look(changes)
+        return changes
+
+    def made_by_step(self, changes):
+        """Of those that were seen after code of a step: nobody can tell which thread made them."""
         if changes and self._has_other_threads():
             # Libraries change the filters for a moment, in threads of their own, too.
             if changes.keys() != {WarningFilters.prefix}:
@@ -34,7 +38,6 @@ class Tables:
                 table.put(entries)
 
     def _warn(self, changes):
-        """Nobody can tell which thread it was."""
         if not self._has_warned:
             self._has_warned = True
             names = ", ".join(name.strip("<>") for name in list(changes)[:3])
@@ -223,6 +226,17 @@ class PrintOptions(Table):
         sys.modules["numpy"].set_printoptions(**{key: value})
 
 
+class ErrorHandling(Table):
+    prefix = "<numpy.errstate "
+
+    def entries(self):
+        get = held_by("numpy").get("geterr")
+        return get() if get else None
+
+    def set(self, key, value):
+        sys.modules["numpy"].seterr(**{key: value})
+
+
 class DecimalContext(Table):
     prefix = "<decimal.context "
     _fields = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
@@ -232,10 +246,15 @@ class DecimalContext(Table):
         if get is None:
             return None
         context = get()
-        return {field: getattr(context, field) for field in self._fields}
+        traps = tuple(signal for signal, is_on in context.traps.items() if is_on)
+        return {"traps": traps, **{field: getattr(context, field) for field in self._fields}}
 
     def set(self, field, value):
-        setattr(sys.modules["decimal"].getcontext(), field, value)
+        context = sys.modules["decimal"].getcontext()
+        if field == "traps":
+            context.traps.update({signal: signal in value for signal in context.traps})
+        else:
+            setattr(context, field, value)
 
 
 def _copied(options):

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { StepFiles } from '../../../../daemon/session/running/step-files.ts';
 import type { StepPlace } from '../../../../daemon/session/running/tracebacks.ts';
 
-const at = (codeLine: number): StepPlace => ({ cell: 'a', codeLine, lines: 1, tokens: 'x' });
+const at = (codeLine: number): StepPlace => ({ cell: 'a', codeLine, code: 'x', lines: 1, tokens: 'x' });
 
 it('keeps the file name of a cell that runs again as it is and where it is', () => {
   const files = new StepFiles('/n.py');
