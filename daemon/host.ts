@@ -33,10 +33,15 @@ export interface Hashes {
 }
 
 export interface Files {
-  /** Rejects with an error whose `code` says why: `ENOENT`, `EACCES`, `EISDIR` … */
-  readText(path: string): Promise<string>;
+  /**
+   * Of a regular file, without waiting for anyone. Rejects with an error whose `code` says why not: `ENOENT`, `EACCES`, `EISDIR`, `ENOTREG` for
+   * what is neither file nor folder, `EFBIG` for more bytes than that. The message of the last three is half a sentence.
+   */
+  readText(path: string, bytesMax: number): Promise<string>;
   /** In bytes; undefined where there is no such file. */
   sizeOf(path: string): Promise<number | undefined>;
+  /** Undefined where there is nothing. `other` is a pipe, a socket or a device. */
+  kindOf(path: string): Promise<'file' | 'folder' | 'other' | undefined>;
   /** Absolute, and without links where there is such a file. */
   realPath(path: string): Promise<string>;
   /** Whether there is a file or a folder. A path that is not absolute starts in the folder. */

@@ -59,6 +59,8 @@ export const commandCharactersMax = 200;
 export const kernelLastWordsCharactersMax = 4_000;
 /** Time for an interpreter to say where it is. Afterwards it counts as unusable. */
 export const interpreterAnswerSecondsMax = 20;
+/** Answers of shims that are remembered. The oldest is forgotten, and that shim is asked again. */
+export const shimAnswersMax = 256;
 /** Of a pyproject.toml; the settings of a larger one do not count, and `check` says so. */
 export const settingsBytesMax = 1024 * 1024;
 /** What a Python says of a notebook's syntax and modules. With more it counts as having said nothing. */
@@ -74,6 +76,10 @@ export const compiledCellsKeptMax = 20_000;
 /** From the last change of a notebook until the compiler, modules and files are asked about it. */
 export const worldDelayMilliseconds = 300;
 
+/** How often the daemon looks whether its socket and its file are there. Who cleans the folder hides it for so long. */
+export const presenceLookMilliseconds = 2_000;
+/** From the news that something in the folder has come or gone until it looks. */
+export const presenceSoonMilliseconds = 20;
 /** Log of the daemon. A full one is kept as `….1`, over the one before. */
 export const logBytesMax = 4 * 1024 * 1024;
 /** Clients connected at the same time. One more is disconnected before it can say anything. */
@@ -86,7 +92,9 @@ export const socketClaimsMax = 20;
 /** Cells in a notebook. A larger file is refused. */
 export const cellsMax = 20_000;
 /** Text of a notebook. A larger file is refused. */
-export const textCharactersMax = 32 * 1024 * 1024;
+export const textCharactersMax = 8 * 1024 * 1024;
+/** Of a text that is converted, which may have outputs in it. A larger one is refused. */
+export const convertedCharactersMax = 32 * 1024 * 1024;
 /** Open notebooks. One more is refused. */
 export const sessionsMax = 256;
 /** Of them, variants of one file. One more is refused. */
@@ -141,8 +149,24 @@ export const keptOutputsDelayMilliseconds = 500;
 export const stateFilesBytesMax = 128 * 1024 * 1024;
 /** An answer to `input()`. A longer one is refused. */
 export const inputReplyCharactersMax = 1024 * 1024;
-/** Text of one MIME type that stands inline; larger content becomes a blob. */
+/** Text of one MIME type that stands inline; larger content becomes a blob. Plain text is what most clients show. */
 export const inlineCharactersMax = 64 * 1024;
+export const inlinePlainCharactersMax = 256 * 1024;
+/** All that stands inline of what one step displays, and all steps of a session. What comes after becomes a blob, however small. */
+export const stepInlineBytesMax = 1024 * 1024;
+export const sessionInlineBytesMax = 8 * 1024 * 1024;
+/** Outputs of cells in a view, but for what displays hold inline. Beyond, the cells that ran longest ago show none any more, and say so. */
+export const sessionShownBytesMax = 16 * 1024 * 1024;
+/** Text and frames of one error, and of all errors of a session. Beyond, an error has its message alone, cut short. */
+export const errorBytesMax = 512 * 1024;
+export const sessionErrorBytesMax = 4 * 1024 * 1024;
+export const shortErrorCharactersMax = 200;
+/** MIME types of one output. What comes after is left out. */
+export const mimeTypesMax = 100;
+/** Names of MIME types and of displays, and prompts. What is longer is cut. */
+export const outputNameCharactersMax = 1_000;
+/** Events that a client is sent to catch up. Where there is more, it gets a new snapshot. */
+export const eventsSinceCharactersMax = 8 * 1024 * 1024;
 /** Blobs in memory, all sessions together. The oldest are dropped. */
 export const blobBytesMax = 256 * 1024 * 1024;
 /** Runs whose end a client can still ask for. The oldest are forgotten. */

@@ -1,13 +1,16 @@
 /** The daemon's process: paths, socket, log, signals, idle exit. Nothing else reads flags or environment. */
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { firstFrameBytesMax } from '../protocol/limits.ts';
+import type { RuntimePaths } from '../protocol/node/discovery.ts';
 import { frameChannel } from '../protocol/node/frames.ts';
 import { packageVersion, protocolVersion } from '../protocol/version.ts';
 import { localPython } from './kernel/cpython-provider.ts';
 import { idleExitSeconds } from './limits.ts';
 import { type Log, openLog } from './log.ts';
 import { nodeHost } from './node/host.ts';
-import { outputFolderAt } from './node/output-folder.ts';
+import { outputFolderAt, removeOutputFolders } from './node/output-folder.ts';
 import { loadParser } from './node/parser.ts';
 import { askingBy } from './node/python/ask.ts';
 import { findOurPython } from './node/python/our-python.ts';
@@ -20,8 +23,8 @@ import { OutputFiles } from './session/output-files.ts';
 import { Sessions } from './session/sessions.ts';
 import { Blobs } from './store/blobs.ts';
 import { Spools } from './store/spools.ts';
-import { publish, withdraw } from './transport/discovery.ts';
-import { AlreadyListeningError, type Listening, listen } from './transport/socket.ts';
+import { Presence } from './transport/presence.ts';
+import { AlreadyListeningError, listen } from './transport/socket.ts';
 
 async function main(): Promise<void> {
   const paths = pathsFrom(process.env);
@@ -55,7 +58,7 @@ async function main(): Promise<void> {
     () => server.clientCount > 0 || sessions.all.some(({ isAlive }) => isAlive),
     () => end('idle'),
   );
-  let listening: Listening | undefined;
+  let presence: Presence | undefined;
   const server = new Server({
     ...nodeHost,
     incarnation,
@@ -63,10 +66,14 @@ async function main(): Promise<void> {
     sessions,
     blobs,
     onError,
-    outputFiles: new OutputFiles({ ...nodeHost, folder: outputFolderAt(join(paths.folder, `outputs-${incarnation}`)), blobs }),
+    outputFiles: new OutputFiles({
+      ...nodeHost,
+      folder: outputFolderAt(join(paths.folder, `${outputsOf(paths)}${incarnation}`)),
+      blobs,
+    }),
     askPython: askingBy(),
     get socket() {
-      return listening?.path;
+      return presence?.socket;
     },
     log: paths.log,
     now: Date.now,
@@ -80,29 +87,40 @@ async function main(): Promise<void> {
   };
   const finish = async (reason: string) => {
     log?.write(`ending: ${reason}`);
-    await withdraw(paths.discovery, incarnation);
-    await listening?.close();
+    await presence?.end();
     await server.stop();
     probe.close();
     process.exit(0);
   };
-  listening = await listen(join(paths.folder, paths.name), (socket) => server.accept(frameChannel(socket)), onError);
-  log = openLog(paths.log);
-  await publish(paths.discovery, {
-    pid: process.pid,
-    socket: listening.path,
-    token,
-    incarnation,
-    version: packageVersion,
-    protocol: protocolVersion,
-    startedAt: Date.now(),
-    log: paths.log,
+  const accept = (socket: Socket) => server.accept(frameChannel(socket, { firstFrameBytesMax }));
+  presence = await Presence.begin({
+    folder: paths.folder,
+    path: paths.discovery,
+    discovery: {
+      pid: process.pid,
+      token,
+      incarnation,
+      version: packageVersion,
+      protocol: protocolVersion,
+      startedAt: Date.now(),
+      log: paths.log,
+    },
+    listen: () => listen(join(paths.folder, paths.name), accept, onError),
+    tell: (sentence) => log?.write(sentence),
   });
-  log.write(`Headwater ${packageVersion} listens at ${listening.path}`);
+  log = openLog(paths.log);
+  // One daemon of this version listens: those before it are gone, however they ended.
+  await removeOutputFolders(paths.folder, outputsOf(paths), incarnation).catch(onError);
+  log.write(`Headwater ${packageVersion} listens at ${presence.socket}`);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(`it was sent ${signal}`));
   process.on('uncaughtException', (error) => log?.error(error));
   process.on('unhandledRejection', (error) => log?.error(error));
   idle.restart();
+}
+
+/** How its folders of outputs are called. */
+function outputsOf({ name }: RuntimePaths): string {
+  return `${name}.outputs-`;
 }
 
 /** Ends the daemon when for a while no client is connected and no kernel holds values. */

@@ -13,6 +13,8 @@ export interface Editor {
   readonly outputs: OutputPlace;
   /** What it says of how notebooks run. */
   readonly runningOptions: Partial<RunningOptions>;
+  /** Scripts whose cells begin with other lines than `# %%` are notebooks, too. */
+  readonly readsOtherMarkers: boolean;
   readonly hover: 'markdown' | 'plaintext';
   readonly relatedInformation: boolean;
   /** Whether a hint may have several lines. */
@@ -30,6 +32,7 @@ export function describeEditor(params: InitializeParams): Editor {
     name,
     outputs: requestedPlace(params.initializationOptions) ?? defaultPlace(name, textDocument?.inlayHint !== undefined),
     runningOptions: optionsIn(params.initializationOptions),
+    readsOtherMarkers: params.initializationOptions?.otherMarkers === true,
     hover: (textDocument?.hover?.contentFormat ?? [])[0] === 'markdown' ? 'markdown' : 'plaintext',
     relatedInformation: textDocument?.publishDiagnostics?.relatedInformation === true,
     tallHints: name === 'eglot' || name === 'helix',

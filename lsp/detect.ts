@@ -11,6 +11,13 @@ export function looksLikeNotebook(text: string): boolean {
   return text.includes('marimo') && marimoImport.test(text) && marimoApp.test(text);
 }
 
+const otherMarker = /^#(?:#{19}|[ \t]*(?:In[ \t]*\[[ \d]*\]:?[ \t]*\r?$|<(?:code|markdown|heading|raw)cell))/m;
+
+/** Cells may begin with lines of many `#`, or `# In[1]:`, which stand in other files too: only where the person wants it. */
+export function looksLikeOtherScript(text: string): boolean {
+  return otherMarker.test(text);
+}
+
 /** Python files on this machine; buffers without a file have no session. */
 export function isPythonFile(uri: string, languageId: string): boolean {
   return uri.startsWith('file:') && (languageId === 'python' || uri.endsWith('.py'));

@@ -1,29 +1,31 @@
 /** The Python buffers of the editor. Those that are notebooks have a session; the others are never mentioned to the daemon. */
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ContentChange } from '../protocol/methods.ts';
-import type { RunningOptions } from '../protocol/types.ts';
 import type { Daemon } from './daemon.ts';
 import { isPythonFile } from './detect.ts';
 import { pathOfUri } from './features/commands.ts';
-import { BufferNotebook, type NotebookListener } from './notebook.ts';
+import { BufferNotebook, type NotebookListener, type NotebookOptions } from './notebook.ts';
 
 export interface Cursor {
   readonly notebook: BufferNotebook;
   readonly line: number;
 }
 
+/** What the editor says, of all its buffers. */
+type OfEditor = Omit<NotebookOptions, 'after'>;
+
 export class Documents {
   readonly #daemon: Daemon;
   readonly #listener: NotebookListener;
-  readonly #runningOptions: Partial<RunningOptions>;
+  readonly #options: OfEditor;
   readonly #byPath = new Map<string, BufferNotebook>();
   readonly #closing = new Map<string, Promise<void>>();
   #cursor: { readonly path: string; readonly line: number } | undefined;
 
-  constructor(daemon: Daemon, listener: NotebookListener, runningOptions: Partial<RunningOptions> = {}) {
+  constructor(daemon: Daemon, listener: NotebookListener, options: OfEditor = {}) {
     this.#daemon = daemon;
     this.#listener = listener;
-    this.#runningOptions = runningOptions;
+    this.#options = options;
   }
 
   open({ uri, languageId, version, text }: { uri: string; languageId: string; version: number; text: string }): void {
@@ -33,7 +35,7 @@ export class Documents {
     this.#byPath.set(
       path,
       new BufferNotebook(path, document, this.#daemon, this.#listener, {
-        runningOptions: this.#runningOptions,
+        ...this.#options,
         after: this.#closing.get(path),
       }),
     );

@@ -11,6 +11,7 @@ import { copyToClipboard } from './features/clipboard.ts';
 import { type ActionName, type CommandName, type CommandPlace, readPlace } from './features/commands.ts';
 import { type Answer, readAnswer } from './features/input.ts';
 import type { Messages } from './messages.ts';
+import type { BufferNotebook } from './notebook.ts';
 
 export interface CommandContext {
   readonly connection: Connection;
@@ -29,12 +30,23 @@ interface Target {
 export async function execute(context: CommandContext, command: CommandName, parameters: readonly unknown[]): Promise<unknown> {
   try {
     if (command === 'headwater.reply') return await reply(context, readAnswer(parameters));
-    return await perform(context, command, await findTarget(context, readPlace(parameters)));
+    return await perform(context, command, await findTarget(context, readPlace(parameters), needsText.has(command)));
   } catch (error) {
     context.messages.complain(messageOf(error));
     return null;
   }
 }
+
+/** What acts on cells where they stand in the buffer. To stop something must work whatever the daemon is busy with. */
+const needsText: ReadonlySet<CommandName> = new Set<CommandName>([
+  'headwater.runCell',
+  'headwater.runCellOnly',
+  'headwater.runStale',
+  'headwater.runAll',
+  'headwater.cancel',
+  'headwater.openOutput',
+  'headwater.copyOutput',
+]);
 
 function perform(context: CommandContext, command: ActionName, target: Target): Promise<unknown> {
   const { session } = target.view;
@@ -76,14 +88,28 @@ async function reply({ daemon, documents }: CommandContext, { text, path }: Answ
   return null;
 }
 
-async function findTarget({ documents }: CommandContext, { path, line, cell }: CommandPlace): Promise<Target> {
+async function findTarget(
+  { documents }: CommandContext,
+  { path, line, cell }: CommandPlace,
+  isAboutText: boolean,
+): Promise<Target> {
   const { cursor } = documents;
   const notebook = path === undefined ? cursor?.notebook : documents.atPath(path);
   if (!notebook) throw new Error(path === undefined ? 'No notebook is open.' : `${path} is not open as a notebook.`);
   const view = await notebook.inStep();
-  if (!view) throw new Error(`${notebook.path} is not a notebook: it needs a line "# %%" or a marimo app.`);
+  if (!view) throw new Error(whyNoView(notebook));
+  if (isAboutText && !notebook.isInStep) throw new Error(`${tooSlow(notebook)} Nothing was done.`);
   const at = line ?? (cursor?.notebook === notebook ? cursor.line : 0);
-  return { view, placed: (cell === undefined ? undefined : cellById(view, cell)) ?? cellAtLine(view, at) };
+  return { view, placed: cell === undefined ? cellAtLine(view, at) : cellById(view, cell) };
+}
+
+function whyNoView(notebook: BufferNotebook): string {
+  if (!notebook.seemsToBeOne) return `${notebook.path} is not a notebook: it needs a line "# %%" or a marimo app.`;
+  return notebook.failure === undefined ? tooSlow(notebook) : messageOf(notebook.failure);
+}
+
+function tooSlow({ path }: BufferNotebook): string {
+  return `The daemon has not taken in the text of ${path} yet: it is slow or busy. Try again in a moment.`;
 }
 
 function cellOf({ placed }: Target): PlacedCell {

@@ -5,7 +5,7 @@ import { type FollowingState, followSession, type Notebook } from '../clients/no
 import type { ContentChange, ParamsOf } from '../protocol/methods.ts';
 import type { NotebookView, RunningOptions } from '../protocol/types.ts';
 import type { Daemon } from './daemon.ts';
-import { looksLikeNotebook } from './detect.ts';
+import { looksLikeNotebook, looksLikeOtherScript } from './detect.ts';
 import { changesPendingMax, inStepMsMax } from './limits.ts';
 
 export interface NotebookListener {
@@ -18,6 +18,7 @@ export interface NotebookListener {
 export interface NotebookOptions {
   /** What the editor says of how it runs. */
   readonly runningOptions?: Partial<RunningOptions> | undefined;
+  readonly readsOtherMarkers?: boolean;
   /** What the daemon must have seen first: the end of an earlier session of this file. */
   readonly after?: Promise<void> | undefined;
 }
@@ -37,6 +38,7 @@ export class BufferNotebook {
   #needsWholeText = true;
   #isSaved = false;
   #isSyncing = false;
+  #failure: unknown;
   #sending: Promise<void> = Promise.resolve();
   /** The daemon has taken all edits when the view has come this far. */
   #cursor = 0;
@@ -47,9 +49,17 @@ export class BufferNotebook {
     this.#document = document;
     this.#daemon = daemon;
     this.#listener = listener;
-    this.#looksLikeNotebook = looksLikeNotebook(document.getText());
     this.#options = options;
+    this.#looksLikeNotebook = this.#looks(document.getText());
     this.#sync();
+  }
+
+  #looks(text: string): boolean {
+    return looksLikeNotebook(text) || this.#isOther(text);
+  }
+
+  #isOther(text: string): boolean {
+    return this.#options.readsOtherMarkers === true && looksLikeOtherScript(text);
   }
 
   get uri(): string {
@@ -67,6 +77,16 @@ export class BufferNotebook {
   /** What the daemon last said; positions in it are right while isInStep. Nothing while the text is no notebook. */
   get view(): NotebookView | undefined {
     return this.#looksLikeNotebook ? this.#followed?.view : undefined;
+  }
+
+  /** Whether the daemon is asked about the text at all. */
+  get seemsToBeOne(): boolean {
+    return this.#looksLikeNotebook;
+  }
+
+  /** Why the daemon did not take the text when it was sent last. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /** Whether the view is about the text that the editor shows. */
@@ -88,7 +108,7 @@ export class BufferNotebook {
 
   change(version: number, changes: readonly ContentChange[]): void {
     this.#document = TextDocument.update(this.#document, [...changes], version);
-    this.#looksLikeNotebook = looksLikeNotebook(this.#document.getText());
+    this.#looksLikeNotebook = this.#looks(this.#document.getText());
     if (this.#pending.length + changes.length > changesPendingMax) this.#needsWholeText = true;
     if (this.#needsWholeText) this.#pending = [];
     else this.#pending.push(...changes);
@@ -149,6 +169,7 @@ export class BufferNotebook {
   #sync(): void {
     if (this.#isSyncing || !this.#hasNews()) return;
     this.#isSyncing = true;
+    this.#failure = undefined;
     this.#sending = this.#sendAll()
       .catch((error: unknown) => this.#fail(error))
       .finally(() => {
@@ -182,9 +203,11 @@ export class BufferNotebook {
 
   #opening(): ParamsOf<'session/open'> {
     const { runningOptions } = this.#options;
+    const text = this.#document.getText();
     return {
       path: this.path,
-      text: this.#document.getText(),
+      text,
+      ...(!looksLikeNotebook(text) && this.#isOther(text) && { format: 'percent' as const }),
       version: this.version,
       environment: ownEnvironment(),
       ...(runningOptions && { options: runningOptions }),
@@ -209,6 +232,7 @@ export class BufferNotebook {
   /** Edits that were refused are in the whole text, which is tried again with the next edit or question. */
   #fail(error: unknown): void {
     this.#needsWholeText = true;
+    this.#failure = error;
     this.#wake();
     if (this.#isClosed) return;
     if (this.#followed === undefined || this.#followed.state === 'following') this.#listener.failed(this, error);

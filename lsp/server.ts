@@ -72,7 +72,10 @@ function serve(connection: Connection, editor: Editor, connect: () => Promise<Cl
     failed: complainOnce(messages),
     state: (_, state, reason) => sayState(state, reason),
   };
-  const documents = new Documents(daemon, listener, editor.runningOptions);
+  const documents = new Documents(daemon, listener, {
+    runningOptions: editor.runningOptions,
+    readsOtherMarkers: editor.readsOtherMarkers,
+  });
   follow(connection, documents, publisher);
   answer(connection, documents, editor, daemon, publisher);
   const context: CommandContext = { connection, daemon, documents, editor, messages };

@@ -6,8 +6,15 @@ export interface Channel {
   readonly writer: MessageWriter;
   /** Bytes (or messages, where there are no bytes) that the peer has not taken yet. */
   backlog(): number;
+  /** The peer has said who it is: it may send frames of any size that is allowed. */
+  widen?(): void;
   /** Ends both directions, once what was written has gone out. */
   close(): void;
+}
+
+/** The peer has left, or does not read: nothing more can be sent to it. */
+export class LostPeerError extends Error {
+  override readonly name = 'LostPeerError';
 }
 
 /** What the reader reports of a frame that could not be used; the connection goes on. */

@@ -8,8 +8,8 @@ import {
   ResponseError,
 } from 'vscode-jsonrpc';
 import type * as z from 'zod';
-import { type Channel, SkippedFrameError } from './channel.ts';
-import { Refusal, refusal } from './errors.ts';
+import { type Channel, LostPeerError, SkippedFrameError } from './channel.ts';
+import { Refusal, refusal, systemCode } from './errors.ts';
 import { requestsInFlightMax } from './limits.ts';
 import {
   type NotificationName,
@@ -77,12 +77,13 @@ class RpcConnection implements Connection {
   #inFlight = 0;
   #skipped = 0;
   #lastError: Error | undefined;
+  #isLost = false;
   #isClosed = false;
 
   constructor(channel: Channel, options: ConnectionOptions) {
     this.#channel = channel;
     this.#options = options;
-    const report = (message: string) => void (this.#isClosed || options.onError?.(new Error(message)));
+    const report = (message: string) => void (this.#isClosed || isRepeated(message) || options.onError?.(new Error(message)));
     this.#rpc = createMessageConnection(channel.reader, channel.writer, { error: report, warn: report, info() {}, log() {} });
     this.#rpc.onRequest((method, params, token) => this.#answer(method, params, token));
     this.#rpc.onNotification((name, params) => this.#receive(name, params));
@@ -110,7 +111,7 @@ class RpcConnection implements Connection {
 
   notify<N extends NotificationName>(name: N, params: NotificationParams<N>): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
-    return this.#rpc.sendNotification(name, params).catch((error: Error) => this.#options.onError?.(error));
+    return this.#rpc.sendNotification(name, params).catch((error: Error) => this.#report(error));
   }
 
   handle<M extends RequestName>(method: M, handler: Handler<M>): void {
@@ -211,6 +212,14 @@ class RpcConnection implements Connection {
 
   #note(error: Error): void {
     if (!(error instanceof SkippedFrameError)) this.#lastError = error;
+    this.#report(error);
+  }
+
+  /** A peer that leaves while much is on its way to it is worth one line, not one for each message. */
+  #report(error: Error): void {
+    const isLoss = error instanceof LostPeerError || systemCode(error) !== undefined;
+    if (isLoss && this.#isLost) return;
+    this.#isLost ||= isLoss;
     this.#options.onError?.(error);
   }
 
@@ -236,6 +245,11 @@ function unlessCancelled<T>(method: string, result: Promise<T>, token: Cancellat
     const registration = token.onCancellationRequested(cancel);
     void result.then(resolve, reject).finally(() => registration.dispose());
   });
+}
+
+/** The library says so of each message, and its error is reported with its reason. */
+function isRepeated(message: string): boolean {
+  return /^Sending \w+ failed\.$/.test(message);
 }
 
 function isUnanswered(error: unknown): boolean {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { describeRoles, type RolesEntry } from './describe-roles.ts';
 import { refusals } from './errors.ts';
 import * as methods from './methods.ts';
+import { type ToldLimit, toldLimits } from './told-limits.ts';
 import * as types from './types.ts';
 import { protocolVersion } from './version.ts';
 
@@ -30,6 +31,7 @@ export interface Description {
   readonly notifications: readonly NotificationEntry[];
   readonly roles: RolesEntry;
   readonly errors: readonly { readonly name: string; readonly code: number; readonly retry: boolean; readonly meaning: string }[];
+  readonly limits: readonly ToldLimit[];
   /** The nouns; `$ref` leads here. */
   readonly $defs: Readonly<Record<string, Schema>>;
 }
@@ -80,6 +82,7 @@ export function describeProtocol(): Description {
     })),
     roles: describeRoles(),
     errors: Object.entries(refusals).map(([name, refusal]) => ({ name, ...refusal })),
+    limits: toldLimits,
     $defs,
   };
 }

@@ -3,6 +3,7 @@
  * belongs to the transport: `node/bodies.ts`.
  */
 import { Packr, Unpackr } from 'msgpackr';
+import { isUtf8, wellFormed } from './utf8.ts';
 
 export type Encoding = 'json' | 'msgpack';
 
@@ -11,7 +12,7 @@ const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, copyBuffer
 
 /** A message as MessagePack, bytes in it as `bin`. */
 export function pack(message: unknown): Uint8Array {
-  return packr.pack(plain(message));
+  return packr.pack(plain(message, asTheyAre, wellFormed));
 }
 
 /** Throws a sentence when the bytes are not one whole value. */
@@ -22,26 +23,32 @@ export function unpack(body: Uint8Array): unknown {
 
 /** What bytes become: JSON has no type for them. */
 type BytesWriter = (bytes: Uint8Array) => Uint8Array | string;
+type TextWriter = (text: string) => string;
+
+const asTheyAre: BytesWriter = (bytes) => bytes;
+const asItIs: TextWriter = (text) => text;
 
 /**
  * The value as an encoding can write it; the same object where nothing had to change. Bytes stay as they are by default.
  * MessagePack must not see `undefined`: its library writes an extension type that no other language reads.
  */
-export function plain(value: unknown, write: BytesWriter = (bytes) => bytes): unknown {
+export function plain(value: unknown, write: BytesWriter = asTheyAre, writeText: TextWriter = asItIs): unknown {
   if (value === undefined) return null;
-  return typeof value === 'object' && value !== null ? plainObject(value, write) : value;
+  if (typeof value === 'string') return writeText(value);
+  return typeof value === 'object' && value !== null ? plainObject(value, write, writeText) : value;
 }
 
-function plainObject(value: object, write: BytesWriter): unknown {
+function plainObject(value: object, write: BytesWriter, writeText: TextWriter): unknown {
   if (value instanceof Uint8Array) return write(value);
-  if ('toJSON' in value && typeof value.toJSON === 'function') return plain(value.toJSON(), write);
-  return Array.isArray(value) ? plainItems(value, write) : plainFields(value as Record<string, unknown>, write);
+  if ('toJSON' in value && typeof value.toJSON === 'function') return plain(value.toJSON(), write, writeText);
+  if (Array.isArray(value)) return plainItems(value, write, writeText);
+  return plainFields(value as Record<string, unknown>, write, writeText);
 }
 
-function plainItems(items: readonly unknown[], write: BytesWriter): readonly unknown[] {
+function plainItems(items: readonly unknown[], write: BytesWriter, writeText: TextWriter): readonly unknown[] {
   let copy: unknown[] | undefined;
   for (let at = 0; at < items.length; at++) {
-    const item = plain(items[at], write);
+    const item = plain(items[at], write, writeText);
     if (item === items[at]) continue;
     copy ??= items.slice();
     copy[at] = item;
@@ -49,15 +56,20 @@ function plainItems(items: readonly unknown[], write: BytesWriter): readonly unk
   return copy ?? items;
 }
 
-function plainFields(fields: Readonly<Record<string, unknown>>, write: BytesWriter): Readonly<Record<string, unknown>> {
+function plainFields(
+  fields: Readonly<Record<string, unknown>>,
+  write: BytesWriter,
+  writeText: TextWriter,
+): Readonly<Record<string, unknown>> {
   let copy: Record<string, unknown> | undefined;
   for (const name of Object.keys(fields)) {
     const value = fields[name];
-    const field = value === undefined ? undefined : plain(value, write);
-    if (field === value && field !== undefined) continue;
+    const field = value === undefined ? undefined : plain(value, write, writeText);
+    const key = writeText(name);
+    if (field === value && field !== undefined && key === name) continue;
     copy ??= { ...fields };
-    if (field === undefined) delete copy[name];
-    else copy[name] = field;
+    if (field === undefined || key !== name) delete copy[name];
+    if (field !== undefined) copy[key] = field;
   }
   return copy ?? fields;
 }
@@ -75,7 +87,9 @@ function assertPacked(bytes: Uint8Array): void {
   };
   for (let values = 1; values > 0; values--) {
     if (values > bytes.length - at) throw new Error('The MessagePack value is incomplete.');
-    const { skip, contain } = shape(bytes[at++] ?? 0, number);
+    const { skip, contain, isText } = shape(bytes[at++] ?? 0, number);
+    if (isText && at + skip <= bytes.length && !isUtf8(bytes, at, at + skip))
+      throw new Error('A text in the MessagePack value is not UTF-8.');
     at += skip;
     values += contain;
   }
@@ -88,6 +102,7 @@ interface Shape {
   readonly skip: number;
   /** Values that follow inside of it. */
   readonly contain: number;
+  readonly isText?: boolean;
 }
 
 const single: Shape = { skip: 0, contain: 0 };
@@ -96,7 +111,7 @@ function shape(first: number, number: (width: number) => number): Shape {
   if (first < 0x80 || first >= 0xe0) return single;
   if (first < 0x90) return { skip: 0, contain: 2 * (first & 0x0f) };
   if (first < 0xa0) return { skip: 0, contain: first & 0x0f };
-  if (first < 0xc0) return { skip: first & 0x1f, contain: 0 };
+  if (first < 0xc0) return { skip: first & 0x1f, contain: 0, isText: true };
   if (first === 0xc1) throw new Error('The MessagePack value contains a byte that has no meaning.');
   if (first < 0xc4) return single;
   if (first < 0xc7) return { skip: number(1 << (first - 0xc4)), contain: 0 };
@@ -104,7 +119,7 @@ function shape(first: number, number: (width: number) => number): Shape {
   if (first < 0xcc) return { skip: first === 0xca ? 4 : 8, contain: 0 };
   if (first < 0xd4) return { skip: 1 << ((first - 0xcc) % 4), contain: 0 };
   if (first < 0xd9) throw new Error('The MessagePack value has an extension type; use only bin and the types of JSON.');
-  if (first < 0xdc) return { skip: number(1 << (first - 0xd9)), contain: 0 };
+  if (first < 0xdc) return { skip: number(1 << (first - 0xd9)), contain: 0, isText: true };
   if (first < 0xde) return { skip: 0, contain: number(first === 0xdc ? 2 : 4) };
   return { skip: 0, contain: 2 * number(first === 0xde ? 2 : 4) };
 }

@@ -27,12 +27,17 @@ const [cr, lf] = [13, 10];
 const lengthAlone = /^Content-Length: (\d{1,15})$/;
 
 export class FrameParser {
-  readonly #bodyBytesMax: number;
+  #bodyBytesMax: number;
   #stage: Stage = { at: 'header' };
   #held = new Uint8Array(0);
   #heldBytes = 0;
 
   constructor(bodyBytesMax: number = frameBytesMax) {
+    this.#bodyBytesMax = bodyBytesMax;
+  }
+
+  /** From the next header on. */
+  widen(bodyBytesMax: number): void {
     this.#bodyBytesMax = bodyBytesMax;
   }
 

@@ -3,6 +3,12 @@
 /** Body of one frame; checked against the header, before any memory is taken for it. */
 export const frameBytesMax = 64 * 1024 * 1024;
 
+/** Body of a frame before the answer to initialize: whoever has no token gets little of the memory. */
+export const firstFrameBytesMax = 64 * 1024;
+
+/** Of a notebook's file. A larger one is not read. */
+export const notebookBytesMax = 96 * 1024 * 1024;
+
 /** Header of one frame, the empty line included; more is no header and ends the connection. */
 export const headerBytesMax = 4 * 1024;
 

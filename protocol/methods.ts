@@ -64,6 +64,11 @@ const variant = z
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, 'expected a name without control characters');
 const nothing = z.object({});
 const askedOptions = RunningOptions.partial().describe('As in RunningOptions. An option that is absent stays as it is.');
+const readAs = z
+  .enum(['marimo', 'percent'])
+  .describe(
+    'Read the text in this format, whatever it looks like. As percent, a script without "# %%" lines has the cells that lines of 20 or more "#", "# In[1]:" or "# <codecell>" begin; without these, it is one cell.',
+  );
 
 export const ContentChange = z.object({
   range: Range.optional().describe('Absent: `text` is the whole new text.'),
@@ -233,10 +238,7 @@ export const requests = {
             'Environment of the client. It selects the interpreter and is passed to the kernel. Default: that of the session of the file for a variant, else that of the daemon.',
           ),
         options: askedOptions.optional(),
-        format: z
-          .enum(['marimo', 'percent'])
-          .optional()
-          .describe('Read the text in this format, whatever it looks like. As percent, a script without cells is one cell.'),
+        format: readAs.optional(),
         python: z.string().optional().describe('The interpreter to use. Takes precedence over any other choice.'),
         arguments: z.array(z.string()).optional().describe('sys.argv[1:] of the notebook.'),
         directory: z.string().optional().describe('Working directory. Default: the folder of the notebook.'),
@@ -395,6 +397,7 @@ export const requests = {
     params: z.object({
       path: z.string(),
       text: z.string().optional().describe('Text to use instead of the file.'),
+      format: readAs.optional(),
       problemsOnly: z.boolean().optional().describe('Return only the problems; cells and edges are empty.'),
       tidy: z.boolean().optional().describe('Also report what is not a mistake: definitions that nothing reads.'),
       world: z
@@ -431,6 +434,10 @@ export const requests = {
       edges: z.array(z.tuple([z.int(), z.int(), z.array(z.string())])).describe('From, to, names. Cells are given by index.'),
       problems: z.array(Problem),
       complaints: z.array(z.string()).describe('Settings for this file that are not understood.'),
+      unchecked: z
+        .array(z.string())
+        .optional()
+        .describe('Sentences about what was asked for and could not be checked, because no Python answered.'),
     }),
     role: 'editor',
     changes: false,

@@ -2,7 +2,7 @@
 import type { Description, NotificationEntry, RequestEntry, Schema } from './describe.ts';
 import type { HiddenField, RolesEntry } from './describe-roles.ts';
 
-export function referencePage({ protocol, requests, notifications, roles, errors, $defs }: Description): string {
+export function referencePage({ protocol, requests, notifications, roles, errors, limits, $defs }: Description): string {
   return [
     '# Reference',
     `Version ${protocol} of the protocol. Generated from \`protocol/\` by \`node spec/generate.mjs\`; do not edit. For programs, see \`protocol.json\`.`,
@@ -22,6 +22,12 @@ export function referencePage({ protocol, requests, notifications, roles, errors
     table(
       ['name', 'code', 'retry', 'meaning'],
       errors.map((e) => [`\`${e.name}\``, String(e.code), e.retry ? 'yes' : '', e.meaning]),
+    ),
+    '## Limits',
+    'What a client may meet, and what happens beyond it. `protocol.json` has them as numbers.',
+    table(
+      ['name', 'value', 'of what'],
+      limits.map(({ name, value, doc }) => [`\`${name}\``, value.toLocaleString('en-US'), doc]),
     ),
     '## Nouns',
     ...Object.entries($defs).map(([name, schema]) =>
@@ -71,15 +77,25 @@ function rolesSection({ events, view, results }: RolesEntry): string[] {
 
 function fields(schema: Schema): string {
   const variants = schema.oneOf ?? schema.anyOf;
-  if (variants?.some(({ properties }) => properties))
-    return `one of\n\n${variants.map((variant) => `- ${inline(variant)}`).join('\n')}`;
-  const properties = Object.entries(schema.properties ?? {});
-  if (properties.length === 0) return schema.properties ? 'nothing.' : `${typeText(schema)}.`;
-  const isRequired = (name: string) => schema.required?.includes(name) ?? false;
-  return `an object.\n\n${table(
-    ['field', 'type', ''],
-    properties.map(([name, field]) => [`\`${name}${isRequired(name) ? '' : '?'}\``, typeText(field), field.description ?? '']),
-  )}`;
+  if (variants?.some(({ properties }) => properties)) return `one of\n\n${variants.map(variantItem).join('\n')}`;
+  const rows = rowsOf(schema, '');
+  if (rows.length === 0) return schema.properties ? 'nothing.' : `${typeText(schema)}.`;
+  return `an object.\n\n${table(['field', 'type', ''], rows)}`;
+}
+
+/** A row for each field, and for those further in that say something of themselves. */
+function rowsOf({ properties = {}, required = [] }: Schema, prefix: string): (readonly string[])[] {
+  return Object.entries(properties).flatMap(([name, field]) => {
+    const path = `${prefix}${name}${required.includes(name) ? '' : '?'}`;
+    const inside = rowsOf(field.items ?? field, `${path}${field.items ? '[]' : ''}.`).filter(([, , said]) => said !== '');
+    return [[`\`${path}\``, typeText(field), field.description ?? ''], ...inside];
+  });
+}
+
+function variantItem(variant: Schema): string {
+  const said = rowsOf(variant, '').filter(([, , text]) => text !== '');
+  const notes = said.map(([path, , text]) => `\n  - ${path}: ${text}`).join('');
+  return `- ${inline(variant)}${variant.description ? ` ${variant.description}` : ''}${notes}`;
 }
 
 function typeText(schema: Schema): string {

@@ -11,13 +11,14 @@ const parts = ['store', 'transport', 'session', 'server', 'node'].map((part) => 
 const table: Table = {
   // Both ends need it, also where there is no Node.
   protocol: { layers: [], packages: ['msgpackr', 'vscode-jsonrpc', 'zod'] },
+  'protocol/node/regular-file.ts': { layers: [], packages: ['node'] },
   'protocol/node': { layers: ['protocol'], packages: ['node', 'vscode-jsonrpc', 'zod'] },
 
   'daemon/core/text.ts': { layers: [] },
   'daemon/core/assert.ts': { layers: [] },
   'daemon/core/collections': { layers: ['daemon/core/assert.ts'] },
   'daemon/core/paths.ts': { layers: [] },
-  'daemon/core/notebook': { layers: ['daemon/core/assert.ts', 'daemon/core/text.ts'] },
+  'daemon/core/notebook': { layers: ['daemon/core/assert.ts', 'daemon/core/collections', 'daemon/core/text.ts'] },
   'daemon/core/analysis': { layers: ['daemon/core/text.ts'] },
   'daemon/core/graph': {
     layers: ['daemon/core/assert.ts', 'daemon/core/collections', 'daemon/core/notebook', 'daemon/core/analysis'],
@@ -49,7 +50,10 @@ const table: Table = {
   // All that others know of kernels. What holds for Python processes alone is the rest of the folder's.
   'daemon/kernel/kernel.ts': { layers: [] },
   'daemon/kernel/provider.ts': { layers: ['daemon/kernel/kernel.ts'] },
-  'daemon/kernel': { layers: ['daemon/core/assert.ts', 'daemon/limits.ts'], packages: ['node', 'zod'] },
+  'daemon/kernel': {
+    layers: ['protocol/node/regular-file.ts', 'daemon/core/assert.ts', 'daemon/limits.ts'],
+    packages: ['node', 'zod'],
+  },
   'daemon/store': { layers: ['daemon/core/assert.ts', 'daemon/host.ts', 'daemon/limits.ts'] },
   'daemon/transport': { layers: ['protocol', 'protocol/node', 'daemon/limits.ts'], packages: ['node'] },
   'daemon/transport/memory.ts': { layers: ['protocol', 'daemon/host.ts'], packages: ['vscode-jsonrpc'] },
@@ -206,6 +210,7 @@ const table: Table = {
   // What only Node can do for the parts that run anywhere.
   'daemon/node': {
     layers: [
+      'protocol/node/regular-file.ts',
       'daemon/host.ts',
       'daemon/limits.ts',
       'daemon/parser',
@@ -242,7 +247,10 @@ const table: Table = {
     layers: ['protocol', 'clients/node'],
     packages: ['node', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   },
-  'clients/cli': { layers: ['protocol', 'protocol/node', 'clients/view', 'clients/node'], packages: ['node', 'commander'] },
+  'clients/cli': {
+    layers: ['protocol', 'protocol/node', 'protocol/node/regular-file.ts', 'clients/view', 'clients/node'],
+    packages: ['node', 'commander'],
+  },
   // `run` needs no daemon: it speaks the protocol to a server in its own process; `check`, `graph` and `convert` need no server either.
   // The Python of `run` starts while the rest is loaded.
   'clients/cli/embedded.ts': {

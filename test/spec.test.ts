@@ -16,6 +16,23 @@ describe('what is generated', () => {
   it('reference.md is as the protocol says', () =>
     expect(read('reference.md') === referencePage(describeProtocol()), `reference.md ${advice}`).toBe(true));
 
+  it('reference.md leaves out no description', () => {
+    const page = read('reference.md').replaceAll('\\|', '|');
+    const descriptions = [...read('protocol.json').matchAll(/"(?:description|doc)": ("(?:[^"\\]|\\.)*")/g)].map(
+      ([, text]) => JSON.parse(text as string) as string,
+    );
+    expect(descriptions.length).toBeGreaterThan(200);
+    expect(descriptions.filter((text) => !page.includes(text))).toEqual([]);
+  });
+
+  it('has the value of every limit that it names', () => {
+    const { limits } = describeProtocol();
+    const named = new Set([...read('protocol.json').matchAll(/\b\w+Max\b/g)].map(([name]) => name));
+    expect([...named].filter((name) => !limits.some((limit) => limit.name === name))).toEqual([]);
+    for (const { name, value } of limits)
+      expect(read('reference.md')).toContain(`| \`${name}\` | ${value.toLocaleString('en-US')} |`);
+  });
+
   it('docs/what-is-watched.md is as the kinds in test/differential say', () =>
     expect(read('../docs/what-is-watched.md') === watchedPage(), `docs/what-is-watched.md ${advice}`).toBe(true));
 

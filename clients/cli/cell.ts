@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { refusalName } from '../../protocol/errors.ts';
-import type { InterruptLevel, RunMode, SessionEvent } from '../../protocol/types.ts';
+import type { InterruptLevel, RunMode } from '../../protocol/types.ts';
 import type { Client } from '../node/client.ts';
 import { timeOf } from '../node/time.ts';
 import type { Caller } from './caller.ts';
@@ -17,6 +17,7 @@ import { Answers } from './run/answers.ts';
 import { labelsOf, labelText } from './run/cells.ts';
 import { EventBuffer } from './run/events.ts';
 import { openNotebook } from './run/open.ts';
+import { OwnSteps } from './run/own-steps.ts';
 import { printer } from './run/printer.ts';
 import { onSignals } from './run/signals.ts';
 import { WholeStreams } from './run/whole.ts';
@@ -33,14 +34,15 @@ export async function runCell(caller: Caller, target: Target, mode: RunMode): Pr
     const { session } = view;
     const cell = await cellAt(client, session, target);
     const { run } = await client.request('run/start', { session, mode, roots: [cell] });
-    const release = onSignals(caller, { interrupt: () => client.request('run/interrupt', { session }), stop: async () => {} });
+    const own = new OwnSteps(run);
+    const release = onSignals(caller, { interrupt: () => interruptRun(client, session, run, own), stop: async () => {} });
     const listener = printer(screen, labelsOf(view));
     // Where no person sits, another client is to answer.
     const answers = caller.stdin.isTTY ? new Answers(client, screen, caller.stdin) : undefined;
     const whole = new WholeStreams({
       client,
+      isWanted: (event) => own.concerns(event),
       listener: (event) => {
-        if (!isOfRun(event, run)) return;
         listener.event(event);
         answers?.event(event);
       },
@@ -52,6 +54,8 @@ export async function runCell(caller: Caller, target: Target, mode: RunMode): Pr
     });
     const { outcome, seq } = await client.request('run/wait', { session, run });
     await whole.passed(seq);
+    // It ran once for several who asked for it.
+    if (own.hasCached(cell)) screen.shown((await client.request('output/get', { session, cell })).text.trimEnd());
     listener.end(outcome);
     answers?.close();
     release();
@@ -131,10 +135,9 @@ export async function printOutput(caller: Caller, target: Target, asFile: boolea
   caller.stdout.write(text === '' || text.endsWith('\n') ? text : `${text}\n`);
 }
 
-/** Another client's run on the same session is not ours to show; outputs carry no run, as only one step runs at a time. */
-function isOfRun(event: SessionEvent, run: number): boolean {
-  if (!('run' in event)) return true;
-  return (typeof event.run === 'number' ? event.run : event.run.id) === run;
+/** What runs for others goes on. */
+async function interruptRun(client: Client, session: string, run: number, own: OwnSteps): Promise<unknown> {
+  return own.isRunning ? client.request('run/interrupt', { session }) : client.request('run/cancel', { session, run });
 }
 
 async function cellAt(client: Client, session: string, { position }: Target): Promise<string> {

@@ -4,7 +4,15 @@ import type { Problem } from '../../protocol/types.ts';
 import type { Caller } from './caller.ts';
 import { type Stateless, withStateless } from './embedded.ts';
 import { CommandError } from './exit.ts';
-import { isFolder, mentionsNotebook, type NotebookFile, notANotebook, pythonFilesIn, readNotebookFile } from './files.ts';
+import {
+  isFolder,
+  mentionsNotebook,
+  mentionsOtherMarkers,
+  type NotebookFile,
+  notANotebook,
+  pythonFilesIn,
+  readNotebookFile,
+} from './files.ts';
 import { fixNotebook } from './fix.ts';
 import { placesIn } from './places.ts';
 import { type CheckedGraph, placeOfRange } from './render/graph.ts';
@@ -23,6 +31,8 @@ export interface CheckResult {
   readonly counts: ProblemCounts;
   /** Whether a path that was named could not be read as a notebook's. */
   readonly isUnreadable: boolean;
+  /** Whether something could not be checked. */
+  readonly isIncomplete: boolean;
 }
 
 const noProblems: ProblemCounts = { error: 0, warning: 0 };
@@ -30,14 +40,14 @@ const noProblems: ProblemCounts = { error: 0, warning: 0 };
 export async function check(caller: Caller, paths: readonly string[], options: CheckFlags): Promise<CheckResult> {
   const { files, complaints } = findFiles(caller, paths);
   for (const complaint of complaints) note(caller, `headwater: ${complaint}`);
-  const { notebooks, counts } =
+  const { notebooks, counts, isIncomplete } =
     files.length === 0
-      ? { notebooks: 0, counts: noProblems }
+      ? { notebooks: 0, counts: noProblems, isIncomplete: false }
       : await withStateless(caller.environment, { asksPython: true }, (stateless) =>
           checkFiles(caller, stateless, files, options),
         );
   if (options.format !== 'json') note(caller, `${count(notebooks, 'notebook')}: ${problemSummary(counts)}`);
-  return { counts, isUnreadable: complaints.length > 0 };
+  return { counts, isUnreadable: complaints.length > 0, isIncomplete };
 }
 
 async function checkFiles(caller: Caller, stateless: Stateless, files: readonly Found[], options: CheckFlags) {
@@ -47,14 +57,16 @@ async function checkFiles(caller: Caller, stateless: Stateless, files: readonly 
     ...(options.isStrict && { strict: true }),
     tidy: options.isStrict || options.format === 'json',
   };
-  let [notebooks, counts] = [0, noProblems];
+  let [notebooks, counts, isIncomplete] = [0, noProblems, false];
   const complaints = new Set<string>();
   for (const { file, isNamed } of files) {
-    const checked = await checkFile(caller, stateless, file, asked, options.isFixing);
+    const checked = await checkFile(caller, stateless, file, { ...asked, isNamed }, options.isFixing);
     if (!checked && isNamed) note(caller, `headwater: ${notANotebook(file)}`);
     if (!checked) continue;
-    for (const complaint of checked.graph.complaints) {
-      // Many notebooks share one pyproject.toml.
+    const { unchecked = [] } = checked.graph;
+    isIncomplete ||= unchecked.length > 0;
+    for (const complaint of [...checked.graph.complaints, ...unchecked]) {
+      // Many notebooks share one pyproject.toml, and one Python.
       if (!complaints.has(complaint)) note(caller, `headwater: warning: ${complaint}`);
       complaints.add(complaint);
     }
@@ -63,7 +75,7 @@ async function checkFiles(caller: Caller, stateless: Stateless, files: readonly 
     counts = { error: counts.error + error, warning: counts.warning + warning };
     show(caller, checked.file, checked.graph, options.format);
   }
-  return { notebooks, counts };
+  return { notebooks, counts, isIncomplete };
 }
 
 async function checkFile(caller: Caller, stateless: Stateless, file: NotebookFile, asked: CheckScope, isFixing: boolean) {
@@ -78,6 +90,8 @@ export interface CheckScope {
   readonly problemsOnly?: boolean;
   readonly tidy?: boolean;
   readonly strict?: boolean;
+  /** The person named the file: it is a notebook by other lines than "# %%", too. */
+  readonly isNamed?: boolean;
 }
 
 /** The graph of a file, or nothing when it is no notebook. */
@@ -85,20 +99,16 @@ export async function analyse(
   { environment }: Caller,
   stateless: Stateless,
   { path, text }: NotebookFile,
-  asked: CheckScope = {},
+  { isNamed = false, ...asked }: CheckScope = {},
 ): Promise<CheckedGraph | undefined> {
-  if (!mentionsNotebook(text)) return undefined;
+  const ask = (format?: 'percent') =>
+    stateless.request('graph/check', { path, text, ...(format && { format }), ...asked, ...(asked.world && { environment }) });
   try {
-    return await stateless.request('graph/check', {
-      path,
-      text,
-      ...asked,
-      ...(asked.world && { environment }),
-    });
+    if (mentionsNotebook(text)) return await ask();
   } catch (error) {
-    if (refusalName(error) === 'not-a-notebook') return undefined;
-    throw error;
+    if (refusalName(error) !== 'not-a-notebook') throw error;
   }
+  return isNamed && mentionsOtherMarkers(text) ? await ask('percent') : undefined;
 }
 
 interface Found {
@@ -130,10 +140,10 @@ function findFiles(
   return { files, complaints };
 }
 
-function show(caller: Caller, file: NotebookFile, { format, problems }: CheckedGraph, as: CheckFlags['format']): void {
+function show(caller: Caller, file: NotebookFile, { format, problems, unchecked }: CheckedGraph, as: CheckFlags['format']): void {
   const place = placesIn(file.text);
   if (as === 'json') {
-    say(caller, JSON.stringify({ path: file.shown, format, problems: inOrder(problems).map(record) }));
+    say(caller, JSON.stringify({ path: file.shown, format, problems: inOrder(problems).map(record), unchecked }));
     return;
   }
   const lines = as === 'github' ? annotationLines(file.shown, problems, place) : problemLines(file.shown, problems, place);

@@ -1,7 +1,9 @@
 /** Notebooks on the disk, read before a server is asked anything, so that a wrong name is reported at once. */
-import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, systemCode } from '../../protocol/errors.ts';
+import { notebookBytesMax } from '../../protocol/limits.ts';
+import { readRegularSync } from '../../protocol/node/regular-file.ts';
 import type { Caller } from './caller.ts';
 import { wrongUse } from './exit.ts';
 import { didYouMean } from './nearest.ts';
@@ -26,7 +28,7 @@ export function readNotebookFile(where: Where, shown: string): NotebookFile {
   try {
     const path = realpathSync(where.resolve(shown));
     // The byte-order mark stays: places in the text count from where the daemon sees it begin.
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readRegularSync(path, notebookBytesMax));
     return { shown, path, text };
   } catch (error) {
     throw wrongUse(unreadable(where, shown, error));
@@ -70,6 +72,11 @@ export function notANotebook({ shown, text }: Pick<NotebookFile, 'shown' | 'text
 /** Whether the text may be a notebook at all; spares asking the server about each file of a folder. */
 export function mentionsNotebook(text: string): boolean {
   return text.includes('%%') || text.includes('marimo');
+}
+
+/** Whether cells may begin with lines that stand in other files too: so only in a file that the person has named. */
+export function mentionsOtherMarkers(text: string): boolean {
+  return /^#(?:#{19}|[ \t]*(?:In[ \t]*\[|<(?:code|markdown|heading|raw)cell))/m.test(text);
 }
 
 function readFolder(where: Where, folder: string): Dirent[] {

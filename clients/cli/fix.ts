@@ -1,5 +1,6 @@
 /** `headwater check --fix`: applies fixes until none is left, writes the file once, and says what it did. */
-import { readFileSync } from 'node:fs';
+import { notebookBytesMax } from '../../protocol/limits.ts';
+import { readRegularSync } from '../../protocol/node/regular-file.ts';
 import type { Fix, Problem } from '../../protocol/types.ts';
 import type { Caller } from './caller.ts';
 import { applyEdits, overlap } from './edits.ts';
@@ -35,7 +36,7 @@ export async function fixNotebook(
     [text, checked] = [mended.text, mended.graph];
   }
   if (done.length === 0) return { file, graph };
-  if (readFileSync(file.path, 'utf8') !== file.text)
+  if (String(readRegularSync(file.path, notebookBytesMax)) !== file.text)
     throw failure(`${file.shown} changed while it was checked; nothing was written. Try again.`);
   replaceFile(file, text);
   for (const title of done) note(caller, `${file.shown}: fixed: ${title}`);

@@ -3,18 +3,18 @@ import type { Caller } from './caller.ts';
 import { analyse } from './check.ts';
 import { withStateless } from './embedded.ts';
 import { wrongUse } from './exit.ts';
-import { mentionsNotebook, type NotebookFile, notANotebook } from './files.ts';
+import { mentionsNotebook, mentionsOtherMarkers, type NotebookFile, notANotebook } from './files.ts';
 import { type CheckedGraph, graphDot, graphMermaid, graphRecord, graphText } from './render/graph.ts';
 import { say } from './say.ts';
 
 export type Notation = 'text' | 'json' | 'mermaid' | 'dot';
 
 export async function printGraphs(caller: Caller, files: readonly NotebookFile[], notation: Notation): Promise<void> {
-  const other = files.find(({ text }) => !mentionsNotebook(text));
+  const other = files.find(({ text }) => !mentionsNotebook(text) && !mentionsOtherMarkers(text));
   if (other) throw wrongUse(notANotebook(other));
   await withStateless(caller.environment, { asksPython: false }, async (stateless) => {
     for (const file of files) {
-      const graph = await analyse(caller, stateless, file);
+      const graph = await analyse(caller, stateless, file, { isNamed: true });
       if (!graph) throw wrongUse(notANotebook(file));
       say(caller, inNotation(file, graph, notation));
     }

@@ -1,7 +1,7 @@
 /** Finds the daemon of this user, or starts it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { Discovery, type RuntimePaths, runtimePaths } from '../../protocol/node/discovery.ts';
 import { secureFolder } from '../../protocol/node/runtime-folder.ts';
 import { DaemonUnreachableError } from '../view/client.ts';
-import { logTailCharactersMax, pollMs, startDeadlineMs } from './limits.ts';
+import { logTailCharactersMax, namelessWaitMs, pollMs, startDeadlineMs } from './limits.ts';
 
 export interface ReachOptions {
   /** Whether to start a daemon if none answers. Default: true. */
@@ -29,10 +29,15 @@ export interface Reached {
 export async function reachDaemon(options: ReachOptions = {}): Promise<Reached> {
   const environment = options.environment ?? process.env;
   const paths = runtimePaths({ environment, uid: process.getuid?.() ?? 0, temporaryFolder: tmpdir() });
-  await secureFolder(paths.folder); // Before its file is believed: in a folder of another user it would name another user's daemon.
+  // Before its file is believed: in a folder of another user it would name another user's daemon.
+  await secureFolder(paths.folder).catch((cause: Error) => {
+    throw new DaemonUnreachableError(cause.message, { cause });
+  });
   const found = await findDaemon(paths);
   if (found) return found;
   if (options.start === false) {
+    const again = await findNameless(paths);
+    if (again) return again;
     throw new DaemonUnreachableError(
       `No daemon is running: ${paths.discovery} does not name one. Any headwater command that needs a daemon starts it.`,
     );
@@ -85,6 +90,32 @@ async function findDaemon(paths: RuntimePaths): Promise<Reached | undefined> {
   const discovery = await readDiscovery(paths.discovery);
   const socket = discovery && (await openSocket(discovery.socket));
   return socket && { socket, discovery };
+}
+
+/** A daemon whose file is gone puts it back. Throws where it does not. */
+async function findNameless(paths: RuntimePaths): Promise<Reached | undefined> {
+  const path = await listeningSocket(paths);
+  if (path === undefined) return undefined;
+  const deadline = Date.now() + namelessWaitMs;
+  while (Date.now() < deadline) {
+    const found = await findDaemon(paths);
+    if (found) return found;
+    await wait(pollMs);
+  }
+  throw new DaemonUnreachableError(
+    `A daemon listens at ${path}, but ${paths.discovery}, which has its token, is gone or of another daemon. It writes the file again within seconds; if not, end that process.`,
+    { cause: new Error('There is no discovery file.') },
+  );
+}
+
+async function listeningSocket({ folder, name }: RuntimePaths): Promise<string | undefined> {
+  const names = await readdir(folder).catch(() => []);
+  for (const path of names.filter((one) => one.startsWith(`${name}.`) && one.endsWith('.sock')).map((one) => join(folder, one))) {
+    const socket = await openSocket(path);
+    socket?.destroy();
+    if (socket) return path;
+  }
+  return undefined;
 }
 
 /** What the discovery file says, where there is one that can be read. */

@@ -2,6 +2,8 @@
 
 /** Time for a daemon to start and answer. Afterwards connecting fails with what its log says. */
 export const startDeadlineMs = 20_000;
+/** Time for a daemon that listens, and whose file is gone, to write the file again. Afterwards connecting fails. */
+export const namelessWaitMs = 4_000;
 /** Between two looks at whether the daemon answers. */
 export const pollMs = 10;
 /** How much of the log a failed start shows. */

@@ -7,7 +7,7 @@ import { readDocument } from '../core/notebook/formats/read-document.ts';
 import { writeIpynb } from '../core/notebook/formats/write-ipynb.ts';
 import { writeMarkdown } from '../core/notebook/formats/write-markdown.ts';
 import { writePercent } from '../core/notebook/formats/write-percent.ts';
-import { cellsMax, textCharactersMax } from '../limits.ts';
+import { cellsMax, convertedCharactersMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { AskPython } from '../problems/world/question.ts';
 import { refusedCells } from '../problems/world/refused.ts';
@@ -21,8 +21,8 @@ export interface Conversion {
   readonly from: FileFormat;
   readonly to: FileFormat;
   readonly parse: Parse;
-  /** Of the client, to find a Python that says which cells it accepts. */
-  readonly environment: Readonly<Record<string, string>>;
+  /** Of the client, to find a Python that says which cells it accepts. Where it gives none, no Python is asked. */
+  readonly environment: Readonly<Record<string, string>> | undefined;
   readonly askPython: AskPython;
 }
 
@@ -35,14 +35,14 @@ export interface Converted {
 export async function convertText(conversion: Conversion): Promise<Converted> {
   const { text, from, to, parse } = conversion;
   const before = documentOf(conversion);
-  const written = await write(before, conversion);
+  const { text: written, losses: unchecked } = await write(before, conversion);
   const after = readDocument(written, to);
   if ('problem' in after) throw new Error(`what was written cannot be read: ${after.problem}`);
   const meaning = whatChanges({ format: from, document: before, text }, { format: to, document: after, text: written }, parse);
   // Jupyter runs what is no Python elsewhere.
   const read = before.losses.filter(({ code }) => to !== 'ipynb' || code !== 'magic');
   const kept = to === 'marimo' ? laidOutByMarimo(before, parse) : before;
-  const losses = [...read, ...lossesBetween(kept, after), ...meaning, ...mistakable(written, to)];
+  const losses = [...read, ...lossesBetween(kept, after), ...meaning, ...mistakable(written, to), ...unchecked];
   return {
     text: from !== 'ipynb' && to !== 'ipynb' && hasWindowsBreaks(text) ? written.replaceAll('\n', '\r\n') : written,
     cells: after.cells.length,
@@ -51,24 +51,37 @@ export async function convertText(conversion: Conversion): Promise<Converted> {
 }
 
 function documentOf({ path, text, from }: Conversion): NotebookDocument {
-  if (text.length > textCharactersMax) throw refusal('limit-reached', `${path} is too large.`);
+  if (text.length > convertedCharactersMax) throw refusal('limit-reached', `${path} is too large.`);
   const document = readDocument(text, from);
   if ('problem' in document) throw refusal('not-a-notebook', `${path} cannot be converted: ${document.problem}.`);
   if (document.cells.length > cellsMax) throw refusal('limit-reached', `${path} has more than ${cellsMax} cells.`);
   return document;
 }
 
-async function write(document: NotebookDocument, { to, parse, environment, askPython }: Conversion): Promise<string> {
-  switch (to) {
+async function write(document: NotebookDocument, conversion: Conversion): Promise<Pick<Converted, 'text' | 'losses'>> {
+  switch (conversion.to) {
     case 'marimo':
-      return toMarimo(document, parse, (codes) => refusedCells(codes, environment, askPython));
+      return writeForMarimo(document, conversion);
     case 'percent':
-      return writePercent(document);
+      return { text: writePercent(document), losses: [] };
     case 'ipynb':
-      return writeIpynb(document);
+      return { text: writeIpynb(document), losses: [] };
     case 'markdown':
-      return writeMarkdown(document);
+      return { text: writeMarkdown(document), losses: [] };
   }
+}
+
+/** One cell that Python rejects would make marimo reject the whole file. */
+async function writeForMarimo(document: NotebookDocument, { parse, environment, askPython }: Conversion) {
+  const losses: Loss[] = [];
+  const refusedAmong = async (codes: readonly string[]): Promise<ReadonlySet<number>> => {
+    if (!environment) return new Set();
+    const refused = await refusedCells(codes, environment, askPython);
+    if (!('problem' in refused)) return refused;
+    losses.push(loss('unchecked', 'warning', `Not checked: whether Python accepts each cell, because ${refused.problem}.`));
+    return new Set();
+  };
+  return { text: await toMarimo(document, parse, refusedAmong), losses };
 }
 
 /** Code that makes an app at its top level makes a script look like marimo's. */

@@ -26,7 +26,11 @@ export async function toMarimo(
   const { cells } = fromMarimo(draft);
   const changed = (isChanged: (cell: DocumentCell, written: DocumentCell | undefined) => boolean) =>
     document.cells.flatMap((cell, index) => (isChanged(cell, cells[index]) ? [index] : []));
-  const nameless = changed((cell, written) => cell.title !== '' && written?.title !== cell.title);
+  const nameless = changed(
+    (cell, written) =>
+      (cell.title !== '' && written?.title !== cell.title) ||
+      (cell.options['name'] !== undefined && written?.options['name'] === undefined),
+  );
   const mangled = changed(
     (cell, written) => cell.kind === 'code' && written?.kind === 'code' && !isSame(cell.text, written.text, parse),
   );

@@ -1,6 +1,8 @@
 /** What a shim of pyenv would start, according to the files that it reads itself: asking the shim takes a tenth of a second, at each start of a command. */
-import { access, constants, readFile } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { readRegular } from '../../protocol/node/regular-file.ts';
+import { settingsBytesMax } from '../limits.ts';
 
 export interface ShimRequest {
   readonly environment: Readonly<Record<string, string>>;
@@ -13,7 +15,7 @@ export async function behindPyenvShim(shim: string, request: ShimRequest): Promi
   if (basename(dirname(shim)) !== 'shims') return undefined;
   const root = dirname(dirname(shim));
   for (const version of await versionsFor(root, request)) {
-    if (version === 'system' || version.includes('/')) return undefined;
+    if (version === 'system' || version === '..' || version.includes('/')) return undefined;
     const python = join(root, 'versions', version, 'bin', basename(shim));
     const isThere = await access(python, constants.X_OK).then(
       () => true,
@@ -36,6 +38,6 @@ async function versionsFor(root: string, { environment, notebookDirectory }: Shi
 }
 
 async function versionsIn(file: string): Promise<readonly string[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  const text = await readRegular(file, settingsBytesMax).then(String, () => '');
   return text.split('\n').flatMap((line) => line.replace(/#.*/, '').trim().split(/\s+/).filter(Boolean));
 }

@@ -1,8 +1,9 @@
 /** Node as the daemon's parts see it. */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fstatSync, lstatSync, openSync, readFileSync, readlinkSync, readSync, watch } from 'node:fs';
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { closeSync, existsSync, fstatSync, lstatSync, readFileSync, readlinkSync, readSync, watch } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { openRegularSync, readRegular } from '../../protocol/node/regular-file.ts';
 import type { Files, Hashes, Host, OwnProcess, TextBytes, Timers, WatchedFiles } from '../host.ts';
 import { dataFileEndBytes } from '../limits.ts';
 import { newToken, tokensEqual } from './secrets.ts';
@@ -27,10 +28,15 @@ const bytes: TextBytes = {
 const hashes: Hashes = { sha256: (content) => createHash('sha256').update(content).digest('hex') };
 
 const files: Files = {
-  readText: (path) => readFile(path, 'utf8'),
+  readText: (path, bytesMax) => readRegular(path, bytesMax).then(String),
   sizeOf: (path) =>
     stat(path).then(
       (found) => (found.isFile() ? found.size : undefined),
+      () => undefined,
+    ),
+  kindOf: (path) =>
+    stat(path).then(
+      (found) => (found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other'),
       () => undefined,
     ),
   realPath: (path) => realpath(path).catch(() => resolve(path)),
@@ -81,7 +87,7 @@ export const nodeHost: Host = {
 
 function markOf(path: string, wholeBytesMax: number): string {
   if (lstatSync(path).isSymbolicLink()) return `leads to ${readlinkSync(path)}`;
-  const file = openSync(path, 'r');
+  const file = openRegularSync(path);
   try {
     const { size, mtimeNs } = fstatSync(file, { bigint: true });
     return size <= wholeBytesMax

@@ -1,7 +1,13 @@
 /** The folder in which outputs are written as files. Others cannot look into it. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { OutputFolder } from '../session/output-files.ts';
+
+/** Of daemons that were killed: all but the own. */
+export async function removeOutputFolders(folder: string, prefix: string, own: string): Promise<void> {
+  const left = (await readdir(folder)).filter((name) => name.startsWith(prefix) && name !== `${prefix}${own}`);
+  await Promise.all(left.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+}
 
 export function outputFolderAt(folder: string): OutputFolder {
   return {

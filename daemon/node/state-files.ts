@@ -1,7 +1,8 @@
 /** Files that outlive the daemon, one for each name: written whole or not at all, and together bounded; the oldest go first. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegular } from '../../protocol/node/regular-file.ts';
 import { stateFilesBytesMax } from '../limits.ts';
 
 export class StateFiles {
@@ -23,10 +24,7 @@ export class StateFiles {
   /** Undefined where there is none. Rejects where it is no file that can be read, or a larger one. */
   async read(name: string, bytesMax: number): Promise<string | undefined> {
     try {
-      const path = this.pathOf(name);
-      const { size } = await stat(path);
-      if (size > bytesMax) throw new Error(`${path} has more than ${bytesMax} bytes.`);
-      return await readFile(path, 'utf8');
+      return String(await readRegular(this.pathOf(name), bytesMax));
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
       throw error;

@@ -30,14 +30,20 @@ export interface CheckedFile {
   readonly parse: Parse;
 }
 
+export interface FoundProblems {
+  readonly problems: readonly Problem[];
+  /** Sentences about what could not be found out. */
+  readonly unchecked: readonly string[];
+}
+
 /** With fixes and, where a world is given, with what only the world can tell. */
-export async function findAllProblems(file: CheckedFile, options: CheckOptions, world?: World): Promise<Problem[]> {
+export async function findAllProblems(file: CheckedFile, options: CheckOptions, world?: World): Promise<FoundProblems> {
   const notebook = checkedNotebook(file.reading, file.graph);
   const lines = file.text.split(/\r\n|[\n\r]/);
   const whole = { ...options, parse: file.parse, lineOf: (line: number) => lines[line] };
   const told = [...checkNotebook(notebook, whole), ...staleSignatures(notebook, file.text, file.parse)];
-  const problems = world ? await worldProblems(notebook, told, world) : told;
-  return settle(notebook, problems, whole).sort(inPageOrder).map(problemView);
+  const { problems, unchecked } = world ? await worldProblems(notebook, told, world) : { problems: told, unchecked: [] };
+  return { problems: settle(notebook, problems, whole).sort(inPageOrder).map(problemView), unchecked };
 }
 
 export function problemView({ fixes, ...problem }: CheckProblem): Problem {

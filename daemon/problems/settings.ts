@@ -53,7 +53,7 @@ export async function readSettings(files: Files, notebook: string): Promise<Sett
 
 async function readFrom(files: Files, path: string): Promise<Settings> {
   try {
-    return settingsIn(await files.readText(path), path);
+    return settingsIn(await files.readText(path, settingsBytesMax), path);
   } catch (error) {
     return { ...noSettings, complaints: [`${path} cannot be read, so its settings are ignored: ${messageOf(error)}`] };
   }

@@ -47,7 +47,7 @@ export class Server {
     let client: ConnectedClient | undefined;
     const connection = createConnection(over, { admit: (method) => this.#admit(client, method), onError: this.#options.onError });
     client = new ConnectedClient(`client ${++this.#connections}`, connection, this.#options.timers);
-    this.#serve(client, connection);
+    this.#serve(client, connection, () => over.widen?.());
   }
 
   /** Ends every session and connection. */
@@ -60,7 +60,7 @@ export class Server {
     this.#tokens.close();
   }
 
-  #serve(client: ConnectedClient, connection: Connection): void {
+  #serve(client: ConnectedClient, connection: Connection, onInitialized: () => void): void {
     const context: Context = {
       ...this.#options,
       client,
@@ -71,7 +71,11 @@ export class Server {
     };
     const stateless = { ...this.#options, parse: this.#options.sessions.parse };
     const handlers: Handlers = {
-      initialize: (params) => this.#initialize(client, params),
+      initialize: (params) => {
+        const result = this.#initialize(client, params);
+        onInitialized();
+        return result;
+      },
       ...serverHandlers(context),
       ...tokenHandlers(context),
       ...sessionHandlers(context),

@@ -1,5 +1,6 @@
 /** The open notebooks, by id and by path. */
 import { type Refusal, refusal } from '../../protocol/errors.ts';
+import { notebookBytesMax } from '../../protocol/limits.ts';
 import type { Format } from '../core/notebook/notebook.ts';
 import type { Host } from '../host.ts';
 import type { CodeSurroundings, ProvideKernels } from '../kernel/provider.ts';
@@ -10,7 +11,7 @@ import { readSettings, type Settings } from '../problems/settings.ts';
 import { LiveWorld } from '../problems/world/live.ts';
 import type { World } from '../problems/world/problems.ts';
 import type { AskPython } from '../problems/world/question.ts';
-import { readTextFile } from '../reading/read-text.ts';
+import { readTextFile, requireNotebookPath } from '../reading/read-text.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Spools } from '../store/spools.ts';
 import type { Beginning, OpenedText } from './beginning.ts';
@@ -84,6 +85,7 @@ export class Sessions {
   /** The session that has the file open, or a new one. The text is the client's buffer where it has one. */
   async open(path: string, opening: Opening, surroundings: Partial<CodeSurroundings>): Promise<Session> {
     const { text, format } = opening;
+    await requireNotebookPath(this.#options.files, path);
     const file = await this.#options.files.realPath(path);
     const existing = this.#byPath(file);
     if (existing) return this.#join(existing, surroundings);
@@ -106,6 +108,7 @@ export class Sessions {
     opening: Opening,
     surroundings: Partial<CodeSurroundings>,
   ): Promise<Session> {
+    await requireNotebookPath(this.#options.files, path);
     const file = await this.#options.files.realPath(path);
     const wanted = await this.#wantedText(file, opening);
     const settings = await readSettings(this.#options.files, file);
@@ -166,7 +169,7 @@ export class Sessions {
   /** Reads the file again where it is the text. A file that cannot be read leaves the text as it is. */
   async refresh(session: Session): Promise<void> {
     if (session.variant !== undefined || session.document.owner !== undefined) return;
-    const text = await this.#options.files.readText(session.path).catch(() => undefined);
+    const text = await this.#options.files.readText(session.path, notebookBytesMax).catch(() => undefined);
     if (text !== undefined) session.reloadText(text);
   }
 

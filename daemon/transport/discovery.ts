@@ -16,7 +16,8 @@ export async function withdraw(path: string, incarnation: string): Promise<void>
   if (incarnationIn(text) === incarnation) await rm(path, { force: true });
 }
 
-function incarnationIn(text: string): string | undefined {
+/** Whose file it is; undefined where nothing of ours can be read. */
+export function incarnationIn(text: string): string | undefined {
   try {
     return Discovery.parse(JSON.parse(text)).incarnation;
   } catch {

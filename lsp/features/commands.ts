@@ -32,19 +32,35 @@ export interface CommandPlace {
 
 /**
  * `(uri, line, cell)` as our own actions and lenses send it, with lines from 0 as in LSP; `(path, line)` as a person or a key binding writes
- * it, with lines from 1 as editors show them; or nothing.
+ * it, with lines from 1 as editors show them; or nothing. Throws a sentence about a place that is none: what was meant is not guessed.
  */
-export function readPlace(parameters: readonly unknown[]): CommandPlace {
-  const [where, at, cell] = parameters;
-  if (typeof where !== 'string' || where === '') return {};
-  const isUri = where.startsWith('file:');
-  const line = Number(at);
-  const path = isUri ? pathOfUri(where) : resolve(where);
+export function readPlace([where, at, cell]: readonly unknown[]): CommandPlace {
+  if (isAbsent(where)) return {};
+  const path = pathAt(where);
   return {
-    ...(path !== undefined && { path }),
-    ...(at !== undefined && at !== '' && Number.isInteger(line) && { line: Math.max(0, isUri ? line : line - 1) }),
+    path,
+    ...(!isAbsent(at) && { line: lineAt(at, String(where).startsWith('file:') ? 0 : 1) }),
     ...(typeof cell === 'string' && { cell }),
   };
+}
+
+/** A key binding may have nothing to put in. */
+export function isAbsent(parameter: unknown): parameter is undefined | null | '' {
+  return parameter === undefined || parameter === null || parameter === '';
+}
+
+/** Of an address or a path. */
+export function pathAt(where: unknown): string {
+  if (typeof where !== 'string') throw new Error(`${JSON.stringify(where)} is not the path or the address of a notebook.`);
+  const path = where.startsWith('file:') ? pathOfUri(where) : resolve(where);
+  if (path === undefined) throw new Error(`${where} is not the address of a file on this machine.`);
+  return path;
+}
+
+function lineAt(at: unknown, first: 0 | 1): number {
+  const line = Number(at);
+  if (!Number.isInteger(line) || line < 0) throw new Error(`${JSON.stringify(at)} is not the number of a line.`);
+  return Math.max(0, line - first);
 }
 
 /** Editors write one file's address in several ways (`%C3%A9` or `é`); its path is what counts. */

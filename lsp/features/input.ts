@@ -1,8 +1,7 @@
 /** What a notebook asks with `input()` or `getpass()`: one message, and a note at the cell as long as it waits. */
-import { resolve } from 'node:path';
 import type { InputView, NotebookView } from '../../protocol/types.ts';
 import { cellById, titleOf } from '../cells.ts';
-import { pathOfUri } from './commands.ts';
+import { isAbsent, pathAt } from './commands.ts';
 
 /** The last line of a prompt says what is wanted; what stands before is among the outputs. */
 export function questionText({ prompt, isPassword }: InputView): string {
@@ -33,6 +32,5 @@ export interface Answer {
 /** `(text)` or `(text, path or address)`. */
 export function readAnswer([text, where]: readonly unknown[]): Answer {
   if (typeof text !== 'string') throw new Error('Pass the answer as the argument of headwater.reply; it may be an empty text.');
-  if (typeof where !== 'string' || where === '') return { text, path: undefined };
-  return { text, path: where.startsWith('file:') ? pathOfUri(where) : resolve(where) };
+  return { text, path: isAbsent(where) ? undefined : pathAt(where) };
 }

@@ -1,4 +1,5 @@
 /** Message bodies as a stream carries them: JSON in UTF-8, or MessagePack. */
+import { isUtf8 } from 'node:buffer';
 import { type Encoding, pack, plain, unpack } from '../encoding.ts';
 
 export function encodeBody(message: unknown, encoding: Encoding): Uint8Array {
@@ -7,7 +8,12 @@ export function encodeBody(message: unknown, encoding: Encoding): Uint8Array {
 
 /** Throws a sentence when the bytes are not one whole value. */
 export function decodeBody(body: Uint8Array, encoding: Encoding): unknown {
-  return encoding === 'json' ? JSON.parse(asBuffer(body).toString()) : unpack(body);
+  return encoding === 'json' ? JSON.parse(textOf(body)) : unpack(body);
+}
+
+function textOf(body: Uint8Array): string {
+  if (!isUtf8(body)) throw new Error('It is not UTF-8.');
+  return asBuffer(body).toString();
 }
 
 function toBase64(bytes: Uint8Array): string {

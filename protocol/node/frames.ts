@@ -10,7 +10,7 @@ import {
   type MessageWriter,
   type NotificationMessage,
 } from 'vscode-jsonrpc';
-import { type Channel, SkippedFrameError } from '../channel.ts';
+import { type Channel, LostPeerError, SkippedFrameError } from '../channel.ts';
 import type { Encoding } from '../encoding.ts';
 import { messageOf } from '../errors.ts';
 import { type Frame, FrameParser } from '../frame-parser.ts';
@@ -29,6 +29,8 @@ export interface FrameOptions {
   /** How to write until the peer has said how it writes. Default: JSON. */
   readonly encoding?: Encoding;
   readonly frameBytesMax?: number;
+  /** Of a frame that comes before the peer has said who it is. */
+  readonly firstFrameBytesMax?: number;
   readonly writeQueueBytesMax?: number;
 }
 
@@ -52,7 +54,7 @@ export function frameChannel(
         .catch(() => undefined)
         .then(isFatal ? close : undefined),
   });
-  return { reader, writer, backlog: () => writer.backlog, close };
+  return { reader, writer, backlog: () => writer.backlog, widen: () => reader.widen(), close };
 }
 
 /** What was written goes out first; a peer that does not take it is not waited for. */
@@ -84,7 +86,15 @@ export class FrameReader extends AbstractMessageReader {
     super();
     this.#stream = stream;
     this.#options = options;
-    this.#parser = new FrameParser(options.frameBytesMax ?? frameBytesMax);
+    this.#parser = new FrameParser(options.firstFrameBytesMax ?? this.#frameBytesMax);
+  }
+
+  widen(): void {
+    this.#parser.widen(this.#frameBytesMax);
+  }
+
+  get #frameBytesMax(): number {
+    return this.#options.frameBytesMax ?? frameBytesMax;
   }
 
   /** From the next turn on: until then whoever made the connection says who handles what comes. */
@@ -217,9 +227,9 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
   /** Resolves when the system has taken the bytes: a caller that waits goes at the speed of the peer. */
   async write(message: Message): Promise<void> {
     const frame = this.#frame(message);
-    if (this.#stream.destroyed || this.#stream.writableEnded) throw new Error('The connection is closed.');
+    if (this.#stream.destroyed || this.#stream.writableEnded) throw new LostPeerError('The connection is closed.');
     if (this.backlog + frame.length > this.#queueBytesMax) {
-      const error = new Error(`The peer does not read: more than ${this.#queueBytesMax} bytes are waiting to be sent.`);
+      const error = new LostPeerError(`The peer does not read: more than ${this.#queueBytesMax} bytes are waiting to be sent.`);
       this.#stream.destroy(error);
       throw error;
     }

@@ -55,6 +55,6 @@ async function errorsIn(path: string, text: string): Promise<readonly string[]> 
   const file = { reading, graph: buildGraph(reading.format, cells), text, parse };
   const environment = { PATH: process.env['PATH'] ?? '' };
   const world = { path: join(scriptsFolder, path), parse, files: nodeHost.files, environment, python, askPython: askingBy() };
-  const problems = await findAllProblems(file, { isThorough: true }, world);
+  const { problems } = await findAllProblems(file, { isThorough: true }, world);
   return problems.filter(({ severity }) => severity === 'error').map(({ code }) => code);
 }

@@ -32,6 +32,13 @@ describe('what we write in marimo’s format is what marimo writes', () => {
     );
   });
 
+  it('for cells that read a name before they bind it', { timeout: millisecondsMax }, async ({ skip }) => {
+    if (wheel === undefined) return skip(why);
+    const texts = earlyReads.map((lines) => notebookOf([lines, 'hook = print', 'print(later)']));
+    texts.push(...earlyReads.map((lines) => notebookOf([lines])));
+    await compare(texts, texts);
+  });
+
   it(`for ${generatedNotebooks} generated notebooks`, { timeout: millisecondsMax }, async ({ skip }) => {
     if (wheel === undefined) return skip(why);
     const texts = fc.sample(notebook, { numRuns: generatedNotebooks, seed });
@@ -56,6 +63,31 @@ function written(text: string): string {
   return asMarimoSaves(readMarimo(text).cells, text, parse, marimoVersion);
 }
 
+const earlyReads = [
+  'def show():\n    return later\nhook(show)\nlater = 3',
+  'def show():\n    return later\nshow()\nlater: int = 3',
+  'hook(lambda: later)\nlater = 3',
+  'hook(lambda z=later: z)\nlater = 3',
+  'hook([later for _ in x])\nlater = 3',
+  'hook(y for y in later)\nlater = 3',
+  'hook({k: later for k in x})\nlater = 3',
+  'def show(x=later):\n    return x\nlater = 3',
+  'def show(x: later) -> later:\n    return x\nlater = 3',
+  '@later\ndef show():\n    pass\nlater = 3',
+  'class Show(later):\n    pass\nlater = 3',
+  'class Show:\n    size = later\nlater = 3',
+  'def show():\n    return later\nshow()\nfor later in x:\n    pass',
+  'def show():\n    return later\nshow()\nlater += 3',
+  'def show():\n    return later\nshow()\nif x:\n    later = 3',
+  'print(later)\nlater = 3',
+  'later.x = 1\nlater = 3',
+];
+
+function notebookOf(cells: readonly string[]): string {
+  const written = cells.map((lines) => `@app.cell\ndef _():\n${indented(lines)}\n    return`);
+  return `import marimo\n\n__generated_with = "0.1.0"\napp = marimo.App()\n\n\n${written.join('\n\n\n')}\n`;
+}
+
 const name = fc.constantFrom(
   'a',
   'b',
@@ -69,8 +101,8 @@ const name = fc.constantFrom(
   'a_rather_long_name_for_a_value',
   'b_another_long_name_for_a_value',
 );
-// marimo forgets what the head of a definition, or a comprehension, read of a name that the cell binds below: Python does not,
-// nor do we. So heads read names that only cells of one statement bind.
+// marimo forgets what the head of a definition read of a name that the cell binds below. So do we where it writes it down, and
+// not where it asks what a definition needs. So heads read names that only cells of one statement bind.
 const needed = fc.constantFrom('Kind', 'wrap');
 const statement = fc.oneof(
   fc.tuple(name, name).map(([x, y]) => `${x} = ${y} + 1`),

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findInterpreter } from '../../daemon/kernel/interpreter.ts';
+import { findInterpreter, guessInterpreter } from '../../daemon/kernel/interpreter.ts';
 import { emptyFolder, endKernels, testPython } from '../support/kernel.ts';
 
 let real: string;
@@ -121,5 +121,95 @@ describe('the interpreter (W13)', () => {
     if ('problem' in found) throw new Error(found.problem);
     const prefix = execFileSync(found.python, ['-c', 'import sys; print(sys.prefix)']).toString().trim();
     expect(prefix).toBe(join(folder, '.venv'));
+  });
+});
+
+/** A shim in asdf's shape: it goes up from where it is for a `.tool-versions`, and starts what is named there. Who was started is written down. */
+function shimOutside(): { bin: string; started: () => string } {
+  const bin = join(emptyFolder(), 'shims');
+  mkdirSync(bin);
+  const log = join(bin, 'log');
+  const shim = `#!/bin/sh
+at="\${PYENV_DIR:-$PWD}"
+while [ "$at" != / ]; do
+  if [ -f "$at/.tool-versions" ]; then
+    . "$at/.tool-versions"
+    echo "$at" >> ${log}
+    exec "$at/$python" "$@"
+  fi
+  at=$(dirname "$at")
+done
+echo "$PWD" >> ${log}
+exec ${real} "$@"
+`;
+  writeFileSync(join(bin, 'python3'), shim);
+  chmodSync(join(bin, 'python3'), 0o755);
+  return { bin, started: () => (existsSync(log) ? readFileSync(log, 'utf8') : '') };
+}
+
+/** A folder that has its own idea of what Python is. */
+function hostileFolder(): { folder: string; notebooks: string; ran: () => boolean } {
+  const folder = emptyFolder();
+  const notebooks = join(folder, 'notebooks');
+  mkdirSync(notebooks);
+  writeFileSync(join(folder, 'pyproject.toml'), '');
+  writeFileSync(join(folder, '.tool-versions'), 'python=evil\n');
+  writeFileSync(join(folder, 'evil'), `#!/bin/sh\ntouch ${join(folder, 'ran')}\nexec ${real} "$@"\n`);
+  chmodSync(join(folder, 'evil'), 0o755);
+  return { folder, notebooks, ran: () => existsSync(join(folder, 'ran')) };
+}
+
+describe('before anything has run in a folder (W42)', () => {
+  it('a shim is asked elsewhere, whatever the environment says of where it is', async () => {
+    const { bin, started } = shimOutside();
+    const { folder, notebooks, ran } = hostileFolder();
+    const environment = { PATH: `${bin}:/bin:/usr/bin`, PWD: notebooks, OLDPWD: folder, PYENV_DIR: notebooks };
+    const found = await guessInterpreter({ environment, notebookDirectory: notebooks });
+    expect(found).toEqual({ python: real, source: 'python3 on the PATH' });
+    expect(started()).toBe('/\n');
+    expect(ran()).toBe(false);
+  });
+
+  it('what a run was told in the folder counts from then on', async () => {
+    const { bin, started } = shimOutside();
+    const { folder, notebooks, ran } = hostileFolder();
+    const request = { environment: { PATH: `${bin}:/bin:/usr/bin` }, notebookDirectory: notebooks };
+    expect(await findInterpreter(request)).toMatchObject({ python: real });
+    expect(ran()).toBe(true);
+    await guessInterpreter(request);
+    expect(started()).toBe(`${folder}\n`);
+  });
+
+  it.each([
+    ['is named by its path', (folder: string) => ({ python: join(folder, 'evil'), PATH: '/bin:/usr/bin' })],
+    ['is named by a path from the notebook', () => ({ python: '../evil', PATH: '/bin:/usr/bin' })],
+    ['is named like a command of the project', (folder: string) => ({ python: 'evil', PATH: `${folder}:/bin` })],
+  ])('a script of the folder is not started, where it %s', async (_, named) => {
+    const { folder, notebooks, ran } = hostileFolder();
+    const { python, PATH } = named(folder);
+    const found = await guessInterpreter({ python, environment: { PATH }, notebookDirectory: notebooks });
+    expect(found).toEqual({ python: join(folder, 'evil'), source: 'as asked for' });
+    expect(ran()).toBe(false);
+  });
+
+  it.each(['.python-version', 'notebooks/.python-version'])('a %s with a way out of pyenv leads nowhere', async (file) => {
+    const root = emptyFolder();
+    mkdirSync(join(root, 'shims'));
+    mkdirSync(join(root, 'bin'));
+    const { folder, notebooks } = hostileFolder();
+    writeFileSync(join(folder, file), '..\n');
+    for (const script of ['shims/python3', 'bin/python3']) {
+      writeFileSync(join(root, script), `#!/bin/sh\nexec ${real} "$@"\n`);
+      chmodSync(join(root, script), 0o755);
+    }
+    const found = await guessInterpreter({ environment: { PATH: join(root, 'shims') }, notebookDirectory: notebooks });
+    expect(found).toMatchObject({ python: real });
+  });
+
+  it('a link to a program that is no Python is a shim, as those of mise are', async () => {
+    const bin = emptyFolder();
+    symlinkSync('/bin/echo', join(bin, 'python3'));
+    const environment = { PATH: `${bin}:/bin:/usr/bin` };
+    expect(await guessInterpreter({ environment, notebookDirectory: '/' })).toHaveProperty('problem');
   });
 });

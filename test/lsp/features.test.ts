@@ -9,6 +9,7 @@ import { documentSymbolsOf } from '../../lsp/features/document-symbol.ts';
 import { foldingRangesOf } from '../../lsp/features/folding-range.ts';
 import { hoverAt } from '../../lsp/features/hover.ts';
 import { inlayHintsOf } from '../../lsp/features/inlay-hints.ts';
+import { readAnswer } from '../../lsp/features/input.ts';
 import { progressMessage, progressTitle } from '../../lsp/features/progress.ts';
 import { capped, cutLine, outputLines } from '../../lsp/outputs.ts';
 import { type CellSketch, lineLengths, result, stdout, viewOf } from './views.ts';
@@ -142,9 +143,29 @@ describe('the place of a command', () => {
     [['file:///caf%C3%A9.py', 4], { path: '/café.py', line: 4 }],
     [['/n.py', '5'], { path: '/n.py', line: 4 }],
     [['/n.py'], { path: '/n.py' }],
-    [[7], {}],
+    [[''], {}],
+    [[null, null], {}],
+    [['/n.py', ''], { path: '/n.py' }],
   ])('%j', (parameters, expected) => {
     expect(readPlace(parameters)).toEqual(expected);
+  });
+
+  it.each([
+    [['file://host/x.py', 4], 'file://host/x.py is not the address of a file on this machine.'],
+    [['file:///bad%ZZ.py', 4], 'file:///bad%ZZ.py is not the address of a file on this machine.'],
+    [['file:///a%2Fb.py'], 'file:///a%2Fb.py is not the address of a file on this machine.'],
+    [[7], '7 is not the path or the address of a notebook.'],
+    [[{ uri: 'file:///n.py' }, 4], '{"uri":"file:///n.py"} is not the path or the address of a notebook.'],
+    [['/n.py', 'four'], '"four" is not the number of a line.'],
+    [['/n.py', 1.5], '1.5 is not the number of a line.'],
+    [['/n.py', -2], '-2 is not the number of a line.'],
+  ])('is none: %j', (parameters, sentence) => {
+    expect(() => readPlace(parameters)).toThrow(sentence);
+  });
+
+  it.each(['file://host/x.py', 'file:///bad%ZZ.py', 7])('is none for an answer, either: %j', (where) => {
+    expect(() => readAnswer(['yes', where])).toThrow();
+    expect(readAnswer(['yes', ''])).toEqual({ text: 'yes', path: undefined });
   });
 });
 

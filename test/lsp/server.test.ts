@@ -70,6 +70,30 @@ it('opens notebooks with what the editor says of how they run', async () => {
   });
 });
 
+describe('a script whose cells begin with other lines', () => {
+  const gallery = `x = 1\n${'#'.repeat(30)}\n# Text\ny = x\n`;
+  const cases = [gallery, '# In[1]:\n\nx = 1\n', '# <codecell>\nx = 1\n'];
+
+  it.each(cases)('is no notebook: %j', async (text) => {
+    const { daemon, editor } = await start();
+    await editor.open(uri, text);
+    await taken(editor);
+    expect(daemon.connections).toBe(0);
+  });
+
+  it.each(cases)('is one where the editor says so: %j', async (text) => {
+    const { daemon, editor } = await start({ initializationOptions: { otherMarkers: true } });
+    await editor.open(uri, text);
+    await vi.waitFor(() => expect(daemon.methods()).toContain('session/open'));
+    expect(daemon.asked[0]?.params).toMatchObject({ text, format: 'percent' });
+  });
+
+  it('leaves it to the daemon what other notebooks are', async () => {
+    const { daemon } = await opened({ initializationOptions: { otherMarkers: true } });
+    expect(daemon.asked[0]?.params).not.toHaveProperty('format');
+  });
+});
+
 describe('an ordinary Python file', () => {
   it('does not start the daemon, and gets no action, hint, or diagnostic', async () => {
     const { daemon, editor } = await start();
@@ -430,5 +454,59 @@ describe('a lost daemon', () => {
     await editor.change(uri, 2, insert(0, '#\n'));
     await vi.waitFor(() => expect(daemon.methods()).toEqual(['session/open', 'text/open', 'session/open', 'text/open']));
     expect([daemon.connections, daemon.asked.at(-1)?.params.text]).toEqual([2, `#\n${textOf(cells)}`]);
+  });
+});
+
+describe('a command for a place that is none', () => {
+  it.each([
+    ['an address of another machine', ['file://host/n.py', 1]],
+    ['an address that cannot be read', ['file:///bad%ZZ.py', 1]],
+    ['a file that is not open', ['file:///other.py', 1]],
+    ['a path that is not open', ['bad%ZZ.py', 1]],
+    ['an address of something else', ['untitled:n.py', 1]],
+    ['a line that is none', [uri, 'one']],
+    ['a cell that is gone', [uri, 1, 'c99']],
+  ])('runs nothing: %s', async (_, parameters) => {
+    const { daemon, editor } = await opened();
+    expect(await editor.command('headwater.runCell', ...parameters)).toBeNull();
+    expect(daemon.methods()).not.toContain('run/start');
+    expect(editor.messages).toHaveLength(1);
+  });
+});
+
+describe('a daemon that is slow', () => {
+  const isSlow = expect.stringContaining('The daemon has not taken in the text of /n.py yet');
+
+  it('is told as slow, where it has not opened the notebook', async () => {
+    const { daemon, editor } = await start({ handlers: { 'session/open': () => new Promise(() => {}) } });
+    await editor.open(uri, textOf(cells));
+    for (const command of ['headwater.runAll', 'headwater.interrupt']) expect(await editor.command(command, uri, 1)).toBeNull();
+    expect(editor.messages).toEqual([isSlow, isSlow]);
+    expect(daemon.methods()).not.toContain('run/start');
+  });
+
+  it('is told as slow, where it does not know the last edit: another cell might run', async () => {
+    const { daemon, editor } = await opened({ handlers: { 'text/change': () => new Promise(() => {}) } });
+    await editor.change(uri, 2, insert(0, '# %%\n1\n'));
+    expect(await editor.command('headwater.runCell', uri, 1)).toBeNull();
+    expect(editor.messages).toEqual([isSlow]);
+    expect(daemon.methods()).not.toContain('run/start');
+    await editor.command('headwater.interrupt', uri, 1);
+    expect(daemon.methods()).toContain('run/interrupt');
+  });
+
+  it('is not told as slow, where it has refused the text', async () => {
+    const refused = () => Promise.reject(refusal('limit-reached', 'Too many notebooks are open.'));
+    const { editor } = await start({ handlers: { 'session/open': refused } });
+    await editor.open(uri, textOf(cells));
+    await editor.command('headwater.runCell', uri, 1);
+    expect(new Set(editor.messages.map((message) => message.includes('Too many notebooks are open.')))).toEqual(new Set([true]));
+  });
+
+  it('is not told as slow, where the text is no notebook', async () => {
+    const { editor } = await start();
+    await editor.open(uri, 'x = 1\n');
+    await editor.command('headwater.runCell', uri, 1);
+    expect(editor.messages).toEqual([expect.stringContaining('/n.py is not a notebook')]);
   });
 });

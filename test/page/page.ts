@@ -90,6 +90,7 @@ function filesOf(texts: Readonly<Record<string, string>>): Files {
   return {
     readText: async (path) => texts[path] ?? Promise.reject(Object.assign(new Error('There is none.'), { code: 'ENOENT' })),
     sizeOf: async (path) => texts[path]?.length,
+    kindOf: async (path) => (path in texts ? 'file' : undefined),
     realPath: async (path) => path,
     exists: (path) => path in texts,
   };

@@ -54,6 +54,8 @@ export const faults: Readonly<Record<string, Fault>> = {
     event.type === 'run-requested' && event.mode === 'reactive' ? withDependents(after) : after,
   'an import that was edited counts as before': (before, event, after) =>
     event.type === 'edited' ? step(before, { ...event, cells: event.cells.map(withOneModule) }) : after,
+  'a cell that does more than import keeps its imports': (before, event, after) =>
+    event.type === 'edited' ? step(before, { ...event, cells: event.cells.map(asImportCell) }) : after,
   'used-up versions are given again': (_, __, after) => withState(after, { spent: PersistentMap.empty() }),
   'deletions go unnoticed': (before, event, after) =>
     event.type === 'finished' && event.outcome === 'ok' ? step(before, { ...event, deleted: [] }) : after,
@@ -207,6 +209,10 @@ function withDependents(after: Step): Step {
 function withOneModule(cell: GraphCell): GraphCell {
   const defs = [...cell.facts.defs].map(([name, def]) => [name, { ...def, imported: def.imported && 'm' }] as const);
   return { ...cell, facts: { ...cell.facts, defs: new Map(defs) } };
+}
+
+function asImportCell(cell: GraphCell): GraphCell {
+  return { ...cell, facts: { ...cell.facts, isImportCell: true } };
 }
 
 function withoutAncestors(after: Step): Step {

@@ -170,8 +170,10 @@ export class Texts {
     if (this.#options.format === 'marimo' || this.#next.length > 0 || this.#roll(3) === 0) return;
     const [, called, read] = /^fn (\w+) = (\w+)/.exec(line) ?? [];
     const [, other, one] = /^(\w+) is (\w+)/.exec(line) ?? [];
+    const [, imported] = /^import (\w+)/.exec(line) ?? [];
     const sign = pick(this.#roll, ['!', '~']);
     if (called && read) this.#next = [(salt) => `${read} = #${salt}`, (salt) => `${this.name()} = call ${called} #${salt}`];
     else if (other && one) this.#next = [(salt) => `${pick(this.#roll, [other, one])} ${sign} #${salt}`];
+    else if (imported) this.#next = [(salt) => `${this.name()} = ${imported} #${salt}`];
   }
 }

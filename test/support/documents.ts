@@ -19,6 +19,11 @@ const codeLine = fc.constantFrom(
   '# Why?',
   '#? df.head?',
   '# # !ls',
+  '# !ls \\',
+  '#   -l \\',
+  '    pass  # !ls',
+  'for i in xs:',
+  '#? %% x',
   '# # #? a?',
   'y = [',
   ']',
@@ -50,6 +55,13 @@ const magicLine = fc.constantFrom(
   't = %timeit -o f()',
   '    !ls',
   '%R x',
+  '!echo a \\',
+  '    %time f() \\',
+  '%%',
+  '%% bash',
+  'xs[0] = !ls \\',
+  '*int*?',
+  ',f a b',
 );
 const textLine = fc.constantFrom(
   '# Title',
@@ -153,25 +165,41 @@ export const percentText = fc
   )
   .map(([top, cells]) => [...(top === '' ? [] : [top]), ...cells.map(([line, code]) => `${line}\n${code}`)].join('\n\n'));
 
+const kernel = fc.constantFrom<object>(
+  {},
+  {},
+  { kernelspec: { display_name: 'Lab: 1', language: 'python', name: 'lab' } },
+  { kernelspec: { display_name: 'Python 3 (ipykernel)', name: 'python3' }, headwater: { header: '#!/usr/bin/env python' } },
+  { kernelspec: { name: 'lab' }, headwater: { header: '# note' } },
+);
+
 export const ipynbText = fc
-  .array(
-    fc.record({
-      cell_type: fc.constantFrom('code', 'code', 'markdown', 'raw'),
-      source: fc.oneof(jupyterCode, someText),
-      title,
-      metadata: fc.constantFrom<object>(
-        {},
-        { tags: ['a'] },
-        { slideshow: { slide_type: 'slide' } },
-        { name: 'load', weight: 1.5 },
-        { collapsed: true },
-        { note: 'a "b" ]' },
-        { list: ['a]b'] },
-      ),
-    }),
-    { maxLength: 5 },
+  .tuple(
+    kernel,
+    fc.array(
+      fc.record({
+        cell_type: fc.constantFrom('code', 'code', 'markdown', 'raw'),
+        source: fc.oneof(jupyterCode, someText),
+        title,
+        metadata: fc.constantFrom<object>(
+          {},
+          { tags: ['a'] },
+          { slideshow: { slide_type: 'slide' } },
+          { name: 'load', weight: 1.5 },
+          { collapsed: true },
+          { note: 'a "b" ]' },
+          { list: ['a]b'] },
+          { jupyter: { source_hidden: true }, format: 'text/x-rst' },
+          { jupyter: { source_hidden: 1 }, format: 1 },
+          { id: 'a', colab: { a: { b: '"}' } } },
+          { title: 'a\nprint(1)' },
+          { '3d': [[1], [2]], '@a': 1 },
+        ),
+      }),
+      { maxLength: 5 },
+    ),
   )
-  .map((cells) =>
+  .map(([metadata, cells]) =>
     JSON.stringify({
       cells: cells.map(({ cell_type, source, title: name, metadata }) => ({
         cell_type,
@@ -179,7 +207,7 @@ export const ipynbText = fc
         source: source.split(/(?<=\n)/),
         ...(cell_type === 'code' && { outputs: [], execution_count: null }),
       })),
-      metadata: {},
+      metadata,
       nbformat: 4,
       nbformat_minor: 4,
     }),

@@ -1,8 +1,8 @@
 /** marimo itself, installed aside, as the oracle for its own file format and its own graph. */
 import { execFile } from 'node:child_process';
-import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { pythonWith } from './pypi.ts';
 
 export interface MarimoCell {
   readonly name: string;
@@ -35,8 +35,6 @@ export type MarimoFiles =
 
 export const marimoVersion = '0.25.2';
 const dumpBytesMax = 64 * 1024 * 1024;
-const cache = join(import.meta.dirname, '..', '..', '.cache');
-const environment = join(cache, 'marimo-venv');
 const dump = join(import.meta.dirname, 'marimo_dump.py');
 const save = join(import.meta.dirname, 'marimo_save.py');
 
@@ -55,65 +53,32 @@ export async function marimoSaves(texts: readonly string[]): Promise<readonly (s
 
 /** Why there is no marimo, or nothing. */
 export async function marimoSkipped(): Promise<string | undefined> {
-  try {
-    if ((await installed(environment)) === undefined) await install();
-    return undefined;
-  } catch (error) {
-    return notAvailable(error);
-  }
+  const found = await pythonWith('marimo', marimoVersion);
+  return 'skipped' in found ? found.skipped : undefined;
 }
 
 /** What a script of ours prints that is run with marimo at hand. */
 export async function marimoOutput(script: string, input: string): Promise<string> {
-  const python = (await installed(environment)) ?? (await install());
-  const child = promisify(execFile)(python, ['-I', script], { maxBuffer: dumpBytesMax });
+  const found = await pythonWith('marimo', marimoVersion);
+  if ('skipped' in found) throw new Error(found.skipped);
+  const child = promisify(execFile)(found.python, ['-I', script], { maxBuffer: dumpBytesMax });
   child.child.stdin?.end(input);
   return (await child).stdout;
 }
 
 async function readFiles(): Promise<MarimoFiles> {
+  const found = await pythonWith('marimo', marimoVersion);
+  if ('skipped' in found) return found;
   try {
-    const python = (await installed(environment)) ?? (await install());
-    const lines = (await run(python, ['-I', dump])).trim().split('\n');
+    const lines = (await run(found.python, ['-I', dump])).trim().split('\n');
     const all = lines.map((line) => JSON.parse(line) as (MarimoNotebook | OtherFile) & { readonly isNotebook: boolean });
     return {
       notebooks: all.filter((file) => file.isNotebook) as unknown as MarimoNotebook[],
       others: all.filter((file) => !file.isNotebook),
     };
   } catch (error) {
-    return { skipped: notAvailable(error) };
+    return { skipped: `marimo's notebooks cannot be read: ${String(error).slice(0, 400)}` };
   }
-}
-
-function notAvailable(error: unknown): string {
-  return `marimo ${marimoVersion} is not available: ${String(error).slice(0, 400)}`;
-}
-
-async function installed(folder: string): Promise<string | undefined> {
-  const python = join(folder, 'bin', 'python');
-  const version = await run(python, ['-I', '-c', 'import importlib.metadata as m; print(m.version("marimo"))']).catch(() => '');
-  return version.trim() === marimoVersion ? python : undefined;
-}
-
-/** Built aside and then moved into place, so that two test files may do it at once. */
-async function install(): Promise<string> {
-  const draft = `${environment}-${process.pid}`;
-  await mkdir(cache, { recursive: true });
-  try {
-    await run(await basePython(), ['-m', 'venv', draft]);
-    await run(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', `marimo==${marimoVersion}`]);
-    await rename(draft, environment).catch(() => undefined);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-  const python = await installed(environment);
-  if (python === undefined) throw new Error(`${environment} holds something else; remove it and try again`);
-  return python;
-}
-
-/** The interpreter itself, past any shim. */
-async function basePython(): Promise<string> {
-  return (await run('python3', ['-c', 'import sys; print(sys.executable)'])).trim();
 }
 
 async function run(command: string, args: readonly string[]): Promise<string> {

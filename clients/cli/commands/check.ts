@@ -14,7 +14,7 @@ Switch a problem off by a comment at the end of its line, "# headwater: ignore[C
   [tool.headwater]
   disable = ["CODE"]
 
-Exit: 0 no errors; 1 errors (with --strict also on warnings); 2 a path cannot be read.
+Exit: 0 no errors; 1 errors (with --strict also on warnings, and if Python could not be asked); 2 a path cannot be read.
 
 Example:
   $ headwater check --strict notebooks/ tour.py`;
@@ -33,12 +33,12 @@ export function checkCommand(caller: Caller, exitWith: ExitWith): Command {
       if (json && format && format !== 'json') throw wrongUse(`--json and --format ${format} exclude each other; leave one out.`);
       const { check } = await import('../check.ts');
       const isStrict = strict === true;
-      const { counts, isUnreadable } = await check(caller, paths, {
+      const { counts, isUnreadable, isIncomplete } = await check(caller, paths, {
         format: json ? 'json' : (format ?? 'text'),
         isStrict,
         isFixing: fix === true,
       });
-      const isFailed = counts.error > 0 || (isStrict && counts.warning > 0);
+      const isFailed = counts.error > 0 || (isStrict && (counts.warning > 0 || isIncomplete));
       exitWith(isUnreadable ? exitCodes.wrongUse : isFailed ? exitCodes.failed : exitCodes.ok);
     });
 }

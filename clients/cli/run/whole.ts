@@ -11,6 +11,8 @@ type Appended = Extract<SessionEvent, { type: 'output.appended' }>;
 
 export interface WholeStreamsOptions {
   readonly client: Client;
+  /** Asked of each event in order. The listener gets no other. */
+  readonly isWanted: (event: SessionEvent) => boolean;
   /** Gets no gap but for what is not kept. */
   readonly listener: (event: SessionEvent) => void;
   /** So much is printed and not taken that no more should be. */
@@ -35,6 +37,7 @@ export class WholeStreams {
 
   event(event: SessionEvent): void {
     if (this.#reading) this.#wait(event, this.#reading);
+    else if (!this.#options.isWanted(event)) this.#heard(event);
     else if (event.type === 'output.gap') void this.#read(event);
     else if (event.type === 'output.appended' && this.#canWait(event)) void this.#read(this.#gapFor(event));
     else this.#pass(event);
@@ -67,6 +70,10 @@ export class WholeStreams {
     }
     if (event.type === 'output.appended') this.#at.length = (event.from ?? this.#at.length) + event.text.length;
     this.#options.listener(event);
+    this.#heard(event);
+  }
+
+  #heard(event: SessionEvent): void {
     this.#seq = event.seq;
     if (this.#awaited && event.seq >= this.#awaited.seq) this.#awaited.resolve();
   }

@@ -13,7 +13,10 @@ export interface CellShape {
   readonly endsInDefinition: boolean;
   readonly definition: DefinitionShape | undefined;
   readonly markdown: { readonly start: number; readonly end: number; readonly strings: readonly string[] } | undefined;
-  /** Free names as marimo counts them: `x += 1` alone reads nothing, what stands in a string neither, and no name is one that only another cell could keep private. */
+  /**
+   * Free names as marimo counts them: `x += 1` alone reads nothing, what stands in a string neither, and no name is one that only
+   * another cell could keep private. A function may read a name before the cell binds it; a class reads its own type parameters.
+   */
   readonly refs: ReadonlySet<Name>;
   readonly annotations: readonly { readonly name: Name; readonly text: string; readonly refs: ReadonlySet<Name> }[];
 }
@@ -37,7 +40,7 @@ export function shapeOf(code: string, tree: SyntaxNode, facts: Facts): CellShape
     endsInDefinition: last !== undefined && blankLineAfter.has(last.type) && !code.slice(last.end).trimEnd().includes('\n'),
     definition: statements.length === 1 && last !== undefined ? definitionOf(code, last, facts) : undefined,
     markdown: isMarkdown(code, tree) && last !== undefined ? markdownOf(code, last) : undefined,
-    refs: refsOf(tree, facts),
+    refs: new Set([...refsOf(tree, facts), ...typeParametersRead(code, tree, facts)]),
     annotations: annotationsOf(code, tree, facts),
   };
 }
@@ -53,8 +56,40 @@ function refsOf(tree: SyntaxNode, facts: Facts): ReadonlySet<Name> {
       return false;
     },
   );
-  const isRead = ({ isByText, spans }: Ref) => !isByText && spans.some(({ start }) => !augmented.has(start));
-  return new Set([...facts.refs].flatMap(([name, ref]) => (isRead(ref) && !isCellLocal(name) ? [name] : [])));
+  const outer = new Set<number>();
+  some(tree, isScope, ({ type, start }) => {
+    if (type === 'identifier') outer.add(start);
+    return false;
+  });
+  // Wherever a name of the cell's own is bound, scopes inside take it from the cell.
+  const isRead = ([name, { isByText, spans }]: readonly [Name, Ref]) =>
+    !isByText && spans.some(({ start }) => !augmented.has(start) && (outer.has(start) || !facts.defs.has(name)));
+  return new Set([...facts.refs].flatMap((entry) => (isRead(entry) && !isCellLocal(entry[0]) ? [entry[0]] : [])));
+}
+
+/** With its head and its decorators. */
+function isScope(node: SyntaxNode): boolean {
+  return isOwnScope(node) || node.type === 'decorated_definition' || node.type.endsWith('_comprehension');
+}
+
+/** marimo meets the head and the body of a class before its type parameters, and takes what reads them there for free. */
+function typeParametersRead(code: string, tree: SyntaxNode, facts: Facts): readonly Name[] {
+  const found: Name[] = [];
+  some(
+    tree,
+    () => false,
+    (node) => {
+      const parameters = node.type === 'class_definition' ? childIn(node, 'type_parameters') : undefined;
+      if (parameters === undefined) return false;
+      const names = namesIn(code, parameters);
+      const read = [childIn(node, 'superclasses'), childIn(node, 'body')].flatMap((part) =>
+        part === undefined ? [] : [...namesIn(code, part, isScope)],
+      );
+      found.push(...read.filter((name) => names.has(name) && !facts.defs.has(name) && !isCellLocal(name)));
+      return false;
+    },
+  );
+  return found;
 }
 
 const blankLineAfter = new Set([
@@ -172,15 +207,11 @@ function spaced(code: string): string {
     .replace(/ ?\| ?/g, ' | ');
 }
 
-function namesIn(code: string, type: SyntaxNode): ReadonlySet<Name> {
+function namesIn(code: string, tree: SyntaxNode, isPassedOver: (node: SyntaxNode) => boolean = () => false): ReadonlySet<Name> {
   const names = new Set<Name>();
-  some(
-    type,
-    () => false,
-    (node) => {
-      if (node.type === 'identifier' && node.field !== 'attribute') names.add(code.slice(node.start, node.end).normalize('NFKC'));
-      return false;
-    },
-  );
+  some(tree, isPassedOver, ({ type, field, start, end }) => {
+    if (type === 'identifier' && field !== 'attribute') names.add(code.slice(start, end).normalize('NFKC'));
+    return false;
+  });
   return names;
 }

@@ -1,16 +1,23 @@
 /**
- * `# %%` lines that an import sorter carried away. isort and Ruff take a marker above an import for that import's comment and move
+ * Lines that begin cells where they should not, or do not where they seem to. `# %%` lines that an import sorter carried away: isort and Ruff take a marker above an import for that import's comment and move
  * them together, so that a marker comes to stand directly above another, or among the imports; reorder-python-imports collects the
- * imports and leaves the markers behind, one on the other.
+ * imports and leaves the markers behind, one on the other. `# %%` lines inside a block, which Python passes over and which cut it in two
+ * here. And `# In[1]:` or `# <codecell>` where other cells begin with `# %%`.
  */
 import { indexOf } from '../graph/graph.ts';
-import { type CheckedCell, type CheckedNotebook, type CheckProblem, type Fix, wholeLine } from './problem.ts';
+import { otherMarkersIn } from '../notebook/formats/other-markers.ts';
+import { readLayout } from '../notebook/lexer.ts';
+import { type CheckedCell, type CheckedNotebook, type CheckProblem, type Fix, problemIn, wholeLine } from './problem.ts';
 import { isPlain } from './removal.ts';
 
 const advice = 'To keep import sorters inside the cells, put "# isort: split" below each marker; Ruff respects it, too.';
 
 export function displacedMarkers(notebook: CheckedNotebook, placed: CheckedCell): CheckProblem[] {
   if (notebook.format !== 'percent' || placed.text.kind !== 'code') return [];
+  return [...carriedAway(notebook, placed), ...insideBlock(notebook, placed), ...foreignMarkers(placed)];
+}
+
+function carriedAway(notebook: CheckedNotebook, placed: CheckedCell): CheckProblem[] {
   if (isStacked(notebook, placed))
     return [
       problemFor(
@@ -28,6 +35,31 @@ export function displacedMarkers(notebook: CheckedNotebook, placed: CheckedCell)
       ),
     ];
   return [];
+}
+
+function insideBlock(notebook: CheckedNotebook, placed: CheckedCell): CheckProblem[] {
+  const above = neighbour(notebook, placed, -1);
+  if (!above || !beginsIndented(placed.text) || !/(?:^|\n)(?:[ \t].*|.*:[ \t]*)$/.test(above.text.code.trimEnd())) return [];
+  const message =
+    'This marker stands inside a block: the code below it is indented, and no cell can begin with it. Move the marker above the block, or indent it, which makes it a comment.';
+  return [{ ...problemFor(placed, message, ''), fixes: [] }];
+}
+
+function beginsIndented({ code }: CheckedCell['text']): boolean {
+  return /^[ \t]/.test(code.split('\n').find((line) => !/^\s*(?:#|$)/.test(line)) ?? '');
+}
+
+/** Those of nbconvert and of IPython: VS Code and Spyder cut there. Lines of many `#` are no markers to them. */
+function foreignMarkers(placed: CheckedCell): CheckProblem[] {
+  const { code } = placed.text;
+  if (!/^#[ \t]*(?:In[ \t]*\[|<)/m.test(code)) return [];
+  const isMarker = otherMarkersIn(code);
+  return readLayout(code).lines.flatMap(({ start, end, begins }) => {
+    const line = code.slice(start, end).trimEnd();
+    if (begins === 'string' || line.startsWith('##') || !isMarker(code, start)) return [];
+    const message = `${line} begins no cell here, where cells begin with "# %%". Write "# %%" instead.`;
+    return [problemIn(placed, { code: 'displaced-marker', severity: 'hint', message, span: { start, end } })];
+  });
 }
 
 function problemFor(placed: CheckedCell, message: string, title: string): CheckProblem {
@@ -78,7 +110,10 @@ function hasBlankAbove(notebook: CheckedNotebook, placed: CheckedCell): boolean 
 
 /** Whether anything may be said of the cell's marker, depending on the cells beside it. */
 export function isMarkerLike(text: CheckedCell['text']): boolean {
-  return text.kind === 'code' && (text.code.trim() === '' || (text.codeLine === text.line + 1 && importLine.test(text.code)));
+  return (
+    text.kind === 'code' &&
+    (text.code.trim() === '' || beginsIndented(text) || (text.codeLine === text.line + 1 && importLine.test(text.code)))
+  );
 }
 
 function isBare({ text }: CheckedCell): boolean {

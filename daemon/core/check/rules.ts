@@ -48,7 +48,7 @@ export const rules: readonly Rule[] = [
   rule('no-break-space', 'warning', 'warning', 'There is a no-break space where Python needs an ordinary one.'),
   rule('magic', 'hint', 'hint', 'A line is a command of IPython.'),
   rule('empty-cell', 'hint', 'hint', 'A cell has no code.'),
-  rule('displaced-marker', undefined, 'hint', 'An import sorter moved a marker away from its cell.'),
+  rule('displaced-marker', undefined, 'hint', 'A marker was moved away from its cell, or begins no cell where it stands.'),
   rule('unused-definition', 'hint', 'hint', 'No cell reads a name that is defined here.', true),
   rule('missing-import', 'warning', 'warning', 'A module cannot be found by the Python of this notebook.'),
   rule('shadowed-module', 'warning', 'warning', 'The notebook has the same name as a module that it imports.'),

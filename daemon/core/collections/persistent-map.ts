@@ -150,10 +150,10 @@ function slotOf(bitmap: number, bit: number): number {
   return (((x + (x >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
 }
 
-/** FNV-1a for text; a mixed integer for numbers. */
+/** FNV-1a for text; a mixed integer for numbers. Signed, since V8 keeps integers of 32 bits with a sign in the object itself. */
 function hashOf(key: string | number): number {
-  if (typeof key === 'number') return Math.imul(key ^ (key >>> 16), 0x45d9f3b) >>> 0;
-  let hash = 0x811c9dc5;
+  if (typeof key === 'number') return Math.imul(key ^ (key >>> 16), 0x45d9f3b);
+  let hash = 0x811c9dc5 | 0;
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
+  return hash;
 }

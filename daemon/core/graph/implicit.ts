@@ -26,13 +26,15 @@ export interface WithImplicit {
 
 /** What a cell does with implicit names, by its text and as it was seen. Without code it does nothing. */
 export function implicitOf({ facts, observed }: WithImplicit): Implicit {
+  if (!observed.implicit && !observed.files) return facts.implicit ?? nothingImplicit;
   const seen = facts.tokens === '' ? [] : [observed.implicit, observed.files];
   return [facts.implicit, ...seen].reduce(joined) ?? nothingImplicit;
 }
 
 export function sameImplicit(a: Implicit = nothingImplicit, b: Implicit = nothingImplicit): boolean {
+  if (a === b) return true;
   const both = (one: keyof Implicit) => hasSameItems(a[one] ?? [], b[one] ?? []);
-  return a === b || (both('reads') && both('writes') && both('adds') && both('consumes'));
+  return both('reads') && both('writes') && both('adds') && both('consumes');
 }
 
 function joined(a: Implicit | undefined, b: Implicit | undefined): Implicit | undefined {

@@ -37,8 +37,8 @@ export interface Observed {
 export const nothingObserved: Observed = { writes: [], reads: [], changes: [] };
 
 export function isNothing({ writes, reads, changes, implicit, files, evaluated = [], pure, expected }: Observed): boolean {
-  const lists = [writes, reads, changes, evaluated];
-  return lists.every(({ length }) => length === 0) && [implicit, files, pure, expected].every((seen) => seen === undefined);
+  const count = writes.length + reads.length + changes.length + evaluated.length;
+  return count === 0 && implicit === undefined && files === undefined && pure === undefined && expected === undefined;
 }
 
 /** What may still be so after the text has changed; what may be so again, where the new text ran earlier; and other names that it may change. */

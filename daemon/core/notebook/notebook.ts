@@ -1,5 +1,7 @@
 /** A notebook as its file says it: ordered cells, before anything is analysed or run. */
-import type { Position, Range, Span } from '../text.ts';
+import { itemAt } from '../assert.ts';
+import { countWhile } from '../collections/sorted.ts';
+import { lineStarts, type Position, type Range, type Span } from '../text.ts';
 
 /** Stable while the cell lives in a session, across edits and moves; never stored in the file. */
 export type CellId = string;
@@ -53,9 +55,9 @@ export const noOptions: CellOptions = { disabled: false, manual: false, tags: []
 
 /** Where an offset into a cell's code stands in the document. */
 export function documentPosition(cell: CellText, offset: number): Position {
-  const before = cell.code.slice(0, offset);
-  const line = before.split('\n').length - 1;
-  const character = before.length - (before.lastIndexOf('\n') + 1);
+  const starts = lineStarts(cell);
+  const line = countWhile(starts, (start) => start <= offset) - 1;
+  const character = Math.min(offset, cell.code.length) - itemAt(starts, line);
   return { line: cell.codeLine + line, character: character + (cell.indents[line] ?? 0) };
 }
 

@@ -1,5 +1,6 @@
 /** One cell read again from its own lines: what the whole text would give for it, or undefined where only the whole text can tell. */
 import { isCellBoundary } from './formats/marimo-app.ts';
+import { mayHaveOtherMarkers } from './formats/other-markers.ts';
 import { isMarker } from './formats/percent.ts';
 import { readNotebook } from './formats/read.ts';
 import type { CellText, Format } from './notebook.ts';
@@ -32,7 +33,7 @@ export function rereadCell(lines: Lines, place: EditedPlace): CellText | undefin
 
 /** Whether a string is never closed: then the cells below it are found by other rules. */
 export function hasOpenString(format: Format, text: string): boolean {
-  return new Scanner(text, boundaryOf(format), false).read().endsInString;
+  return new Scanner(text, { isBoundary: boundaryOf(format) }).read().endsInString;
 }
 
 function boundaryOf(format: Format): IsBoundary {
@@ -43,6 +44,8 @@ function rereadPercent(lines: Lines, { cell, nextLine, addedLines }: EditedPlace
   const end = nextLine === undefined ? lines.lineCount : nextLine + addedLines;
   const text = lines.between(cell.line, end);
   if (cell.line > 0 && text.startsWith('\ufeff')) return undefined;
+  // What such lines mean depends on what stands around them.
+  if (mayHaveOtherMarkers(text) && !isMarker(text, 0)) return undefined;
   const found = readAlone('percent', text);
   if (found?.line !== 0 || (found.kind === 'setup') !== (cell.kind === 'setup')) return undefined;
   // Alone, the break at its end begins one line more.

@@ -35,6 +35,9 @@ export interface Layout {
 /** Says whether the line that starts at this offset begins a new cell whatever is still open before it. */
 export type IsBoundary = (text: string, lineStart: number) => boolean;
 
+/** Says whether the line that starts at this offset, where Python expects a statement, is for IPython alone. */
+export type IsCommand = (text: string, lineStart: number) => boolean;
+
 /** A punctuation mark outside strings and comments, with the number of brackets around it. */
 export interface Mark {
   readonly char: string;
@@ -61,14 +64,24 @@ interface OpenStatement {
   isUnclosed: boolean;
 }
 
+const never = () => false;
 const closers: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 const stringPrefix = /^(?:[rubft]|[rbft]{2})$/i;
 /** White space inside a line; Python refuses a no-break space, and analysis reports it. */
 const blanks = ' \t\f\u00a0';
 
+interface ScanOptions {
+  readonly isBoundary?: IsBoundary | undefined;
+  /** Passed over like comments, with the lines that a backslash joins to them. */
+  readonly isCommand?: IsCommand;
+  readonly cutsStrings?: boolean;
+  readonly onMark?: (mark: Mark) => void;
+}
+
 export class Scanner {
   readonly #text: string;
   readonly #isBoundary: IsBoundary;
+  readonly #isCommand: IsCommand;
   readonly #cutsStrings: boolean;
   readonly #onMark: ((mark: Mark) => void) | undefined;
 
@@ -81,15 +94,17 @@ export class Scanner {
   #begins: LineStart = 'code';
   #statement: OpenStatement | undefined;
 
-  constructor(text: string, isBoundary: IsBoundary, cutsStrings: boolean, onMark?: (mark: Mark) => void) {
+  constructor(text: string, { isBoundary = never, isCommand = never, cutsStrings = false, onMark }: ScanOptions = {}) {
     this.#text = text;
     this.#isBoundary = isBoundary;
+    this.#isCommand = isCommand;
     this.#cutsStrings = cutsStrings;
     this.#onMark = onMark;
   }
 
   read(): Layout & { readonly endsInString: boolean } {
     if (this.#text.startsWith('\ufeff')) this.#at = 1;
+    this.#skipCommand();
     while (this.#at < this.#text.length) this.#advance();
     const endsInString = this.#stringDepth > 0;
     this.#lines.push({ start: this.#lineStart, end: this.#text.length, begins: this.#begins });
@@ -278,14 +293,29 @@ export class Scanner {
   }
 
   #breakLine(isJoined: boolean): void {
-    const end = this.#at;
-    this.#at += this.#text.startsWith('\r\n', end) ? 2 : 1;
-    this.#lines.push({ start: this.#lineStart, end, begins: this.#begins });
-    this.#lineStart = this.#at;
+    this.#endLine();
     const isCut = (this.#cutsStrings || this.#stringDepth === 0) && this.#isBoundary(this.#text, this.#at);
     if (isCut) this.#cut();
     else if (this.#stringDepth === 0 && this.#stack.length === 0 && !isJoined) this.#closeStatement();
     this.#begins = this.#stringDepth > 0 ? 'string' : this.#statement === undefined ? 'code' : 'continued';
+    if (this.#begins === 'code') this.#skipCommand();
+  }
+
+  #skipCommand(): void {
+    if (!this.#isCommand(this.#text, this.#at)) return;
+    this.#skipComment();
+    while (this.#text[this.#at - 1] === '\\' && this.#at < this.#text.length) {
+      this.#endLine();
+      this.#begins = 'continued';
+      this.#skipComment();
+    }
+  }
+
+  #endLine(): void {
+    const end = this.#at;
+    this.#at += this.#text.startsWith('\r\n', end) ? 2 : 1;
+    this.#lines.push({ start: this.#lineStart, end, begins: this.#begins });
+    this.#lineStart = this.#at;
   }
 
   #cut(): void {

@@ -9,7 +9,7 @@ import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
 import { planRun } from './plan.ts';
 import { changesGiven } from './shared.ts';
-import { addedTo, effectiveTokens, hasNoOtherInputs, isHeld, isSharedAsBefore, refresh, review } from './standing.ts';
+import { addedTo, effectiveTokens, hasNoOtherInputs, isHeld, isSharedAsBefore, outdate, review } from './standing.ts';
 import type { Run, Skip, SkipReason, State, StepNumber, StepRecord, Version } from './state.ts';
 import type { Turn } from './turn.ts';
 import { changedFile } from './values/changed-files.ts';
@@ -143,7 +143,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
   const implicit = implicitOf(cell);
   const compare = comparable(state, cell, record);
   const compareObjects = comparableImports(state, cell, record);
-  const versions = new Map([...outer, ...later]);
+  const versions = later.size === 0 ? outer : new Map([...outer, ...later]);
   const { bind, unbind, ...settled } = rebind(state, run, cell, versions);
   const forget = record ? [...state.forgettable, ...stepsHeld(record)] : state.forgettable;
   turn.update({
@@ -202,7 +202,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
     implicit: cell.observed.implicit ?? nothingImplicit,
     parameters: run.parameters,
   });
-  refresh(turn, [cell.id]);
+  outdate(turn, cell.id);
 }
 
 /** What is asked for by name runs, unless it began after it was asked for: then an older run had it to run, too. */

@@ -25,6 +25,7 @@ import type { Turn } from './turn.ts';
 import { changedFile } from './values/changed-files.ts';
 
 const noNames: ReadonlySet<Name> = new Set();
+const noInputs: Inputs = new Map();
 const unknownCell: Standing = { isFresh: false, imports: noNames, blocked: undefined };
 
 export function standingOf(state: State, id: CellId): Standing {
@@ -59,6 +60,17 @@ export function refresh(turn: Turn, changed: Iterable<CellId>): void {
     for (const dependent of dependents(turn.state.graph, id)) next.add(dependent);
   }
   review(turn, next);
+}
+
+/** A step of the cell begins, so that what an earlier one gave counts no more. Where none of it counted, nobody is concerned. */
+export function outdate(turn: Turn, id: CellId): void {
+  const { graph } = turn.state;
+  const { isFresh, imports } = standingOf(turn.state, id);
+  const cell = graph.cells.get(id);
+  const concernsOthers = isFresh || imports.size > 0 || graph.changers.size > 0 || conflictsOf(graph).units.size > 0;
+  if (!cell || concernsOthers) return refresh(turn, [id]);
+  unsettle(turn, givenBy(graph, cell));
+  turn.touch([id]);
 }
 
 /** Computes the standings of these cells, and downwards from there as far as something flips. */
@@ -167,7 +179,7 @@ export function innerInputs(graph: Graph, id: CellId): Inputs {
   const unit = conflictsOf(graph).units.get(id);
   return unit
     ? new Map([...allInputsOf(graph, id)].filter(([, givers]) => givers.every((giver) => unit.includes(giver))))
-    : new Map();
+    : noInputs;
 }
 
 /** What `refresh` keeps for a cell, from the standings of its parents. */
@@ -193,9 +205,22 @@ function isGivenAsBefore(state: State, id: CellId, { inputs }: StepRecord, name:
   return inputs.get(name) === (givers && currentVersion(state, name, givers));
 }
 
-/** Cells of a unit need each other: what blocks one of them comes from its own text or from outside, so each is asked once. */
+/** Why the cell cannot run: its own text, or what it needs. */
 function findBlock(state: State, cell: GraphCell): Blocked | undefined {
-  const unit = new Set(conflictsOf(state.graph).units.get(cell.id));
+  const members = conflictsOf(state.graph).units.get(cell.id);
+  return members ? findBlockOfUnit(state, cell, new Set(members)) : (ownBlock(state.graph, cell) ?? blockAbove(state, cell.id));
+}
+
+function blockAbove(state: State, id: CellId): Blocked | undefined {
+  for (const parent of allParentsOf(state.graph, id)) {
+    const { blocked } = standingOf(state, parent);
+    if (blocked) return blocked;
+  }
+  return undefined;
+}
+
+/** Cells of a unit need each other: what blocks one of them comes from its own text or from outside, so each is asked once. */
+function findBlockOfUnit(state: State, cell: GraphCell, unit: ReadonlySet<CellId>): Blocked | undefined {
   const needed = new Set([cell.id]);
   // The set grows while it is walked.
   for (const id of needed) {
@@ -221,7 +246,8 @@ function ownBlock(graph: Graph, { id, kind, options }: GraphCell): Blocked | und
 
 function isFresh(state: State, cell: GraphCell): boolean {
   if (isInert(state.graph, cell)) return true;
-  const unit = conflictsOf(state.graph).units.get(cell.id) ?? [cell.id];
+  const unit = conflictsOf(state.graph).units.get(cell.id);
+  if (!unit) return hasCurrentRecord(state, cell);
   // A member that cannot run and that this cell needs would block it, too.
   const counts = (id: CellId) => id === cell.id || !standingOf(state, id).blocked;
   return unit.filter(counts).every((id) => hasCurrentRecord(state, cellOf(state.graph, id)));

@@ -6,14 +6,13 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { interpreterAnswerSecondsMax, probeAnswerBytesMax, probeIdleSeconds, probeQuestionsMax } from '../../limits.ts';
-import type { PythonAnswer } from '../../problems/world/question.ts';
-import { type ProbeQuestion, probeArguments } from './probe.ts';
+import { answerIn, type ProbeAnswer, type ProbeQuestion, probeArguments } from './probe.ts';
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 interface Waiting {
   readonly line: string;
-  readonly answer: (answer: PythonAnswer | undefined) => void;
+  readonly answer: (answer: ProbeAnswer | undefined) => void;
 }
 
 export interface ProbeProcessOptions {
@@ -45,7 +44,7 @@ export class ProbeProcess {
   }
 
   /** Nothing where no Python can answer, where it took too long, and where too many others wait. */
-  ask(question: ProbeQuestion): Promise<PythonAnswer | undefined> {
+  ask(question: ProbeQuestion): Promise<ProbeAnswer | undefined> {
     if (this.#isClosed || this.#waiting.length >= probeQuestionsMax) return Promise.resolve(undefined);
     return new Promise((answer) => {
       this.#waiting.push({ line: `${JSON.stringify(question)}\n`, answer });
@@ -82,7 +81,7 @@ export class ProbeProcess {
     this.#idle = setTimeout(() => this.#stop(), this.#options.idleMilliseconds ?? probeIdleSeconds * 1000).unref();
   }
 
-  async #answer(line: string): Promise<PythonAnswer | undefined> {
+  async #answer(line: string): Promise<ProbeAnswer | undefined> {
     const child = await this.#started();
     if (!child) return undefined;
     const answer = await answerOf(child, line, this.#options.answerMillisecondsMax ?? interpreterAnswerSecondsMax * 1000);
@@ -127,10 +126,10 @@ export class ProbeProcess {
 }
 
 /** The next line that it says. */
-function answerOf(child: Child, line: string, millisecondsMax: number): Promise<PythonAnswer | undefined> {
+function answerOf(child: Child, line: string, millisecondsMax: number): Promise<ProbeAnswer | undefined> {
   return new Promise((resolve) => {
     let text = '';
-    const end = (answer: PythonAnswer | undefined) => {
+    const end = (answer: ProbeAnswer | undefined) => {
       clearTimeout(timer);
       child.stdout.off('data', take).off('close', fail);
       child.off('error', fail).off('exit', fail);
@@ -139,7 +138,7 @@ function answerOf(child: Child, line: string, millisecondsMax: number): Promise<
     const fail = () => end(undefined);
     const take = (part: string) => {
       text += part;
-      if (text.endsWith('\n')) end(JSON.parse(text));
+      if (text.endsWith('\n')) end(answerIn(text));
       else if (text.length > probeAnswerBytesMax) fail();
     };
     const timer = setTimeout(fail, millisecondsMax);

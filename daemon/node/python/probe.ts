@@ -13,6 +13,22 @@ export interface ProbeQuestion extends PythonQuestion {
   readonly pythonPath: string;
 }
 
+export type ProbeAnswer = Omit<PythonAnswer, 'unsureWhy'>;
+
+/** Nothing where a program that is no Python, or no Python of ours, said something else. */
+export function answerIn(text: string): ProbeAnswer | undefined {
+  try {
+    const answer: unknown = JSON.parse(text);
+    return isAnswer(answer) ? answer : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAnswer(value: unknown): value is ProbeAnswer {
+  return typeof value === 'object' && value !== null && 'errors' in value && Array.isArray(value.errors) && 'unsure' in value;
+}
+
 /** Where no modules are asked for. */
 export const nowhere = { interpreter: null, folder: '/', home: '/', pythonPath: '' };
 
@@ -27,12 +43,11 @@ export const probeArguments: readonly string[] = [
 ];
 
 /** Nothing where that Python cannot answer. */
-export function probe(python: string, question: ProbeQuestion): Promise<PythonAnswer | undefined> {
+export function probe(python: string, question: ProbeQuestion): Promise<ProbeAnswer | undefined> {
   return new Promise((resolve) => {
     const options = { timeout: interpreterAnswerSecondsMax * 1000, maxBuffer: probeAnswerBytesMax, cwd: '/', env: {} };
     const child = execFile(python, probeArguments, options, (error, stdout) => {
-      if (error) return resolve(undefined);
-      resolve(JSON.parse(stdout));
+      resolve(error ? undefined : answerIn(stdout));
     });
     child.stdin?.on('error', () => resolve(undefined));
     child.stdin?.end(`${JSON.stringify(question)}\n`);

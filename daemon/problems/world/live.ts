@@ -3,7 +3,7 @@
  * Some time after the last change it asks, and only for what it has not asked before; until the answer comes, what was found stays
  * with the cells that have not changed.
  */
-import { itemAt } from '../../core/assert.ts';
+import { assert, itemAt } from '../../core/assert.ts';
 import type { CheckedNotebook, CheckProblem } from '../../core/check/problem.ts';
 import type { GraphCell } from '../../core/graph/graph.ts';
 import type { Timer, Timers } from '../../host.ts';
@@ -11,7 +11,7 @@ import { compiledCellsKeptMax, probeCellsMax, worldDelayMilliseconds } from '../
 import { type World, worldProblems } from './problems.ts';
 import type { AskPython, PythonAnswer, PythonQuestion } from './question.ts';
 
-type Ask = (question: PythonQuestion) => Promise<PythonAnswer | undefined>;
+type Ask = (question: PythonQuestion) => ReturnType<AskPython>;
 type CompileErrors = readonly Omit<PythonAnswer['errors'][number], 'cell'>[];
 
 interface Found {
@@ -87,7 +87,7 @@ export class LiveWorld {
     try {
       const world = this.#options.world();
       const askPython: AskPython = (question, place) => this.#ask(question, (part) => world.askPython(part, place));
-      const problems = await worldProblems(notebook, [], { ...world, askPython });
+      const { problems } = await worldProblems(notebook, [], { ...world, askPython });
       if (this.#isClosed) return;
       const before = JSON.stringify(this.#found.map(({ problem }) => problem));
       this.#found = problems.flatMap((problem) => {
@@ -101,14 +101,14 @@ export class LiveWorld {
   }
 
   /** Code that was compiled before is not sent again; a large notebook is sent in pieces, so that others get their turn. */
-  async #ask(question: PythonQuestion, ask: Ask): Promise<PythonAnswer | undefined> {
+  async #ask(question: PythonQuestion, ask: Ask): ReturnType<AskPython> {
     const fresh = [...new Set(question.cells)].filter((code) => !this.#compiled.has(code));
     let rest: PythonAnswer | undefined;
     for (let from = 0; from === 0 || from < fresh.length; from += probeCellsMax) {
       const cells = fresh.slice(from, from + probeCellsMax);
       const part = from === 0 ? { ...question, cells } : { ...question, cells, modules: [], stars: [] };
       const answer = await ask(part);
-      if (!answer) return undefined;
+      if ('problem' in answer) return answer;
       rest ??= answer;
       for (const code of cells) this.#compiled.set(code, []);
       for (const { cell, ...error } of answer.errors) {
@@ -118,7 +118,8 @@ export class LiveWorld {
     }
     const errors = question.cells.flatMap((code, cell) => this.#use(code).map((error) => ({ ...error, cell })));
     this.#dropOldest();
-    return rest && { ...rest, errors };
+    assert(rest, 'at least one question is asked');
+    return { ...rest, errors };
   }
 
   #use(code: string): CompileErrors {

@@ -9,7 +9,7 @@ import { documentRange } from '../../core/notebook/notebook.ts';
 import { fileNameOf, folderOf } from '../../core/paths.ts';
 import type { Files } from '../../host.ts';
 import type { Parse } from '../../parser/parser.ts';
-import type { AskPython, PythonAnswer, PythonPlace } from './question.ts';
+import type { AskPython, PythonAnswer, PythonPlace, Unanswered } from './question.ts';
 
 export interface World extends PythonPlace {
   readonly parse: Parse;
@@ -17,24 +17,40 @@ export interface World extends PythonPlace {
   readonly askPython: AskPython;
 }
 
+export interface WorldProblems {
+  readonly problems: readonly CheckProblem[];
+  /** Sentences about what could not be found out. */
+  readonly unchecked: readonly string[];
+}
+
 /** With what the text told, whose star imports get a fix where their modules can be read. */
 export async function worldProblems(
   notebook: CheckedNotebook,
   told: readonly CheckProblem[],
   world: World,
-): Promise<CheckProblem[]> {
+): Promise<WorldProblems> {
   const cells = notebook.cells.filter(isReadable);
   const imports = cells.flatMap((placed) => importsOf(placed, world.parse));
   const isStarTold = told.some(({ code }) => code === 'star-import');
   const stars = isStarTold ? cells.flatMap((placed) => starImportsOf(placed, world.parse)) : [];
   const [answer, files] = [await askPython(cells, imports, stars, world), missingFiles(notebook, cells, world)];
-  return [
-    ...(answer && stars.length > 0 ? withStarFixes(notebook, told, stars, answer) : told),
-    ...(answer?.errors.flatMap((error) => refusal(cells, error)) ?? []),
-    ...missingImports(imports, new Set(answer?.missing)),
-    ...shadowed(imports, world.path),
-    ...files,
+  const found = [...shadowed(imports, world.path), ...files];
+  if ('problem' in answer) return { problems: [...told, ...found], unchecked: [nothingChecked(answer)] };
+  const problems = [
+    ...(stars.length > 0 ? withStarFixes(notebook, told, stars, answer) : told),
+    ...answer.errors.flatMap((error) => refusal(cells, error)),
+    ...missingImports(imports, new Set(answer.missing)),
+    ...found,
   ];
+  return { problems, unchecked: answer.unsure.length > 0 ? [modulesUnchecked(answer)] : [] };
+}
+
+function nothingChecked({ problem }: Unanswered): string {
+  return `Not checked: which syntax Python rejects, and whether modules are missing, because ${problem}.`;
+}
+
+function modulesUnchecked({ unsure, unsureWhy }: PythonAnswer): string {
+  return `Not checked: whether there are modules ${unsure.join(', ')}, because ${unsureWhy.replace(/\.$/, '')}.`;
 }
 
 /** What the parser already refuses needs no second word. */
@@ -48,7 +64,7 @@ function askPython(
   imports: readonly PlacedImport[],
   stars: readonly StarImport[],
   world: World,
-): Promise<PythonAnswer | undefined> {
+): ReturnType<AskPython> {
   const { path, environment, python } = world;
   const question = {
     // No-break spaces count as spaces here; they have a problem of their own.

@@ -12,8 +12,17 @@ export interface PythonAnswer {
   /** What the compiler refuses. Lines from 1, columns in characters from 1. */
   readonly errors: readonly { readonly cell: number; readonly line: number; readonly column: number; readonly message: string }[];
   readonly missing: readonly string[];
+  /** Modules that were not found where it is not known where packages are, */
+  readonly unsure: readonly string[];
+  /** for this reason. */
+  readonly unsureWhy: string;
   /** Of each module asked for; null where its text does not tell. */
   readonly exports: Readonly<Record<string, { readonly names: readonly string[]; readonly uncertain: readonly string[] } | null>>;
+}
+
+/** Nobody answered; why is half a sentence. */
+export interface Unanswered {
+  readonly problem: string;
 }
 
 /** What says which Python a notebook has. */
@@ -24,8 +33,10 @@ export interface PythonPlace {
   readonly python: string | undefined;
 }
 
-/** Nothing where no Python can answer. */
-export type AskPython = (question: PythonQuestion, place: PythonPlace) => Promise<PythonAnswer | undefined>;
+export type AskPython = (question: PythonQuestion, place: PythonPlace) => Promise<PythonAnswer | Unanswered>;
+
+/** Where no Python may be asked. */
+export const askNobody: AskPython = async () => ({ problem: 'there is no Python to ask' });
 
 /** Only what the compiler says of these cells. */
 export function compileQuestion(cells: readonly string[]): PythonQuestion {

@@ -20,9 +20,9 @@ export interface CheckContext {
 /** Needs no session. */
 export function checkHandlers({ parse, files, askPython }: CheckContext): Pick<Required<Handlers>, 'graph/check'> {
   return {
-    'graph/check': async ({ path, text, problemsOnly, tidy, strict, world, python, environment }) => {
+    'graph/check': async ({ path, text, format, problemsOnly, tidy, strict, world, python, environment }) => {
       const known = text ?? (await readTextFile(files, path));
-      const reading = new Reader(parse).read(known);
+      const reading = new Reader(parse, format).read(known);
       if (reading === 'not-a-notebook')
         throw refusal('not-a-notebook', `${path} is not a notebook: it has no marimo app and no line that starts with "# %%".`);
       if (reading === 'too-large') throw refusal('limit-reached', `${path} is too large.`);
@@ -35,11 +35,13 @@ export function checkHandlers({ parse, files, askPython }: CheckContext): Pick<R
       const file = { reading, graph: graphOf(reading), text: known, parse };
       const surroundings =
         world && askPython ? { path, parse, files, environment: environment ?? {}, python, askPython } : undefined;
+      const { problems, unchecked } = await findAllProblems(file, options, surroundings);
       return {
         format: reading.format,
         ...(problemsOnly ? { cells: [], edges: [] } : shapeOf(file)),
-        problems: await findAllProblems(file, options, surroundings),
+        problems,
         complaints: settings.complaints,
+        ...(unchecked.length > 0 && { unchecked }),
       };
     },
   };

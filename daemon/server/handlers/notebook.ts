@@ -3,9 +3,10 @@ import { refusal } from '../../../protocol/errors.ts';
 import type { FileFormat } from '../../../protocol/methods.ts';
 import type { Converted } from '../../convert/convert.ts';
 import { detectFormat } from '../../core/notebook/formats/detect.ts';
+import { hasOtherMarkers } from '../../core/notebook/formats/percent.ts';
 import type { Files } from '../../host.ts';
 import type { Parse } from '../../parser/parser.ts';
-import type { AskPython } from '../../problems/world/question.ts';
+import { type AskPython, askNobody } from '../../problems/world/question.ts';
 import { readTextFile } from '../../reading/read-text.ts';
 
 export interface ConvertContext {
@@ -18,10 +19,10 @@ export interface ConvertContext {
 export function notebookHandlers({
   parse,
   files,
-  askPython = nobody,
+  askPython = askNobody,
 }: ConvertContext): Pick<Required<Handlers>, 'notebook/convert'> {
   return {
-    'notebook/convert': async ({ path, text: given, from: told, to: wanted, environment = {} }) => {
+    'notebook/convert': async ({ path, text: given, from: told, to: wanted, environment }) => {
       const text = given ?? (await readTextFile(files, path));
       const from = told ?? formatOf(path, text);
       const to = wanted ?? (from === 'percent' ? 'marimo' : 'percent');
@@ -33,13 +34,11 @@ export function notebookHandlers({
   };
 }
 
-const nobody: AskPython = async () => undefined;
-
-/** By the file's ending, and of Python by its text. */
+/** By the file's ending, and of Python by its text. Whoever asks to convert it takes it for a notebook. */
 function formatOf(path: string, text: string): FileFormat {
   if (path.endsWith('.ipynb')) return 'ipynb';
   if (path.endsWith('.md')) return 'markdown';
-  const format = detectFormat(text);
+  const format = detectFormat(text) ?? (hasOtherMarkers(text) ? 'percent' : undefined);
   if (format === undefined)
     throw refusal('not-a-notebook', `${path} is not a notebook: it has no marimo app and no line that starts with "# %%".`);
   return format;

@@ -1,4 +1,5 @@
 import type { Handlers } from '../../../protocol/connection.ts';
+import { notebookBytesMax } from '../../../protocol/limits.ts';
 import type { Context } from '../context.ts';
 
 export function textHandlers({ sessions, client, files }: Context): Handlers {
@@ -21,7 +22,7 @@ export function textHandlers({ sessions, client, files }: Context): Handlers {
     },
     'text/close': async ({ session: name }) => {
       const session = await sessions.get(name);
-      const text = await files.readText(session.path).catch(() => undefined);
+      const text = await files.readText(session.path, notebookBytesMax).catch(() => undefined);
       session.closeText(client.id, text);
       return { seq: session.seq };
     },

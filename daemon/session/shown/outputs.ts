@@ -4,6 +4,9 @@ import type { TextBytes, Timer, Timers } from '../../host.ts';
 import type { KernelBundle, KernelEvent } from '../../kernel/kernel.ts';
 import {
   inlineCharactersMax,
+  inlinePlainCharactersMax,
+  mimeTypesMax,
+  outputNameCharactersMax,
   stepOutputsMax,
   streamFlushCharactersMax,
   streamFlushMilliseconds,
@@ -13,7 +16,9 @@ import type { Blobs } from '../../store/blobs.ts';
 import type { Spool } from '../../store/spool.ts';
 import type { Spools } from '../../store/spools.ts';
 import { lastLine, withoutReturns } from './carriage-returns.ts';
+import { type InlineRoom, InlineShare } from './inline-room.ts';
 import { type Shown, type StreamPart, within } from './readable.ts';
+import { wireBytes } from './wire-bytes.ts';
 
 /** Gaps are made later, where a client is slow. */
 export type ToldChange = Exclude<OutputChange, { type: 'output.gap' }>;
@@ -33,7 +38,9 @@ export interface StepOutputsOptions {
   readonly bytes: TextBytes;
   readonly blobs: Blobs;
   readonly spools: Spools;
-  /** Text passes as the program wrote it, carriage returns included. */
+  /** Where displays stand inline. */
+  readonly room: InlineRoom;
+  /** Text passes as the program wrote it, carriage returns included, and what is displayed whole: nobody has a view to fit. */
   readonly isRaw: boolean;
   readonly tell: (change: ToldChange) => void;
 }
@@ -46,6 +53,7 @@ interface Update {
 /** What one step has shown so far, kept as far as its spool does so that it can be read later. */
 export class StepOutputs {
   readonly #options: StepOutputsOptions;
+  readonly #inline: InlineShare;
   #outputs: Kept[] = [];
   #spool: Spool;
   /** The last line of the last stream; undefined where it is too long. */
@@ -64,6 +72,7 @@ export class StepOutputs {
 
   constructor(options: StepOutputsOptions) {
     this.#options = options;
+    this.#inline = new InlineShare(options.room);
     this.#spool = this.#newSpool();
   }
 
@@ -85,6 +94,13 @@ export class StepOutputs {
     this.#clearNow();
   }
 
+  /** Others need the room in the view. */
+  makeRoom(): void {
+    this.clear(false);
+    this.text('stderr', '… The outputs of this cell made room for those of other cells. Run it again to see them.\n');
+    this.flush();
+  }
+
   text(stream: StreamName, text: string): void {
     if (this.#isGoing && text !== '') this.#replaceAll();
     if (this.#pending && this.#pending.stream !== stream) this.#flushText();
@@ -98,7 +114,8 @@ export class StepOutputs {
     if (this.#isGoing) this.#replaceAll();
     this.#flushText();
     if (this.#isGone) this.#clearNow();
-    const shown = event.isUpdate ? this.#outputs.findIndex((o) => o.type === 'display' && o.displayId === event.displayId) : -1;
+    const id = shortId(event);
+    const shown = event.isUpdate ? this.#outputs.findIndex((o) => o.type === 'display' && o.displayId === id) : -1;
     if (shown >= 0) this.#update(shown, event);
     else if (this.#outputs.length < stepOutputsMax) this.#add(this.#wireOutput(event));
     else this.#appendText('stderr', plainText(event.bundle));
@@ -125,6 +142,7 @@ export class StepOutputs {
   close(): void {
     this.flush();
     this.#spool.close();
+    this.#inline.giveAllBack();
   }
 
   #flushText(): void {
@@ -154,6 +172,7 @@ export class StepOutputs {
     if (this.#outputs.length === 0) return;
     this.#outputs = [];
     this.#line = '';
+    this.#inline.giveAllBack();
     this.#spool.close();
     this.#spool = this.#newSpool();
     this.#options.tell({ type: 'output.cleared' });
@@ -231,6 +250,7 @@ export class StepOutputs {
   }
 
   #tellUpdate(index: number, event: Display): void {
+    this.#giveBack(this.#outputs[index]);
     const output = this.#wireOutput(event);
     this.#outputs[index] = output;
     this.#toldAt.set(index, this.#options.timers.elapsed());
@@ -256,23 +276,41 @@ export class StepOutputs {
     return { from: Math.min(from - start, length), text: text.slice(0, Math.max(0, start + length - from)), length, cut };
   }
 
-  #wireOutput({ bundle, displayId, isResult }: Display): Exclude<Output, { type: 'stream' }> {
-    const wire = this.#wireBundle(bundle);
-    if (isResult) return { type: 'result', bundle: wire };
+  #wireOutput(event: Display): Exclude<Output, { type: 'stream' }> {
+    const wire = this.#wireBundle(event.bundle);
+    if (event.isResult) return { type: 'result', bundle: wire };
+    const displayId = shortId(event);
     return { type: 'display', bundle: wire, ...(displayId !== undefined && { displayId }) };
   }
 
   #wireBundle(bundle: KernelBundle): MimeBundle {
-    const wire: Record<string, MimeBundle[string]> = {};
-    for (const [mime, content] of Object.entries(bundle)) {
-      if (typeof content === 'string' && (content.length <= inlineCharactersMax || mime === 'text/plain')) wire[mime] = content;
-      else {
-        const bytes = typeof content === 'string' ? this.#options.bytes.fromText(content) : content;
-        wire[mime] = { blob: this.#options.blobs.put(bytes), size: bytes.length };
-      }
-    }
-    return wire;
+    const parts = Object.entries(bundle).slice(0, this.#isRaw ? undefined : mimeTypesMax);
+    return Object.fromEntries(
+      parts.map(([mime, content]) => [mime.slice(0, outputNameCharactersMax), this.#wirePart(mime, content)]),
+    );
   }
+
+  #wirePart(mime: string, content: KernelBundle[string]): MimeBundle[string] {
+    if (typeof content === 'string' && this.#standsInline(mime, content)) return content;
+    const bytes = typeof content === 'string' ? this.#options.bytes.fromText(content) : content;
+    return { blob: this.#options.blobs.put(bytes), size: bytes.length };
+  }
+
+  #standsInline(mime: string, content: string): boolean {
+    const isPlain = mime === 'text/plain';
+    if (this.#isRaw) return isPlain || content.length <= inlineCharactersMax;
+    return content.length <= (isPlain ? inlinePlainCharactersMax : inlineCharactersMax) && this.#inline.take(wireBytes(content));
+  }
+
+  #giveBack(output: Kept | undefined): void {
+    if (output === undefined || output.type === 'stream' || this.#isRaw) return;
+    for (const content of Object.values(output.bundle))
+      if (typeof content === 'string') this.#inline.giveBack(wireBytes(content));
+  }
+}
+
+function shortId({ displayId }: Display): string | undefined {
+  return displayId?.slice(0, outputNameCharactersMax);
 }
 
 function plainText(bundle: KernelBundle): string {

@@ -3,7 +3,7 @@ import { refusal } from '../../../protocol/errors.ts';
 import type { InputView } from '../../../protocol/types.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import type { KernelEvent, StepNumber } from '../../kernel/kernel.ts';
-import { inputReplyCharactersMax } from '../../limits.ts';
+import { inputReplyCharactersMax, outputNameCharactersMax } from '../../limits.ts';
 import type { News } from '../told/told.ts';
 
 type Asked = Extract<KernelEvent, { type: 'input' }>;
@@ -28,7 +28,8 @@ export class PendingInput {
   }
 
   ask(cell: CellId | undefined, step: StepNumber, { input: asked, prompt, isPassword }: Asked): void {
-    const view = { input: ++this.#count, ...(cell !== undefined && { cell }), step, prompt, isPassword };
+    const shortPrompt = prompt.slice(0, outputNameCharactersMax);
+    const view = { input: ++this.#count, ...(cell !== undefined && { cell }), step, prompt: shortPrompt, isPassword };
     this.#question = { view, asked };
     this.#tell({ type: 'input.requested', ...view });
   }

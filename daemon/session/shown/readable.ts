@@ -42,7 +42,8 @@ export function outputsText(outputs: readonly Shown[], charactersMax: number = o
   let at = 0;
   for (const [index, output] of outputs.entries()) {
     const length = lengths[index] as number;
-    parts.push(output.type === 'stream' ? streamText(output, within(left, at, length)) : plainOf(output));
+    const leftOut = within(left, at, length);
+    parts.push(output.type === 'stream' ? streamText(output, leftOut) : without(plainOf(output), leftOut));
     at += length;
   }
   return parts.join('');
@@ -52,8 +53,17 @@ function streamText(output: Extract<Shown, { type: 'stream' }>, leftOut: TextRan
   const { cut } = output.read(0, 0);
   const gap = cut && leftOut ? { from: Math.min(cut.from, leftOut.from), to: Math.max(cut.to, leftOut.to) } : (cut ?? leftOut);
   if (!gap) return output.read(0, output.length).text;
-  const missing = `\n… ${gap.to - gap.from} characters are ${cut ? 'not kept' : 'left out'} …\n`;
-  return output.read(0, gap.from).text + missing + output.read(gap.to, output.length - gap.to).text;
+  return (
+    output.read(0, gap.from).text + missing(gap, cut ? 'not kept' : 'left out') + output.read(gap.to, output.length - gap.to).text
+  );
+}
+
+function without(text: string, gap: TextRange | undefined): string {
+  return gap ? text.slice(0, gap.from) + missing(gap, 'left out') + text.slice(gap.to) : text;
+}
+
+function missing({ from, to }: TextRange, why: string): string {
+  return `\n… ${to - from} characters are ${why} …\n`;
 }
 
 function plainOf({ bundle }: Exclude<Output, { type: 'stream' }>): string {

@@ -9,9 +9,12 @@ import type { Spools } from '../../store/spools.ts';
 import type { StepFiles } from '../running/step-files.ts';
 import { errorView, withoutStepMarks } from '../running/tracebacks.ts';
 import type { Told } from '../told/told.ts';
+import { InlineRoom } from './inline-room.ts';
 import { StepOutputs, type ToldChange } from './outputs.ts';
 import { PendingInput } from './pending-input.ts';
 import { readView, type Shown } from './readable.ts';
+import { ShownCells } from './shown-cells.ts';
+import { ShownErrors } from './shown-errors.ts';
 
 type Heard<T extends KernelEvent['type']> = Extract<KernelEvent, { type: T }>;
 type Done<T extends Effect['type']> = Extract<Effect, { type: T }>;
@@ -42,6 +45,9 @@ interface RunningStep {
 export class ShownSteps {
   readonly input: PendingInput;
   readonly #options: ShownStepsOptions;
+  readonly #room = new InlineRoom();
+  readonly #cells = new ShownCells();
+  readonly #errors = new ShownErrors();
   /** Of the last step of each cell. */
   readonly #outputs = new Map<CellId, StepOutputs>();
   /** Of the placeless steps that the view keeps. */
@@ -52,6 +58,7 @@ export class ShownSteps {
     this.#options = options;
     this.input = new PendingInput((news) => options.told.publish(news));
     options.told.events.listen((event) => {
+      this.#cells.hear(event);
       if (event.type === 'text' && event.removed.length > 0) this.#forget((cell) => !options.told.remembers(cell));
     });
   }
@@ -63,33 +70,57 @@ export class ShownSteps {
   /** What the last step of a cell has shown, as far as it has been told and is kept. */
   shownBy(cell: CellId): readonly Shown[] {
     const view = this.#options.told.cell(cell);
-    return (view?.lastStep && this.#outputs.get(cell)?.all) ?? (view?.outputs ?? []).map(readView);
+    const shown = (view?.lastStep && this.#outputs.get(cell)?.all) ?? (view?.outputs ?? []).map(readView);
+    return shown.map((output) => this.#withText(output));
   }
 
   /** What a placeless step has shown; nothing where the view does not keep it. */
   shownByPlaceless(step: StepNumber): readonly Shown[] {
     const outputs = this.#placeless.get(step);
     outputs?.flush();
-    return outputs?.all ?? [];
+    return (outputs?.all ?? []).map((output) => this.#withText(output));
+  }
+
+  /** Plain text is read as text, also where views have a blob in its place. */
+  #withText(output: Shown): Shown {
+    const plain = output.type === 'stream' ? undefined : output.bundle['text/plain'];
+    const content = typeof plain === 'object' ? this.#options.blobs.get(plain.blob) : undefined;
+    if (output.type === 'stream' || !content) return output;
+    return { ...output, bundle: { ...output.bundle, 'text/plain': this.#options.bytes.toText(content) } };
   }
 
   begin({ run, step, cell }: Done<'step-started'>): void {
-    const { timers, bytes, blobs, spools, keepsReturns: isRaw, told, now } = this.#options;
+    const { told, now } = this.#options;
     const startedAt = now();
     this.#outputs.get(cell)?.close();
-    const tell = (change: ToldChange) => told.publish({ ...change, cell, step });
-    const outputs = new StepOutputs({ timers, bytes, blobs, spools, isRaw, tell });
+    this.#errors.forget(cell);
+    const outputs = this.#newOutputs((change) => told.publish({ ...change, cell, step }));
     this.#running = { step, cell, outputs, startedAt, error: undefined, durationMs: undefined };
     this.#outputs.set(cell, outputs);
     told.publish({ type: 'step.started', run, step, cell, startedAt });
+    this.#makeRoom();
+  }
+
+  #newOutputs(tell: (change: ToldChange) => void): StepOutputs {
+    const { timers, bytes, blobs, spools, keepsReturns: isRaw } = this.#options;
+    return new StepOutputs({ timers, bytes, blobs, spools, room: this.#room, isRaw, tell });
+  }
+
+  /** A view fits a frame: outputs of cells that ran longest ago go first. */
+  #makeRoom(): void {
+    if (this.#options.keepsReturns) return;
+    const running = this.#running?.cell;
+    for (let cell = this.#cells.next(running); cell !== undefined; cell = this.#cells.next(running)) {
+      this.#cells.forget(cell);
+      this.#outputs.get(cell)?.makeRoom();
+    }
   }
 
   beginPlaceless({ placeless, step }: Done<'placeless-started'>): void {
-    const { timers, bytes, blobs, spools, keepsReturns: isRaw, told, now } = this.#options;
+    const { told, now } = this.#options;
     const { clientName: client, code, at } = placeless;
     const startedAt = now();
-    const tell = (change: ToldChange) => told.publish({ type: 'placeless.output', step, change });
-    const outputs = new StepOutputs({ timers, bytes, blobs, spools, isRaw, tell });
+    const outputs = this.#newOutputs((change) => told.publish({ type: 'placeless.output', step, change }));
     this.#running = { step, cell: undefined, outputs, startedAt, error: undefined, durationMs: undefined };
     this.#placeless.set(step, outputs);
     told.publish({ type: 'placeless.started', step, client, code, ...(at !== undefined && { at }), startedAt });
@@ -99,8 +130,10 @@ export class ShownSteps {
   text({ step, stream, text }: Heard<'stream'>): void {
     const shown = withoutStepMarks(this.#options.path, text);
     const outputs = this.#outputsFor(step);
-    if (outputs) outputs.text(stream, shown);
-    else this.#options.told.publish({ type: 'output.unattributed', stream, text: shown });
+    if (outputs) {
+      outputs.text(stream, shown);
+      this.#makeRoom();
+    } else this.#options.told.publish({ type: 'output.unattributed', stream, text: shown });
   }
 
   display(event: Heard<'display'>): void {
@@ -148,14 +181,16 @@ export class ShownSteps {
 
   end({ run, step, cell, outcome }: Done<'step-finished'>, messageOf: (error: ErrorView) => string): void {
     const { error, ...end } = this.#end(step);
-    const told = error && { error: { ...error, message: messageOf(error) } };
+    const told = error && { error: this.#errors.show(cell, { ...error, message: messageOf(error) }) };
     this.#options.told.publish({ type: 'step.finished', run, step, cell, outcome, ...end, ...told });
   }
 
   endPlaceless({ step, outcome, stale, defined, deleted, changed }: Done<'placeless-finished'>): void {
     if (step === undefined) return;
     const names: PlacelessNames = { stale, defined, deleted, changed };
-    this.#options.told.publish({ type: 'placeless.finished', step, outcome, names, ...this.#end(step) });
+    const { error, ...end } = this.#end(step);
+    const told = error && { error: this.#errors.show(step, error) };
+    this.#options.told.publish({ type: 'placeless.finished', step, outcome, names, ...end, ...told });
   }
 
   #end(step: StepNumber): { readonly durationMs: number; readonly error?: ErrorView } {
@@ -177,12 +212,14 @@ export class ShownSteps {
       if (!isGone(cell) || this.#running?.cell === cell) continue;
       outputs.close();
       this.#outputs.delete(cell);
+      this.#errors.forget(cell);
     }
   }
 
   #forgetPlaceless(step: StepNumber): void {
     this.#placeless.get(step)?.close();
     this.#placeless.delete(step);
+    this.#errors.forget(step);
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 /** Marks of what files hold: of their whole content, as long as that costs little. */
+import { notebookBytesMax } from '../../../protocol/limits.ts';
 import type { WatchedFiles } from '../../host.ts';
 import { dataBytesComparedMax, dataFileComparedBytesMax } from '../../limits.ts';
 
@@ -13,8 +14,8 @@ export class FileContents {
 
   /** The same kind of mark as the file had before, so that the two can be compared. Undefined where it cannot be read. */
   markOf(file: string, signature: string, before: string | undefined): string | undefined {
-    // Modules are marked as `modules.py` does.
-    if (file.endsWith('.py')) return this.#watchedFiles.markOf(file, Number.POSITIVE_INFINITY);
+    // Modules are marked as `modules.py` does, which reads none that is larger.
+    if (file.endsWith('.py')) return this.#watchedFiles.markOf(file, notebookBytesMax);
     const size = Number(signature.split(' ')[2]);
     const isWhole = size <= dataFileComparedBytesMax && !isOfEnds(before);
     if (isWhole && size > this.#bytesLeft && before !== undefined) return `not compared: ${signature}`;

@@ -2,7 +2,13 @@
 import type { Output, OutputChange, SessionEvent } from '../../../protocol/types.ts';
 import { itemAt } from '../../core/assert.ts';
 import { firstWithout } from '../../core/collections/sorted.ts';
-import { eventsKeptCharactersMax, eventsKeptMax, eventsKeptTextMax, streamBacklogCharactersMax } from '../../limits.ts';
+import {
+  eventsKeptCharactersMax,
+  eventsKeptMax,
+  eventsKeptTextMax,
+  eventsSinceCharactersMax,
+  streamBacklogCharactersMax,
+} from '../../limits.ts';
 import { joinedGaps } from './gaps.ts';
 
 export class EventLog {
@@ -49,9 +55,11 @@ export class EventLog {
     return seq < this.#lost ? undefined : this.#kept[this.#indexAfter(seq)];
   }
 
-  /** The events after `seq`; undefined when some of them are gone, or never were. */
+  /** The events after `seq`; undefined when some of them are gone, never were, or are more than should be sent at once. */
   since(seq: number): readonly SessionEvent[] | undefined {
-    return seq < this.#lost || seq > this.#seq ? undefined : (this.#kept.slice(this.#indexAfter(seq)) as SessionEvent[]);
+    if (seq < this.#lost || seq > this.#seq) return undefined;
+    const events = this.#kept.slice(this.#indexAfter(seq)) as SessionEvent[];
+    return events.reduce((sum, event) => sum + weight(event), 0) > eventsSinceCharactersMax ? undefined : events;
   }
 
   /** Called with each event as it comes. */
@@ -140,6 +148,8 @@ function weight(event: SessionEvent | OutputChange): number {
     case 'output.added':
     case 'output.updated':
       return outputWeight(event.output);
+    case 'text':
+      return event.cells.reduce((sum, { code }) => sum + code.length, 0);
     case 'step.finished':
     case 'placeless.finished':
       return event.error?.text.length ?? 0;

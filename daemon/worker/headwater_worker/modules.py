@@ -9,7 +9,7 @@ import importlib.machinery
 import os
 import sys
 
-from . import standard
+from . import regular_file, standard
 from .libraries import PACKAGES, is_library
 from .project import signature_of
 
@@ -153,8 +153,7 @@ class _Content:
     def __init__(self, file):
         self._file = file
         self._signature = signature_of(file)
-        with open(file, "rb") as opened:
-            self.data = opened.read()
+        self.data = regular_file.read(file)
         self.mark = _mark(self.data)
         self._tree = None
 
@@ -163,9 +162,8 @@ class _Content:
             signature = signature_of(self._file)
             if signature == self._signature:
                 return False
-            with open(self._file, "rb") as opened:
-                if _mark(opened.read()) != self.mark:
-                    return True
+            if _mark(regular_file.read(self._file)) != self.mark:
+                return True
         except OSError:
             return True
         self._signature = signature

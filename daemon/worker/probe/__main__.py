@@ -1,7 +1,10 @@
 """Answers questions about code and modules, one JSON object a line, until standard input ends. Runs nothing of the notebook's."""
 
 import json
+import os
 import sys
+
+sys.path.append(os.path.dirname(sys.path[0]))
 
 from compiling import refusals
 from exporting import exports
@@ -13,6 +16,7 @@ def answer(question):
     return {
         "errors": [error for cell, code in enumerate(question["cells"]) for error in refusals(cell, code)],
         "missing": [name for name in question["modules"] if places.lacks(name)],
+        "unsure": [name for name in question["modules"] if places.is_unsure_of(name)],
         "exports": {module: exports(module, places) for module in question["stars"]},
     }
 

@@ -10,6 +10,7 @@ import io
 import os
 
 from finding import KNOWN, LIBRARY
+from headwater_worker import regular_file
 
 MODULES_MAX = 100
 FILE_BYTES_MAX = 2 * 1024 * 1024
@@ -50,10 +51,7 @@ class Reader:
             self.open.discard(module)
 
     def exported_by(self, module, path, is_package):
-        if os.path.getsize(path) > FILE_BYTES_MAX:
-            raise Untold
-        with open(path, "rb") as file:
-            tree = ast.parse(file.read())
+        tree = ast.parse(regular_file.read(path, FILE_BYTES_MAX))
         body = Names(self, module if is_package else module.rpartition(".")[0])
         body.read(tree.body)
         if body.all is not None:

@@ -8,9 +8,12 @@ import os
 import re
 import sys
 
+from headwater_worker import regular_file
+
 # What the worker offers to notebooks is there without being anywhere.
 OFFERED = "headwater"
 LIBRARY = os.path.dirname(os.__file__)
+CONFIG_BYTES_MAX = 1024 * 1024
 KNOWN = set(sys.builtin_module_names) | set(sys.stdlib_module_names)
 
 
@@ -27,15 +30,21 @@ class Places:
     def read_hooks(self, site):
         """What a file of an editable installation mentions may come from there."""
         for path in matching(site, "*.pth") + matching(site, "__editable__*"):
-            with open(path, encoding="utf-8", errors="replace") as file:
-                text = file.read()
+            text = text_of(path)
             self.hooks += text
             if path.endswith(".pth"):
                 lines = [line.strip() for line in text.splitlines() if not line.startswith(("import ", "#"))]
                 self.paths += [os.path.join(site, line) for line in lines if line]
 
     def lacks(self, name):
-        if not self.sites or name in KNOWN or name == OFFERED or name in self.hooks:
+        return bool(self.sites) and self._is_nowhere(name)
+
+    def is_unsure_of(self, name):
+        """Not found, and it is not known where packages are."""
+        return not self.sites and self._is_nowhere(name)
+
+    def _is_nowhere(self, name):
+        if name in KNOWN or name == OFFERED or name in self.hooks:
             return False
         return not any(holds(path, name) for path in self.paths)
 
@@ -58,8 +67,7 @@ def site_folders(interpreter, home):
     config = os.path.join(prefix, "pyvenv.cfg")
     takes_user = True
     if os.path.exists(config):
-        with open(config, encoding="utf-8", errors="replace") as file:
-            text = file.read()
+        text = text_of(config)
         takes_user = re.search(r"include-system-site-packages\s*=\s*true", text, re.I) is not None
         base = re.search(r"^home\s*=\s*(.+)$", text, re.M)
         if takes_user and base:
@@ -73,6 +81,14 @@ def site_folders(interpreter, home):
     if takes_user:
         found += matching(home, ".local/lib/python3*/site-packages")
     return found
+
+
+def text_of(path):
+    """Nothing for what is no file, or a file that is larger than any that a tool has written."""
+    try:
+        return regular_file.read(path, CONFIG_BYTES_MAX).decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def holds(folder, name):

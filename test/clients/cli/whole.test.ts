@@ -34,6 +34,7 @@ async function passed(
     return { from, text: stream.slice(from, end), length: stream.length, cut };
   };
   const whole = new WholeStreams({
+    isWanted: () => true,
     client: { request } as unknown as Client,
     listener: (event) => {
       if (event.type === 'output.added' && event.output.type === 'stream') show(event.output.text, true);

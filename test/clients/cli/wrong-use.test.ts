@@ -1,4 +1,7 @@
 /** Wrong use exits 2 with a sentence that says what to do, before anything runs. */
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { callHeadwater, emptyFolder, headwater, writeNotebook } from './headwater.ts';
 
@@ -75,4 +78,18 @@ describe('a process ends the same way', () => {
     const result = await headwater(args, { cwd: folder });
     expect(result).toEqual({ code, stdout: expect.stringMatching(out), stderr: expect.stringMatching(told) });
   });
+});
+
+describe('a runtime folder that others can open', () => {
+  const open = mkdtempSync(join(tmpdir(), 'headwater-open-'));
+  chmodSync(open, 0o755);
+
+  it.each([[['ps']], [['daemon', 'status']], [['daemon', 'stop']], [['variables', 'tour.py']]])(
+    'is named by %j, with what to do',
+    async (args) => {
+      const { code, stderr } = await callHeadwater(args, { cwd: folder, env: { HEADWATER_RUNTIME_DIR: open } });
+      expect(stderr).toBe(`headwater: Others can open ${open} (mode 755). Run: chmod 700 '${open}'\n`);
+      expect(code).not.toBe(0);
+    },
+  );
 });

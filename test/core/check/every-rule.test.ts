@@ -40,11 +40,12 @@ async function problemsOf(text: string, code: string, options: CheckOptions = {}
   const path = join(folder, fileNames[code] ?? 'notebook.py');
   const cells = reading.cells.map(({ cell }) => cell);
   const file = { reading, graph: asIfRun(buildGraph(reading.format, cells)), text, parse };
-  return findAllProblems(
+  const { problems } = await findAllProblems(
     file,
     { isThorough: true, ...options },
     { path, parse, files: nodeHost.files, environment, python, askPython: askingBy((_, question) => probe.ask(question)) },
   );
+  return problems;
 }
 
 /** What the run shows of cells that change a list of another cell under the name `ys`. */

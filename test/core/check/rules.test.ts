@@ -448,6 +448,26 @@ describe('displaced-marker', () => {
     expect(found('empty-cell', text)).toEqual([]);
   });
 
+  it.each([
+    ['inside a function', '# %%\ndef f():\n    x = 1\n# %%\n    return x\n', [[3, 'inside a block']]],
+    ['directly below a header', '# %%\nif x:\n# %% Title\n    # why\n    y = 1\n', [[2, 'inside a block']]],
+    ['with a comment above the code', '# %%\nfor x in y:\n    z\n\n# %%\n# note\n\n    print(x)\n', [[4, 'inside a block']]],
+    ['of nbconvert', '# %%\nx = 1\n# In[2]:\ny = 2\n', [[2, '# In[2]: begins no cell']]],
+    [
+      'of IPython',
+      '# %%\nx = 1\n# <codecell>\n\n# In[ ]:\n',
+      [
+        [2, '# <codecell> begins no cell'],
+        [4, '# In[ ]: begins no cell'],
+      ],
+    ],
+  ])('is told by its name %s', (_, text, expected) => {
+    const told = problemsOf(text).filter(({ code }) => code === 'displaced-marker');
+    expect(told.map(({ range, message }) => [range.start.line, message])).toEqual(
+      expected.map(([line, words]) => [line, expect.stringContaining(words as string)]),
+    );
+  });
+
   it('is mended by taking the marker out, but for one with a title', () => {
     expect(fixed('# %%\n# %%\nimport os\n', 'displaced-marker', /empty marker/)).toBe('# %%\nimport os\n');
     const titled = problemsOf('# %% Load\n# %%\nimport os\n').find(({ code }) => code === 'displaced-marker');
@@ -458,6 +478,10 @@ describe('displaced-marker', () => {
     ['cells written close together', '# %%\nimport os\n# %%\nimport sys\n# %%\nx = 1\n'],
     ['cells of imports alone, written close together', 'import sys\n# %%\nimport os\n# %% Load\nimport re\nx = 1\n'],
     ['an empty cell among others', '# %%\nx = 1\n# %%\n# %%\ny = 1\n'],
+    ['an indented line below whole statements', '# %%\nx = 1\n# %%\n    y = 1\n'],
+    ['an indented marker', '# %%\ndef f():\n    # %%\n    # In[1]:\n    return 1\n'],
+    ['a name in a string', '# %%\nx = """\n# In[1]:\n"""\n'],
+    ['a line of many signs', `# %%\nx = 1\n${'#'.repeat(40)}\ny = 1\n`],
     ['a blank line under the empty marker', '# %%\n\n# %%\nimport os\n'],
     ['imports in two cells', '# %%\nimport os\n\n# %%\nimport sys\n\n# %%\nx = 1\n'],
   ])('is silent about %s', (_, text) => {

@@ -37,6 +37,14 @@ describe('a percent script', () => {
   it.each(readVectors<FormatVector>('formats/percent'))('$title', (vector) => check('percent', vector));
 });
 
+describe('a script whose cells begin with other lines', () => {
+  it.each(readVectors<FormatVector>('formats/other-markers'))('is read where somebody asks for it: $title', (vector) => {
+    const { text, cells } = vector;
+    expect(readNotebook(text, 'percent')?.cells.map(vectorOf)).toEqual(cells);
+    expect(detectFormat(text)).toBe(text.includes('# %%') ? 'percent' : undefined);
+  });
+});
+
 describe('a marimo notebook', () => {
   it.each(readVectors<FormatVector>('formats/marimo'))('$title', (vector) => check('marimo', vector));
 });

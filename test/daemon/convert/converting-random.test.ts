@@ -99,5 +99,13 @@ const lossesOfContent = new Set(['header', 'app-options', 'title', 'options', 't
 
 /** Without a Python, so that the grammar alone says what is none. */
 function to(text: string, from: FileFormat, target: FileFormat) {
-  return convertText({ path: 'n', text, from, to: target, parse, environment: {}, askPython: async () => undefined });
+  return convertText({
+    path: 'n',
+    text,
+    from,
+    to: target,
+    parse,
+    environment: {},
+    askPython: async () => ({ problem: 'none is asked' }),
+  });
 }

@@ -53,6 +53,23 @@ describe('a cell of marimo is left alone', () => {
       '@app.cell\ndef _(x, y, mo):\n    mo.sql("select * from x")\n    return',
     ],
     ['that cannot be read', '@app.cell\ndef _(x, y):\n    print(x, y\n    return'],
+    [
+      'that reads its own type parameters',
+      '@app.cell\ndef _(A, x):\n    class X[A](x[A]):\n        pass\n\n    print(X)\n    return',
+    ],
+    ['that annotates with one', '@app.cell\ndef _(A, x):\n    class X[A](x):\n        z: A\n\n    print(X)\n    return'],
+    [
+      'whose methods read one',
+      '@app.cell\ndef _(x):\n    class X[A](x):\n        def f(self, a: A) -> A: ...\n\n    print(X)\n    return',
+    ],
+    [
+      'that reads one in the arguments of its class',
+      '@app.cell\ndef _(T, x):\n    class X[*T](x, k=[T]):\n        pass\n\n    print(X)\n    return',
+    ],
+    [
+      'that binds what its function reads',
+      '@app.cell\ndef _(x):\n    def show():\n        return later\n\n    x(show)\n    later = 3\n    return',
+    ],
     ['on one line', '@app.cell\ndef _(z): print(x, y)'],
   ])('%s', (_, cell) => {
     expect(find(app(giver, cell, '@app.cell\ndef _(x, y):\n    print(x, y)\n    return'))).toEqual([]);

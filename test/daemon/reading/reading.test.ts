@@ -12,6 +12,8 @@ const percent = [
   'import os\n"""docs"""\n\n# %% first name="one"\nx = 1\nprint(x)\n\n# %% [markdown]\n# words\n# %%\ny = """a\nb"""\n# %%\nz = (x +\n  y)\n',
   '# %%\r\nx = 1\r\n# %%\r\ny = x\r\n',
   '\ufeff# %%\nx = 1\n# %%\n# %% empty above\ny = f"{x!r}"',
+  `x = 1\n${'#'.repeat(20)}\n# Box\n${'#'.repeat(20)}\ny = x\n\n${'#'.repeat(30)} More\n\ndef f():\n    return y\n`,
+  '# coding: utf-8\n\n# In[1]:\n\nx = 1\n\n# In[ ]:\n\nif x:\n    y = 1\n',
   'x = "open\n# %%\ny = 1\n# %% tags=["a"]\nz = """never closed\n# %%\nw = 2\n',
 ];
 const marimo = [
@@ -33,6 +35,8 @@ const pieces = [
   '#',
   '# %%\n',
   '# %% [markdown]\n',
+  `${'#'.repeat(20)}\n`,
+  '# In[2]:\n',
   '\r',
   '\r\n',
   '\\',

@@ -10,8 +10,8 @@ export interface DocumentCell {
   /** What a person calls the cell: a title, or the name of marimo's function. */
   readonly title: string;
   /**
-   * Python, in which no line is a `# %%` marker and what IPython alone understands stands in comments (`magics.ts`);
-   * of markdown, raw and unparsable cells the text itself.
+   * Python, in which no line is a `# %%` marker and what IPython alone understands stands in comments (`magics.ts`), also
+   * where Python does not accept it; of markdown and raw cells the text itself.
    */
   readonly text: string;
   /** Source text of the values, as percent scripts write them; `name` included. */

@@ -9,9 +9,9 @@ import {
   withoutKey,
 } from './document.ts';
 import { magicLoss } from './from-percent.ts';
-import { frontEndMetadata } from './ipynb-metadata.ts';
+import { passingMetadata } from './ipynb-metadata.ts';
+import { anyPython, isPython, kernelIn, withKernel } from './kernelspec.ts';
 import { commentMagics } from './magics.ts';
-import { textOfMarkdown } from './markdown-cells.ts';
 import { define, isTrue, type RawOptions } from './options.ts';
 import { isList, type Json, parseJson, sourceOf } from './values.ts';
 
@@ -27,11 +27,12 @@ export function fromIpynb(text: string): NotebookDocument | Unreadable {
   const losses: Loss[] = [];
   const read = cellsIn(notebook).map((cell, index) => readCell(cell, index, losses));
   const own = objectIn(metadata, 'headwater');
+  const header = withItsKernel(textIn(own['header']), objectIn(metadata, 'kernelspec'));
   return {
-    header: textIn(own['header']),
+    header,
     app: optionsIn(own['app']),
     cells: read,
-    losses: [...notebookLosses(notebook), ...losses],
+    losses: [...notebookLosses(notebook, header), ...losses],
   };
 }
 
@@ -45,9 +46,7 @@ function versionProblem({ nbformat, cells }: JsonObject): string | undefined {
 
 function languageProblem(metadata: JsonObject): string | undefined {
   const language = objectIn(metadata, 'language_info')['name'] ?? objectIn(metadata, 'kernelspec')['language'];
-  return typeof language !== 'string' || /^i?python/i.test(language)
-    ? undefined
-    : `it is a notebook of ${language}, not of Python`;
+  return typeof language !== 'string' || isPython(language) ? undefined : `it is a notebook of ${language}, not of Python`;
 }
 
 const cellTypes: ReadonlySet<Json | undefined> = new Set(['code', 'markdown', 'raw']);
@@ -63,15 +62,47 @@ function cellsIn(notebook: JsonObject): readonly JsonObject[] {
   return isList(cells) ? cells.filter(isObject) : [];
 }
 
-function notebookLosses(notebook: JsonObject): readonly Loss[] {
-  const others = Object.keys(objectIn(notebook, 'metadata')).filter((key) => !ownMetadata.has(key));
-  const outputs = cellsIn(notebook).filter((cell) => Array.isArray(cell['outputs']) && cell['outputs'].length > 0).length;
+/** `python3` is any Python 3, whatever it is called on the machine that saved the notebook. */
+function withItsKernel(header: string, { name, display_name, language }: JsonObject): string {
+  if (typeof name !== 'string' || (name === anyPython.name && kernelIn(header) === undefined)) return header;
+  return withKernel(header, {
+    name,
+    display_name: typeof display_name === 'string' ? display_name : name,
+    language: typeof language === 'string' && isPython(language) ? language : anyPython.language,
+  });
+}
+
+function notebookLosses(notebook: JsonObject, header: string): readonly Loss[] {
+  const metadata = objectIn(notebook, 'metadata');
+  const others = [
+    ...lostOfKernel(objectIn(metadata, 'kernelspec'), header),
+    ...Object.keys(metadata).filter((key) => !ownMetadata.has(key)),
+  ];
+  const cells = cellsIn(notebook);
+  const passing = cells.flatMap((cell) =>
+    Object.entries(objectIn(cell, 'metadata')).flatMap(([key, value]) =>
+      passingMetadata.has(key) && value !== false ? key : [],
+    ),
+  );
+  const broken = cells.filter(({ source }) => rawText(source).includes('\r')).length;
+  const outputs = cells.filter((cell) => Array.isArray(cell['outputs']) && cell['outputs'].length > 0).length;
   return [
     ...(others.length === 0 ? [] : [loss('metadata', 'hint', `Metadata of the notebook is not kept: ${others.join(', ')}.`)]),
+    ...(passing.length === 0
+      ? []
+      : [loss('metadata', 'hint', `Metadata of cells is not kept: ${[...new Set(passing)].join(', ')}.`)]),
+    ...(broken === 0
+      ? []
+      : [loss('text', 'hint', `The line breaks of ${broken === 1 ? '1 cell' : `${broken} cells`} become those of Unix.`)]),
     ...(outputs === 0
       ? []
       : [loss('outputs', 'warning', `The outputs of ${outputs === 1 ? '1 cell' : `${outputs} cells`} are not kept.`)]),
   ];
+}
+
+function lostOfKernel(kernel: JsonObject, header: string): readonly string[] {
+  const kept: JsonObject = { ...(kernelIn(header) ?? anyPython) };
+  return Object.keys(kernel).flatMap((key) => (kept[key] === kernel[key] ? [] : `kernelspec.${key}`));
 }
 
 /** Said of every Python notebook, or read. */
@@ -87,12 +118,11 @@ function readCell(cell: JsonObject, index: number, losses: Loss[]): DocumentCell
   const type = cell['cell_type'];
   if (type === 'markdown' || type === 'raw') return { kind: type, title, text: source, options, line: undefined };
   const own = withoutKey(options, 'unparsable');
-  if (isTrue(options['unparsable'])) return { kind: 'unparsable', title, text: source, options: own, line: undefined };
   const filled = withoutBlankEnds(source);
-  const markdown = textOfMarkdown(filled);
-  if (markdown !== undefined) return { kind: 'markdown', title, text: markdown, options, line: undefined };
-  const { code, magics } = commentMagics(filled);
+  const isUnparsable = isTrue(options['unparsable']);
+  const { code, magics } = commentMagics(isUnparsable ? source : filled);
   losses.push(...magics.map((magic) => magicLoss(magic, index)));
+  if (isUnparsable) return { kind: 'unparsable', title, text: code, options: own, line: undefined };
   const isSetup = index === 0 && isTrue(options['setup']);
   return {
     kind: isSetup ? 'setup' : 'code',
@@ -106,7 +136,7 @@ function readCell(cell: JsonObject, index: number, losses: Loss[]): DocumentCell
 function readMetadata(metadata: JsonObject): RawOptions {
   const options: Record<string, string> = {};
   for (const [key, value] of Object.entries(metadata)) {
-    if (!frontEndMetadata.has(key) && key !== 'title' && key !== 'headwater') define(options, key, sourceOf(value));
+    if (!passingMetadata.has(key) && key !== 'title' && key !== 'headwater') define(options, key, sourceOf(value));
   }
   return { ...options, ...optionsIn(objectIn(metadata, 'headwater')['options']) };
 }
@@ -123,8 +153,11 @@ function isText(value: Json | undefined): boolean {
 }
 
 function textIn(value: Json | undefined): string {
-  const text = Array.isArray(value) ? value.join('') : typeof value === 'string' ? value : '';
-  return text.replace(/\r\n?/g, '\n');
+  return rawText(value).replace(/\r\n?/g, '\n');
+}
+
+function rawText(value: Json | undefined): string {
+  return isList(value) ? value.join('') : typeof value === 'string' ? value : '';
 }
 
 function objectIn(parent: JsonObject, key: string): JsonObject {

@@ -1,13 +1,9 @@
-/** What Jupyter's front ends keep, in a cell's metadata, of its look and of its runs. */
-export const frontEndMetadata: ReadonlySet<string> = new Set([
+/** What Jupyter keeps, in a cell's metadata, of how it looks just now and of its runs. jupytext leaves it out as well. */
+export const passingMetadata: ReadonlySet<string> = new Set([
+  'autoscroll',
   'collapsed',
   'scrolled',
+  'trusted',
   'execution',
   'ExecuteTime',
-  'jupyter',
-  'papermill',
-  'vscode',
-  'id',
-  'outputId',
-  'colab',
 ]);

@@ -2,6 +2,7 @@
 import { itemAt } from '../../assert.ts';
 import { readLayout } from '../lexer.ts';
 import { type DocumentCell, type Loss, loss, type NotebookDocument, withoutBlankEnds } from './document.ts';
+import { uncommentMagics } from './magics.ts';
 import { isTrue } from './options.ts';
 import { differentKeys } from './values.ts';
 import { marimoOptions } from './write-marimo.ts';
@@ -28,10 +29,7 @@ function cellLosses(before: DocumentCell, after: DocumentCell, index: number): r
   if (after.kind === 'unparsable' && before.kind !== 'unparsable')
     tell('unparsable', 'Python does not accept this cell: it is kept as text that does not run.');
   else if (after.kind !== before.kind) tell('kind', `This ${before.kind} cell comes back as a ${after.kind} cell.`);
-  if (
-    before.text !== after.text &&
-    (before.kind !== 'code' || withoutSpaceLines(before.text) !== withoutSpaceLines(after.text))
-  ) {
+  if (before.text !== after.text && (!isCode(before) || asMeant(before.text) !== asMeant(after.text))) {
     const isSpace = before.text.replace(/\s+/g, '') === after.text.replace(/\s+/g, '');
     tell('text', isSpace ? 'White space in the text of this cell changes.' : 'The text of this cell changes.');
   }
@@ -50,9 +48,16 @@ function isSaid(value: string): boolean {
   return isTrue(value) || !/^(?:[Ff]alse|None|null)$/.test(value);
 }
 
-/** Spaces alone on a line mean something in a string only. */
-function withoutSpaceLines(code: string): string {
+function isCode({ kind }: DocumentCell): boolean {
+  return kind === 'code' || kind === 'setup' || kind === 'unparsable';
+}
+
+/** How deep a comment stands for a command of IPython says nothing, nor do spaces alone on a line, but in a string. */
+function asMeant(text: string): string {
+  const code = uncommentMagics(text);
   const { lines } = readLayout(code);
-  const text = lines.map(({ start, end }) => code.slice(start, end));
-  return text.map((line, index) => (lines[index]?.begins === 'string' || line.trim() !== '' ? line : '')).join('\n');
+  return lines
+    .map(({ start, end, begins }) => ({ begins, line: code.slice(start, end) }))
+    .map(({ begins, line }) => (begins === 'string' || line.trim() !== '' ? line : ''))
+    .join('\n');
 }

@@ -4,18 +4,11 @@
  * ambiguous on the way back.
  */
 import { itemAt } from '../../assert.ts';
-import { readLayout } from '../lexer.ts';
-import { uncommentLines, writeText } from './text-cells.ts';
+import { type Layout, readLayout, readLayoutAround, type Statement } from '../lexer.ts';
+import { commentCommand, isCommandAt, isForeign, joinedComments, readCommented } from './commands.ts';
+import { commentLine, uncommentLine, uncommentLines, writeText } from './text-cells.ts';
 
-const magic =
-  /^(?:%{1,2}[A-Za-z_]|!(?!=)|\?{1,2}[A-Za-z_%]|%{0,2}[A-Za-z_][\w.]*\?{1,2}\s*$|[A-Za-z_][\w., ]*=\s*(?:%[A-Za-z_]|!(?!=)))/;
-/** No person writes a comment like it. */
-const plainMagic =
-  /^(?:%[A-Za-z_]\w+(?=\s|$)|%%[A-Za-z_]\w*(?=\s|$)|!(?:[A-Za-z./~$({]|$)|[A-Za-z_][\w., ]*=\s*(?:%[A-Za-z_]|![A-Za-z./~$({]))/;
 const innerMarker = /^(?:# )*#[ \t]*%%+(?=[ \t[{]|$)/;
-const wholeCell = /^%%([A-Za-z_]\w*)/;
-/** Cell magics whose cell is Python below the first line. */
-const pythonMagics = new Set(['time', 'timeit', 'capture', 'prun', 'memit', 'mprun', 'debug', 'python', 'python3', 'snakeviz']);
 
 export interface Commented {
   readonly code: string;
@@ -32,12 +25,27 @@ export function commentMagics(source: string): Commented {
 export function uncommentMagics(code: string): string {
   const plain = unescapeMarkers(code);
   const lines = plain.split('\n');
-  const text = plain.startsWith('# %%') ? uncommentLines(plain) : undefined;
-  if (text !== undefined && isForeign(text.split('\n', 1)[0] ?? '') && writeText(text) === plain) return text;
-  const starts = readLayout(plain).lines;
-  return lines
-    .map((line, index) => (starts[index]?.begins === 'code' && isCommented(line) ? line.replace(/#\??\x20/, '') : line))
-    .join('\n');
+  const isOther = isForeign(uncommentLine(itemAt(lines, 0)));
+  if (isOther && isAllText(plain)) return uncommentLines(plain) ?? plain;
+  const layout = readLayoutAround(plain, isCommandAt);
+  const isJoined = joinedComments(lines);
+  const written: string[] = [];
+  while (written.length < lines.length) {
+    const at = written.length;
+    const line = itemAt(lines, at);
+    const found = layout.lines[at]?.begins === 'code' ? readCommented(line) : undefined;
+    // What stands below would become another language's, or part of the command.
+    const isOurs = found?.isDeeper === true || (isJoined[at] === true && !(isOther && at === 0));
+    written.push(found !== undefined && isOurs ? found.line : line);
+    if (found?.isDeeper === false && isOurs) written.push(...lines.slice(at + 1, endOfJoined(lines, at)).map(uncommentLine));
+  }
+  return written.join('\n');
+}
+
+/** Whether each line is a comment as we write them. */
+function isAllText(code: string): boolean {
+  const text = uncommentLines(code);
+  return text !== undefined && writeText(text) === code;
 }
 
 /** A script's cell with its magics in comments. What is a comment already means one, so it stays. */
@@ -48,32 +56,72 @@ export function commentRawMagics(code: string): Commented {
 function hideMagics(source: string, isDeepened: boolean): Commented {
   const lines = source.split('\n');
   if (isForeign(lines[0] ?? '')) return { code: escapeMarkers(writeText(source)), magics: [itemAt(lines, 0)] };
-  const magics: string[] = [];
-  const code = rewrite(lines, (line) => {
-    const content = line.trimStart();
-    if (magic.test(content)) {
-      magics.push(content.trimEnd());
-      return commented(line, plainMagic.test(content) ? '# ' : '#? ');
-    }
-    return isDeepened && isCommented(line) ? commented(line, '# ') : line;
+  const layout = readLayoutAround(source, isCommandAt);
+  const commands = commandsIn(source, lines, layout);
+  const written = withComments(lines, layout, commands);
+  const code = isDeepened ? escapeMarkers(deepened(written, layout, commands).join('\n')) : written.join('\n');
+  return { code, magics: [...commands.keys()].map((index) => itemAt(lines, index).trim()) };
+}
+
+/** Each command by its first line, with the line behind its last. */
+type Commands = ReadonlyMap<number, number>;
+
+function commandsIn(source: string, lines: readonly string[], layout: Layout): Commands {
+  const found = new Map<number, number>();
+  for (const [index, { start, begins }] of layout.lines.entries())
+    if (begins === 'code' && isCommandAt(source, start)) found.set(index, endOfJoined(lines, index));
+  return found;
+}
+
+/** Behind the last line that backslashes join to this one. */
+function endOfJoined(lines: readonly string[], index: number): number {
+  let end = index + 1;
+  while (end < lines.length && lines[end - 1]?.endsWith('\\')) end += 1;
+  return end;
+}
+
+function withComments(lines: readonly string[], layout: Layout, commands: Commands): string[] {
+  const written = [...lines];
+  const firsts = firstsInBlocks(lines, layout.statements, commands);
+  for (const [index, end] of commands) {
+    written[index] = commentCommand(itemAt(lines, index), firsts.has(index));
+    for (let below = index + 1; below < end; below += 1) written[below] = commentLine(itemAt(lines, below));
+  }
+  return written;
+}
+
+/** The first command of each block that has no statement. */
+function firstsInBlocks(
+  lines: readonly string[],
+  statements: readonly Statement[],
+  commands: ReadonlyMap<number, unknown>,
+): ReadonlySet<number> {
+  const found = new Set<number>();
+  const places = [...commands.keys()];
+  let at = 0;
+  for (const [index, { indent, colon, end, lastLine }] of statements.entries()) {
+    const next = statements[index + 1];
+    while (at < places.length && itemAt(places, at) <= lastLine) at += 1;
+    if (colon !== end - 1 || (next !== undefined && next.indent > indent)) continue;
+    const first = places[at];
+    const isInside = first !== undefined && first < (next?.firstLine ?? lines.length) && indentOf(itemAt(lines, first)) > indent;
+    if (isInside) found.add(first);
+  }
+  return found;
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
+}
+
+/** Comments of the person's that look like commands in comments are set one comment deeper. */
+function deepened(written: readonly string[], { lines }: Layout, commands: Commands): readonly string[] {
+  let from = 0;
+  return written.map((line, index) => {
+    from = commands.get(index) ?? from;
+    const isTheirs = index >= from && lines[index]?.begins === 'code';
+    return isTheirs && readCommented(line) !== undefined ? line.replace('#', '# #') : line;
   });
-  return { code: isDeepened ? escapeMarkers(code) : code, magics };
-}
-
-function isForeign(line: string): boolean {
-  const name = wholeCell.exec(line)?.[1];
-  return name !== undefined && !pythonMagics.has(name);
-}
-
-function commented(line: string, sign: string): string {
-  const indent = line.length - line.trimStart().length;
-  return line.slice(0, indent) + sign + line.slice(indent);
-}
-
-function isCommented(line: string): boolean {
-  const content = line.trimStart().replace(/^(?:# )*(?=#)/, '');
-  if (content.startsWith('#? ')) return magic.test(content.slice(3));
-  return content.startsWith('# ') && plainMagic.test(content.slice(2));
 }
 
 /** Comments that would begin a cell in a percent script are set one comment deeper. */
@@ -92,23 +140,4 @@ function changeComments(code: string, change: (line: string) => string): string 
     .split('\n')
     .map((line, index) => (starts[index]?.begins === 'string' ? line : change(line)))
     .join('\n');
-}
-
-/** From top to bottom, since what is a string below depends on what was no Python above. */
-function rewrite(lines: readonly string[], change: (line: string) => string): string {
-  const written = [...lines];
-  let starts = readLayout(written.join('\n')).lines;
-  for (let index = 0; index < written.length; index += 1) {
-    if (starts[index]?.begins !== 'code') continue;
-    const line = itemAt(written, index);
-    const changed = change(line);
-    written[index] = changed;
-    if (changed !== line && leavesOpen(line)) starts = readLayout(written.join('\n')).lines;
-  }
-  return written.join('\n');
-}
-
-/** Whether the line reaches into the next: with a bracket, a string or a backslash. */
-function leavesOpen(line: string): boolean {
-  return readLayout(`${line}\n#`).lines.at(-1)?.begins !== 'code';
 }

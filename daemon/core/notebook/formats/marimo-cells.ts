@@ -37,8 +37,9 @@ export function fromMarimoCell(origin: CellText): DocumentCell {
   const marker = isCarrier(code, name, isNameless) ? readMarkerLine(firstLine(code)) : undefined;
   const body = marker === undefined ? code : code.slice(firstLine(code).length + 1);
   const isUntitled = marker?.title !== undefined && (marker.title !== '' || marker.options['name'] !== undefined);
-  const title = marker !== undefined && isUntitled ? marker.title : name === '_' ? '' : name;
-  return { title, options: { ...options, ...marker?.options }, line, ...contentOf(kind, body, marker) };
+  const title = marker !== undefined && isUntitled ? marker.title : name === '_' || name === 'setup' ? '' : name;
+  const named = name === 'setup' ? { name: namedSetup } : {};
+  return { title, options: { ...options, ...named, ...marker?.options }, line, ...contentOf(kind, body, marker) };
 }
 
 /** What the comment above the code has to say, if anything. */
@@ -46,6 +47,7 @@ function markerFor(cell: DocumentCell, isNameless: boolean): MarkerLine | undefi
   const own = ownOptions(cell.options);
   const others: Record<string, string> = {};
   for (const [key, value] of Object.entries(cell.options)) if (!Object.hasOwn(own, key)) define(others, key, value);
+  if (!isNameless && cell.title === '' && others['name'] === namedSetup) delete others['name'];
   const isNamed = !isNameless && (cell.title === '' || cell.title === nameOf(cell)) && others['name'] === undefined;
   const title = isNamed ? '' : cell.title;
   const type = cell.kind === 'raw' || cell.kind === 'markdown' ? cell.kind : undefined;
@@ -71,7 +73,7 @@ function isCarrier(code: string, name: string, isNameless: boolean): boolean {
 }
 
 function contentOf(kind: CellText['kind'], body: string, marker: MarkerLine | undefined): Pick<DocumentCell, 'kind' | 'text'> {
-  if (kind === 'unparsable') return { kind, text: body };
+  if (kind === 'unparsable') return { kind, text: escapeMarkers(body) };
   if (marker?.type === 'raw') {
     const text = uncommentLines(body);
     if (text !== undefined) return { kind: 'raw', text };
@@ -88,7 +90,6 @@ function bodyOf({ kind, text }: DocumentCell): string {
     case 'raw':
       return writeText(text);
     case 'unparsable':
-      return text;
     case 'code':
     case 'setup':
       return unescapeMarkers(text);
@@ -98,8 +99,11 @@ function bodyOf({ kind, text }: DocumentCell): string {
 /** The name of the cell's function. */
 function nameOf({ title, options }: Pick<DocumentCell, 'title' | 'options'>): string {
   const name = stringValue(options['name']) ?? title;
-  return isName(name) ? name : '_';
+  return isName(name) || options['name'] === namedSetup ? name : '_';
 }
+
+/** An ordinary cell whose function is called so: marimo makes the setup cell of it when it saves. */
+const namedSetup = '"setup"';
 
 /** marimo keeps `setup` for itself, and names nothing with underscores. */
 function isName(text: string): boolean {

@@ -38,7 +38,13 @@ export function writeMarkerText({ title, type, options }: MarkerLine): string {
   const kept: Record<string, string> = {};
   for (const [key, value] of Object.entries(options)) {
     const found = readMarkerText(`${key}=${value}`);
-    if (found.title === '' && found.type === undefined && Object.hasOwn(found.options, key) && found.options[key] === value)
+    if (
+      isOneLine(value) &&
+      found.title === '' &&
+      found.type === undefined &&
+      Object.hasOwn(found.options, key) &&
+      found.options[key] === value
+    )
       define(kept, key, value);
   }
   const given = Object.entries(kept).map(([key, value]) => `${key}=${value}`);
@@ -46,10 +52,15 @@ export function writeMarkerText({ title, type, options }: MarkerLine): string {
     [...(name === '' ? [] : [name]), ...(type === undefined ? [] : [`[${type}]`]), ...given].join(' ');
   const isKept = (name: string) => {
     const found = readMarkerText(text(name));
-    return found.title === name && found.type === type && sameOptions(found.options, kept);
+    return isOneLine(name) && found.title === name && found.type === type && sameOptions(found.options, kept);
   };
   const plain = title.replace(/[\s=[\]{}]+/g, ' ').trim();
   return text([title, plain].find(isKept) ?? '');
+}
+
+/** What stands below a comment is code. */
+function isOneLine(text: string): boolean {
+  return !/[\n\r]/.test(text);
 }
 
 export function readMarkerText(text: string): MarkerLine {

@@ -3,18 +3,45 @@ import { itemAt } from '../../assert.ts';
 
 export type RawOptions = Readonly<Record<string, string>>;
 
-const option = /\s*([A-Za-z_][\w.\-/]*)=("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\[[^\]]*\]|\{[^}]*\}|[^\s"'[\]{}]+)(?=\s|$)/y;
+const key = /\s*([\w@][\w.@/-]*)=/y;
+const word = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s"'[\]{}]+/y;
 
 /** jupytext's `key="value" other=1`, or `undefined` when the text is something else. */
 export function readOptions(text: string): RawOptions | undefined {
   const raw: Record<string, string> = {};
   let at = 0;
-  option.lastIndex = 0;
-  for (let found = option.exec(text); found !== null; found = option.exec(text)) {
-    define(raw, itemAt(found, 1), itemAt(found, 2));
-    at = option.lastIndex;
+  for (let name = matchAt(key, text, at); name !== undefined; name = matchAt(key, text, at)) {
+    const start = at + name[0].length;
+    const end = valueEnd(text, start);
+    if (end === undefined || !/^(?:\s|$)/.test(text.slice(end, end + 1))) return undefined;
+    define(raw, itemAt(name, 1), text.slice(start, end));
+    at = end;
   }
   return text.slice(at).trim() === '' ? raw : undefined;
+}
+
+/** Behind a string, a word, or brackets with all that stands in them. */
+function valueEnd(text: string, start: number): number | undefined {
+  if (!'[{'.includes(text.charAt(start))) return endOf(matchAt(word, text, start), start);
+  let depth = 0;
+  for (let at = start; at < text.length; ) {
+    const char = text.charAt(at);
+    if ('[{'.includes(char)) depth += 1;
+    else if (']}'.includes(char)) depth -= 1;
+    const end = `"'`.includes(char) ? endOf(matchAt(word, text, at), at) : at + 1;
+    if (end === undefined || depth === 0) return end;
+    at = end;
+  }
+  return undefined;
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text) ?? undefined;
+}
+
+function endOf(found: RegExpExecArray | undefined, start: number): number | undefined {
+  return found && start + found[0].length;
 }
 
 /** The one-object form that jupytext wrote before: `{"tags": ["parameters"]}`. */

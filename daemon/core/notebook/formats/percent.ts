@@ -1,13 +1,13 @@
-/** Percent scripts: plain Python cut into cells by `# %%` lines, as Spyder, VS Code, jupytext and sphinx-gallery write them. */
+/** Percent scripts: plain Python cut into cells by `# %%` lines, as Spyder, VS Code, jupytext and sphinx-gallery write them; where there is none, by other lines. */
 import { itemAt } from '../../assert.ts';
-import { type Layout, type Line, readLayout } from '../lexer.ts';
+import { type IsBoundary, type Layout, type Line, readLayout } from '../lexer.ts';
 import { type CellOptions, type CellText, type NotebookText, noOptions } from '../notebook.ts';
 import { isTrue, type RawOptions, readJsonOptions, readOptions, stringList, stringValue } from './options.ts';
+import { mayHaveOtherMarkers, otherMarkersIn, readOtherMarker } from './other-markers.ts';
 import { isProse } from './prose.ts';
 
 export function readPercent(text: string): NotebookText {
-  const layout = readLayout(text, isMarker);
-  const markers = markerLines(text, layout);
+  const { layout, markers } = markedLines(text);
   const cells: CellText[] = [];
   const head = readHead(text, layout.lines.slice(0, markers[0] ?? layout.lines.length));
   if (head !== undefined) cells.push(head);
@@ -16,6 +16,21 @@ export function readPercent(text: string): NotebookText {
     cells.push(readCell(text, layout.lines, line, next));
   }
   return { format: 'percent', cells, problems: [] };
+}
+
+interface MarkedLines {
+  readonly layout: Layout;
+  readonly markers: readonly number[];
+}
+
+function markedLines(text: string): MarkedLines {
+  const found = linesMarkedBy(text, isMarker);
+  return found.markers.length > 0 || !mayHaveOtherMarkers(text) ? found : linesMarkedBy(text, otherMarkersIn(text));
+}
+
+function linesMarkedBy(text: string, isBoundary: IsBoundary): MarkedLines {
+  const layout = readLayout(text, isBoundary);
+  return { layout, markers: markerLines(text, layout, isBoundary) };
 }
 
 /** Only column 0 counts, as in VS Code; what follows the signs is set off, so that jupytext's commented `# %%time` is none. */
@@ -28,14 +43,19 @@ export function isMarker(text: string, lineStart: number): boolean {
 }
 
 export function hasMarker(text: string): boolean {
-  return text.includes('%%') && markerLines(text, readLayout(text, isMarker)).length > 0;
+  return text.includes('%%') && linesMarkedBy(text, isMarker).markers.length > 0;
 }
 
-function markerLines(text: string, layout: Layout): readonly number[] {
+/** Whether other lines than `# %%` begin cells. */
+export function hasOtherMarkers(text: string): boolean {
+  return mayHaveOtherMarkers(text) && !hasMarker(text) && linesMarkedBy(text, otherMarkersIn(text)).markers.length > 0;
+}
+
+function markerLines(text: string, layout: Layout, isBoundary: IsBoundary): readonly number[] {
   const found: number[] = [];
   for (const [index, line] of layout.lines.entries()) {
     const start = text.startsWith('\ufeff', line.start) && index === 0 ? line.start + 1 : line.start;
-    if (line.begins !== 'string' && isMarker(text, start)) found.push(index);
+    if (line.begins !== 'string' && isBoundary(text, start)) found.push(index);
   }
   return found;
 }
@@ -84,6 +104,8 @@ export interface Marker {
 
 /** `# %% Title [markdown] key="value" …`, each part optional; jupytext's older `{"key": "value"}` too. */
 export function readMarker(line: string): Marker {
+  const other = readOtherMarker(line);
+  if (other !== undefined) return { text: other.title, type: other.type, raw: {} };
   const rest = line.replace(/^\ufeff?#[ \t]*%%+/, '');
   const type = /(?:^|\s)\[(markdown|md|raw|code)\](?=\s|$)/.exec(rest);
   const before = type === null ? rest : rest.slice(0, type.index);
@@ -107,7 +129,7 @@ const textTypes: ReadonlyMap<string, 'markdown' | 'raw'> = new Map([
 
 /** The options start at the first `key=` or `{`; where the rest then is no list of options, it is all title. */
 function splitOptions(text: string): Omit<Marker, 'type'> {
-  const start = /(?:^|\s)(?=[A-Za-z_][\w.\-/]*=\S|\{)/.exec(text);
+  const start = /(?:^|\s)(?=[\w@][\w.@/-]*=\S|\{)/.exec(text);
   if (start === null) return { text: text.trim(), raw: {} };
   const options = text.slice(start.index).trim();
   const raw = options.startsWith('{') ? readJsonOptions(options) : readOptions(options);

@@ -2,7 +2,7 @@
 import { isMarker } from './percent.ts';
 
 export function writeText(text: string): string {
-  return text === '' ? '' : text.split('\n').map(commented).join('\n');
+  return text === '' ? '' : text.split('\n').map(commentLine).join('\n');
 }
 
 /** Of comments, or of one string, as jupytext writes both; `undefined` where the lines are neither. */
@@ -14,7 +14,7 @@ export function readText(code: string): string | undefined {
 export function uncommentLines(code: string): string | undefined {
   if (code === '') return '';
   const lines = code.split('\n');
-  return lines.every((line) => line.startsWith('#')) ? lines.map(uncommented).join('\n') : undefined;
+  return lines.every((line) => line.startsWith('#')) ? lines.map(uncommentLine).join('\n') : undefined;
 }
 
 /** A person may leave lines between comments empty. */
@@ -22,12 +22,12 @@ function withoutBlankLines(code: string): string {
   return code.replace(/^[ \t\f]*$/gm, '#');
 }
 
-function commented(line: string): string {
+export function commentLine(line: string): string {
   if (line === '') return '#';
   return isMarker(`# ${line}`, 0) ? `#? ${line}` : `# ${line}`;
 }
 
-function uncommented(line: string): string {
+export function uncommentLine(line: string): string {
   if (line.startsWith('#? ') && isMarker(`# ${line.slice(3)}`, 0)) return line.slice(3);
   return line.replace(/^# ?/, '');
 }

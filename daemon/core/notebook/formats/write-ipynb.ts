@@ -1,21 +1,24 @@
 /** Jupyter's notebooks, byte for byte as nbformat writes them; without outputs, which no text has. */
 import type { DocumentCell, NotebookDocument } from './document.ts';
-import { frontEndMetadata } from './ipynb-metadata.ts';
+import { passingMetadata } from './ipynb-metadata.ts';
+import { anyPython, kernelIn, withoutKernel } from './kernelspec.ts';
 import { uncommentMagics } from './magics.ts';
 import { define } from './options.ts';
-import { type Json, jsonOf, sourceOf } from './values.ts';
+import { isList, type Json, jsonOf, sourceOf } from './values.ts';
 
 const formatMajor = 4;
 /** 4.5 asks each cell for an id that stays the same, and nothing keeps one here: 4.4 asks for none, and is read everywhere. */
 const formatMinor = 4;
 
 export function writeIpynb({ header, app, cells }: NotebookDocument): string {
-  const own = { ...(Object.keys(app).length > 0 && { app: sorted(app) }), ...(header !== '' && { header }) };
+  const kernel = kernelIn(header) ?? anyPython;
+  const others = withoutKernel(header, kernel);
+  const own = { ...(Object.keys(app).length > 0 && { app: sorted(app) }), ...(others !== '' && { header: others }) };
   const notebook = {
     cells: cells.map(writeCell),
     metadata: {
       ...(Object.keys(own).length > 0 && { headwater: own }),
-      kernelspec: { display_name: 'Python 3', language: 'python', name: 'python3' },
+      kernelspec: { display_name: kernel.display_name, language: kernel.language, name: kernel.name },
       language_info: { name: 'python' },
     },
     nbformat: formatMajor,
@@ -31,7 +34,7 @@ function writeCell(cell: DocumentCell): Json {
     case 'raw':
       return { cell_type: cell.kind, metadata, source: linesOf(cell.text) };
     case 'unparsable':
-      return codeCell({ ...metadata, unparsable: true }, cell.text);
+      return codeCell({ ...metadata, unparsable: true }, uncommentMagics(cell.text));
     case 'setup':
       return codeCell({ ...metadata, setup: true }, uncommentMagics(cell.text));
     case 'code':
@@ -58,22 +61,15 @@ function metadataOf({ title, options }: DocumentCell): Readonly<Record<string, J
 
 const property = { enumerable: true, configurable: true, writable: true };
 /** Keys that mean something to Jupyter or to us. */
-const otherKeys = new Set([
-  ...frontEndMetadata,
-  'title',
-  'headwater',
-  'setup',
-  'unparsable',
-  'format',
-  'source_hidden',
-  'outputs_hidden',
-]);
+const otherKeys = new Set([...passingMetadata, 'title', 'headwater', 'setup', 'unparsable']);
 
 function isPlain(key: string, source: string): boolean {
   const value = jsonOf(source);
   if (otherKeys.has(key)) return false;
   if (key === 'name') return typeof value === 'string' && value !== '';
+  if (key === 'format') return typeof value === 'string';
   if (key === 'tags') return isTags(value);
+  if (key === 'jupyter') return isLook(value);
   return typeof value !== 'number' || sourceOf(value) === source;
 }
 
@@ -81,6 +77,11 @@ function isPlain(key: string, source: string): boolean {
 function isTags(value: Json): boolean {
   if (!Array.isArray(value) || new Set(value).size !== value.length) return false;
   return value.every((tag) => typeof tag === 'string' && /^[^,]+$/.test(tag));
+}
+
+function isLook(value: Json): boolean {
+  if (typeof value !== 'object' || value === null || isList(value)) return false;
+  return ['source_hidden', 'outputs_hidden'].every((key) => !Object.hasOwn(value, key) || typeof value[key] === 'boolean');
 }
 
 /** nbformat sorts keys, by code points. */

@@ -4,7 +4,7 @@ import { cellOf, changes, type GraphCell } from '../../graph/graph.ts';
 import { implicitOf, nothingImplicit, sameImplicit } from '../../graph/implicit.ts';
 import { allChildrenOf } from '../../graph/implicit-inputs.ts';
 import { isConditional } from '../../graph/inputs.ts';
-import { nothingObserved, type Observed } from '../../graph/observed.ts';
+import { isNothing, nothingObserved, type Observed } from '../../graph/observed.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import type { Event } from '../events.ts';
 import { finishPlaceless } from '../placeless/steps.ts';
@@ -61,6 +61,7 @@ function isItsEnd({ step, generation }: Extract<KernelState, { step: StepNumber 
 
 /** What a step has changed or read it has, however it ended. One that ended well has done what it may do. */
 function countedOf({ outcome, observed }: Finished, { observed: known }: GraphCell): Observed {
+  if (isNothing(observed) && isNothing(known)) return nothingObserved;
   const { changes, evaluated, pure, files = nothingImplicit } = observed;
   if (outcome !== 'ok') return { ...nothingObserved, changes, evaluated };
   const isTakenBack = known.pure !== undefined && pure === undefined;

@@ -31,20 +31,13 @@ export function rebind(state: State, run: Run, cell: GraphCell, inputs: Readonly
   const { graph } = run;
   const own = writesForWorker(graph, cell);
   const unit = conflictsOf(graph).units.get(cell.id) ?? [];
-  const settled = new Set([
-    ...inputs.keys(),
-    ...own,
-    // Also what only functions bind, which is not its own: the step may have bound it otherwise before, as by exec.
-    ...givenBy(graph, cell),
-    ...unit.flatMap((id) => [...givenBy(graph, cellOf(graph, id))]),
-    ...namesInSight(graph, cell),
-  ]);
-  const names = new Set<Name>([
-    ...state.unsettled.keys(),
-    ...placedNames(state, graph, cell.id),
-    ...placedStates(state, graph, cell.id),
-    ...settled,
-  ]);
+  const settled = new Set(inputs.keys());
+  addAll(settled, own);
+  // Also what only functions bind, which is not its own: the step may have bound it otherwise before, as by exec.
+  for (const id of [cell.id, ...unit]) addAll(settled, givenBy(graph, cellOf(graph, id)));
+  addAll(settled, namesInSight(graph, cell));
+  const names = new Set(state.unsettled.keys());
+  for (const some of [placedNames(state, graph, cell.id), placedStates(state, graph, cell.id), settled]) addAll(names, some);
   const bind: (readonly [Name, Version])[] = [];
   const unbind: Name[] = [];
   let { bound } = state;
@@ -67,6 +60,10 @@ export function rebind(state: State, run: Run, cell: GraphCell, inputs: Readonly
   };
 }
 
+function addAll(names: Set<Name>, others: Iterable<Name>): void {
+  for (const name of others) names.add(name);
+}
+
 /** Code that can come by any name must not find one that a script only makes further down. */
 function namesInSight({ format, writers }: Graph, { facts }: GraphCell): Iterable<Name> {
   return format === 'percent' && facts.mayBindAny ? writers.keys() : [];
@@ -79,6 +76,7 @@ function namesInSight({ format, writers }: Graph, { facts }: GraphCell): Iterabl
 function placedNames({ settledFor }: State, graph: Graph, id: CellId): Iterable<Name> {
   const all = () => [...graph.positional.keys(), ...(settledFor?.names ?? [])];
   if (settledFor?.shape !== graph.shape) return all();
+  if (graph.positional.size === 0) return settledFor.names;
   const [from, to] = [indexOf(graph, settledFor.cell), indexOf(graph, id)].sort((a, b) => a - b) as [number, number];
   if (to - from >= graph.positional.size) return all();
   const names = new Set(settledFor.names);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { nodeHost } from '../../../../daemon/node/host.ts';
+import { InlineRoom } from '../../../../daemon/session/shown/inline-room.ts';
 import { StepOutputs, type ToldChange } from '../../../../daemon/session/shown/outputs.ts';
 import { Blobs } from '../../../../daemon/store/blobs.ts';
 import { Spools, spoolBounds } from '../../../../daemon/store/spools.ts';
@@ -14,6 +15,7 @@ function showing(isRaw = false) {
     ...nodeHost,
     blobs: new Blobs(nodeHost.hashes),
     spools,
+    room: new InlineRoom(),
     isRaw,
     tell: (change) => told.push(change),
   });
