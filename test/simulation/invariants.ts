@@ -20,7 +20,12 @@ import { stepsHeld, versionsOf } from '../../daemon/core/scheduler/values/early-
 
 /** Sentences about what is wrong with a state; none when all is well. */
 export function violations(state: State): string[] {
-  return [...oneRunning(state), ...freshMeansCurrent(state), ...conflictsDoNotRun(state)];
+  return [...oneRunning(state), ...freshMeansCurrent(state), ...conflictsDoNotRun(state), ...blockedAreCounted(state)];
+}
+
+function blockedAreCounted({ standings, blockedCount }: State): string[] {
+  const count = [...standings.values()].filter(({ blocked }) => blocked).length;
+  return count === blockedCount ? [] : [`${blockedCount} cells count as blocked, and ${count} are`];
 }
 
 /** Steps whose values someone can be given, or that the kernel is to forget with the next step. */

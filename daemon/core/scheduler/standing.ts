@@ -82,14 +82,14 @@ export function review(turn: Turn, cells: Iterable<CellId>): void {
     queued.delete(id);
     const cell = turn.state.graph.cells.get(id);
     if (!cell) {
-      turn.update({ standings: turn.state.standings.delete(id) });
+      keepStanding(turn, id, undefined);
       continue;
     }
     unsettle(turn, sharedChanges(turn.state.graph, cell));
     const before = turn.state.standings.get(id);
     const after = computeStanding(turn.state, cell);
     if (before !== undefined && sameStanding(before, after)) continue;
-    turn.update({ standings: turn.state.standings.set(id, after) });
+    keepStanding(turn, id, after);
     unsettle(turn, givenBy(turn.state.graph, cell));
     turn.touch([id]);
     for (const next of dependents(turn.state.graph, id)) {
@@ -98,6 +98,17 @@ export function review(turn: Turn, cells: Iterable<CellId>): void {
       queue.push(next);
     }
   }
+}
+
+/** Undefined: the cell is gone. */
+export function keepStanding(turn: Turn, id: CellId, standing: Standing | undefined): void {
+  const { standings, blockedCount } = turn.state;
+  const before = standings.get(id)?.blocked ? 1 : 0;
+  const after = standing?.blocked ? 1 : 0;
+  turn.update({
+    standings: standing ? standings.set(id, standing) : standings.delete(id),
+    blockedCount: blockedCount + after - before,
+  });
 }
 
 /**
@@ -211,7 +222,9 @@ function findBlock(state: State, cell: GraphCell): Blocked | undefined {
   return members ? findBlockOfUnit(state, cell, new Set(members)) : (ownBlock(state.graph, cell) ?? blockAbove(state, cell.id));
 }
 
+/** Who calls a function of many needs all of them: they are gone through only where some cell is blocked. */
 function blockAbove(state: State, id: CellId): Blocked | undefined {
+  if (state.blockedCount === 0) return undefined;
   for (const parent of allParentsOf(state.graph, id)) {
     const { blocked } = standingOf(state, parent);
     if (blocked) return blocked;

@@ -240,6 +240,8 @@ export interface State {
   /** Records of removed cells, kept until the next run: an undone removal gets its values back. */
   readonly removed: PersistentMap<CellId, StepRecord>;
   readonly standings: PersistentMap<CellId, Standing>;
+  /** How many of them are blocked: mostly none. */
+  readonly blockedCount: number;
   readonly skips: PersistentMap<CellId, Skip>;
   /** Versions that steps have changed in place, by `spentKey`; see values/spent.ts. */
   readonly spent: PersistentMap<string, readonly Spending[]>;
@@ -275,6 +277,7 @@ export function initialState(format: Format, options: SchedulerOptions): State {
     records: PersistentMap.empty(),
     removed: PersistentMap.empty(),
     standings: PersistentMap.empty(),
+    blockedCount: 0,
     skips: PersistentMap.empty(),
     spent: PersistentMap.empty(),
     files: PersistentMap.empty(),

@@ -10,7 +10,7 @@ import { childrenOf, parentsOf, possibleReaders } from '../../graph/inputs.ts';
 import { afterEdit, nothingObserved, observing, withoutLines } from '../../graph/observed.ts';
 import type { CellId } from '../../notebook/notebook.ts';
 import type { Event } from '../events.ts';
-import { effectiveTokens, review, sharedChanges, unsettle } from '../standing.ts';
+import { effectiveTokens, keepStanding, review, sharedChanges, unsettle } from '../standing.ts';
 import type { State } from '../state.ts';
 import type { Turn } from '../turn.ts';
 import { keepRecords, recordOf, seenEarlier } from '../values/records.ts';
@@ -26,7 +26,8 @@ export function edit(turn: Turn, event: Edited): void {
   turn.update({ graph });
   keepRecords(turn, event);
   for (const id of event.removed) {
-    turn.update({ standings: turn.state.standings.delete(id), skips: turn.state.skips.delete(id) });
+    keepStanding(turn, id, undefined);
+    turn.update({ skips: turn.state.skips.delete(id) });
     turn.touch([id]);
     unsettleWrites(turn, before, id);
   }
