@@ -5,8 +5,10 @@ import {
   type CodeActionParams,
   type Connection,
   createConnection,
+  ErrorCodes,
   type InitializeResult,
   ProposedFeatures,
+  ResponseError,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import type { Client } from '../clients/node/client.ts';
@@ -40,7 +42,14 @@ export function startLanguageServer(): void {
 }
 
 export function serveLanguage(connection: Connection, connect: () => Promise<Client>): void {
+  let isInitialized = false;
+  // What is asked too early, or of someone else, is answered all the same.
+  connection.onRequest((method) => {
+    if (isInitialized) throw new ResponseError(ErrorCodes.MethodNotFound, `There is no method ${method}.`);
+    throw new ResponseError(ErrorCodes.ServerNotInitialized, `${method} came before initialize.`);
+  });
   connection.onInitialize((params) => {
+    isInitialized = true;
     serve(connection, describeEditor(params), connect);
     return announcement;
   });

@@ -30,6 +30,7 @@ export const refusals = {
   'frozen-text': { code: -32921, retry: false, meaning: 'The text of a variant does not change.' },
   'cannot-fork': { code: -32922, retry: false, meaning: 'The kernel cannot make a copy of itself.' },
   'not-at-rest': { code: -32923, retry: true, meaning: 'A cell is running, or there is no kernel.' },
+  'unwritable-file': { code: -32926, retry: true, meaning: 'The file cannot be written: the disk is full, for example.' },
   'shutting-down': { code: -32915, retry: true, meaning: 'The daemon is shutting down.' },
 } as const satisfies Record<string, { code: number; retry: boolean; meaning: string }>;
 

@@ -684,7 +684,7 @@ export const requests = {
     result: z.object({ path: z.string(), mime: z.string() }),
     role: 'editor',
     changes: false,
-    errors: ['no-such-session', 'no-such-cell'],
+    errors: ['no-such-session', 'no-such-cell', 'unwritable-file'],
     since: 1,
     doc: 'Returns a file, on the machine of the daemon, that holds the outputs and is kept up to date. If the last output is an image, it is that image.',
   },

@@ -1,16 +1,18 @@
 /** Finds the daemon of this user, or starts it. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { systemCode } from '../../protocol/errors.ts';
 import { Discovery, type RuntimePaths, runtimePaths } from '../../protocol/node/discovery.ts';
 import { secureFolder } from '../../protocol/node/runtime-folder.ts';
 import { DaemonUnreachableError } from '../view/client.ts';
-import { logTailCharactersMax, namelessWaitMs, pollMs, startDeadlineMs } from './limits.ts';
+import { logTailCharactersMax, namelessWaitMs, pollMs, roomBytesMin, startDeadlineMs } from './limits.ts';
 
 export interface ReachOptions {
   /** Whether to start a daemon if none answers. Default: true. */
@@ -31,7 +33,7 @@ export async function reachDaemon(options: ReachOptions = {}): Promise<Reached> 
   const paths = runtimePaths({ environment, uid: process.getuid?.() ?? 0, temporaryFolder: tmpdir() });
   // Before its file is believed: in a folder of another user it would name another user's daemon.
   await secureFolder(paths.folder).catch((cause: Error) => {
-    throw new DaemonUnreachableError(cause.message, { cause });
+    throw unusable(paths.folder, cause) ?? new DaemonUnreachableError(cause.message, { cause });
   });
   const found = await findDaemon(paths);
   if (found) return found;
@@ -48,7 +50,9 @@ export async function reachDaemon(options: ReachOptions = {}): Promise<Reached> 
 /** Several clients may start a daemon at once: all but one of them find the socket taken and leave, and every client finds that one. */
 async function startDaemon(paths: RuntimePaths, environment: NodeJS.ProcessEnv, options: ReachOptions): Promise<Reached> {
   const logBytesBefore = statSync(paths.log, { throwIfNoEntry: false })?.size ?? 0;
-  const failure = watch(spawnDaemon(paths.log, environment, options.daemonMain ?? builtDaemon()));
+  const main = options.daemonMain ?? builtDaemon();
+  await requireRoom(paths.folder);
+  const failure = watch(spawnDaemon(paths.log, environment, main));
   const deadlineMs = options.startDeadlineMs ?? startDeadlineMs;
   const deadline = Date.now() + deadlineMs;
   while (Date.now() < deadline) {
@@ -61,6 +65,33 @@ async function startDaemon(paths: RuntimePaths, environment: NodeJS.ProcessEnv, 
   throw new DaemonUnreachableError(
     `The daemon did not answer within ${deadlineMs / 1000} s.${logTail(paths.log, logBytesBefore)}`,
   );
+}
+
+/** A daemon that can write nothing there cannot say so, either. */
+async function requireRoom(folder: string): Promise<void> {
+  const trial = join(folder, `.room-${randomBytes(4).toString('hex')}`);
+  try {
+    await writeFile(trial, Buffer.alloc(roomBytesMin), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    throw unusable(folder, error) ?? error;
+  } finally {
+    await rm(trial, { force: true }).catch(() => undefined);
+  }
+}
+
+const advice = 'Or set HEADWATER_RUNTIME_DIR to another folder.';
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: `is on a disk that is full. Free space there. ${advice}`,
+  EDQUOT: `is on a disk of which you may use no more. Free space there. ${advice}`,
+  EROFS: `is on a disk that cannot be written. ${advice}`,
+  EACCES: `cannot be written by you. Change that. ${advice}`,
+  ENOTDIR: `is below a file, which is no folder. ${advice}`,
+};
+
+function unusable(folder: string, error: unknown): DaemonUnreachableError | undefined {
+  const reason = reasons[systemCode(error) ?? ''];
+  if (reason === undefined) return undefined;
+  return new DaemonUnreachableError(`The daemon's folder ${folder} ${reason}`, { cause: error });
 }
 
 function spawnDaemon(log: string, environment: NodeJS.ProcessEnv, main: string): ChildProcess {

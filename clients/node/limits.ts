@@ -4,6 +4,8 @@
 export const startDeadlineMs = 20_000;
 /** Time for a daemon that listens, and whose file is gone, to write the file again. Afterwards connecting fails. */
 export const namelessWaitMs = 4_000;
+/** Room that the runtime folder must have for a daemon to start: its file, its log, and names of sockets. */
+export const roomBytesMin = 64 * 1024;
 /** Between two looks at whether the daemon answers. */
 export const pollMs = 10;
 /** How much of the log a failed start shows. */

@@ -21,27 +21,31 @@ export function encodeWorkerFrame(json: unknown): Buffer {
   return frame;
 }
 
+export interface Pushed {
+  readonly frames: readonly WorkerFrame[];
+  /** After these. */
+  readonly isBroken: boolean;
+}
+
 /** Puts frames together from whatever pieces arrive. */
 export class WorkerFrameReader {
   #pieces: Buffer[] = [];
   #length = 0;
+  #isBroken = false;
 
-  /** `undefined` where it is not frames that come; then nothing that follows is any. */
-  tryPush(piece: Buffer): readonly WorkerFrame[] | undefined {
-    try {
-      return this.push(piece);
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** Throws when a frame announces itself as too large or broken. */
-  push(piece: Buffer): readonly WorkerFrame[] {
+  /** Those that are whole now, in order; where what follows is no frame, nothing more is any. */
+  push(piece: Buffer): Pushed {
+    if (this.#isBroken) return { frames: [], isBroken: true };
     this.#pieces.push(piece);
     this.#length += piece.length;
     const frames: WorkerFrame[] = [];
-    for (let frame = this.#next(); frame !== undefined; frame = this.#next()) frames.push(frame);
-    return frames;
+    try {
+      for (let frame = this.#next(); frame !== undefined; frame = this.#next()) frames.push(frame);
+    } catch {
+      this.#isBroken = true;
+      this.#pieces = [];
+    }
+    return { frames, isBroken: this.#isBroken };
   }
 
   #next(): WorkerFrame | undefined {

@@ -1,12 +1,14 @@
 /** Kernels in Python processes of this machine: which Python, in which folder, and a process that waits for the next restart. */
 
+import { dirname } from 'node:path';
 import { spareLookMilliseconds } from '../limits.ts';
 import type { EarlyWorker } from './early.ts';
+import { guessInterpreter } from './interpreter.ts';
 import type { KernelEvent } from './kernel.ts';
 import type { KernelOptions } from './kernel-options.ts';
 import { OutputGate } from './output-gate.ts';
 import { findPlace } from './place.ts';
-import type { KernelNotebook, KernelProvider, NoKernel, PreparedKernel, ProvideKernels } from './provider.ts';
+import type { KernelNotebook, KernelPlace, KernelProvider, NoKernel, PreparedKernel, ProvideKernels } from './provider.ts';
 import { Spare } from './spare.ts';
 import { type StartKernel, startCPythonBehind } from './start-kernel.ts';
 
@@ -60,6 +62,12 @@ class CPythonProvider implements KernelProvider {
     const expected = this.#expected;
     this.#expected = undefined;
     return expected !== undefined && performance.now() < expected.until ? expected.preparation : this.#prepare();
+  }
+
+  async guess(): Promise<KernelPlace | NoKernel> {
+    const { file, surroundings } = this.#notebook;
+    const { environment, python } = surroundings();
+    return guessInterpreter({ environment, notebookDirectory: dirname(file), ...(python !== undefined && { python }) });
   }
 
   expectNext(): void {

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { assert } from '../core/assert.ts';
 import { kernelLastWordsCharactersMax, kernelStartSecondsMax, kernelStopSecondsMax } from '../limits.ts';
-import { WorkerFrameReader } from './channel.ts';
+import { type Pushed, WorkerFrameReader } from './channel.ts';
 import { drained } from './drained.ts';
 import { type Ending, explainEnd } from './endings.ts';
 import { EscapingDecoder } from './escaped-text.ts';
@@ -20,7 +20,7 @@ import type {
 } from './kernel.ts';
 import type { KernelOptions } from './kernel-options.ts';
 import type { WorkerLink } from './link.ts';
-import { joinBundle, readMessage, type WorkerMessage } from './messages.ts';
+import { joinBundle, messageIn, type WorkerMessage } from './messages.ts';
 import { OutputOrder, type PlacedEvent } from './output.ts';
 import type { OutputGate } from './output-gate.ts';
 import { Questions } from './questions.ts';
@@ -174,19 +174,23 @@ export class CPythonKernel implements Kernel {
   }
 
   #receive(chunk: Buffer): void {
-    for (const { message, attachments } of this.#read(chunk)) this.#handle(message, attachments);
+    if (this.#ourReason === undefined) this.#hear(this.#frames.push(chunk));
     if (this.#gate.isShut) this.#link?.data.pause();
     this.#resumeReading();
   }
 
-  #read(chunk: Buffer): readonly { readonly message: WorkerMessage; readonly attachments: Buffer }[] {
-    if (this.#ourReason !== undefined) return [];
-    try {
-      return this.#frames.push(chunk).map((frame) => ({ message: readMessage(frame.json), attachments: frame.attachments }));
-    } catch {
-      this.#end("The kernel was ended, because something other than its worker wrote to the worker's own channel.");
-      return [];
+  /** What the worker said before something else wrote to its channel still counts. */
+  #hear({ frames, isBroken }: Pushed): void {
+    for (const { json, attachments } of frames) {
+      const message = messageIn(json);
+      if (!message) return this.#endOfChannel();
+      this.#handle(message, attachments);
     }
+    if (isBroken) this.#endOfChannel();
+  }
+
+  #endOfChannel(): void {
+    this.#end("The kernel was ended, because something other than its worker wrote to the worker's own channel.");
   }
 
   #handle(message: WorkerMessage, attachments: Buffer): void {

@@ -111,8 +111,9 @@ export function readAnswered(json: unknown): WorkerAnswered | undefined {
   return answered.safeParse(json).data;
 }
 
-export function readMessage(json: unknown): WorkerMessage {
-  return isQuietEnd(json) ? json : message.parse(json);
+/** Undefined where it is none. */
+export function messageIn(json: unknown): WorkerMessage | undefined {
+  return isQuietEnd(json) ? json : message.safeParse(json).data;
 }
 
 type Finished = Extract<WorkerMessage, { type: 'finished' }>;

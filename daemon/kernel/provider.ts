@@ -31,11 +31,14 @@ export interface KernelNotebook {
   readonly isBusy: () => boolean;
 }
 
-/** A kernel that can be started. */
-export interface PreparedKernel {
-  /** The interpreter, and why it was chosen: what clients are shown of it. */
+/** The interpreter, and why it was chosen: what clients are shown of it. */
+export interface KernelPlace {
   readonly python: string;
   readonly source: string;
+}
+
+/** A kernel that can be started. */
+export interface PreparedKernel extends KernelPlace {
   /** Failure to start is a `died` event, never an exception. */
   start(onEvent: (event: KernelEvent) => void): Kernel;
 }
@@ -49,6 +52,8 @@ export interface NoKernel {
 export interface KernelProvider {
   /** What a kernel would be now. */
   prepare(): Promise<PreparedKernel | NoKernel>;
+  /** Which Python the next kernel would have, for someone who only asks: nothing of the notebook's folder is started. Default: as prepared. */
+  guess?(): Promise<KernelPlace | NoKernel>;
   /** The kernel is about to end, and the next one is prepared and started right after it. */
   expectNext?(): void;
   /** No kernel follows: what is kept ready is ended. A kernel that runs is stopped by itself. */

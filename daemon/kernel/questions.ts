@@ -45,9 +45,9 @@ export class Questions {
     this.#live = live;
     const frames = new WorkerFrameReader();
     const hear = (chunk: Buffer): void => {
-      const said = frames.tryPush(chunk);
-      if (said === undefined) live.off('data', hear).resume();
-      for (const { json } of said ?? []) {
+      const said = frames.push(chunk);
+      if (said.isBroken) live.off('data', hear).resume();
+      for (const { json } of said.frames) {
         const answer = readAnswered(json);
         if (answer) this.hear(answer);
       }

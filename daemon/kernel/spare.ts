@@ -196,9 +196,9 @@ async function isAsNew(spare: WorkerLink, codes: readonly string[], milliseconds
     const fail = (): void => answer(false);
     const deadline = setTimeout(fail, milliseconds);
     const listen = (chunk: Buffer): void => {
-      const said = frames.tryPush(chunk);
-      const frame = said?.[0]?.json as { readonly isAsNew?: boolean } | undefined;
-      if (said === undefined || frame) answer(frame?.isAsNew === true);
+      const said = frames.push(chunk);
+      const frame = said.frames[0]?.json as { readonly isAsNew?: boolean } | undefined;
+      if (said.isBroken || frame) answer(frame?.isAsNew === true);
     };
     data.on('data', listen).on('close', fail).resume();
     data.write(encodeWorkerFrame({ type: 'look', codes }));

@@ -165,9 +165,9 @@ export class Zygote {
   }
 
   #hear(chunk: Buffer): void {
-    const frames = this.#frames.tryPush(chunk);
+    const { frames, isBroken } = this.#frames.push(chunk);
     // An import wrote to the channel itself.
-    if (frames === undefined) return kill(this.#launched);
+    if (isBroken) return kill(this.#launched);
     for (const { json } of frames) {
       const message = said.safeParse(json).data;
       if (message?.type === 'ended') this.#tellEnd(message);

@@ -1,6 +1,6 @@
 /** An open notebook as others see it: what clients ask of it, and what they are shown. It outlives them. */
 import { refusal } from '../../protocol/errors.ts';
-import type { ContentChange, ParamsOf, ResultOf, RunningStep } from '../../protocol/methods.ts';
+import type { ContentChange, ParamsOf, ResultOf } from '../../protocol/methods.ts';
 import { optionsIn } from '../../protocol/running-options.ts';
 import type { CellView, KernelView, NotebookView, RunningOptions } from '../../protocol/types.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
@@ -9,7 +9,7 @@ import type { Evaluate, EvaluatePlaceless } from '../core/scheduler/effects.ts';
 import { planRun } from '../core/scheduler/plan.ts';
 import { type Asked, initialState, type PlannedStep, type Run, type RunMode, type State } from '../core/scheduler/state.ts';
 import type { Evaluation, StepNumber } from '../kernel/kernel.ts';
-import type { PreparedKernel } from '../kernel/provider.ts';
+import type { KernelPlace, PreparedKernel } from '../kernel/provider.ts';
 import { runsQueuedMax } from '../limits.ts';
 import { LiveProblems } from '../problems/live-problems.ts';
 import type { Settings } from '../problems/settings.ts';
@@ -203,12 +203,9 @@ export class Session {
     return await this.#kernel.prepare();
   }
 
-  /** What runs, and for how long. */
-  runningStep(now: number): RunningStep | undefined {
-    const { kernel } = this.state;
-    if (kernel.phase !== 'busy') return undefined;
-    const { cell, step } = kernel;
-    return { cell, step, runningMs: Math.max(0, now - (this.cell(cell)?.lastStep?.startedAt ?? now)) };
+  /** What it would be, for someone who starts nothing. */
+  guessKernel(): Promise<KernelPlace> {
+    return this.#kernel.guess();
   }
 
   /** Answered while a cell runs, too. Throws a refusal where the kernel does not answer. */

@@ -23,7 +23,7 @@ class Worker {
   constructor() {
     const frames = new WorkerFrameReader();
     vi.spyOn(this.lifeline, 'write').mockImplementation((frame) => {
-      for (const { json } of frames.push(frame as Buffer)) this.#take('live', json);
+      for (const { json } of frames.push(frame as Buffer).frames) this.#take('live', json);
       return true;
     });
     this.questions.listen(this.lifeline);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeWorkerFrame, WorkerFrameReader } from '../../daemon/kernel/channel.ts';
 import type { KernelEvent } from '../../daemon/kernel/kernel.ts';
 import { type MarkedPiece, MarkerReader } from '../../daemon/kernel/markers.ts';
-import { readMessage } from '../../daemon/kernel/messages.ts';
+import { messageIn } from '../../daemon/kernel/messages.ts';
 import { OutputOrder } from '../../daemon/kernel/output.ts';
 import { workerFrameBytesMax } from '../../daemon/limits.ts';
 
@@ -26,7 +26,7 @@ describe('frames (W14)', () => {
       fc.property(fc.array(one), fc.array(fc.nat()), (frames, places) => {
         const bytes = Buffer.concat(frames.map(({ json, attachment }) => withAttachment(json, Buffer.from(attachment))));
         const reader = new WorkerFrameReader();
-        const read = cut(bytes, places).flatMap((piece) => reader.push(piece));
+        const read = cut(bytes, places).flatMap((piece) => reader.push(piece).frames);
         expect(read.map(({ json, attachments }) => [JSON.stringify(json), [...attachments]])).toEqual(
           frames.map(({ json, attachment }) => [JSON.stringify(json), [...attachment]]),
         );
@@ -41,7 +41,20 @@ describe('frames (W14)', () => {
     const head = Buffer.alloc(8);
     head.writeUInt32BE(total ?? 0, 0);
     head.writeUInt32BE(json ?? 0, 4);
-    expect(() => new WorkerFrameReader().push(head)).toThrow(RangeError);
+    expect(new WorkerFrameReader().push(head)).toEqual({ frames: [], isBroken: true });
+  });
+});
+
+describe('what comes before something that is no frame (W14)', () => {
+  it.each([
+    ['text', Buffer.from('garbage, and more garbage')],
+    ['a frame that is not JSON', withAttachment(0, Buffer.from('')).fill(0x7b, 8)],
+    ['a frame with other lengths', Buffer.alloc(16, 0xff)],
+  ])('still counts: %s', (_, garbage) => {
+    const reader = new WorkerFrameReader();
+    const { frames, isBroken } = reader.push(Buffer.concat([encodeWorkerFrame({ a: 1 }), encodeWorkerFrame({ b: 2 }), garbage]));
+    expect([frames.map(({ json }) => json), isBroken]).toEqual([[{ a: 1 }, { b: 2 }], true]);
+    expect(reader.push(encodeWorkerFrame({ c: 3 }))).toEqual({ frames: [], isBroken: true });
   });
 });
 
@@ -53,7 +66,7 @@ describe('what the worker says', () => {
 
   it('is read as it is', () => {
     const told = { ...end, modules: [['/helpers.py', '9f86']], outcome: { type: 'exited', code: 0 } };
-    expect([readMessage(end), readMessage(told)]).toEqual([end, told]);
+    expect([messageIn(end), messageIn(told)]).toEqual([end, told]);
   });
 
   it.each([
@@ -68,7 +81,7 @@ describe('what the worker says', () => {
     ['with another outcome', { ...end, outcome: { type: 'well' } }],
     ['that is null', null],
   ] as const)('is refused %s', (_what, said) => {
-    expect(() => readMessage(said)).toThrow();
+    expect(messageIn(said)).toBeUndefined();
   });
 });
 

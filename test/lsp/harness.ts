@@ -92,25 +92,28 @@ export class ScriptedEditor {
     connection.listen();
   }
 
-  static async start(
-    daemon: ScriptedDaemon,
-    { name = 'Neovim', capabilities = {}, initializationOptions }: StartOptions = {},
-  ): Promise<ScriptedEditor> {
+  static async start(daemon: ScriptedDaemon, options: StartOptions = {}): Promise<ScriptedEditor> {
+    const editor = ScriptedEditor.uninitialized(daemon);
+    await editor.initialize(options);
+    return editor;
+  }
+
+  static uninitialized(daemon: ScriptedDaemon): ScriptedEditor {
     const toServer = new PassThrough();
     const toEditor = new PassThrough();
     serveLanguage(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toEditor)), daemon.connect);
-    const editor = new ScriptedEditor(
-      createMessageConnection(new StreamMessageReader(toEditor), new StreamMessageWriter(toServer)),
-    );
-    await editor.connection.sendRequest('initialize', {
+    return new ScriptedEditor(createMessageConnection(new StreamMessageReader(toEditor), new StreamMessageWriter(toServer)));
+  }
+
+  async initialize({ name = 'Neovim', capabilities = {}, initializationOptions }: StartOptions): Promise<void> {
+    await this.connection.sendRequest('initialize', {
       processId: null,
       rootUri: null,
       clientInfo: { name },
       capabilities,
       initializationOptions,
     });
-    await editor.connection.sendNotification('initialized', {});
-    return editor;
+    await this.connection.sendNotification('initialized', {});
   }
 
   answer(method: string, handler: (params: Json) => unknown): void {

@@ -510,3 +510,13 @@ describe('a daemon that is slow', () => {
     expect(editor.messages).toEqual([expect.stringContaining('/n.py is not a notebook')]);
   });
 });
+
+describe('before initialize', () => {
+  it.each(['textDocument/hover', 'workspace/executeCommand', 'nothing/known'])('%s is answered', async (method) => {
+    const editor = ScriptedEditor.uninitialized(new ScriptedDaemon(viewOf(cells)));
+    editors.push(editor);
+    await expect(editor.request(method, {})).rejects.toMatchObject({ code: -32002 });
+    await editor.initialize({});
+    await expect(editor.request('nothing/known', {})).rejects.toMatchObject({ code: -32601 });
+  });
+});

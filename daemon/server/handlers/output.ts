@@ -1,5 +1,5 @@
 import type { Handlers } from '../../../protocol/connection.ts';
-import { refusal } from '../../../protocol/errors.ts';
+import { messageOf, refusal, systemCode } from '../../../protocol/errors.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import type { Session } from '../../session/session.ts';
 import { isUnlimited } from '../access.ts';
@@ -49,7 +49,7 @@ export function outputHandlers({ sessions, blobs, outputFiles, client }: Context
       'output/file': async ({ session: name, cell }) => {
         const session = await sessions.get(name);
         knownCells(session, [cell]);
-        return outputFiles.open(session, cell);
+        return outputFiles.open(session, cell).catch(refuseToWrite);
       },
     }),
     'blob/read': ({ blob }) => {
@@ -78,4 +78,13 @@ function placelessOutputs(session: Session, step: number | undefined): Readable 
   const kept = step === undefined ? undefined : session.placeless.kept(step);
   if (!kept) throw refusal('no-such-output', 'Name a cell, or one of the placeless steps of the view.');
   return { last: kept.view, shown: kept.shown };
+}
+
+/** What the system does not let us do is no fault of ours. */
+function refuseToWrite(error: unknown): never {
+  if (systemCode(error) === undefined) throw error;
+  throw refusal(
+    'unwritable-file',
+    `The output cannot be written to a file: ${messageOf(error)}. Free space there, and try again.`,
+  );
 }

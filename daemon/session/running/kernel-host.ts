@@ -2,7 +2,7 @@
 
 import { refusal } from '../../../protocol/errors.ts';
 import type { ForkedKernel, Kernel, KernelEvent } from '../../kernel/kernel.ts';
-import type { KernelProvider, PreparedKernel } from '../../kernel/provider.ts';
+import type { KernelPlace, KernelProvider, PreparedKernel } from '../../kernel/provider.ts';
 import type { KernelDetails } from '../told/view.ts';
 
 export interface KernelHostOptions {
@@ -41,6 +41,14 @@ export class KernelHost {
     const prepared = await this.#options.provider.prepare();
     if ('problem' in prepared) throw refusal('no-interpreter', prepared.problem);
     return prepared;
+  }
+
+  /** Rejects with a refusal where there can be no kernel. Nothing of the notebook's folder is started. */
+  async guess(): Promise<KernelPlace> {
+    const { provider } = this.#options;
+    const place = await (provider.guess?.() ?? provider.prepare());
+    if ('problem' in place) throw refusal('no-interpreter', place.problem);
+    return place;
   }
 
   async start(generation: number): Promise<void> {

@@ -9,8 +9,9 @@ import threading
 FRAME_BYTES_MAX = 256 * 1024 * 1024
 _READ_BYTES_MAX = 64 * 1024
 _LENGTHS = struct.Struct(">II")
-# Half surrogate pairs, which text may hold, are replaced where the frame is read.
 _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+# UTF-8 has no halves of surrogate pairs. Escaped they come back as they are, and a name that holds one stays that name.
+_ESCAPING = json.JSONEncoder(separators=(",", ":"))
 _DECODER = json.JSONDecoder()
 # What a program puts into the place of this is for its own use.
 _read = os.read
@@ -77,14 +78,25 @@ class Channel:
             raise ValueError(f"a frame of {total} bytes is over the limit of {FRAME_BYTES_MAX}")
         return len(self._received) >= _LENGTHS.size + total
 
+    def break_off(self):
+        """What is no frame, so that the other side ends this process, and says why."""
+        write_all(self.descriptor, b"\xff" * _LENGTHS.size)
+
     def send(self, message, attachments=()):
         """Sends whole frames only: an interrupt waits until the frame is out."""
-        body = _ENCODER.encode(message).encode(errors="surrogatepass")
+        body = _encoded(message)
         total = len(body) + sum(len(part) for part in attachments)
         with self._shield, self._lock:
             write_all(self.descriptor, _LENGTHS.pack(total, len(body)) + body)
             for part in attachments:
                 write_all(self.descriptor, part)
+
+
+def _encoded(message):
+    try:
+        return _ENCODER.encode(message).encode()
+    except UnicodeEncodeError:
+        return _ESCAPING.encode(message).encode()
 
 
 def write_all(descriptor, data, write=os.write):

@@ -10,7 +10,7 @@ from .interrupts import Interrupts
 from .kernel import Kernel
 from .leaving import leave
 from .loop import Loop
-from .tickets import Tickets
+from .tickets import Forged, Tickets
 from .waiting import Waiting
 
 
@@ -29,5 +29,8 @@ def main():
     kernel = waiting.kernel(start)
     kernel.start(start["nonce"])
     channel.send({"type": "started", "version": platform.python_version(), "executable": sys.executable})
-    serve(channel, kernel.table(Tickets(TICKETS)), until="stop")
+    try:
+        serve(channel, kernel.table(Tickets(TICKETS)), until="stop")
+    except Forged:
+        channel.break_off()
     leave(kernel)

@@ -3,6 +3,12 @@ import os
 import struct
 
 _TICKET = struct.Struct(">Q")
+# The daemon issues them one after the other; so many steps are never on their way.
+_AHEAD_MAX = 100_000
+
+
+class Forged(Exception):
+    """Something else has written to the pipe, so nobody knows any more which steps are to begin."""
 
 
 class Tickets:
@@ -18,10 +24,15 @@ class Tickets:
             self._held = self._read()
             if self._held is None:
                 return False
+        if self._held > number + _AHEAD_MAX:
+            raise Forged
         return self._held == number
 
     def _read(self):
         try:
-            return _TICKET.unpack(os.read(self._descriptor, _TICKET.size))[0]
+            data = os.read(self._descriptor, _TICKET.size)
         except BlockingIOError:
             return None
+        if len(data) != _TICKET.size:
+            raise Forged
+        return _TICKET.unpack(data)[0]
