@@ -15,6 +15,7 @@ from .privates import Privates
 Text = collections.namedtuple("Text", "code offset file privates")
 Compiled = collections.namedtuple("Compiled", "key text body result futures")
 _NO_PRIVATES = Privates((), "")
+_FUTURES = functools.reduce(operator.or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names))
 
 
 class Sources:
@@ -63,7 +64,7 @@ class Sources:
         if known is not None and known.key == key:
             self._compiled[file] = known
         else:
-            known = self._compiled[file] = Compiled(key, *_compiled(evaluation, flags, privates))
+            known = self._compiled[file] = Compiled(key, *_compiled_somehow(evaluation, flags, privates))
         return known
 
     def claims_in(self, file):
@@ -130,6 +131,18 @@ class Sources:
         lines[offset : offset + len(added)] = added
         # Without a time of change, linecache never asks the disk.
         linecache.cache[file] = (len(code), None, lines, file)
+
+
+def _compiled_somehow(evaluation, flags, privates):
+    """Text that is nested too deep for a syntax tree of Python's may compile all the same, as it stands: then no result of it is shown."""
+    try:
+        return _compiled(evaluation, flags, privates)
+    except RecursionError:
+        if privates.names or evaluation["parameters"]:
+            raise
+    code = evaluation["code"]
+    body = compile("\n" * evaluation["lineOffset"] + code, evaluation["fileName"], "exec", flags, dont_inherit=True)
+    return code, body, None, body.co_flags & _FUTURES
 
 
 def _compiled(evaluation, flags, privates):

@@ -6,6 +6,25 @@ import { callHeadwater, emptyFolder, headwater, runProgram, writeNotebook } from
 const folder = emptyFolder();
 const script = (...cells: readonly string[]) => writeNotebook(folder, 'late.py', cells.map((cell) => `# %%\n${cell}\n`).join(''));
 
+describe('text that is nested deep runs as under python', () => {
+  const elifs = Array.from({ length: 2000 }, (_, n) => `elif x == ${n + 1}:\n    y = ${n}\n`).join('');
+
+  it.each([
+    ['2,000 elifs', `x = 5\nif x == 0:\n    pass\n${elifs}print(y)`],
+    [
+      'as many in a function',
+      `def f(x):\n    if x == 0:\n        pass\n${elifs.replace(/^/gm, '    ').trimEnd()}\n    return y\nprint(f(7))`,
+    ],
+    ['a sum of 1,500 terms', `x = ${Array(1500).fill('1').join(' + ')}\nprint(x)`],
+    ['a chain of 1,500 calls', `class A:\n    def m(self): return self\nx = A()${'.m()'.repeat(1500)}\nprint(type(x).__name__)`],
+  ])('%s', async (_, code) => {
+    const path = script('a = 1', code, 'print("after", a)');
+    const plain = await runProgram(await testPython(), [path]);
+    const ours = await callHeadwater(['run', path]);
+    expect({ stdout: ours.stdout, code: ours.code }, ours.stderr).toEqual({ stdout: plain.stdout, code: plain.code });
+  });
+});
+
 describe('what only the compiler refuses, in a late cell (W44)', () => {
   it.each([
     'return 3',
