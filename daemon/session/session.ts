@@ -23,7 +23,7 @@ import { Performer } from './loop/performer.ts';
 import { PlacelessSteps } from './placeless-steps.ts';
 import { evaluationOf } from './running/evaluation.ts';
 import { KernelHost } from './running/kernel-host.ts';
-import { leadingCodes } from './running/leading-codes.ts';
+import { leadingCodesIn } from './running/leading-codes.ts';
 import { resolveOptions, sameOptions } from './running/options.ts';
 import { StepFiles } from './running/step-files.ts';
 import { listVariables } from './running/variables.ts';
@@ -358,7 +358,7 @@ export class Session {
       isScript: plainFileNames,
       isWorkedOn: this.variant === undefined,
       surroundings,
-      leadingCodes: () => (this.#settings.preloads ? leadingCodes(this.state.graph) : []),
+      leadingCodes: leadingCodesIn(() => (this.#settings.preloads ? this.state : undefined)),
       isBusy: () => this.isBusy || this.state.runs.length > 0,
     });
     return new KernelHost({

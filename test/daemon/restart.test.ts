@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { spareDelayMilliseconds } from '../../daemon/limits.ts';
 import { TestDaemon, type TestNotebook } from '../support/daemon.ts';
 import { until } from '../support/until.ts';
 
@@ -44,6 +46,37 @@ describe.skipIf(process.platform !== 'linux')("a notebook's first imports, after
     expect(await restarted(notebook)).toBe('(True, True)');
     await notebook.edit(cellsOf('import other as pack', await code()));
     await until(async () => (await restarted(notebook)) === '(True, True)', 'the other import has been done, too');
+  });
+
+  it('are not done in advance where nobody has run them', async () => {
+    const marker = join(installed, 'marker');
+    const packages = join(installed, 'site-packages');
+    const marks = (name: string) =>
+      writeFileSync(join(packages, `${name}.py`), `open(${JSON.stringify(marker)}, "a").write("${name} ")\n`);
+    for (const name of ['first', 'later', 'edited', 'off']) marks(name);
+    const cells = ['import first', 'import pack', await code(), 'import later', '# %% disabled=true\nimport off'];
+    const notebook = await daemon.notebook(cellsOf(...cells));
+    const restart = () => notebook.client.request('kernel/restart', { session: notebook.session });
+    await notebook.run('only', 1, 2);
+    // Time enough for a process to be made ready, and to have done what it is not to do.
+    for (let time = 0; time < 3; time++) {
+      await wait(spareDelayMilliseconds + 500);
+      await restart();
+      await notebook.run('only', 1, 2);
+    }
+    expect(existsSync(marker)).toBe(false);
+    await notebook.edit(cellsOf('import edited', ...cells.slice(1)));
+    await wait(spareDelayMilliseconds + 500);
+    expect(existsSync(marker)).toBe(false);
+    // What somebody has run is done in advance.
+    await notebook.edit(cellsOf('x = 1', ...cells.slice(1)));
+    await notebook.run('only', 0, 1, 2);
+    await until(async () => {
+      await restart();
+      await notebook.run('only', 0, 1, 2);
+      return notebook.shown(2) === '(True, True)';
+    }, 'the import has been done');
+    expect(existsSync(marker)).toBe(false);
   });
 
   it('are done when they are due where the project wants that', async () => {

@@ -12,10 +12,14 @@ export function valuesOf(schema: Schema): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum);
   const variants = schema.oneOf ?? schema.anyOf;
   if (variants) return fc.oneof(...variants.map(valuesOf));
+  const types: unknown = schema.type;
+  if (Array.isArray(types)) return fc.oneof(...types.map((type: string) => valuesOf({ type })));
   if (schema.prefixItems) return fc.tuple(...schema.prefixItems.map(valuesOf));
   switch (schema.type) {
     case 'string':
       return text;
+    case 'null':
+      return fc.constant(null);
     case 'boolean':
       return fc.boolean();
     case 'integer':

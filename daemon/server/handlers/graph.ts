@@ -12,6 +12,7 @@ export function graphHandlers({ sessions }: Context): Handlers {
   return {
     'graph/plan': async ({ session: name, roots, mode }) => {
       const session = await sessions.get(name);
+      await sessions.refresh(session);
       const asked = knownCells(session, roots ?? []);
       const plan = session.planOf(mode, asked);
       return { plan, ...countAround(plan) };
@@ -23,6 +24,7 @@ export function graphHandlers({ sessions }: Context): Handlers {
     },
     'parameters/list': async ({ session: name }) => {
       const session = await sessions.get(name);
+      await sessions.refresh(session);
       const parameters = parametersOf(session.state.graph).flatMap(({ name, cell, type, default: value, site }) => {
         const text = session.reading.byId.get(cell)?.text;
         if (!text) return [];

@@ -152,6 +152,26 @@ it.each([[['help', 'run']], [['check', '--help']], [['--version']]])(
   },
 );
 
+it.each(['graph', 'graph --json', 'graph --mermaid', 'graph --dot', 'check', 'check --json', 'convert - --to', 'run'])(
+  'ends quietly where the reader of a long answer goes: %s',
+  async (command) => {
+    const path = writeNotebook(emptyFolder(), 'n.py', Array.from({ length: 1500 }, (_, n) => `# %%\nx${n} = y${n}\n`).join(''));
+    const [name = '', ...options] = command.split(' ');
+    const args = name === 'convert' ? [name, path, '-', '--to', 'ipynb'] : [name, path, ...options];
+    for (const reader of ['head -n 1', 'true']) {
+      const line = `"${process.execPath}" "${program}" ${args.map((arg) => `"${arg}"`).join(' ')} 2>&1 >&3 | cat >&2`;
+      const child = spawn('sh', ['-c', `(${line}) 3>&1 | ${reader}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+      let stderr = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        stderr += text;
+      });
+      child.stdout.resume();
+      expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+      expect(stderr).not.toMatch(/EPIPE|internal error|\n {4}at /);
+    }
+  },
+);
+
 it.each([[['check', '--help']], [['run']]])(
   'says so where the output cannot be written: %j',
   { skip: !existsSync('/dev/full') },

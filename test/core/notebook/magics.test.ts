@@ -14,6 +14,7 @@ describe('a command of IPython', () => {
     ['alone in the last block', ['def f():', '    # why', '    !ls'], ['def f():', '    # why', '    pass  # !ls']],
     ['alone in a block, over two lines', ['if x:', '    !ls \\', '      -l'], ['if x:', '    pass  # !ls \\', '#       -l']],
     ['twice in a block', ['if x:', '    !ls', '    !pwd'], ['if x:', '    pass  # !ls', '    # !pwd']],
+    ['alone below one that is not indented', ['if x:', '%who', '    !ls'], ['if x:', '# %who', '    pass  # !ls']],
     ['beside code in a block', ['if x:', '    y', '    !ls'], ['if x:', '    y', '    # !ls']],
     ['below a block with code', ['if x:', '    y', '!ls'], ['if x:', '    y', '# !ls']],
     ['of another language without a name', ['%%', 'ls -l', '%% x'], ['#? %%', '# ls -l', '#? %% x']],
@@ -59,6 +60,10 @@ describe('a command of IPython', () => {
     ['the name of another language and Python below', '# %%bash\nx = 1'],
     ['words', '# Why?\n# 3 % of all'],
   ])('is none in a comment of a script with %s', (_, code) => expect(uncommentMagics(code)).toBe(code));
+
+  it('in a script sets no marker free', () => {
+    expect(commentRawMagics("!echo '''\n# %%\n# '''").code).toBe("# !echo '''\n# # %%\n# '''");
+  });
 
   it('in a script is commented with all of its lines', () => {
     expect(commentRawMagics('!echo a \\\n  b\nif x:\n    %pwd').code).toBe('# !echo a \\\n#   b\nif x:\n    pass  # %pwd');

@@ -6,6 +6,7 @@
 import { itemAt } from '../../assert.ts';
 import { type Layout, readLayout, readLayoutAround, type Statement } from '../lexer.ts';
 import { commentCommand, isCommandAt, isForeign, joinedComments, readCommented } from './commands.ts';
+import { isMarker } from './percent.ts';
 import { commentLine, uncommentLine, uncommentLines, writeText } from './text-cells.ts';
 
 const innerMarker = /^(?:# )*#[ \t]*%%+(?=[ \t[{]|$)/;
@@ -59,7 +60,7 @@ function hideMagics(source: string, isDeepened: boolean): Commented {
   const layout = readLayoutAround(source, isCommandAt);
   const commands = commandsIn(source, lines, layout);
   const written = withComments(lines, layout, commands);
-  const code = isDeepened ? escapeMarkers(deepened(written, layout, commands).join('\n')) : written.join('\n');
+  const code = isDeepened ? escapeMarkers(deepened(written, layout, commands).join('\n')) : escapeFreed(written.join('\n'));
   return { code, magics: [...commands.keys()].map((index) => itemAt(lines, index).trim()) };
 }
 
@@ -103,9 +104,11 @@ function firstsInBlocks(
     const next = statements[index + 1];
     while (at < places.length && itemAt(places, at) <= lastLine) at += 1;
     if (colon !== end - 1 || (next !== undefined && next.indent > indent)) continue;
-    const first = places[at];
-    const isInside = first !== undefined && first < (next?.firstLine ?? lines.length) && indentOf(itemAt(lines, first)) > indent;
-    if (isInside) found.add(first);
+    const below = next?.firstLine ?? lines.length;
+    let first = at;
+    while ((places[first] ?? below) < below && indentOf(itemAt(lines, itemAt(places, first))) <= indent) first += 1;
+    const place = places[first];
+    if (place !== undefined && place < below) found.add(place);
   }
   return found;
 }
@@ -127,6 +130,11 @@ function deepened(written: readonly string[], { lines }: Layout, commands: Comma
 /** Comments that would begin a cell in a percent script are set one comment deeper. */
 export function escapeMarkers(code: string): string {
   return changeComments(code, (line) => (innerMarker.test(line) ? `# ${line}` : line));
+}
+
+/** In a script's cell a marker stands in a string; unless a command that is a comment now seemed to begin the string. */
+function escapeFreed(code: string): string {
+  return changeComments(code, (line) => (isMarker(line, 0) ? `# ${line}` : line));
 }
 
 export function unescapeMarkers(code: string): string {

@@ -26,9 +26,10 @@ export function changeRecord(turn: Turn, id: CellId, step: StepNumber, changes: 
 /** For a step with this text. */
 export function earlierTexts(record: StepRecord | undefined, tokens: string): readonly EarlierText[] {
   if (!record) return [];
-  const last = record.tokens === tokens || isNothing(record.observed) ? [] : [record];
-  const others = record.earlier.filter((text) => text.tokens !== tokens && text.tokens !== record.tokens);
-  return [...last.map(({ observed }) => ({ tokens: record.tokens, observed })), ...others].slice(0, earlierTextsMax);
+  const { tokens: before, observed, earlier } = record;
+  if (before === tokens) return earlier;
+  const others = earlier.filter((text) => text.tokens !== tokens && text.tokens !== before);
+  return isNothing(observed) ? others : [{ tokens: before, observed }, ...others].slice(0, earlierTextsMax);
 }
 
 /** What the cell was seen to do when it last ran with this text, before its last step. */
