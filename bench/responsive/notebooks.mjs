@@ -2,13 +2,31 @@
 
 export const notebooks = {
   /** 60,000 commands of a shell in one cell. */
-  magics: () => oneCell(lines(60_000, (at) => `!echo ${at}`), '!echo again\n'),
+  magics: () =>
+    oneCell(
+      lines(60_000, (at) => `!echo ${at}`),
+      '!echo again\n',
+    ),
   /** A cell that binds 200,000 names. */
-  names: () => oneCell(lines(60_000, (at) => `n${at} = ${at}`), 'more = 1\n'),
+  names: () =>
+    oneCell(
+      lines(60_000, (at) => `n${at} = ${at}`),
+      'more = 1\n',
+    ),
   /** 20,000 cells that bind one name. */
-  row: () => cells(20_000, () => 'x', () => ''),
+  row: () =>
+    cells(
+      20_000,
+      () => 'x',
+      () => '',
+    ),
   /** 20,000 cells, each of which reads the one before it. */
-  chain: () => cells(20_000, (at) => `x${at}`, (at) => (at === 0 ? '' : `x${at - 1} + `)),
+  chain: () =>
+    cells(
+      20_000,
+      (at) => `x${at}`,
+      (at) => (at === 0 ? '' : `x${at - 1} + `),
+    ),
   /** 3,000 functions that call each other in a ring, and who calls the first. */
   ring: () => notebook([...lines(3_000, (at) => `def f${at}():\n    return f${(at + 1) % 3_000}\n`), 'print(f0)\n'], 1_500),
 };

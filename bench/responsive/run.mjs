@@ -29,8 +29,7 @@ const roundMsMax = 120_000;
 
 console.log('| notebook | work | build | takes | median wait | longest wait |\n|---|---|---|---|---|---|');
 let worst = 0;
-for (const name of values.only.split(','))
-  for (const [build, tree] of Object.entries(trees)) await measure(name, build, tree);
+for (const name of values.only.split(',')) for (const [build, tree] of Object.entries(trees)) await measure(name, build, tree);
 console.log(`\nlongest wait of this build: ${milliseconds(worst)} (goal: at most ${goalMs} ms)`);
 
 async function measure(name, build, tree) {
@@ -42,9 +41,7 @@ async function measure(name, build, tree) {
     const longest = Math.max(...found.map((one) => one.longest));
     if (build === 'headwater') worst = Math.max(worst, longest);
     const [took, wait] = [median(found.map((one) => one.took)), median(found.map((one) => one.median))];
-    console.log(
-      `| ${name} | ${work} | ${build} | ${milliseconds(took)} | ${milliseconds(wait)} | ${milliseconds(longest)} |`,
-    );
+    console.log(`| ${name} | ${work} | ${build} | ${milliseconds(took)} | ${milliseconds(wait)} | ${milliseconds(longest)} |`);
   }
 }
 

@@ -10,7 +10,12 @@ import type { CellView } from '../../../../protocol/types.ts';
 it('forgets what cells showed that are gone, but not of the one that runs', () => {
   const told = new Told('s1', () => undefined);
   const tellRemoved = () =>
-    told.publish({ type: 'text', version: 1, removed: ['a', 'c'], cells: [{ id: 'b', code: '', outputs: [] } as unknown as CellView] });
+    told.publish({
+      type: 'text',
+      version: 1,
+      removed: ['a', 'c'],
+      cells: [{ id: 'b', code: '', outputs: [] } as unknown as CellView],
+    });
   const steps = new ShownSteps({
     ...nodeHost,
     path: '/n.py',
