@@ -106,7 +106,8 @@ it.each([
   const text = 'x'.repeat(eventsKeptCharactersMax / 10);
   one.tell(displayed(''));
   for (let at = 0; at < 25; at += 1) one.tell(news(text));
-  expect([one.events.since(one.events.seq - 11), one.events.since(one.events.seq - 10)?.length]).toEqual([undefined, 10]);
+  const { seq } = one.events;
+  expect([one.events.after(seq - 11), one.events.after(seq - 10)?.seq]).toEqual([undefined, seq - 9]);
 });
 
 it('keeps no more printed text than has room, whatever displays there are beside it', () => {
@@ -117,7 +118,7 @@ it('keeps no more printed text than has room, whatever displays there are beside
     log.push({ ...displayed(text), session: 's', seq: seq + 1 } as SessionEvent);
   }
   // Ten texts, the displays between them, and one before.
-  expect([log.since(log.seq - 22)?.length, log.since(log.seq - 21)?.length]).toEqual([undefined, 21]);
+  expect([log.after(log.seq - 22), log.after(log.seq - 21)?.seq]).toEqual([undefined, log.seq - 20]);
 });
 
 it('keeps 4096 events for who comes back, and no more (P38)', () => {
