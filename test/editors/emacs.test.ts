@@ -53,10 +53,14 @@ describe.skipIf('reason' in editor)('Emacs with Eglot', () => {
     await emacs.waitFor((screen) => screen.split('8 planets, from Mercury to Neptune').length === 3);
   });
 
+  /** Once: while a cell runs again, it has no output to be opened, and the screen still shows that of before. */
   async function runTour(): Promise<string> {
+    const last = 'A year on Ceres, by the law: 4.6 of ours';
+    const screen = await emacs.screen();
+    if (screen.includes(last)) return screen;
     await find('planet_count');
     await emacs.press('C-c', 'r');
-    return emacs.waitFor('A year on Ceres, by the law: 4.6 of ours');
+    return emacs.waitFor(last);
   }
 
   async function find(text: string): Promise<void> {
