@@ -1,5 +1,6 @@
 /** What can be said about a cell's text without running or compiling it. */
 import type { Span } from '../text.ts';
+import { cellUnitsMax } from './bounds.ts';
 import type { CellProblem } from './facts.ts';
 import { lineEnd } from './lexical.ts';
 import { harmlessMagics } from './magics.ts';
@@ -10,8 +11,15 @@ import type { SyntaxNode, SyntaxTree } from './tree.ts';
 const syntaxErrorsMax = 3;
 
 export function problemsOf(code: string, tree: SyntaxTree): readonly CellProblem[] {
+  if (code.length > cellUnitsMax) return [tooLong(code)];
   const spaces = noBreakSpace(code);
   return tree.hasError || (code.includes('*') && code.includes('import')) ? [...problemsIn(code, tree), ...spaces] : spaces;
+}
+
+function tooLong(code: string): CellProblem {
+  const [length, most] = [code.length, cellUnitsMax].map((count) => count.toLocaleString('en-US'));
+  const message = `This cell has ${length} characters, and at most ${most} are read: make several cells of it.`;
+  return { code: 'syntax-error', severity: 'error', message, span: { start: 0, end: lineEnd(code, 0) } };
 }
 
 function problemsIn(code: string, tree: SyntaxNode): readonly CellProblem[] {
