@@ -89,6 +89,8 @@ export const tokensMax = 256;
 /** Attempts to become the one that listens, against others that start at the same moment. Afterwards the start fails. */
 export const socketClaimsMax = 20;
 
+/** Work on one notebook that is cut into slices: after each, what has come in meanwhile has its turn. */
+export const sliceMilliseconds = 10;
 /** Cells in a notebook. A larger file is refused. */
 export const cellsMax = 20_000;
 /** Text of a notebook. A larger file is refused. */

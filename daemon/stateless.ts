@@ -32,7 +32,9 @@ export async function createStateless(
     import('./server/handlers/check.ts'),
     import('./server/handlers/notebook.ts'),
   ]);
-  const context = { parse: await loadParser(), files: nodeHost.files, askPython: askingBy((_, question) => probe.ask(question)) };
+  const { files, timers } = nodeHost;
+  const askPython = askingBy((_, question) => probe.ask(question));
+  const context = { parse: await loadParser(), timers, files, askPython };
   const handlers = { ...checkHandlers(context), ...notebookHandlers(context) };
   return {
     // The compiler cannot see that the handler of a method takes the params of this method.

@@ -4,18 +4,19 @@ import { type Facts, noFacts } from '../core/analysis/facts.ts';
 import { hasLazyAnnotations } from '../core/analysis/future.ts';
 import { isMarkdown } from '../core/analysis/result.ts';
 import { holdsFor } from '../core/analysis/reuse.ts';
-import { itemAt } from '../core/assert.ts';
+import { impossible, itemAt } from '../core/assert.ts';
 import type { GraphCell } from '../core/graph/graph.ts';
 import { nothingObserved } from '../core/graph/observed.ts';
 import { type Identities, identify, type LineEdit } from '../core/notebook/align-edits.ts';
 import { detectFormat } from '../core/notebook/formats/detect.ts';
 import { readNotebook } from '../core/notebook/formats/read.ts';
-import type { CellId, CellKind, CellOptions, CellText, Format, FormatProblem } from '../core/notebook/notebook.ts';
+import type { CellId, CellKind, CellOptions, CellText, Format, FormatProblem, NotebookText } from '../core/notebook/notebook.ts';
 import { hasOpenString, rereadCell } from '../core/notebook/reread.ts';
 import { cellsMax, removedCellsMax, textCharactersMax } from '../limits.ts';
 import type { Parse } from '../parser/parser.ts';
 import type { Text } from './document.ts';
 import { Page, type ReadCell } from './page.ts';
+import type { Turns } from './turns.ts';
 
 export type { ReadCell };
 
@@ -51,6 +52,13 @@ export interface Reread {
 /** Why a text cannot be read as a notebook at all. */
 export type WhyUnreadable = 'not-a-notebook' | 'too-large';
 
+/** A text whose cells are known, and not yet read. */
+interface Begun {
+  readonly notebook: NotebookText;
+  readonly before: readonly ReadCell[];
+  readonly ids: readonly CellId[];
+}
+
 /** Reads one notebook again and again, and keeps the identity of its cells. */
 export class Reader {
   readonly #parse: Parse;
@@ -77,7 +85,40 @@ export class Reader {
     return this.#read(text, undefined);
   }
 
+  /** What the last reading found, when the text is as it was. */
+  again(): Reading {
+    const nothing: Change = { cells: [], removed: [], order: undefined, hasMoved: false, reread: undefined };
+    return this.#reading(this.#format ?? impossible('a text counts as read, and none was'), nothing);
+  }
+
+  /** The same with turns for others in between, who do not use the reader meanwhile. */
+  async readInTurns(text: string, turns: Turns): Promise<Reading | WhyUnreadable> {
+    const begun = this.#begin(text, undefined);
+    if (typeof begun === 'string') return begun;
+    let cells = await this.#readInTurns(begun, turns);
+    if (this.#tellsOfAnnotations(cells)) cells = await this.#readInTurns(begun, turns);
+    return this.#finish(begun, cells);
+  }
+
+  async #readInTurns(begun: Begun, turns: Turns): Promise<readonly ReadCell[]> {
+    const cells: ReadCell[] = [];
+    for (const at of begun.notebook.cells.keys()) {
+      cells.push(this.#readOne(begun, at));
+      if (turns.isOver) await turns.next();
+    }
+    return cells;
+  }
+
   #read(text: string, edits: readonly LineEdit[] | undefined): Reading | WhyUnreadable {
+    const begun = this.#begin(text, edits);
+    if (typeof begun === 'string') return begun;
+    const readAll = () => begun.notebook.cells.map((_, at) => this.#readOne(begun, at));
+    let cells = readAll();
+    if (this.#tellsOfAnnotations(cells)) cells = readAll();
+    return this.#finish(begun, cells);
+  }
+
+  #begin(text: string, edits: readonly LineEdit[] | undefined): Begun | WhyUnreadable {
     if (text.length > textCharactersMax) return 'too-large';
     const format = this.#format ?? detectFormat(text);
     const notebook = format && readNotebook(text, format);
@@ -85,15 +126,15 @@ export class Reader {
     if (notebook.cells.length > cellsMax) return 'too-large';
     this.#format = notebook.format;
     this.#canReread = undefined;
-    const before = this.#page.all;
-    const ids = this.#identify(notebook.cells, edits);
-    const readAll = () =>
-      notebook.cells.map((cell, at) => {
-        const id = itemAt(ids, at);
-        return this.#readCell(notebook.format, cell, id, before[this.#places.get(id) ?? -1]);
-      });
-    let cells = readAll();
-    if (this.#tellsOfAnnotations(cells)) cells = readAll();
+    return { notebook, before: this.#page.all, ids: this.#identify(notebook.cells, edits) };
+  }
+
+  #readOne({ notebook, before, ids }: Begun, at: number): ReadCell {
+    const id = itemAt(ids, at);
+    return this.#readCell(notebook.format, itemAt(notebook.cells, at), id, before[this.#places.get(id) ?? -1]);
+  }
+
+  #finish({ notebook, before, ids }: Begun, cells: readonly ReadCell[]): Reading {
     this.#page = Page.of(cells);
     const change = changeBetween(before, this.#places, cells);
     if (change.order) this.#places = new Map(ids.map((id, at) => [id, at]));

@@ -10,6 +10,7 @@ import type { Blobs } from '../store/blobs.ts';
 import type { Spools } from '../store/spools.ts';
 import type { Beginning } from './beginning.ts';
 import type { KeptOutputs } from './shown/kept-outputs.ts';
+import type { AlreadyRead } from './sources/owned-text.ts';
 
 export interface SessionOptions extends Pick<Host, 'timers' | 'bytes' | 'watchedFiles'> {
   readonly id: string;
@@ -19,6 +20,8 @@ export interface SessionOptions extends Pick<Host, 'timers' | 'bytes' | 'watched
   readonly text: string;
   /** Told from the text where it is undefined. */
   readonly format: Format | undefined;
+  /** Where the text was read already. */
+  readonly read?: AlreadyRead | undefined;
   /** Of a variant, instead of the text and its format. */
   readonly beginning?: Beginning;
   readonly parse: Parse;

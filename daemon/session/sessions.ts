@@ -12,12 +12,15 @@ import { LiveWorld } from '../problems/world/live.ts';
 import type { World } from '../problems/world/problems.ts';
 import type { AskPython } from '../problems/world/question.ts';
 import { readTextFile, requireNotebookPath } from '../reading/read-text.ts';
+import { Reader } from '../reading/reading.ts';
+import { Turns } from '../reading/turns.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Spools } from '../store/spools.ts';
 import type { Beginning, OpenedText } from './beginning.ts';
 import { Session } from './session.ts';
 import type { SessionOptions } from './session-options.ts';
 import { KeptOutputs, type KeptTexts } from './shown/kept-outputs.ts';
+import { orRefuse } from './sources/owned-text.ts';
 import { openText, refuseIfTooMany, requireText, variantExists, type Wanted } from './variants.ts';
 
 export interface SessionsOptions extends Pick<Host, 'timers' | 'bytes' | 'hashes' | 'files' | 'watchedFiles'> {
@@ -93,9 +96,12 @@ export class Sessions {
     const content = text ?? (await readTextFile(this.#options.files, file));
     const settings = await readSettings(this.#options.files, file);
     const kept = await this.#keptOutputs(file);
+    const { parse, timers } = this.#options;
+    const reader = new Reader(parse, format);
+    const reading = orRefuse(file, await reader.readInTurns(content, new Turns(timers)));
     const again = this.#byPath(file);
     if (again) return again.session;
-    return this.#add({ path: file, text: content, format, settings, kept }, surroundings);
+    return this.#add({ path: file, text: content, format, settings, kept, read: { reader, reading } }, surroundings);
   }
 
   /**

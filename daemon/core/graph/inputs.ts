@@ -218,10 +218,18 @@ function readersInReach(graph: Graph, name: Name, writer: CellId): Iterable<Cell
   const writers = writersByPlace(graph, name);
   if (graph.format === 'marimo' || writers.length < writersScannedMax) return possibleReaders(graph, name);
   const at = countAbove(graph, name, writers, placeFor(graph, name, writer));
-  const next = writers.slice(at + 1).find((other) => !isConditional(graph, other, name));
+  const next = nextThatSurelyWrites(graph, name, writers, at + 1);
   const readers = readersByPlace(graph, name);
   const countUpTo = (id: CellId) => countAbove(graph, name, readers, placeFor(graph, name, id));
   return readers.slice(countUpTo(writer), next === undefined ? undefined : countUpTo(next) + 1);
+}
+
+function nextThatSurelyWrites(graph: Graph, name: Name, writers: readonly CellId[], from: number): CellId | undefined {
+  for (let at = from; at < writers.length; at++) {
+    const writer = itemAt(writers, at);
+    if (!isConditional(graph, writer, name)) return writer;
+  }
+  return undefined;
 }
 
 function readersByPlace(graph: Graph, name: Name): readonly CellId[] {

@@ -3,26 +3,28 @@ import { refusal } from '../../../protocol/errors.ts';
 import { buildGraph } from '../../core/graph/edit.ts';
 import type { Graph } from '../../core/graph/graph.ts';
 import { edgesOf } from '../../core/outline/edges.ts';
-import type { Files } from '../../host.ts';
+import type { Files, Timers } from '../../host.ts';
 import type { Parse } from '../../parser/parser.ts';
 import { type CheckedFile, findAllProblems } from '../../problems/problems.ts';
 import { readSettings } from '../../problems/settings.ts';
 import type { AskPython } from '../../problems/world/question.ts';
 import { readTextFile } from '../../reading/read-text.ts';
 import { Reader, type Reading } from '../../reading/reading.ts';
+import { Turns } from '../../reading/turns.ts';
 
 export interface CheckContext {
   readonly parse: Parse;
+  readonly timers: Timers;
   readonly files: Files;
   readonly askPython?: AskPython | undefined;
 }
 
 /** Needs no session. */
-export function checkHandlers({ parse, files, askPython }: CheckContext): Pick<Required<Handlers>, 'graph/check'> {
+export function checkHandlers({ parse, timers, files, askPython }: CheckContext): Pick<Required<Handlers>, 'graph/check'> {
   return {
     'graph/check': async ({ path, text, format, problemsOnly, tidy, strict, world, python, environment }) => {
       const known = text ?? (await readTextFile(files, path));
-      const reading = new Reader(parse, format).read(known);
+      const reading = await new Reader(parse, format).readInTurns(known, new Turns(timers));
       if (reading === 'not-a-notebook')
         throw refusal('not-a-notebook', `${path} is not a notebook: it has no marimo app and no line that starts with "# %%".`);
       if (reading === 'too-large') throw refusal('limit-reached', `${path} is too large.`);

@@ -13,6 +13,13 @@ export interface OwnedTextOptions {
   /** Told from the text where it is undefined. */
   readonly format: Format | undefined;
   readonly parse: Parse;
+  /** Where the text was read already, with turns for others in between. */
+  readonly read?: AlreadyRead | undefined;
+}
+
+export interface AlreadyRead {
+  readonly reader: Reader;
+  readonly reading: Reading;
 }
 
 /** What a session asks of its text, whoever's it is. */
@@ -26,11 +33,11 @@ export class OwnedText {
   #reading: Reading;
 
   /** `onRead` is called when the text is another and has been read. Throws a refusal where it is no notebook. */
-  constructor({ path, text, format, parse }: OwnedTextOptions, onRead: () => void) {
+  constructor({ path, text, format, parse, read }: OwnedTextOptions, onRead: () => void) {
     this.#path = path;
-    this.#reader = new Reader(parse, format);
+    this.#reader = read?.reader ?? new Reader(parse, format);
     this.#onRead = onRead;
-    this.#reading = this.#read(text);
+    this.#reading = read?.reading ?? this.#read(text);
     this.#document = { text: new Text(text), version: 0, owner: undefined };
   }
 
@@ -86,7 +93,10 @@ export class OwnedText {
   }
 
   #set(text: string, version: number, owner: string | undefined): void {
-    this.#become({ text: new Text(text), version, owner }, this.#read(text));
+    // An editor mostly opens what the file says, and saves what it has.
+    const isSame = text === this.#document.text.toString();
+    const reading = isSame ? this.#reader.again() : this.#read(text);
+    this.#become({ text: isSame ? this.#document.text : new Text(text), version, owner }, reading);
   }
 
   #become(document: Document, reading: Reading): void {
@@ -101,7 +111,10 @@ export class OwnedText {
 }
 
 export function readOrRefuse(reader: Reader, path: string, text: string): Reading {
-  const reading = reader.read(text);
+  return orRefuse(path, reader.read(text));
+}
+
+export function orRefuse(path: string, reading: Reading | WhyUnreadable): Reading {
   if (typeof reading === 'string') throw unreadable(path, reading);
   return reading;
 }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { loadParser } from '../../../daemon/node/parser.ts';
 import { Text } from '../../../daemon/reading/document.ts';
 import { Reader, type Reading } from '../../../daemon/reading/reading.ts';
+import { Turns } from '../../../daemon/reading/turns.ts';
 import { pick, type Roll, random } from '../../support/random.ts';
 
 const parse = await loadParser();
@@ -146,3 +147,36 @@ it('takes no annotation of a script for a read once one cell has the future impo
   const back = { start: { line: 1, character: 0 }, end: { line: 1, character: 2 } };
   expect(deferred(reader.readEdited(text, text.apply([{ range: back, text: '' }])) as Reading)).toEqual([undefined, true, true]);
 });
+
+it.each([
+  ['a long script', Array.from({ length: 60 }, (_, at) => `# %% ${at}\nx${at}: Later = ${at}\n`).join('')],
+  ['one that the future counts for', `# %%\nx: Later = 1\n# %%\nfrom __future__ import annotations\n# %%\ny: Later = x\n`],
+  ['a notebook of marimo', marimo[0] as string],
+  ['no notebook', 'x = 1\n'],
+])('reads %s in turns as at once, and lets others have theirs', async (_, text) => {
+  let [now, turns] = [0, 0];
+  const timers = {
+    // Each cell takes too long.
+    elapsed: () => (now += 1_000),
+    defer: (call: () => void) => {
+      turns += 1;
+      setImmediate(call);
+    },
+  };
+  const reading = await new Reader(parse).readInTurns(text, new Turns(timers));
+  const atOnce = new Reader(parse).read(text);
+  expect(told(reading)).toEqual(told(atOnce));
+  expect(turns).toBeGreaterThanOrEqual(typeof atOnce === 'string' ? 0 : atOnce.cells.length);
+});
+
+it('finds nothing new where the text is as it was', () => {
+  const reader = new Reader(parse);
+  const first = reader.read('# %%\nx = 1\n# %%\nx\n') as Reading;
+  const { change, ...rest } = reader.again();
+  expect(change).toEqual({ cells: [], removed: [], order: undefined, hasMoved: false, reread: undefined });
+  expect(rest.cells).toEqual(first.cells);
+});
+
+function told(reading: Reading | string) {
+  return typeof reading === 'string' ? reading : { ...reading, byId: undefined };
+}
