@@ -1,4 +1,5 @@
 """Which names reach an object that a step has changed: it may stand under several names, or in what others hold."""
+import builtins
 import collections
 import gc
 import itertools
@@ -30,7 +31,8 @@ class Search:
         self._until = time.thread_time() + seconds
         self._holders = {}
         self._roots = {}
-        self._seen = {id(held_by("__main__"))}
+        # In notebooks of marimo's the builtins are a dictionary among the names: nothing of the program's is behind it.
+        self._seen = {id(held_by("__main__")), id(builtins.__dict__)}
         self._queue = []
 
     def go(self, namespace):
