@@ -51,7 +51,6 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
     implicit: implicitFiles(files),
     problems: hasLocals ? [...refusedMagics(code), ...problems] : problems,
     modules: modulesIn(walk),
-    aliases: walk.aliases.length > 0 ? walk.aliases : undefined,
     isImportCell: isImportCell(tree),
     tokens: tokensOf(code),
   };

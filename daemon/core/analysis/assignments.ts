@@ -21,18 +21,8 @@ export function visitAssignment(walk: Walk, node: SyntaxNode): void {
   const owned = left?.type === 'identifier' && targets.length === 1 ? walk.ownerOf(left) : undefined;
   if (value !== undefined) visitValue(walk, value, owned);
   for (const target of targets) bindAssigned(walk, target, type !== undefined && right === undefined);
-  if (value !== undefined && walk.isAtTop && !walk.isDeferred) noteAliases(walk, [...targets, value]);
   if (type !== undefined) walk.inVariableAnnotation(() => walk.visit(type));
   visitErrors(walk, node);
-}
-
-const unchangeable = new Set(['integer', 'float', 'string', 'concatenated_string', 'true', 'false', 'none']);
-
-/** `a = b = value`, `b = a`. */
-function noteAliases(walk: Walk, nodes: readonly SyntaxNode[]): void {
-  if (nodes.some(({ type }) => unchangeable.has(type))) return;
-  const names = new Set(nodes.filter(({ type }) => type === 'identifier').map((node) => walk.name(node)));
-  if (names.size > 1) walk.aliases.push([...names]);
 }
 
 /** Without a value `x: int` binds nothing, `x.a: int` changes nothing, and `(x): int` says nothing of x. */

@@ -117,8 +117,6 @@ export interface Facts {
   readonly mayBindAny: boolean;
   /** Modules that the cell imports, by their first name, in functions too. */
   readonly modules?: ReadonlySet<string> | undefined;
-  /** Names that the cell plainly binds to one object at its top level, in groups: `a = b = []`, `b = a`. */
-  readonly aliases?: readonly (readonly Name[])[] | undefined;
   /** What its text says of implicit names. */
   readonly implicit?: Implicit | undefined;
   readonly parameters: readonly ParameterSite[];

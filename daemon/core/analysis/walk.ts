@@ -39,8 +39,6 @@ export class Walk {
   readonly paths = new Paths(() => this.#now);
   readonly certainty = new Certainty();
   readonly mutations: Changed[] = [];
-  /** Names that are bound to one object, in groups. */
-  readonly aliases: (readonly Name[])[] = [];
   /** Names of handlers (`except … as name`): where one has run, its name is bound no more. */
   readonly unbinds = new Set<Name>();
   /** Names of packages of which the cell loads a part (`import a.b`), beside the parts that are loaded. */

@@ -41,9 +41,9 @@ export function isNothing({ writes, reads, changes, implicit, files, evaluated =
   return count === 0 && implicit === undefined && files === undefined && pure === undefined && expected === undefined;
 }
 
-/** What may still be so after the text has changed; what may be so again, where the new text ran earlier; and other names that it may change. */
-export function afterEdit(before: Observed, earlier = nothingObserved, others: readonly Name[] = []): Observed {
-  const names = new Set([...expectedIn(before), ...expectedIn(earlier), ...others]);
+/** What may still be so after the text has changed; and what may be so again, where the new text ran earlier. */
+export function afterEdit(before: Observed, earlier: Observed = nothingObserved): Observed {
+  const names = new Set([...expectedIn(before), ...expectedIn(earlier)]);
   const implicit = earlier.implicit ?? before.implicit;
   const files = earlier.files ?? before.files;
   return {

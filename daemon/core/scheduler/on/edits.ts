@@ -1,6 +1,4 @@
 /** The text changed: new graph, and what it makes stale or fresh again. Nothing runs. */
-import type { Name } from '../../analysis/facts.ts';
-import { aliasesIn, otherNames } from '../../graph/aliases.ts';
 import { sharers } from '../../graph/changers.ts';
 import { type Conflicts, conflictsOf } from '../../graph/conflicts.ts';
 import { editGraph, type GraphChange } from '../../graph/edit.ts';
@@ -20,8 +18,7 @@ type Edited = Extract<Event, { type: 'edited' }>;
 
 export function edit(turn: Turn, event: Edited): void {
   const before = turn.state.graph;
-  const said = aliasesIn(event.cells);
-  const cells = event.cells.map((cell) => keepObserved(turn.state, cell, otherNames(cell, before, said)));
+  const cells = event.cells.map((cell) => keepObserved(turn.state, cell));
   const { graph, change } = editGraph(before, { cells, removed: event.removed, order: event.order });
   turn.update({ graph });
   keepRecords(turn, event);
@@ -52,15 +49,15 @@ function computesTheSame(old: GraphCell | undefined, { facts, options, kind }: G
   );
 }
 
-/** What was seen of a cell stays with it until its text changes, and comes back with the text that ran last; of one that ran earlier it is expected. `aliases` are other names of what the text changes. */
-function keepObserved(state: State, cell: GraphCell, aliases: readonly Name[]): GraphCell {
+/** What was seen of a cell stays with it until its text changes, and comes back with the text that ran last; of one that ran earlier it is expected. */
+function keepObserved(state: State, cell: GraphCell): GraphCell {
   const old = state.graph.cells.get(cell.id);
   if (old?.facts.tokens === cell.facts.tokens)
     return observing(cell, old.code === cell.code ? old.observed : withoutLines(old.observed));
   const record = recordOf(state, cell.id);
   const tokens = effectiveTokens(cell, state.parameters);
   if (record?.tokens === tokens) return observing(cell, record.observed);
-  return observing(cell, afterEdit(record?.observed ?? nothingObserved, seenEarlier(record, tokens), aliases));
+  return observing(cell, afterEdit(record?.observed ?? nothingObserved, seenEarlier(record, tokens)));
 }
 
 /** Cells whose standing or edges the edit can touch directly; `review` goes on downwards from them. */
