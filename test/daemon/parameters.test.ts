@@ -74,6 +74,9 @@ it.each([
   ['conf: list[int] = []', 'conf', '1, 2', '[1, 2]'],
   ['conf = None', 'conf', '{"b": true}', "{'b': True}"],
   ['conf = None', 'conf', 'true', 'true'],
+  ['conf = []', 'conf', '[true, 12345678901234567890, -1e400, 1e21]', '[True, 12345678901234567890, -inf, 1e+21]'],
+  ['conf = []', 'conf', '[null, "a\\/b", "\\ud83d\\ude00", "true"]', "[None, 'a/b', '😀', 'true']"],
+  ['conf = {}', 'conf', '{"__proto__": true,\r\n "a": 1}', "{'__proto__': True, 'a': 1}"],
 ])('are read in the notation of Python or JSON: %s given %s=%s', async (cell, name, value, shown) => {
   const { notebook, set } = await open(`# %%\n${cell}\n# %%\nprint(conf)\n`);
   await set({ [name]: value });

@@ -19,30 +19,26 @@ export function readLiteral(text: string): Literal | undefined {
   return found && found.end === text.trim().length ? found.literal : undefined;
 }
 
-/** A list or a dict in the notation of JSON, whose words are not Python's. */
+const jsonWords: ReadonlyMap<string, string> = new Map([
+  ['true', 'True'],
+  ['false', 'False'],
+  ['null', 'None'],
+]);
+
+/** A list or a dict in the notation of JSON, whose words and strings are not Python's. Numbers stay as they are written. */
 export function readJson(text: string): Literal | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    return literalOf(JSON.parse(text) as Json, 0);
-  } catch {
-    return undefined;
-  }
+  if (!/^\s*[[{]/.test(text) || !isJson(text)) return undefined;
+  const asPython = (token: string) => jsonWords.get(token) ?? pythonString(JSON.parse(token) as string);
+  return readLiteral(text.replace(/"(?:[^"\\]|\\.)*"|\b(?:true|false|null)\b/g, asPython));
 }
 
-type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
-
-function literalOf(value: Json, depth: number): Literal | undefined {
-  if (depth > depthMax) return undefined;
-  if (value === null) return { kind: 'none', source: 'None' };
-  if (typeof value === 'boolean') return { kind: 'bool', source: value ? 'True' : 'False' };
-  if (typeof value === 'number') return { kind: Number.isInteger(value) ? 'int' : 'float', source: String(value) };
-  if (typeof value === 'string') return { kind: 'str', source: pythonString(value), text: value };
-  const isList = Array.isArray(value);
-  const items = (isList ? (value as readonly Json[]) : Object.values(value)).map((item) => literalOf(item, depth + 1));
-  if (!items.every((item) => item !== undefined)) return undefined;
-  const names = Object.keys(value);
-  const parts = items.map(({ source }, at) => (isList ? source : `${pythonString(names[at] ?? '')}: ${source}`));
-  return { kind: isList ? 'list' : 'dict', source: isList ? `[${parts.join(', ')}]` : `{${parts.join(', ')}}`, items };
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A Python string literal with this value: every escape of JSON means the same in Python. */
@@ -94,6 +90,6 @@ function readPair(text: string, start: number, depth: number): Found | undefined
 
 function skipSpace(text: string, from: number): number {
   let at = from;
-  while (text[at] === ' ' || text[at] === '\t' || text[at] === '\n') at++;
+  while (/[ \t\r\n]/.test(text[at] ?? '')) at++;
   return at;
 }

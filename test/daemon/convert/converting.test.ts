@@ -188,6 +188,14 @@ describe('metadata of Jupyter', () => {
     }
   });
 
+  it.each(['#     name: x', '#     name: x\n#     language: python', '# ---\n#     name: x', '#   kernelspec:'])(
+    'is none where a comment only looks like it: %j',
+    async (comment) => {
+      const { text } = await convert(`${comment}\n# %%\nx = 1\n`, 'percent', 'ipynb');
+      expect(JSON.parse(text).metadata.kernelspec).toEqual(python3.kernelspec);
+    },
+  );
+
   it('about a kernel that is called otherwise on another machine is told', async () => {
     const kernelspec = { display_name: 'Python 3 (ipykernel)', language: 'python', name: 'python3', env: {} };
     const { losses } = await convert(ipynbOf([], { ...python3, kernelspec, toc: {} }), 'ipynb', 'percent');

@@ -57,7 +57,7 @@ function fieldsIn(lines: readonly string[]): readonly [number, number] {
   const open = lines.indexOf(edge);
   const close = open === -1 ? -1 : lines.indexOf(edge, open + 1);
   const at = lines.indexOf(title);
-  if (at < open || at > close) return [0, 0];
+  if (at === -1 || at < open || at > close) return [0, 0];
   let end = at + 1;
   while (field.test(itemAt(lines, end))) end += 1;
   return [at + 1, end];
