@@ -1,22 +1,23 @@
-/** Whether bytes are UTF-8, where there is no Node to ask: shortest forms alone, no halves of pairs, nothing beyond U+10FFFF. */
+/** What of bytes is UTF-8, where there is no Node to ask: shortest forms alone, no halves of pairs, nothing beyond U+10FFFF. */
 export function isUtf8(bytes: Uint8Array, from: number, to: number): boolean {
   for (let at = from; at < to; ) {
-    const length = sequenceLength(bytes, at, to);
-    if (length === 0) return false;
+    const length = characterLength(bytes, at, to);
+    if (length === 'cut' || length === 0) return false;
     at += length;
   }
   return true;
 }
 
-/** 0 where no character begins there. */
-function sequenceLength(bytes: Uint8Array, at: number, to: number): number {
+/** In bytes. 0 where no character begins; `cut` where more bytes of it may follow. */
+export function characterLength(bytes: Uint8Array, at: number, to: number): number | 'cut' {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return 1;
   const [length, low, high] = following(first);
-  if (length === 0 || at + length > to) return 0;
-  const second = bytes[at + 1] ?? 0;
-  if (second < low || second > high) return 0;
-  for (let more = at + 2; more < at + length; more++) if (((bytes[more] ?? 0) & 0xc0) !== 0x80) return 0;
+  for (let n = 1; n < length; n++) {
+    if (at + n >= to) return 'cut';
+    const byte = bytes[at + n] ?? 0;
+    if (n === 1 ? byte < low || byte > high : (byte & 0xc0) !== 0x80) return 0;
+  }
   return length;
 }
 

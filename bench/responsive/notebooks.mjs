@@ -7,7 +7,7 @@ export const notebooks = {
       lines(60_000, (at) => `!echo ${at}`),
       '!echo again\n',
     ),
-  /** A cell that binds 200,000 names. */
+  /** A cell that binds 60,000 names: many more make it too long to be read. */
   names: () =>
     oneCell(
       lines(60_000, (at) => `n${at} = ${at}`),

@@ -24,8 +24,8 @@ const here = join(import.meta.dirname, '..', '..');
 const trees = { headwater: here, ...(values.before && { before: values.before }) };
 const betweenMs = 5;
 const goalMs = 100;
-/** What a notebook takes beyond this is a row of its own. */
-const roundMsMax = 120_000;
+/** Work that takes longer is told while it goes on. */
+const tellAfterMs = 120_000;
 
 console.log('| notebook | work | build | takes | median wait | longest wait |\n|---|---|---|---|---|---|');
 let worst = 0;
@@ -89,7 +89,7 @@ async function watching(tree, environment) {
     async during(work) {
       await sinceLast();
       const start = performance.now();
-      const late = setTimeout(() => console.error(`Still at it after ${roundMsMax / 1000} s.`), roundMsMax);
+      const late = setTimeout(() => console.error(`Still at it after ${tellAfterMs / 1000} s.`), tellAfterMs);
       await work();
       clearTimeout(late);
       const took = performance.now() - start;

@@ -62,6 +62,7 @@ export function laidOutByMarimo(document: NotebookDocument, parse: Parse): Noteb
 
 function asLaidOut(code: string, parse: Parse): string {
   if (!code.includes('mo.md(')) return code;
+
   const { markdown } = analyseForMarimo(parse, {
     name: '_',
     code,

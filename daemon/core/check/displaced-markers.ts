@@ -1,8 +1,9 @@
 /**
- * Lines that begin cells where they should not, or do not where they seem to. `# %%` lines that an import sorter carried away: isort and Ruff take a marker above an import for that import's comment and move
- * them together, so that a marker comes to stand directly above another, or among the imports; reorder-python-imports collects the
- * imports and leaves the markers behind, one on the other. `# %%` lines inside a block, which Python passes over and which cut it in two
- * here. And `# In[1]:` or `# <codecell>` where other cells begin with `# %%`.
+ * Lines that begin cells where they should not, or do not where they seem to. `# %%` lines that an import sorter carried away: isort and
+ * Ruff take a marker above an import for that import's comment and move them together, so that a marker comes to stand directly above
+ * another, or among the imports; reorder-python-imports collects the imports and leaves the markers behind, one on the other. `# %%`
+ * lines inside a block, which Python passes over and which cut it in two here. And `# In[1]:` or `# <codecell>` where other cells begin
+ * with `# %%`.
  */
 import { indexOf } from '../graph/graph.ts';
 import { otherMarkersIn } from '../notebook/formats/other-markers.ts';

@@ -5,6 +5,7 @@
  */
 import type { Name } from '../analysis/facts.ts';
 import { itemAt } from '../assert.ts';
+import { firstFrom } from '../collections/first-from.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { countWhile } from '../collections/sorted.ts';
 import type { CellId } from '../notebook/notebook.ts';
@@ -119,17 +120,9 @@ function inReach(graph: Graph, name: Name, id: CellId): readonly CellId[] {
   const place = placeIn(graph);
   const countUpTo = (cells: readonly CellId[], last: CellId) => countWhile(cells, (other) => place(other) <= place(last));
   const writers = inRunOrder(graph, graph.implicit.writers.get(name) ?? []);
-  const next = nextThatRuns(graph, writers, countUpTo(writers, id));
+  const next = firstFrom(writers, countUpTo(writers, id), (writer) => canRun(graph, writer));
   const readers = readersInOrder(graph, name);
   return readers.slice(countUpTo(readers, id), next === undefined ? undefined : countUpTo(readers, next));
-}
-
-function nextThatRuns(graph: Graph, cells: readonly CellId[], from: number): CellId | undefined {
-  for (let at = from; at < cells.length; at++) {
-    const cell = itemAt(cells, at);
-    if (canRun(graph, cell)) return cell;
-  }
-  return undefined;
 }
 
 function readersInOrder(graph: Graph, name: Name): readonly CellId[] {

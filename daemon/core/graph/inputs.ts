@@ -1,6 +1,7 @@
 /** Who gives a cell its names, in both dialects: inputs, parents, children. */
 import type { Name } from '../analysis/facts.ts';
 import { itemAt } from '../assert.ts';
+import { firstFrom } from '../collections/first-from.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { PersistentSet } from '../collections/persistent-set.ts';
 import { countWhile } from '../collections/sorted.ts';
@@ -218,18 +219,10 @@ function readersInReach(graph: Graph, name: Name, writer: CellId): Iterable<Cell
   const writers = writersByPlace(graph, name);
   if (graph.format === 'marimo' || writers.length < writersScannedMax) return possibleReaders(graph, name);
   const at = countAbove(graph, name, writers, placeFor(graph, name, writer));
-  const next = nextThatSurelyWrites(graph, name, writers, at + 1);
+  const next = firstFrom(writers, at + 1, (other) => !isConditional(graph, other, name));
   const readers = readersByPlace(graph, name);
   const countUpTo = (id: CellId) => countAbove(graph, name, readers, placeFor(graph, name, id));
   return readers.slice(countUpTo(writer), next === undefined ? undefined : countUpTo(next) + 1);
-}
-
-function nextThatSurelyWrites(graph: Graph, name: Name, writers: readonly CellId[], from: number): CellId | undefined {
-  for (let at = from; at < writers.length; at++) {
-    const writer = itemAt(writers, at);
-    if (!isConditional(graph, writer, name)) return writer;
-  }
-  return undefined;
 }
 
 function readersByPlace(graph: Graph, name: Name): readonly CellId[] {

@@ -23,7 +23,8 @@ export type Event =
     }
   /** A client gives names other values; those of other names stay. What follows from them runs. */
   | {
-      readonly type: 'control-moved' /** Without a value, that of the text counts again. */;
+      readonly type: 'control-moved';
+      /** Without a value, that of the text counts again. */
       readonly values: ReadonlyMap<Name, string | undefined>;
     }
   /** Queued cells are to be taken out of the run, or of every run; without cells all of them. */

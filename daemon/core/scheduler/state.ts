@@ -171,10 +171,12 @@ export interface Run {
 export type SkipReason =
   | {
       /** An input cannot be had: `name` comes from `cell`, which is so. */
-      readonly type: 'failed' | 'stopped' | 'skipped' | 'dropped' | 'stale' | 'used-up';
+      readonly type: 'failed' | 'stopped' | 'skipped' | 'dropped' | 'stale';
       readonly cell: CellId;
       readonly name: Name;
     }
+  /** What the cell gave cannot be given again. */
+  | { readonly type: 'used-up'; readonly cell: CellId; readonly name: Name }
   /** The cell has run since, and gave the name or changed its object; or it gives what another gave. */
   | { readonly type: 'given-anew' | 'given-by' | 'changed-by'; readonly cell: CellId; readonly name: Name }
   /** No cell gives the name any more, or changes its object as one did. */

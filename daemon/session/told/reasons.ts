@@ -34,16 +34,15 @@ const fates = {
   stale: 'is not up to date',
 } as const;
 
+function isFate(reason: SkipReason): reason is Extract<SkipReason, { type: keyof typeof fates }> {
+  return reason.type in fates;
+}
+
 /** Cells do not give states, they change them. */
 function describeState(graph: Graph, reason: SkipReason, state: string): string | undefined {
   const who = 'cell' in reason ? cellLabel(graph, reason.cell) : '';
+  if (isFate(reason)) return `it uses ${state}, which ${who} changes, and ${who} ${fates[reason.type]}`;
   switch (reason.type) {
-    case 'failed':
-    case 'skipped':
-    case 'dropped':
-    case 'stopped':
-    case 'stale':
-      return `it uses ${state}, which ${who} changes, and ${who} ${fates[reason.type]}`;
     case 'given-anew':
       return `it uses ${state}, which ${who} has changed since`;
     case 'given-by':
@@ -58,13 +57,9 @@ function describeState(graph: Graph, reason: SkipReason, state: string): string 
 }
 
 function describe(graph: Graph, reason: SkipReason, own: CellId): string {
+  if (isFate(reason))
+    return `${nameInWords(graph, reason.name, own)} comes from ${cellLabel(graph, reason.cell)}, which ${fates[reason.type]}`;
   switch (reason.type) {
-    case 'failed':
-    case 'skipped':
-    case 'dropped':
-    case 'stopped':
-    case 'stale':
-      return `${nameInWords(graph, reason.name, own)} comes from ${cellLabel(graph, reason.cell)}, which ${fates[reason.type]}`;
     case 'given-anew':
       return `${cellLabel(graph, reason.cell)} has given ${nameInWords(graph, reason.name, own)} anew`;
     case 'given-by':

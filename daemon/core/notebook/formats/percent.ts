@@ -1,4 +1,7 @@
-/** Percent scripts: plain Python cut into cells by `# %%` lines, as Spyder, VS Code, jupytext and sphinx-gallery write them; where there is none, by other lines. */
+/**
+ * Percent scripts: plain Python cut into cells by `# %%` lines, as Spyder, VS Code, jupytext and sphinx-gallery write them; where there
+ * is none, by other lines.
+ */
 import { itemAt } from '../../assert.ts';
 import { type IsBoundary, type Layout, type Line, readLayout } from '../lexer.ts';
 import { type CellOptions, type CellText, type NotebookText, noOptions } from '../notebook.ts';

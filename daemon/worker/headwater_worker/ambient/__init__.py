@@ -17,8 +17,10 @@ class Ambient:
     def __init__(self, loading, attribution):
         self.figures = FigureStack()
         self._generators = Generators(loading)
-        self._tables = Tables(attribution)
-        self._kinds = (self._generators, self.figures, self._tables)
+        tables = Tables(attribution)
+        self._kinds = (self._generators, self.figures, tables)
+        # What the code of a step has done, by kind.
+        self._looks_at_step = (self._generators.look, self.figures.look, tables.look_at_step)
         # What a name held before any step changed it, and what steps left.
         self._base = {}
         self._versions = {}
@@ -97,9 +99,8 @@ class Ambient:
 
     def _note(self):
         """Adds what has changed since the last look to what the step has done."""
-        for kind in self._kinds:
-            seen = kind.look()
-            for name, change in (self._tables.made_by_step(seen) if kind is self._tables else seen).items():
+        for look in self._looks_at_step:
+            for name, change in look().items():
                 known = self._changes.get(name)
                 if known is not None:
                     is_consumed = known.is_consumed or change.is_consumed

@@ -22,8 +22,9 @@ class Tables:
             table.look(changes)
         return changes
 
-    def made_by_step(self, changes):
-        """Of those that were seen after code of a step: nobody can tell which thread made them."""
+    def look_at_step(self):
+        """After code of a step. While other threads run, nobody can tell which of them made a change."""
+        changes = self.look()
         if changes and self._has_other_threads():
             # Libraries change the filters for a moment, in threads of their own, too.
             if changes.keys() != {WarningFilters.prefix}:
