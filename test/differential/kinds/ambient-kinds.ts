@@ -58,6 +58,69 @@ const generators: Section = {
       '2: print(rng.rand(), rng.rand())',
       { isScience: true },
     ),
+    kind(
+      'a method of a generator under a name',
+      'import random\nroll = random.Random(1).randrange / print(roll(1000)) / print(roll(1000))',
+      '2: print(roll(1000), roll(1000))',
+    ),
+    kind(
+      '… of NumPy',
+      'import numpy as np\nroll = np.random.default_rng(1).integers / print(roll(1000)) / print(roll(1000))',
+      '2: print(roll(1000), roll(1000))',
+      { isScience: true },
+    ),
+    kind(
+      'a function of random under a name of its own',
+      'import random\nfrom random import randrange as roll\nrandom.seed(1) / print(roll(1000)) / print(roll(1000))',
+      '2: print(roll(1000), roll(1000))',
+    ),
+    kind(
+      'a generator in a closure',
+      'import random\ndef make(seed):\n    r = random.Random(seed)\n    return lambda: r.randrange(1000)\nroll = make(1) / print(roll()) / print(roll())',
+      '2: print(roll(), roll())',
+    ),
+    kind(
+      'a generator that is a default',
+      'import random\ndef roll(r=random.Random(1)):\n    return r.randrange(1000) / print(roll()) / print(roll())',
+      '2: print(roll(), roll())',
+    ),
+    kind(
+      '… by name',
+      'import random\ndef roll(*, r=random.Random(1)):\n    return r.randrange(1000) / print(roll()) / print(roll())',
+      '2: print(roll(), roll())',
+    ),
+    kind(
+      'a generator that a function keeps',
+      'import random\ndef roll():\n    return roll.r.randrange(1000)\nroll.r = random.Random(1) / print(roll()) / print(roll())',
+      '2: print(roll(), roll())',
+    ),
+    kind(
+      '… that another cell sets',
+      'import random\ndef roll():\n    return roll.r.randrange(1000) / roll.r = random.Random(1) / print(roll()) / print(roll())',
+      '3: print(roll(), roll())',
+      { marimo: 'beyond', why: 'Of the attributes of a function, only numbers, texts and the like are looked at.' },
+    ),
+    kind(
+      'a generator that a class keeps',
+      'import random\nclass Die:\n    r = random.Random(1)\n    @classmethod\n    def roll(cls):\n        return cls.r.randrange(1000) / print(Die.roll()) / print(Die.roll())',
+      '2: print(Die.roll(), Die.roll())',
+    ),
+    kind(
+      'a generator in a partial',
+      'import functools, random\nroll = functools.partial(random.Random(1).randrange, 1000) / print(roll()) / print(roll())',
+      '2: print(roll(), roll())',
+    ),
+    kind(
+      'a generator in an object in a tuple in a dictionary',
+      'import random\nclass Die:\n    def __init__(self):\n        self.r = random.Random(1)\nd = {"a": (Die(),)} / print(d["a"][0].r.random()) / print(d["a"][0].r.random())',
+      '2: print(d["a"][0].r.random(), d["a"][0].r.random())',
+    ),
+    kind(
+      'a generator in a list that another cell fills',
+      'import random\nrs = [] / rs.append(random.Random(1)) / print(rs[0].random()) / print(rs[0].random())',
+      '3: print(rs[0].random(), rs[0].random())',
+      { marimo: 'told: mutation-across-cells' },
+    ),
     kind('random numbers that nobody seeded', 'import random / print(random.random())', '1: import random  # again', {
       both: 'beyond',
       why: 'No two runs are the same.',

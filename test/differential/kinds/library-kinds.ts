@@ -91,7 +91,6 @@ export const libraries: Section = {
       'a generator of random numbers in a slot',
       'import random\nclass Dice:\n    __slots__ = ("r",)\nd = Dice()\nd.r = random.Random(1)\ndef roll(n):\n    return [d.r.random() for _ in range(n)] / print(roll(1)) / print(roll(1))',
       '2: print(roll(2))',
-      { both: 'beyond', why: 'How iterators over calls, and objects that hide what they hold, go on is not seen.' },
     ),
     kind(
       'the cursor of a database',

@@ -1,20 +1,15 @@
 """Generators of random numbers: those of `random`, numpy and torch themselves from when they are first seeded, and those that a name holds."""
 import functools
 import threading
-import types
 
-from ..attributes import is_hashed_plainly, static
-from ..fingerprint import ATOM_IDS
+from ..attributes import is_hashed_plainly
 from .change import MISSING, Change
+from .holders import held
 from .memory import memory_of_numpy, memory_of_random, prepare
 
-# How far a generator may lie behind the name of an object that holds it, and how many objects are looked at after a step.
-DEPTH_MAX = 2
-OBJECTS_MAX = 200
 GENERATORS_MAX = 200
 
 _MRO = type.__dict__["__mro__"].__get__
-_OWN_DICT = type.__dict__["__dict__"].__get__
 
 
 class Generators:
@@ -75,9 +70,9 @@ class Generators:
         """Generators that these values are or hold, and that no name is known to hold: they begin here."""
         if not self._types:
             return {}
-        known = {id(found.value) for found in self._found.values()}
+        known = {id(one.value) for one in (*self._found.values(), *self._shared.values())}
         born = {}
-        for path, value in _held(values):
+        for path, value in held(values):
             access = self._access(type(value))
             name = f"<state of {path} in {cell}>"
             if access is None or (id(value) in known and not self._is_of(name, value)) or len(self._found) >= GENERATORS_MAX:
@@ -274,30 +269,3 @@ class _Tensor:
         return self.held.equal(other.held)
 
     __hash__ = None
-
-
-def _held(values):
-    """The values, and what those hold that are plain containers or objects of the program's own classes, each with how it is reached."""
-    queue = [(name, value, 0) for name, value in values.items()]
-    for count, (path, value, depth) in enumerate(queue):
-        if count == OBJECTS_MAX:
-            return
-        if id(type(value)) in ATOM_IDS:
-            continue
-        yield path, value
-        if depth == DEPTH_MAX:
-            continue
-        kind = type(value)
-        if kind in (list, tuple) and len(value) <= OBJECTS_MAX:
-            queue += [(f"{path}[{at}]", item, depth + 1) for at, item in enumerate(value)]
-        elif kind is dict and len(value) <= OBJECTS_MAX:
-            queue += [(f"{path}[{key!r}]", item, depth + 1) for key, item in value.items() if type(key) in (str, int)]
-        elif _OWN_DICT(kind).get("__module__") == "__main__" and not issubclass(kind, type):
-            held = _attributes_of(value)
-            queue += [(f"{path}.{name}", item, depth + 1) for name, item in held.items()]
-
-
-def _attributes_of(value):
-    kept = static(type(value), "__dict__")
-    held = kept.__get__(value) if type(kept) is types.GetSetDescriptorType else {}
-    return dict(held) if type(held) is dict else {}
