@@ -114,6 +114,22 @@ export const plainChanges: readonly WatchedStep[] = [
   changing('g = (i for i in range(3))', 'next(g)', 'g'),
   changing('import itertools\nc = itertools.count()', 'next(c)', 'c'),
   changing('z = zip([1], [2]); m = map(str, [1])', 'list(z); list(m)', 'z m'),
+  changing('class S:\n  def to(self, v): self._v = v\ns = S()', 's.to(1)', 's'),
+  changing('class S:\n  _v = None\n  def to(self): self._v = 1\ns = S()', 's.to()', 's'),
+  changing(
+    'class S:\n  def __init__(self): self._v = None\n  def __enter__(self): self._v = 1\n  def __exit__(self, *_): pass\ns = S()',
+    'with s: pass',
+    's',
+  ),
+  changing(
+    'class S:\n  _v = None\n  def v(self):\n    if self._v is None: self._v = 1\n    return self._v\n  def to(self, v): self._v = v\ns = S()',
+    's.to(2)',
+    's',
+  ),
+  changing('class S:\n  _on = None\n  def turn(self): self._on = not self._on\ns = S()', 's.turn()', 's'),
+  changing('class B:\n  def m(self): pass\nb = B()', 'c = b; c.m = print', 'b'),
+  changing('class B:\n  @classmethod\n  def m(self): pass\nb = B()', 'c = b; c.m = print', 'b'),
+  changing('class B: pass\nb = B()\ndef patch(v): b.m = lambda: v\npatch(1)', 'patch(2)', 'b patch', 'b'),
   changing(
     'class It:\n  def __init__(self): self.n = 0\n  def __iter__(self): return self\n  def __next__(self):\n    self.n += 1\n    return self.n\ni = It()',
     'next(i)',
@@ -187,6 +203,16 @@ export const plainReads: readonly WatchedStep[] = [
   ),
   leaving(
     'class C:\n  _x = None\n  def x(self):\n    if self._x is None: self._x = 1\n    return self._x\nc = C()',
+    'c.x()',
+    'c',
+  ),
+  leaving(
+    'class C:\n  @property\n  def x(self):\n    if not hasattr(self, "_x"): self._x = 1\n    return self._x\nc = C()',
+    'c.x; c.x',
+    'c',
+  ),
+  leaving(
+    'class C:\n  def __init__(self): self._x = None\n  def x(self):\n    if not self._x: self._x = [1]\n    return self._x\nc = C()',
     'c.x()',
     'c',
   ),

@@ -18,6 +18,8 @@ _INSTALLED = re.compile(r"[\\/](?:site|dist)-packages[\\/]")
 # They bring no attributes of their own, or such as say what the object holds.
 _HARMLESS_BASES = frozenset(("builtins", "typing", "abc", "collections", "collections.abc", "_collections", "_collections_abc"))
 
+_GIVING_WAY = frozenset((types.MemberDescriptorType, types.FunctionType, classmethod, staticmethod))
+
 
 def inherits(kind, *bases):
     return any(one is base for one in _MRO(kind) for base in bases)
@@ -39,8 +41,8 @@ def is_hashed_plainly(kind):
 
 
 def is_computed(held):
-    """Whether what a class has under a name makes the attribute: `functools.cached_property` and the like."""
-    return type(held) is not types.MemberDescriptorType and static(type(held), "__get__") is not None
+    """Whether what a class has under a name makes the attribute: `functools.cached_property` and the like. A method gives way to an attribute."""
+    return type(held) not in _GIVING_WAY and static(type(held), "__get__") is not None
 
 
 def attribute_reader(kind, is_private_seen, aside=None):

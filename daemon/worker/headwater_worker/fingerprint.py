@@ -14,6 +14,7 @@ import types
 
 from . import arrays, insides, standard_objects
 from .attributes import attribute_reader, inherits, is_computed, is_estimator, is_hashed_plainly, is_ours, is_seen, is_wholly_ours, static
+from .fillers import fills_itself
 from .library_types import is_value, open_types
 
 ITEMS_MAX = 1_000
@@ -61,8 +62,8 @@ def same(before, after):
         return before == after or (before != before and after != after)
     if kind is _Members:
         return frozenset.__eq__(before, after)
-    if kind is types.FunctionType:
-        return before.__code__ is after.__code__
+    if kind is types.FunctionType and before.__code__ is not after.__code__:
+        return False
     if _Effort.depth == DEPTH_MAX or _Effort.items <= 0:
         return True
     _Effort.depth += 1
@@ -203,9 +204,14 @@ def _instances_differ(before, after):
     for name, item in old.items():
         if name not in new:
             return True
-        if item is not new[name] and not same(item, new[name]) and not (item is None and name.startswith("_")):
+        if item is not new[name] and not same(item, new[name]) and not (item is None and _fills_itself(kind, name)):
             return True
-    return any(name not in old and not name.startswith("_") and not is_computed(static(kind, name)) for name in new)
+    return any(name not in old and not is_computed(static(kind, name)) and not _fills_itself(kind, name) for name in new)
+
+
+def _fills_itself(kind, name):
+    """A library's private attributes are its own; of the program's, some are stored by whoever is asked to."""
+    return name.startswith("_") and (not is_ours(kind) or fills_itself(kind, name))
 
 
 def _estimators_of(kind):

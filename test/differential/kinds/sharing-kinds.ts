@@ -160,6 +160,97 @@ const names: Section = {
       'class P:\n    _v = 0\n    @property\n    def v(self):\n        return self._v\n    @v.setter\n    def v(self, v):\n        self._v = v\np = q = P() / q.v = 1 / print(p.v)',
       '2: q.v = 2',
     ),
+    kind(
+      'a private attribute that was not there',
+      'class S:\n    def to(self, v):\n        self._v = v\n    def get(self):\n        return getattr(self, "_v", "-")\ns = S() / s.to("a") / print(s.get())',
+      '2: s.to("b")',
+    ),
+    kind(
+      '… and is no longer set',
+      'class S:\n    def to(self, v):\n        self._v = v\n    def get(self):\n        return getattr(self, "_v", "-")\ns = S() / s.to("a") / print(s.get())',
+      '-2',
+    ),
+    kind(
+      'a private attribute that was None',
+      'class Door:\n    def __init__(self):\n        self._state = None\n    def open(self):\n        self._state = "open"\n    def close(self):\n        self._state = "closed"\ndoor = Door() / door.open() / print(door._state)',
+      '2: door.close()',
+    ),
+    kind(
+      '… as of the class',
+      'class S:\n    _v = None\n    def to(self, v):\n        self._v = v\ns = S() / s.to("a") / print(s._v)',
+      '-2',
+      { marimo: 'told: hidden-mutation' },
+    ),
+    kind(
+      '… by a property',
+      'class S:\n    _v = None\n    @property\n    def v(self):\n        return self._v\n    @v.setter\n    def v(self, v):\n        self._v = v\ns = S()\ndef put(v):\n    s.v = v / put(1) / print(s.v)',
+      '2: put(2)',
+    ),
+    kind(
+      '… by a function outside',
+      'class S:\n    _v = None\ns = S()\ndef put(v):\n    s._v = v / put(1) / print(s._v)',
+      '2: put(2)',
+    ),
+    kind(
+      '… of a data class with slots',
+      'from dataclasses import dataclass\n@dataclass(slots=True)\nclass S:\n    _v: object = None\n    def to(self, v):\n        self._v = v\ns = S() / s.to("a") / print(s._v)',
+      '2: s.to("b")',
+      { marimo: 'told: hidden-mutation' },
+    ),
+    kind(
+      'a list that is made for its first item',
+      'class Bag:\n    _items = None\n    def put(self, v):\n        if self._items is None:\n            self._items = []\n        self._items.append(v)\nbag = Bag() / bag.put(1) / print(bag._items)',
+      '2: bag.put(2)',
+      { marimo: 'told: hidden-mutation' },
+    ),
+    kind(
+      'a private counter',
+      'class C:\n    _n = None\n    def next(self):\n        if self._n is None:\n            self._n = 0\n        else:\n            self._n += 1\n        return self._n\nc = C() / print(c.next()) / print(c.next())',
+      '2: print(c.next(), c.next())',
+      { marimo: 'told: hidden-mutation' },
+    ),
+    kind(
+      'a private switch',
+      'class C:\n    _on = None\n    def turn(self):\n        self._on = not self._on\nc = C() / c.turn() / print(c._on)',
+      '2: c.turn(); c.turn()',
+      { marimo: 'told: hidden-mutation' },
+    ),
+    kind(
+      'a value that an object makes when it is first asked for',
+      'class C:\n    def __init__(self, k):\n        self.k = k\n        self._v = None\n    def v(self):\n        if self._v is None:\n            self._v = self.k * 2\n        return self._v\nc = C(2) / print(c.v()) / print(c.v(), c.v())',
+      '2: print(c.v(), c.v())',
+    ),
+    kind(
+      '… by functools',
+      'import functools\nclass C:\n    k = 2\n    @functools.cached_property\n    def v(self):\n        return self.k * 2\nc = C() / print(c.v) / print(c.v, c.v)',
+      '2: print(c.v, c.v)',
+    ),
+    kind(
+      '… in an attribute that may not be there',
+      'class C:\n    k = 2\n    @property\n    def v(self):\n        if not hasattr(self, "_v"):\n            self._v = self.k * 2\n        return self._v\nc = C() / print(c.v) / print(c.v, c.v)',
+      '2: print(c.v, c.v)',
+    ),
+    kind(
+      '… from what it is given',
+      'class C:\n    _v = None\n    def v(self, k):\n        if self._v is None:\n            self._v = k * 2\n        return self._v\nc = C() / print(c.v(2)) / print(c.v(3))',
+      '2: print(c.v(4))',
+      { marimo: 'told: hidden-mutation' },
+    ),
+    kind(
+      'a method that an object is given in place of its own',
+      'class B:\n    def m(self):\n        return 1\nb = B()\ndef patch(v):\n    b.m = lambda: v / patch(2) / print(b.m())',
+      '2: patch(3)',
+    ),
+    kind(
+      '… twice',
+      'class B:\n    def m(self):\n        return 1\nb = B()\ndef patch(v):\n    b.m = lambda: v / patch(2) / patch(3) / print(b.m())',
+      '3: patch(4)',
+    ),
+    kind(
+      '… of the class itself',
+      'class B:\n    @staticmethod\n    def m():\n        return 1\nb = B()\ndef patch(v):\n    b.m = lambda: v / patch(2) / print(b.m())',
+      '-2',
+    ),
     kind('slots', 'class P:\n    __slots__ = ("v",)\np = q = P() / q.v = 1 / print(p.v)', '2: q.v = 2'),
     kind(
       'a data class in two lists',
