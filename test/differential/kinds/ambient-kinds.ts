@@ -142,6 +142,30 @@ const generators: Section = {
       { isScience: true },
     ),
     kind(
+      'children of a Generator',
+      'import numpy as np\nrng = np.random.default_rng(1) / print(rng.spawn(1)[0].integers(1000)) / print(rng.spawn(1)[0].integers(1000))',
+      '2: rng.spawn(2)',
+      { isScience: true },
+    ),
+    kind(
+      'children of a seed',
+      'import numpy as np\nseed = np.random.SeedSequence(1) / print(seed.spawn(1)[0].generate_state(1)) / print(seed.spawn(1)[0].generate_state(1))',
+      '2: seed.spawn(2)',
+      { isScience: true },
+    ),
+    kind(
+      '… that a generator has, too',
+      'import numpy as np\nseed = np.random.SeedSequence(1)\nrng = np.random.default_rng(seed) / print(rng.random()) / print(seed.spawn(1)[0].generate_state(1)) / print(rng.spawn(1)[0].random(), rng.random())',
+      '3: seed.spawn(2)',
+      { isScience: true },
+    ),
+    kind(
+      'children of a source of bits',
+      'import numpy as np\nbits = np.random.MT19937(1) / print(bits.spawn(1)[0].random_raw()) / print(bits.spawn(1)[0].random_raw(), bits.random_raw())',
+      '2: bits.spawn(2)',
+      { isScience: true },
+    ),
+    kind(
       'a state that is read',
       'import random\nrandom.seed(1) / random.random() / print(random.getstate()[1][-1])',
       '2: random.random(); random.random()',

@@ -4,8 +4,10 @@ import threading
 
 from ..attributes import is_hashed_plainly
 from .change import MISSING, Change
+from .frozen import Frozen
 from .holders import held
 from .memory import memory_of_numpy, memory_of_random, prepare
+from .seeds import put_bits, put_seeds, state_of_bits, state_of_seeds
 
 GENERATORS_MAX = 200
 
@@ -118,15 +120,13 @@ class Generators:
         random.get_state = self._telling(random.get_state, random.mtrand._rand)
         self._types[random.RandomState] = access
         self._types[random.Generator] = _Access(
-            lambda value: _Frozen(value.bit_generator.state),
-            lambda value, state: setattr(value.bit_generator, "state", state.given),
+            lambda value: state_of_bits(value.bit_generator), lambda value, state: put_bits(value.bit_generator, state)
         )
-        self._types[random.BitGenerator] = _Access(
-            lambda value: _Frozen(value.state), lambda value, state: setattr(value, "state", state.given)
-        )
+        self._types[random.BitGenerator] = _Access(state_of_bits, put_bits)
+        self._types[random.SeedSequence] = _Access(state_of_seeds, put_seeds)
 
     def _adapt_torch(self, random):
-        access = _Access(lambda value: _Frozen(value.get_state()), lambda value, state: value.set_state(state.given))
+        access = _Access(lambda value: Frozen(value.get_state()), lambda value, state: value.set_state(state.given))
         shared = self._shared["<state of torch>"] = _Shared(random.default_generator, access)
         for name in ("manual_seed", "set_rng_state"):
             setattr(random, name, shared.told(getattr(random, name)))
@@ -230,42 +230,5 @@ def _generator(value, access, step):
         return None
 
 
-class _Frozen:
-    """A state that can be compared whole, and given back as it came."""
-
-    __slots__ = ("given", "_parts")
-
-    def __init__(self, given):
-        self.given = given
-        self._parts = _parts_of(given)
-
-    def __eq__(self, other):
-        return self is other or (type(other) is _Frozen and self._parts == other._parts)
-
-    __hash__ = None
-
-
 def _legacy_state(value):
-    return _Frozen(value.get_state(legacy=False))
-
-
-def _parts_of(state):
-    if isinstance(state, dict):
-        return {key: _parts_of(part) for key, part in state.items()}
-    if hasattr(state, "tobytes"):
-        return state.tobytes()
-    return _Tensor(state) if hasattr(state, "equal") else state
-
-
-class _Tensor:
-    """One of torch: `==` would compare item by item."""
-
-    __slots__ = ("held",)
-
-    def __init__(self, held):
-        self.held = held
-
-    def __eq__(self, other):
-        return self.held.equal(other.held)
-
-    __hash__ = None
+    return Frozen(value.get_state(legacy=False))
