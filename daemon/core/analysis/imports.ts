@@ -21,7 +21,10 @@ export function visitImport(walk: Walk, node: SyntaxNode): void {
 
 export function visitImportFrom(walk: Walk, node: SyntaxNode): void {
   const module = plain(walk, childIn(node, 'module_name'));
-  if (childOfType(node, 'wildcard_import') !== undefined) walk.certainty.noteStarImport();
+  if (childOfType(node, 'wildcard_import') !== undefined) {
+    walk.certainty.noteStarImport();
+    walk.starred.add(module);
+  }
   bindSymbols(walk, node, module.endsWith('.') ? module : `${module}.`);
 }
 

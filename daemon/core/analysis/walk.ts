@@ -41,6 +41,8 @@ export class Walk {
   readonly mutations: Changed[] = [];
   /** Names of handlers (`except … as name`): where one has run, its name is bound no more. */
   readonly unbinds = new Set<Name>();
+  /** Modules of which a star binds all names. */
+  readonly starred = new Set<string>();
   /** Names of packages of which the cell loads a part (`import a.b`), beside the parts that are loaded. */
   readonly packages = new Set<Name>();
   /** Where names are read that stand nowhere in the text, by offset (see text-reads.ts). */

@@ -12,8 +12,10 @@ export function mentionsIn(graph: Graph, cell: GraphCell): Mentions {
   if (cell.facts.refs.has('open')) modules.add(':open');
   const functions = new Set<CellId>();
   const mention = (giver: CellId, name: Name) => {
-    const { defs, deferredReads } = cellOf(graph, giver).facts;
+    const { defs, deferredReads, mayBindAny, modules: ofGiver } = cellOf(graph, giver).facts;
     const def = defs.get(name);
+    // A star import may bring it.
+    if (!def && mayBindAny) for (const module of ofGiver ?? []) modules.add(module);
     if (def?.imported !== undefined) modules.add(firstName(def.imported));
     else if (deferredReads.size > 0 || def?.kind === 'function' || def?.kind === 'class') functions.add(giver);
   };

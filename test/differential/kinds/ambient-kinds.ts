@@ -235,6 +235,12 @@ const tables: Section = {
       'import decimal / decimal.getcontext().prec = 5 / print(decimal.Decimal(1)/3)',
       '2: decimal.getcontext().prec = 6',
     ),
+    kind('… through a star', 'from decimal import * / getcontext().prec = 5 / print(Decimal(1)/3)', '2: getcontext().prec = 6'),
+    kind(
+      '… of a variable of the environment',
+      'from os import *\nimport os / environ["HW_A"] = "1" / print(getenv("HW_A"))',
+      '2: environ["HW_A"] = "2"',
+    ),
     kind(
       'the filters of warnings',
       'import warnings / warnings.simplefilter("error") / try:\n    warnings.warn("w")\n    print("warned")\nexcept UserWarning:\n    print("raised")',
@@ -355,6 +361,12 @@ const figures: Section = {
       'import matplotlib.pyplot as plt\nfig, ax = plt.subplots() / plt.plot([1, 2]) / print(len(ax.lines))',
       '2: plt.plot([1]); plt.plot([2])',
       { isScience: true },
+    ),
+    kind(
+      'the axes that are drawn on next',
+      'import matplotlib.pyplot as plt\nfig, axs = plt.subplots(2) / plt.sca(axs[0]) / plt.plot([5]); print(len(axs[0].lines))',
+      '2: pass',
+      { isScience: true, both: 'beyond', why: 'Which axes of a figure are the current ones is not followed.' },
     ),
     kind(
       'a picture that is saved',
