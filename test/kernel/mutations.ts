@@ -114,6 +114,7 @@ export const plainChanges: readonly WatchedStep[] = [
   changing('g = (i for i in range(3))', 'next(g)', 'g'),
   changing('import itertools\nc = itertools.count()', 'next(c)', 'c'),
   changing('z = zip([1], [2]); m = map(str, [1])', 'list(z); list(m)', 'z m'),
+  changing('f = open("/proc/self/status"); l = next(f)', 'f.readline()', 'f'),
   changing('class S:\n  def to(self, v): self._v = v\ns = S()', 's.to(1)', 's'),
   changing('class S:\n  _v = None\n  def to(self): self._v = 1\ns = S()', 's.to()', 's'),
   changing(

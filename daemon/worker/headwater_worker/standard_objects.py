@@ -17,6 +17,7 @@ from .loaded import class_in
 SIZE_MAX = 64 * 1024
 
 _NUMBERS = frozenset((int, float))
+_looks = itertools.count()
 # What Python itself notes at an open file.
 _NOTED = frozenset(("mode", "name"))
 
@@ -123,8 +124,8 @@ def _look_at_file(value):
         return ("closed",)
     try:
         return (kind.tell(value),)
-    except OSError:  # while it is gone through line by line
-        return ("lines", buffer.tell())
+    except OSError:  # it is gone through line by line, and does not tell: whoever has it may have read on
+        return ("lines", next(_looks))
 
 
 _by_base = (

@@ -58,6 +58,12 @@ const functions: Section = {
       '2: print(f(2))',
     ),
     kind(
+      'a cached function over a name that is bound again',
+      'import functools\n@functools.cache\ndef f(v):\n    return v + K / K = 2 / print(f(1))',
+      '2: K = 3',
+      { percent: 'beyond', why: 'Caches, and what Python notes for itself, are not looked at.' },
+    ),
+    kind(
       'a cached function that tells what it computes',
       'from functools import cache\n@cache\ndef f(v):\n    print("computed")\n    return v / f(1) / f(1)',
       '2: f(2)',

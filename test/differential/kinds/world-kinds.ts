@@ -126,6 +126,42 @@ const files: Section = {
       { both: 'beyond', why: 'A file is known by its path alone, and through calls that open it.' },
     ),
     kind(
+      'an open file that is read line by line',
+      'import pathlib\n_ = pathlib.Path("l.txt").write_text("a\\nb\\nc\\nd\\n")\nf = open("l.txt") / print(next(f)) / print(f.readline())',
+      '2: print(next(f), next(f))',
+    ),
+    kind(
+      '… by csv',
+      'import csv\nimport pathlib\n_ = pathlib.Path("l.txt").write_text("a\\nb\\nc\\nd\\n")\nrows = csv.reader(open("l.txt")) / print(next(rows)) / print(next(rows))',
+      '2: print(next(rows), next(rows))',
+    ),
+    kind(
+      '… by a map',
+      'import pathlib\n_ = pathlib.Path("l.txt").write_text("a\\nb\\nc\\nd\\n")\nrows = map(str.strip, open("l.txt")) / print(next(rows)) / print(next(rows))',
+      '2: print(next(rows), next(rows))',
+    ),
+    kind(
+      '… and has come to its end',
+      'import pathlib\n_ = pathlib.Path("l.txt").write_text("a\\nb\\nc\\nd\\n")\nf = open("l.txt") / print(next(f)) / print(len(list(f))) / print(f.readline())',
+      '2: pass',
+    ),
+    kind(
+      'an open file that is written through a name',
+      'f = open("h.txt", "w+") / f.write("one") / f.seek(0)\nprint(f.read())',
+      '-2',
+      { both: 'beyond', why: 'A file is known by its path alone, and through calls that open it.' },
+    ),
+    kind('… by print()', 'f = open("h.txt", "w+") / print("one", file=f) / f.seek(0)\nprint(f.read())', '-2', {
+      both: 'beyond',
+      why: 'A file is known by its path alone, and through calls that open it.',
+    }),
+    kind(
+      '… by csv',
+      'import csv\nf = open("h.csv", "w", newline="")\nw = csv.writer(f) / w.writerow([1])\nf.flush() / print(open("h.csv").read())',
+      '2: w.writerow([2])\nf.flush()',
+      { both: 'beyond', why: 'A file is known by its path alone, and through calls that open it.' },
+    ),
+    kind(
       'a file that another cell holds open',
       'f = open("held.txt", "w") / f.write("1") / f.flush()\nprint(open("held.txt").read())',
       '2: f.write("2")',
