@@ -224,7 +224,9 @@ export const SessionEvent = z.discriminatedUnion('type', [
       .optional()
       .describe('This cell is at this place now, and all cells below it are this many lines further down.'),
     removed: z.array(CellId),
-    cells: z.array(CellView).describe('New cells and those whose text changed, as a whole.'),
+    cells: z
+      .array(CellView)
+      .describe('New cells, those whose text changed, and those whose error has moved with the text, as a whole.'),
   }),
   z.object({
     ...at,

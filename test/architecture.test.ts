@@ -106,6 +106,7 @@ const table: Table = {
       'daemon/core/assert.ts',
       'daemon/core/collections',
       'daemon/core/notebook',
+      'daemon/core/analysis',
       'daemon/core/graph',
       'daemon/core/outline',
       'daemon/core/check',

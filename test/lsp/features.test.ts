@@ -136,6 +136,20 @@ describe('code actions', () => {
   });
 });
 
+describe('the traceback in a hover', () => {
+  const frame = { file: '/n.py', line: 2, function: 'f', cell: 'c1', text: '1 / 0' };
+  const hover = (cellLine: number) => {
+    const error = { name: 'E', message: 'm', text: 'File "/n.py", line 2\nE: m', frames: [{ ...frame, cellLine }] };
+    return hoverAt(viewOf([{ code: '#\n1 / 0', status: 'failed', error }]), 1, 'plaintext')?.contents;
+  };
+
+  it('says that its lines are those of the run where they are others now', () => {
+    const note = '(Lines are numbered as they were in this run.)';
+    expect(hover(1)).toMatchObject({ value: expect.stringContaining(`${note}\nFile`) });
+    expect(hover(0)).toMatchObject({ value: expect.not.stringContaining(note) });
+  });
+});
+
 describe('the place of a command', () => {
   it.each([
     [[], {}],
