@@ -51,7 +51,13 @@ const table: Table = {
   'daemon/kernel/kernel.ts': { layers: [] },
   'daemon/kernel/provider.ts': { layers: ['daemon/kernel/kernel.ts'] },
   'daemon/kernel': {
-    layers: ['protocol/node/regular-file.ts', 'protocol/utf8.ts', 'daemon/core/assert.ts', 'daemon/limits.ts'],
+    layers: [
+      'protocol/node/regular-file.ts',
+      'protocol/utf8.ts',
+      'protocol/version.ts',
+      'daemon/core/assert.ts',
+      'daemon/limits.ts',
+    ],
     packages: ['node', 'zod'],
   },
   'daemon/store': { layers: ['daemon/core/assert.ts', 'daemon/host.ts', 'daemon/limits.ts'] },

@@ -72,6 +72,21 @@ describe('the npm package, where nothing but Node and Python is', () => {
     for (const [name, version] of Object.entries(dependencies)) expect(text).toContain(`${name} ${version} (`);
   });
 
+  it('says that it was updated or removed while its daemon was running', async () => {
+    const headwater = (...args: readonly string[]) => installed.call('node_modules/.bin/headwater', args);
+    const manifest = join(installed.folder, 'node_modules', 'headwater', 'package.json');
+    const text = readFileSync(manifest, 'utf8');
+    for (const name of ['late.py', 'later.py']) writeFileSync(join(installed.folder, name), '# %%\nprint(1)\n');
+    await headwater('cell', 'run', 'late.py:2');
+    const expected = 'was updated or removed while this daemon was running; run "headwater daemon stop"';
+    writeFileSync(manifest, text.replace(/"version": "[^"]*"/, '"version": "999.0.0"'));
+    expect(await headwater('cell', 'run', 'later.py:2')).toMatchObject({ stderr: expect.stringContaining(expected), code: 1 });
+    writeFileSync(manifest, text);
+    await headwater('daemon', 'stop');
+    expect(await headwater('cell', 'run', 'late.py:2')).toMatchObject({ stdout: '1\n', code: 0 });
+    await headwater('daemon', 'stop');
+  });
+
   it('is a library, too', async () => {
     const code = [
       "import { connect } from 'headwater/dist/clients/node/client.js';",
