@@ -17,9 +17,10 @@ def stop(condition: object = True, output: object = None) -> None:
         _surroundings.current.stop()
 
 
-def display(*values: object, display_id: object = None, clear: bool = False, **how: object) -> "_surroundings.Handle | None":
+def display(*values: object, display_id: object = None, clear: bool = False, **how: object) -> _surroundings.Handle | None:
     """Show values in place among the printed text. With `display_id`, give a handle whose `update` replaces them."""
-    return _surroundings.current.display(*values, display_id=display_id, clear=clear, **how)
+    handle: _surroundings.Handle | None = _surroundings.current.display(*values, display_id=display_id, clear=clear, **how)
+    return handle
 
 
 def clear(wait: bool = False) -> None:
