@@ -6,80 +6,42 @@ import { firstFrameBytesMax } from '../protocol/limits.ts';
 import type { RuntimePaths } from '../protocol/node/discovery.ts';
 import { frameChannel } from '../protocol/node/frames.ts';
 import { packageVersion, protocolVersion } from '../protocol/version.ts';
-import { localPython } from './kernel/cpython-provider.ts';
+import { assembleResident } from './assemble.ts';
 import { idleExitSeconds } from './limits.ts';
 import { type Log, openLog } from './log.ts';
 import { nodeHost } from './node/host.ts';
-import { outputFolderAt, removeOutputFolders } from './node/output-folder.ts';
-import { loadParser } from './node/parser.ts';
-import { askingBy } from './node/python/ask.ts';
-import { findOurPython } from './node/python/our-python.ts';
-import { ProbeProcess } from './node/python/probe-process.ts';
-import { spoolFilesIn } from './node/spool-files.ts';
-import { StateFiles } from './node/state-files.ts';
+import { removeOutputFolders } from './node/output-folder.ts';
 import { pathsFrom, stateFolderFrom } from './paths.ts';
-import { Server } from './server/server.ts';
-import { OutputFiles } from './session/output-files.ts';
-import { Sessions } from './session/sessions.ts';
-import { Blobs } from './store/blobs.ts';
-import { Spools } from './store/spools.ts';
 import { Presence } from './transport/presence.ts';
 import { AlreadyListeningError, listen } from './transport/socket.ts';
 
 async function main(): Promise<void> {
   const paths = pathsFrom(process.env);
-  const stateFolder = stateFolderFrom(process.env);
   const incarnation = randomBytes(8).toString('hex');
   const token = nodeHost.secrets.newToken();
-  const blobs = new Blobs(nodeHost.hashes);
   let log: Log | undefined;
   const onError = (error: Error) => log?.error(error);
   const environment = Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
-  const probe = new ProbeProcess({ findPython: () => findOurPython(environment) });
-  const sessions = new Sessions({
-    ...nodeHost,
+  let presence: Presence | undefined;
+  const { server, sessions, stop } = await assembleResident({
     incarnation,
+    token,
+    stateFolder: stateFolderFrom(process.env),
     environment,
-    parse: await loadParser(),
-    blobs,
-    spools: new Spools({ bytes: nodeHost.bytes, openFile: spoolFilesIn(join(stateFolder, 'spools')) }),
-    stateFiles: new StateFiles(join(stateFolder, 'outputs')),
-    provideKernels: localPython({ keepsSpares: true }).provideKernels,
-    askPython: askingBy((_, question) => probe.ask(question)),
-    plainFileNames: false,
-    keepsReturns: false,
-    now: Date.now,
+    outputs: join(paths.folder, `${outputsOf(paths)}${incarnation}`),
+    log: paths.log,
+    socket: () => presence?.socket,
     onError,
+    onStop: () => void end('a client asked for it'),
+    onClients: () => idle.restart(),
   });
   const idle = new IdleExit(
     secondsFrom(process.env['HEADWATER_IDLE_SECONDS']),
     () => server.clientCount > 0 || sessions.all.some(({ isAlive }) => isAlive),
     () => end('idle'),
   );
-  let presence: Presence | undefined;
-  const server = new Server({
-    ...nodeHost,
-    incarnation,
-    token,
-    sessions,
-    blobs,
-    onError,
-    outputFiles: new OutputFiles({
-      ...nodeHost,
-      folder: outputFolderAt(join(paths.folder, `${outputsOf(paths)}${incarnation}`)),
-      blobs,
-    }),
-    askPython: askingBy(),
-    get socket() {
-      return presence?.socket;
-    },
-    log: paths.log,
-    now: Date.now,
-    onStop: () => void end('a client asked for it'),
-    onClients: () => idle.restart(),
-  });
   let ending: Promise<void> | undefined;
   const end = (reason: string) => {
     ending ??= finish(reason);
@@ -88,8 +50,7 @@ async function main(): Promise<void> {
   const finish = async (reason: string) => {
     log?.write(`ending: ${reason}`);
     await presence?.end();
-    await server.stop();
-    probe.close();
+    await stop();
     process.exit(0);
   };
   const accept = (socket: Socket) => server.accept(frameChannel(socket, { firstFrameBytesMax }));
