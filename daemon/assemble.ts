@@ -25,7 +25,7 @@ interface Common {
 type OwnOfSessions = Omit<SessionsOptions, keyof typeof nodeHost | keyof Common | 'parse' | 'blobs' | 'now'> &
   Pick<Partial<SessionsOptions>, 'watchedFiles'>;
 
-export interface AssembleOptions extends Common, Pick<ServerOptions, 'token' | 'onStop' | 'onClients'> {
+export interface AssembleOptions extends Common, Pick<ServerOptions, 'token' | 'elsewhere' | 'onStop' | 'onClients'> {
   readonly sessions: OwnOfSessions;
   /** The folder in which outputs are written as files. */
   readonly outputs: string;
@@ -40,7 +40,7 @@ export interface Assembly {
 }
 
 export async function assemble(options: AssembleOptions): Promise<Assembly> {
-  const { incarnation, onError, token, onStop, onClients, outputs, log, socket } = options;
+  const { incarnation, onError, token, elsewhere, onStop, onClients, outputs, log, socket } = options;
   const blobs = new Blobs(nodeHost.hashes);
   const common = { ...nodeHost, incarnation, onError, blobs, now: Date.now };
   const sessions = new Sessions({ ...common, parse: await loadParser(), ...options.sessions });
@@ -50,6 +50,7 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
     sessions,
     outputFiles: new OutputFiles({ ...nodeHost, folder: outputFolderAt(outputs), blobs }),
     askPython: askingBy(),
+    elsewhere,
     get socket() {
       return socket?.();
     },
@@ -60,7 +61,9 @@ export async function assemble(options: AssembleOptions): Promise<Assembly> {
   return { server, sessions };
 }
 
-export interface ResidentOptions extends Omit<AssembleOptions, 'sessions'> {
+export interface ResidentOptions
+  extends Omit<AssembleOptions, 'sessions'>,
+    Pick<SessionsOptions, 'idPrefix' | 'onOpened' | 'onClosed'> {
   /** For what outlives the daemon, and what is too large for the memory. */
   readonly stateFolder: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -72,12 +75,23 @@ export interface Resident extends Assembly {
 }
 
 /** One that keeps notebooks open while clients come and go. */
-export async function assembleResident({ stateFolder, environment, ...options }: ResidentOptions): Promise<Resident> {
+export async function assembleResident({
+  stateFolder,
+  environment,
+  idPrefix,
+  onOpened,
+  onClosed,
+  ...options
+}: ResidentOptions): Promise<Resident> {
   const probe = new ProbeProcess({ findPython: () => findOurPython(environment) });
   const assembly = await assemble({
     ...options,
     sessions: {
       environment,
+      idPrefix,
+      largeFrom: options.elsewhere?.largeFrom,
+      ...(onOpened && { onOpened }),
+      ...(onClosed && { onClosed }),
       spools: new Spools({ bytes: nodeHost.bytes, openFile: spoolFilesIn(join(stateFolder, 'spools')) }),
       stateFiles: new StateFiles(join(stateFolder, 'outputs')),
       provideKernels: localPython({ keepsSpares: true }).provideKernels,

@@ -2,16 +2,20 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
 import { firstFrameBytesMax } from '../protocol/limits.ts';
 import type { RuntimePaths } from '../protocol/node/discovery.ts';
 import { frameChannel } from '../protocol/node/frames.ts';
 import { packageVersion, protocolVersion } from '../protocol/version.ts';
 import { assembleResident } from './assemble.ts';
-import { idleExitSeconds } from './limits.ts';
+import { idleExitSeconds, largeCharacters, largeLines, threadMegabytesMax } from './limits.ts';
 import { type Log, openLog } from './log.ts';
 import { nodeHost } from './node/host.ts';
 import { removeOutputFolders } from './node/output-folder.ts';
 import { pathsFrom, stateFolderFrom } from './paths.ts';
+import type { LargeFrom } from './reading/large-text.ts';
+import { runThread } from './threads/thread.ts';
+import { Threads } from './threads/threads.ts';
 import { Presence } from './transport/presence.ts';
 import { AlreadyListeningError, listen } from './transport/socket.ts';
 
@@ -24,13 +28,19 @@ async function main(): Promise<void> {
   const environment = Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
+  const stateFolder = stateFolderFrom(process.env);
+  const outputs = join(paths.folder, `${outputsOf(paths)}${incarnation}`);
+  const largeFrom = largeFromIn(process.env);
+  const megabytesMax = numberIn(process.env['HEADWATER_THREAD_MEGABYTES'], threadMegabytesMax);
+  const elsewhere = new Threads({ incarnation, stateFolder, environment, outputs, largeFrom, megabytesMax, onError });
   let presence: Presence | undefined;
   const { server, sessions, stop } = await assembleResident({
     incarnation,
     token,
-    stateFolder: stateFolderFrom(process.env),
+    stateFolder,
     environment,
-    outputs: join(paths.folder, `${outputsOf(paths)}${incarnation}`),
+    outputs,
+    elsewhere,
     log: paths.log,
     socket: () => presence?.socket,
     onError,
@@ -38,8 +48,8 @@ async function main(): Promise<void> {
     onClients: () => idle.restart(),
   });
   const idle = new IdleExit(
-    secondsFrom(process.env['HEADWATER_IDLE_SECONDS']),
-    () => server.clientCount > 0 || sessions.all.some(({ isAlive }) => isAlive),
+    numberIn(process.env['HEADWATER_IDLE_SECONDS'], idleExitSeconds),
+    () => server.clientCount > 0 || [...sessions.all, ...elsewhere.sessions].some(({ isAlive }) => isAlive),
     () => end('idle'),
   );
   let ending: Promise<void> | undefined;
@@ -103,12 +113,18 @@ class IdleExit {
   }
 }
 
-function secondsFrom(text: string | undefined): number {
-  const seconds = Number(text);
-  return text !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds : idleExitSeconds;
+/** One number for both: with 0 every notebook has a thread of its own. */
+function largeFromIn({ HEADWATER_LARGE_FROM }: NodeJS.ProcessEnv): LargeFrom {
+  const given = numberIn(HEADWATER_LARGE_FROM, undefined);
+  return { characters: given ?? largeCharacters, lines: given ?? largeLines };
 }
 
-main().catch((error: unknown) => {
+function numberIn<T>(text: string | undefined, otherwise: T): number | T {
+  const number = Number(text);
+  return text && Number.isFinite(number) && number >= 0 ? number : otherwise;
+}
+
+(parentPort ? runThread(parentPort, workerData) : main()).catch((error: unknown) => {
   if (error instanceof AlreadyListeningError) process.exit(0);
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);

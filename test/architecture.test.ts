@@ -224,6 +224,19 @@ const table: Table = {
   },
   // Where the parts are put together, and the two programs that this is for: a process of its own, and another one.
   'daemon/assemble.ts': { layers: ['daemon/kernel/cpython-provider.ts', ...parts], packages: ['node'] },
+  // The same parts again, in threads of the daemon.
+  'daemon/threads': {
+    layers: [
+      'protocol',
+      'protocol/node',
+      'daemon/limits.ts',
+      'daemon/assemble.ts',
+      'daemon/reading',
+      'daemon/session',
+      'daemon/server',
+    ],
+    packages: ['node', 'vscode-jsonrpc'],
+  },
   'daemon/main.ts': {
     layers: [
       'protocol',
@@ -233,6 +246,8 @@ const table: Table = {
       'daemon/paths.ts',
       'daemon/assemble.ts',
       'daemon/node',
+      'daemon/reading',
+      'daemon/threads',
       'daemon/transport',
     ],
     packages: ['node'],

@@ -15,7 +15,7 @@ export function sessionHandlers(context: Context): Handlers {
   return {
     'session/list': async () => {
       const seen = sessions.all.filter((session) => client.mayKnow(session));
-      return { sessions: await Promise.all(seen.map((session) => describe(context, session))) };
+      return { sessions: await Promise.all(seen.map((session) => describeSession(context, session))) };
     },
     'session/open': async (params) => {
       const { path, text, version, format, options, variant, parameters = {} } = params;
@@ -67,7 +67,7 @@ function surroundingsIn(params: ParamsOf<'session/open'>): Parameters<Sessions['
   };
 }
 
-async function describe({ clients }: Context, session: Session): Promise<SessionInfo> {
+export async function describeSession({ clients }: Pick<Context, 'clients'>, session: Session): Promise<SessionInfo> {
   const { kernel, graph } = session.state;
   const memoryBytes = await session.memoryBytes();
   session.tellStandings();
