@@ -111,7 +111,7 @@ export const cellsMax = 20_000;
 export const textCharactersMax = 8 * 1024 * 1024;
 /** Of a text that is converted, which may have outputs in it. A larger one is refused. */
 export const convertedCharactersMax = 32 * 1024 * 1024;
-/** Open notebooks. One more is refused. */
+/** Open notebooks in one thread. One more is refused. */
 export const sessionsMax = 256;
 /** Of them, variants of one file. One more is refused. */
 export const variantsMax = 128;

@@ -75,30 +75,24 @@ function ofAll(here: OfAll, elsewhere: Elsewhere, context: RoutingContext): OfAl
         return crossings.request(elsewhere.begin(), method, params as ParamsOf<M>, token);
       }
     };
-  /** Where to open it, which nobody else is about to decide for this file; undefined when it is open here. */
-  const opened = async (path: string, open: () => Promise<unknown>): Promise<NotebookPlace | undefined> => {
-    const place = elsewhere.placeOf(path);
-    if (place) return place;
-    try {
-      await open();
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof LargeText)) throw error;
-      return elsewhere.begin(path);
-    }
-  };
   const visible = () => elsewhere.sessions.filter(({ id }) => client.access && seesSession(client.access, id));
   const places = () => [...new Set(visible().map(({ place }) => place))];
   return {
     'session/open': async (params, token) => {
       const path = await files.realPath(params.path);
-      let answer: Awaited<ReturnType<Handler<'session/open'>>> | undefined;
-      const place = await openings.do(path, () =>
-        opened(path, async () => {
-          answer = await here['session/open'](params, token);
-        }),
-      );
-      return place ? crossings.request(place, 'session/open', params as ParamsOf<'session/open'>, token) : (answer as never);
+      const there = (place: NotebookPlace) => crossings.request(place, 'session/open', params as ParamsOf<'session/open'>, token);
+      // Nobody else is about to decide where this file is. What is asked for there is under way when that is decided, so that its thread stays.
+      const { answer } = await openings.do(path, async () => {
+        const place = elsewhere.placeOf(path);
+        if (place) return { answer: there(place) };
+        try {
+          return { answer: await here['session/open'](params, token) };
+        } catch (error) {
+          if (!(error instanceof LargeText)) throw error;
+          return { answer: there(elsewhere.begin(path)) };
+        }
+      });
+      return answer;
     },
     'session/list': async (params, token) => {
       const [{ sessions }] = await Promise.all([

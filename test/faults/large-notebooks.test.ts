@@ -183,6 +183,20 @@ describe('a notebook in a thread', () => {
     await other.followed.waitFor(() => other.cell(0).code.startsWith('z = 3'));
   });
 
+  it("is nobody's text when the client has left that opened it (P76, P73)", async () => {
+    daemon = await TestDaemon.create(bounded);
+    const path = join(daemon.folder, 'notebook.py');
+    writeFileSync(path, large('x = 1'));
+    const leaving = await daemon.client('leaving');
+    const other = await daemon.client('other');
+    const opening = leaving.request('session/open', { path, text: large('x = 2'), version: 1 });
+    leaving.close();
+    await opening.catch(() => undefined);
+    const notebook = await daemon.open(path, large('x = 3'), other);
+    await edit(notebook, 1, 'y = 4\n');
+    await notebook.followed.waitFor(() => notebook.cell(0).code.includes('y = 4'));
+  });
+
   it('shows a viewer what a viewer sees, and nothing once its token is revoked (P76, P53)', async () => {
     daemon = await TestDaemon.create(bounded);
     const notebook = await daemon.notebook(large('hush = 1', 'print("shown")'), 'large.py');
