@@ -274,6 +274,7 @@ function hasCurrentRecord(state: State, cell: GraphCell): boolean {
 /** Whether the record tells what a step would do now: same kernel, same text, same inputs. A name that nobody gives is as one that somebody has unbound. */
 export function isOfToday(state: State, cell: GraphCell, record: StepRecord): boolean {
   if (!isHeld(state, record) || record.tokens !== effectiveTokens(cell, state.parameters)) return false;
+  if (record.stateSet) return false;
   if (changedFile(state, cell.id, record)) return false;
   const inputs = outerInputs(state.graph, cell.id);
   const inner = innerInputs(state.graph, cell.id);

@@ -4,6 +4,7 @@ import { nameInWords, stateInWords } from '../../core/check/names-in-words.ts';
 import { type Graph, indexOf } from '../../core/graph/graph.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import { fileNameOf } from '../../core/paths.ts';
+import { stateRoundsMax } from '../../core/scheduler/bounds.ts';
 import type { SkipReason } from '../../core/scheduler/state.ts';
 
 /** Python's message, and in a script which cell further down defines the name that is not there. */
@@ -106,6 +107,12 @@ function describe(graph: Graph, reason: SkipReason, own: CellId): string {
       return `the file ${fileNameOf(reason.file)} has changed`;
     case 'data-unwatched':
       return 'it read more files than Headwater watches: a change of some of them will not be noticed';
+    case 'state-set':
+      return `${cellLabel(graph, reason.cell)} has set the state that it reads as ${reason.name}`;
+    case 'state-set-beside':
+      return `<repl ${reason.step}> has set the state that it reads as ${reason.name}`;
+    case 'state-set-endlessly':
+      return `${cellLabel(graph, reason.cell)} has set the state ${reason.name} again, after ${stateRoundsMax} rounds of cells that ran because a state was set; end the loop of setters, then run it again`;
     case 'interrupted':
       return 'interrupted';
     case 'kernel-died':
