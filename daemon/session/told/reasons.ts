@@ -5,6 +5,7 @@ import { type Graph, indexOf } from '../../core/graph/graph.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import { fileNameOf } from '../../core/paths.ts';
 import { stateRoundsMax } from '../../core/scheduler/bounds.ts';
+import { needsOthersAsSetup } from '../../core/scheduler/standing.ts';
 import type { SkipReason } from '../../core/scheduler/state.ts';
 
 /** Python's message, and in a script which cell further down defines the name that is not there. */
@@ -82,6 +83,7 @@ function describe(graph: Graph, reason: SkipReason, own: CellId): string {
     case 'used-up':
       return `${nameInWords(graph, reason.name, own)} of ${cellLabel(graph, reason.cell)} has been changed in place since; run it again`;
     case 'conflict':
+      if (needsOthersAsSetup(graph, own)) return 'the setup cell runs first, and takes names from other cells';
       return reason.cell === own
         ? 'in conflict with another cell'
         : `needs ${cellLabel(graph, reason.cell)}, which is in conflict`;
