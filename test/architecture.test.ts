@@ -44,7 +44,7 @@ const table: Table = {
   'daemon/paths.ts': { layers: ['protocol/node'], packages: ['node'] },
   'daemon/log.ts': { layers: ['daemon/limits.ts'], packages: ['node'] },
   'daemon/parser': {
-    layers: ['daemon/core/assert.ts', 'daemon/core/analysis'],
+    layers: ['daemon/core/assert.ts', 'daemon/core/notebook', 'daemon/core/analysis'],
     packages: ['web-tree-sitter'],
   },
   // All that others know of kernels. What holds for Python processes alone is the rest of the folder's.

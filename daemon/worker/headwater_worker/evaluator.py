@@ -135,7 +135,8 @@ class Evaluator:
         writes, inputs, namespace = evaluation["writes"], self._inputs(), self._values.namespace
         changes, aside, unwatched = self._values.watch.end(namespace, seconds_to_search)
         evaluated = self._values.evaluated.end()
-        shared = {key: found for key, found in (("aside", aside), ("unwatched", unwatched), ("evaluated", evaluated)) if found}
+        told = {"aside": aside, "unwatched": unwatched, "evaluated": evaluated, "states": self._code.marimo.take_states_set()}
+        shared = {key: found for key, found in told.items() if found}
         if "layer" in evaluation:
             return self._settle_placeless(evaluation, changes, shared)
         if outcome["type"] != "ok":

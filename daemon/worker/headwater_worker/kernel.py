@@ -86,7 +86,7 @@ class Kernel:
         Offered(displays).install()
         self.modules.install()
         process = Process(channel, self._interrupts, self._streams, self._owner)
-        marimo = MarimoContext(notebook["file"], self.namespace, sources)
+        marimo = MarimoContext(notebook["file"], self.namespace, sources, tells_states=not notebook["isScript"])
         marimo.adapt(loading)
         code = Code(sources, self.modules, self._files, loop, debugger, marimo)
         values = Values(self.namespace, Watch(sources.claims_in), Evaluated(self.namespace), self._record, ambient)
