@@ -53,7 +53,7 @@ export function evaluationOf(effect: Evaluate | EvaluatePlaceless, options: Eval
     compareObjects: effect.compareObjects,
     ...(effect.knownReads && { knownReads: effect.knownReads }),
     cell: cell.id,
-    implicit: effect.implicit,
+    ...(hasImplicit(effect) && { implicit: effect.implicit }),
     ...(cell.facts.unseenReads.length > 0 && { tellsReads: true }),
     ...(options.detectMutations && cell.facts.doubtful.size > 0 && { doubtful: doubtfulIn(cell.facts) }),
     locals: [...cell.facts.locals],
@@ -120,7 +120,14 @@ function placeOf({ cell, parameters }: Evaluate, codeLine: number): StepPlace {
   return { cell: cell.id, codeLine, code: cell.code, lines: cell.code.split('\n').length, tokens };
 }
 
+function hasImplicit({ implicit: { reads, writes, consumes } }: Evaluate): boolean {
+  return reads.length > 0 || writes.length > 0 || consumes.length > 0;
+}
+
+const noFiles: NamedFiles = { reads: [], writes: [], named: [] };
+
 function namedFiles(uses: readonly FileUse[]): NamedFiles {
+  if (uses.length === 0) return noFiles;
   const local = uses.filter(({ path }) => !/:\/\/|[*?]/.test(path));
   const pathsOf = (some: readonly FileUse[]) => [...new Set(some.map(({ path }) => path))];
   return {

@@ -55,14 +55,16 @@ class DataFiles:
         wanted = evaluation.get("files")
         if wanted is None:
             return
+        if not (wanted["named"] or wanted["reads"] or wanted["writes"] or self._databases):
+            self._seen, self._is_hearing = _Seen({}, {}), True
+            return
         reads, writes = ([os.path.abspath(path) for path in wanted[kind]] for kind in ("reads", "writes"))
         for path in (*reads, *writes, *map(os.path.abspath, wanted["named"])):
             if len(self._named) < NAMED_MAX:
                 self._named[path] = None
         states = {path: signature_of(path) for path in (*map(_followed, writes), *self._databases)}
         read = itertools.islice(itertools.chain.from_iterable(map(_steps_of, reads)), FILES_MAX)
-        self._seen = _Seen({path: signature_of(path) for path in read}, states)
-        self._is_hearing = True
+        self._seen, self._is_hearing = _Seen({path: signature_of(path) for path in read}, states), True
 
     def end(self):
         """What is opened from here on is not the program's doing."""
@@ -71,7 +73,7 @@ class DataFiles:
     def used(self):
         """What the step read and wrote; None where that is nothing."""
         seen, self._seen = self._seen, None
-        if seen is None:
+        if seen is None or not (seen.read or seen.written or seen.states or seen.databases):
             return None
         databases = {**self._databases, **seen.databases}
         for path, before in seen.states.items():

@@ -176,10 +176,12 @@ class Evaluator:
 
     def _pure(self, evaluation, untouched, found):
         """The names whose objects are of types that the methods of `doubtful` do not change."""
+        if "doubtful" not in evaluation:
+            return {}
         bound, writes = self._values.namespace.globals, evaluation["writes"]
         pure = [
             name
-            for name, methods in evaluation.get("doubtful", ())
+            for name, methods in evaluation["doubtful"]
             if name in bound
             and (name in untouched or name not in (*writes, *found))
             and leaves_alone(type(bound[name]), methods)

@@ -1,4 +1,5 @@
 """matplotlib: a backend of our own, so that figures are shown without a screen. Nothing is loaded before the program loads it."""
+import contextlib
 import importlib.machinery
 import io
 import os
@@ -17,8 +18,9 @@ class Figures:
         self._stack = stack
         self._is_shown = True
 
-    def install(self):
+    def install(self, loading):
         self._displays.bundle_of = self._bundle_of
+        loading.around("matplotlib", _backend_chosen)
         sys.meta_path.insert(0, self)
 
     def begin(self, is_shown):
@@ -26,14 +28,9 @@ class Figures:
         self._is_shown = is_shown
 
     def find_spec(self, name, path=None, target=None):
-        if name == _BACKEND:
-            return importlib.machinery.ModuleSpec(name, _BackendLoader(self.show_and_close, self._stack.quietly))
-        if name != "matplotlib":
+        if name != _BACKEND:
             return None
-        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _LoaderWithBackend(spec.loader)
-        return spec
+        return importlib.machinery.ModuleSpec(name, _BackendLoader(self.show_and_close, self._stack.quietly))
 
     def show_open(self):
         """Shows the open figures that were drawn on, in the order they were made. They stay open, as in a script."""
@@ -76,28 +73,18 @@ class Figures:
         return target.getvalue()
 
 
-class _LoaderWithBackend:
-    """Loads matplotlib with our backend chosen, only for that moment: child processes know nothing of it."""
-
-    def __init__(self, loader):
-        self._loader = loader
-
-    def __getattr__(self, name):
-        return getattr(self._loader, name)
-
-    def create_module(self, spec):
-        return self._loader.create_module(spec)
-
-    def exec_module(self, module):
-        if os.environ.get("MPLBACKEND"):
-            # The person chose one.
-            self._loader.exec_module(module)
-            return
-        os.environ["MPLBACKEND"] = f"module://{_BACKEND}"
-        try:
-            self._loader.exec_module(module)
-        finally:
-            del os.environ["MPLBACKEND"]
+@contextlib.contextmanager
+def _backend_chosen():
+    """Only for a moment: child processes know nothing of it."""
+    if os.environ.get("MPLBACKEND"):
+        # The person chose one.
+        yield
+        return
+    os.environ["MPLBACKEND"] = f"module://{_BACKEND}"
+    try:
+        yield
+    finally:
+        del os.environ["MPLBACKEND"]
 
 
 class _BackendLoader:

@@ -72,7 +72,7 @@ class Kernel:
         builtins.display = displays.display
         if not notebook.get("hasInput"):
             Questions(channel, displays, self._interrupts, self._owner).install()
-        figures.install()
+        figures.install(loading)
         loading.then("pdb", adapt_pdb)
         loading.then("inspect", Inspection(self.namespace, sources).adapt)
         loading.then("multiprocessing.spawn", Children(notebook["file"], self.namespace, sources).adapt)

@@ -53,6 +53,8 @@ class LocalModules:
         self._is_on = evaluation.get("reloadsModules", True)
         self._loaded = {}
         self._names = _imported(code, "") if self._is_on and "import" in code else ()
+        if not self._names:
+            return
         reached = self._reach(self._names)
         changed = {name for name, file in reached.items() if self._files[file].has_changed() or self._is_elsewhere(name, file)}
         if changed:
@@ -61,6 +63,8 @@ class LocalModules:
 
     def used(self):
         """Files of the project that the step's imports lead to, and a mark of what was loaded from each."""
+        if not self._names and not self._loaded:
+            return []
         files = {**self._loaded, **dict.fromkeys(self._reach(self._names).values())} if self._is_on else {}
         self._loaded, self._names = {}, ()
         return [[file, self._files[file].mark] for file in list(files)[:FILES_MAX]]

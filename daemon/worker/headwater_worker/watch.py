@@ -23,6 +23,8 @@ class Watch:
     def begin(self, names, changing, bound):
         """Whose objects are watched. The text itself says that it changes those of `changing`."""
         self._reset()
+        if not names and not changing:
+            return
         given = {name: bound[name] for name in (*names, *changing) if name in bound}
         self._values = {name: value for name, value in given.items() if id(type(value)) not in ATOM_IDS}
         self._changing = frozenset(changing)

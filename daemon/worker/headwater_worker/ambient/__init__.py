@@ -15,9 +15,9 @@ NAMES_MAX = 500
 
 class Ambient:
     def __init__(self, loading, attribution):
-        self.figures = FigureStack()
+        self.figures = FigureStack(loading)
         self._generators = Generators(loading)
-        tables = Tables(attribution)
+        tables = Tables(loading, attribution)
         self._kinds = (self._generators, self.figures, tables)
         # What the code of a step has done, by kind.
         self._looks_at_step = (self._generators.look, self.figures.look, tables.look_at_step)
@@ -122,11 +122,10 @@ class Ambient:
 def _taken(evaluation, field, at=None):
     """Takes the implicit names out of the list: what is left are variables."""
     items = evaluation[field]
-    names = items if at is None else [item[at] for item in items]
-    if not any(name[0] == "<" for name in names):
-        return ()
-    evaluation[field] = [item for name, item in zip(names, items) if name[0] != "<"]
-    return [item for name, item in zip(names, items) if name[0] == "<"]
+    taken = [item for item in items if (item if at is None else item[at])[0] == "<"]
+    if taken:
+        evaluation[field] = [item for item in items if (item if at is None else item[at])[0] != "<"]
+    return taken
 
 
 def _is_expected(expected, reads, writes, consumes):

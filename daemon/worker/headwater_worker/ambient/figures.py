@@ -6,7 +6,6 @@ import contextlib
 import functools
 
 from ..artists import figures_in
-from ..loaded import class_in
 from .change import MISSING, Change
 
 STACK = "<pyplot>"
@@ -14,15 +13,17 @@ _FIGURE = "<figure "
 
 
 class FigureStack:
-    def __init__(self):
+    def __init__(self, loading):
+        # pyplot's own list of open figures, once it is there.
+        self._stack = None
         # By number, in order, as last seen.
         self._seen = {}
         self._traces = {}
         self._reads = {}
         # Numbers that should be open, whose figures cannot be had.
         self._missing = ()
-        self._adapted = None
         self._is_quiet = False
+        loading.then("matplotlib._pylab_helpers", self._adapt)
 
     def look(self):
         figures = self._figures()
@@ -85,7 +86,7 @@ class FigureStack:
 
     def read_in(self, values):
         """Values that are drawings are read with the figures that they stand on."""
-        if self._figures() is None or not self._seen:
+        if not self._seen:
             return
         figures = {id(figure) for value in values for figure in figures_in(value)}
         for number, manager in self._seen.items():
@@ -102,16 +103,14 @@ class FigureStack:
             self._is_quiet = is_quiet
 
     def _figures(self):
-        stack = class_in("matplotlib._pylab_helpers", "Gcf")
-        if stack is None:
-            return None
-        if self._adapted is not stack:
-            self._adapted = stack
-            for name in ("get_active", "get_fig_manager"):
-                setattr(stack, name, self._told(getattr(stack, name)))
-            for name in ("destroy", "destroy_all"):
-                setattr(stack, name, self._told_before(getattr(stack, name)))
-        return stack.figs
+        return None if self._stack is None else self._stack.figs
+
+    def _adapt(self, module):
+        self._stack = stack = module.Gcf
+        for name in ("get_active", "get_fig_manager"):
+            setattr(stack, name, self._told(getattr(stack, name)))
+        for name in ("destroy", "destroy_all"):
+            setattr(stack, name, self._told_before(getattr(stack, name)))
 
     def _told(self, get):
         @functools.wraps(get.__func__)

@@ -2,6 +2,7 @@
 
 Reads leave no trace. Who may read an entry follows from the text (`graph/implicit.ts` in the daemon).
 """
+import functools
 import os
 import sys
 
@@ -11,10 +12,17 @@ from .change import MISSING, Change
 
 
 class Tables:
-    def __init__(self, attribution):
+    def __init__(self, loading, attribution):
         self._has_other_threads = attribution.has_other_threads
-        self._tables = (Environment(), WorkingDirectory(), SearchPath(), RcParams(), PandasOptions(), PrintOptions(), ErrorHandling(), DecimalContext(), WarningFilters(), Locale())
+        self._tables = [Environment(), WorkingDirectory(), SearchPath(), WarningFilters()]
         self._has_warned = False
+        # Each step looks at every table: at those of libraries where they are loaded.
+        for table in (RcParams(), PandasOptions(), PrintOptions(), ErrorHandling(), DecimalContext(), Locale()):
+            loading.then(table.module, functools.partial(self._add, table))
+
+    def _add(self, table, _):
+        if table not in self._tables:
+            self._tables.append(table)
 
     def look(self):
         changes = {}
@@ -170,9 +178,10 @@ class WarningFilters(_Single):
 
 class Locale(_Single):
     prefix = "<locale>"
+    module = "locale"
 
     def entries(self):
-        locale = held_by("locale")
+        locale = held_by(self.module)
         return {"": locale["setlocale"](locale["LC_ALL"])} if locale else None
 
     def set(self, _, name):
@@ -182,10 +191,11 @@ class Locale(_Single):
 
 class RcParams(Table):
     prefix = "<matplotlib.rcParams "
+    module = "matplotlib"
     left_out = frozenset(("backend", "backend_fallback", "interactive", "toolbar", "savefig.directory"))
 
     def entries(self):
-        return held_by("matplotlib").get("rcParams")
+        return held_by(self.module).get("rcParams")
 
     def set(self, key, value):
         # As it was: it needs no check, and says nothing of what is deprecated.
@@ -194,6 +204,7 @@ class RcParams(Table):
 
 class PandasOptions(Table):
     prefix = "<pandas.options "
+    module = "pandas._config.config"
     left_out = frozenset(("plotting.backend", "compute.use_numba", "compute.use_bottleneck", "compute.use_numexpr"))
 
     def __init__(self):
@@ -202,7 +213,7 @@ class PandasOptions(Table):
         self._flat = None
 
     def entries(self):
-        options = held_by("pandas._config.config").get("_global_config")
+        options = held_by(self.module).get("_global_config")
         if options is None:
             return None
         # To go through all takes longer than to see that nothing has changed.
@@ -217,10 +228,11 @@ class PandasOptions(Table):
 
 class PrintOptions(Table):
     prefix = "<numpy.printoptions "
+    module = "numpy"
     left_out = frozenset(("override_repr",))
 
     def entries(self):
-        get = held_by("numpy").get("get_printoptions")
+        get = held_by(self.module).get("get_printoptions")
         return get() if get else None
 
     def set(self, key, value):
@@ -229,9 +241,10 @@ class PrintOptions(Table):
 
 class ErrorHandling(Table):
     prefix = "<numpy.errstate "
+    module = "numpy"
 
     def entries(self):
-        get = held_by("numpy").get("geterr")
+        get = held_by(self.module).get("geterr")
         return get() if get else None
 
     def set(self, key, value):
@@ -240,10 +253,11 @@ class ErrorHandling(Table):
 
 class DecimalContext(Table):
     prefix = "<decimal.context "
+    module = "decimal"
     _fields = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
 
     def entries(self):
-        get = held_by("decimal").get("getcontext")
+        get = held_by(self.module).get("getcontext")
         if get is None:
             return None
         context = get()
