@@ -10,7 +10,8 @@ MESSAGE_CHARACTERS_MAX = 20_000
 TEXT_CHARACTERS_MAX = 200_000
 
 _TRACEBACK_OF = BaseException.__dict__["__traceback__"].__get__
-_OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
+# Also that of the package `headwater`.
+_OWN_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
 class Errors:

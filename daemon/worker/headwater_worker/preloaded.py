@@ -144,7 +144,9 @@ def _names_library(statement):
 def _is_library_name(name):
     if name in sys.modules or name in sys.builtin_module_names:
         return name != "__main__"
-    spec = importlib.machinery.PathFinder.find_spec(name)
+    # Also the module that Headwater offers, which no path leads to.
+    specs = (finder.find_spec(name, None) for finder in sys.meta_path if hasattr(finder, "find_spec"))
+    spec = next((spec for spec in specs if spec is not None), None)
     return spec is not None and spec.origin is not None and _is_library(spec)
 
 
