@@ -1,5 +1,6 @@
 """Modules that are loaded before the program asks for them, and that are not there until it does."""
 import ast
+import builtins
 import importlib.machinery
 import sys
 
@@ -60,7 +61,7 @@ class Preloaded:
     def _load(self, statement):
         before = dict(sys.modules)
         try:
-            exec(compile(statement, "<preload>", "exec"), {"__name__": "__main__"})
+            exec(compile(statement, "<preload>", "exec"), {"__name__": "__main__", "__builtins__": builtins})
         except BaseException as failure:
             return f"it raised {type(failure).__name__}"
         if any(sys.modules.get(name) is not module for name, module in before.items()):
