@@ -101,7 +101,7 @@ const fatal: readonly [string, string][] = [
   ],
 ];
 
-describe('after a cell that (W46)', () => {
+describe('after a cell that (W47)', () => {
   it.each(cells)('%s, the kernel runs the next one', async (_, code) => {
     const kernel = await startKernel();
     await kernel.run(code);
