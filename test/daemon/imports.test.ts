@@ -101,4 +101,20 @@ describe.each([
     await notebook.run('stale');
     expect([notebook.shown(1), ...notebook.statuses]).toEqual(['2\n', 'fresh', 'fresh', 'fresh']);
   });
+
+  it.each([
+    ['os.environ["HW_S"] = "1"', 'import os', 'print(os.environ["HW_S"])'],
+    ['sys.path.append("nowhere")', 'import sys', 'print(sys.path[-1])'],
+    ['plain.limit = 1', 'import types as plain', 'print(plain.limit)'],
+    ['settings["depth"] = 1', 'from json.decoder import BACKSLASH as settings', 'print(settings["depth"])'],
+  ])('%s needs no import again', async (setting, imports, reader) => {
+    const cells = [`${imports}\nprint("imported")`, setting, reader];
+    const notebook = await daemon.notebook(textOf(...cells));
+    await notebook.run('all');
+    const shown = notebook.shown(2);
+    const { steps } = await notebook.run('reactive', 1);
+    expect(steps.map(({ cell }) => cell)).not.toContain(notebook.cell(0).id);
+    expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh']);
+    expect(notebook.shown(2)).toBe(shown);
+  });
 });

@@ -3,7 +3,7 @@ import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { readersAfter } from '../graph/changers.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
-import { cellOf, changesOf, type GraphCell } from '../graph/graph.ts';
+import { cellOf, type GraphCell } from '../graph/graph.ts';
 import { implicitOf, nothingImplicit } from '../graph/implicit.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
@@ -19,7 +19,7 @@ import { rebind, writesForWorker } from './values/environment.ts';
 import { type Given, resolveInputs } from './values/given.ts';
 import { comparableImports, importsOf } from './values/imports.ts';
 import { dropRemoved, earlierTexts } from './values/records.ts';
-import { isConsumed, spend, spendSame, unspend } from './values/spent.ts';
+import { isConsumed, spend, spendSame, unspend, usedUpBy } from './values/spent.ts';
 import { changingNames, knownReads, watchedNames } from './values/watched.ts';
 
 export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-requested' }>): void {
@@ -183,7 +183,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
       cell,
       spend(
         record ? unspend(state.spent, record) : state.spent,
-        [...changesOf(cell), ...implicit.consumes],
+        [...usedUpBy(run.graph, cell), ...implicit.consumes],
         (name) => versions.get(name),
         {
           cell: cell.id,
