@@ -90,8 +90,8 @@ export const tokensMax = 256;
 export const socketClaimsMax = 20;
 
 /** A notebook with more characters or lines has a thread of its own. With fewer, no piece of work on it keeps others waiting for long. */
-export const largeCharacters = 20_000;
-export const largeLines = 500;
+export const largeCharacters = 30_000;
+export const largeLines = 1_000;
 /** Threads for large notebooks, and for questions about large texts. One more is refused. */
 export const threadsMax = 16;
 /** Memory of a thread, as its Node counts it. One that needs more ends, with its notebook and nothing else. */
