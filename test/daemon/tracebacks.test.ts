@@ -78,7 +78,7 @@ it.each([
   ['of the line itself', f.replace('1 / 0', '1 / 0  # fails') + g + call],
   ['of all of them, and cells above', `${above}${explained}${g.replace('return', '# on\n    return')}${call}# end\n`],
   ['with brackets', f.replace('1 / 0', '(\n        1 / 0\n    )') + g + call],
-])('the lines of an error follow edits of comments and layout %s (P76)', async (_, edited) => {
+])('the lines of an error follow edits of comments and layout %s (P78)', async (_, edited) => {
   const notebook = await daemon.notebook(f + g + call);
   await notebook.run('all');
   await notebook.edit(edited);
@@ -90,7 +90,7 @@ it.each([
   expect(placed(notebook, 2, f + g + call)).toEqual(whole);
 });
 
-it('also before the error is raised, and of a cell that was commented out (P76)', async () => {
+it('also before the error is raised, and of a cell that was commented out (P78)', async () => {
   const notebook = await daemon.notebook(f + g + call);
   await notebook.run('all');
   await notebook.edit(explained + g + call);
@@ -111,7 +111,7 @@ it.each([
   ['exec("y = 1(")', 'exec("y = 1")', true],
   ['raise SyntaxError("mine")', 'raise SyntaxError("other")', true],
   ['1 / 0', '1 / 1', true],
-])('what kept %j from being compiled goes with that text: %j (P76)', async (before, after, stays) => {
+])('what kept %j from being compiled goes with that text: %j (P78)', async (before, after, stays) => {
   const notebook = await daemon.notebook(`# %%\n${before}\n`);
   await notebook.run('all');
   const { error } = notebook.cell(0);
