@@ -5,6 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const longestFirst = [
   'clients/cli/run.',
   'editors/',
+  'packages/',
   'simulation/',
   'differential/',
   'faults/',

@@ -4,15 +4,9 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Connection, createConnection } from '../protocol/connection.ts';
+import { assemble } from './assemble.ts';
 import { type CPythonOptions, type LocalPython, localPython } from './kernel/cpython-provider.ts';
 import { nodeHost, utf16 } from './node/host.ts';
-import { outputFolderAt } from './node/output-folder.ts';
-import { loadParser } from './node/parser.ts';
-import { askingBy } from './node/python/ask.ts';
-import { Server } from './server/server.ts';
-import { OutputFiles } from './session/output-files.ts';
-import { Sessions } from './session/sessions.ts';
-import { Blobs } from './store/blobs.ts';
 import { Spools } from './store/spools.ts';
 import { memoryPair } from './transport/memory.ts';
 
@@ -34,34 +28,20 @@ export interface EmbeddedOptions {
 
 export async function startEmbedded({ early, input, onError }: EmbeddedOptions): Promise<EmbeddedServer> {
   const incarnation = randomBytes(8).toString('hex');
-  const blobs = new Blobs(nodeHost.hashes);
   const python = localPython({ keepsSpares: false, early, input });
   const folder = join(tmpdir(), `headwater-${incarnation}`);
-  const sessions = new Sessions({
-    ...nodeHost,
-    // It runs once: nobody is told that a file has changed since.
-    watchedFiles: undefined,
-    incarnation,
-    parse: await loadParser(),
-    blobs,
-    spools: new Spools({ bytes: utf16 }),
-    provideKernels: python.provideKernels,
-    plainFileNames: true,
-    keepsReturns: true,
-    now: Date.now,
-    onError,
-  });
-  const server = new Server({
-    ...nodeHost,
+  const { server } = await assemble({
     incarnation,
     token: undefined,
-    sessions,
-    blobs,
-    outputFiles: new OutputFiles({ ...nodeHost, folder: outputFolderAt(folder), blobs }),
-    askPython: askingBy(),
-    socket: undefined,
-    log: undefined,
-    now: Date.now,
+    outputs: folder,
+    sessions: {
+      // It runs once: nobody is told that a file has changed since.
+      watchedFiles: undefined,
+      spools: new Spools({ bytes: utf16 }),
+      provideKernels: python.provideKernels,
+      plainFileNames: true,
+      keepsReturns: true,
+    },
     onError,
     onStop: () => void server.stop(),
     onClients: () => {},

@@ -89,6 +89,20 @@ export const tokensMax = 256;
 /** Attempts to become the one that listens, against others that start at the same moment. Afterwards the start fails. */
 export const socketClaimsMax = 20;
 
+/** A notebook with more characters or lines has a thread of its own. With fewer, no piece of work on it keeps others waiting for long. */
+export const largeCharacters = 30_000;
+export const largeLines = 1_000;
+/** Threads for large notebooks, and for questions about large texts. One more is refused. */
+export const threadsMax = 16;
+/** Memory of a thread, as its Node counts it. One that needs more ends, with its notebook and nothing else. */
+export const threadMegabytesMax = 4_096;
+/** Time for a thread to end its kernels. Afterwards it is ended, and they find that they are alone. */
+export const threadStopSecondsMax = 5;
+/** Of what one client has sent to threads, characters that wait for their answers. What comes beyond is refused. */
+export const crossingCharactersMax = 64 * 1024 * 1024;
+/** How long a list of notebooks waits for those in threads. Afterwards it says how they were. */
+export const listMilliseconds = 1_000;
+
 /** Work on one notebook that is cut into slices: after each, what has come in meanwhile has its turn. */
 export const sliceMilliseconds = 10;
 /** Cells in a notebook. A larger file is refused. */
@@ -97,7 +111,7 @@ export const cellsMax = 20_000;
 export const textCharactersMax = 8 * 1024 * 1024;
 /** Of a text that is converted, which may have outputs in it. A larger one is refused. */
 export const convertedCharactersMax = 32 * 1024 * 1024;
-/** Open notebooks. One more is refused. */
+/** Open notebooks in one thread. One more is refused. */
 export const sessionsMax = 256;
 /** Of them, variants of one file. One more is refused. */
 export const variantsMax = 128;

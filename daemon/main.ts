@@ -2,84 +2,56 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
 import { firstFrameBytesMax } from '../protocol/limits.ts';
 import type { RuntimePaths } from '../protocol/node/discovery.ts';
 import { frameChannel } from '../protocol/node/frames.ts';
 import { packageVersion, protocolVersion } from '../protocol/version.ts';
-import { localPython } from './kernel/cpython-provider.ts';
-import { idleExitSeconds } from './limits.ts';
+import { assembleResident } from './assemble.ts';
+import { idleExitSeconds, largeCharacters, largeLines, threadMegabytesMax } from './limits.ts';
 import { type Log, openLog } from './log.ts';
 import { nodeHost } from './node/host.ts';
-import { outputFolderAt, removeOutputFolders } from './node/output-folder.ts';
-import { loadParser } from './node/parser.ts';
-import { askingBy } from './node/python/ask.ts';
-import { findOurPython } from './node/python/our-python.ts';
-import { ProbeProcess } from './node/python/probe-process.ts';
-import { spoolFilesIn } from './node/spool-files.ts';
-import { StateFiles } from './node/state-files.ts';
+import { removeOutputFolders } from './node/output-folder.ts';
 import { pathsFrom, stateFolderFrom } from './paths.ts';
-import { Server } from './server/server.ts';
-import { OutputFiles } from './session/output-files.ts';
-import { Sessions } from './session/sessions.ts';
-import { Blobs } from './store/blobs.ts';
-import { Spools } from './store/spools.ts';
+import type { LargeFrom } from './reading/large-text.ts';
+import { runThread } from './threads/thread.ts';
+import { Threads } from './threads/threads.ts';
 import { Presence } from './transport/presence.ts';
 import { AlreadyListeningError, listen } from './transport/socket.ts';
 
 async function main(): Promise<void> {
   const paths = pathsFrom(process.env);
-  const stateFolder = stateFolderFrom(process.env);
   const incarnation = randomBytes(8).toString('hex');
   const token = nodeHost.secrets.newToken();
-  const blobs = new Blobs(nodeHost.hashes);
   let log: Log | undefined;
   const onError = (error: Error) => log?.error(error);
   const environment = Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
-  const probe = new ProbeProcess({ findPython: () => findOurPython(environment) });
-  const sessions = new Sessions({
-    ...nodeHost,
-    incarnation,
-    environment,
-    parse: await loadParser(),
-    blobs,
-    spools: new Spools({ bytes: nodeHost.bytes, openFile: spoolFilesIn(join(stateFolder, 'spools')) }),
-    stateFiles: new StateFiles(join(stateFolder, 'outputs')),
-    provideKernels: localPython({ keepsSpares: true }).provideKernels,
-    askPython: askingBy((_, question) => probe.ask(question)),
-    plainFileNames: false,
-    keepsReturns: false,
-    now: Date.now,
-    onError,
-  });
-  const idle = new IdleExit(
-    secondsFrom(process.env['HEADWATER_IDLE_SECONDS']),
-    () => server.clientCount > 0 || sessions.all.some(({ isAlive }) => isAlive),
-    () => end('idle'),
-  );
+  const stateFolder = stateFolderFrom(process.env);
+  const outputs = join(paths.folder, `${outputsOf(paths)}${incarnation}`);
+  const largeFrom = largeFromIn(process.env);
+  const megabytesMax = numberIn(process.env['HEADWATER_THREAD_MEGABYTES'], threadMegabytesMax);
+  const elsewhere = new Threads({ incarnation, stateFolder, environment, outputs, largeFrom, megabytesMax, onError });
   let presence: Presence | undefined;
-  const server = new Server({
-    ...nodeHost,
+  const { server, sessions, stop } = await assembleResident({
     incarnation,
     token,
-    sessions,
-    blobs,
-    onError,
-    outputFiles: new OutputFiles({
-      ...nodeHost,
-      folder: outputFolderAt(join(paths.folder, `${outputsOf(paths)}${incarnation}`)),
-      blobs,
-    }),
-    askPython: askingBy(),
-    get socket() {
-      return presence?.socket;
-    },
+    stateFolder,
+    environment,
+    outputs,
+    elsewhere,
     log: paths.log,
-    now: Date.now,
+    socket: () => presence?.socket,
+    onError,
     onStop: () => void end('a client asked for it'),
     onClients: () => idle.restart(),
   });
+  const idle = new IdleExit(
+    numberIn(process.env['HEADWATER_IDLE_SECONDS'], idleExitSeconds),
+    () => server.clientCount > 0 || [...sessions.all, ...elsewhere.sessions].some(({ isAlive }) => isAlive),
+    () => end('idle'),
+  );
   let ending: Promise<void> | undefined;
   const end = (reason: string) => {
     ending ??= finish(reason);
@@ -88,8 +60,7 @@ async function main(): Promise<void> {
   const finish = async (reason: string) => {
     log?.write(`ending: ${reason}`);
     await presence?.end();
-    await server.stop();
-    probe.close();
+    await stop();
     process.exit(0);
   };
   const accept = (socket: Socket) => server.accept(frameChannel(socket, { firstFrameBytesMax }));
@@ -142,12 +113,18 @@ class IdleExit {
   }
 }
 
-function secondsFrom(text: string | undefined): number {
-  const seconds = Number(text);
-  return text !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds : idleExitSeconds;
+/** One number for both: with 0 every notebook has a thread of its own. */
+function largeFromIn({ HEADWATER_LARGE_FROM }: NodeJS.ProcessEnv): LargeFrom {
+  const given = numberIn(HEADWATER_LARGE_FROM, undefined);
+  return { characters: given ?? largeCharacters, lines: given ?? largeLines };
 }
 
-main().catch((error: unknown) => {
+function numberIn<T>(text: string | undefined, otherwise: T): number | T {
+  const number = Number(text);
+  return text && Number.isFinite(number) && number >= 0 ? number : otherwise;
+}
+
+(parentPort ? runThread(parentPort, workerData) : main()).catch((error: unknown) => {
   if (error instanceof AlreadyListeningError) process.exit(0);
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);

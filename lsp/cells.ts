@@ -40,6 +40,18 @@ export function asOfText({ asOf }: CellView): string | undefined {
   return asOf === undefined ? undefined : `as of ${timeOf(asOf)}`;
 }
 
+/** Whether the cell has been edited since its last step raised, or the values of that step are gone. */
+export function isOfBefore({ status, lastStep }: CellView): boolean {
+  return status !== 'failed' && !(status === 'stale' && lastStep?.outcome === 'interrupted');
+}
+
+/** `as of 14:05`, where the error is of before. */
+export function timeOfError(cell: CellView): string | undefined {
+  const { lastStep } = cell;
+  if (cell.asOf !== undefined || !lastStep || !isOfBefore(cell)) return asOfText(cell);
+  return `as of ${timeOf(lastStep.startedAt + (lastStep.durationMs ?? 0))}`;
+}
+
 /** How a cell stands and of when is what it shows, where that is worth a word. */
 export function statusLine(cell: CellView): string | undefined {
   const words = [standing(cell), hasOutput(cell) ? asOfText(cell) : undefined].filter((word) => word !== undefined);

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { type Connection, ShowDocumentRequest, type ShowDocumentResult } from 'vscode-languageserver';
 import { messageOf } from '../protocol/errors.ts';
 import type { NotebookView, RunMode } from '../protocol/types.ts';
-import { cellAtLine, cellById, type PlacedCell } from './cells.ts';
+import { cellAtLine, cellById, hasOutput, type PlacedCell } from './cells.ts';
 import { type Editor, takeFocus } from './clients.ts';
 import type { Daemon } from './daemon.ts';
 import type { Documents } from './documents.ts';
@@ -51,6 +51,8 @@ const needsText: ReadonlySet<CommandName> = new Set<CommandName>([
 function perform(context: CommandContext, command: ActionName, target: Target): Promise<unknown> {
   const { session } = target.view;
   const { daemon } = context;
+  const reason = target.placed && whyNothing(command, target.placed);
+  if (reason !== undefined) context.messages.inform(reason);
   switch (command) {
     case 'headwater.runCell':
       return run(context, session, 'reactive', [cellOf(target).cell.id]);
@@ -75,6 +77,13 @@ function perform(context: CommandContext, command: ActionName, target: Target): 
     case 'headwater.whichPython':
       return whichPython(context, session);
   }
+}
+
+/** A key may ask for what no menu offers here. */
+function whyNothing(command: ActionName, { cell }: PlacedCell): string | undefined {
+  if (command === 'headwater.cancel' && cell.status !== 'queued') return 'this cell is not queued.';
+  const isOutput = command === 'headwater.openOutput' || command === 'headwater.copyOutput';
+  return isOutput && !hasOutput(cell) ? 'this cell has no output.' : undefined;
 }
 
 /** To the notebook that is named, or that of the cursor, or the one that asks. */

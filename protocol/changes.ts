@@ -66,6 +66,8 @@ function change(view: NotebookView, event: SessionEvent): NotebookView {
       return event.message === undefined ? without(view, 'notice') : { ...view, notice: event.message };
     case 'run.accepted':
       return { ...view, runs: [...view.runs, event.run] };
+    case 'run.continued':
+      return { ...view, runs: view.runs.map((r) => (r.id === event.run ? { ...r, plan: event.plan, done: 0 } : r)) };
     case 'run.sealed':
       return { ...view, runs: view.runs.filter(({ id }) => id !== event.run) };
     case 'step.finished':

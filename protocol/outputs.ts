@@ -39,14 +39,16 @@ export type Output = Described<typeof Output>;
 
 export const ErrorFrame = z.object({
   file: z.string(),
-  line: z.int().describe('From 1, as Python counts. The line is where it was when the step started.'),
+  line: z.int().describe('From 1, as Python counts. The line is where it was when the step ended, as in `text`.'),
   column: z.int().optional().describe('From 1, in characters.'),
   function: z.string(),
   cell: CellId.optional(),
   cellLine: z
     .int()
     .optional()
-    .describe('Line within the code of the cell, from 0. Add it to codeLine of the layout to find the line now.'),
+    .describe(
+      'Line within the code of the cell, from 0. It moves with the text: add codeLine of the layout to find the line now.',
+    ),
   text: z.string(),
 });
 export type ErrorFrame = Described<typeof ErrorFrame>;

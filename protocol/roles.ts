@@ -163,6 +163,7 @@ export const eventRules: { readonly [T in SessionEvent['type']]: EventRule<T> } 
   options: { from: 'viewer', fields: { ...at, options: 'viewer' } },
   notice: 'editor',
   'run.accepted': { from: 'viewer', fields: { ...at, run: { fields: run } } },
+  'run.continued': { from: 'viewer', fields: { ...at, run: 'viewer', plan: 'viewer' } },
   'run.sealed': { from: 'viewer', fields: { ...at, run: 'viewer', outcome: 'viewer' } },
   'step.started': { from: 'viewer', fields: { ...inStep, run: 'viewer', startedAt: 'viewer' } },
   'step.finished': {

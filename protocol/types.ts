@@ -150,7 +150,9 @@ export const PlannedStep = z.object({
   cell: CellId,
   reason: z
     .string()
-    .describe('asked for · stale ancestor · used up (another cell has changed its value in place) · unit · descendant · stale'),
+    .describe(
+      'asked for · stale ancestor · used up (another cell has changed its value in place) · unit · descendant · stale · state set (a step of the run has set a mo.state that it reads)',
+    ),
 });
 export type PlannedStep = Described<typeof PlannedStep>;
 
@@ -224,7 +226,9 @@ export const SessionEvent = z.discriminatedUnion('type', [
       .optional()
       .describe('This cell is at this place now, and all cells below it are this many lines further down.'),
     removed: z.array(CellId),
-    cells: z.array(CellView).describe('New cells and those whose text changed, as a whole.'),
+    cells: z
+      .array(CellView)
+      .describe('New cells, those whose text changed, and those whose error has moved with the text, as a whole.'),
   }),
   z.object({
     ...at,
@@ -246,6 +250,14 @@ export const SessionEvent = z.discriminatedUnion('type', [
   z.object({ ...at, type: z.literal('options'), options: RunningOptions }),
   z.object({ ...at, type: z.literal('notice'), message: z.string().optional().describe('Absent when the problem is over.') }),
   z.object({ ...at, type: z.literal('run.accepted'), run: RunView }),
+  z.object({
+    ...at,
+    type: z.literal('run.continued'),
+    run: z.int(),
+    plan: z
+      .array(PlannedStep)
+      .describe('The next round: cells that read a state which a step has set, and what follows from them.'),
+  }),
   z.object({ ...at, type: z.literal('run.sealed'), run: z.int(), outcome: z.enum(['ok', 'failed', 'interrupted']) }),
   z.object({ ...inStep, type: z.literal('step.started'), run: z.int(), startedAt: z.number() }),
   z.object({

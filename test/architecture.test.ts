@@ -44,14 +44,20 @@ const table: Table = {
   'daemon/paths.ts': { layers: ['protocol/node'], packages: ['node'] },
   'daemon/log.ts': { layers: ['daemon/limits.ts'], packages: ['node'] },
   'daemon/parser': {
-    layers: ['daemon/core/assert.ts', 'daemon/core/analysis'],
+    layers: ['daemon/core/assert.ts', 'daemon/core/notebook', 'daemon/core/analysis'],
     packages: ['web-tree-sitter'],
   },
   // All that others know of kernels. What holds for Python processes alone is the rest of the folder's.
   'daemon/kernel/kernel.ts': { layers: [] },
   'daemon/kernel/provider.ts': { layers: ['daemon/kernel/kernel.ts'] },
   'daemon/kernel': {
-    layers: ['protocol/node/regular-file.ts', 'protocol/utf8.ts', 'daemon/core/assert.ts', 'daemon/limits.ts'],
+    layers: [
+      'protocol/node/regular-file.ts',
+      'protocol/utf8.ts',
+      'protocol/version.ts',
+      'daemon/core/assert.ts',
+      'daemon/limits.ts',
+    ],
     packages: ['node', 'zod'],
   },
   'daemon/store': { layers: ['daemon/core/assert.ts', 'daemon/host.ts', 'daemon/limits.ts'] },
@@ -106,6 +112,7 @@ const table: Table = {
       'daemon/core/assert.ts',
       'daemon/core/collections',
       'daemon/core/notebook',
+      'daemon/core/analysis',
       'daemon/core/graph',
       'daemon/core/outline',
       'daemon/core/check',
@@ -222,7 +229,21 @@ const table: Table = {
     ],
     packages: ['node', 'tree-sitter-python', 'web-tree-sitter'],
   },
-  // The two places where the parts are put together: as a process, and inside another one.
+  // Where the parts are put together, and the two programs that this is for: a process of its own, and another one.
+  'daemon/assemble.ts': { layers: ['daemon/kernel/cpython-provider.ts', ...parts], packages: ['node'] },
+  // The same parts again, in threads of the daemon.
+  'daemon/threads': {
+    layers: [
+      'protocol',
+      'protocol/node',
+      'daemon/limits.ts',
+      'daemon/assemble.ts',
+      'daemon/reading',
+      'daemon/session',
+      'daemon/server',
+    ],
+    packages: ['node', 'vscode-jsonrpc'],
+  },
   'daemon/main.ts': {
     layers: [
       'protocol',
@@ -230,13 +251,23 @@ const table: Table = {
       'daemon/limits.ts',
       'daemon/log.ts',
       'daemon/paths.ts',
-      'daemon/kernel/cpython-provider.ts',
-      ...parts,
+      'daemon/assemble.ts',
+      'daemon/node',
+      'daemon/reading',
+      'daemon/threads',
+      'daemon/transport',
     ],
     packages: ['node'],
   },
   'daemon/embedded.ts': {
-    layers: ['protocol', 'daemon/kernel/cpython-provider.ts', 'daemon/transport/memory.ts', ...parts],
+    layers: [
+      'protocol',
+      'daemon/assemble.ts',
+      'daemon/kernel/cpython-provider.ts',
+      'daemon/node',
+      'daemon/store',
+      'daemon/transport/memory.ts',
+    ],
     packages: ['node'],
   },
   // What needs no session, and therefore no server.

@@ -6,12 +6,15 @@ import { parseArgs } from 'node:util';
 import { runProcess } from '../support/children.mjs';
 import { installedPython } from '../support/environments.mjs';
 import { difference, median, milliseconds } from '../support/statistics.mjs';
+import { versions } from './versions.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '15' },
     program: { type: 'string', default: join(root, 'dist', 'clients', 'cli', 'main.js') },
+    /** Also how long it takes to say the version: of what `npm run packages` has made, installed, and of peers. */
+    packages: { type: 'boolean', default: false },
   },
 });
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -38,11 +41,12 @@ const rows = [
   },
   { name: 'headwater run FILE', command: headwater('run', notebook), stdout: '2\n' },
 ];
+if (values.packages) rows.push(...versions(folder, version));
 const times = new Map(rows.map(({ name }) => [name, []]));
 
-async function measure({ name, command, stdout }) {
-  const result = await runProcess(...command, environment);
-  if (result.code !== 0 || result.stdout !== stdout)
+async function measure({ name, command, stdout, environment: own }) {
+  const result = await runProcess(...command, { ...environment, ...own });
+  if (result.code !== 0 || (stdout instanceof RegExp ? !stdout.test(result.stdout) : result.stdout !== stdout))
     throw new Error(`${name} ended with ${result.code} and printed ${JSON.stringify(result.stdout)}. ${result.stderr}`);
   return result.took;
 }
@@ -53,7 +57,7 @@ async function round(isBack) {
 }
 
 function show(name, [least, middle, beside]) {
-  console.log(`${name.padEnd(24)}${least.padStart(10)}${middle.padStart(10)}  ${beside}`);
+  console.log(`${name.padEnd(36)}${least.padStart(10)}${middle.padStart(10)}  ${beside}`);
 }
 
 function beside(name, base) {
@@ -71,7 +75,7 @@ try {
 show('', ['least', 'median', 'beside, with the 95 % interval']);
 for (const { name } of rows) {
   const base = name === 'headwater run FILE' ? 'python FILE' : 'node -e 0';
-  const isOurs = name.startsWith('headwater');
+  const isOurs = name.includes('headwater');
   show(name, [
     milliseconds(Math.min(...times.get(name))),
     milliseconds(median(times.get(name))),

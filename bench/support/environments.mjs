@@ -1,6 +1,6 @@
 /** Environments of peers, made once in `.cache`. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanEnvironment } from './children.mjs';
 
@@ -14,7 +14,12 @@ export function installedPython(name, distributions) {
     // The interpreter itself, past any shim.
     const base = run('python3', ['-c', 'import sys; print(sys.executable)']).trim();
     run(realpathSync(base), ['-m', 'venv', environment]);
-    if (distributions.length > 0) run(python, ['-m', 'pip', 'install', '--quiet', ...distributions]);
+    try {
+      if (distributions.length > 0) run(python, ['-m', 'pip', 'install', '--quiet', ...distributions]);
+    } catch (error) {
+      rmSync(environment, { recursive: true });
+      throw error;
+    }
   }
   return python;
 }

@@ -130,7 +130,9 @@ export async function printOutput(caller: Caller, target: Target, asFile: boolea
     if (asFile) return (await client.request('output/file', { session, cell })).path;
     const output = await client.request('output/get', { session, cell });
     if (output.asOf !== undefined) screenOf(caller).note(`As of ${timeOf(output.asOf)}, before Headwater began anew:`);
-    return output.text;
+    const { view } = await client.request('session/attach', { session });
+    const error = view?.cells[cell]?.error?.text;
+    return output.text + (error ? `${error.trimEnd()}\n` : '');
   });
   caller.stdout.write(text === '' || text.endsWith('\n') ? text : `${text}\n`);
 }

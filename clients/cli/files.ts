@@ -44,9 +44,13 @@ export function absolutePath(where: Where, shown: string): string {
   }
 }
 
-/** No name at all is not that of the working directory. */
+/** No name at all is not that of the working directory. What cannot be looked at is none: whoever reads it then says why it cannot. */
 export function isFolder(where: Where, shown: string): boolean {
-  return shown !== '' && (statSync(where.resolve(shown), { throwIfNoEntry: false })?.isDirectory() ?? false);
+  try {
+    return shown !== '' && statSync(where.resolve(shown)).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** All `.py` files below a folder, in the order of their names; virtual environments and hidden folders are skipped. */

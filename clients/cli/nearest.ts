@@ -1,7 +1,7 @@
 /** The names that a person may have meant. */
 
 /** At most this many suggestions; more would not help. */
-const suggestionsMax = 3;
+export const suggestionsMax = 3;
 
 /** The candidates within a few typing errors of `name`, nearest first. */
 export function nearestNames(name: string, candidates: Iterable<string>): readonly string[] {
@@ -16,7 +16,10 @@ export function nearestNames(name: string, candidates: Iterable<string>): readon
 
 /** " Did you mean tour.py?", or nothing when no candidate is near. */
 export function didYouMean(name: string, candidates: Iterable<string>): string {
-  const names = nearestNames(name, candidates);
+  return meantText(nearestNames(name, candidates));
+}
+
+export function meantText(names: readonly string[]): string {
   return names.length === 0 ? '' : ` Did you mean ${names.join(' or ')}?`;
 }
 

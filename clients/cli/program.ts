@@ -13,7 +13,7 @@ import { psCommand } from './commands/ps.ts';
 import { runCommand } from './commands/run.ts';
 import { stopCommand } from './commands/stop.ts';
 import { variablesCommand } from './commands/variables.ts';
-import { CommandError, type ExitWith, exitCodes } from './exit.ts';
+import { CommandError, type ExitWith, exitCodes, wrongUse } from './exit.ts';
 import { note, visible } from './say.ts';
 
 const help = `
@@ -51,6 +51,7 @@ function createProgram(caller: Caller, exitWith: ExitWith): Command {
     .addCommand(daemonCommand(caller, exitWith))
     .addCommand(lspCommand())
     .addCommand(connectCommand(caller))
+    .addCommand(otherName('fix', 'check --fix'), { hidden: true })
     .addHelpText('after', help);
   for (const command of allCommands(program))
     command
@@ -61,6 +62,16 @@ function createProgram(caller: Caller, exitWith: ExitWith): Command {
         writeErr: (text) => caller.stderr.write(visible(text)),
       });
   return program;
+}
+
+/** What a person may look for under a name of its own. */
+function otherName(name: string, meant: string): Command {
+  return new Command(name)
+    .argument('[arguments...]')
+    .allowUnknownOption()
+    .action(() => {
+      throw wrongUse(`There is no command ${name}. Did you mean headwater ${meant}?`);
+    });
 }
 
 function allCommands(command: Command): readonly Command[] {

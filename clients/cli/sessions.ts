@@ -1,12 +1,12 @@
 /** `headwater ps` and `headwater stop`: the sessions of the daemon. */
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { ResultOf } from '../../protocol/methods.ts';
 import type { Client } from '../node/client.ts';
 import type { Caller } from './caller.ts';
 import { noDaemon, withRunningDaemon } from './daemon.ts';
 import { failure } from './exit.ts';
 import { absolutePath } from './files.ts';
-import { didYouMean } from './nearest.ts';
+import { meantText, nearestNames, suggestionsMax } from './nearest.ts';
 import { count, size } from './render/size.ts';
 import { table } from './render/table.ts';
 import { note, say } from './say.ts';
@@ -43,11 +43,23 @@ export async function requireSession(caller: Caller, client: Client, shown: stri
   const session = files.find((open) => open.path === path) ?? sessions.find((open) => open.session === shown);
   if (session) return session;
   throw failure(
-    `${shown} is not open.${didYouMean(
-      basename(shown),
-      files.map((open) => basename(open.path)),
+    `${shown} is not open.${meantAmong(
+      caller,
+      shown,
+      files.map((open) => open.path),
     )} List the open notebooks with: headwater ps`,
   );
+}
+
+/** By name alone where the file stands beside the one that was given, else by its path. */
+function meantAmong(caller: Caller, shown: string, paths: readonly string[]): string {
+  const near = nearestNames(
+    basename(shown),
+    paths.map((path) => basename(path)),
+  );
+  const meant = near.flatMap((name) => paths.filter((path) => basename(path) === name));
+  const labels = meant.map((path) => (dirname(path) === dirname(absolutePath(caller, shown)) ? basename(path) : path));
+  return meantText(labels.slice(0, suggestionsMax));
 }
 
 export function sessionTable(sessions: readonly Session[]): string {

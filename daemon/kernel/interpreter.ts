@@ -86,6 +86,9 @@ async function findOnPath(
     const path = join(folder, command);
     if (await isExecutable(path)) return await past(path, request, source, pastShim);
   }
+  const own = request.environment['HEADWATER_FALLBACK_PYTHON'] ?? '';
+  if (command === 'python3' && isAbsolute(own) && (await isExecutable(own)))
+    return { python: own, source: 'the Python that Headwater was installed with' };
   return {
     problem: `There is no ${command} on the PATH; choose an interpreter with --python, or create a .venv beside the notebook.`,
   };

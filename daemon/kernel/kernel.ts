@@ -122,6 +122,8 @@ export interface SeenInStep {
   readonly evaluated?: readonly string[] | undefined;
   /** Of the step's `doubtful`, after a good end: those whose objects are of a type that the methods do not change. */
   readonly pure?: readonly string[] | undefined;
+  /** States of `mo.state` that it has set: the names that are bound to each, and whether its own cell may run again for it. */
+  readonly states?: readonly (readonly [names: readonly string[], allowsSelfLoops: boolean])[] | undefined;
 }
 
 /** A step changed an object of a name. Lines count from 1 in the file; known with Python 3.12 and later. */

@@ -2,9 +2,10 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync } from 'node:fs';
+import { closeSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { packageVersion } from '../../protocol/version.ts';
 import { assert } from '../core/assert.ts';
 import { End } from './end.ts';
 import { explainStart } from './endings.ts';
@@ -31,7 +32,7 @@ async function launchThere({ python, directory, environment, input }: StartPlace
   const [stdout, stderr] = pipes;
   try {
     // A process group of its own: ending it takes along what it started.
-    const child = spawn(python, [join(packageRoot(), 'daemon', 'worker', 'start.py')], {
+    const child = spawn(python, [workerScript()], {
       cwd: directory,
       env: { ...environment },
       detached: true,
@@ -58,6 +59,25 @@ async function launchThere({ python, directory, environment, input }: StartPlace
     throw error;
   } finally {
     closeWriters(pipes);
+  }
+}
+
+const root = packageRoot();
+
+/** A daemon goes on while its package is updated, and what stands there then need not fit it. */
+function workerScript(): string {
+  if (versionAt(root) !== packageVersion)
+    throw new Error(
+      `Headwater ${packageVersion} was updated or removed while this daemon was running; run "headwater daemon stop"`,
+    );
+  return join(root, 'daemon', 'worker', 'start.py');
+}
+
+function versionAt(folder: string): unknown {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
+  } catch {
+    return undefined;
   }
 }
 

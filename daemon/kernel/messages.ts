@@ -95,6 +95,7 @@ const message = z.discriminatedUnion('type', [
       unwatched: z.array(z.string()).optional(),
       evaluated: z.array(z.string()).optional(),
       pure: z.array(z.string()).optional(),
+      states: z.array(z.tuple([z.array(z.string()), z.boolean()])).optional(),
     }),
     modules: z.array(z.tuple([z.string(), z.string()])),
     files: files.optional(),
@@ -141,7 +142,8 @@ function isQuietEnd(json: unknown): json is Finished {
     observed?.aside === undefined &&
     observed?.unwatched === undefined &&
     observed?.evaluated === undefined &&
-    observed?.pure === undefined
+    observed?.pure === undefined &&
+    observed?.states === undefined
   );
 }
 

@@ -1,4 +1,4 @@
-/** The parser of the installed package. */
+/** The parser, whose wasm files package.json names: those of its packages, and in what is published the ones beside the program. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createParser, type Parse } from '../parser/parser.ts';
@@ -7,8 +7,8 @@ import { tierUpLater } from './tiering.ts';
 export async function loadParser(): Promise<Parse> {
   tierUpLater();
   const [runtime, grammar] = await Promise.all([
-    readFile(createRequire(import.meta.url).resolve('web-tree-sitter/web-tree-sitter.wasm')),
-    readFile(createRequire(import.meta.url).resolve('tree-sitter-python/tree-sitter-python.wasm')),
+    readFile(createRequire(import.meta.url).resolve('#wasm/web-tree-sitter.wasm')),
+    readFile(createRequire(import.meta.url).resolve('#wasm/tree-sitter-python.wasm')),
   ]);
   return createParser({ runtime, grammar });
 }

@@ -6,6 +6,7 @@ import { withoutValueStars } from '../core/analysis/starred-values.ts';
 import type { SyntaxNode, SyntaxTree } from '../core/analysis/tree.ts';
 import { withDefaultsAsBounds } from '../core/analysis/type-defaults.ts';
 import { itemAt } from '../core/assert.ts';
+import { withoutCommentRuns } from '../core/notebook/comment-runs.ts';
 
 export type Parse = (code: string) => SyntaxTree;
 
@@ -27,7 +28,7 @@ export async function createParser({ runtime, grammar }: ParserFiles): Promise<P
   const kinds = nodeKinds(language);
   return (code) => {
     if (code.length > cellUnitsMax) return unparsed(code);
-    const tree = parseReadable(parser, withoutHarmlessMagics(sameLengthSpaces(code)));
+    const tree = parseReadable(parser, withoutCommentRuns(withoutHarmlessMagics(sameLengthSpaces(code))));
     if (tree === null) {
       parser.reset();
       return unparsed(code);

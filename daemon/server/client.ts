@@ -1,9 +1,12 @@
 /** One connected client: who it is, and the sessions whose events it gets, at its own pace. */
 import type { Connection } from '../../protocol/connection.ts';
+import type { Encoding } from '../../protocol/encoding.ts';
+import { impossible } from '../core/assert.ts';
 import type { Timer, Timers } from '../host.ts';
 import { clientBacklogBytesMax, clientPumpMilliseconds, clientRestMilliseconds, streamBacklogCharactersMax } from '../limits.ts';
 import type { Session } from '../session/session.ts';
 import { type Access, seesSession } from './access.ts';
+import type { KnownClient } from './elsewhere.ts';
 import { seenEvent } from './seen.ts';
 
 interface Attachment {
@@ -37,6 +40,12 @@ export class ConnectedClient {
 
   get isInitialized(): boolean {
     return this.access !== undefined;
+  }
+
+  /** Who it has said that it is. */
+  introduced(encoding: () => Encoding): KnownClient {
+    const { id, name, access } = this;
+    return { id, name, access: access ?? impossible('a client asks before it has said who it is'), encoding };
   }
 
   /** Whether it may see anything of the session. */

@@ -6,6 +6,7 @@ import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { ConnectedClient } from './client.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface ServerOptions extends Pick<Host, 'timers' | 'files' | 'process' | 'secrets'> {
@@ -18,6 +19,8 @@ export interface ServerOptions extends Pick<Host, 'timers' | 'files' | 'process'
   readonly outputFiles?: OutputFiles | undefined;
   /** Where there is no Python to ask, `check` and `convert` do without. */
   readonly askPython?: AskPython | undefined;
+  /** Where there are no threads for large notebooks, all are here. */
+  readonly elsewhere?: Elsewhere | undefined;
   readonly socket: string | undefined;
   readonly log: string | undefined;
   readonly now: () => number;

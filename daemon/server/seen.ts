@@ -1,4 +1,5 @@
 /** What a role sees of events and answers, by the rules of the protocol. An editor gets what there is, as it is. */
+import { Encoded } from '../../protocol/encoded.ts';
 import { Refusal, refusal, refusals } from '../../protocol/errors.ts';
 import type { RequestName, ResultOf } from '../../protocol/methods.ts';
 import { type AnyRule, type AnyRules, eventRules, reaches, refusalsWithPaths, resultRules } from '../../protocol/roles.ts';
@@ -22,7 +23,8 @@ export function seenEvent(role: Role, event: SessionEvent): SessionEvent {
 
 /** The answer to a method that the role may send. */
 export function seenResult<M extends RequestName>(role: Role, method: M, result: ResultOf<M>): ResultOf<M> {
-  if (role === 'editor') return result;
+  // What another thread has written, it has written for this role.
+  if (role === 'editor' || (result as unknown) instanceof Encoded) return result;
   const rules: AnyRules = resultRules;
   return seen(role, rules[method] ?? 'editor', result) as ResultOf<M>;
 }

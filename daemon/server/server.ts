@@ -2,13 +2,15 @@
 import type { Channel } from '../../protocol/channel.ts';
 import { type Connection, createConnection, type Handlers } from '../../protocol/connection.ts';
 import { refusal } from '../../protocol/errors.ts';
-import type { ParamsOf, RequestName, ResultOf } from '../../protocol/methods.ts';
+import type { ParamsOf, RequestName, ResultOf, SessionInfo } from '../../protocol/methods.ts';
 import { negotiate, packageVersion, supportedVersions } from '../../protocol/version.ts';
 import type { Session } from '../session/session.ts';
 import type { Access } from './access.ts';
 import { calmly } from './calmly.ts';
 import { ConnectedClient } from './client.ts';
-import type { Context, ServerOptions } from './context.ts';
+import type { ServerOptions } from './context.ts';
+import { Crossings } from './crossings.ts';
+import type { KnownClient } from './elsewhere.ts';
 import { checkRole, guarded } from './guard.ts';
 import { checkHandlers } from './handlers/check.ts';
 import { codeHandlers } from './handlers/code.ts';
@@ -19,10 +21,12 @@ import { notebookHandlers } from './handlers/notebook.ts';
 import { outputHandlers } from './handlers/output.ts';
 import { runHandlers } from './handlers/run.ts';
 import { serverHandlers } from './handlers/server.ts';
-import { sessionHandlers } from './handlers/session.ts';
+import { describeSession, sessionHandlers } from './handlers/session.ts';
 import { textHandlers } from './handlers/text.ts';
 import { tokenHandlers } from './handlers/token.ts';
 import { variableHandlers } from './handlers/variables.ts';
+import { InTurn } from './in-turn.ts';
+import { type RoutingContext, routed } from './routing.ts';
 import { Tokens } from './tokens.ts';
 
 export class Server {
@@ -30,6 +34,7 @@ export class Server {
   readonly #clients = new Set<ConnectedClient>();
   readonly #startedAt: number;
   readonly #tokens: Tokens;
+  readonly #openings = new InTurn();
   #connections = 0;
   #isStopping = false;
 
@@ -44,36 +49,59 @@ export class Server {
   }
 
   accept(over: Channel): void {
-    let client: ConnectedClient | undefined;
-    const connection = createConnection(over, { admit: (method) => this.#admit(client, method), onError: this.#options.onError });
-    client = new ConnectedClient(`client ${++this.#connections}`, connection, this.#options.timers);
-    this.#serve(client, connection, () => over.widen?.());
+    this.#accept(`client ${++this.#connections}`, over);
+  }
+
+  /** One that has said who it is elsewhere. */
+  acceptIntroduced(over: Channel, { id, name, access }: Omit<KnownClient, 'encoding'>): void {
+    const client = this.#accept(id, over);
+    client.name = name;
+    client.access = access;
+  }
+
+  /** How the open notebooks are. */
+  describeSessions(): Promise<readonly SessionInfo[]> {
+    const { all } = this.#options.sessions;
+    return Promise.all(all.map((session) => describeSession({ clients: this.#clients }, session)));
   }
 
   /** Ends every session and connection. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    const { sessions, outputFiles } = this.#options;
-    await Promise.all(sessions.all.map((session) => this.#closeSession(session, 'The daemon ended.')));
+    const { sessions, elsewhere, outputFiles } = this.#options;
+    await Promise.all([elsewhere?.stop(), ...sessions.all.map((session) => this.#closeSession(session, 'The daemon ended.'))]);
     for (const client of this.#clients) client.end();
     await outputFiles?.clear();
     this.#tokens.close();
   }
 
-  #serve(client: ConnectedClient, connection: Connection, onInitialized: () => void): void {
-    const context: Context = {
+  #accept(id: string, over: Channel): ConnectedClient {
+    let client: ConnectedClient | undefined;
+    const connection = createConnection(over, { admit: (method) => this.#admit(client, method), onError: this.#options.onError });
+    client = new ConnectedClient(id, connection, this.#options.timers);
+    this.#serve(client, connection, over);
+    return client;
+  }
+
+  #serve(client: ConnectedClient, connection: Connection, over: Channel): void {
+    const { sessions, elsewhere } = this.#options;
+    const introduced = () => client.introduced(() => over.encoding?.() ?? 'json');
+    const crossings = new Crossings(introduced, (name, params) => connection.notify(name, params as never));
+    const context: RoutingContext = {
       ...this.#options,
       client,
       clients: this.#clients,
       tokens: this.#tokens,
       startedAt: this.#startedAt,
       closeSession: (session, reason) => this.#closeSession(session, reason),
+      crossings,
+      openings: this.#openings,
     };
-    const stateless = { ...this.#options, parse: this.#options.sessions.parse };
+    const stateless = { ...this.#options, parse: sessions.parse, largeFrom: elsewhere?.largeFrom };
     const handlers: Handlers = {
       initialize: (params) => {
         const result = this.#initialize(client, params);
-        onInitialized();
+        over.widen?.();
         return result;
       },
       ...serverHandlers(context),
@@ -90,9 +118,13 @@ export class Server {
       ...outputHandlers(context),
       ...variableHandlers(context),
     };
-    connection.handleAll(guarded(calmly(handlers, context.sessions), client, context.sessions));
+    const open = { byId: (id: string) => sessions.byId(id) ?? elsewhere?.byId(id) };
+    connection.handleAll(guarded(routed(calmly(handlers, sessions), context), client, open));
     this.#clients.add(client);
-    connection.onClose(() => void this.#gone(client));
+    connection.onClose(() => {
+      crossings.close();
+      void this.#gone(client);
+    });
     this.#options.onClients();
   }
 

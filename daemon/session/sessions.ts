@@ -11,6 +11,7 @@ import { readSettings, type Settings } from '../problems/settings.ts';
 import { LiveWorld } from '../problems/world/live.ts';
 import type { World } from '../problems/world/problems.ts';
 import type { AskPython } from '../problems/world/question.ts';
+import { type LargeFrom, refuseLarge } from '../reading/large-text.ts';
 import { readTextFile, requireNotebookPath } from '../reading/read-text.ts';
 import { Reader } from '../reading/reading.ts';
 import { Turns } from '../reading/turns.ts';
@@ -25,6 +26,10 @@ import { openText, refuseIfTooMany, requireText, variantExists, type Wanted } fr
 
 export interface SessionsOptions extends Pick<Host, 'timers' | 'bytes' | 'hashes' | 'files' | 'watchedFiles'> {
   readonly incarnation: string;
+  /** Of the ids of sessions. Default: `s`. */
+  readonly idPrefix?: string | undefined;
+  /** A larger text is not read here. */
+  readonly largeFrom?: LargeFrom | undefined;
   readonly parse: Parse;
   readonly blobs: Blobs;
   readonly spools: Spools;
@@ -41,6 +46,8 @@ export interface SessionsOptions extends Pick<Host, 'timers' | 'bytes' | 'hashes
   readonly keepsReturns: boolean;
   readonly now: () => number;
   readonly onError: (error: Error) => void;
+  readonly onOpened?: (session: Session) => void;
+  readonly onClosed?: (session: Session) => void;
 }
 
 export interface Opening {
@@ -85,7 +92,7 @@ export class Sessions {
     return this.#options.parse;
   }
 
-  /** The session that has the file open, or a new one. The text is the client's buffer where it has one. */
+  /** The session that has the file open, or a new one. The text is the client's buffer where it has one. Throws `LargeText`. */
   async open(path: string, opening: Opening, surroundings: Partial<CodeSurroundings>): Promise<Session> {
     const { text, format } = opening;
     await requireNotebookPath(this.#options.files, path);
@@ -94,6 +101,7 @@ export class Sessions {
     if (existing) return this.#join(existing, surroundings);
     this.#refuseIfFull();
     const content = text ?? (await readTextFile(this.#options.files, file));
+    refuseLarge(content, this.#options.largeFrom);
     const settings = await readSettings(this.#options.files, file);
     const kept = await this.#keptOutputs(file);
     const { parse, timers } = this.#options;
@@ -106,7 +114,7 @@ export class Sessions {
 
   /**
    * The variant of the file, or a new one, with the text that is given, or that of the session of the file, or of the file itself. Throws a
-   * refusal where it is open with another text.
+   * refusal where it is open with another text, and `LargeText`.
    */
   async openVariant(
     path: string,
@@ -123,6 +131,7 @@ export class Sessions {
       requireText(existing.session, wanted);
       return this.#join(existing, surroundings);
     }
+    if (!this.#byPath(file)) refuseLarge(wanted.text, this.#options.largeFrom);
     this.#refuseIfFull();
     refuseIfTooMany(this.all, file);
     const opened = openText([...this.#open.values()], wanted, this.parse);
@@ -165,6 +174,7 @@ export class Sessions {
   async close(session: Session): Promise<void> {
     this.#open.delete(session.id);
     await session.close();
+    this.#options.onClosed?.(session);
   }
 
   /** Looks again at what is around the notebook: the settings of its project, and files that it reads. */
@@ -245,7 +255,7 @@ export class Sessions {
   }
 
   #add(own: OwnOptions, surroundings: Partial<CodeSurroundings>, opened?: OpenedText): Session {
-    const id = `s${++this.#count}`;
+    const id = `${this.#options.idPrefix ?? 's'}${++this.#count}`;
     const session = new Session({
       ...this.#options,
       id,
@@ -265,6 +275,7 @@ export class Sessions {
       opened,
     };
     this.#open.set(id, open);
+    this.#options.onOpened?.(session);
     return session;
   }
 

@@ -1,6 +1,7 @@
 /** What can be run here, with the counts of the moment in the titles. Each action has a kind of its own, so that one key can run it. */
 import { type CodeAction, CodeActionKind } from 'vscode-languageserver';
-import type { NotebookView } from '../../protocol/types.ts';
+import type { ResultOf } from '../../protocol/methods.ts';
+import type { CellId, NotebookView } from '../../protocol/types.ts';
 import { hasOutput, isRunning, type PlacedCell } from '../cells.ts';
 import type { ActionName } from './commands.ts';
 
@@ -8,6 +9,8 @@ import type { ActionName } from './commands.ts';
 export interface PlanCounts {
   readonly above: number;
   readonly below: number;
+  /** What the cell needs stands below it on the page, or what follows from it above, as in a notebook of marimo's. */
+  readonly isScattered?: boolean;
 }
 
 export interface Plans {
@@ -17,26 +20,38 @@ export interface Plans {
   readonly stale: number;
 }
 
-export function codeActionsAt(uri: string, view: NotebookView, placed: PlacedCell | undefined, plans: Plans): CodeAction[] {
+/** `only` as the editor sent it: an action whose own kind is asked for is there also where the menu would leave it out. */
+export function codeActionsAt(
+  uri: string,
+  view: NotebookView,
+  placed: PlacedCell | undefined,
+  plans: Plans,
+  only: readonly string[] = [],
+): CodeAction[] {
   const action = actionOf(uri, placed);
-  const actions: CodeAction[] = [];
-  if (placed && plans.run) actions.push(action(`Run cell${counts(plans.run)}`, 'headwater.runCell'));
-  if (placed && plans.run && plans.runOnly && plans.run.below > 0) {
-    actions.push(action(`Run cell only${counts(plans.runOnly)}`, 'headwater.runCellOnly'));
-  }
-  if (plans.stale > 0) actions.push(action(`Run stale cells (${plans.stale})`, 'headwater.runStale'));
-  if (placed?.cell.status === 'queued') actions.push(action('Cancel cell', 'headwater.cancel'));
-  if (isRunning(view)) {
-    actions.push(action('Interrupt', 'headwater.interrupt'), action('Kill kernel, values are lost', 'headwater.kill'));
-  }
-  if (placed && hasOutput(placed.cell)) {
-    actions.push(action('Open output', 'headwater.openOutput'), action('Copy output', 'headwater.copyOutput'));
-  }
-  if (view.layout.length > 0) actions.push(action('Run all', 'headwater.runAll'));
-  if (hasKernel(view)) actions.push(action('Restart kernel', 'headwater.restart'));
-  actions.push(action('Which Python', 'headwater.whichPython'));
-  return actions;
+  const offered: readonly Offered[] = [
+    ['headwater.runCell', placed && plans.run, `Run cell${counts(plans.run)}`],
+    [
+      'headwater.runCellOnly',
+      placed && plans.run && plans.runOnly && plans.run.below > 0,
+      `Run cell only${counts(plans.runOnly)}`,
+    ],
+    ['headwater.runStale', plans.stale > 0, `Run stale cells (${plans.stale})`],
+    ['headwater.cancel', placed?.cell.status === 'queued', 'Cancel cell'],
+    ['headwater.interrupt', isRunning(view), 'Interrupt'],
+    ['headwater.kill', isRunning(view), 'Kill kernel, values are lost'],
+    ['headwater.openOutput', placed && hasOutput(placed.cell), 'Open output'],
+    ['headwater.copyOutput', placed && hasOutput(placed.cell), 'Copy output'],
+    ['headwater.runAll', view.layout.length > 0, 'Run all'],
+    ['headwater.restart', hasKernel(view), 'Restart kernel'],
+    ['headwater.whichPython', true, 'Which Python'],
+  ];
+  return offered
+    .filter(([command, isOfUse]) => isOfUse || only.includes(kindOf(command)))
+    .map(([command, _, title]) => action(title, command));
 }
+
+type Offered = readonly [command: ActionName, isOfUse: unknown, title: string];
 
 /** As LSP defines `only`: the kind itself and those below it. */
 export function isWanted(kind: string, only: readonly string[] | undefined): boolean {
@@ -46,12 +61,21 @@ export function isWanted(kind: string, only: readonly string[] | undefined): boo
   );
 }
 
+export function countsOf({ layout }: NotebookView, root: CellId, { above, below, plan }: ResultOf<'graph/plan'>): PlanCounts {
+  const places = new Map(layout.map(({ id }, at) => [id, at]));
+  const at = places.get(root) ?? 0;
+  const isScattered = plan.some(({ cell, reason }) => {
+    const place = places.get(cell) ?? at;
+    return reason === 'descendant' ? place < at : place > at;
+  });
+  return { above, below, isScattered };
+}
+
 /** `(+2 above, 7 below)`, without what is zero. */
-export function counts({ above, below }: PlanCounts): string {
-  const parts = [above > 0 ? `+${above} above` : '', below > 0 ? `${above > 0 ? '' : '+'}${below} below` : ''].filter(
-    (part) => part !== '',
-  );
-  return parts.length > 0 ? ` (${parts.join(', ')})` : '';
+export function counts({ above, below, isScattered }: PlanCounts = { above: 0, below: 0 }): string {
+  const [before, after] = isScattered ? ['before it', 'after it'] : ['above', 'below'];
+  const parts = [above > 0 ? `${above} ${before}` : '', below > 0 ? `${below} ${after}` : ''].filter((part) => part !== '');
+  return parts.length > 0 ? ` (+${parts.join(', ')})` : '';
 }
 
 export function kindOf(command: ActionName): string {

@@ -1,7 +1,7 @@
 /** What is wrong, and how the cells stand, where every editor shows it. Pushed, never pulled: Neovim keeps stale copies of pulled ones. */
 import { type Diagnostic, type DiagnosticRelatedInformation, DiagnosticSeverity, type Range } from 'vscode-languageserver';
 import type { ErrorFrame, NotebookView, Problem, Severity } from '../../protocol/types.ts';
-import { asOfText, lastCodeLine, type PlacedCell, placedCells, statusLine } from '../cells.ts';
+import { isOfBefore, lastCodeLine, type PlacedCell, placedCells, statusLine, timeOfError } from '../cells.ts';
 import type { OutputPlace } from '../clients.ts';
 import { outputColumnsMax, outputLinesMax } from '../limits.ts';
 import { capped, outputLines } from '../outputs.ts';
@@ -36,7 +36,10 @@ function problemDiagnostic({ code, severity, message, range, related }: Problem,
   };
 }
 
-/** An exception stands where the notebook's own code raised it; the calls that led there are related. */
+/**
+ * An exception stands where the notebook's own code raised it; the calls that led there are related. One of an earlier run is told with its
+ * time, and is not an error of the text as it is.
+ */
 function errorDiagnostic(view: NotebookView, placed: PlacedCell, options: DiagnosticOptions): Diagnostic[] {
   const { error } = placed.cell;
   if (!error) return [];
@@ -49,8 +52,8 @@ function errorDiagnostic(view: NotebookView, placed: PlacedCell, options: Diagno
     {
       source,
       code: 'runtime-error',
-      severity: DiagnosticSeverity.Error,
-      message: [asOfText(placed.cell), error.name, error.message].filter((part) => part).join(': '),
+      severity: isOfBefore(placed.cell) ? DiagnosticSeverity.Information : DiagnosticSeverity.Error,
+      message: [timeOfError(placed.cell), error.name, error.message].filter((part) => part).join(': '),
       range: innermost ? frameRange(innermost, options) : wholeLine(placed.place.codeLine, options),
       ...relatedTo(callers.reverse(), options),
     },

@@ -1,6 +1,6 @@
 /** The cell under the cursor: how it stands, what it defines and reads, what it showed. */
 import type { Hover } from 'vscode-languageserver';
-import type { NotebookView } from '../../protocol/types.ts';
+import type { ErrorView, NotebookView } from '../../protocol/types.ts';
 import { asOfText, cellAtLine, cellById, type PlacedCell, titleOf } from '../cells.ts';
 import { hoverLinesMax, outputColumnsMax } from '../limits.ts';
 import { capped, outputLines } from '../outputs.ts';
@@ -11,7 +11,7 @@ export type HoverFormat = 'markdown' | 'plaintext';
 export function hoverAt(view: NotebookView, line: number, format: HoverFormat): Hover | null {
   const placed = cellAtLine(view, line);
   if (!placed) return null;
-  const value = [...facts(view, placed, format), ...block(output(placed), format)].join('\n');
+  const value = [...facts(view, placed, format), ...block(output(view, placed), format)].join('\n');
   return { contents: { kind: format, value } };
 }
 
@@ -68,9 +68,18 @@ function timeOfOutput({ cell }: PlacedCell): readonly string[] {
   return text === undefined ? [] : [text];
 }
 
-function output({ cell }: PlacedCell): readonly string[] {
+function output(view: NotebookView, { cell }: PlacedCell): readonly string[] {
   const error = cell.error ? cell.error.text.replace(/\n$/, '').split('\n') : [];
-  return capped([...outputLines(cell), ...error], hoverLinesMax, outputColumnsMax);
+  const note = cell.error && hasMoved(view, cell.error) ? ['(Lines are numbered as they were in this run.)'] : [];
+  return capped([...outputLines(cell), ...note, ...error], hoverLinesMax, outputColumnsMax);
+}
+
+/** Whether a line that a traceback names is another line of the text now. */
+function hasMoved({ layout }: NotebookView, { frames }: ErrorView): boolean {
+  return frames.some(({ cell, cellLine, line }) => {
+    const place = layout.find(({ id }) => id === cell);
+    return cellLine !== undefined && place?.codeLine !== line - 1 - cellLine;
+  });
 }
 
 /** A fence longer than any that the output itself holds. */

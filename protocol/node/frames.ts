@@ -11,6 +11,7 @@ import {
   type NotificationMessage,
 } from 'vscode-jsonrpc';
 import { type Channel, LostPeerError, SkippedFrameError } from '../channel.ts';
+import { Encoded } from '../encoded.ts';
 import type { Encoding } from '../encoding.ts';
 import { messageOf } from '../errors.ts';
 import { type Frame, FrameParser } from '../frame-parser.ts';
@@ -23,7 +24,7 @@ import {
   writeQueueBytesMax,
 } from '../limits.ts';
 import { checkMessage, type ErrorAnswer, errorAnswer, idOf, tooLarge } from '../messages.ts';
-import { decodeBody, encodeBody } from './bodies.ts';
+import { decodeBody, encodeAround, encodeBody } from './bodies.ts';
 
 export interface FrameOptions {
   /** How to write until the peer has said how it writes. Default: JSON. */
@@ -54,7 +55,14 @@ export function frameChannel(
         .catch(() => undefined)
         .then(isFatal ? close : undefined),
   });
-  return { reader, writer, backlog: () => writer.backlog, widen: () => reader.widen(), close };
+  return {
+    reader,
+    writer,
+    backlog: () => writer.backlog,
+    encoding: () => writer.encoding,
+    widen: () => reader.widen(),
+    close,
+  };
 }
 
 /** What was written goes out first; a peer that does not take it is not waited for. */
@@ -219,6 +227,10 @@ export class FrameWriter extends AbstractMessageWriter implements MessageWriter 
     this.#encoding = encoding;
   }
 
+  get encoding(): Encoding {
+    return this.#encoding;
+  }
+
   /** Bytes that the system has not taken. */
   get backlog(): number {
     return this.#stream.writableLength + this.#gatheredBytes;
@@ -314,6 +326,14 @@ const sharedFrames = new SharedFrames();
 
 /** Only answers hold bytes, which JSON cannot write as they are: what else is said need not be searched for them. */
 function bodyOf(message: Message, encoding: Encoding): Uint8Array {
+  if ('result' in message && message.result instanceof Encoded) {
+    const { result, ...head } = message;
+    return encodeAround(head, 'result', result, encoding);
+  }
+  if ('params' in message && message.params instanceof Encoded) {
+    const { params, ...head } = message;
+    return encodeAround(head, 'params', params, encoding);
+  }
   return encoding === 'json' && 'method' in message ? Buffer.from(JSON.stringify(message)) : encodeBody(message, encoding);
 }
 

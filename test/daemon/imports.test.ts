@@ -44,6 +44,33 @@ describe.each([
     expect(await outcomesOf(notebook, 0)).toEqual(['ok', 'ok', 'ok']);
   });
 
+  it.each([
+    ['import os\nfrom json import dumps\nn = 1', 'import os\nfrom json import dumps\nn = 2', 'fresh'],
+    ['import os\nfrom json import dumps', 'import os\nfrom json import dumps\nn = 2', 'fresh'],
+    ['import os\nfrom json import dumps\nn = 1', 'import os\nfrom json import dumps', 'fresh'],
+    ['import os\nfrom json import dumps\nn = os.sep', 'import os\nfrom json import dumps', 'stale'],
+    ['import os\nfrom json import dumps', 'import os\nfrom json import dumps\nn = os.sep', 'stale'],
+    [
+      'import os.path\nfrom os import path\nfrom json import dumps\nn = path',
+      'import os.path\nfrom os import path\nfrom json import dumps\nn = 2, path',
+      'stale',
+    ],
+  ])('what stands below imports concerns users of the packages that it uses: %j → %j (P64)', async (before, after, standing) => {
+    const notebook = await daemon.notebook(textOf(before, ...users));
+    await notebook.run('all');
+    await notebook.edit(textOf(after, ...users));
+    expect(notebook.statuses).toEqual(['stale', standing, 'fresh', 'fresh']);
+    await notebook.run('stale');
+    expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh', 'fresh']);
+  });
+
+  it('a cell that does the same again leaves who uses its imports fresh (P64)', async () => {
+    const notebook = await daemon.notebook(textOf('import os\nfrom json import dumps\nn = os.sep', ...users, 'print(n)'));
+    await notebook.run('all');
+    await notebook.run('only', 0);
+    expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh', 'fresh', 'stale']);
+  });
+
   it('an import that fails leaves none of its names (P64)', async () => {
     const notebook = await daemon.notebook(textOf('import os', 'print(os.sep)'));
     await notebook.run('all');
@@ -73,5 +100,21 @@ describe.each([
     await notebook.followed.waitFor(() => notebook.statuses[1] === 'stale');
     await notebook.run('stale');
     expect([notebook.shown(1), ...notebook.statuses]).toEqual(['2\n', 'fresh', 'fresh', 'fresh']);
+  });
+
+  it.each([
+    ['os.environ["HW_S"] = "1"', 'import os', 'print(os.environ["HW_S"])'],
+    ['sys.path.append("nowhere")', 'import sys', 'print(sys.path[-1])'],
+    ['plain.limit = 1', 'import types as plain', 'print(plain.limit)'],
+    ['settings["depth"] = 1', 'from json.decoder import BACKSLASH as settings', 'print(settings["depth"])'],
+  ])('%s needs no import again', async (setting, imports, reader) => {
+    const cells = [`${imports}\nprint("imported")`, setting, reader];
+    const notebook = await daemon.notebook(textOf(...cells));
+    await notebook.run('all');
+    const shown = notebook.shown(2);
+    const { steps } = await notebook.run('reactive', 1);
+    expect(steps.map(({ cell }) => cell)).not.toContain(notebook.cell(0).id);
+    expect(notebook.statuses).toEqual(['fresh', 'fresh', 'fresh']);
+    expect(notebook.shown(2)).toBe(shown);
   });
 });

@@ -159,3 +159,11 @@ it('tells a person that outputs cannot be kept, and when that is over; the run g
   expect(notice).toMatch(/the outputs of notebook\.py cannot be kept for the next start of the daemon: (ENOTDIR|EEXIST)/);
   expect(notebook.shown(0)).toBe('x is 1\n');
 });
+
+it('an error stands at its line, also where comments have come before it', async () => {
+  const first = await ran();
+  const next = text.replace('print("before")', '# one\n# two\nprint("before")');
+  const again = await begunAnew(first, '1 / 0', next);
+  const { code, error } = again.cell(3);
+  expect(error?.frames.map(({ cellLine = -1 }) => code.split('\n')[cellLine])).toEqual(['1 / 0']);
+});

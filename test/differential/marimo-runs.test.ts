@@ -147,6 +147,19 @@ describe.skipIf('skipped' in found)('as under python (W45)', () => {
   });
 });
 
+it.skipIf('skipped' in found)('what marimo shows is text in a terminal, beside what is printed', async () => {
+  const cells = [mo, 'n = 4\nmo.stop(n < 5, mo.md("**too small**"))', 'print("on")\nmo.vstack([mo.md("*a*"), 2])'];
+  const { stdout, stderr } = await headwater([
+    'run',
+    '--python',
+    python,
+    writeNotebook(emptyFolder(), 'n.py', marimoText(cells)),
+  ]);
+  expect(stdout).toBe('on\n');
+  expect(stderr).toContain('**too small**\n');
+  expect(stderr).toContain('a\n2\n');
+});
+
 /** Each runs in a folder of its own: marimo keeps there what it caches. */
 async function compare(name: string, text: string, args: readonly string[]): Promise<void> {
   const [path, other] = [emptyFolder(), emptyFolder()].map((folder) => writeNotebook(folder, name, text)) as [string, string];

@@ -58,12 +58,14 @@ describe.skipIf('skipped' in science)('tqdm (W16)', () => {
 
   it('is updated at most ten times a second, whatever the bar is told', async () => {
     const code = [
-      'now, clock = [0.0], time.monotonic',
-      'time.monotonic = lambda: now[0]',
+      // The worker has a clock of its own.
+      'own = display.__globals__["__builtins__"]["__import__"]("time")',
+      'now, clock = [0.0], own.monotonic',
+      'own.monotonic = lambda: now[0]',
       'for i in tqdm.tqdm(range(100), mininterval=0, miniters=1): now[0] += 0.03',
-      'time.monotonic = clock',
+      'own.monotonic = clock',
     ].join('\n');
-    const { displays } = await kernel.run(code, { writes: ['now', 'clock', 'i'] });
+    const { displays } = await kernel.run(code, { writes: ['own', 'now', 'clock', 'i'] });
     // The first, each fourth of a hundred steps of 0.03 s, and the last.
     expect(displays.length).toBe(1 + 25 + 1);
     expect(displays.map(({ isUpdate }) => isUpdate)).toEqual(displays.map((_, at) => at > 0));

@@ -78,6 +78,19 @@ describe('the interpreter (W13)', () => {
     expect(readFileSync(asked, 'utf8')).toBe('asked\n');
   });
 
+  it('is, where there is none at all, the one that Headwater was installed with', async () => {
+    const notebookDirectory = emptyFolder();
+    const installed = environmentIn(emptyFolder());
+    const environment = { PATH: emptyFolder(), HEADWATER_FALLBACK_PYTHON: installed };
+    const source = 'the Python that Headwater was installed with';
+    expect(await findInterpreter({ environment, notebookDirectory })).toEqual({ python: installed, source });
+    const own = { ...environment, VIRTUAL_ENV: dirname(dirname(environmentIn(emptyFolder()))) };
+    expect(await findInterpreter({ environment: own, notebookDirectory })).toMatchObject({ source: 'VIRTUAL_ENV' });
+    expect(await findInterpreter({ environment, notebookDirectory, python: 'python3.12' })).toHaveProperty('problem');
+    const gone = { ...environment, HEADWATER_FALLBACK_PYTHON: join(notebookDirectory, 'gone') };
+    expect(await findInterpreter({ environment: gone, notebookDirectory })).toHaveProperty('problem');
+  });
+
   it('keeps the path of a link, since that makes the environment', async () => {
     const bin = emptyFolder();
     symlinkSync(real, join(bin, 'python3'));

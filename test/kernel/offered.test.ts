@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KernelEvent } from '../../daemon/kernel/kernel.ts';
@@ -10,6 +10,11 @@ beforeAll(async () => {
   kernel = await startKernel();
 });
 afterAll(endKernels);
+
+function write(folder: string, files: Readonly<Record<string, string>>): void {
+  mkdirSync(folder);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+}
 
 const outcome = async (code: string) => (await kernel.run(code)).finished.outcome;
 
@@ -24,6 +29,49 @@ describe('the module headwater (W16)', () => {
     writeFileSync(join(directory, 'headwater.py'), 'mine = True\n');
     const other = await startKernel({ directory });
     expect((await other.run('import headwater\nheadwater.mine')).result?.['text/plain']).toBe('True');
+  });
+
+  it.each<[string, (folder: string) => void]>([
+    ['a package of that name', (folder) => write(folder, { '__init__.py': 'mine = True\n' })],
+    ['one with a file that the copy has, too', (folder) => write(folder, { '__init__.py': 'mine = True\n', '_progress.py': '' })],
+  ])('is %s on the path', async (_, make) => {
+    const directory = emptyFolder();
+    make(join(directory, 'headwater'));
+    const other = await startKernel({ directory });
+    expect((await other.run('import headwater\nheadwater.mine')).result?.['text/plain']).toBe('True');
+  });
+
+  it.each<[string, (folder: string) => void]>([
+    ['a folder of that name, without a module', (folder) => write(folder, { 'notes.txt': '' })],
+    [
+      'headwater-client of this version',
+      (folder) => write(folder, { '__init__.py': 'mine = True\n', 'client-version': '0.0.0\n' }),
+    ],
+  ])('is not %s on the path', async (_, make) => {
+    const directory = emptyFolder();
+    make(join(directory, 'headwater'));
+    const other = await startKernel({ directory });
+    const step = await other.run('import headwater, headwater._progress\nheadwater.stop()');
+    expect(step.finished.outcome).toEqual({ type: 'stopped' });
+    expect(step.stderr).toBe('');
+  });
+
+  it('says that a newer headwater-client is installed, once', async () => {
+    const directory = emptyFolder();
+    write(join(directory, 'headwater'), { '__init__.py': 'newest = True\n', 'client-version': '999.1.0\n' });
+    const other = await startKernel({ directory });
+    const step = await other.run('import headwater\nheadwater.newest', {});
+    expect(step.stderr).toMatch(/UserWarning: headwater-client 999\.1\.0 is installed, and Headwater .* Update Headwater/);
+    expect(step.finished.outcome).toMatchObject({ type: 'raised', error: { name: 'AttributeError' } });
+    const next = await other.run('from headwater import stop\nstop()', {});
+    expect([next.stderr, next.finished.outcome.type]).toEqual(['', 'stopped']);
+  });
+
+  it('is a package, whose functions and classes are its own', async () => {
+    const code =
+      '[one.__module__ for one in (headwater.stop, headwater.clear, headwater.display, headwater.md, headwater.progress)]';
+    const step = await kernel.run(code);
+    expect(step.result?.['text/plain']).toBe(`[${Array(5).fill("'headwater'").join(', ')}]`);
   });
 });
 

@@ -79,6 +79,19 @@ const isPreloaded = 'import os, pack\npack.loaded_in != os.getpid()';
 describe.skipIf(process.platform !== 'linux')("a notebook's first imports (W18)", () => {
   if (process.platform !== 'linux') console.warn('skipped: processes are forked on Linux alone.');
 
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['not installed', {}],
+    ['installed', { 'headwater/__init__': 'mine = True\n' }],
+  ])('may begin with the module headwater, %s', async (_, packages) => {
+    const place = await somewhere(['import headwater, pack'], packages);
+    if ('headwater/__init__' in packages) writeFileSync(join(place.packages, 'headwater', 'client-version'), '0.0.1\n');
+    const kernel = await restarted(place);
+    expect(await value(kernel, 'import sys\n"headwater" in sys.modules')).toBe('False');
+    expect(await value(kernel, isPreloaded)).toBe('True');
+    const step = await kernel.run('import headwater\nheadwater.display(1)\nheadwater.stop()');
+    expect([step.finished.outcome, step.displays.length]).toEqual([{ type: 'stopped' }, 1]);
+  });
+
   it('are done beforehand, and are there when they are asked for, not before (W23)', async () => {
     const kernel = await restarted(await somewhere(['import pack']));
     expect(await value(kernel, 'import sys\n"pack" in sys.modules')).toBe('False');
@@ -143,7 +156,10 @@ describe.skipIf(process.platform !== 'linux')("a notebook's first imports (W18)"
     ['holds __main__', 'import __main__; main = __main__'],
     ['raises', 'raise RuntimeError("not now")'],
     ['ends the process', 'import os; os._exit(1)'],
-    ['writes to the channel', 'import os; os.write(3, b"!" * 64)'],
+    [
+      'writes to the channel',
+      'import os, stat\nfor d in range(3, 1024):\n    try:\n        if stat.S_ISSOCK(os.fstat(d).st_mode): os.write(d, b"!" * 64)\n    except OSError:\n        pass',
+    ],
     ['replaces a module', 'import sys, types; sys.modules["json"] = types.ModuleType("json")'],
   ])('are left for the program where one %s', async (_name, code) => {
     const place = await somewhere(['import first', 'import strange', 'import pack'], { first: packageCode, strange: code });

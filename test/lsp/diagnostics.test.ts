@@ -141,4 +141,24 @@ describe('run-time errors', () => {
   it('stand at the first line of the cell when no frame is in the notebook', () => {
     expect(told(cells([frame(undefined, undefined)]))[0]).toBe('5 error ValueError: bad');
   });
+
+  it.each(['stale', 'new', 'queued', 'skipped', 'disabled', 'conflict'] as const)(
+    'of before are no errors of a %s cell',
+    (status) => {
+      const lastStep = {
+        step: 1,
+        startedAt: new Date(2026, 2, 1, 14, 4, 58).getTime(),
+        durationMs: 3_000,
+        outcome: 'raised',
+      } as const;
+      const [diagnostic] = told([{ code: 'f()', status, lastStep, error: { ...error, frames: [] } }]);
+      expect(diagnostic).toBe('1 information as of 2026-03-01 14:05: ValueError: bad');
+    },
+  );
+
+  it('of a step that was interrupted are errors until it runs again', () => {
+    const lastStep = { step: 1, startedAt: 0, outcome: 'interrupted' } as const;
+    const interrupted = { name: 'KeyboardInterrupt', message: '', frames: [], text: '' };
+    expect(told([{ code: 'f()', status: 'stale', lastStep, error: interrupted }])[0]).toBe('1 error KeyboardInterrupt');
+  });
 });

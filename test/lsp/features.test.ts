@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { cellAtLine } from '../../lsp/cells.ts';
 import { describeEditor } from '../../lsp/clients.ts';
 import { isPythonFile, looksLikeNotebook } from '../../lsp/detect.ts';
-import { codeActionsAt, counts, isWanted } from '../../lsp/features/code-actions.ts';
+import { codeActionsAt, counts, countsOf, isWanted, kindOf } from '../../lsp/features/code-actions.ts';
 import { codeLensesOf } from '../../lsp/features/code-lens.ts';
-import { readPlace } from '../../lsp/features/commands.ts';
+import { actionNames, readPlace } from '../../lsp/features/commands.ts';
 import { documentSymbolsOf } from '../../lsp/features/document-symbol.ts';
 import { foldingRangesOf } from '../../lsp/features/folding-range.ts';
 import { hoverAt } from '../../lsp/features/hover.ts';
@@ -99,6 +99,21 @@ describe('code actions', () => {
     expect(counts(plan)).toBe(expected);
   });
 
+  it('say before and after of a cell whose page is in another order', () => {
+    const view = viewOf([{ code: 'y' }, { code: 'x = 1' }, { code: 'y = x' }, { code: 'z' }]);
+    const planned = (...cells: readonly (readonly [string, string])[]) => ({
+      above: cells.filter(([, reason]) => reason === 'stale ancestor').length,
+      below: cells.filter(([, reason]) => reason === 'descendant').length,
+      plan: cells.map(([cell, reason]) => ({ cell, reason })),
+    });
+    const told = (cell: string, ...cells: readonly (readonly [string, string])[]) =>
+      counts(countsOf(view, cell, planned(...cells)));
+    expect(told('c1', ['c2', 'stale ancestor'], ['c1', 'asked for'])).toBe(' (+1 before it)');
+    expect(told('c3', ['c3', 'asked for'], ['c1', 'descendant'], ['c4', 'descendant'])).toBe(' (+2 after it)');
+    expect(told('c3', ['c2', 'stale ancestor'], ['c3', 'asked for'], ['c1', 'descendant'])).toBe(' (+1 before it, 1 after it)');
+    expect(told('c3', ['c2', 'stale ancestor'], ['c3', 'asked for'], ['c4', 'descendant'])).toBe(' (+1 above, 1 below)');
+  });
+
   it('are only those that make sense at the place', () => {
     expect(titles({}, { stale: 0 })).toEqual(['Run all', 'Which Python']);
     const busy = { kernel: { phase: 'busy', generation: 1 } } as const;
@@ -129,10 +144,41 @@ describe('code actions', () => {
     expect(isWanted('source.headwater.runCell', undefined)).toBe(true);
   });
 
+  it.each(actionNames)('%s is offered wherever exactly it is asked for', (name) => {
+    const view = viewOf([{ code: 'x = 1' }]);
+    const offer = (only: readonly string[]) =>
+      codeActionsAt(uri, view, cellAtLine(view, 1), { stale: 0 }, only).map(({ kind }) => kind);
+    expect(offer([kindOf(name)])).toContain(kindOf(name));
+    expect(offer(['source'])).toEqual(offer([]));
+  });
+
+  it('run a cell only, also where nothing depends on it', () => {
+    const view = viewOf(cells);
+    const plans = { run: { above: 1, below: 0 }, runOnly: { above: 1, below: 0 }, stale: 0 };
+    const titles = (only: readonly string[]) =>
+      codeActionsAt(uri, view, cellAtLine(view, 4), plans, only).map(({ title }) => title);
+    expect(titles(['source.headwater.runCellOnly'])).toContain('Run cell only (+1 above)');
+    expect(titles([])).not.toContain('Run cell only (+1 above)');
+  });
+
   it('carry the cell, so that they hit it also when lines moved', () => {
     const view = viewOf(cells);
     const [action] = codeActionsAt(uri, view, cellAtLine(view, 4), { run: { above: 0, below: 0 }, stale: 0 });
     expect(action?.command).toEqual({ title: 'Run cell', command: 'headwater.runCell', arguments: [uri, 3, 'c2'] });
+  });
+});
+
+describe('the traceback in a hover', () => {
+  const frame = { file: '/n.py', line: 2, function: 'f', cell: 'c1', text: '1 / 0' };
+  const hover = (cellLine: number) => {
+    const error = { name: 'E', message: 'm', text: 'File "/n.py", line 2\nE: m', frames: [{ ...frame, cellLine }] };
+    return hoverAt(viewOf([{ code: '#\n1 / 0', status: 'failed', error }]), 1, 'plaintext')?.contents;
+  };
+
+  it('says that its lines are those of the run where they are others now', () => {
+    const note = '(Lines are numbered as they were in this run.)';
+    expect(hover(1)).toMatchObject({ value: expect.stringContaining(`${note}\nFile`) });
+    expect(hover(0)).toMatchObject({ value: expect.not.stringContaining(note) });
   });
 });
 

@@ -396,6 +396,21 @@ describe('commands', () => {
   });
 });
 
+it.each([
+  ['headwater.cancel', 'this cell is not queued.'],
+  ['headwater.openOutput', 'this cell has no output.'],
+  ['headwater.copyOutput', 'this cell has no output.'],
+])('a key for %s says where it has nothing to do', async (command, reason) => {
+  const handlers = {
+    'run/cancel': () => null,
+    'output/file': () => ({ path: '/tmp/out.txt', mime: 'text/plain' }),
+    'output/get': () => ({ text: '', files: [] }),
+  };
+  const { editor } = await opened({ handlers });
+  await editor.command(command, '/n.py', 2);
+  expect(editor.messages[0]).toBe(`Headwater: ${reason}`);
+});
+
 describe('a question of a notebook', () => {
   const question = (input: number) => ({
     type: 'input.requested' as const,

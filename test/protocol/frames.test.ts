@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { Encoded } from '../../protocol/encoded.ts';
 import { gatheredBytesMax } from '../../protocol/limits.ts';
+import { encodeBody } from '../../protocol/node/bodies.ts';
 import { encodeFrame, FrameReader, FrameWriter, frameChannel } from '../../protocol/node/frames.ts';
 
 const folder = new URL('../../spec/vectors/frames/', import.meta.url);
@@ -106,6 +108,32 @@ describe('a frame that is written', () => {
     encodeFrame(message, 'msgpack');
     expect(message.result.content).toEqual(Uint8Array.of(1));
     expect('gone' in message.result).toBe(true);
+  });
+});
+
+describe('a message with a part that is encoded already', () => {
+  const value = { content: Uint8Array.of(0, 255, 16), text: 'ü', list: [1, null] };
+  const heads = [
+    ['result', { jsonrpc: '2.0', id: 1 }],
+    ['result', { jsonrpc: '2.0', id: 'a "quoted" id' }],
+    ['params', { jsonrpc: '2.0', method: 'session/event' }],
+  ] as const;
+
+  it.each(heads.flatMap(([field, head]) => (['json', 'msgpack'] as const).map((encoding) => [field, head, encoding] as const)))(
+    'reads as if it were not: %s of %j in %s',
+    async (field, head, encoding) => {
+      const part = new Encoded(encoding, encodeBody(value, encoding));
+      const stream = new PassThrough();
+      await new FrameWriter(stream, { encoding }).write({ ...head, [field]: part });
+      expect(await read([stream.read()])).toEqual(await read([encodeFrame({ ...head, [field]: value }, encoding)]));
+    },
+  );
+
+  it('is encoded anew for a peer that speaks otherwise by now', async () => {
+    const part = new Encoded('msgpack', encodeBody(value, 'msgpack'));
+    const stream = new PassThrough();
+    await new FrameWriter(stream, { encoding: 'json' }).write({ jsonrpc: '2.0', id: 1, result: part } as never);
+    expect(await read([stream.read()])).toEqual(await read([encodeFrame({ jsonrpc: '2.0', id: 1, result: value }, 'json')]));
   });
 });
 

@@ -5,7 +5,7 @@ import { howMany } from '../support/histories.ts';
 import { playFamily } from './family.ts';
 import { type HistoryOptions, playHistory } from './history.ts';
 
-const histories = howMany(2000, 'HISTORIES');
+const histories = howMany(1_500, 'HISTORIES');
 const first = Number(process.env['FIRST'] ?? 0);
 const seeds = process.env['SEED'] ? [Number(process.env['SEED'])] : Array.from({ length: histories }, (_, at) => first + at);
 

@@ -66,10 +66,17 @@ const importForms = [
   /\bcreateRequire\([^)]*\)\.resolve\(\s*'([^']+)'/g,
 ];
 
+/** Names that begin with `#`, and what they stand for here. */
+const { imports }: { readonly imports: Readonly<Record<string, string>> } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+);
+
 /** Paths from the root for our own files, specifiers for all others. Types count as well: who knows a shape depends on it. */
 export function importsOf(path: string, text: string): string[] {
   const specifiers = importForms.flatMap((form) => [...text.matchAll(form)].map((found) => found[1] as string));
-  return specifiers.map((specifier) => (specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : specifier));
+  return specifiers.map((specifier) =>
+    specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : (imports[specifier] ?? specifier),
+  );
 }
 
 /** Groups of files that import each other, each as one way round. */

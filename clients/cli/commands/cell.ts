@@ -86,7 +86,7 @@ export function cellCommand(caller: Caller, exitWith: ExitWith): Command {
     });
   cell
     .command('output')
-    .description('Print the last output of the cell at a line.')
+    .description('Print the last output of the cell at a line, and its error.')
     .argument('<file:line>', 'a line of the cell, from 1')
     .option('--file', 'print the path of a file with the output, kept up to date; of the image if the output is one')
     .addHelpText('after', outputHelp)

@@ -62,10 +62,10 @@ export function parseParameters(pairs: readonly string[]): Readonly<Record<strin
   const parameters: Record<string, string> = Object.create(null);
   for (const pair of pairs) {
     const at = pair.indexOf('=');
-    if (at < 1)
-      throw wrongUse(
-        `"${pair}" is not a parameter. Write -p name=value, for example: -p ${pair.replace(/^=/, '') || 'rate'}=0.5`,
-      );
+    if (at < 1) {
+      const example = at < 0 && pair !== '' ? `${pair}=VALUE` : 'rate=0.5';
+      throw wrongUse(`"${pair}" is not a parameter. Write -p name=value, for example: -p ${example}`);
+    }
     const name = pair.slice(0, at).trim();
     if (name === '__proto__') throw wrongUse(`${name} cannot be a parameter: it is no name of a value.`);
     if (name in parameters) throw wrongUse(`The parameter ${name} is given twice. Give it once.`);

@@ -49,6 +49,9 @@ class Printer implements RunListener {
       case 'run.accepted':
         this.#planned = event.run.plan.length;
         return;
+      case 'run.continued':
+        this.#planned = this.#over + event.plan.length;
+        return;
       case 'kernel':
         if (event.kernel.phase === 'starting') this.#screen.progress('starting Python');
         this.#death = event.kernel.phase === 'dead' ? event.kernel.reason : undefined;

@@ -1,5 +1,5 @@
 /** A run as lines of JSON, for programs: one object per event, cells by index and line. */
-import type { BlobReference, MimeBundle, Output, Problem, SessionEvent } from '../../../protocol/types.ts';
+import type { BlobReference, MimeBundle, Output, PlannedStep, Problem, SessionEvent } from '../../../protocol/types.ts';
 import type { LabelOf } from './cells.ts';
 import type { RunListener } from './printer.ts';
 import { StreamNames } from './streams.ts';
@@ -29,7 +29,9 @@ type Where = (cell: string) => { readonly cell: number; readonly line: number };
 function recordOf(event: SessionEvent, where: Where, streams: StreamNames): object | undefined {
   switch (event.type) {
     case 'run.accepted':
-      return { type: 'run.accepted', plan: event.run.plan.map(({ cell, reason }) => ({ ...where(cell), reason })) };
+      return { type: 'run.accepted', plan: planRecord(event.run.plan, where) };
+    case 'run.continued':
+      return { type: 'run.continued', plan: planRecord(event.plan, where) };
     case 'step.started':
       return { type: 'step.started', ...where(event.cell), startedAt: event.startedAt };
     case 'step.finished': {
@@ -63,6 +65,10 @@ function recordOf(event: SessionEvent, where: Where, streams: StreamNames): obje
     default:
       return undefined;
   }
+}
+
+function planRecord(plan: readonly PlannedStep[], where: Where): readonly object[] {
+  return plan.map(({ cell, reason }) => ({ ...where(cell), reason }));
 }
 
 function outputRecord(output: Output): object {

@@ -7,6 +7,7 @@ import type { SessionEvent } from '../../../protocol/types.ts';
 import type { Client } from '../../node/client.ts';
 
 type Gap = Extract<SessionEvent, { type: 'output.gap' }>;
+type Shown = Extract<SessionEvent, { type: 'output.added' | 'output.updated' }>;
 type Appended = Extract<SessionEvent, { type: 'output.appended' }>;
 
 export interface WholeStreamsOptions {
@@ -27,6 +28,8 @@ export class WholeStreams {
   #at = { step: 0, index: -1, length: 0 };
   /** The stream that is being read, up to where it goes by now. */
   #reading: { readonly gap: Gap; to: number } | undefined;
+  /** The text of a display is on its way, which was too large to come with the event. */
+  #isFetching = false;
   #waiting: SessionEvent[] = [];
   #seq = 0;
   #awaited: { readonly seq: number; readonly resolve: () => void } | undefined;
@@ -36,8 +39,10 @@ export class WholeStreams {
   }
 
   event(event: SessionEvent): void {
-    if (this.#reading) this.#wait(event, this.#reading);
+    if (this.#isFetching) this.#waiting.push(event);
+    else if (this.#reading) this.#wait(event, this.#reading);
     else if (!this.#options.isWanted(event)) this.#heard(event);
+    else if (isShown(event) && largeTextOf(event) !== undefined) void this.#fetch(event);
     else if (event.type === 'output.gap') void this.#read(event);
     else if (event.type === 'output.appended' && this.#canWait(event)) void this.#read(this.#gapFor(event));
     else this.#pass(event);
@@ -93,9 +98,22 @@ export class WholeStreams {
     while (at < reading.to) at = await this.#readPart(gap, at, reading.to);
     this.#at = { step, index, length: at };
     this.#reading = undefined;
+    this.#goOn();
+  }
+
+  #goOn(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const event of waiting) this.event(event);
+  }
+
+  async #fetch(event: Shown): Promise<void> {
+    this.#isFetching = true;
+    const blob = largeTextOf(event) ?? '';
+    const read = await this.#options.client.request('blob/read', { blob }).catch(() => undefined);
+    this.#isFetching = false;
+    this.#pass(read ? withText(event, textOf(read.content)) : event);
+    this.#goOn();
   }
 
   /** Where it goes on. */
@@ -120,6 +138,27 @@ export class WholeStreams {
 interface Place {
   readonly step: number;
   readonly index: number;
+}
+
+function isShown(event: SessionEvent): event is Shown {
+  return event.type === 'output.added' || event.type === 'output.updated';
+}
+
+/** The blob with the text of a display, where that is what a terminal shows. */
+function largeTextOf({ output }: Shown): string | undefined {
+  if (output.type === 'stream' || Object.keys(output.bundle).some((mime) => mime.startsWith('image/'))) return undefined;
+  const text = output.bundle['text/plain'];
+  return typeof text === 'object' ? text.blob : undefined;
+}
+
+/** Bytes that came as JSON are in base64. */
+function textOf(content: Uint8Array | string): string {
+  return (typeof content === 'string' ? Buffer.from(content, 'base64') : Buffer.from(content)).toString();
+}
+
+function withText(event: Shown, text: string): Shown {
+  const { output } = event;
+  return output.type === 'stream' ? event : { ...event, output: { ...output, bundle: { ...output.bundle, 'text/plain': text } } };
 }
 
 /** Without the first half of one that is cut. */

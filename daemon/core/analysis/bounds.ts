@@ -1,5 +1,5 @@
-/** Longer cells are not parsed: they have one problem and no names. */
-export const cellUnitsMax = 1_000_000;
+/** As long as a text may be. Longer cells are not parsed: they have one problem and no names. */
+export const cellUnitsMax = 8 * 1024 * 1024;
 
 /** Deeper trees are cut, so that the walk over them cannot exhaust the stack. Python itself gives up on far less nesting of brackets. */
 export const treeDepthMax = 1_000;

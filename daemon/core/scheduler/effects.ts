@@ -4,7 +4,7 @@ import type { GraphChange } from '../graph/edit.ts';
 import type { GraphCell } from '../graph/graph.ts';
 import type { Observed } from '../graph/observed.ts';
 import type { CellId } from '../notebook/notebook.ts';
-import type { Asked, Parameters, Placeless, Run, SkipReason, State, StepNumber, Version } from './state.ts';
+import type { Asked, Parameters, Placeless, PlannedStep, Run, SkipReason, State, StepNumber, Version } from './state.ts';
 
 export type Effect =
   | { readonly type: 'start-kernel'; readonly generation: number }
@@ -13,6 +13,8 @@ export type Effect =
   | Evaluate
   | EvaluatePlaceless
   | { readonly type: 'run-accepted'; readonly run: Run }
+  /** Cells read a state that its steps have set: they run again, and what follows from them. */
+  | { readonly type: 'run-continued'; readonly run: number; readonly plan: readonly PlannedStep[] }
   | { readonly type: 'run-sealed'; readonly run: number; readonly outcome: 'ok' | 'failed' | 'interrupted' }
   | { readonly type: 'step-started'; readonly run: number; readonly step: StepNumber; readonly cell: CellId }
   | {

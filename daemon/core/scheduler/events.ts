@@ -82,4 +82,13 @@ export type Event =
       readonly untouched?: readonly Name[] | undefined;
       /** Of what it was to compare, the names whose value is equal: the kernel keeps it under the number that it had. */
       readonly unchanged?: readonly Name[] | undefined;
+      /** States of `mo.state` that it has set. */
+      readonly statesSet?: readonly SetState[] | undefined;
     };
+
+export interface SetState {
+  /** What it is read under. */
+  readonly names: readonly Name[];
+  /** Whether the cell that set it runs again, too, if it reads it. */
+  readonly allowsSelfLoops: boolean;
+}

@@ -44,7 +44,7 @@ function rootsOf(state: State, mode: RunMode, roots: readonly CellId[]): readonl
 }
 
 /** Cells that run though nobody named them: neither manual nor blocked. */
-function isRunByItself(state: State, id: CellId): boolean {
+export function isRunByItself(state: State, id: CellId): boolean {
   const cell = cellOf(state.graph, id);
   return !cell.options.manual && !standingOf(state, id).blocked && !isInert(state.graph, cell);
 }

@@ -3,11 +3,12 @@ import type { Name } from '../analysis/facts.ts';
 import { PersistentMap } from '../collections/persistent-map.ts';
 import { readersAfter } from '../graph/changers.ts';
 import { conflictsOf } from '../graph/conflicts.ts';
-import { cellOf, changesOf, type GraphCell } from '../graph/graph.ts';
+import { cellOf, type GraphCell } from '../graph/graph.ts';
 import { implicitOf, nothingImplicit } from '../graph/implicit.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import type { Event } from './events.ts';
 import { planRun } from './plan.ts';
+import { firstRound, nextRound } from './rounds.ts';
 import { changesGiven } from './shared.ts';
 import { addedTo, effectiveTokens, hasNoOtherInputs, isHeld, isSharedAsBefore, outdate, review } from './standing.ts';
 import type { Run, Skip, SkipReason, State, StepNumber, StepRecord, Version } from './state.ts';
@@ -18,7 +19,7 @@ import { rebind, writesForWorker } from './values/environment.ts';
 import { type Given, resolveInputs } from './values/given.ts';
 import { comparableImports, importsOf } from './values/imports.ts';
 import { dropRemoved, earlierTexts } from './values/records.ts';
-import { isConsumed, spend, spendSame, unspend } from './values/spent.ts';
+import { isConsumed, spend, spendSame, unspend, usedUpBy } from './values/spent.ts';
 import { changingNames, knownReads, watchedNames } from './values/watched.ts';
 
 export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-requested' }>): void {
@@ -40,6 +41,7 @@ export function acceptRun(turn: Turn, event: Extract<Event, { type: 'run-request
     lost: PersistentMap.empty(),
     stopAtFailure: event.stopAtFailure,
     cancelled: undefined,
+    rounds: firstRound(state),
   };
   turn.update({ runCount: run.run, runs: [...state.runs, run] });
   turn.touch(run.planned);
@@ -72,7 +74,7 @@ export function advance(turn: Turn): void {
     const step = run.plan[run.next];
     if (!step) {
       if (isBusy) return;
-      seal(turn, run);
+      conclude(turn, run);
     } else if (run.lost.has(step.cell)) {
       replaceRun(turn, { ...run, next: run.next + 1 });
     } else if (run.cancelled) {
@@ -109,15 +111,24 @@ export function sealIfOver(turn: Turn, number: number): void {
   if (run && at > 0 && run.lost.size === run.planned.size) seal(turn, run);
 }
 
+/** The plan is done. */
+function conclude(turn: Turn, run: Run): void {
+  const next = nextRound(turn.state, run);
+  if (!next) return seal(turn, run);
+  replaceRun(turn, next);
+  turn.touch(next.planned);
+  turn.emit({ type: 'run-continued', run: next.run, plan: next.plan });
+}
+
 function seal(turn: Turn, run: Run): void {
   turn.update({ runs: turn.state.runs.filter((other) => other !== run) });
   turn.touch(run.planned);
   turn.emit({ type: 'run-sealed', run: run.run, outcome: outcomeOf(run) });
 }
 
-function outcomeOf({ cancelled, lost }: Run): 'ok' | 'failed' | 'interrupted' {
+function outcomeOf({ cancelled, lost, rounds }: Run): 'ok' | 'failed' | 'interrupted' {
   if (cancelled?.type === 'interrupted') return 'interrupted';
-  const ends = new Set(lost.values());
+  const ends = new Set([...lost.values(), ...rounds.lost.values()]);
   if (ends.has('failed') || ends.has('skipped')) return 'failed';
   return ends.has('dropped') ? 'interrupted' : 'ok';
 }
@@ -172,7 +183,7 @@ function begin(turn: Turn, run: Run, cell: GraphCell, given: Given): void {
       cell,
       spend(
         record ? unspend(state.spent, record) : state.spent,
-        [...changesOf(cell), ...implicit.consumes],
+        [...usedUpBy(run.graph, cell), ...implicit.consumes],
         (name) => versions.get(name),
         {
           cell: cell.id,
@@ -215,7 +226,7 @@ function isDone(state: State, cell: GraphCell, record: StepRecord, tokens: strin
   if (conflictsOf(state.graph).units.has(cell.id) || record.inner.size > 0) return false;
   if (record.outcome !== 'ok' || !isHeld(state, record) || record.tokens !== tokens) return false;
   if (versionsOf(record).some(([name, version]) => isConsumed(state, name, version))) return false;
-  if (changedFile(state, cell.id, record)) return false;
+  if (record.stateSet || changedFile(state, cell.id, record)) return false;
   if (!isSharedAsBefore(state, cell.id, record)) return false;
   return (
     hasNoOtherInputs(state.graph, record, inputs) && [...inputs].every(([name, version]) => record.inputs.get(name) === version)

@@ -8,7 +8,7 @@ import { conflictsOf } from '../graph/conflicts.ts';
 import { cellOf, changesOf, type Graph, type GraphCell, indexOf, writesOf } from '../graph/graph.ts';
 import { implicitOf } from '../graph/implicit.ts';
 import { allChildrenOf, allInputsOf, allParentsOf } from '../graph/implicit-inputs.ts';
-import { type Inputs, inputsOf, writersFor } from '../graph/inputs.ts';
+import { type Inputs, inputsOf, parentsOf, writersFor } from '../graph/inputs.ts';
 import type { CellId } from '../notebook/notebook.ts';
 import {
   type Blocked,
@@ -71,6 +71,11 @@ export function outdate(turn: Turn, id: CellId): void {
   if (!cell || concernsOthers) return refresh(turn, [id]);
   unsettle(turn, givenBy(graph, cell));
   turn.touch([id]);
+}
+
+/** marimo runs the setup cell before all others, and refuses one that takes a name from them. */
+export function needsOthersAsSetup(graph: Graph, id: CellId): boolean {
+  return graph.format === 'marimo' && graph.cells.get(id)?.kind === 'setup' && parentsOf(graph, id).size > 0;
 }
 
 /** Computes the standings of these cells, and downwards from there as far as something flips. */
@@ -203,10 +208,10 @@ export function computeStanding(state: State, cell: GraphCell): Standing {
 
 /** Names whose import stands in the cell as it did when the cell ran, whatever else was edited in it. */
 export function sameImports(state: State, { id, facts }: GraphCell, record: StepRecord | undefined): ReadonlySet<Name> {
-  if (!record || record.imports.size === 0 || !facts.isImportCell) return noNames;
+  if (!record || record.imports.size === 0 || facts.plainImports.size === 0) return noNames;
   if (record.outcome !== 'ok' || !isHeld(state, record) || changedFile(state, id, record)) return noNames;
   const isSame = ([name, imported]: readonly [Name, string]) =>
-    facts.defs.get(name)?.imported === imported && isGivenAsBefore(state, id, record, name);
+    facts.plainImports.has(name) && facts.defs.get(name)?.imported === imported && isGivenAsBefore(state, id, record, name);
   return new Set([...record.imports].filter(isSame).map(([name]) => name));
 }
 
@@ -252,7 +257,7 @@ function findBlockOfUnit(state: State, cell: GraphCell, unit: ReadonlySet<CellId
 }
 
 function ownBlock(graph: Graph, { id, kind, options }: GraphCell): Blocked | undefined {
-  if (conflictsOf(graph).cells.has(id)) return { why: 'conflict', cell: id };
+  if (conflictsOf(graph).cells.has(id) || needsOthersAsSetup(graph, id)) return { why: 'conflict', cell: id };
   if (kind === 'unparsable') return { why: 'unparsable', cell: id };
   return options.disabled ? { why: 'disabled', cell: id } : undefined;
 }
@@ -274,6 +279,7 @@ function hasCurrentRecord(state: State, cell: GraphCell): boolean {
 /** Whether the record tells what a step would do now: same kernel, same text, same inputs. A name that nobody gives is as one that somebody has unbound. */
 export function isOfToday(state: State, cell: GraphCell, record: StepRecord): boolean {
   if (!isHeld(state, record) || record.tokens !== effectiveTokens(cell, state.parameters)) return false;
+  if (record.stateSet) return false;
   if (changedFile(state, cell.id, record)) return false;
   const inputs = outerInputs(state.graph, cell.id);
   const inner = innerInputs(state.graph, cell.id);

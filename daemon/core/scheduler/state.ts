@@ -61,7 +61,11 @@ export interface StepRecord {
   readonly data?: FileMarks;
   /** It read more data files than are watched. */
   readonly hasUnwatchedData?: boolean;
+  /** Since then the state of `mo.state` that it reads by this name was set. */
+  readonly stateSet?: StateSet;
 }
+
+export type StateSet = Extract<SkipReason, { type: 'state-set' | 'state-set-beside' }>;
 
 /** What a text did when it ran, though it does not say so: expected again when it is back. */
 export type EarlierText = Pick<StepRecord, 'tokens' | 'observed'>;
@@ -137,7 +141,7 @@ export type RunMode = 'reactive' | 'upstream' | 'only' | 'stale' | 'all';
 
 export interface PlannedStep {
   readonly cell: CellId;
-  readonly reason: 'asked for' | 'stale ancestor' | 'used up' | 'descendant' | 'stale' | 'unit';
+  readonly reason: 'asked for' | 'stale ancestor' | 'used up' | 'descendant' | 'stale' | 'unit' | 'state set';
 }
 
 /** How hard a person wants a step to be interrupted: what the kernel makes of it is its own. */
@@ -146,7 +150,10 @@ export interface Asked {
   readonly deadlineMs?: number | undefined;
 }
 
-/** A sealed plan. It executes the text it was planned on: the graph is that of the moment it was accepted. */
+/**
+ * A sealed plan. It executes the text it was planned on: the graph is that of the moment it was accepted. Where its steps set states, those who
+ * read them run again in another round of it, with a plan of its own.
+ */
 export interface Run {
   readonly run: number;
   readonly mode: RunMode;
@@ -166,6 +173,20 @@ export interface Run {
   readonly lost: PersistentMap<CellId, 'failed' | 'stopped' | 'skipped' | 'dropped'>;
   readonly stopAtFailure: boolean;
   readonly cancelled: SkipReason | undefined;
+  readonly rounds: Rounds;
+}
+
+export interface Rounds {
+  /** How many there were before this one. */
+  readonly count: number;
+  /** The texts when the run was accepted. */
+  readonly texts: Graph;
+  /** How cells that were lost in earlier rounds, and did not run again, have ended. */
+  readonly lost: Run['lost'];
+  /** Cells that read a state which a step of this round has set. */
+  readonly due: PersistentMap<CellId, true>;
+  /** A person has cancelled what waits. */
+  readonly isLast: boolean;
 }
 
 export type SkipReason =
@@ -200,6 +221,11 @@ export type SkipReason =
   | { readonly type: 'data-changed'; readonly file: string }
   /** It read more data files than are watched: it may be out of date. */
   | { readonly type: 'data-unwatched' }
+  /** The cell, or a placeless step, has set a state that it reads under this name. */
+  | { readonly type: 'state-set'; readonly cell: CellId; readonly name: Name }
+  | { readonly type: 'state-set-beside'; readonly step: StepNumber; readonly name: Name }
+  /** More often than a run goes along with. */
+  | { readonly type: 'state-set-endlessly'; readonly cell: CellId; readonly name: Name }
   | { readonly type: 'cancelled' | 'interrupted' | 'kernel-died' | 'restarted' | 'removed' };
 
 export interface Skip {

@@ -57,6 +57,7 @@ function isStillSkipped(state: State, id: CellId): boolean {
   const cause = skip.reason.cell;
   const record = state.records.get(cause);
   if (record?.step !== skip.causeStep) return false;
+  if (skip.reason.type === 'state-set-endlessly') return true;
   const cell = state.graph.cells.get(cause);
   const isFirstCause = skip.reason.type === 'failed' || (skip.reason.type === 'stopped' && record?.outcome === 'stopped');
   if (!isFirstCause) {

@@ -23,6 +23,7 @@ export function whyStale(state: State, cell: GraphCell, record: StepRecord): Ski
   return (
     kernelGone(state, record) ??
     otherText(state, cell, record) ??
+    record.stateSet ??
     changedFile(state, cell.id, record) ??
     otherInput(state, cell.id, record) ??
     changedInPlace(state, cell.id, record) ??

@@ -8,6 +8,7 @@ import type { Parse } from '../../parser/parser.ts';
 import { type CheckedFile, findAllProblems } from '../../problems/problems.ts';
 import { readSettings } from '../../problems/settings.ts';
 import type { AskPython } from '../../problems/world/question.ts';
+import { type LargeFrom, refuseLarge } from '../../reading/large-text.ts';
 import { readTextFile } from '../../reading/read-text.ts';
 import { Reader, type Reading } from '../../reading/reading.ts';
 import { Turns } from '../../reading/turns.ts';
@@ -17,13 +18,22 @@ export interface CheckContext {
   readonly timers: Timers;
   readonly files: Files;
   readonly askPython?: AskPython | undefined;
+  /** A larger text is not read here: `LargeText` is thrown. */
+  readonly largeFrom?: LargeFrom | undefined;
 }
 
 /** Needs no session. */
-export function checkHandlers({ parse, timers, files, askPython }: CheckContext): Pick<Required<Handlers>, 'graph/check'> {
+export function checkHandlers({
+  parse,
+  timers,
+  files,
+  askPython,
+  largeFrom,
+}: CheckContext): Pick<Required<Handlers>, 'graph/check'> {
   return {
     'graph/check': async ({ path, text, format, problemsOnly, tidy, strict, world, python, environment }) => {
       const known = text ?? (await readTextFile(files, path));
+      refuseLarge(known, largeFrom);
       const reading = await new Reader(parse, format).readInTurns(known, new Turns(timers));
       if (reading === 'not-a-notebook')
         throw refusal('not-a-notebook', `${path} is not a notebook: it has no marimo app and no line that starts with "# %%".`);

@@ -7,12 +7,15 @@ import { hasOtherMarkers } from '../../core/notebook/formats/percent.ts';
 import type { Files } from '../../host.ts';
 import type { Parse } from '../../parser/parser.ts';
 import { type AskPython, askNobody } from '../../problems/world/question.ts';
+import { type LargeFrom, refuseLarge } from '../../reading/large-text.ts';
 import { readTextFile } from '../../reading/read-text.ts';
 
 export interface ConvertContext {
   readonly parse: Parse;
   readonly files: Files;
   readonly askPython?: AskPython | undefined;
+  /** A larger text is not read here: `LargeText` is thrown. */
+  readonly largeFrom?: LargeFrom | undefined;
 }
 
 /** Needs no session. */
@@ -20,10 +23,12 @@ export function notebookHandlers({
   parse,
   files,
   askPython = askNobody,
+  largeFrom,
 }: ConvertContext): Pick<Required<Handlers>, 'notebook/convert'> {
   return {
     'notebook/convert': async ({ path, text: given, from: told, to: wanted, environment }) => {
       const text = given ?? (await readTextFile(files, path));
+      refuseLarge(text, largeFrom);
       const from = told ?? formatOf(path, text);
       const to = wanted ?? (from === 'percent' ? 'marimo' : 'percent');
       // It knows all formats, and most daemons are never asked.

@@ -7,6 +7,7 @@ export function serverHandlers({
   startedAt,
   clients,
   sessions,
+  elsewhere,
   socket,
   log,
   timers,
@@ -21,7 +22,7 @@ export function serverHandlers({
       startedAt,
       // A connection that has not introduced itself may be a newcomer that looks whether someone listens.
       clients: [...clients].filter(({ isInitialized }) => isInitialized).length,
-      sessions: sessions.all.length,
+      sessions: sessions.all.length + (elsewhere?.sessions.length ?? 0),
       memoryBytes: process.memoryBytes(),
       ...(socket !== undefined && { socket }),
       ...(log !== undefined && { log }),

@@ -6,7 +6,7 @@ import type { Sessions } from '../../session/sessions.ts';
 import type { Context } from '../context.ts';
 
 export function sessionHandlers(context: Context): Handlers {
-  const { sessions, client, incarnation } = context;
+  const { sessions, client, clients, incarnation } = context;
   const attach = (session: Session) => {
     const view = session.view();
     client.attach(session, view.seq);
@@ -15,7 +15,7 @@ export function sessionHandlers(context: Context): Handlers {
   return {
     'session/list': async () => {
       const seen = sessions.all.filter((session) => client.mayKnow(session));
-      return { sessions: await Promise.all(seen.map((session) => describe(context, session))) };
+      return { sessions: await Promise.all(seen.map((session) => describeSession(context, session))) };
     },
     'session/open': async (params) => {
       const { path, text, version, format, options, variant, parameters = {} } = params;
@@ -24,7 +24,9 @@ export function sessionHandlers(context: Context): Handlers {
         variant === undefined
           ? await sessions.open(path, opening, surroundings)
           : await sessions.openVariant(path, { name: variant, parameters }, opening, surroundings);
-      const takesText = variant === undefined && text !== undefined && session.document.owner === undefined;
+      // It may have left meanwhile, and would keep the text for ever.
+      const isHere = clients.has(client);
+      const takesText = isHere && variant === undefined && text !== undefined && session.document.owner === undefined;
       if (takesText) session.openText(client.id, version ?? 0, text);
       if (options) session.setOptions(options);
       return attach(session);
@@ -67,7 +69,7 @@ function surroundingsIn(params: ParamsOf<'session/open'>): Parameters<Sessions['
   };
 }
 
-async function describe({ clients }: Context, session: Session): Promise<SessionInfo> {
+export async function describeSession({ clients }: Pick<Context, 'clients'>, session: Session): Promise<SessionInfo> {
   const { kernel, graph } = session.state;
   const memoryBytes = await session.memoryBytes();
   session.tellStandings();

@@ -81,8 +81,9 @@ export class KernelEvents {
     const outcome = isFailedExit(event.outcome) ? 'raised' : event.outcome.type;
     const { step, isPlain, written, deleted, untouched, unchanged } = event;
     const observed = observedIn(event, path, files);
-    const { aside, unwatched } = event.observed;
-    const names = { written, deleted, untouched, unchanged, aside, unwatched };
+    const { aside, unwatched, states } = event.observed;
+    const statesSet = states?.map(([names, allowsSelfLoops]) => ({ names, allowsSelfLoops }));
+    const names = { written, deleted, untouched, unchanged, aside, unwatched, statesSet };
     loop.take({ type: 'finished', generation, step, outcome, isPlain, observed, ...names });
     const cell = files.cellOf(step);
     if (cell === undefined) return;

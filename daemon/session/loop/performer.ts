@@ -123,6 +123,8 @@ export class Performer implements Deeds {
         return shown.endPlaceless(effect);
       case 'run-accepted':
         return told.publish({ type: 'run.accepted', run: runView(effect.run) });
+      case 'run-continued':
+        return told.publish({ type: 'run.continued', run: effect.run, plan: effect.plan });
       case 'run-sealed':
         // Of the steps before this one: who waits for the end of the run gets the number of this event.
         told.tellStandings(state);

@@ -17,6 +17,8 @@ interface Foreseen {
 
 export class StepsAhead {
   #foreseen: Foreseen[] = [];
+  /** How many are worth to be foreseen: few, where ends come that are not plain, and all would be foreseen again after each. */
+  #reach = stepsAheadMax;
 
   get isEmpty(): boolean {
     return this.#foreseen.length === 0;
@@ -24,13 +26,13 @@ export class StepsAhead {
 
   /** Whether many of them have run, so that more should be sent. */
   get isShort(): boolean {
-    return this.#foreseen.length < stepsAheadMax / 2;
+    return this.#foreseen.length < this.#reach / 2;
   }
 
   /** Steps that are to be sent, each with the one whose plain end it counts on. */
   *extend(state: State): Iterable<{ readonly evaluate: Evaluate; readonly after: StepNumber }> {
     let last = this.#foreseen.at(-1)?.next.state ?? state;
-    while (this.#foreseen.length < stepsAheadMax) {
+    while (this.#foreseen.length < this.#reach) {
       const end = foreseeEnd(last);
       if (end === undefined) return;
       const next = decide(last, end);
@@ -45,7 +47,9 @@ export class StepsAhead {
   /** What follows if it was foreseen. If not, nothing of what was foreseen comes to be. */
   take({ generation, step, isPlain }: StepEnd): Step | undefined {
     const end = this.#foreseen[0]?.end;
-    return isPlain && end?.step === step && end.generation === generation ? this.shift() : undefined;
+    const isForeseen = isPlain && end?.step === step && end.generation === generation;
+    if (end) this.#reach = isForeseen ? Math.min(this.#reach * 2, stepsAheadMax) : 1;
+    return isForeseen ? this.shift() : undefined;
   }
 
   /** The next one that has begun, though the end before it has not been heard. */

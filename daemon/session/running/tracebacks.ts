@@ -1,5 +1,6 @@
 /** Python's errors → protocol: frames know their cell and the line within it, whatever file name the step was compiled under. */
 import type { ErrorView } from '../../../protocol/types.ts';
+import { lineAfter } from '../../core/analysis/line-after.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import type { PythonError, StepNumber } from '../../kernel/kernel.ts';
 
@@ -46,20 +47,11 @@ export function withoutStepMarks(path: string, text: string, places: StepPlaces,
   );
 }
 
-/** Lines may have come and gone since the cell was compiled, above it and, where nothing else has changed, in it. */
+/** Lines may have come and gone since the cell was compiled, above it and in it. */
 function lineNow(line: number, place: StepPlace | undefined, findCell: FindCell): number {
   const now = place && findCell(place.cell);
   if (!place || !now) return line;
-  const within = line - 1 - place.codeLine;
-  return now.text.codeLine + 1 + (place.code === now.cell.code ? within : sameLineIn(now.cell.code, place.code, within));
-}
-
-/** The line that reads the same: of several, the one with as many of them above it. */
-function sameLineIn(after: string, before: string, line: number): number {
-  const lines = before.split('\n').map((one) => one.trim());
-  const rank = lines.slice(0, line).filter((one) => one === lines[line]).length;
-  const same = after.split('\n').flatMap((one, at) => (one.trim() === lines[line] ? [at] : []));
-  return same[rank] ?? line;
+  return now.text.codeLine + 1 + lineAfter(place.code, now.cell.code, line - 1 - place.codeLine);
 }
 
 /** Where the lines of steps stood, and of the files that were named for steps. */
@@ -77,14 +69,15 @@ export function errorView(path: string, error: PythonError, places: StepPlaces, 
       const marked = new RegExp(stepMark.source).exec(frame.file);
       const file = frame.file.replace(/\?step=\d+$/, '');
       const place = file !== path ? undefined : marked ? places.placeOfFile(Number(marked[1])) : places.placeOf(step);
-      const cellLine = place ? frame.line - 1 - place.codeLine : -1;
-      const isInCell = place !== undefined && cellLine >= 0 && cellLine < place.lines;
+      const within = place ? frame.line - 1 - place.codeLine : -1;
+      const isInCell = place !== undefined && within >= 0 && within < place.lines;
+      const now = place && findCell(place.cell);
       return {
         file,
         line: isInCell ? lineNow(frame.line, place, findCell) : frame.line,
         ...(frame.column !== undefined && { column: frame.column }),
         function: frame.function,
-        ...(isInCell && { cell: place.cell, cellLine }),
+        ...(isInCell && { cell: place.cell, cellLine: now ? lineAfter(place.code, now.cell.code, within) : within }),
         text: frame.text,
       };
     }),

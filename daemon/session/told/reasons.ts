@@ -4,6 +4,8 @@ import { nameInWords, stateInWords } from '../../core/check/names-in-words.ts';
 import { type Graph, indexOf } from '../../core/graph/graph.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import { fileNameOf } from '../../core/paths.ts';
+import { stateRoundsMax } from '../../core/scheduler/bounds.ts';
+import { needsOthersAsSetup } from '../../core/scheduler/standing.ts';
 import type { SkipReason } from '../../core/scheduler/state.ts';
 
 /** Python's message, and in a script which cell further down defines the name that is not there. */
@@ -81,6 +83,7 @@ function describe(graph: Graph, reason: SkipReason, own: CellId): string {
     case 'used-up':
       return `${nameInWords(graph, reason.name, own)} of ${cellLabel(graph, reason.cell)} has been changed in place since; run it again`;
     case 'conflict':
+      if (needsOthersAsSetup(graph, own)) return 'the setup cell runs first, and takes names from other cells';
       return reason.cell === own
         ? 'in conflict with another cell'
         : `needs ${cellLabel(graph, reason.cell)}, which is in conflict`;
@@ -106,6 +109,12 @@ function describe(graph: Graph, reason: SkipReason, own: CellId): string {
       return `the file ${fileNameOf(reason.file)} has changed`;
     case 'data-unwatched':
       return 'it read more files than Headwater watches: a change of some of them will not be noticed';
+    case 'state-set':
+      return `${cellLabel(graph, reason.cell)} has set the state that it reads as ${reason.name}`;
+    case 'state-set-beside':
+      return `<repl ${reason.step}> has set the state that it reads as ${reason.name}`;
+    case 'state-set-endlessly':
+      return `${cellLabel(graph, reason.cell)} has set the state ${reason.name} again, after ${stateRoundsMax} rounds of cells that ran because a state was set; end the loop of setters, then run it again`;
     case 'interrupted':
       return 'interrupted';
     case 'kernel-died':

@@ -10,6 +10,7 @@ import type { State } from '../../core/scheduler/state.ts';
 import { removedCellsMax, standingsToldAtOnceMax } from '../../limits.ts';
 import type { Reading } from '../../reading/reading.ts';
 import { EventLog } from './event-log.ts';
+import { type EditedCode, withFollowedError, withPlacedError } from './followed-errors.ts';
 import { gapOf, type Showing } from './gaps.ts';
 import { PlacelessAnswers } from './placeless-answers.ts';
 import { type CellStanding, cellStanding, cellView, layoutOf, placeOf, sameEdges } from './view.ts';
@@ -128,12 +129,31 @@ export class Told {
     const { change, format } = reading;
     for (const id of change.removed) this.#remove(id);
     const isRelabelled = this.#relabelledBy(change);
-    const cells = change.cells.map(({ id }) => this.#renew(state, reading, id));
-    this.#renewed = { state, cells: new Set(cells.map(({ id }) => id)) };
+    const followed = this.#followErrors(reading);
+    const renewed = change.cells.map(({ id }) => this.#renew(state, reading, id));
+    this.#renewed = { state, cells: new Set(renewed.map(({ id }) => id)) };
+    const cells = [...renewed, ...followed.filter(({ id }) => !this.#renewed?.cells.has(id))];
     this.publish({ type: 'text', version, format, ...placesIn(reading), removed: change.removed, cells });
     // Reasons name cells by title or place.
     for (const { id, reason } of Object.values(this.#cells))
       if (reason !== undefined && isRelabelled(reason)) this.#untold.add(id);
+  }
+
+  /** Brings errors to where their lines are now; the cells on the page that show them. */
+  #followErrors({ change, byId }: Reading): readonly CellView[] {
+    const edited = new Map<CellId, EditedCode>();
+    for (const { id, code } of change.cells) {
+      const before = (this.#setAside.get(id) ?? this.#cells[id] ?? this.#removed.get(id))?.code;
+      if (before !== undefined && before !== code) edited.set(id, { before, after: code });
+    }
+    if (edited.size === 0) return [];
+    for (const views of [this.#setAside, this.#removed])
+      for (const [id, view] of views) views.set(id, withFollowedError(view, edited));
+    return Object.values(this.#cells).flatMap((view) => {
+      const followed = withFollowedError(view, edited);
+      this.#cells[view.id] = followed;
+      return followed === view || !byId.has(view.id) ? [] : [followed];
+    });
   }
 
   /** Whether a reason may name a cell otherwise now. Typing in a title concerns those that name it. */
@@ -234,7 +254,8 @@ export class Told {
     this.#removed.delete(id);
     this.#setAside.delete(id);
     const isEmptied = hasShown(made) && showsNothing(state, id);
-    if (isEmptied) this.#setAside.set(id, made);
+    // Lines of errors are those of the code that is set aside.
+    if (isEmptied) this.#setAside.set(id, { ...made, code: last?.code ?? made.code });
     // A cell that has run in this life shows what that gave.
     const recalled = () => (made.lastStep ? made : withRemembered(made, this.#recall(id, read.cell.facts.tokens)));
     const view = isEmptied ? withoutShown(made) : recalled();
@@ -278,7 +299,7 @@ function withoutShown({ error: _, asOf: __, lastStep: ___, ...view }: CellView):
 function withRemembered(view: CellView, remembered: Remembered | undefined): CellView {
   if (!remembered) return view;
   const { error: _, ...rest } = view;
-  return { ...rest, ...remembered };
+  return withPlacedError({ ...rest, ...remembered });
 }
 
 /** Where cells stand, as far as that is news. */

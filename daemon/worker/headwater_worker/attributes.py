@@ -12,7 +12,7 @@ _MRO = type.__dict__["__mro__"].__get__
 _OWN_DICT = type.__dict__["__dict__"].__get__
 _HASH, _EQUAL = (object.__dict__[name] for name in ("__hash__", "__eq__"))
 _CACHES = re.compile("cache|memo(?!ry)|lazy|(?:^|_)r?lock(?:$|_)", re.IGNORECASE)
-_OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_OWN_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _LIBRARIES = tuple({os.path.join(path, "") for path in sysconfig.get_paths().values()})
 _INSTALLED = re.compile(r"[\\/](?:site|dist)-packages[\\/]")
 # They bring no attributes of their own, or such as say what the object holds.

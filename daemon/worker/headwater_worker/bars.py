@@ -4,8 +4,12 @@ import json
 import time
 import weakref
 
-from .offered import PROGRESS_MIME, PROGRESS_SECONDS_MIN, TITLE_CHARACTERS_MAX
+from .offered import PROGRESS_MIME
 from .printing import TextStream
+
+# As those of `headwater.progress`.
+PROGRESS_SECONDS_MIN = 0.1
+TITLE_CHARACTERS_MAX = 200
 
 
 class Bars:

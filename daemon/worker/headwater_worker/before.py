@@ -1,11 +1,12 @@
 """What is printed comes before what somebody else writes to the same descriptor: it is flushed first."""
 import _posixsubprocess
 import functools
-import os
+import sys
 
 
 def call_before(flush):
     """Before another process starts or this one ends, and before `os.write` to a standard stream."""
+    os = sys.modules["os"]
     for name in ("system", "posix_spawn", "posix_spawnp", "_exit", "abort"):
         if hasattr(os, name):
             setattr(os, name, _after(flush, getattr(os, name)))

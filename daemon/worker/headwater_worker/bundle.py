@@ -3,7 +3,7 @@ import base64
 import itertools
 import json
 
-from . import standard
+from . import hypertext, standard
 from .charts import parts_of
 from .facts import type_name
 
@@ -61,9 +61,8 @@ def _own_parts(value, notes, depth=_DEPTH_MAX):
     whole = _call(value, "_repr_mimebundle_", notes)
     if isinstance(whole, tuple) and whole:
         whole = whole[0]
-    if isinstance(whole, dict):
-        yield from ((mime, data) for mime, data in whole.items() if isinstance(mime, str) and data is not None)
-    given = set(whole) if isinstance(whole, dict) else set()
+    given = {mime: data for mime, data in whole.items() if isinstance(mime, str) and data is not None} if isinstance(whole, dict) else {}
+    yield from given.items()
     for method, mime in _METHODS:
         # A picture is sent once, as it is.
         if mime in given or (mime == "image/jpeg" and "image/png" in given):
@@ -73,15 +72,19 @@ def _own_parts(value, notes, depth=_DEPTH_MAX):
         if isinstance(data, tuple) and len(data) == 2 and isinstance(data[1], dict):
             data = data[0]
         if data is not None:
-            given.add(mime)
+            given[mime] = data
             yield mime, data
     try:
         yield from ((mime, data) for mime, data in parts_of(value) if mime not in given)
     except FAILURES as failure:
         notes.append(f"(its specification raised {summary_of(failure)})")
     named = _call(value, "_mime_", notes)
-    if isinstance(named, tuple) and len(named) == 2 and isinstance(named[0], str):
+    # What marimo calls Markdown is HTML.
+    if isinstance(named, tuple) and len(named) == 2 and isinstance(named[0], str) and named[0] not in given:
         yield named
+    text = hypertext.text_of(value, given)
+    if text:
+        yield "text/plain", text
 
 
 def _call(value, method, notes):

@@ -9,10 +9,11 @@ import threading
 FRAME_BYTES_MAX = 256 * 1024 * 1024
 _READ_BYTES_MAX = 64 * 1024
 _LENGTHS = struct.Struct(">II")
-_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+# The parts of `json` that stand on C alone, also while a program has replaced builtins.
+_chunks = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).iterencode
 # UTF-8 has no halves of surrogate pairs. Escaped they come back as they are, and a name that holds one stays that name.
-_ESCAPING = json.JSONEncoder(separators=(",", ":"))
-_DECODER = json.JSONDecoder()
+_escaped_chunks = json.JSONEncoder(separators=(",", ":")).iterencode
+_decoded = json.JSONDecoder().raw_decode
 # What a program puts into the place of this is for its own use.
 _read = os.read
 
@@ -68,7 +69,7 @@ class Channel:
         total, json_length = _LENGTHS.unpack_from(self._received)
         body = self._received[_LENGTHS.size : _LENGTHS.size + json_length].decode()
         del self._received[: _LENGTHS.size + total]
-        return _DECODER.decode(body)
+        return _decoded(body)[0]
 
     def _has_frame(self):
         if len(self._received) < _LENGTHS.size:
@@ -94,9 +95,9 @@ class Channel:
 
 def _encoded(message):
     try:
-        return _ENCODER.encode(message).encode()
+        return "".join(_chunks(message, _one_shot=True)).encode()
     except UnicodeEncodeError:
-        return _ESCAPING.encode(message).encode()
+        return "".join(_escaped_chunks(message, _one_shot=True)).encode()
 
 
 def write_all(descriptor, data, write=os.write):

@@ -10,7 +10,8 @@ MESSAGE_CHARACTERS_MAX = 20_000
 TEXT_CHARACTERS_MAX = 200_000
 
 _TRACEBACK_OF = BaseException.__dict__["__traceback__"].__get__
-_OWN_FOLDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
+# Also that of the package `headwater`.
+_OWN_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
 class Errors:
@@ -48,6 +49,19 @@ class Errors:
             "frames": [self._frame(summary) for summary in _shortened(list(stack))],
             "text": self._restore(_bounded(text, TEXT_CHARACTERS_MAX)),
         }
+
+    def describe_barely(self, exception):
+        """Where the program has broken what Python needs to say more: without the help of the standard library."""
+        name = type_name(type(exception))
+        message = f"{name}: nothing more can be shown; this program has replaced what Python needs to show errors"
+        frames, part = [], _TRACEBACK_OF(exception)
+        while part is not None and len(frames) < FRAMES_MAX:
+            code = part.tb_frame.f_code
+            if self._sources.has(code.co_filename):
+                at = {"file": code.co_filename, "line": part.tb_lineno or 1, "column": None}
+                frames.append({**at, "function": self._restore(code.co_name), "text": ""})
+            part = part.tb_next
+        return {"name": self._restore(name), "message": self._restore(message), "frames": frames, "text": self._restore(message + "\n")}
 
     def _complete_syntax_error(self, exception):
         # The compiler's later passes quote the file on disk; what was compiled may differ from it.

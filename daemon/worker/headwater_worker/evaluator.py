@@ -5,6 +5,7 @@ import time
 
 from .channel import write_all
 from .errors import Errors
+from .footing import Footing
 from .held import names_read
 from .outcomes import Outcomes
 from .privates import Privates
@@ -30,6 +31,7 @@ class Evaluator:
         self._shown = shown
         self._errors = Errors(code.sources, values.namespace.restore_text)
         self._outcomes = Outcomes(process.interrupts, self._errors, code.marimo.is_stop)
+        self._footing = Footing()
         self._last = None
 
     def may_follow(self, step):
@@ -70,6 +72,7 @@ class Evaluator:
         self._code.debugger.begin()
         self._process.interrupts.begin(evaluation["step"])
         ended = self._process.interrupts.guard(lambda: self._run(evaluation))
+        self._footing.stand()
         finishing = self._process.interrupts.guard(lambda: self._finish(ended))
         self._code.files.end()
         failure = ended if ended is not None else finishing
@@ -102,6 +105,7 @@ class Evaluator:
         self._code.marimo.begin(evaluation)
         self._code.files.begin(evaluation)
         self._values.watch.follow((body, result))
+        self._footing.give_back()
         value = self._execute([body] if result is None else [body, result])
         if result is not None and value is not None:
             self._shown.displays.show_value(value, is_result=True)
@@ -135,7 +139,8 @@ class Evaluator:
         writes, inputs, namespace = evaluation["writes"], self._inputs(), self._values.namespace
         changes, aside, unwatched = self._values.watch.end(namespace, seconds_to_search)
         evaluated = self._values.evaluated.end()
-        shared = {key: found for key, found in (("aside", aside), ("unwatched", unwatched), ("evaluated", evaluated)) if found}
+        told = {"aside": aside, "unwatched": unwatched, "evaluated": evaluated, "states": self._code.marimo.take_states_set()}
+        shared = {key: found for key, found in told.items() if found}
         if "layer" in evaluation:
             return self._settle_placeless(evaluation, changes, shared)
         if outcome["type"] != "ok":

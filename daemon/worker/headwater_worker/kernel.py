@@ -16,7 +16,7 @@ from .charts import Charts
 from .children import Children
 from .data_files import DataFiles
 from .debugger import Debugger, adapt_pdb
-from .descriptors import ALL, LIFELINE, Identity
+from .descriptors import ALL, LIFELINE, Identity, Spared
 from .display import Displays
 from .evaluated import Evaluated
 from .evaluator import Code, Evaluator, Process, Shown, Values
@@ -47,6 +47,7 @@ class Kernel:
         self._channel = channel
         self._interrupts = interrupts
         self._identities = ()
+        self._spared = None
         self._owner = Owner()
         self._attribution = Attribution()
         self._streams = Streams(self._attribution, notebook["isScript"])
@@ -86,7 +87,7 @@ class Kernel:
         Offered(displays).install()
         self.modules.install()
         process = Process(channel, self._interrupts, self._streams, self._owner)
-        marimo = MarimoContext(notebook["file"], self.namespace, sources)
+        marimo = MarimoContext(notebook["file"], self.namespace, sources, tells_states=not notebook["isScript"])
         marimo.adapt(loading)
         code = Code(sources, self.modules, self._files, loop, debugger, marimo)
         values = Values(self.namespace, Watch(sources.claims_in), Evaluated(self.namespace), self._record, ambient)
@@ -114,6 +115,7 @@ class Kernel:
         """From here on this process is the kernel, and has threads."""
         self._owner.claim()
         self._identities = tuple(map(Identity, ALL))
+        self._spared = Spared()
         self._streams.start(nonce)
         faulthandler.enable(self._streams.error_descriptor, all_threads=False)
         warn_of_others_only(self._attribution.has_other_threads)
@@ -139,6 +141,7 @@ class Kernel:
             identity.close()
         if self._identities:
             self._interrupts.abandon()
+            self._spared.end()
         self._identities = ()
         self._lane.abandon()
 

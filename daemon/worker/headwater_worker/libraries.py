@@ -1,9 +1,11 @@
-"""What comes with Python or was installed, by where its files are."""
+"""What comes with Python or with Headwater, or was installed, by where its files are."""
 import os
 
 PACKAGES = "-packages" + os.sep
 STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
+# The package `headwater` comes with this program.
+_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
 def is_library(path):
-    return PACKAGES in path or path.startswith(STANDARD_LIBRARY)
+    return PACKAGES in path or path.startswith((STANDARD_LIBRARY, _OURS))

@@ -4,7 +4,7 @@ import platform
 import sys
 
 from .channel import Channel
-from .descriptors import ALL, DATA, INTERRUPTS, LIFELINE, TICKETS
+from .descriptors import DATA, INTERRUPTS, LIFELINE, TICKETS, lift
 from .dispatch import serve
 from .interrupts import Interrupts
 from .kernel import Kernel
@@ -15,8 +15,7 @@ from .waiting import Waiting
 
 
 def main():
-    for descriptor in ALL:
-        os.set_inheritable(descriptor, False)
+    lift()
     for descriptor in (DATA, LIFELINE):
         os.set_blocking(descriptor, True)
     loop = Loop()

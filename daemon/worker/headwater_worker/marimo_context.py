@@ -14,8 +14,9 @@ _Found = collections.namedtuple("_Found", "lineno code")
 
 
 class MarimoContext:
-    def __init__(self, file, namespace, sources):
+    def __init__(self, file, namespace, sources, tells_states):
         self._file = file
+        self._tells_states = tells_states
         self._namespace = namespace
         self._sources = sources
         # Until a step says otherwise: a process that kernels are forked from loads marimo before it knows for what.
@@ -24,6 +25,8 @@ class MarimoContext:
         self._cell_of = {}
         # What marimo's graph has not heard of yet.
         self._codes = {}
+        # In the order in which they were set.
+        self._states_set = {}
 
     def adapt(self, loading):
         loading.then("marimo", lambda _: self._install())
@@ -43,6 +46,16 @@ class MarimoContext:
         control = sys.modules.get(_CONTROL_FLOW) if self._is_marimo else None
         return control is not None and issubclass(type(exception), control.MarimoStopError)
 
+    def take_states_set(self):
+        """Of each state that was set since: the names under which it is read, and whether the cell that set it may run again for it."""
+        states, self._states_set = [*self._states_set.values()], {}
+        bound = self._namespace.globals
+        return [([name for name, value in bound.items() if value is state], bool(state.allow_self_loops)) for state in states]
+
+    def _note_state(self, state):
+        if self._tells_states:
+            self._states_set[id(state)] = state
+
     def _begin(self, step, cell, code):
         # marimo gives its cells a dictionary, and looks names up in it.
         self._namespace.globals["__builtins__"] = builtins.__dict__
@@ -60,7 +73,7 @@ class MarimoContext:
         # Another version of marimo may be made otherwise: then it finds no context, as before.
         with contextlib.suppress(Exception):
             if self._is_marimo and self._context is None:
-                self._context = _new_context(self._file, self._namespace, self._tell)
+                self._context = _new_context(self._file, self._namespace, self._tell, self._note_state)
                 self._enter()
 
     def _remove(self):
@@ -94,7 +107,7 @@ class MarimoContext:
         module.find_cell = find_cell
 
 
-def _new_context(file, namespace, tell):
+def _new_context(file, namespace, tell, note_state):
     from marimo._ast.app import App, InternalApp
     from marimo._messaging.types import NoopStream
     from marimo._runtime.context.script_context import ScriptRuntimeContext, initialize_script_context
@@ -110,6 +123,9 @@ def _new_context(file, namespace, tell):
         @property
         def globals(self):
             return namespace.globals
+
+        def register_state_update(self, state):
+            note_state(state)
 
     initialize_script_context(app=InternalApp(App(_filename=file)), stream=NoopStream(), filename=file)
     context = get_context()

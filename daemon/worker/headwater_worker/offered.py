@@ -1,17 +1,20 @@
 """The module `headwater` that a notebook may import without having installed anything: stop, display, clear, md, progress.
 
-It is found last: a module of this name that is installed, or stands in the notebook's folder, is the one that is imported.
+It is the package in the folder beside this one, which is also published, as headwater-client. Where that is installed, the one that comes with
+this worker is imported all the same, so that the two always fit. Any other module of this name is the program's own.
 """
 import importlib.machinery
 import json
+import os
 import sys
-import time
+import warnings
 
 NAME = "headwater"
 PROGRESS_MIME = "application/vnd.headwater.progress+json"
-PROGRESS_SECONDS_MIN = 0.1
-_BAR_CHARACTERS = 24
-TITLE_CHARACTERS_MAX = 200
+# A file in the package tells it from others of that name. It holds the version.
+MARK = "client-version"
+_VERSION_BYTES_MAX = 100
+_FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), NAME)
 
 
 class Stop(BaseException):
@@ -21,101 +24,84 @@ class Stop(BaseException):
 
 
 class Offered:
+    """Finds the package, before Python finds another copy of it."""
+
     def __init__(self, displays):
         self._displays = displays
 
     def install(self):
-        sys.meta_path.append(self)
+        sys.meta_path.insert(0, self)
 
     def find_spec(self, name, path=None, target=None):
-        return importlib.machinery.ModuleSpec(NAME, self, origin="Headwater") if name == NAME else None
+        if name != NAME:
+            return None
+        found = self._found_by_others()
+        # A folder without a module in it, such as a clone of Headwater beside the notebook, is not what anyone means to import.
+        if found is not None and found.origin is not None:
+            version = _version_marked(found)
+            if version is None:
+                return None
+            _warn_of_newer(version)
+        return _spec(self._displays)
 
-    def create_module(self, spec):
-        return None
+    def _found_by_others(self):
+        finders = [finder for finder in sys.meta_path if finder is not self and hasattr(finder, "find_spec")]
+        return next((spec for spec in (finder.find_spec(NAME, None) for finder in finders) if spec is not None), None)
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    def __init__(self, displays):
+        super().__init__(NAME, os.path.join(_FOLDER, "__init__.py"))
+        self._displays = displays
 
     def exec_module(self, module):
-        displays = self._displays
-
-        def stop(condition=True, output=None):
-            """End this cell here if the condition holds, and show the output. What depends on the cell is skipped."""
-            if condition:
-                if output is not None:
-                    displays.show_value(output)
-                raise Stop()
-
-        def clear(wait=False):
-            """Take away what this cell has shown and printed so far. With wait, when its next output comes: nothing flickers."""
-            displays.clear(wait)
-
-        def progress(iterable, *, title=None, total=None):
-            """Iterate and show how far it is. The total is asked of the iterable unless it is given."""
-            return _Progress(displays, iterable, title, total)
-
-        module.__doc__ = "What Headwater offers to a notebook: stop, display, clear, md, progress."
-        module.__all__ = ["clear", "display", "md", "progress", "stop"]
-        module.display, module.md = displays.display, Markdown
-        for function in (stop, clear, progress):
-            function.__module__, function.__qualname__ = NAME, function.__name__
-            setattr(module, function.__name__, function)
+        super().exec_module(module)
+        module._surroundings.current = _Notebook(self._displays)
 
 
-class Markdown:
-    """Text that is shown as Markdown."""
+class _Notebook:
+    """What the package's functions do in a kernel."""
 
-    __module__ = NAME
-
-    def __init__(self, text):
-        self.text = str(text)
-
-    def _repr_markdown_(self):
-        return self.text
-
-    def __repr__(self):
-        return self.text
-
-
-class _Progress:
-    def __init__(self, displays, iterable, title, total):
+    def __init__(self, displays):
         self._displays = displays
-        self._iterable = iterable
-        self._title = "" if title is None else str(title)[:TITLE_CHARACTERS_MAX]
-        self._total = _length(iterable) if total is None else total
+        self.display, self.clear = displays.display, displays.clear
 
-    def __len__(self):
-        return len(self._iterable)
+    def stop(self):
+        raise Stop()
 
-    def __iter__(self):
-        handle = self._displays.new_id()
-        done, shown_at = 0, time.monotonic()
-        self._show(handle, done, False, False)
-        try:
-            for item in self._iterable:
-                yield item
-                done += 1
-                now = time.monotonic()
-                if now - shown_at >= PROGRESS_SECONDS_MIN:
-                    shown_at = now
-                    self._show(handle, done, False, True)
-        finally:
-            # Also where the loop was left before its end.
-            self._show(handle, done, True, True)
-
-    def _show(self, handle, done, is_over, is_update):
-        state = {"title": self._title, "done": done, "total": self._total, "isOver": is_over}
-        parts = {"text/plain": _text(self._title, done, self._total), PROGRESS_MIME: json.dumps(state)}
-        self._displays.show(parts, display_id=handle, is_update=is_update)
+    def show_progress(self, handle, state, text):
+        is_update = handle is not None
+        handle = handle or self._displays.new_id()
+        self._displays.show({"text/plain": text, PROGRESS_MIME: json.dumps(state)}, display_id=handle, is_update=is_update)
+        return handle
 
 
-def _length(iterable):
+def _spec(displays):
+    loader = _Loader(displays)
+    spec = importlib.machinery.ModuleSpec(NAME, loader, origin=loader.path, is_package=True)
+    spec.submodule_search_locations = [_FOLDER]
+    spec.has_location = True
+    return spec
+
+
+def _version_marked(spec):
+    """That of a copy of the package; None for another module."""
     try:
-        return len(iterable)
-    except TypeError:
+        return spec.loader.get_data(os.path.join(os.path.dirname(spec.origin), MARK))[:_VERSION_BYTES_MAX].decode().strip()
+    except Exception:
         return None
 
 
-def _text(title, done, total):
-    before = f"{title}: " if title else ""
-    if not total:
-        return f"{before}{done}"
-    filled = min(_BAR_CHARACTERS, round(_BAR_CHARACTERS * done / total))
-    return f"{before}{'█' * filled}{'░' * (_BAR_CHARACTERS - filled)} {done} of {total}"
+def _warn_of_newer(installed):
+    with open(os.path.join(_FOLDER, MARK), encoding="utf-8") as file:
+        own = file.read().strip()
+    if _numbers(installed) > _numbers(own):
+        warnings.warn(
+            f"headwater-client {installed} is installed, and Headwater {own} runs this notebook with its own copy of the module. "
+            f"What is new in {installed} is missing. Update Headwater.",
+            stacklevel=3,
+        )
+
+
+def _numbers(version):
+    return [int(part) for part in version.split(".") if part.isdigit()]

@@ -6,7 +6,6 @@ Python itself would tell (`sys.addaudithook`), also of files that are opened pas
 import builtins
 import functools
 import io
-import os
 import sys
 
 
@@ -34,14 +33,15 @@ def tell_of_files(tell_open, tell_os_open, tell_write):
     opening = Telling(io.open, tell_open)
     for module in (builtins, io, sys.modules["_io"]):
         module.open = opening
+    os = sys.modules["os"]
     os.open = Telling(os.open, tell_os_open)
     for name in ("remove", "unlink", "truncate"):
-        _adapt(name, tell_write(0, "path", is_kept=False))
+        _adapt(os, name, tell_write(0, "path", is_kept=False))
     for name in ("rename", "replace", "link", "symlink"):
-        _adapt(name, tell_write(1, "dst"))
+        _adapt(os, name, tell_write(1, "dst"))
 
 
-def _adapt(name, tell):
+def _adapt(os, name, tell):
     function = getattr(os, name, None)
     if function is not None:
         setattr(os, name, Telling(function, tell))

@@ -31,7 +31,8 @@ class Outcomes:
             return {"type": "raised", "error": error}
         if _is(failure, KeyboardInterrupt):
             return {"type": "interrupted"}
-        return {"type": "raised", "error": self._errors.describe_poorly(exception, failure)}
+        error, again = self._asked(lambda: self._errors.describe_poorly(exception, failure))
+        return {"type": "raised", "error": self._errors.describe_barely(exception) if again is not None else error}
 
     def _exited(self, exception):
         """As Python ends: where the code cannot be had, the exception itself is what is written."""

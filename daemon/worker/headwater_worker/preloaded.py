@@ -1,5 +1,6 @@
 """Modules that are loaded before the program asks for them, and that are not there until it does."""
 import ast
+import builtins
 import importlib.machinery
 import sys
 
@@ -60,7 +61,7 @@ class Preloaded:
     def _load(self, statement):
         before = dict(sys.modules)
         try:
-            exec(compile(statement, "<preload>", "exec"), {"__name__": "__main__"})
+            exec(compile(statement, "<preload>", "exec"), {"__name__": "__main__", "__builtins__": builtins})
         except BaseException as failure:
             return f"it raised {type(failure).__name__}"
         if any(sys.modules.get(name) is not module for name, module in before.items()):
@@ -143,7 +144,9 @@ def _names_library(statement):
 def _is_library_name(name):
     if name in sys.modules or name in sys.builtin_module_names:
         return name != "__main__"
-    spec = importlib.machinery.PathFinder.find_spec(name)
+    # Also the module that Headwater offers, which no path leads to.
+    specs = (finder.find_spec(name, None) for finder in sys.meta_path if hasattr(finder, "find_spec"))
+    spec = next((spec for spec in specs if spec is not None), None)
     return spec is not None and spec.origin is not None and _is_library(spec)
 
 

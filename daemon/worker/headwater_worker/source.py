@@ -55,6 +55,8 @@ class Sources:
             compiled = self._compile({**evaluation, **part}, flags, _NO_PRIVATES)
             self._ahead[part["lineOffset"]] = compiled
             flags |= compiled.futures
+        if not evaluation.get("isMarimo", False):
+            _refuse_late_futures(evaluation.get("program", ()))
 
     def _compile(self, evaluation, flags, privates):
         """A file is compiled once, unless what else goes into it has changed."""
@@ -131,6 +133,20 @@ class Sources:
         lines[offset : offset + len(added)] = added
         # Without a time of change, linecache never asks the disk.
         linecache.cache[file] = (len(code), None, lines, file)
+
+
+def _refuse_late_futures(program):
+    """Python refuses a script with `from __future__` below other code. Whatever else it would refuse, each cell was compiled for."""
+    if not any("__future__" in part["code"] for part in program[1:]):
+        return
+    file = program[0]["fileName"]
+    try:
+        compile("".join(linecache.cache[file][2]), file, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except SyntaxError as error:
+        if "__future__" in error.msg:
+            raise
+    except (MemoryError, RecursionError, ValueError):
+        pass
 
 
 def _compiled_somehow(evaluation, flags, privates):

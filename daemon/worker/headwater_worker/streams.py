@@ -7,6 +7,7 @@ from .asides import Asides
 from .before import call_before
 from .channel import write_all
 from .clock import Clock
+from .descriptors import OUTPUT_COPIES
 from .printing import TextStream
 
 _UTF_8 = ("utf-8", "strict")
@@ -33,7 +34,9 @@ class Streams:
 
     def start(self, nonce):
         # Marks go through copies, so that they arrive also when a program points 1 and 2 elsewhere.
-        self._copies = (os.dup(1), os.dup(2))
+        for descriptor, copy in zip((1, 2), OUTPUT_COPIES):
+            os.dup2(descriptor, copy, inheritable=False)
+        self._copies = OUTPUT_COPIES
         self._nonce = nonce
         self._mix(True)
         self._attribution.start_own_thread(self._clock.run)
@@ -87,7 +90,7 @@ class Streams:
                 self._block_writer(index)(step, mark)
 
     def flush(self):
-        for stream in (*self._own, sys.stdout, sys.stderr):
+        for stream in (*self._own, getattr(sys, "stdout", None), getattr(sys, "stderr", None)):
             _quietly(stream, "flush")
 
     def _flush_own(self):

@@ -52,6 +52,9 @@ describe('what only the compiler refuses, in a late cell (W44)', () => {
     '"\\N{no such character}"',
     "b'ä'",
     '0777',
+    'from __future__ import annotations',
+    'y = 1\nfrom __future__ import annotations',
+    '"not the first text"\nfrom __future__ import division',
   ])('%s', async (code) => {
     const path = script('print("before")', 'print("also before")', code);
     const plain = await runProgram(await testPython(), [path]);
@@ -75,6 +78,23 @@ describe('what only the compiler refuses, in a late cell (W44)', () => {
     const ours = await callHeadwater(['run', script('print("before")', 'from __future__ import nope')]);
     expect(ours).toMatchObject({ stdout: '', code: 1 });
     expect(ours.stderr).toContain('SyntaxError: future feature nope is not defined');
+  });
+
+  it.each([
+    ['in the first cell', ['"""About it."""\nfrom __future__ import annotations', 'def f(x: nowhere): ...\nprint("runs")']],
+    ['below text alone', ['"""About it."""', '# prose', 'from __future__ import annotations', 'print("runs")']],
+    ['named in a text', ['a = 1', 'print("from __future__ import annotations")']],
+  ])('is no `from __future__` %s', async (_, cells) => {
+    const path = script(...cells);
+    const plain = await runProgram(await testPython(), [path]);
+    const ours = await callHeadwater(['run', path]);
+    expect({ stdout: ours.stdout, code: ours.code }, ours.stderr).toEqual({ stdout: plain.stdout, code: plain.code });
+    expect(ours.code).toBe(0);
+  });
+
+  it('keeps a run that goes on after failures from nothing, if it is a late `from __future__`', async () => {
+    const path = script('print("a")', 'from __future__ import annotations', 'print("b")');
+    expect(await callHeadwater(['run', path, '--keep-going'])).toMatchObject({ stdout: 'a\nb\n', code: 0 });
   });
 
   it('in a marimo notebook, too', async () => {

@@ -62,6 +62,18 @@ describe('with one', () => {
     expect(readFileSync(stdout.trimEnd(), 'utf8')).toContain('a is 2');
   });
 
+  it.each([
+    ['print("before")\n1 / 0', /^before\nTraceback[\s\S]*ZeroDivisionError: division by zero\n$/],
+    ['raise KeyError("no")', /^Traceback[\s\S]*KeyError: 'no'\n$/],
+    ['y = 1(', /SyntaxError: '\(' was never closed\n$/],
+    ['import sys\nsys.exit("gone")', /^gone\n$/],
+  ])('cell output prints also how the cell failed: %j', async (code, expected) => {
+    writeNotebook(folder, 'fails.py', `# %%\n${code}\n`);
+    await daemon(['cell', 'run', 'fails.py:2']);
+    expect((await daemon(['cell', 'output', 'fails.py:2'])).stdout).toMatch(expected);
+    await daemon(['stop', 'fails.py']);
+  });
+
   it('a line below the end is in the last cell; a notebook that is not open is told', async () => {
     writeNotebook(folder, 'closed.py', '# %%\n1\n');
     const { stderr, code } = await call(['cell', 'output', 'closed.py:1']);
@@ -191,6 +203,9 @@ describe('with one', () => {
   it('stop ends one notebook; a wrong name is told with the nearest', async () => {
     const wrong = await daemon(['stop', 'tuor.py']);
     expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('tuor.py is not open. Did you mean tour.py?') });
+    const elsewhere = await daemon(['stop', 'other/tuor.py']);
+    expect(elsewhere.stderr).toContain(`other/tuor.py is not open. Did you mean ${path}?`);
+    expect((await daemon(['ps', 'other/tour.py'])).stderr).toContain(`other/tour.py is not open. Did you mean ${path}?`);
     expect(await daemon(['stop', 'tour.py'])).toMatchObject({ code: 0 });
     expect((await daemon(['ps'])).stdout).not.toContain(path);
   });

@@ -96,6 +96,18 @@ describe('headwater cell run', () => {
   const daemon = (args: readonly string[]) => headwater(args, { cwd: folder, env });
   afterAll(() => daemon(['daemon', 'stop']));
 
+  it('prints the text of values that are too large for an event, each in its place', async () => {
+    const shown = (letter: string) => `type("Large", (), {"__repr__": lambda _: "${letter}" * 90_000})()`;
+    const cell = `print("first")\nfor _ in range(14):\n    display(${shown('a')})\nprint("then")\n${shown('b')}`;
+    writeNotebook(folder, 'large.py', `# %%\n${cell}\n`);
+    const { stderr, code } = await daemon(['cell', 'run', 'large.py:2']);
+    const lines = stderr.split('\n').filter((line) => /^(.)\1{9}/.test(line));
+    expect([code, lines.map((line) => [line[0], line.length])]).toEqual([
+      0,
+      [...`${'a'.repeat(14)}b`].map((letter) => [letter, 90_000]),
+    ]);
+  });
+
   it('prints all of a flood, though it was stopped in the midst of it', async () => {
     const blocks = 300;
     writeNotebook(folder, 'flood.py', `# %%\n${floodCode(blocks)}\n`);

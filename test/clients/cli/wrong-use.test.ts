@@ -15,6 +15,8 @@ writeNotebook(folder, 'notes.txt', 'notes\n');
 describe('wrong use', () => {
   it.each([
     ['an unknown command', ['rum', 'tour.py'], 'Did you mean run?'],
+    ['a command of another name', ['fix', 'tour.py'], 'There is no command fix. Did you mean headwater check --fix?'],
+    ['that with options', ['fix', '--all', 'tour.py'], 'Did you mean headwater check --fix?'],
     ['an unknown option', ['run', 'tour.py', '--kep-going'], 'Did you mean --keep-going?'],
     ['no notebook', ['run'], "missing required argument 'notebook'"],
     ['a file that is not there', ['run', 'tuor.py'], 'tuor.py does not exist. Did you mean tour.py?'],
@@ -32,6 +34,9 @@ describe('wrong use', () => {
     ['cells that printf wrote to graph', ['graph', 'printf.py'], 'Its "# %" lines lack a percent sign'],
     ['a plain script to graph', ['graph', 'plain.py'], 'plain.py is not a notebook'],
     ['a parameter without a value', ['run', 'tour.py', '-p', 'a'], 'Write -p name=value'],
+    ['a parameter of any type without a value', ['run', 'tour.py', '-p', 'on'], 'for example: -p on=VALUE'],
+    ['a parameter without a name', ['run', 'tour.py', '-p', '=3'], 'for example: -p rate=0.5'],
+    ['nothing as a parameter', ['run', 'tour.py', '-p', ''], 'for example: -p rate=0.5'],
     ['a parameter given twice', ['run', 'tour.py', '-p', 'a=1', '-p', 'a=2'], 'given twice'],
     [
       'an interpreter that is not there',
@@ -92,4 +97,13 @@ describe('a runtime folder that others can open', () => {
       expect(code).not.toBe(0);
     },
   );
+});
+
+it('each command is described alike in the list of them', async () => {
+  const { stdout } = await headwater(['--help']);
+  const listed = stdout.slice(stdout.indexOf('Commands:'), stdout.indexOf('Examples:'));
+  const described = [...listed.matchAll(/^ {2}(\w+).*? {2,}(\S.*)$/gm)].map(([, name, text]) => ({ name, text }));
+  expect(described.map(({ name }) => name)).toContain('connect');
+  expect(described.map(({ name }) => name)).not.toContain('fix');
+  expect(described.filter(({ name, text }) => name !== 'help' && !/^[a-z].*[^.]$/.test(text ?? ''))).toEqual([]);
 });

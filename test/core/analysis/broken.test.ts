@@ -76,7 +76,7 @@ it('a cell beyond the bound has one problem and no names', () => {
   expect(facts.problems).toEqual([
     expect.objectContaining({
       code: 'syntax-error',
-      message: 'This cell has 1,000,006 characters, and at most 1,000,000 are read: make several cells of it.',
+      message: 'This cell has 8,388,614 characters, and at most 8,388,608 are read: make several cells of it.',
     }),
   ]);
 });

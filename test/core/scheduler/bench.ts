@@ -5,7 +5,7 @@ import { nothingObserved, type Observed } from '../../../daemon/core/graph/obser
 import { type CellOptions, type Format, noOptions } from '../../../daemon/core/notebook/notebook.ts';
 import { forkState, withParameters } from '../../../daemon/core/scheduler/beginnings.ts';
 import type { Effect, PlacelessFinished } from '../../../daemon/core/scheduler/effects.ts';
-import type { Event } from '../../../daemon/core/scheduler/events.ts';
+import type { Event, SetState } from '../../../daemon/core/scheduler/events.ts';
 import { planRun } from '../../../daemon/core/scheduler/plan.ts';
 import { versionGiven } from '../../../daemon/core/scheduler/standing.ts';
 import { initialState, type RunMode, type SchedulerOptions, type State } from '../../../daemon/core/scheduler/state.ts';
@@ -23,6 +23,8 @@ export class Bench {
   readonly #log: string[] = [];
   #isHeld = false;
   #startsKernel = true;
+  /** Of each cell that sets states: in how many more of its steps, and which. */
+  readonly #setters = new Map<string, { times: number; readonly state: SetState }>();
   state: State;
 
   constructor(lines: readonly string[], format: Format = 'percent', options: Readonly<Record<number, Options>> = {}) {
@@ -95,8 +97,22 @@ export class Bench {
   /** It ends, and was seen to do this. */
   finishSeen(seen: Partial<Observed>): this {
     const finished = this.#kernel.finish();
-    if (finished) this.take({ ...finished, observed: { ...finished.observed, ...seen } });
+    if (finished) this.take({ ...finished, observed: { ...finished.observed, ...seen }, statesSet: this.#statesSet() });
     return this;
+  }
+
+  /** The next steps of the cell, so many, set the state that the name is bound to; or placeless ones. */
+  sets(at: number | 'placeless', name: Name, times = 1, allowsSelfLoops = false): this {
+    this.#setters.set(String(at), { times, state: { names: [name], allowsSelfLoops } });
+    return this;
+  }
+
+  #statesSet(): readonly SetState[] {
+    const { kernel } = this.state;
+    const setter = this.#setters.get(kernel.phase === 'busy' ? kernel.cell : 'placeless');
+    if (!setter || setter.times === 0) return [];
+    setter.times--;
+    return [setter.state];
   }
 
   /** The step under way ends itself. */
@@ -127,6 +143,8 @@ export class Bench {
     if (effect.type === 'step-finished') this.#log.push(`${effect.cell} ${effect.outcome}`);
     if (effect.type === 'step-cached') this.#log.push(`${effect.cell} cached`);
     if (effect.type === 'step-skipped') this.#log.push(`${effect.cell} skipped: ${effect.reason.type}`);
+    if (effect.type === 'run-continued')
+      this.#log.push(`run ${effect.run} goes on: ${effect.plan.map(({ cell, reason }) => `${cell} ${reason}`).join(' ')}`);
     if (effect.type === 'run-sealed') this.#log.push(`run ${effect.run} ${effect.outcome}`);
   }
 

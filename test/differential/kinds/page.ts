@@ -33,6 +33,12 @@ A cell can be fresh and wrong after a change of these kinds:
 ${lines.join('\n')}
 
 Run the cells in question again, or restart the kernel, or write the change so that a name shows it.
+
+And what a new or an edited cell changes under a name that its text does not have is known only once
+it has run. If \`a.append(1)\` comes between \`a = b = []\` and \`print(b)\`, who reads \`a\` is stale
+at once, and who reads \`b\` after the new cell has run. So run a new cell before you trust what
+stands below it. Which names are one object is not read from the text: between the two cells a name
+may be bound again, copied, or handed on by a function.
 `;
 }
 

@@ -353,6 +353,16 @@ const runs: Example[] = [
     runs: [run(1), run(2)],
   }),
   example(
+    'a run that goes on has the plan of its next round (E31)',
+    view({ runs: [run(1, 2), run(2)] }),
+    [
+      { type: 'run.continued', run: 1, plan: [{ cell: 'b', reason: 'state set' }] },
+      { type: 'run.continued', run: 9, plan: [] },
+      { type: 'step.finished', cell: 'b', step: 3, run: 1, outcome: 'ok', durationMs: 2 },
+    ],
+    { runs: [{ ...run(1, 1), plan: [{ cell: 'b', reason: 'state set' }] }, run(2)] },
+  ),
+  example(
     'steps that end are counted in their run, also those that were skipped (E14)',
     view({ runs: [run(1), run(2)] }),
     [

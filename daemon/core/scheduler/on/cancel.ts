@@ -9,8 +9,15 @@ import type { Turn } from '../turn.ts';
 
 /** The step that is under way goes on. What needs the dropped cells is skipped at its turn. */
 export function cancelSteps(turn: Turn, { run: only, cells }: Extract<Event, { type: 'cancel-requested' }>): void {
-  for (const run of turn.state.runs)
-    if (only === undefined || run.run === only) drop(turn, run, cells ?? run.planned, { type: 'cancelled' });
+  for (const run of turn.state.runs) if (only === undefined || run.run === only) cancelIn(turn, run, cells);
+}
+
+/** Without cells it is the whole run that is not wanted, nor what its steps would lead to. */
+function cancelIn(turn: Turn, run: Run, cells: readonly CellId[] | undefined): void {
+  if (cells) return drop(turn, run, cells, { type: 'cancelled' });
+  const last = { ...run, rounds: { ...run.rounds, isLast: true } };
+  replaceRun(turn, last);
+  drop(turn, last, run.planned, { type: 'cancelled' });
 }
 
 /** Of the runs before `newer`, the steps that were to compute from values which are not those of today. */

@@ -16,6 +16,7 @@ import { spendAside, withAside } from '../values/aliases.ts';
 import { boundAfter, writesForWorker } from '../values/environment.ts';
 import { changeRecord, recordOf } from '../values/records.ts';
 import { consumeStates, observe } from './observations.ts';
+import { noteStatesSet } from './set-states.ts';
 
 type Finished = Extract<Event, { type: 'finished' }>;
 
@@ -44,6 +45,7 @@ export function onFinished(turn: Turn, heard: Finished): void {
   // Those that it gives a state or a file may be stale for another reason now, which no edge of variables tells.
   if (implicitOf(cellOf(run.graph, id)).writes.length > 0) turn.touch(allChildrenOf(turn.state.graph, id));
   refresh(turn, [id]);
+  noteStatesSet(turn, id, event.statesSet ?? []);
 }
 
 /** The kernel that ran the step is gone or going: the step ends as an interrupted one. */

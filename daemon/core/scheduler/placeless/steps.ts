@@ -2,6 +2,7 @@
 import type { Name } from '../../analysis/facts.ts';
 import type { PlacelessFinished } from '../effects.ts';
 import type { Event } from '../events.ts';
+import { noteStatesSetBeside } from '../on/set-states.ts';
 import { wakeKernel } from '../runs.ts';
 import { unsettle } from '../standing.ts';
 import { type ClientId, type Evaluating, type Placeless, unbound } from '../state.ts';
@@ -91,6 +92,7 @@ export function finishPlaceless(turn: Turn, evaluating: Evaluating, event: Finis
   turn.update({ bound: boundAfter(bound, { step, written: [...defined, ...states], kept: new Map(), gone: deleted }) });
   keepInLayer(turn, evaluating, defined, deleted);
   unsettle(turn, [...defined, ...deleted, ...states]);
+  noteStatesSetBeside(turn, step, event.statesSet ?? []);
   const outcome = event.outcome === 'exited' ? 'stopped' : event.outcome;
   const changed = [...new Set([...consumed, ...seen.map(({ name }) => name)])];
   turn.emit({ type: 'placeless-finished', placeless, step, outcome, stale, defined, deleted, changed });

@@ -2,7 +2,7 @@
 import type { Name } from '../../analysis/facts.ts';
 import { isDatabase, isFile, mayBeFile } from '../../analysis/implicit-files.ts';
 import { standsBefore } from '../../graph/changers.ts';
-import { changesOf, type Graph, type GraphCell } from '../../graph/graph.ts';
+import { cellOf, changesOf, type Graph, type GraphCell } from '../../graph/graph.ts';
 import { isImplicit } from '../../graph/implicit.ts';
 import { inputsOf } from '../../graph/inputs.ts';
 import type { CellId } from '../../notebook/notebook.ts';
@@ -40,7 +40,7 @@ export function spend(
 export function spendSame(state: State, graph: Graph, cell: GraphCell, spent: State['spent']): State['spent'] {
   if (graph.format !== 'percent') return spent;
   let after = spent;
-  for (const name of changesOf(cell)) {
+  for (const name of usedUpBy(graph, cell)) {
     let giver = giverOf(state, graph, cell.id, name);
     const by = giver && after.get(spentKey(giver.version, name));
     while (by && giver?.record.same.has(name)) {
@@ -49,6 +49,19 @@ export function spendSame(state: State, graph: Graph, cell: GraphCell, spent: St
     }
   }
   return after;
+}
+
+/**
+ * The names whose objects the cell changes so that others need them made anew. To import again gives a module, and what stands in it, as it
+ * is: what was set in one stays set.
+ */
+export function usedUpBy(graph: Graph, cell: GraphCell): readonly Name[] {
+  return [...changesOf(cell)].filter((name) => !isImported(graph, name));
+}
+
+function isImported(graph: Graph, name: Name): boolean {
+  const kinds = (graph.writers.get(name) ?? []).map((id) => cellOf(graph, id).facts.defs.get(name)?.kind);
+  return kinds.includes('import') && kinds.every((kind) => kind === undefined || kind === 'import');
 }
 
 interface Giver {
