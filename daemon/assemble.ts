@@ -1,7 +1,7 @@
 /** The parts of a daemon put together: in its process, in a thread of it, and inside another program. */
 import { join } from 'node:path';
 import { localPython } from './kernel/cpython-provider.ts';
-import { nodeHost } from './node/host.ts';
+import { nodeHost, printedBytes } from './node/host.ts';
 import { outputFolderAt } from './node/output-folder.ts';
 import { loadParser } from './node/parser.ts';
 import { askingBy } from './node/python/ask.ts';
@@ -92,7 +92,7 @@ export async function assembleResident({
       largeFrom: options.elsewhere?.largeFrom,
       ...(onOpened && { onOpened }),
       ...(onClosed && { onClosed }),
-      spools: new Spools({ bytes: nodeHost.bytes, openFile: spoolFilesIn(join(stateFolder, 'spools')) }),
+      spools: new Spools({ bytes: printedBytes, openFile: spoolFilesIn(join(stateFolder, 'spools')) }),
       stateFiles: new StateFiles(join(stateFolder, 'outputs')),
       provideKernels: localPython({ keepsSpares: true }).provideKernels,
       askPython: askingBy((_, question) => probe.ask(question)),

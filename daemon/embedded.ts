@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type Connection, createConnection } from '../protocol/connection.ts';
 import { assemble } from './assemble.ts';
 import { type CPythonOptions, type LocalPython, localPython } from './kernel/cpython-provider.ts';
-import { nodeHost, utf16 } from './node/host.ts';
+import { nodeHost, printedBytes } from './node/host.ts';
 import { Spools } from './store/spools.ts';
 import { memoryPair } from './transport/memory.ts';
 
@@ -37,7 +37,7 @@ export async function startEmbedded({ early, input, onError }: EmbeddedOptions):
     sessions: {
       // It runs once: nobody is told that a file has changed since.
       watchedFiles: undefined,
-      spools: new Spools({ bytes: utf16 }),
+      spools: new Spools({ bytes: printedBytes }),
       provideKernels: python.provideKernels,
       plainFileNames: true,
       keepsReturns: true,

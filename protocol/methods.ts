@@ -686,7 +686,7 @@ export const requests = {
     changes: false,
     errors: ['no-such-session', 'no-such-cell', 'unwritable-file'],
     since: 1,
-    doc: 'Returns a file, on the machine of the daemon, that holds the outputs and is kept up to date. If the last output is an image, it is that image.',
+    doc: 'Returns a file, on the machine of the daemon, that holds the outputs and is kept up to date. If the last output is an image, it is that image. Bytes that are no text stand in it as they were printed.',
   },
   'blob/read': {
     kind: 'request',

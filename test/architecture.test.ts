@@ -52,6 +52,7 @@ const table: Table = {
   'daemon/kernel/provider.ts': { layers: ['daemon/kernel/kernel.ts'] },
   'daemon/kernel': {
     layers: [
+      'protocol/node/escaped-bytes.ts',
       'protocol/node/regular-file.ts',
       'protocol/utf8.ts',
       'protocol/version.ts',
@@ -218,6 +219,7 @@ const table: Table = {
   // What only Node can do for the parts that run anywhere.
   'daemon/node': {
     layers: [
+      'protocol/node/escaped-bytes.ts',
       'protocol/node/regular-file.ts',
       'daemon/host.ts',
       'daemon/limits.ts',

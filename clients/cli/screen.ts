@@ -1,6 +1,7 @@
 /** The two streams of the process. What cells print passes unchanged; what Headwater adds goes to standard error, in whole lines. */
+
+import { bytesOfEscaped, hasEscapes } from '../../protocol/node/escaped-bytes.ts';
 import type { Caller } from './caller.ts';
-import { bytesOf } from './escaped-bytes.ts';
 import { visible } from './say.ts';
 
 export interface Stream {
@@ -33,7 +34,7 @@ export class Screen {
     if (text === '') return;
     this.clearProgress();
     const target = stream === 'stdout' ? this.#stdout : this.#stderr;
-    target.write(/\p{Surrogate}/u.test(text) ? bytesOf(text) : text);
+    target.write(hasEscapes(text) ? bytesOfEscaped(text) : text);
     if (target.isTTY) this.#atLineStart = text.endsWith('\n');
   }
 

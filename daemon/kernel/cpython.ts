@@ -6,7 +6,6 @@ import { kernelLastWordsCharactersMax, kernelStartSecondsMax, kernelStopSecondsM
 import { type Pushed, WorkerFrameReader } from './channel.ts';
 import { drained } from './drained.ts';
 import { type Ending, explainEnd } from './endings.ts';
-import { EscapingDecoder } from './escaped-text.ts';
 import { Interrupts } from './interrupts.ts';
 import type {
   Answered,
@@ -69,8 +68,7 @@ export class CPythonKernel implements Kernel {
     this.#gate = gate;
     this.ahead = sendsAhead ? this.#newAhead() : undefined;
     const { waiting } = this.#sending;
-    const newDecoder = program.isScript ? () => new EscapingDecoder() : undefined;
-    this.#output = new OutputOrder(this.#nonce, (event) => this.#emit(event), newDecoder);
+    this.#output = new OutputOrder(this.#nonce, (event) => this.#emit(event));
     this.#interrupts = new Interrupts({
       link: () => this.#openLink,
       waits: (step) => waiting.has(step),

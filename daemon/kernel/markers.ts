@@ -1,23 +1,12 @@
 /** Finds the worker's marks in a stream of output: which step the text belongs to, and where displays have their place. */
-
-import { StringDecoder } from 'node:string_decoder';
 import { itemAt } from '../core/assert.ts';
 import { markerBytesMax } from '../limits.ts';
+import { EscapingDecoder } from './escaped-text.ts';
 
 export type MarkedPiece =
   | { readonly type: 'text'; readonly text: string }
   /** Between `aside` and `back` is text of another step, whole in itself. */
   | { readonly type: 'begin' | 'end' | 'display' | 'clear' | 'aside' | 'back'; readonly number: number };
-
-/** From bytes to text, where a character may come in pieces. */
-export interface TextDecoding {
-  write(bytes: Buffer): string;
-  /** What is left of a character that does not go on. */
-  end(): string;
-}
-
-/** Puts U+FFFD in the place of what is no text. */
-const replacingDecoder = (): TextDecoding => new StringDecoder('utf8');
 
 type Mark = Exclude<MarkedPiece, { type: 'text' }>;
 
@@ -29,17 +18,14 @@ const kinds: Readonly<Record<string, Mark['type']>> = { b: 'begin', e: 'end', d:
 
 export class MarkerReader {
   readonly #prefix: Buffer;
-  readonly #newDecoder: () => TextDecoding;
-  #decoder: TextDecoding;
+  #decoder = new EscapingDecoder();
   /** That of the text around an aside, which may have been cut within a character. */
-  #outer: TextDecoding | undefined;
+  #outer: EscapingDecoder | undefined;
   #rest = nothing;
 
   /** A program that does not know the nonce cannot write a mark. */
-  constructor(nonce: string, newDecoder: () => TextDecoding = replacingDecoder) {
+  constructor(nonce: string) {
     this.#prefix = Buffer.from(`\x1e${nonce}`);
-    this.#newDecoder = newDecoder;
-    this.#decoder = newDecoder();
   }
 
   push(chunk: Buffer): readonly MarkedPiece[] {
@@ -94,7 +80,7 @@ export class MarkerReader {
   #passMark(pieces: MarkedPiece[], mark: Mark): void {
     if (mark.type === 'aside') {
       this.#outer = this.#decoder;
-      this.#decoder = this.#newDecoder();
+      this.#decoder = new EscapingDecoder();
     } else if (mark.type !== 'display' && mark.type !== 'clear') {
       // A character cut in two by the end of a step is broken; one cut by a display, a clearing or an aside is not.
       this.#addString(pieces, this.#decoder.end());

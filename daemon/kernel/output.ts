@@ -4,7 +4,7 @@
  */
 
 import type { KernelEvent, StepNumber } from './kernel.ts';
-import { type MarkedPiece, MarkerReader, type TextDecoding } from './markers.ts';
+import { type MarkedPiece, MarkerReader } from './markers.ts';
 
 type Stream = 'stdout' | 'stderr';
 type Finished = Extract<KernelEvent, { type: 'finished' }>;
@@ -32,9 +32,9 @@ export class OutputOrder {
   /** The step that has begun on one of the streams and whose end has not been reported. */
   #open: StepNumber | undefined;
 
-  constructor(nonce: string, emit: (event: KernelEvent) => void, newDecoder?: () => TextDecoding) {
+  constructor(nonce: string, emit: (event: KernelEvent) => void) {
     this.#emit = emit;
-    this.#readers = { stdout: new MarkerReader(nonce, newDecoder), stderr: new MarkerReader(nonce, newDecoder) };
+    this.#readers = { stdout: new MarkerReader(nonce), stderr: new MarkerReader(nonce) };
   }
 
   /** While this is true, no more of the stream should be read. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, lstatSync, readFileSync, readlinkSync, readSync, watch } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { bytesOfEscaped, escapedText, hasEscapes } from '../../protocol/node/escaped-bytes.ts';
 import { openRegularSync, readRegular } from '../../protocol/node/regular-file.ts';
 import type { Files, Hashes, Host, OwnProcess, TextBytes, Timers, WatchedFiles } from '../host.ts';
 import { dataFileEndBytes } from '../limits.ts';
@@ -25,12 +26,12 @@ const bytes: TextBytes = {
   toBase64: (content) => viewOf(content).toString('base64'),
 };
 
-/** For text that is no UTF-8, because it has lone surrogates. */
-export const utf16: TextBytes = {
+/** For what programs print: bytes that are no text come back as they were. */
+export const printedBytes: TextBytes = {
   ...bytes,
-  fromText: (text) => Buffer.from(text, 'utf16le'),
-  writeText: (text, into) => viewOf(into).write(text, 'utf16le'),
-  toText: (content) => viewOf(content).toString('utf16le'),
+  fromText: (text) => bytesOfEscaped(text),
+  writeText: (text, into) => (hasEscapes(text) ? bytesOfEscaped(text).copy(viewOf(into)) : viewOf(into).write(text)),
+  toText: (content) => escapedText(viewOf(content)),
 };
 
 const hashes: Hashes = { sha256: (content) => createHash('sha256').update(content).digest('hex') };

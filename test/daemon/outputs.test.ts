@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stepOutputsMax, streamFlushMilliseconds, updateMilliseconds } from '../../daemon/limits.ts';
@@ -138,4 +138,27 @@ describe('a step that clears what it showed', () => {
     const periods = (notebook.cell(0).lastStep?.durationMs ?? 0) / streamFlushMilliseconds;
     expect(frames).toBeLessThanOrEqual(Math.ceil(periods) + 2);
   });
+});
+
+it.each([
+  ['in memory', 1],
+  ['on the disk', 400_000],
+])('keeps the bytes of what is no text, %s: shown as U+FFFD, and in the file as they were (W43)', async (_, times) => {
+  const notebook = await open(
+    `import os\nos.write(1, b"a\\xff\\xe2\\x82\\xac\\x80\\n" * ${times})\n_ = os.write(1, b"\\xe2\\x82")`,
+  );
+  await notebook.run('all');
+  const [session, cell] = [notebook.session, notebook.cell(0).id];
+  const line = 'a\ufffd€\ufffd\n';
+  expect(notebook.shown(0).startsWith(line)).toBe(true);
+  expect((await notebook.client.request('output/get', { session, cell })).text.startsWith(line)).toBe(true);
+  expect((await read(notebook, 0, 0, line.length)).text).toBe(line);
+  const { length } = await read(notebook, 0, 0, 1);
+  expect((await read(notebook, 0, length - 2 - line.length)).text).toBe(`${line}\ufffd\ufffd`);
+  const { path } = await notebook.client.request('output/file', { session, cell });
+  const bytes = readFileSync(path);
+  const whole = Buffer.from('61ffe282ac800a', 'hex');
+  expect(bytes.subarray(0, whole.length).equals(whole)).toBe(true);
+  expect(bytes.subarray(-whole.length - 2).equals(Buffer.concat([whole, Buffer.from('e282', 'hex')]))).toBe(true);
+  if (times === 1) expect(bytes.length).toBe(whole.length + 2);
 });

@@ -1,5 +1,6 @@
 import type { Handlers } from '../../../protocol/connection.ts';
 import { messageOf, refusal, systemCode } from '../../../protocol/errors.ts';
+import { readableText } from '../../../protocol/utf8.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import type { Session } from '../../session/session.ts';
 import { isUnlimited } from '../access.ts';
@@ -42,8 +43,8 @@ export function outputHandlers({ sessions, blobs, outputFiles, client }: Context
           'no-such-output',
           `Output ${index} of the ${cell === undefined ? 'step' : 'cell'} does not exist or is not a stream.`,
         );
-      const { cut, ...part } = output.read(offset, max);
-      return { ...part, ...(cut && { cut }) };
+      const { cut, text, ...part } = output.read(offset, max);
+      return { ...part, text: readableText(text), ...(cut && { cut }) };
     },
     ...(outputFiles && {
       'output/file': async ({ session: name, cell }) => {

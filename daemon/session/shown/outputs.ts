@@ -1,5 +1,6 @@
 /** The outputs of a step on their way to clients: stream text joined for a moment and spooled, rich content put into blobs. */
 import type { MimeBundle, Output, OutputChange, StreamName } from '../../../protocol/types.ts';
+import { readableText } from '../../../protocol/utf8.ts';
 import type { TextBytes, Timer, Timers } from '../../host.ts';
 import type { KernelBundle, KernelEvent } from '../../kernel/kernel.ts';
 import {
@@ -207,7 +208,7 @@ export class StepOutputs {
     const shown = isLast ? `… more than ${stepOutputsMax} outputs; what follows is text alone.\n${text}` : text;
     this.#spool.append(shown);
     this.#line = lastLine('', shown);
-    this.#options.tell({ type: 'output.added', output: { type: 'stream', stream, text: shown, elided: 0 } });
+    this.#options.tell({ type: 'output.added', output: { type: 'stream', stream, text: this.#told(shown), elided: 0 } });
   }
 
   #append(stream: StreamName, given: string): void {
@@ -222,7 +223,7 @@ export class StepOutputs {
     this.#options.tell({
       type: 'output.appended',
       index,
-      text,
+      text: this.#told(text),
       ...(back > 0 && { from }),
       ...(stream !== output.stream && { stream }),
     });
@@ -255,6 +256,10 @@ export class StepOutputs {
     this.#outputs[index] = output;
     this.#toldAt.set(index, this.#options.timers.elapsed());
     this.#options.tell({ type: 'output.updated', index, output });
+  }
+
+  #told(text: string): string {
+    return this.#isRaw ? text : readableText(text);
   }
 
   get #isRaw(): boolean {

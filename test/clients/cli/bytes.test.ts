@@ -3,9 +3,9 @@ import { execFile, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bytesOf } from '../../../clients/cli/escaped-bytes.ts';
 import { ownEnvironment } from '../../../clients/node/environment.ts';
 import { EscapingDecoder } from '../../../daemon/kernel/escaped-text.ts';
+import { bytesOfEscaped } from '../../../protocol/node/escaped-bytes.ts';
 import { testPython } from '../../support/kernel.ts';
 import { pick, random } from '../../support/random.ts';
 import { emptyFolder, program, writeNotebook } from './headwater.ts';
@@ -132,7 +132,7 @@ describe('text with escaped bytes', () => {
         at = next;
       }
       text += decoder.end();
-      expect(bytesOf(text).equals(bytes), `seed ${seed}`).toBe(true);
+      expect(bytesOfEscaped(text).equals(bytes), `seed ${seed}`).toBe(true);
       if (!bytes.toString().includes('\ufffd')) expect(text).toBe(bytes.toString());
     }
   });
