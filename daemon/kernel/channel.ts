@@ -1,4 +1,4 @@
-/** Frames between daemon and worker: u32 total | u32 JSON length | JSON | raw attachments. Mirrored by worker/headwater_worker/channel.py. */
+/** Frames between daemon and worker: mark | u32 total | u32 JSON length | JSON | raw attachments. Mirrored by worker/headwater_worker/channel.py. */
 
 import { workerFrameBytesMax } from '../limits.ts';
 
@@ -7,7 +7,9 @@ export interface WorkerFrame {
   readonly attachments: Buffer;
 }
 
-const headBytes = 8;
+/** What a program writes to the channel by mistake does not begin like this: the first byte stands in no UTF-8. */
+const mark = Buffer.from('\xf5HWF', 'latin1');
+const headBytes = mark.length + 8;
 
 export function encodeWorkerFrame(json: unknown): Buffer {
   const text = JSON.stringify(json);
@@ -15,8 +17,9 @@ export function encodeWorkerFrame(json: unknown): Buffer {
   if (length > workerFrameBytesMax)
     throw new RangeError(`A frame of ${length} bytes is over the limit of ${workerFrameBytesMax}.`);
   const frame = Buffer.allocUnsafe(headBytes + length);
-  frame.writeUInt32BE(length, 0);
-  frame.writeUInt32BE(length, 4);
+  mark.copy(frame);
+  frame.writeUInt32BE(length, mark.length);
+  frame.writeUInt32BE(length, mark.length + 4);
   frame.write(text, headBytes);
   return frame;
 }
@@ -49,10 +52,14 @@ export class WorkerFrameReader {
   }
 
   #next(): WorkerFrame | undefined {
-    if (this.#length < headBytes) return undefined;
-    const head = this.#joined(headBytes);
-    const total = head.readUInt32BE(0);
-    const jsonLength = head.readUInt32BE(4);
+    if (this.#length === 0) return undefined;
+    const head = this.#joined(Math.min(headBytes, this.#length));
+    // Seen with the first byte: what is no frame may announce one that never comes.
+    if (!mark.subarray(0, head.length).equals(head.subarray(0, mark.length)))
+      throw new RangeError('This is no frame of the worker.');
+    if (head.length < headBytes) return undefined;
+    const total = head.readUInt32BE(mark.length);
+    const jsonLength = head.readUInt32BE(mark.length + 4);
     if (total > workerFrameBytesMax || jsonLength > total)
       throw new RangeError(`The worker announced a frame of ${total} bytes.`);
     if (this.#length < headBytes + total) return undefined;

@@ -15,7 +15,7 @@ function cut(bytes: Buffer, places: readonly number[]): readonly Buffer[] {
 
 function withAttachment(json: unknown, attachment: Buffer): Buffer {
   const frame = encodeWorkerFrame(json);
-  frame.writeUInt32BE(frame.length - 8 + attachment.length, 0);
+  frame.writeUInt32BE(frame.length - 12 + attachment.length, 4);
   return Buffer.concat([frame, attachment]);
 }
 
@@ -38,9 +38,9 @@ describe('frames (W14)', () => {
     ['too large', [workerFrameBytesMax + 1, 0]],
     ['with more JSON than there is', [1, 2]],
   ])('are refused when %s', (_name, [total, json]) => {
-    const head = Buffer.alloc(8);
-    head.writeUInt32BE(total ?? 0, 0);
-    head.writeUInt32BE(json ?? 0, 4);
+    const head = encodeWorkerFrame(0).subarray(0, 12);
+    head.writeUInt32BE(total ?? 0, 4);
+    head.writeUInt32BE(json ?? 0, 8);
     expect(new WorkerFrameReader().push(head)).toEqual({ frames: [], isBroken: true });
   });
 });
@@ -48,8 +48,11 @@ describe('frames (W14)', () => {
 describe('what comes before something that is no frame (W14)', () => {
   it.each([
     ['text', Buffer.from('garbage, and more garbage')],
-    ['a frame that is not JSON', withAttachment(0, Buffer.from('')).fill(0x7b, 8)],
+    ['a frame that is not JSON', withAttachment(0, Buffer.from('')).fill(0x7b, 12)],
     ['a frame with other lengths', Buffer.alloc(16, 0xff)],
+    ['lengths without a mark, of a frame that never comes', Buffer.from([0, 1, 0, 0, 0, 1, 0, 0])],
+    ['one byte', Buffer.from('a')],
+    ['a mark that goes on otherwise', Buffer.from('\xf5HX', 'latin1')],
   ])('still counts: %s', (_, garbage) => {
     const reader = new WorkerFrameReader();
     const { frames, isBroken } = reader.push(Buffer.concat([encodeWorkerFrame({ a: 1 }), encodeWorkerFrame({ b: 2 }), garbage]));

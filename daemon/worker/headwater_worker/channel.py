@@ -1,4 +1,4 @@
-"""Frames on a file descriptor: u32 total | u32 JSON length | JSON | raw attachments. Mirrors daemon/kernel/channel.ts."""
+"""Frames on a file descriptor: mark | u32 total | u32 JSON length | JSON | raw attachments. Mirrors daemon/kernel/channel.ts."""
 import collections
 import json
 import os
@@ -8,7 +8,8 @@ import threading
 
 FRAME_BYTES_MAX = 256 * 1024 * 1024
 _READ_BYTES_MAX = 64 * 1024
-_LENGTHS = struct.Struct(">II")
+_MARK = b"\xf5HWF"
+_HEAD = struct.Struct(">4sII")
 # The parts of `json` that stand on C alone, also while a program has replaced builtins.
 _chunks = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).iterencode
 # UTF-8 has no halves of surrogate pairs. Escaped they come back as they are, and a name that holds one stays that name.
@@ -66,29 +67,31 @@ class Channel:
             if not part:
                 return None
             self._received += part
-        total, json_length = _LENGTHS.unpack_from(self._received)
-        body = self._received[_LENGTHS.size : _LENGTHS.size + json_length].decode()
-        del self._received[: _LENGTHS.size + total]
+        _, total, json_length = _HEAD.unpack_from(self._received)
+        body = self._received[_HEAD.size : _HEAD.size + json_length].decode()
+        del self._received[: _HEAD.size + total]
         return _decoded(body)[0]
 
     def _has_frame(self):
-        if len(self._received) < _LENGTHS.size:
+        if len(self._received) < _HEAD.size:
             return False
-        total, json_length = _LENGTHS.unpack_from(self._received)
+        mark, total, json_length = _HEAD.unpack_from(self._received)
+        if mark != _MARK:
+            raise ValueError("what has come is no frame")
         if total > FRAME_BYTES_MAX or json_length > total:
             raise ValueError(f"a frame of {total} bytes is over the limit of {FRAME_BYTES_MAX}")
-        return len(self._received) >= _LENGTHS.size + total
+        return len(self._received) >= _HEAD.size + total
 
     def break_off(self):
         """What is no frame, so that the other side ends this process, and says why."""
-        write_all(self.descriptor, b"\xff" * _LENGTHS.size)
+        write_all(self.descriptor, b"\xff" * _HEAD.size)
 
     def send(self, message, attachments=()):
         """Sends whole frames only: an interrupt waits until the frame is out."""
         body = _encoded(message)
         total = len(body) + sum(len(part) for part in attachments)
         with self._shield, self._lock:
-            write_all(self.descriptor, _LENGTHS.pack(total, len(body)) + body)
+            write_all(self.descriptor, _HEAD.pack(_MARK, total, len(body)) + body)
             for part in attachments:
                 write_all(self.descriptor, part)
 
