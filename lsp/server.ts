@@ -23,7 +23,7 @@ import { connectToDaemon } from './connect.ts';
 import { Daemon } from './daemon.ts';
 import { Documents } from './documents.ts';
 import { type CommandContext, execute } from './execute.ts';
-import { codeActionsAt, countsOf, isWanted, kindOf, type PlanCounts, type Plans } from './features/code-actions.ts';
+import { codeActionsAt, isWanted, kindOf, type PlanCounts, type Plans } from './features/code-actions.ts';
 import { codeLensesOf } from './features/code-lens.ts';
 import { actionNames, commandNames, isCommandName } from './features/commands.ts';
 import { definitionAt } from './features/definition.ts';
@@ -182,19 +182,18 @@ async function offerActions(
 ): Promise<CodeAction[]> {
   if (!actionNames.some((name) => isWanted(kindOf(name), context.only))) return [];
   const placed = cellAtLine(view, range.start.line);
-  const actions = codeActionsAt(uri, view, placed, await planAt(daemon, view, placed), context.only);
+  const actions = codeActionsAt(uri, view, placed, await planAt(daemon, view.session, placed), context.only);
   return actions.filter(({ kind }) => isWanted(kind ?? '', context.only));
 }
 
-async function planAt(daemon: Daemon, view: NotebookView, placed: PlacedCell | undefined): Promise<Plans> {
-  const { session } = view;
+async function planAt(daemon: Daemon, session: string, placed: PlacedCell | undefined): Promise<Plans> {
   const plan = (mode: 'reactive' | 'upstream' | 'stale') =>
     daemon
       .request('graph/plan', { session, mode, ...(mode !== 'stale' && placed && { roots: [placed.cell.id] }) })
       .catch(() => undefined);
   const counted = async (mode: 'reactive' | 'upstream'): Promise<PlanCounts | undefined> => {
     const planned = await plan(mode);
-    return placed && planned && planned.plan.length > 0 ? countsOf(view, placed.cell.id, planned) : undefined;
+    return planned && planned.plan.length > 0 ? planned : undefined;
   };
   const [run, runOnly, stale] = await Promise.all([counted('reactive'), counted('upstream'), plan('stale')]);
   return { run, runOnly, stale: stale?.plan.length ?? 0 };

@@ -1,7 +1,6 @@
 /** What can be run here, with the counts of the moment in the titles. Each action has a kind of its own, so that one key can run it. */
 import { type CodeAction, CodeActionKind } from 'vscode-languageserver';
-import type { ResultOf } from '../../protocol/methods.ts';
-import type { CellId, NotebookView } from '../../protocol/types.ts';
+import type { NotebookView } from '../../protocol/types.ts';
 import { hasOutput, isRunning, type PlacedCell } from '../cells.ts';
 import type { ActionName } from './commands.ts';
 
@@ -9,8 +8,6 @@ import type { ActionName } from './commands.ts';
 export interface PlanCounts {
   readonly above: number;
   readonly below: number;
-  /** What the cell needs stands below it on the page, or what follows from it above, as in a notebook of marimo's. */
-  readonly isScattered?: boolean;
 }
 
 export interface Plans {
@@ -61,20 +58,9 @@ export function isWanted(kind: string, only: readonly string[] | undefined): boo
   );
 }
 
-export function countsOf({ layout }: NotebookView, root: CellId, { above, below, plan }: ResultOf<'graph/plan'>): PlanCounts {
-  const places = new Map(layout.map(({ id }, at) => [id, at]));
-  const at = places.get(root) ?? 0;
-  const isScattered = plan.some(({ cell, reason }) => {
-    const place = places.get(cell) ?? at;
-    return reason === 'descendant' ? place < at : place > at;
-  });
-  return { above, below, isScattered };
-}
-
 /** `(+2 above, 7 below)`, without what is zero. */
-export function counts({ above, below, isScattered }: PlanCounts = { above: 0, below: 0 }): string {
-  const [before, after] = isScattered ? ['before it', 'after it'] : ['above', 'below'];
-  const parts = [above > 0 ? `${above} ${before}` : '', below > 0 ? `${below} ${after}` : ''].filter((part) => part !== '');
+export function counts({ above, below }: PlanCounts = { above: 0, below: 0 }): string {
+  const parts = [above > 0 ? `${above} above` : '', below > 0 ? `${below} below` : ''].filter((part) => part !== '');
   return parts.length > 0 ? ` (+${parts.join(', ')})` : '';
 }
 

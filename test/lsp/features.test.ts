@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cellAtLine } from '../../lsp/cells.ts';
 import { describeEditor } from '../../lsp/clients.ts';
 import { isPythonFile, looksLikeNotebook } from '../../lsp/detect.ts';
-import { codeActionsAt, counts, countsOf, isWanted, kindOf } from '../../lsp/features/code-actions.ts';
+import { codeActionsAt, counts, isWanted, kindOf } from '../../lsp/features/code-actions.ts';
 import { codeLensesOf } from '../../lsp/features/code-lens.ts';
 import { actionNames, readPlace } from '../../lsp/features/commands.ts';
 import { documentSymbolsOf } from '../../lsp/features/document-symbol.ts';
@@ -97,21 +97,6 @@ describe('code actions', () => {
     [{ above: 0, below: 0 }, ''],
   ])('%j reads %j', (plan, expected) => {
     expect(counts(plan)).toBe(expected);
-  });
-
-  it('say before and after of a cell whose page is in another order', () => {
-    const view = viewOf([{ code: 'y' }, { code: 'x = 1' }, { code: 'y = x' }, { code: 'z' }]);
-    const planned = (...cells: readonly (readonly [string, string])[]) => ({
-      above: cells.filter(([, reason]) => reason === 'stale ancestor').length,
-      below: cells.filter(([, reason]) => reason === 'descendant').length,
-      plan: cells.map(([cell, reason]) => ({ cell, reason })),
-    });
-    const told = (cell: string, ...cells: readonly (readonly [string, string])[]) =>
-      counts(countsOf(view, cell, planned(...cells)));
-    expect(told('c1', ['c2', 'stale ancestor'], ['c1', 'asked for'])).toBe(' (+1 before it)');
-    expect(told('c3', ['c3', 'asked for'], ['c1', 'descendant'], ['c4', 'descendant'])).toBe(' (+2 after it)');
-    expect(told('c3', ['c2', 'stale ancestor'], ['c3', 'asked for'], ['c1', 'descendant'])).toBe(' (+1 before it, 1 after it)');
-    expect(told('c3', ['c2', 'stale ancestor'], ['c3', 'asked for'], ['c4', 'descendant'])).toBe(' (+1 above, 1 below)');
   });
 
   it('are only those that make sense at the place', () => {

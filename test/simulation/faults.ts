@@ -55,7 +55,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'an import that was edited counts as before': (before, event, after) =>
     event.type === 'edited' ? step(before, { ...event, cells: event.cells.map(withOneModule) }) : after,
   'a cell that does more than import keeps its imports': (before, event, after) =>
-    event.type === 'edited' ? step(before, { ...event, cells: event.cells.map(withPlainImports) }) : after,
+    event.type === 'edited' ? step(before, { ...event, cells: event.cells.map(asImportCell) }) : after,
   'used-up versions are given again': (_, __, after) => withState(after, { spent: PersistentMap.empty() }),
   'deletions go unnoticed': (before, event, after) =>
     event.type === 'finished' && event.outcome === 'ok' ? step(before, { ...event, deleted: [] }) : after,
@@ -211,9 +211,8 @@ function withOneModule(cell: GraphCell): GraphCell {
   return { ...cell, facts: { ...cell.facts, defs: new Map(defs) } };
 }
 
-function withPlainImports(cell: GraphCell): GraphCell {
-  const names = [...cell.facts.defs].flatMap(([name, { imported }]) => (imported === undefined ? [] : [name]));
-  return { ...cell, facts: { ...cell.facts, plainImports: new Set(names) } };
+function asImportCell(cell: GraphCell): GraphCell {
+  return { ...cell, facts: { ...cell.facts, isImportCell: true } };
 }
 
 function withoutAncestors(after: Step): Step {

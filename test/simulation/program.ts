@@ -157,14 +157,9 @@ export function factsOf(code: string): Facts {
     annotation: undefined,
     literal: undefined,
   }));
-  const others = statements.findIndex(({ kind }) => kind !== 'import');
-  const leading = others < 0 ? statements : statements.slice(0, others);
-  const used = new Set(statements.slice(leading.length).flatMap(({ name, reads }) => [name, ...reads]));
-  const isPlain = (name: string) => defs.get(name)?.imported !== undefined && !used.has(name);
-  const isReadable = leading.length === statements.length || !mayBindAny;
-  const plainImports = new Set(isReadable ? leading.map(({ name }) => name).filter(isPlain) : []);
+  const isImportCell = statements.every(({ kind }) => kind === 'import');
   const names = { defs, refs, maybeReads, mutations, deleted, deferredReads, deferredWrites };
-  return { ...noFacts, ...names, mayExit, mayBindAny, parameters, plainImports, tokens: code };
+  return { ...noFacts, ...names, mayExit, mayBindAny, parameters, isImportCell, tokens: code };
 }
 
 const binders: ReadonlySet<Statement['kind']> = new Set([

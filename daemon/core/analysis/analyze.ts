@@ -2,7 +2,7 @@
 import { type Facts, noFacts } from './facts.ts';
 import { fileUses } from './file-uses.ts';
 import { implicitFiles } from './implicit-files.ts';
-import { plainImports } from './imports.ts';
+import { isImportCell } from './imports.ts';
 import { modulesIn } from './modules.ts';
 import { nameTable } from './nametable.ts';
 import { parameterSitesOf } from './parameters.ts';
@@ -51,7 +51,7 @@ export function analyze(code: string, tree: SyntaxTree, options: AnalysisOptions
     implicit: implicitFiles(files),
     problems: hasLocals ? [...refusedMagics(code), ...problems] : problems,
     modules: modulesIn(walk),
-    plainImports: plainImports(walk, tree, names),
+    isImportCell: isImportCell(tree),
     tokens: tokensOf(code),
   };
 }

@@ -123,8 +123,8 @@ export interface Facts {
   /** Files that the cell reads and writes by a path that is written out. */
   readonly files: readonly FileUse[];
   readonly problems: readonly CellProblem[];
-  /** Names that are what their own import says, whatever stands beside it: the cell begins with the import, and does nothing else with the package. */
-  readonly plainImports: ReadonlySet<Name>;
+  /** The cell does nothing but import, so each of its names is what its own import says, whatever stands beside it. */
+  readonly isImportCell: boolean;
   /** The code without comments, blank lines and spacing: two cells with equal tokens compute the same. */
   readonly tokens: string;
 }
@@ -146,6 +146,6 @@ export const noFacts: Facts = {
   parameters: [],
   files: [],
   problems: [],
-  plainImports: new Set(),
+  isImportCell: false,
   tokens: '',
 };

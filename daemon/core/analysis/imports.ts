@@ -1,5 +1,4 @@
 /** `import` in its three forms. */
-import { type Def, type Facts, type Name, noFacts } from './facts.ts';
 import { childIn, childOfType, isConstantString, namedChildren } from './nodes.ts';
 import type { SyntaxNode } from './tree.ts';
 import type { Walk } from './walk.ts';
@@ -72,37 +71,15 @@ function joined(left: string, right: string): string {
 
 const importTypes = new Set(['import_statement', 'import_from_statement', 'future_import_statement']);
 
-/** Of the imports with which the cell begins, and the texts among them: names whose package is mentioned nowhere else in it. */
-export function plainImports(
-  walk: Walk,
-  tree: SyntaxNode,
-  { defs, mayBindAny }: Pick<Facts, 'defs' | 'mayBindAny'>,
-): Facts['plainImports'] {
-  const statements = namedChildren(tree);
-  const others = statements.findIndex((statement) => !isImport(statement) && !isText(statement));
-  const isMixed = others >= 0;
-  const leading = isMixed ? statements.slice(0, others) : statements;
-  if (!leading.some(isImport) || (isMixed && (mayBindAny || walk.unseen.size > 0))) return noFacts.plainImports;
-  const end = leading.at(-1)?.end ?? 0;
-  const used = isMixed ? packagesUsed(walk, defs) : new Set();
-  const isPlain = ([, { imported, spans }]: readonly [Name, Def]) =>
-    imported !== undefined && !used.has(packageOf(imported)) && spans.every((span) => span.end <= end);
-  const plain = [...defs].filter(isPlain).map(([name]) => name);
-  return plain.length > 0 ? new Set(plain) : noFacts.plainImports;
-}
-
-function packagesUsed(walk: Walk, defs: Facts['defs']): ReadonlySet<string> {
-  const imports = [...walk.reads, ...walk.mutations].map(({ name }) => defs.get(name)?.imported);
-  return new Set(imports.flatMap((imported) => (imported === undefined ? [] : imported.split(', ').map(packageOf))));
-}
-
-function packageOf(imported: string): string {
-  return imported.split(/(?<=[^.])\.| /, 1)[0] ?? imported;
-}
-
-/** By name: a star may bind any name. */
-function isImport(statement: SyntaxNode): boolean {
-  return importTypes.has(statement.type) && !childOfType(statement, 'wildcard_import');
+/** Imports by name, with texts that say what they are for. A star may bind any name. */
+export function isImportCell(tree: SyntaxNode): boolean {
+  let hasImport = false;
+  for (const statement of namedChildren(tree)) {
+    const isImport = importTypes.has(statement.type) && !childOfType(statement, 'wildcard_import');
+    if (!isImport && !isText(statement)) return false;
+    hasImport ||= isImport;
+  }
+  return hasImport;
 }
 
 function isText(statement: SyntaxNode): boolean {

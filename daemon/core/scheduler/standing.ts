@@ -208,10 +208,10 @@ export function computeStanding(state: State, cell: GraphCell): Standing {
 
 /** Names whose import stands in the cell as it did when the cell ran, whatever else was edited in it. */
 export function sameImports(state: State, { id, facts }: GraphCell, record: StepRecord | undefined): ReadonlySet<Name> {
-  if (!record || record.imports.size === 0 || facts.plainImports.size === 0) return noNames;
+  if (!record || record.imports.size === 0 || !facts.isImportCell) return noNames;
   if (record.outcome !== 'ok' || !isHeld(state, record) || changedFile(state, id, record)) return noNames;
   const isSame = ([name, imported]: readonly [Name, string]) =>
-    facts.plainImports.has(name) && facts.defs.get(name)?.imported === imported && isGivenAsBefore(state, id, record, name);
+    facts.defs.get(name)?.imported === imported && isGivenAsBefore(state, id, record, name);
   return new Set([...record.imports].filter(isSame).map(([name]) => name));
 }
 

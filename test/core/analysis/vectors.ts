@@ -41,7 +41,7 @@ export interface AnalysisCase {
   readonly mayExit?: boolean;
   readonly mayBindAny?: boolean;
   readonly imported?: Readonly<Record<Name, string>>;
-  readonly plainImports?: Names;
+  readonly importCell?: boolean;
   readonly parameters?: readonly ParameterCase[];
   /** Codes; none where a case does not say. */
   readonly problems?: Names;
@@ -99,7 +99,7 @@ function answers({ code, format = 'percent', lazyAnnotations = false }: Analysis
     mayExit: facts.mayExit,
     mayBindAny: facts.mayBindAny,
     imported: Object.fromEntries(imports),
-    plainImports: [...facts.plainImports].sort(),
+    importCell: facts.isImportCell,
     parameters: facts.parameters.map(({ name, value, annotation, literal }) => ({
       name,
       value: code.slice(value.start, value.end),

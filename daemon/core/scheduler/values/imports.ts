@@ -1,4 +1,4 @@
-/** Names that a cell imports: each keeps its version for itself when the cell runs again. */
+/** Names of cells that do nothing but import: each keeps its version for itself when the cell runs again. */
 import type { Facts, Name } from '../../analysis/facts.ts';
 import type { GraphCell } from '../../graph/graph.ts';
 import { isOfToday, sameImports, versionGiven } from '../standing.ts';
@@ -6,10 +6,10 @@ import { type State, type StepRecord, spentKey, type Version } from '../state.ts
 
 const nothing: StepRecord['imports'] = new Map();
 
-/** What the names are to be that the cell imports plainly. */
-export function importsOf({ plainImports, defs }: Facts): StepRecord['imports'] {
-  if (plainImports.size === 0) return nothing;
-  return new Map([...plainImports].map((name) => [name, defs.get(name)?.imported ?? '']));
+/** What the names of the cell are to be, if it does nothing else. */
+export function importsOf({ isImportCell, defs }: Facts): StepRecord['imports'] {
+  if (!isImportCell) return nothing;
+  return new Map([...defs].flatMap(([name, { imported }]) => (imported === undefined ? [] : [[name, imported]])));
 }
 
 /** Names that keep their version if they are bound to the very object that the step before gave, and that nobody has changed. */
