@@ -60,8 +60,8 @@ export const faults: readonly Fault[] = [
     format: 'percent',
     family: 'tables',
     file: `${worker}/ambient/tables.py`,
-    text: 'self._tables = (Environment(), WorkingDirectory(), ',
-    instead: 'self._tables = (WorkingDirectory(), ',
+    text: 'self._tables = [Environment(), WorkingDirectory(), ',
+    instead: 'self._tables = [WorkingDirectory(), ',
   },
   {
     what: 'nobody says which files a step has read',
