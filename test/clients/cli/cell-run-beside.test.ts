@@ -1,6 +1,8 @@
 /** `headwater cell run`, while others run cells of the same notebook. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { until } from '../../support/until.ts';
 import { type CallOptions, callHeadwater, emptyFolder, headwater, program, writeNotebook } from './headwater.ts';
@@ -65,7 +67,8 @@ describe('cell run beside other runs', () => {
   });
 
   it('an interrupt takes back what waits, and leaves what another runs', { timeout: slow }, async () => {
-    const at = notebook('waits.py', 'import time\nprint("begun", flush=True)\ntime.sleep(4)\nprint("ended")', 'print("never")');
+    const runs = 'import os, time\nprint("begun", flush=True)\nwhile not os.path.exists("go"): time.sleep(0.05)\nprint("ended")';
+    const at = notebook('waits.py', runs, 'print("never")');
     let waiting: Promise<{ readonly code: number | null; readonly stdout: string }> | undefined;
     const first = await call(['cell', 'run', at(0)], {
       onOutput: ({ stdout }) => {
@@ -82,6 +85,7 @@ describe('cell run beside other runs', () => {
       await until(async () => (await call(['ps', 'waits.py'])).stdout.includes('queued'), 'the cell waits');
       child.kill('SIGINT');
       const [code] = await once(child, 'close');
+      writeFileSync(join(folder, 'go'), '');
       return { code: code as number | null, stdout };
     }
     expect(await waiting).toMatchObject({ code: 130, stdout: '' });
