@@ -36,8 +36,3 @@ const halves = /\p{Surrogate}/gu;
 export function wellFormed(text: string): string {
   return text.replace(halves, '\ufffd');
 }
-
-/** A byte that is no text stands in printed text as half a surrogate pair (W43). Whoever is shown the text gets U+FFFD for it. */
-export function readableText(text: string): string {
-  return /\p{Surrogate}/u.test(text) ? text.replaceAll(/\p{Surrogate}/gu, '\ufffd') : text;
-}

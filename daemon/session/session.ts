@@ -3,7 +3,7 @@ import { refusal } from '../../protocol/errors.ts';
 import type { ContentChange, ParamsOf, ResultOf } from '../../protocol/methods.ts';
 import { optionsIn } from '../../protocol/running-options.ts';
 import type { CellView, KernelView, NotebookView, RunningOptions } from '../../protocol/types.ts';
-import { readableText } from '../../protocol/utf8.ts';
+import { wellFormed } from '../../protocol/utf8.ts';
 import type { CellId } from '../core/notebook/notebook.ts';
 import { fileNameOf } from '../core/paths.ts';
 import type { Evaluate, EvaluatePlaceless } from '../core/scheduler/effects.ts';
@@ -191,7 +191,7 @@ export class Session {
 
   /** The same as plain text. */
   textShownBy(cell: CellId): string {
-    return readableText(outputsText(this.shownBy(cell)));
+    return wellFormed(outputsText(this.shownBy(cell)));
   }
 
   memoryBytes(): Promise<number | undefined> {

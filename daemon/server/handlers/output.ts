@@ -1,6 +1,6 @@
 import type { Handlers } from '../../../protocol/connection.ts';
 import { messageOf, refusal, systemCode } from '../../../protocol/errors.ts';
-import { readableText } from '../../../protocol/utf8.ts';
+import { wellFormed } from '../../../protocol/utf8.ts';
 import type { CellId } from '../../core/notebook/notebook.ts';
 import type { Session } from '../../session/session.ts';
 import { isUnlimited } from '../access.ts';
@@ -44,7 +44,7 @@ export function outputHandlers({ sessions, blobs, outputFiles, client }: Context
           `Output ${index} of the ${cell === undefined ? 'step' : 'cell'} does not exist or is not a stream.`,
         );
       const { cut, text, ...part } = output.read(offset, max);
-      return { ...part, text: readableText(text), ...(cut && { cut }) };
+      return { ...part, text: wellFormed(text), ...(cut && { cut }) };
     },
     ...(outputFiles && {
       'output/file': async ({ session: name, cell }) => {

@@ -1,6 +1,6 @@
 /** The outputs of a step on their way to clients: stream text joined for a moment and spooled, rich content put into blobs. */
 import type { MimeBundle, Output, OutputChange, StreamName } from '../../../protocol/types.ts';
-import { readableText } from '../../../protocol/utf8.ts';
+import { wellFormed } from '../../../protocol/utf8.ts';
 import type { TextBytes, Timer, Timers } from '../../host.ts';
 import type { KernelBundle, KernelEvent } from '../../kernel/kernel.ts';
 import {
@@ -258,8 +258,9 @@ export class StepOutputs {
     this.#options.tell({ type: 'output.updated', index, output });
   }
 
+  /** A byte that is no text stands in printed text as half a surrogate pair (W43). */
   #told(text: string): string {
-    return this.#isRaw ? text : readableText(text);
+    return this.#isRaw ? text : wellFormed(text);
   }
 
   get #isRaw(): boolean {

@@ -5,6 +5,7 @@ import re
 import sysconfig
 import types
 
+from .libraries import OWN_FOLDER
 from .loaded import held_by
 
 NAMES_MAX = 1_000
@@ -12,7 +13,6 @@ _MRO = type.__dict__["__mro__"].__get__
 _OWN_DICT = type.__dict__["__dict__"].__get__
 _HASH, _EQUAL = (object.__dict__[name] for name in ("__hash__", "__eq__"))
 _CACHES = re.compile("cache|memo(?!ry)|lazy|(?:^|_)r?lock(?:$|_)", re.IGNORECASE)
-_OWN_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _LIBRARIES = tuple({os.path.join(path, "") for path in sysconfig.get_paths().values()})
 _INSTALLED = re.compile(r"[\\/](?:site|dist)-packages[\\/]")
 # They bring no attributes of their own, or such as say what the object holds.
@@ -79,7 +79,7 @@ def is_ours(kind):
     file = held_by(name).get("__file__") if type(name) is str else None
     if not isinstance(file, str):
         return False
-    return not (file.startswith((*_LIBRARIES, _OWN_FOLDER)) or _INSTALLED.search(file))
+    return not (file.startswith((*_LIBRARIES, OWN_FOLDER)) or _INSTALLED.search(file))
 
 
 def held_by_class(kind):

@@ -1,8 +1,8 @@
 """An exception as data: where in the notebook it happened and what Python would print."""
-import os
 import traceback
 
 from .facts import type_name
+from .libraries import OWN_FOLDER
 
 FRAMES_MAX = 60
 LINE_CHARACTERS_MAX = 1_000
@@ -10,8 +10,6 @@ MESSAGE_CHARACTERS_MAX = 20_000
 TEXT_CHARACTERS_MAX = 200_000
 
 _TRACEBACK_OF = BaseException.__dict__["__traceback__"].__get__
-# Also that of the package `headwater`.
-_OWN_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
 class Errors:
@@ -82,7 +80,7 @@ class Errors:
             if self._sources.has(summary.filename):
                 stack = stack[position:]
                 break
-        return [summary for summary in stack if not summary.filename.startswith(_OWN_FOLDER)]
+        return [summary for summary in stack if not summary.filename.startswith(OWN_FOLDER)]
 
     def _frame(self, summary):
         return {

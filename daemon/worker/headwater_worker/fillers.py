@@ -9,6 +9,7 @@ from . import standard
 from .attributes import held_by_class
 
 _CODES_MAX = 500
+_CO_VARARGS, _CO_VARKEYWORDS = 0x04, 0x08
 # At the end of building an object, nobody has seen it yet.
 _BUILDING = frozenset(("__init__", "__post_init__", "__new__"))
 
@@ -41,7 +42,7 @@ def _stores_of(code):
 
 
 def _takes_self_alone(code):
-    has_more = code.co_flags & (0x04 | 0x08)
+    has_more = code.co_flags & (_CO_VARARGS | _CO_VARKEYWORDS)
     return code.co_argcount == 1 and code.co_kwonlyargcount == 0 and not has_more
 
 

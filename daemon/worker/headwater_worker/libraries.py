@@ -3,9 +3,9 @@ import os
 
 PACKAGES = "-packages" + os.sep
 STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
-# The package `headwater` comes with this program.
-_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+# That of this program, with the package `headwater` that comes with it.
+OWN_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
 def is_library(path):
-    return PACKAGES in path or path.startswith((STANDARD_LIBRARY, _OURS))
+    return PACKAGES in path or path.startswith((STANDARD_LIBRARY, OWN_FOLDER))

@@ -60,8 +60,14 @@ export function usedUpBy(graph: Graph, cell: GraphCell): readonly Name[] {
 }
 
 function isImported(graph: Graph, name: Name): boolean {
-  const kinds = (graph.writers.get(name) ?? []).map((id) => cellOf(graph, id).facts.defs.get(name)?.kind);
-  return kinds.includes('import') && kinds.every((kind) => kind === undefined || kind === 'import');
+  let isImport = false;
+  for (const id of graph.writers.get(name) ?? []) {
+    const kind = cellOf(graph, id).facts.defs.get(name)?.kind;
+    // Most names have another definition, which stands above the cells that change the object.
+    if (kind !== undefined && kind !== 'import') return false;
+    isImport ||= kind === 'import';
+  }
+  return isImport;
 }
 
 interface Giver {
