@@ -127,6 +127,24 @@ describe('a file that the command line is given', () => {
   });
 });
 
+describe('a path that check cannot look at', () => {
+  const long = `${'a'.repeat(300)}.py`;
+  it.each([
+    ['a link to itself', 'loop.py', 'ELOOP', () => symlinkSync('loop.py', join(daemon.folder, 'loop.py'))],
+    ['below a file', 'ok.py/x.py', 'ENOTDIR', () => {}],
+    ['with too long a name', long, 'ENAMETOOLONG', () => {}],
+    ['that is not there', 'nothing.py', 'does not exist', () => {}],
+  ])('%s is told, and hides no other', async (_, path, why, prepare) => {
+    prepare();
+    writeFileSync(join(daemon.folder, 'ok.py'), '# %%\nx = y\n');
+    const { stdout, stderr, code } = await callHeadwater(['check', 'ok.py', path], { cwd: daemon.folder });
+    expect(stdout).toContain('No cell defines y.');
+    expect(stderr).toContain(why);
+    expect(stderr).not.toContain('internal error');
+    expect(code).toBe(2);
+  });
+});
+
 describe('a module of the project', () => {
   it.each(odd)('may become %s between two steps', async (_, how) => {
     writeFileSync(join(daemon.folder, 'helpers.py'), 'x = 1\n');
